@@ -1,0 +1,82 @@
+"""What a reply can do, whatever carries it: the only way in which `answers` reaches Slack.
+
+`slack/delivery.py` implements it and can rebuild one from a stored `Address`, so that any process can go on
+with an answer after another died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from bot.model import Message
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request came from and who asked: enough to answer it, nothing personal beyond Slack's ids."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+    """Where it was asked; for a private answer the direct message is opened from user_id."""
+    thread_ts: str | None = None
+    """The thread to answer in, for a mention or a direct message."""
+    private: bool = True
+    """True: list and file go to the asker's direct message. False: to the thread of a mention, or shared."""
+    response_url: str | None = None
+    """Slack's own, for the glance of a command or to replace a clicked message. Valid for 30 minutes."""
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True):
+    """Handle of a message in Slack."""
+
+    channel_id: str
+    ts: str
+    permalink: str | None = None
+    moved_because: str | None = None
+    """Why it is in the direct message although it was asked in a channel (Slack's error code)."""
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """Handle of an uploaded file."""
+
+    file_id: str
+    channel_id: str
+
+
+class ReplyError(Exception):
+    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`."""
+
+    def __init__(self, code: str, method: str) -> None:
+        super().__init__(f"Slack answered {code} to {method}")
+        self.code = code
+        self.method = method
+
+
+class Reply(Protocol):
+    """The effects of one answer. Each raises ReplyError when Slack refuses for good."""
+
+    async def show(self, message: Message) -> Posted:
+        """Post the updatable message of this answer where the address says; returns its handle."""
+
+    async def update(self, posted: Posted, message: Message) -> None:
+        """Replace a message posted by `show`."""
+
+    async def glance(self, message: Message) -> bool:
+        """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""
+
+    async def file(
+        self, posted: Posted, content: Path | bytes, *, filename: str, title: str, comment: str | None = None
+    ) -> Filed:
+        """Upload a file into the thread of a posted message."""
+
+    async def stream_file(
+        self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
+    ) -> Filed:
+        """Upload bytes whose length is known as they arrive."""
+
+    async def fail(self, message: Message) -> None:
+        """Tell the asker what went wrong, somewhere they can see it."""

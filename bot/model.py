@@ -1,0 +1,216 @@
+"""The plain values that every room of the house may use. No input or output happens here.
+
+Field names are the ElevenLabs API's own where it has one. Enumerations of the API (status, source, …) stay
+text: new members appear without notice. Times are Unix seconds, durations seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import msgspec
+
+NOT_PHONE_SOURCES = frozenset(
+    {
+        "android_sdk",
+        "flutter_sdk",
+        "freshdesk_integration",
+        "intercom_integration",
+        "js_sdk",
+        "node_js_sdk",
+        "python_sdk",
+        "react_native_sdk",
+        "react_sdk",
+        "salesforce_integration",
+        "slack_integration",
+        "subagent_tool",
+        "swift_sdk",
+        "telegram_integration",
+        "template_preview",
+        "twilio_sms",
+        "whatsapp",
+        "widget",
+        "zendesk_integration",
+    }
+)
+"""Sources that are known to carry no phone call; any other, also an unknown one, may."""
+
+FINAL_STATUSES = frozenset({"done", "failed"})
+"""Statuses after which a conversation's facts (length, ids, transcript) no longer change."""
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One row of GET /v1/convai/conversations."""
+
+    conversation_id: str
+    agent_id: str = ""
+    agent_name: str | None = None
+    start_time_unix_secs: int = 0
+    call_duration_secs: int = 0
+    message_count: int = 0
+    status: str = "unknown"
+    call_successful: str = "unknown"
+    direction: str | None = None
+    conversation_initiation_source: str | None = None
+    main_language: str | None = None
+    rating: float | None = None
+    termination_reason: str | None = None
+    call_summary_title: str | None = None
+    transcript_summary: str | None = None
+    tool_names: tuple[str, ...] = ()
+    cost: float | None = None
+    """Credits."""
+    cost_fiat: float | None = None
+    """Money, in the currency of the account."""
+    tag_ids: tuple[str, ...] = ()
+
+    @property
+    def final(self) -> bool:
+        """Whether the conversation has ended and been processed."""
+        return self.status in FINAL_STATUSES
+
+    @property
+    def may_be_phone(self) -> bool:
+        """Whether a detail request could find a carrier's call id."""
+        return self.conversation_initiation_source not in NOT_PHONE_SOURCES
+
+
+class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What `metadata.phone_call` of a detail says, with the carrier's id told apart from ElevenLabs'.
+
+    Twilio and Exotel: call_id and call_sid are both the carrier's sid. SIP: call_id is the carrier's Call-ID
+    (may be absent), call_sid is ElevenLabs' own `SCL_…`.
+    """
+
+    phone_provider: str
+    """The API's `type`: twilio, exotel, sip_trunking, or one not known yet."""
+    call_id: str | None = None
+    call_sid: str | None = None
+    direction: str | None = None
+    agent_number: str | None = None
+    external_number: str | None = None
+
+
+class IdState(Enum):
+    """How far the lookup of a row's carrier ids has come."""
+
+    NOT_ASKED = "not asked"
+    """Not looked up (yet): shown as "…"."""
+    NOT_PHONE = "not phone"
+    """Not a phone call: there is no id."""
+    FOUND = "found"
+    FAILED = "failed"
+    """The lookup failed after its retries: never confused with "no id"."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallIds:
+    """The carrier ids of one conversation, or why there are none."""
+
+    state: IdState
+    phone: PhoneCall | None = None
+
+
+NOT_ASKED = CallIds(IdState.NOT_ASKED)
+NOT_PHONE = CallIds(IdState.NOT_PHONE)
+FAILED = CallIds(IdState.FAILED)
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of a transcript."""
+
+    role: str
+    message: str | None = None
+    time_in_call_secs: int = 0
+    tool_names: tuple[str, ...] = ()
+    failed_tool_names: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
+class Criterion(msgspec.Struct, frozen=True, kw_only=True):
+    """One evaluation criterion's verdict (result: success, failure, unknown, …)."""
+
+    criteria_id: str
+    result: str
+    rationale: str | None = None
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """One collected data value, as text."""
+
+    data_collection_id: str
+    value: str | None = None
+    rationale: str | None = None
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation opened: GET /v1/convai/conversations/{conversation_id}."""
+
+    conversation_id: str
+    agent_id: str = ""
+    agent_name: str | None = None
+    status: str = "unknown"
+    user_id: str | None = None
+    start_time_unix_secs: int = 0
+    call_duration_secs: int = 0
+    call_successful: str = "unknown"
+    conversation_initiation_source: str | None = None
+    main_language: str | None = None
+    rating: float | None = None
+    feedback_comment: str | None = None
+    termination_reason: str | None = None
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+    cost: float | None = None
+    call_summary_title: str | None = None
+    transcript_summary: str | None = None
+    criteria: tuple[Criterion, ...] = ()
+    collected: tuple[Collected, ...] = ()
+    transcript: tuple[Turn, ...] = ()
+    has_audio: bool = False
+    phone: PhoneCall | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether the conversation has ended and been processed."""
+        return self.status in FINAL_STATUSES
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of GET /v1/convai/agents."""
+
+    agent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which conversations are asked of the API, without saying how they are fetched.
+
+    `params` are the API's own query parameters other than time, order, paging and summaries: sorted
+    (name, value) pairs, arrays as repeated names. `text` asks the message search instead of the list.
+    """
+
+    since: int | None = None
+    """Start time at or after this, Unix seconds."""
+    until: int | None = None
+    """Start time before this, Unix seconds."""
+    oldest_first: bool = False
+    text: str | None = None
+    params: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Slack is to show: Block Kit blocks, and the text of notifications and screen readers."""
+
+    text: str
+    blocks: tuple[dict[str, object], ...] = ()
+    plain_blocks: tuple[dict[str, object], ...] | None = None
+    """The same without newer block types (sections only), for a Slack that answers `invalid_blocks`."""
+
+
+def dashboard_url(conversation_id: str) -> str:
+    """Where ElevenLabs' dashboard shows a conversation (the address its own documentation uses)."""
+    return f"https://elevenlabs.io/app/agents/history/{conversation_id}"
