@@ -1,0 +1,1 @@
+"""What outlives a process: durable answers, questions asked, call ids found."""

@@ -1,0 +1,83 @@
+"""Carrier ids found once are kept: they never change, and a second export asks nothing for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
+from bot.store.database import Database, call_ids, upsert
+
+_PHONE_FIELDS = PhoneCall.__struct_fields__
+_AT_ONCE = 500  # values in one IN list; SQLite allows 32,766 variables, older builds 999
+
+
+class CallIdStore:
+    """The table of carrier ids of conversations that have ended.
+
+    `masked` says whether the phone numbers written by this process are masked: rows written under the other
+    setting are asked again, so that unmasking by setting shows numbers and masking hides them.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float], *, masked: bool) -> None:
+        self._database = database
+        self._clock = clock
+        self._masked = masked
+
+    async def get(self, conversation_ids: Sequence[str]) -> dict[str, CallIds]:
+        """Return what is known of these conversations; those not known are absent."""
+        found: dict[str, CallIds] = {}
+        for start in range(0, len(conversation_ids), _AT_ONCE):
+            part = conversation_ids[start : start + _AT_ONCE]
+            statement = sa.select(call_ids).where(
+                call_ids.c.conversation_id.in_(part), call_ids.c.masked == self._masked
+            )
+            rows = await self._database.run(
+                lambda connection, statement=statement: list(connection.execute(statement).mappings())  # type: ignore[misc]
+            )
+            for row in rows:
+                found[row["conversation_id"]] = _from_row(row)
+        return found
+
+    async def put(self, found: Mapping[str, CallIds]) -> None:
+        """Keep the ids of conversations that are final. Failed and missing look-ups are not kept."""
+        rows = [
+            _to_row(conversation_id, ids, masked=self._masked, now=self._clock())
+            for conversation_id, ids in found.items()
+            if ids.state in (IdState.FOUND, IdState.NOT_PHONE)
+        ]
+        if rows:
+            await self._database.run(lambda connection: upsert(connection, call_ids, rows))
+
+    async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
+        """Return the conversations that carry this call_id or call_sid, newest found first."""
+        statement = (
+            sa.select(call_ids.c.conversation_id)
+            .where(sa.or_(call_ids.c.call_id == carrier_id, call_ids.c.call_sid == carrier_id))
+            .order_by(call_ids.c.found_at.desc())
+        )
+        rows = await self._database.run(lambda connection: list(connection.execute(statement)))
+        return tuple(row[0] for row in rows)
+
+    async def forget(self, conversation_id: str) -> None:
+        """Forget one conversation, for example because the API no longer has it."""
+        statement = sa.delete(call_ids).where(call_ids.c.conversation_id == conversation_id)
+        await self._database.run(lambda connection: connection.execute(statement))
+
+    async def forget_older_than(self, days: float) -> int:
+        """Delete ids found more than `days` ago; returns how many."""
+        statement = sa.delete(call_ids).where(call_ids.c.found_at < self._clock() - days * 86_400)
+        return await self._database.run(lambda connection: connection.execute(statement).rowcount)
+
+
+def _to_row(conversation_id: str, ids: CallIds, *, masked: bool, now: float) -> dict[str, object]:
+    phone = dict.fromkeys(_PHONE_FIELDS) if ids.phone is None else msgspec.structs.asdict(ids.phone)
+    return {"conversation_id": conversation_id, "masked": masked, "found_at": now, **phone}
+
+
+def _from_row(row: sa.RowMapping) -> CallIds:
+    if row["phone_provider"] is None:
+        return NOT_PHONE
+    return CallIds(IdState.FOUND, PhoneCall(**{name: row[name] for name in _PHONE_FIELDS}))

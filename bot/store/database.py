@@ -1,0 +1,119 @@
+"""The database: one engine, its tables, and synchronous work run in threads.
+
+SQLAlchemy is used synchronously in worker threads: an asynchronous SQLite driver was measured to stall under
+load, and every statement here is short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+T = TypeVar("T")
+
+metadata = sa.MetaData()
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("question_id", sa.String(40), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("tz", sa.String(64), nullable=False),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("channel_id", sa.String(32), nullable=False),
+    sa.Column("thread_ts", sa.String(32)),
+    sa.Column("asked_at", sa.Float, nullable=False),
+    sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
+)
+
+call_ids = sa.Table(
+    "call_ids",
+    metadata,
+    sa.Column("conversation_id", sa.String(128), primary_key=True),
+    sa.Column("phone_provider", sa.String(64)),
+    sa.Column("call_id", sa.String(512)),
+    sa.Column("call_sid", sa.String(512)),
+    sa.Column("direction", sa.String(32)),
+    sa.Column("agent_number", sa.String(64)),
+    sa.Column("external_number", sa.String(64)),
+    sa.Column("masked", sa.Boolean, nullable=False),
+    sa.Column("found_at", sa.Float, nullable=False),
+    sa.Index("call_ids_by_call_id", "call_id"),
+    sa.Index("call_ids_by_call_sid", "call_sid"),
+    sa.Index("call_ids_by_age", "found_at"),
+)
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """Return the URL with the driver this project ships: psycopg 3 for PostgreSQL."""
+    for scheme in ("postgresql://", "postgres://"):
+        if database_url.startswith(scheme):
+            return "postgresql+psycopg://" + database_url.removeprefix(scheme)
+    return database_url
+
+
+class Database:
+    """One SQLAlchemy engine and a way to use it without holding up the event loop."""
+
+    def __init__(self, database_url: str) -> None:
+        """`database_url`: `sqlite:///file.db` or `postgresql://…`."""
+        self.url = sqlalchemy_url(database_url)
+        self.engine = sa.create_engine(self.url, pool_pre_ping=not self.url.startswith("sqlite"))
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    async def create_tables(self) -> None:
+        """Create what is missing; safe to repeat, and by several processes at once."""
+        await asyncio.to_thread(self._create_tables)
+
+    def _create_tables(self) -> None:
+        with self.engine.begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                # Processes of one deployment start together; CREATE TABLE IF NOT EXISTS alone can collide.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))
+            metadata.create_all(connection)
+
+    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a thread, inside one transaction."""
+        return await asyncio.to_thread(self._run, work)
+
+    def _run(self, work: Callable[[sa.Connection], T]) -> T:
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    async def ping(self) -> None:
+        """Raise SQLAlchemyError when the database does not answer."""
+        await self.run(lambda connection: connection.execute(sa.text("SELECT 1")))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Let readers and the one writer of SQLite work side by side, and wait for each other."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=30000")
+
+
+def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, object]]) -> None:
+    """Insert rows; one whose primary key exists already is replaced."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql as dialect  # noqa: PLC0415 - one of two, by what is in use
+    else:
+        from sqlalchemy.dialects import sqlite as dialect  # type: ignore[no-redef]  # noqa: PLC0415
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    statement = statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in keys},
+    )
+    connection.execute(statement, rows)

@@ -1,0 +1,67 @@
+"""Questions asked: any process can serve the next click, and a thread can be followed up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import msgspec
+import sqlalchemy as sa
+
+from bot.store.database import Database, questions, upsert
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One question as it was understood. `text` is canonical: it means the same tomorrow."""
+
+    question_id: str
+    text: str
+    tz: str
+    """The asker's IANA time zone."""
+    team_id: str
+    user_id: str
+    channel_id: str
+    thread_ts: str | None
+    asked_at: float
+    """Unix seconds."""
+
+
+def new_question_id() -> str:
+    """Return an id that says nothing and cannot be guessed."""
+    return "q" + secrets.token_urlsafe(12)
+
+
+class Questions:
+    """The table of questions."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, question: Question) -> None:
+        """Remember a question; adding the same id again changes nothing else."""
+        row = msgspec.structs.asdict(question)
+        await self._database.run(lambda connection: upsert(connection, questions, [row]))
+
+    async def get(self, question_id: str) -> Question | None:
+        """Return the question, or None when it was never asked or has been forgotten."""
+        return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
+
+    async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
+        """Return the last question asked in a thread."""
+        return await self._first(
+            sa.select(questions)
+            .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts)
+            .order_by(questions.c.asked_at.desc())
+            .limit(1)
+        )
+
+    async def _first(self, statement: sa.Select[tuple[object, ...]]) -> Question | None:
+        row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
+        return None if row is None else msgspec.convert(dict(row), Question)
+
+    async def forget_older_than(self, days: float) -> int:
+        """Delete questions asked more than `days` ago; returns how many."""
+        before = self._clock() - days * 86_400
+        statement = sa.delete(questions).where(questions.c.asked_at < before)
+        return await self._database.run(lambda connection: connection.execute(statement).rowcount)
