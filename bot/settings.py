@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import unquote
 
 from dotenv import dotenv_values
 
@@ -160,7 +161,7 @@ class Settings:
         if password is None:
             found.discard(self.database_url.reveal())
         else:
-            found.add(password[1])
+            found |= {password[1], unquote(password[1])}
         return tuple(sorted(found, key=len, reverse=True))
 
     @classmethod
@@ -232,9 +233,8 @@ class Settings:
         return tuple(needed)
 
 
-def environment(env_file: Path | None = None) -> dict[str, str]:
-    """Return the process environment merged over `.env` of the working folder, if there is one."""
-    path = Path(".env") if env_file is None else env_file
+def environment(path: Path = Path(".env"), environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the process environment merged over the file at `path`, if there is one."""
     try:
         # No interpolation: a password may hold a dollar sign. Some Windows editors write a byte-order mark.
         file = dotenv_values(path, interpolate=False, encoding="utf-8-sig") if path.is_file() else {}
@@ -242,7 +242,7 @@ def environment(env_file: Path | None = None) -> dict[str, str]:
         raise SettingsError(
             (f"{path} cannot be read: save it as UTF-8 text that this user may read.",)
         ) from None
-    return {**{name: value for name, value in file.items() if value is not None}, **os.environ}
+    return {**{name: value for name, value in file.items() if value is not None}, **environ}
 
 
 def _missing(variable: str) -> Problem:
