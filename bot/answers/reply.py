@@ -26,6 +26,8 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """The thread to answer in, for a mention or a direct message."""
     private: bool = True
     """True: list and file go to the asker's direct message. False: to the thread of a mention, or shared."""
+    shared_channel: bool = False
+    """Whether the channel is shared with another company, which must not read data: answered in private."""
     response_url: str | None = None
     """Slack's own, for the glance of a command or to replace a clicked message. Valid for 30 minutes."""
 
@@ -35,9 +37,15 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
 
     channel_id: str
     ts: str
-    permalink: str | None = None
+    thread_ts: str | None = None
+    """The thread it stands in; None when it is a message of its own."""
     moved_because: str | None = None
     """Why it is in the direct message although it was asked in a channel (Slack's error code)."""
+
+    @property
+    def thread(self) -> str:
+        """The thread that files and follow-ups of this message belong to."""
+        return self.thread_ts or self.ts
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,15 +76,39 @@ class Reply(Protocol):
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""
 
-    async def file(
-        self, posted: Posted, content: Path | bytes, *, filename: str, title: str, comment: str | None = None
-    ) -> Filed:
-        """Upload a file into the thread of a posted message."""
+    async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
+        """Upload a file into the thread of a posted message; where the channel refuses files, privately."""
 
     async def stream_file(
         self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
     ) -> Filed:
         """Upload bytes whose length is known as they arrive."""
 
+    async def link(self, posted: Posted) -> str | None:
+        """Return the address of a posted message in Slack, or None when Slack does not say."""
+
     async def fail(self, message: Message) -> None:
-        """Tell the asker what went wrong, somewhere they can see it."""
+        """Tell the asker something, such as what went wrong, somewhere they can see it and nobody else."""
+
+
+class Replies(Protocol):
+    """Rebuilds the reply to a stored address."""
+
+    def to(self, address: Address) -> Reply:
+        """Return what can be done at this address."""
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, as far as an answer needs to know."""
+
+    tz: str = "UTC"
+    """IANA time zone of their Slack profile."""
+    refused: str | None = None
+    """Why they may not ask, in words for them; None when they may."""
+
+
+class People(Protocol):
+    """Knows who asks."""
+
+    async def asker(self, address: Address) -> Asker:
+        """Return the asker's time zone, and whether they may ask here. Raises ReplyError."""

@@ -1,0 +1,37 @@
+"""What was asked, as it is recorded before Slack hears our acknowledgement."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from bot.answers.reply import Address, Posted
+
+Kind = Literal["ask", "click"]
+
+
+class Click(msgspec.Struct, frozen=True, kw_only=True):
+    """A button or menu of one of our messages."""
+
+    action_id: str
+    value: str = ""
+    """What the button carries, or the chosen option."""
+    posted: Posted | None = None
+    """The clicked message; None for one that only its reader sees."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to answer. Everything in it is from Slack's payload; stored as JSON."""
+
+    answer_id: str
+    """Slack's own id for it: the durable answer has the same."""
+    kind: Kind
+    address: Address
+    asked_at: float
+    """Unix seconds, when it arrived; relative times are read from here, also after a crash."""
+    text: str = ""
+    """The question as typed, without the mention of the bot."""
+    command: bool = False
+    """Whether a slash command asked, which also gets a glance on the spot."""
+    click: Click | None = None

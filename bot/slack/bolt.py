@@ -1,0 +1,79 @@
+"""The Bolt app: one global middleware records what is asked before it is acknowledged; listeners do the rest.
+
+Both transports (HTTP and Socket Mode) dispatch into the same app. `process_before_response` keeps a listener
+inside its request, so that nothing runs unobserved after the acknowledgement: what takes time is a durable
+answer, not a listener.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.request import Request
+from bot.slack.intake import to_request
+from bot.slack.listeners import actions, commands, events
+from bot.slack.people import Identity
+
+log = structlog.get_logger(__name__)
+
+Start = Callable[[Request], Awaitable[None]]
+"""Records a request durably and begins to answer it."""
+
+
+def bolt_app(
+    client: AsyncWebClient,
+    identity: Identity,
+    start: Start,
+    *,
+    signing_secret: str | None,
+    clock: Callable[[], float],
+) -> AsyncApp:
+    """Return the app with every listener registered.
+
+    `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        who = await identity.get()
+        return AuthorizeResult(
+            enterprise_id=who.get("enterprise_id"),
+            team_id=who.get("team_id"),
+            bot_user_id=who.get("user_id"),
+            bot_id=who.get("bot_id"),
+            bot_token=client.token,
+        )
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+
+    @app.middleware
+    async def record(
+        req: AsyncBoltRequest, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Record what is asked before Slack hears that we have it; a failure here makes Slack ask again."""
+        request = to_request(body, bot_user_id=req.context.bot_user_id, now=clock())
+        if request is not None:
+            with structlog.contextvars.bound_contextvars(question=request.answer_id):
+                await start(request)
+                log.info("recorded", kind=request.kind)
+        return await next_()
+
+    commands.register(app)
+    events.register(app)
+    actions.register(app)
+    return app

@@ -1,0 +1,219 @@
+"""Delivery: what `answers` wants shown, put where the address says (see "Where an answer goes" in the README).
+
+A private answer never leaves the asker's direct message. An answer for a channel falls back to the direct
+message when the bot may not post there, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable
+from pathlib import Path
+
+import aiohttp
+import structlog
+from cachetools import LRUCache
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.answers.reply import Address, Filed, Posted, ReplyError
+from bot.model import Message
+from bot.slack.upload import upload
+from bot.slack.web_api import call, say
+
+log = structlog.get_logger(__name__)
+
+CANNOT_POST_THERE = frozenset(
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+        "cannot_reply_to_message",
+        "thread_not_found",
+        "message_not_found",
+        "no_permission",
+        "not_allowed",
+        "access_denied",
+        "ekm_access_denied",
+        "team_access_not_granted",
+    }
+)
+"""Slack's codes for "not in this channel", after which the direct message is used instead."""
+
+_HTTP_OK = 200
+
+
+class Delivery:
+    """Builds the reply to any stored address; shared by all answers of a process."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self.client = client
+        self.session = session
+        self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
+
+    def to(self, address: Address) -> SlackReply:
+        """Return what can be done at this address."""
+        return SlackReply(self, address)
+
+    async def direct_message(self, user_id: str) -> str:
+        """Return the id of the direct message with a person. Raises ReplyError, such as `cannot_dm_bot`."""
+        known = self._direct_messages.get(user_id)
+        if known is None:
+            opened = await call(self.client.conversations_open, users=user_id)
+            known = str((opened.get("channel") or {}).get("id") or "")
+            if not known:
+                raise ReplyError("channel_not_found", "conversations.open")
+            self._direct_messages[user_id] = known
+        return known
+
+
+class SlackReply:
+    """Implements `answers.reply.Reply` for one address."""
+
+    def __init__(self, delivery: Delivery, address: Address) -> None:
+        self._delivery = delivery
+        self._client = delivery.client
+        self._address = address
+
+    async def show(self, message: Message) -> Posted:
+        """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
+        address = self._address
+        if address.private or address.shared_channel:
+            return await self._show_in_private(message, "is_ext_shared" if address.shared_channel else None)
+        try:
+            return await self._post(message, address.channel_id, address.thread_ts)
+        except ReplyError as refused:
+            if refused.code not in CANNOT_POST_THERE:
+                raise
+            return await self._show_in_private(message, refused.code)
+
+    async def _show_in_private(self, message: Message, moved_because: str | None) -> Posted:
+        channel_id = await self._delivery.direct_message(self._address.user_id)
+        thread_ts = self._address.thread_ts if channel_id == self._address.channel_id else None
+        return await self._post(message, channel_id, thread_ts, moved_because)
+
+    async def _post(
+        self, message: Message, channel_id: str, thread_ts: str | None, moved_because: str | None = None
+    ) -> Posted:
+        posted = await say(
+            self._client.chat_postMessage,
+            message,
+            channel=channel_id,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(
+            channel_id=str(posted.get("channel") or channel_id),
+            ts=str(posted.get("ts")),
+            thread_ts=thread_ts,
+            moved_because=moved_because,
+        )
+
+    async def update(self, posted: Posted, message: Message) -> None:
+        """Replace a message of ours."""
+        await say(self._client.chat_update, message, channel=posted.channel_id, ts=posted.ts)
+
+    async def glance(self, message: Message) -> bool:
+        """Show something to the asker only, where they asked. It cannot be edited later."""
+        address = self._address
+        if address.response_url and await self._respond(address.response_url, message):
+            return True
+        try:
+            await say(
+                self._client.chat_postEphemeral,
+                message,
+                channel=address.channel_id,
+                user=address.user_id,
+                thread_ts=address.thread_ts,
+            )
+        except ReplyError as refused:
+            log.info("glance refused", code=refused.code)
+            return False
+        return True
+
+    async def _respond(self, response_url: str, message: Message) -> bool:
+        """Answer through Slack's response_url: it works where the bot is no member, 5 times, 30 minutes."""
+        webhook = AsyncWebhookClient(
+            response_url,
+            session=self._delivery.session,
+            retry_handlers=self._client.retry_handlers,
+            timeout=10,
+        )
+        for blocks in (message.blocks, message.plain_blocks, ()):
+            if blocks is None:
+                continue
+            try:
+                response = await webhook.send(
+                    text=message.text,
+                    blocks=list(blocks) or None,
+                    response_type="ephemeral",
+                    replace_original=False,
+                )
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                return False
+            if response.status_code == _HTTP_OK and "invalid_blocks" not in response.body:
+                return True
+            if "block" not in response.body:
+                log.info("response_url refused", status=response.status_code)
+                return False
+        return False
+
+    async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
+        """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
+        length = len(content) if isinstance(content, bytes) else content.stat().st_size
+        try:
+            return await self._upload(posted, content, length, filename, title)
+        except ReplyError as refused:
+            if refused.code not in CANNOT_POST_THERE or posted.channel_id.startswith("D"):
+                raise
+            channel_id = await self._delivery.direct_message(self._address.user_id)
+            private = Posted(channel_id=channel_id, ts="", moved_because=refused.code)
+            return await self._upload(private, content, length, filename, title)
+
+    async def stream_file(
+        self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
+    ) -> Filed:
+        """Upload bytes as they arrive."""
+        return await self._upload(posted, content, length, filename, title)
+
+    async def _upload(
+        self,
+        posted: Posted,
+        content: Path | bytes | AsyncIterable[bytes],
+        length: int,
+        filename: str,
+        title: str,
+    ) -> Filed:
+        return await upload(
+            self._client,
+            self._delivery.session,
+            content,
+            length=length,
+            filename=filename,
+            title=title,
+            channel_id=posted.channel_id,
+            thread_ts=posted.thread or None,
+        )
+
+    async def link(self, posted: Posted) -> str | None:
+        """Return a message's address in Slack."""
+        try:
+            found = await call(
+                self._client.chat_getPermalink, channel=posted.channel_id, message_ts=posted.ts
+            )
+        except ReplyError as refused:
+            log.info("no permalink", code=refused.code)
+            return None
+        return str(found["permalink"]) if found.get("permalink") else None
+
+    async def fail(self, message: Message) -> None:
+        """Tell the asker privately: on the spot if possible, else in the direct message."""
+        direct = self._address.channel_id.startswith("D") and not self._address.response_url
+        if not direct and await self.glance(message):
+            return
+        await self._show_in_private(message, None)

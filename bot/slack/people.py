@@ -1,0 +1,122 @@
+"""Who asks: their time zone, and whether they may. Asked of Slack once per person and ten minutes.
+
+Guests and people of other companies (Slack Connect) get no data; nor does anybody outside ALLOWED_USERS or
+ALLOWED_CHANNELS when those are set. When Slack does not say who somebody is, they are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cachetools import TTLCache
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.reply import Address, Asker, ReplyError
+from bot.slack.web_api import call
+
+_REMEMBERED_SECS = 600
+_GUEST = (
+    "Sorry, only full members of this workspace can ask for conversations. Ask a colleague to share them."
+)
+_STRANGER = "Sorry, I answer only members of the workspace that installed me."
+_NOT_ALLOWED = (
+    "Sorry, you are not on the list of people who may ask for conversations here. "
+    "Ask the person who runs this app to add you to ALLOWED_USERS."
+)
+_NOT_HERE = (
+    "Sorry, I do not answer in this channel. Ask me in a direct message, or ask the person who runs this app "
+    "to add this channel to ALLOWED_CHANNELS."
+)
+
+
+class Identity:
+    """Which app and workspace this is: Slack's auth.test, asked once and again only after a failure."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._known: dict[str, Any] | None = None
+
+    async def get(self) -> dict[str, Any]:
+        """Return auth.test's answer: team_id, user_id (the bot's), bot_id, url. Raises ReplyError."""
+        if self._known is None:
+            self._known = await call(self._client.auth_test)
+        return self._known
+
+
+class SlackPeople:
+    """Implements `answers.reply.People`."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        identity: Identity,
+        *,
+        allowed_users: frozenset[str],
+        allowed_channels: frozenset[str],
+        clock: Callable[[], float],
+    ) -> None:
+        self._client = client
+        self._identity = identity
+        self._allowed_users = allowed_users
+        self._allowed_channels = allowed_channels
+        self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(10_000, ttl=_REMEMBERED_SECS, timer=clock)
+
+    async def asker(self, address: Address) -> Asker:
+        """Return the asker's time zone and whether they may ask here. Raises ReplyError."""
+        user = await self._profile(address.user_id)
+        refused = await self._refusal(address, user)
+        return Asker(tz=_zone(user.get("tz")), refused=refused)
+
+    async def _profile(self, user_id: str) -> dict[str, Any]:
+        known = self._profiles.get(user_id)
+        if known is None:
+            found = await call(self._client.users_info, user=user_id)
+            known = found.get("user") or {}
+            self._profiles[user_id] = known
+        return known
+
+    async def _refusal(self, address: Address, user: dict[str, Any]) -> str | None:
+        team_id = (await self._identity.get()).get("team_id")
+        if user.get("is_stranger") or user.get("deleted") or not _belongs(user, address, team_id):
+            return _STRANGER
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return _GUEST
+        if self._allowed_users and not await self._is_allowed(address.user_id):
+            return _NOT_ALLOWED
+        direct = address.channel_id.startswith("D")
+        if self._allowed_channels and not direct and address.channel_id not in self._allowed_channels:
+            return _NOT_HERE
+        return None
+
+    async def _is_allowed(self, user_id: str) -> bool:
+        if user_id in self._allowed_users:
+            return True
+        for group in sorted(entry for entry in self._allowed_users if entry.startswith("S")):
+            try:
+                members = await call(self._client.usergroups_users_list, usergroup=group)
+            except ReplyError:
+                continue  # a group that cannot be read allows nobody
+            if user_id in (members.get("users") or ()):
+                return True
+        return False
+
+
+def _belongs(user: dict[str, Any], address: Address, team_id: object) -> bool:
+    """Whether the person's own team is the one that installed the app (or shares its Enterprise Grid)."""
+    if team_id is None:
+        return False
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())} - {None}
+    if teams:
+        return team_id in teams
+    return address.team_id == team_id
+
+
+def _zone(name: object) -> str:
+    """Return a time zone that exists here; a profile may have none or one not known yet."""
+    try:
+        ZoneInfo(str(name or "UTC"))
+    except (KeyError, ValueError, OSError):
+        return "UTC"
+    return str(name or "UTC")

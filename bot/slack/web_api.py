@@ -1,0 +1,82 @@
+"""One way to call Slack's Web API: retried where that helps, its refusals as ReplyError.
+
+Slack's own SDK retries only dropped connections unless told otherwise; here also 429 (waiting Retry-After)
+and 5xx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.reply import ReplyError
+from bot.model import Message
+
+BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+"""Refusals after which the same words are tried in plainer blocks."""
+
+_TEXT_LIMIT = 3_900
+
+
+def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return Slack's client with this project's retries; `base_url` ends with a slash."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url,
+        timeout=30,
+        session=session,
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=4),
+            AsyncServerErrorRetryHandler(max_retry_count=3),
+        ],
+    )
+
+
+async def call(method: Callable[..., Awaitable[Any]], **arguments: Any) -> dict[str, Any]:
+    """Call one Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`."""
+    name = getattr(method, "__name__", "").replace("_", ".", 1)
+    try:
+        response = await method(**arguments)
+    except SlackApiError as error:
+        raise ReplyError(_code(error), name) from None
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        raise ReplyError("slack_unreachable", name) from None
+    except (SlackClientError, ValueError):
+        raise ReplyError("slack_failed", name) from None
+    data: dict[str, Any] = response.data if isinstance(response.data, dict) else {}
+    return data
+
+
+async def say(method: Callable[..., Awaitable[Any]], message: Message, **arguments: Any) -> dict[str, Any]:
+    """Post or update a message; blocks that Slack refuses are tried plainer, then left out."""
+    tries = [message.blocks]
+    if message.plain_blocks is not None:
+        tries.append(message.plain_blocks)
+    tries.append(())
+    text = message.text[:_TEXT_LIMIT]
+    for blocks in tries[:-1]:
+        try:
+            return await call(method, text=text, blocks=list(blocks), **arguments)
+        except ReplyError as refused:
+            if refused.code not in BLOCK_ERRORS:
+                raise
+    return await call(method, text=text, blocks=[], **arguments)
+
+
+def _code(error: SlackApiError) -> str:
+    """Return Slack's error code; an answer that is no JSON (a proxy's page, a 5xx) has none."""
+    data = getattr(error.response, "data", None)
+    if isinstance(data, dict) and data.get("error"):
+        return str(data["error"])
+    status = getattr(error.response, "status_code", 0)
+    return "ratelimited" if status == 429 else "slack_failed"  # noqa: PLR2004 - HTTP's own number
