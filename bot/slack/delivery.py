@@ -1,4 +1,4 @@
-"""Delivery: what `answers` wants shown, put where the address says (see "Where an answer goes" in the README).
+"""Delivery: what `answers` wants shown, put where the address says.
 
 A private answer never leaves the asker's direct message. An answer for a channel falls back to the direct
 message when the bot may not post there, and says so.
@@ -6,6 +6,7 @@ message when the bot may not post there, and says so.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable
 from pathlib import Path
 
@@ -165,7 +166,7 @@ class SlackReply:
 
     async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
-        length = len(content) if isinstance(content, bytes) else content.stat().st_size
+        length = len(content) if isinstance(content, bytes) else await asyncio.to_thread(_size, content)
         try:
             return await self._upload(posted, content, length, filename, title)
         except ReplyError as refused:
@@ -217,3 +218,7 @@ class SlackReply:
         if not direct and await self.glance(message):
             return
         await self._show_in_private(message, None)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

@@ -9,6 +9,7 @@ deliveries are answered once. Everything stored is JSON and small: the request, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -115,16 +116,21 @@ class DurableAnswers:
         # A plain function, not a bound method: DBOS would take that for a configured instance of a class.
         self._workflow = DBOS.workflow(name=WORKFLOW_NAME)(answer)
         self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def _answer(self, request: dict[str, Any]) -> None:
         answer_id = DBOS.workflow_id or ""
         steps = _DBOSSteps(answer_id, resumed=answer_id not in self._begun_here)
         self._begun_here.discard(answer_id)
         self._running += 1
+        self._idle.clear()
         try:
             await self._handler(request, steps)
         finally:
             self._running -= 1
+            if not self._running:
+                self._idle.set()
 
     async def launch(self) -> None:
         """Open the database and go on with what an earlier process left unanswered.
@@ -153,8 +159,9 @@ class DurableAnswers:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while self._running and loop.time() < deadline:
-            await asyncio.sleep(0.02)
-        # DBOS gave the loop its own thread pool and shuts that down: destroy from another, and leave one behind.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                await self._idle.wait()
+        # DBOS gave the loop its own thread pool and shuts that down: destroy from another one, and leave that.
         loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
