@@ -1,0 +1,105 @@
+"""What never reaches a log: tokens, keys, configured secrets, phone numbers, secret addresses. Pure.
+
+Text is searched for known shapes, since most of what is logged was written by libraries. Mappings are judged
+by their keys too. A number is taken for a phone number when it is written like one (+…, 00…, with separators,
+or 11 to 12 digits); Unix times, Slack's ts and ids are left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import quote
+
+__all__ = ["HIDDEN", "Redactor"]
+
+HIDDEN: Final = "***"
+_SHORTEST = 6
+"""A configured secret shorter than this is not searched for in text: it would hit ordinary words."""
+
+_HEADERS = r"(?:authorization|xi-api-key|x-slack-signature|elevenlabs-signature|set-cookie|cookie)"
+_FIELDS = (
+    r"(?:api_key|token|password|secret|signing_secret|response_url|external_number|agent_number|phone_number|"
+    r"caller_id|called_number|system__caller_id|system__called_number|ticket)"
+)
+_TOKENS: Final = re.compile(
+    r"\b(?:xoxe\.)?xox[a-z]-[\w.%-]*|\bxapp-[\w.%-]*|\bsk_[0-9a-z]{8,}", re.IGNORECASE
+)
+"""Slack's and ElevenLabs' tokens."""
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        # Headers as text, as mappings and as httpcore's pairs of bytes.
+        (rf"({_HEADERS}\b['\"]?\s*[:=,]\s*b?['\"]?)(?:(?:bearer|basic)\s+)?[^\s'\",)}}\]]+", rf"\1{HIDDEN}"),
+        (r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", rf"\1 {HIDDEN}"),
+        # Named fields in text, as `name=value` or as mappings shown.
+        (rf"(\b{_FIELDS}['\"]?\s*[:=]\s*b?['\"])[^'\"]*", rf"\1{HIDDEN}"),
+        (rf"(\b{_FIELDS}\s*=\s*)[^\s'\",)}}\]&]+", rf"\1{HIDDEN}"),
+        # Addresses that let their reader act: response URLs, upload URLs.
+        (r"(https://hooks\.slack\.com/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        (r"(https://files\.slack\.com/upload/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        # Passwords in URLs; query strings, which hold questions, tickets and people's ids.
+        (r"(\b[a-z][a-z0-9+.-]*://[^\s/:@'\"]*:)[^\s/@'\"]*@", rf"\1{HIDDEN}@"),
+        (r"(\b(?:https?|wss?)://[^\s?'\"<>]*\?)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        (r"((?:^|[\s'\"])/[\w./%-]+\?)[^\s'\"<>)]*=[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        # The values of a failed SQL statement.
+        (r"(\[parameters: )(?!\*\*\*\])(?:[^\n]*\]|[^\n]*)", rf"\1{HIDDEN}]"),
+        # Phone numbers.
+        (r"\b(sips?|tel):[^\s'\"<>,;)]+", rf"\1:{HIDDEN}"),
+        (r"(?:\+|%2b)\s?\(?\d(?:[\s().\u00a0-]{0,2}\d){5,14}", HIDDEN),
+        (r"(?<![\w.+-])00[1-9]\d{7,13}(?![\w.-])", HIDDEN),
+        (r"(?<![\w.+-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])", HIDDEN),
+        (r"(?<![\w.+-])\d{11,12}(?![\w-]|\.\d)", HIDDEN),
+    )
+)
+_KEYS: Final = re.compile(
+    rf"(?:{_HEADERS}|{_FIELDS}|xi_api_key|\w*_token|\w*_secret|\w*_password|phone|caller|from_number|to_number|"
+    r"transcript|transcript_summary|call_summary_title|body|payload|blocks|headers|messages?_text)",
+    re.IGNORECASE,
+)
+"""Keys whose value is never logged, whatever it is."""
+
+
+class Redactor:
+    """Hides what must not be shown; `secrets` are the configured ones, in plain text."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    def text(self, text: str) -> str:
+        """Return `text` without anything that must not be shown."""
+        text = self.line(text)
+        for pattern, replacement in _PATTERNS:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def line(self, line: str) -> str:
+        """Return a finished line without the tokens and secrets that rendering may have joined."""
+        if self._secrets is not None:
+            line = self._secrets.sub(HIDDEN, line)
+        return _TOKENS.sub(HIDDEN, line)
+
+    def value(self, value: object) -> object:
+        """Return a copy of any value with its texts redacted; what is not a plain value becomes text."""
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self._field(key, item) for key, item in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self.value(item) for item in value]
+        return self.text(repr(value))
+
+    def _field(self, key: object, item: object) -> object:
+        named = isinstance(key, str) and _KEYS.fullmatch(key.replace("-", "_")) is not None
+        return HIDDEN if named and item is not None else self.value(item)
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """How a secret may be written: plain, in a URL, in JSON, in a repr."""
+    return (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1])
