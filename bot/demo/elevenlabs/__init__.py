@@ -1,0 +1,27 @@
+"""A stand-in for the ElevenLabs Agents API: same routes, parameters, limits and refusals, sample conversations.
+
+`python -m bot.demo.elevenlabs --rows 100000 --latency 0.15 --port 8123` serves one on its own.
+"""
+
+from bot.demo.elevenlabs.app import elevenlabs_app
+from bot.demo.elevenlabs.dataset import Dataset
+from bot.demo.elevenlabs.faults import KINDS, TRANSIENT, Faults
+from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key
+from bot.demo.elevenlabs.log import RequestLog, Seen
+from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
+
+__all__ = [
+    "KINDS",
+    "SAMPLE_KEYS",
+    "TRANSIENT",
+    "AgentRow",
+    "Dataset",
+    "Faults",
+    "Key",
+    "Phone",
+    "Record",
+    "RequestLog",
+    "Seen",
+    "Summary",
+    "elevenlabs_app",
+]

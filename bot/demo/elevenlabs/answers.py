@@ -1,0 +1,210 @@
+"""The routes: each turns a checked request into an answer, from the data set alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from bot.demo.elevenlabs import parameters, refusals
+from bot.demo.elevenlabs.account import SUBSCRIPTION, user
+from bot.demo.elevenlabs.audio import recording
+from bot.demo.elevenlabs.conditions import conditions
+from bot.demo.elevenlabs.cursors import Cursors
+from bot.demo.elevenlabs.dataset import Dataset
+from bot.demo.elevenlabs.details import detail, listed
+from bot.demo.elevenlabs.records import AgentRow, Record
+from bot.demo.elevenlabs.searching import Hit, mentions, search_meaning, search_words, words_of
+
+LIST_PAGE = 30
+SEARCH_PAGE = 20
+KEPT_SEARCHES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """Choices where the documentation leaves open what the API does. See `elevenlabs_app`."""
+
+    after_inclusive: bool = True
+    before_inclusive: bool = True
+    cursor_status: int = 400
+    empty_last_page: bool = False
+    system_variables: str = "indexed"
+    audio_bytes: int | None = None
+    audio_length: bool = True
+
+
+class Answers:
+    """Answers requests that passed the door."""
+
+    def __init__(self, dataset: Dataset, cursors: Cursors, behaviour: Behaviour) -> None:
+        self.dataset = dataset
+        self._cursors = cursors
+        self._behaviour = behaviour
+        self._searches: dict[tuple[str, int], list[Hit]] = {}
+
+    def conversations(self, request: Request) -> Response:
+        """GET /v1/convai/conversations."""
+        asked = parameters.read(request.query_params, parameters.CONVERSATIONS)
+        question = parameters.question(request.url.path, asked)
+        tests = conditions(asked, system_variables=self._behaviour.system_variables)
+        if asked.get("search"):
+            tests.append(mentions(asked["search"]))
+        low, high = self._bounds(asked)
+        size = asked.get("page_size", LIST_PAGE)
+        records, more = self.dataset.page(
+            tests,
+            low=low,
+            high=high,
+            descending=asked.get("sort_direction", "desc") == "desc",
+            after=self._place(question, asked.get("cursor")),
+            size=size,
+        )
+        if self._behaviour.empty_last_page and len(records) == size:
+            more = True
+        rows = [
+            listed(
+                record,
+                summaries=asked.get("summary_mode") == "include",
+                data=asked.get("data_collection_ids", ()),
+                criteria=asked.get("evaluation_criteria_ids", ()),
+            )
+            for record in records
+        ]
+        cursor = self._cursors.make(question, records[-1].key) if more else None
+        answer = as_json({"conversations": rows, "next_cursor": cursor, "has_more": more})
+        request.state.rows = len(rows)
+        return answer
+
+    def conversation(self, request: Request) -> Response:
+        """GET /v1/convai/conversations/{conversation_id}."""
+        asked = parameters.read(request.query_params, parameters.CONVERSATION)
+        shown = detail(self._record(request))
+        if asked.get("format") == "opentelemetry":
+            shown["otlp_traces"] = {"resourceSpans": []}
+        return as_json(shown)
+
+    def audio(self, request: Request) -> Response:
+        """GET /v1/convai/conversations/{conversation_id}/audio."""
+        record = self._record(request)
+        if not record.has_audio:
+            raise refusals.not_found("audio", record.row.conversation_id)
+        length, chunks = recording(
+            record.row.conversation_id, record.row.call_duration_secs, self._behaviour.audio_bytes
+        )
+        headers = {"content-length": str(length)} if self._behaviour.audio_length else {}
+        return StreamingResponse(chunks, media_type="audio/mpeg", headers=headers)
+
+    def text_search(self, request: Request) -> Response:
+        """GET /v1/convai/conversations/messages/text-search."""
+        asked = parameters.read(request.query_params, parameters.TEXT_SEARCH)
+        by_score = asked.get("sort_by", "search_score") == "search_score"
+        return self._search(
+            request, asked, lambda records: search_words(records, asked["text_query"], by_score=by_score)
+        )
+
+    def smart_search(self, request: Request) -> Response:
+        """GET /v1/convai/conversations/messages/smart-search."""
+        asked = parameters.read(request.query_params, parameters.SMART_SEARCH)
+        return self._search(request, asked, lambda records: search_meaning(records, asked["text_query"]))
+
+    def agents(self, request: Request) -> Response:
+        """GET /v1/convai/agents."""
+        asked = parameters.read(request.query_params, parameters.AGENTS)
+        question = parameters.question(request.url.path, asked)
+        place = self._place(question, asked.get("cursor"))
+        rows = self._agents(asked)
+        first = 0 if place is None else int(place[0])
+        size = asked.get("page_size", LIST_PAGE)
+        more = len(rows) > first + size
+        cursor = self._cursors.make(question, (first + size, "")) if more else None
+        return as_json({"agents": rows[first : first + size], "next_cursor": cursor, "has_more": more})
+
+    def user(self, _: Request) -> Response:
+        """GET /v1/user."""
+        return as_json(user())
+
+    def subscription(self, _: Request) -> Response:
+        """GET /v1/user/subscription."""
+        return as_json(SUBSCRIPTION | {"open_invoices": [], "has_open_invoices": False})
+
+    def _bounds(self, asked: dict[str, Any]) -> tuple[int | None, int | None]:
+        low, high = asked.get("call_start_after_unix"), asked.get("call_start_before_unix")
+        if low is not None and not self._behaviour.after_inclusive:
+            low += 1
+        if high is not None and not self._behaviour.before_inclusive:
+            high -= 1
+        return low, high
+
+    def _place(self, question: str, cursor: str | None) -> tuple[int, str] | None:
+        if cursor is None:
+            return None
+        place = self._cursors.read(question, cursor)
+        if place is None:
+            raise refusals.bad_cursor(self._behaviour.cursor_status)
+        return int(place[0]), place[1]
+
+    def _record(self, request: Request) -> Record:
+        conversation_id = request.path_params["conversation_id"]
+        record = self.dataset.get(conversation_id)
+        if record is None:
+            raise refusals.not_found("conversation", conversation_id)
+        if isinstance(record.row.hiding_reason, str):
+            raise refusals.forbidden()
+        return record
+
+    def _search(
+        self, request: Request, asked: dict[str, Any], find: Callable[[list[Record]], list[Hit]]
+    ) -> Response:
+        question = parameters.question(request.url.path, asked)
+        place = self._place(question, asked.get("cursor"))
+        key = (question, self.dataset.version)
+        hits = self._searches.get(key)
+        if hits is None:
+            tests = conditions(asked, system_variables=self._behaviour.system_variables)
+            low, high = self._bounds(asked)
+            every = len(self.dataset)
+            hits = find(self.dataset.page(tests, low=low, high=high, size=every)[0])
+            while len(self._searches) >= KEPT_SEARCHES:
+                del self._searches[next(iter(self._searches))]
+            self._searches[key] = hits
+        first = 0 if place is None else int(place[0])
+        size = asked.get("page_size", SEARCH_PAGE)
+        more = len(hits) > first + size
+        words, exact = words_of(asked["text_query"]), request.url.path.endswith("text-search")
+        return as_json(
+            {
+                "meta": {"total": None, "page": None, "page_size": size},
+                "results": [hit.shown(words, highlights=exact) for hit in hits[first : first + size]],
+                "next_cursor": self._cursors.make(question, (first + size, "")) if more else None,
+                "has_more": more,
+            }
+        )
+
+    def _agents(self, asked: dict[str, Any]) -> list[AgentRow]:
+        rows = list(self.dataset.agents)
+        if "search" in asked:
+            rows = [row for row in rows if asked["search"].casefold() in row.name.casefold()]
+        if "archived" in asked:
+            rows = [row for row in rows if row.archived is asked["archived"]]
+        if "tags" in asked:
+            rows = [row for row in rows if not set(asked["tags"]).isdisjoint(row.tags)]
+        fields: dict[str, Callable[[AgentRow], Any]] = {
+            "name": lambda row: row.name.casefold(),
+            "created_at": lambda row: row.created_at_unix_secs,
+            "updated_at": lambda row: row.updated_at_unix_secs,
+            "call_count_7d": lambda row: row.last_call_time_unix_secs or 0,
+        }
+        if "sort_by" in asked or "sort_direction" in asked:
+            descending = asked.get("sort_direction", "desc") == "desc"
+            rows.sort(key=fields[asked.get("sort_by", "created_at")], reverse=descending)
+        return rows
+
+
+def as_json(value: Any) -> Response:
+    """Answer 200 with JSON."""
+    return Response(msgspec.json.encode(value), media_type="application/json")

@@ -1,0 +1,208 @@
+"""The stand-in as a Starlette app: the door (keys, limits, latency, faults, log) and the routes behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.demo.elevenlabs import refusals
+from bot.demo.elevenlabs.answers import Answers, Behaviour
+from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES
+from bot.demo.elevenlabs.cursors import Cursors
+from bot.demo.elevenlabs.dataset import Dataset
+from bot.demo.elevenlabs.faults import Faults
+from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key, Keyring
+from bot.demo.elevenlabs.log import RequestLog, Seen
+from bot.demo.elevenlabs.mischief import RAW_SEND, before, spoiled
+from bot.demo.elevenlabs.refusals import Refusal
+
+Latency = float | Callable[[], float]
+
+
+class App(Starlette):
+    """A Starlette app that keeps the server's own `send` at hand, which a dropped connection needs."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault(RAW_SEND, send)
+        await super().__call__(scope, receive, send)
+
+
+class Door:
+    """What every request passes before a route answers it."""
+
+    def __init__(
+        self,
+        *,
+        keyring: Keyring,
+        faults: Faults,
+        latency: Latency,
+        max_concurrent: int | None,
+        retry_after: float | None,
+        log: RequestLog,
+    ) -> None:
+        self._keyring = keyring
+        self._faults = faults
+        self._latency = latency
+        self._max_concurrent = max_concurrent
+        self._retry_after = retry_after
+        self._log = log
+        self._numbers = itertools.count(1)
+
+    def guard(
+        self, scope: str, answer: Callable[[Request], Response]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Put a route behind the door; `scope` is what a key needs for it."""
+
+        async def endpoint(request: Request) -> Response:
+            log = self._log
+            log.in_flight += 1
+            log.most_in_flight = max(log.most_in_flight, log.in_flight)
+            request.state.fault = None
+            request.state.rows = 0
+            status = 499  # the client went away before there was an answer
+            try:
+                response = await self._answer(request, scope, answer)
+                status = response.status_code
+            finally:
+                log.in_flight -= 1
+                log.add(
+                    Seen(
+                        method=request.method,
+                        path=path_of(request),
+                        params=tuple(request.query_params.multi_items()),
+                        status=0 if request.state.fault == "drop" else status,
+                        fault=request.state.fault,
+                        rows=request.state.rows if status == 200 else 0,  # noqa: PLR2004 (HTTP's own)
+                    )
+                )
+            return response
+
+        return endpoint
+
+    async def _answer(self, request: Request, scope: str, answer: Callable[[Request], Response]) -> Response:
+        if self._max_concurrent is not None and self._log.in_flight > self._max_concurrent:
+            return self.refuse(refusals.too_many("too_many_concurrent_requests", self._retry_after))
+        fault = request.state.fault = self._faults.next(path_of(request))
+        latency = self._latency if isinstance(self._latency, (int, float)) else self._latency()
+        if fault == "slow":
+            latency += self._faults.slow
+        if latency > 0:
+            await asyncio.sleep(latency)
+        try:
+            if fault is not None:
+                before(fault, self._faults)
+            self._keyring.check(request.headers.get("xi-api-key"), scope)
+            response = answer(request)
+        except Refusal as refused:
+            return self.refuse(refused)
+        response.headers["request-id"] = self._request_id()
+        return response if fault is None else spoiled(fault, request, response)
+
+    def refuse(self, refused: Refusal) -> Response:
+        """Turn a refusal into the API's error answer."""
+        request_id = self._request_id()
+        detail = refused.detail
+        if isinstance(detail, dict):
+            detail = {**detail, "request_id": request_id}
+        headers = {**refused.headers, "request-id": request_id}
+        content = msgspec.json.encode({"detail": detail})
+        return Response(content, refused.status, headers, media_type="application/json")
+
+    def _request_id(self) -> str:
+        return f"req_{next(self._numbers):012x}"
+
+
+def path_of(request: Request) -> str:
+    """Give the path as the app has it, without the prefix it may be mounted under."""
+    return request.url.path.removeprefix(request.scope.get("root_path", ""))
+
+
+def elevenlabs_app(
+    dataset: Dataset,
+    *,
+    api_key: str = "sample-key",
+    keys: Mapping[str, Key] | None = None,
+    wrong_key_status: int = 401,
+    faults: Faults | None = None,
+    latency: Latency = 0.0,
+    max_concurrent: int | None = None,
+    retry_after: float | None = None,
+    after_inclusive: bool = True,
+    before_inclusive: bool = True,
+    cursor_ttl: float | None = None,
+    cursor_status: int = 400,
+    empty_last_page: bool = False,
+    system_variables: str = "indexed",
+    audio_bytes: int | None = None,
+    audio_length: bool = True,
+    clock: Callable[[], float] = time.time,
+) -> Starlette:
+    """Make the stand-in. Its `state` has `requests` (RequestLog), `dataset` and `faults`.
+
+    api_key: the key that may do all; `SAMPLE_KEYS` are refused in their several ways; `keys` adds more.
+    wrong_key_status: 401 or 400, the API knows both. latency: seconds before each answer, or a function
+    that draws them. max_concurrent: more requests at once get 429, with Retry-After if `retry_after` is set.
+    after_inclusive, before_inclusive: whether a row exactly at a time bound is in.
+    cursor_ttl: seconds a cursor lives; cursor_status: 400 or 422 for a cursor that is not accepted.
+    empty_last_page: a full last page still says has_more, and an empty one follows.
+    system_variables: what a filter on `system__…` does: "indexed" (works), "absent" (finds nothing),
+    "ignored" (finds everything), "refused" (422). audio_bytes: size of every recording, instead of its call's
+    length; audio_length: whether Content-Length is sent with it.
+    """
+    if system_variables not in SYSTEM_VARIABLES:
+        raise ValueError(f"system_variables is one of {', '.join(SYSTEM_VARIABLES)}")
+    log = RequestLog()
+    faults = faults or Faults()
+    door = Door(
+        keyring=Keyring({**SAMPLE_KEYS, **(keys or {}), api_key: Key()}, wrong_key_status=wrong_key_status),
+        faults=faults,
+        latency=latency,
+        max_concurrent=max_concurrent,
+        retry_after=retry_after,
+        log=log,
+    )
+    behaviour = Behaviour(
+        after_inclusive=after_inclusive,
+        before_inclusive=before_inclusive,
+        cursor_status=cursor_status,
+        empty_last_page=empty_last_page,
+        system_variables=system_variables,
+        audio_bytes=audio_bytes,
+        audio_length=audio_length,
+    )
+    answers = Answers(dataset, Cursors(ttl=cursor_ttl, clock=clock), behaviour)
+    one = "/v1/convai/conversations/{conversation_id}"
+    search = "/v1/convai/conversations/messages"
+    app = App(
+        routes=[
+            Route("/v1/convai/conversations", door.guard("convai_read", answers.conversations)),
+            Route(f"{search}/text-search", door.guard("convai_read", answers.text_search)),
+            Route(f"{search}/smart-search", door.guard("convai_read", answers.smart_search)),
+            Route(one, door.guard("convai_read", answers.conversation)),
+            Route(f"{one}/audio", door.guard("convai_read", answers.audio)),
+            Route("/v1/convai/agents", door.guard("convai_read", answers.agents)),
+            Route("/v1/user", door.guard("user_read", answers.user)),
+            Route("/v1/user/subscription", door.guard("user_read", answers.subscription)),
+        ],
+        exception_handlers={HTTPException: _http_error},
+    )
+    app.state.requests = log
+    app.state.dataset = dataset
+    app.state.faults = faults
+    return app
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    """Answer unknown routes and methods as FastAPI does: `detail` is a string."""
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    return Response(msgspec.json.encode({"detail": detail}), status, media_type="application/json")

@@ -1,0 +1,222 @@
+"""What each filter of the API means, as a test on one conversation.
+
+Several parameters: all must hold. Several values of one array: any is enough, except for `name:op:value`
+filters, of which all must hold (each names another field).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.demo.elevenlabs.records import Record
+from bot.demo.elevenlabs.refusals import Refusal, invalid, problem
+
+Condition = Callable[[Record], bool]
+RESULTS = frozenset({"success", "failure", "unknown"})
+OPERATORS = frozenset({"eq", "neq", "gt", "gte", "lt", "lte", "in"})
+SYSTEM_VARIABLES = ("indexed", "absent", "ignored", "refused")
+"""What the filter on `system__…` variables may do: work, find nothing, be ignored, or be a 422."""
+
+
+def conditions(asked: Mapping[str, Any], *, system_variables: str = "indexed") -> list[Condition]:
+    """Make the tests for a question; raises 422 for values with a wrong inner format."""
+    tests = [make(asked[name]) for name, make in SIMPLE.items() if name in asked]
+    for name in ("evaluation_params",):
+        tests += [_evaluation(name, text) for text in asked.get(name, ())]
+    for name in ("data_collection_params", "data_collection_filter"):
+        tests += [_field(name, text, _collected) for text in _texts(asked, name)]
+    for name in ("dynamic_variable_params", "dynamic_variable_filter"):
+        for text in _texts(asked, name):
+            if text.startswith("system__") and system_variables != "indexed":
+                tests += _unindexed(name, text, system_variables)
+            else:
+                tests.append(_field(name, text, Record.dynamic_variables))
+    return tests
+
+
+def _texts(asked: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = asked.get(name, ())
+    return (value,) if isinstance(value, str) else value
+
+
+def _unindexed(name: str, text: str, behaviour: str) -> list[Condition]:
+    if behaviour == "refused":
+        raise _malformed(name, text, "system variables cannot be filtered")
+    return [] if behaviour == "ignored" else [lambda _: False]
+
+
+def _malformed(name: str, text: str, why: str) -> Refusal:
+    return invalid(problem(name, "value_error", f"Value error, {why}", text))
+
+
+def _evaluation(name: str, text: str) -> Condition:
+    criterion, colon, result = text.rpartition(":")
+    if not colon or not criterion or result not in RESULTS:
+        raise _malformed(name, text, "expected criteria_id:result with result success, failure or unknown")
+    wanted = (criterion, result)
+    return lambda record: wanted in record.criteria
+
+
+def _collected(record: Record) -> dict[str, Any]:
+    return {name: value for name, value in record.collected if value is not None}
+
+
+def _field(name: str, text: str, values: Callable[[Record], dict[str, Any]]) -> Condition:
+    parts = text.split(":", 2)
+    if len(parts) != 3 or not parts[0] or parts[1] not in OPERATORS:  # noqa: PLR2004 (name, operator, value)
+        raise _malformed(name, text, "expected name:op:value with op eq, neq, gt, gte, lt, lte or in")
+    field, operator, wanted = parts
+    if operator in {"gt", "gte", "lt", "lte"}:
+        limit = _number(wanted)
+        if limit is None:
+            raise _malformed(name, text, f"{operator} requires a numeric value")
+        return _comparison(field, operator, limit, values)
+    if wanted == "" and operator in {"eq", "neq"}:
+        present = operator == "neq"
+        return lambda record: (field in values(record)) is present
+    if operator == "neq":
+        return lambda record: _as_text(values(record).get(field)) != wanted
+    options = frozenset(wanted.split("|")) if operator == "in" else frozenset({wanted})
+    return lambda record: _as_text(values(record).get(field)) in options
+
+
+def _comparison(
+    field: str, operator: str, limit: float, values: Callable[[Record], dict[str, Any]]
+) -> Condition:
+    def compare(record: Record) -> bool:
+        number = _number(values(record).get(field))
+        if number is None:
+            return False
+        if operator == "gt":
+            return number > limit
+        if operator == "gte":
+            return number >= limit
+        return number < limit if operator == "lt" else number <= limit
+
+    return compare
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _as_text(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _call_successful(wanted: str) -> Condition:
+    # the filter knows `error`, which no row carries: those that failed technically
+    if wanted == "error":
+        return lambda record: record.row.status == "failed"
+    return lambda record: record.row.call_successful == wanted
+
+
+def _any_tool(wanted: tuple[str, ...]) -> Condition:
+    names = frozenset(wanted)
+    return lambda record: not names.isdisjoint(record.row.tool_names or ())
+
+
+def _any_successful(wanted: tuple[str, ...]) -> Condition:
+    names = frozenset(wanted)
+    return lambda record: (
+        not names.isdisjoint(set(record.row.tool_names or ()).difference(record.errored_tools))
+    )
+
+
+def _any_errored(wanted: tuple[str, ...]) -> Condition:
+    names = frozenset(wanted)
+    return lambda record: not names.isdisjoint(record.errored_tools)
+
+
+def tool_id(name: str) -> str:
+    """Give the id the stand-in's tools have: `tool_` and the name; system tools are named by the API."""
+    return f"__system_{name}" if name in SYSTEM_TOOLS else f"tool_{name}"
+
+
+SYSTEM_TOOLS = frozenset({"end_call", "transfer_to_number", "language_detection", "voicemail_detection"})
+
+
+def _by_tool_id(by_name: Callable[[tuple[str, ...]], Condition]) -> Callable[[tuple[str, ...]], Condition]:
+    def make(wanted: tuple[str, ...]) -> Condition:
+        return by_name(tuple(one.removeprefix("tool_").removeprefix("__system_") for one in wanted))
+
+    return make
+
+
+def _phone_number(wanted: tuple[str, ...]) -> Condition:
+    ids = frozenset(wanted)
+    return lambda record: record.phone is not None and record.phone.phone_number_id in ids
+
+
+def _rated(low: int, high: int) -> Condition:
+    def test(record: Record) -> bool:
+        rating = record.row.rating
+        return isinstance(rating, (int, float)) and low <= rating <= high
+
+    return test
+
+
+def _shares(wanted: tuple[str, ...], of: Callable[[Record], object]) -> Condition:
+    options = frozenset(wanted)
+    return lambda record: of(record) in options
+
+
+def _nothing(_: object) -> Condition:
+    return lambda _: False
+
+
+SIMPLE: dict[str, Callable[[Any], Condition]] = {
+    "agent_id": lambda v: lambda r: r.row.agent_id == v,
+    "visited_agent_ids": lambda v: _shares(v, lambda r: r.row.agent_id),
+    "visited_agent_branch_ids": lambda v: _shares(v, lambda r: r.row.branch_id),
+    "triggered_procedure_ids": _nothing,
+    "call_successful": _call_successful,
+    "call_duration_min_secs": lambda v: lambda r: r.row.call_duration_secs >= v,
+    "call_duration_max_secs": lambda v: lambda r: r.row.call_duration_secs <= v,
+    "rating_min": lambda v: _rated(v, 5),
+    "rating_max": lambda v: _rated(1, v),
+    "has_feedback_comment": lambda v: lambda r: bool(r.feedback_comment) is v,
+    "user_id": lambda v: lambda r: r.user_id == v,
+    "tool_names": _any_tool,
+    "tool_names_successful": _any_successful,
+    "tool_names_errored": _any_errored,
+    "tool_ids": _by_tool_id(_any_tool),
+    "tool_ids_successful": _by_tool_id(_any_successful),
+    "tool_ids_errored": _by_tool_id(_any_errored),
+    "main_languages": lambda v: _shares(v, lambda r: r.row.main_language),
+    "phone_number_ids": _phone_number,
+    "whatsapp_phone_number_ids": lambda v: _shares(v, whatsapp_number_id),
+    "exclude_statuses": lambda v: lambda r: r.row.status not in v,
+    "termination_reasons": lambda v: _shares(v, lambda r: r.row.termination_reason),
+    "conversation_initiation_source": lambda v: lambda r: r.row.conversation_initiation_source == v,
+    "text_only": lambda v: lambda r: r.text_only is v,
+    "conversation_product_type": lambda v: lambda _: v == "agents",
+    "branch_id": lambda v: lambda r: r.row.branch_id == v,
+    "version_id": lambda v: lambda r: r.row.version_id == v,
+    "topic_ids": lambda v: lambda r: not set(v).isdisjoint(r.topic_ids),
+    "parent_conversation_id": lambda v: lambda r: r.parent_conversation_id == v,
+    "tag_ids": lambda v: lambda r: not set(v).isdisjoint(r.row.tag_ids or ()),
+    "workflow_node_entered_id": _nothing,
+    "guardrail_types": lambda v: lambda r: any(kind in v for kind, _ in r.guardrails),
+    "custom_guardrail_names": lambda v: lambda r: any(name in v for _, name in r.guardrails),
+}
+"""The test for each parameter that needs nothing but its value."""
+
+WHATSAPP_NUMBER_ID = "wapn_demo"
+
+
+def whatsapp_number_id(record: Record) -> str | None:
+    """Give the WhatsApp number a conversation came in by; None for other channels."""
+    return WHATSAPP_NUMBER_ID if record.row.conversation_initiation_source == "whatsapp" else None

@@ -1,0 +1,125 @@
+"""All conversations of the stand-in, ordered in time, so that a page is a bisection and a short walk."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from bot.demo.elevenlabs.generate import generate
+from bot.demo.elevenlabs.records import AgentRow, Record
+
+Condition = Callable[[Record], bool]
+Key = tuple[int, str]
+AFTER_ANY_ID = "\U0010ffff"
+"""Sorts after every conversation id: the end of a second."""
+
+
+class Dataset:
+    """Conversations and agents. Rows may be added while it is being read: pages go by key, not by number."""
+
+    def __init__(self, rows: Iterable[Record] = (), agents: Sequence[AgentRow] | None = None) -> None:
+        self.records = sorted(rows, key=lambda record: record.key)
+        self._keys = [record.key for record in self.records]
+        self._by_id = {record.row.conversation_id: record for record in self.records}
+        if len(self._by_id) != len(self.records):
+            raise ValueError("two conversations share one conversation_id")
+        self.agents = list(agents) if agents is not None else agents_of(self.records)
+        self.version = 0
+        """Grows with every change; whoever keeps derived data compares it."""
+
+    @classmethod
+    def generate(
+        cls,
+        rows: int,
+        seed: int = 7,
+        now: int = 1_795_000_000,
+        *,
+        agents: int = 8,
+        days: int = 90,
+        skew: str = "none",
+        odd: bool = True,
+    ) -> Dataset:
+        """Make up a data set, always the same for the same arguments. See `generate.generate`."""
+        return cls(*generate(rows, seed, now, agents=agents, days=days, skew=skew, odd=odd))
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Walk all conversations, oldest first."""
+        return iter(self.records)
+
+    def get(self, conversation_id: str) -> Record | None:
+        """Find a conversation by its id."""
+        return self._by_id.get(conversation_id)
+
+    def add(self, record: Record) -> None:
+        """Let a conversation arrive, or replace the one that has its id."""
+        self.remove(record.row.conversation_id)
+        position = bisect_left(self._keys, record.key)
+        self._keys.insert(position, record.key)
+        self.records.insert(position, record)
+        self._by_id[record.row.conversation_id] = record
+        self.version += 1
+
+    def remove(self, conversation_id: str) -> None:
+        """Delete a conversation; nothing happens when there is none."""
+        record = self._by_id.pop(conversation_id, None)
+        if record is None:
+            return
+        # by identity: the start time of a record may have been edited in place
+        position = next(index for index, other in enumerate(self.records) if other is record)
+        del self.records[position], self._keys[position]
+        self.version += 1
+
+    def page(
+        self,
+        conditions: Sequence[Condition],
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        descending: bool = True,
+        after: Key | None = None,
+        size: int,
+    ) -> tuple[list[Record], bool]:
+        """Return up to `size` conversations that fulfil all conditions, and whether more follow.
+
+        `low` and `high` bound the start time, both inclusive; `after` is the key of the last row already sent.
+        """
+        start = 0 if low is None else bisect_left(self._keys, (low, ""))
+        stop = len(self._keys) if high is None else bisect_right(self._keys, (high, AFTER_ANY_ID))
+        if after is not None and descending:
+            stop = min(stop, bisect_left(self._keys, after))
+        elif after is not None:
+            start = max(start, bisect_right(self._keys, after))
+        if start >= stop:
+            return [], False
+        if not conditions:
+            few = (
+                self.records[max(start, stop - size) : stop]
+                if descending
+                else self.records[start : start + size]
+            )
+            few = few[: stop - start]
+            return (few[::-1] if descending else few), stop - start > size
+        rows: list[Record] = []
+        walk = range(stop - 1, start - 1, -1) if descending else range(start, stop)
+        matching: Iterable[Record] = map(self.records.__getitem__, walk)
+        for condition in conditions:
+            matching = filter(condition, matching)
+        for record in matching:
+            if len(rows) == size:
+                return rows, True
+            rows.append(record)
+        return rows, False
+
+
+def agents_of(records: Iterable[Record]) -> list[AgentRow]:
+    """Make the agent list that a set of conversations implies: one per agent_id, by its latest name."""
+    agents: dict[str, AgentRow] = {}
+    for record in records:
+        row = record.row
+        known = agents.setdefault(row.agent_id, AgentRow(agent_id=row.agent_id, name=row.agent_id))
+        known.name = row.agent_name or known.name
+        known.last_call_time_unix_secs = row.start_time_unix_secs
+    return list(agents.values())

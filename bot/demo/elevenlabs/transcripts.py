@@ -1,0 +1,123 @@
+"""Transcripts, made from a conversation's scene and seed whenever somebody asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from bot.demo.elevenlabs.cast import SCENES
+from bot.demo.elevenlabs.conditions import SYSTEM_TOOLS, tool_id
+from bot.demo.elevenlabs.records import Record
+from bot.demo.elevenlabs.scenes import Line, fillings, scene
+
+PLAIN = scene(
+    "plain",
+    "en",
+    "unknown",
+    1,
+    "",
+    "",
+    """
+    A: Hello, how can I help you?
+    U: I have a question about my order.
+    A: Thank you, a colleague will get in touch with you.
+    """,
+)
+
+
+def script(record: Record) -> tuple[Line, ...]:
+    """Give the lines of a conversation that were said so far, names and numbers not filled in."""
+    lines = SCENES.get(record.scene or "", PLAIN).lines
+    if record.row.status == "initiated":
+        return ()
+    return lines[: max(1, len(lines) // 2)] if record.row.status == "in-progress" else lines
+
+
+def spoken(record: Record) -> list[tuple[int, str]]:
+    """Give what was said: position in the transcript and text, without turns that only used a tool."""
+    return [
+        (index, turn["message"])
+        for index, turn in enumerate(transcript(record))
+        if turn.get("message") is not None
+    ]
+
+
+def transcript(record: Record) -> list[dict[str, Any]]:
+    """Build the transcript in the API's shape; a turn that uses a tool has no message."""
+    if record.turns is not None:
+        return [dict(turn) for turn in record.turns]
+    lines = script(record)
+    filled = fillings(record.seed, SCENES[record.scene].language if record.scene in SCENES else "en")
+    pace = record.row.call_duration_secs / max(1, len(lines))
+    return [_turn(record, index, line, filled, int(index * pace)) for index, line in enumerate(lines)]
+
+
+def _turn(record: Record, index: int, line: Line, filled: dict[str, str], when: int) -> dict[str, Any]:
+    spoken_by_user = line.role == "user"
+    turn: dict[str, Any] = {
+        "role": "user" if spoken_by_user else "agent",
+        "agent_metadata": None
+        if spoken_by_user
+        else {"agent_id": record.row.agent_id, "workflow_node_id": None},
+        "message": None if line.role == "tool" else line.text.format_map(filled),
+        "multivoice_message": None,
+        "tool_calls": [],
+        "tool_results": [],
+        "feedback": None,
+        "llm_override": None,
+        "time_in_call_secs": when,
+        "conversation_turn_metrics": None if spoken_by_user else _metrics(record.seed + index),
+        "rag_retrieval_info": None,
+        "llm_usage": None,
+        "interrupted": not spoken_by_user and line.role != "tool" and (record.seed >> index) % 23 == 0,
+        "original_message": None,
+        "source_medium": "text" if record.text_only else "audio",
+    }
+    if line.role == "tool":
+        _use_tool(turn, line, filled, f"toolu_{record.seed:015x}{index:02d}")
+    return turn
+
+
+def _metrics(seed: int) -> dict[str, Any]:
+    first = 0.25 + seed % 700 / 1000
+    return {
+        "metrics": {
+            "convai_llm_service_ttfb": {"elapsed_time": round(first, 4)},
+            "convai_llm_service_ttf_sentence": {"elapsed_time": round(first + 0.21, 4)},
+            "convai_tts_service_ttfb": {"elapsed_time": round(first / 3, 4)},
+        }
+    }
+
+
+def _use_tool(turn: dict[str, Any], line: Line, filled: dict[str, str], request_id: str) -> None:
+    name = line.text
+    kind = "system" if name in SYSTEM_TOOLS else "webhook"
+    arguments = {"order_number": filled["order"], "customer_name": filled["name"]}
+    result = {"ok": True, "reference": filled["ticket"]}
+    turn["tool_calls"] = [
+        {
+            "type": kind,
+            "request_id": request_id,
+            "tool_name": name,
+            "tool_id": None if kind == "system" else tool_id(name),
+            "params_as_json": msgspec.json.encode(arguments).decode(),
+            "tool_has_been_called": True,
+            "tool_details": None,
+        }
+    ]
+    turn["tool_results"] = [
+        {
+            "type": kind,
+            "request_id": request_id,
+            "tool_name": name,
+            "tool_id": tool_id(name),
+            "result_value": line.failure or msgspec.json.encode(result).decode(),
+            "is_error": line.failure is not None,
+            "tool_has_been_called": True,
+            "tool_latency_secs": 10.0 if line.failure else 0.4,
+            "error_type": "tool_error" if line.failure else None,
+            "raw_error_message": line.failure,
+            "dynamic_variable_updates": [],
+        }
+    ]
