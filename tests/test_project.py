@@ -1,0 +1,226 @@
+"""The house stands as it was drawn: which file may import which, and what no file may hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted((ROOT / "bot").rglob("*.py"))
+
+ROOMS: dict[str, set[str]] = {
+    # pure
+    "model": set(),
+    "query": {"model"},
+    "blocks": {"model"},
+    "export": {"model"},
+    "reading": set(),
+    "redaction": set(),
+    # one outside each
+    "settings": {"reading"},
+    "logs": {"redaction"},
+    "elevenlabs": {"model"},
+    "store": {"model"},
+    "web": set(),
+    # the use cases, and the edge that carries them
+    "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
+    "slack": {"model", "answers", "blocks", "query"},
+    # where parts are put together
+    "app": {"model", "answers", "elevenlabs", "settings", "slack", "store", "web"},
+    "running": {"app", "settings", "web"},
+    "check": {"elevenlabs", "model", "settings", "store"},
+    "demo": {"app", "elevenlabs", "logs", "model", "running", "settings", "store", "web"},
+    "cli": {
+        "answers",
+        "app",
+        "check",
+        "demo",
+        "elevenlabs",
+        "export",
+        "logs",
+        "model",
+        "query",
+        "running",
+        "settings",
+        "store",
+    },
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""Every room of the house (a file or folder of bot/) and the rooms it may import."""
+
+PURE = {"model", "query", "blocks", "export", "reading", "redaction"}
+PURE_LIBRARIES = {"msgspec", "rapidfuzz"}
+DOING = {
+    "asyncio",
+    "concurrent",
+    "http",
+    "logging",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "selectors",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "uuid",
+}
+"""Modules of the standard library that touch the world: clock, chance, files, network, processes."""
+
+OWNERS = {
+    "httpx": {"elevenlabs"},
+    "sqlalchemy": {"store", "check"},
+    "dbos": {"store"},
+    "slack_bolt": {"slack", "web", "app", "running"},
+    "slack_sdk": {"slack", "app", "check"},
+    "dotenv": {"settings"},
+    "yaml": {"check"},
+    "rich": {"check", "cli"},
+}
+"""Libraries that only some rooms may touch."""
+
+LONGEST = 400
+"""Lines of a file that can still be read in one sitting; about 300 is the signal to split it by meaning."""
+
+
+def room(path: Path) -> str:
+    """Return the room a file belongs to."""
+    return path.relative_to(ROOT / "bot").with_suffix("").parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the full dotted names that a file imports, also inside functions and by relative imports."""
+    package = ("bot", *path.relative_to(ROOT / "bot").parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *([node.module] if node.module else [])))
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """Return the other rooms that a file imports."""
+    names = {name.split(".")[1] for name in imports(path) if name.startswith("bot.")}
+    return names - {room(path)}
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Yield every text file of the project (not what tools leave behind)."""
+    left_behind = {"__pycache__", "dist", "build", "screenshots"}
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        hidden = parts[0].startswith(".") and parts[0] not in {".ci", ".env.example", ".gitignore", ".github"}
+        if hidden or left_behind & set(parts) or not path.is_file() or path.name == "uv.lock":
+            continue
+        try:
+            yield path, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    """A file imports only the rooms its own room may know."""
+    assert room(path) in ROOMS, "a new room: say here which rooms it may import"
+    assert rooms_imported(path) <= ROOMS[room(path)]
+
+
+def test_the_plan_has_no_cycles() -> None:
+    """The allowed imports themselves point one way, and only cli knows demo and only app knows slack."""
+    settled: set[str] = set()
+    while ready := {name for name, known in ROOMS.items() if known <= settled} - settled:
+        settled |= ready
+    assert settled == set(ROOMS)
+    assert {name for name, known in ROOMS.items() if "demo" in known} == {"cli"}
+    assert {name for name, known in ROOMS.items() if "slack" in known} == {"app"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if room(path) in PURE], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_pure_rooms_touch_nothing(path: Path) -> None:
+    """Pure rooms import no I/O, open nothing, and read neither clock nor chance."""
+    tops = {name.split(".")[0] for name in imports(path)} - {"bot"}
+    assert not tops & DOING
+    assert tops & {*OWNERS, "aiohttp", "cachetools", "stamina", "starlette", "structlog", "uvicorn"} == set()
+    assert tops - PURE_LIBRARIES <= __import__("sys").stdlib_module_names
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"open", "print", "input"}
+            assert not re.search(r"\b(?:datetime|date)\.(?:now|today|utcnow)$", called), called
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_libraries_have_one_owner(library: str) -> None:
+    """ElevenLabs is spoken to in one folder, Slack in another, the database in a third."""
+    users = {room(path) for path in FILES if library in {name.split(".")[0] for name in imports(path)}}
+    assert users <= OWNERS[library]
+
+
+def test_the_stand_ins_do_not_know_the_bot() -> None:
+    """The sample Slack and ElevenLabs of the demo share no code with the bot, nor its mistakes."""
+    for part in ("slack", "elevenlabs"):
+        for path in (ROOT / "bot" / "demo" / part).rglob("*.py"):
+            strangers = {name for name in imports(path) if name.startswith("bot.")}
+            assert all(name.startswith("bot.demo") for name in strangers), path
+
+
+def test_files_can_be_read_in_one_sitting() -> None:
+    """No source file is longer than can be read in one sitting."""
+    sources = [
+        path
+        for folder in ("bot", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".css"}
+    ]
+    lengths = {path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n") for path in sources}
+    assert {str(path): lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    """Each file that holds code begins with a docstring."""
+    silent = [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert [str(path.relative_to(ROOT)) for path in silent if path.read_text(encoding="utf-8").strip()] == []
+
+
+# Written in two halves, so that this file does not hold what it looks for.
+FORBIDDEN = {
+    "a path of one machine": r"(?<![\w.~-])/(?:ho" + r"me|ro" + r"ot|wo" + r"rk|Us" + r"ers)/\w",
+    "a host of a package registry": r"pypi\.o" + r"rg|pythonho" + r"sted|npmjs\.o" + r"rg|deb\.deb" + r"ian",
+    "unfinished work": r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX)\b|raise NotImplemented" + r"Error",
+    "an unresolved merge": r"^(?:<<<<<" + r"<<|>>>>>" + r">>) ",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_holds(what: str) -> None:
+    """No file of the project holds what belongs to one machine or to unfinished work."""
+    pattern = re.compile(FORBIDDEN[what], re.MULTILINE)
+    found = [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path, text in texts()
+        for hit in [pattern.search(text)]
+        if hit
+    ]
+    assert found == []
+
+
+def test_the_lock_file_stays_out() -> None:
+    """uv.lock names the registry it was made with, so it is ignored; requirements.txt is the pinned list."""
+    assert "uv.lock" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
