@@ -1,4 +1,4 @@
-"""A stand-in for the ElevenLabs Agents API: same routes, parameters, limits and refusals, sample conversations.
+"""A stand-in for the ElevenLabs Agents API: the same routes, limits and refusals over samples.
 
 `python -m bot.demo.elevenlabs --rows 100000 --latency 0.15 --port 8123` serves one on its own.
 """

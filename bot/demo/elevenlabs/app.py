@@ -33,6 +33,7 @@ class App(Starlette):
     """A Starlette app that keeps the server's own `send` at hand, which a dropped connection needs."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         scope.setdefault(RAW_SEND, send)
         await super().__call__(scope, receive, send)
 

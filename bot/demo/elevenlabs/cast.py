@@ -1,12 +1,14 @@
-"""The agents of the sample company, Aurora Home (thermostats, heating, installers): who they are, what they do."""
+"""The agents of the sample company, Aurora Home (thermostats, installers): who they are, what they do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.demo.elevenlabs.scenes import Scene
-from bot.demo.elevenlabs.scripts_revenue import BOOKING, COLLECTIONS, SALES
-from bot.demo.elevenlabs.scripts_support import SUPPORT_DE, SUPPORT_EN, SUPPORT_ES
+from bot.demo.elevenlabs.scripts_booking import BOOKING
+from bot.demo.elevenlabs.scripts_europe import SUPPORT_DE, SUPPORT_ES
+from bot.demo.elevenlabs.scripts_revenue import COLLECTIONS, SALES
+from bot.demo.elevenlabs.scripts_support import SUPPORT_EN
 from bot.demo.elevenlabs.scripts_text import CONCIERGE, DELIVERY
 
 

@@ -84,7 +84,7 @@ class Dataset:
     ) -> tuple[list[Record], bool]:
         """Return up to `size` conversations that fulfil all conditions, and whether more follow.
 
-        `low` and `high` bound the start time, both inclusive; `after` is the key of the last row already sent.
+        `low` and `high` bound the start time, both inclusive; `after` is the key of the last row sent.
         """
         start = 0 if low is None else bisect_left(self._keys, (low, ""))
         stop = len(self._keys) if high is None else bisect_right(self._keys, (high, AFTER_ANY_ID))

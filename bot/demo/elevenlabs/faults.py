@@ -32,8 +32,8 @@ KINDS = (
 
 drop: the connection closes without an answer; cut: it closes in the middle of the body; html: 200 with a web
 page; 503-html: a proxy's error page; broken-json: a complete answer whose JSON stops halfway; wrong-shape:
-JSON, but not what was asked for; slow: a good answer, late; repeat-cursor: `next_cursor` is the one just used;
-shuffled: a page that is not in order of time.
+JSON, but not what was asked for; slow: a good answer, late; repeat-cursor: `next_cursor` is the one just
+used; shuffled: a page that is not in order of time.
 """
 
 TRANSIENT = ("429", "429-retry-after", "500", "503", "drop", "cut", "html", "503-html", "broken-json")

@@ -10,7 +10,6 @@ import base64
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from msgspec import UNSET
 
@@ -18,7 +17,7 @@ from bot.demo.elevenlabs.cast import CAST, Role
 from bot.demo.elevenlabs.moments import start_times
 from bot.demo.elevenlabs.odd import make_some_odd
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
-from bot.demo.elevenlabs.scenes import CITIES, Scene, fillings
+from bot.demo.elevenlabs.scenes import CITIES, VOICEMAIL, Scene, fillings
 
 DAY = 86_400
 PHONE_SOURCES = frozenset({"twilio", "exotel", "sip_trunk"})
@@ -31,8 +30,15 @@ COMMENTS = {
 }
 ODD_FROM = 60
 """Smaller data sets get no odd rows: their tests count every row."""
-
-T = TypeVar("T")
+BROKEN = 0.02
+"""The share of conversations that break off for technical reasons."""
+LONG = 0.06
+"""The share of callers who take their time."""
+ESCALATED = 0.2
+KNOWN_USERS = 0.6
+IMPOLITE = 0.04
+RATED = 0.3
+COMMENTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +142,11 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
     seed = rng.getrandbits(60)
     filled = fillings(seed, scene.language)
     said = len(scene.lines) - len(scene.tools)
-    # speech takes about nine seconds a line; a few callers take their time
-    length = max(4, int(len(scene.lines) * (5 + 8 * chance()) * (4 if chance() > 0.95 else 1)))  # noqa: PLR2004
+    # speech takes about nine seconds a line
+    stretch = 3 + 7 * chance() if chance() < LONG else 1
+    length = max(4, int(len(scene.lines) * (5 + 8 * chance()) * stretch))
     agent_said = sum(line.role == "agent" for line in scene.lines)
-    broken = chance() < 0.02  # noqa: PLR2004 (how many calls break off for technical reasons)
+    broken = chance() < BROKEN
     rating = _rating(chance, scene.outcome)
     cost = max(6, int(length * 7.4))
     row = Summary(
@@ -164,19 +171,19 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
         conversation_initiation_source=source,
         tool_names=scene.tools,
         rating=rating,
-        tag_ids=("tag_escalated",) if scene.outcome == "failure" and chance() < 0.2 else (),  # noqa: PLR2004
+        tag_ids=("tag_escalated",) if scene.outcome == "failure" and chance() < ESCALATED else (),
         sentiment_analysis=None,
         hiding_reason=UNSET,
     )
     record = Record(
         row=row,
-        user_id=f"user_{seed % 9000:04d}" if chance() < 0.6 else None,  # noqa: PLR2004 (most are known)
+        user_id=f"user_{seed % 9000:04d}" if chance() < KNOWN_USERS else None,
         errored_tools=scene.errored,
         error="The connection to the caller was lost" if broken else None,
         criteria=(
             ("goal_reached", row.call_successful),
-            ("polite", "success" if chance() > 0.04 else "failure"),
-        ),  # noqa: PLR2004
+            ("polite", "failure" if chance() < IMPOLITE else "success"),
+        ),
         collected=scene.collected,
         variables={"customer_name": filled["name"], "order_number": filled["order"]},
         topic_ids=(f"topic_{scene.key.split('-')[1]}",),
@@ -184,7 +191,7 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
         scene=scene.key,
         seed=seed,
     )
-    if rating is not None and rating in COMMENTS and chance() < 0.5:  # noqa: PLR2004
+    if rating is not None and rating in COMMENTS and chance() < COMMENTED:
         comments = COMMENTS[rating]
         record.feedback_comment = comments[int(chance() * len(comments))]
     if source in PHONE_SOURCES:
@@ -194,7 +201,7 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
 
 
 def _rating(chance: Callable[[], float], outcome: str) -> int | None:
-    if chance() > 0.3:  # noqa: PLR2004 (three in ten leave a rating)
+    if chance() > RATED:
         return None
     if outcome == "failure":
         return (1, 1, 2, 2, 3)[int(chance() * 5)]
@@ -204,27 +211,27 @@ def _rating(chance: Callable[[], float], outcome: str) -> int | None:
 def _phone(rng: random.Random, actor: Actor, source: str, seed: int, *, ended: str) -> Phone:
     direction = "outbound" if seed % 100 < actor.role.outbound else "inbound"
     sid = f"{rng.getrandbits(128):032x}"
-    common = {
-        "direction": direction,
-        "phone_number_id": f"{actor.number_id}_{source}",
-        "agent_number": actor.numbers[source],
-        "call_result": None,
-    }
-    if direction == "outbound":
-        common["call_result"] = "voicemail" if ended == "Voicemail detected" else "answered"
-    if source == "twilio":
-        caller = f"+1202555{150 + (seed >> 7) % 50:04d}"
-        return Phone(
-            type="twilio", external_number=caller, call_sid=f"CA{sid}", stream_sid=f"MZ{sid[::-1]}", **common
-        )
-    if source == "exotel":
-        caller = f"+442079460{300 + (seed >> 7) % 700:03d}"
-        return Phone(type="exotel", external_number=caller, call_sid=sid, stream_sid=sid[::-1], **common)
-    caller = f"+493023125{300 + (seed >> 7) % 700:03d}"
-    call_id = f"{sid[:8]}-{sid[8:12]}-{sid[12:16]}@sip{1 + seed % 4}.carrier.example"
-    return Phone(
-        type="sip_trunking", external_number=caller, call_sid=f"SCL_{sid[16:28]}", call_id=call_id, **common
+    phone = Phone(
+        type=source,
+        direction=direction,
+        phone_number_id=f"{actor.number_id}_{source}",
+        agent_number=actor.numbers[source],
+        external_number=f"+1202555{150 + (seed >> 7) % 50:04d}",
+        call_sid=sid,
+        stream_sid=sid[::-1],
     )
+    if direction == "outbound":
+        phone.call_result = "voicemail" if ended == VOICEMAIL else "answered"
+    if source == "twilio":
+        phone.call_sid, phone.stream_sid = f"CA{sid}", f"MZ{sid[::-1]}"
+    elif source == "exotel":
+        phone.external_number = f"+442079460{300 + (seed >> 7) % 700:03d}"
+    else:
+        phone.type = "sip_trunking"
+        phone.external_number = f"+493023125{300 + (seed >> 7) % 700:03d}"
+        phone.call_sid, phone.stream_sid = f"SCL_{sid[16:28]}", UNSET
+        phone.call_id = f"{sid[:8]}-{sid[8:12]}-{sid[12:16]}@sip{1 + seed % 4}.carrier.example"
+    return phone
 
 
 def _not_finished(record: Record, status: str, now: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Mapping
 
@@ -17,6 +16,7 @@ from bot.demo.elevenlabs.refusals import Refusal
 
 RAW_SEND = "stand_in.send"
 """Where `App` keeps the server's own send function in the scope."""
+WRONG_SHAPE = b'{"conversations":{"unexpected":true},"agents":7}'
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 
 REFUSALS: Mapping[str, Callable[[], Refusal]] = {
@@ -32,24 +32,57 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
 }
 
 
+class Dropped(Response):
+    """Closes the connection without an answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Abort the server's transport; where that is not to be had, break off after the headers."""
+        server = getattr(scope.get(RAW_SEND), "__self__", None)
+        transport = getattr(server, "transport", None)
+        if transport is None:
+            await Cut(b"", 1000)(scope, receive, send)
+            return
+        transport.abort()
+        # until the server has noticed, or it would answer 500 for us
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+class Cut(Response):
+    """Sends fewer bytes than it promised and closes the connection."""
+
+    def __init__(self, body: bytes, promised: int) -> None:
+        super().__init__(body, headers={"content-length": str(max(promised, len(body) + 1))})
+        self.media_type = "application/json"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's)
+        """Send the headers and a part; the server closes the connection when no more comes."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+
+
+REPLACED: Mapping[str, Callable[[], Response]] = {
+    "html": lambda: HTMLResponse(PAGE.format("Just a moment…")),
+    "503-html": lambda: HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503),
+    "wrong-shape": lambda: Response(WRONG_SHAPE, media_type="application/json"),
+    "drop": Dropped,
+}
+"""Answers that have nothing of the good one."""
+
+
 def before(fault: str, faults: Faults) -> None:
     """Raise the refusal that a fault stands for, if it is one."""
     if fault == "429-retry-after":
         raise refusals.too_many("system_busy", faults.retry_after)
     if fault in REFUSALS:
-        raise REFUSALS[fault]()
+        refused = REFUSALS[fault]()
+        raise refused
 
 
 def spoiled(fault: str, request: Request, response: Response) -> Response:
     """Give what is sent instead of a good answer."""
-    if fault == "html":
-        return HTMLResponse(PAGE.format("Just a moment…"))
-    if fault == "503-html":
-        return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
-    if fault == "drop":
-        return Dropped()
-    if fault == "wrong-shape":
-        return Response(b'{"conversations":{"unexpected":true},"agents":7}', media_type="application/json")
+    if fault in REPLACED:
+        return REPLACED[fault]()
     body = bytes(getattr(response, "body", b""))
     if fault in {"cut", "broken-json"}:
         half = body[: len(body) // 2]
@@ -68,32 +101,3 @@ def _confused(fault: str, request: Request, body: bytes) -> Response:
     elif page["has_more"]:
         page["next_cursor"] = request.query_params.get("cursor", page["next_cursor"])
     return Response(msgspec.json.encode(page), media_type="application/json")
-
-
-class Dropped(Response):
-    """Closes the connection without an answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Abort the server's transport; where that is not to be had, break off after the headers."""
-        server = getattr(scope.get(RAW_SEND), "__self__", None)
-        transport = getattr(server, "transport", None)
-        if transport is None:
-            await Cut(b"", 1000)(scope, receive, send)
-            return
-        transport.abort()
-        # until the server has noticed, or it would answer 500 for us
-        while (await receive())["type"] != "http.disconnect":
-            await asyncio.sleep(0)
-
-
-class Cut(Response):
-    """Sends fewer bytes than it promised and closes the connection."""
-
-    def __init__(self, body: bytes, promised: int) -> None:
-        super().__init__(body, headers={"content-length": str(max(promised, len(body) + 1))})
-        self.media_type = "application/json"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the headers and a part; the server closes the connection when no more comes."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})

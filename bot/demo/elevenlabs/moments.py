@@ -18,7 +18,7 @@ MOST_IN_A_SECOND = 5_000
 
 
 def start_times(rng: random.Random, count: int, now: int, *, days: int, skew: str) -> list[int]:
-    """Draw `count` start times in [now - days, now), sorted. `skew`: none, hour or second (see `generate`)."""
+    """Draw `count` sorted start times of the `days` before `now`. `skew` as in `generate`."""
     if skew not in {"none", "hour", "second"}:
         raise ValueError(f"skew is none, hour or second, not {skew}")
     recent = [now - ago - int(rng.random() * 20) for ago in RECENT[: max(1, count // 8)]][:count]

@@ -1,4 +1,4 @@
-"""Rows as real data has them now and then: hostile texts, nulls, fields missing, values nobody has heard of."""
+"""Rows as real data has them now and then: hostile texts, nulls, missing fields, unheard-of values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.demo.elevenlabs.records import Record
 
 
 def make_some_odd(records: Sequence[Record]) -> None:
-    """Change a dozen finished rows in place, past the newest forty (which a first look shows), oldest first."""
+    """Change a dozen finished rows in place, past the newest forty, which a first look shows."""
     finished = [record for record in records[:-40] if record.row.status == "done"]
     step = max(1, len(finished) // (len(ODDITIES) * 40))
     for index, change in enumerate(ODDITIES):

@@ -1,4 +1,4 @@
-"""What the stand-in keeps of one conversation: the list row exactly as it is sent, and what only a detail shows.
+"""What the stand-in keeps of a conversation: the list row as it is sent, and what only a detail shows.
 
 Shapes follow the models of the official SDK (`ConversationSummaryResponseModel`, the phone call models).
 """
@@ -18,31 +18,31 @@ class Summary(msgspec.Struct, kw_only=True, gc=False):
     agent_id: str
     conversation_id: str
     start_time_unix_secs: int
-    agent_name: str | None | UnsetType = UNSET
-    branch_id: str | None | UnsetType = None
-    version_id: str | None | UnsetType = None
+    agent_name: str | UnsetType | None = UNSET
+    branch_id: str | UnsetType | None = None
+    version_id: str | UnsetType | None = None
     call_duration_secs: int = 0
     message_count: int = 0
-    user_message_count: int | None | UnsetType = UNSET
-    agent_message_count: int | None | UnsetType = UNSET
-    cost: int | None | UnsetType = None
-    cost_fiat: float | None | UnsetType = None
+    user_message_count: int | UnsetType | None = UNSET
+    agent_message_count: int | UnsetType | None = UNSET
+    cost: int | UnsetType | None = None
+    cost_fiat: float | UnsetType | None = None
     status: str = "done"
     call_successful: str = "success"
-    call_success_score: float | None | UnsetType = None
-    termination_reason: str | None | UnsetType = None
-    transcript_summary: str | None | UnsetType = None
-    call_summary_title: str | None | UnsetType = None
-    main_language: str | None | UnsetType = None
-    conversation_initiation_source: str | None | UnsetType = None
-    tool_names: tuple[str, ...] | None | UnsetType = ()
-    direction: str | None | UnsetType = None
-    rating: float | None | UnsetType = None
-    sentiment_analysis: dict[str, Any] | None | UnsetType = None
-    data_collection_results: dict[str, Any] | None | UnsetType = None
-    evaluation_criteria_results: dict[str, Any] | None | UnsetType = None
-    tag_ids: tuple[str, ...] | None | UnsetType = ()
-    hiding_reason: str | None | UnsetType = UNSET
+    call_success_score: float | UnsetType | None = None
+    termination_reason: str | UnsetType | None = None
+    transcript_summary: str | UnsetType | None = None
+    call_summary_title: str | UnsetType | None = None
+    main_language: str | UnsetType | None = None
+    conversation_initiation_source: str | UnsetType | None = None
+    tool_names: tuple[str, ...] | UnsetType | None = ()
+    direction: str | UnsetType | None = None
+    rating: float | UnsetType | None = None
+    sentiment_analysis: dict[str, Any] | UnsetType | None = None
+    data_collection_results: dict[str, Any] | UnsetType | None = None
+    evaluation_criteria_results: dict[str, Any] | UnsetType | None = None
+    tag_ids: tuple[str, ...] | UnsetType | None = ()
+    hiding_reason: str | UnsetType | None = UNSET
 
 
 class Phone(msgspec.Struct, kw_only=True, gc=False, tag=False):
@@ -56,9 +56,9 @@ class Phone(msgspec.Struct, kw_only=True, gc=False, tag=False):
     phone_number_id: str = "phnum_demo"
     agent_number: str = "+12025550100"
     external_number: str = "+12025550199"
-    call_result: str | None | UnsetType = None
+    call_result: str | UnsetType | None = None
     stream_sid: str | UnsetType = UNSET
-    call_id: str | None | UnsetType = UNSET
+    call_id: str | UnsetType | None = UNSET
     """SIP only: the carrier's Call-ID; may be null."""
 
 

@@ -82,7 +82,7 @@ def payment_required() -> Refusal:
         402,
         "payment_error",
         "payment_required",
-        "Your subscription has a failed or incomplete payment. Complete the latest invoice to continue usage.",
+        "Your subscription has a failed or incomplete payment. Complete the latest invoice to continue.",
     )
 
 
@@ -99,7 +99,7 @@ def not_found(what: str, identifier: str) -> Refusal:
 
 
 def conflict() -> Refusal:
-    """The resource is being changed by someone else."""
+    """Refuse because the resource is being changed by someone else."""
     return refusal(409, "conflict", "conflict", "The resource is locked by another operation.")
 
 

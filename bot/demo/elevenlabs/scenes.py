@@ -1,11 +1,13 @@
 """Scripted conversations: what a title, a summary and a transcript are made of.
 
-A script is lines of `A:` (agent), `U:` (caller) and `T:` (a tool the agent used; `T: name failed: reason`).
+A script is lines of `S:` (the summary), `A:` (agent), `U:` (caller) and `T:` (a tool the agent used, or
+`T: name failed: reason`).
 `{name}`, `{order}` and the like are filled from a conversation's seed by `fillings`.
 """
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 
 
@@ -56,18 +58,29 @@ TOO_LONG = "Maximum conversation duration reached"
 
 def scene(
     key: str,
+    title: str,
+    script: str,
+    *,
     language: str,
     outcome: str,
     weight: int,
-    title: str,
-    summary: str,
-    script: str,
-    *,
     ended: str = HUNG_UP,
     **collected: str | float | bool,
 ) -> Scene:
-    """Write a scene; keyword arguments are the data it collects."""
-    lines = tuple(_line(text.strip()) for text in script.strip().splitlines())
+    """Write a scene; further keyword arguments are the data it collects.
+
+    Lines of the script begin with S (summary), A (agent), U (caller) or T (tool); a line that is indented
+    further goes on with the one before.
+    """
+    parts: list[list[str]] = []
+    for text in textwrap.dedent(script).strip().splitlines():
+        if text.startswith(" "):
+            parts[-1].append(text.strip())
+        else:
+            parts.append([text.strip()])
+    told = [" ".join(part) for part in parts]
+    summary = " ".join(text.removeprefix("S: ") for text in told if text.startswith("S: "))
+    lines = tuple(_line(text) for text in told if not text.startswith("S: "))
     return Scene(key, language, outcome, weight, title, summary, lines, ended, tuple(collected.items()))
 
 
@@ -96,7 +109,7 @@ NAMES = {
         "Felix Brandt",
         "Hanna Schäfer",
         "Paul Winkler",
-        "Emre Yıldız",
+        "Emre Aydin",
     ),
     "es": ("Lucía Romero", "Mateo Ortega", "Sofía Navarro", "Diego Fuentes", "Elena Ibáñez", "Pablo Serrano"),
     "fr": (
@@ -112,12 +125,12 @@ NAMES = {
     "ar": ("ليلى حداد", "عمر ناصر", "سارة منصور"),
 }
 PRODUCTS = (
-    "Aurora thermostat",
-    "Aurora Hub",
+    "smart thermostat",
+    "home hub",
     "window sensor",
     "heat pump controller",
-    "Aurora Panel",
-    "smart valve",
+    "wall panel",
+    "radiator valve",
 )
 CITIES = ("Boston", "Leeds", "Berlin", "Madrid", "Lyon", "Chicago", "Hamburg", "Bristol", "Porto", "Seattle")
 TIMES = ("9:00", "9:30", "10:15", "11:00", "13:30", "14:00", "15:45", "16:30")
@@ -128,7 +141,7 @@ DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes")
 
 
 def fillings(seed: int, language: str) -> dict[str, str]:
-    """Give the names and numbers of one conversation: plain arithmetic on its seed, so it is quick to repeat."""
+    """Give the names and numbers of one conversation: plain arithmetic on its seed, quick to repeat."""
     names = NAMES.get(language, NAMES["en"])
     day = (seed >> 40) % 5
     return {

@@ -13,16 +13,16 @@ from bot.demo.elevenlabs.scenes import Line, fillings, scene
 
 PLAIN = scene(
     "plain",
-    "en",
-    "unknown",
-    1,
-    "",
-    "",
+    "A question about an order",
     """
+    S: The caller asked about an order.
     A: Hello, how can I help you?
     U: I have a question about my order.
     A: Thank you, a colleague will get in touch with you.
     """,
+    language="en",
+    outcome="unknown",
+    weight=1,
 )
 
 
