@@ -1,0 +1,40 @@
+"""ElevenLabs' conversations: the only users of httpx.
+
+`Conversations` is the facade; `errors` are what it raises. Everything else is furniture of this room.
+"""
+
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import (
+    BadAnswer,
+    ElevenLabsError,
+    FailingFast,
+    Forbidden,
+    Invalid,
+    MissingScope,
+    NotFound,
+    PaymentRequired,
+    RateLimited,
+    Unavailable,
+    WrongKey,
+    WrongRegion,
+)
+from bot.elevenlabs.feed import Retrieval
+from bot.elevenlabs.listing import FirstPage
+
+__all__ = [
+    "BadAnswer",
+    "Conversations",
+    "ElevenLabsError",
+    "FailingFast",
+    "FirstPage",
+    "Forbidden",
+    "Invalid",
+    "MissingScope",
+    "NotFound",
+    "PaymentRequired",
+    "RateLimited",
+    "Retrieval",
+    "Unavailable",
+    "WrongKey",
+    "WrongRegion",
+]

@@ -1,0 +1,167 @@
+"""The API's JSON for one conversation, made into `bot.model.Call` and `CallIds`.
+
+Shapes follow the official SDK's GetConversationResponseModel (2.78) and its parts. Telephone numbers are masked
+here, while decoding, so that no unmasked number exists beyond this point when masking is on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from bot.elevenlabs import lenient
+from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.masking import looks_like_number, mask_number
+from bot.model import FINAL_STATUSES, NOT_PHONE, Call, CallIds, Collected, Criterion, IdState, PhoneCall, Turn
+
+
+class _Phone(msgspec.Struct):
+    metadata: _Metadata
+    status: str
+
+
+class _Metadata(msgspec.Struct):
+    phone_call: dict[str, Any] | None = None
+
+
+_PHONE = msgspec.json.Decoder(_Phone)
+
+
+def decode_ids(body: bytes, *, mask: bool) -> tuple[CallIds, bool]:
+    """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer."""
+    try:
+        light = _PHONE.decode(body)
+        phone_call, status = light.metadata.phone_call, light.status
+    except (ValueError, RecursionError):
+        content = _object(body)
+        phone_call = lenient.mapping(content.get("metadata")).get("phone_call")
+        status = lenient.text(content.get("status")) or "unknown"
+    phone = _phone(phone_call, mask=mask)
+    ids = NOT_PHONE if phone is None else CallIds(IdState.FOUND, phone)
+    return ids, status in FINAL_STATUSES
+
+
+def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
+    """Decode a whole detail. `conversation_id` stands in where the answer does not repeat it. Raises BadAnswer."""
+    text, whole = lenient.text, lenient.whole
+    content = _object(body)
+    metadata = lenient.mapping(content.get("metadata"))
+    analysis = lenient.mapping(content.get("analysis"))
+    feedback = lenient.mapping(metadata.get("feedback"))
+    user_id = text(content.get("user_id"))
+    if mask and user_id is not None and looks_like_number(user_id):
+        user_id = mask_number(user_id)
+    return Call(
+        conversation_id=text(content.get("conversation_id")) or conversation_id,
+        agent_id=text(content.get("agent_id")) or "",
+        agent_name=text(content.get("agent_name")),
+        status=text(content.get("status")) or "unknown",
+        user_id=user_id,
+        start_time_unix_secs=max(0, whole(metadata.get("start_time_unix_secs")) or 0),
+        call_duration_secs=max(0, whole(metadata.get("call_duration_secs")) or 0),
+        call_successful=text(analysis.get("call_successful")) or "unknown",
+        conversation_initiation_source=text(metadata.get("conversation_initiation_source")),
+        main_language=text(metadata.get("main_language")),
+        rating=lenient.real(feedback.get("rating")),
+        feedback_comment=text(feedback.get("comment")),
+        termination_reason=text(metadata.get("termination_reason")),
+        error=_error(metadata.get("error")),
+        warnings=lenient.texts(metadata.get("warnings")),
+        cost=lenient.real(metadata.get("cost")),
+        call_summary_title=text(analysis.get("call_summary_title")),
+        transcript_summary=text(analysis.get("transcript_summary")),
+        criteria=_criteria(analysis.get("evaluation_criteria_results")),
+        collected=_collected(analysis.get("data_collection_results")),
+        transcript=tuple(_turn(item) for item in lenient.mappings(content.get("transcript"))),
+        has_audio=content.get("has_audio") is True,
+        phone=_phone(metadata.get("phone_call"), mask=mask),
+    )
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = lenient.load(body)
+    except ValueError:
+        # From None: the decoder's error quotes the answer.
+        raise BadAnswer("the answer is not JSON", status=200) from None
+    if not isinstance(content, dict) or not {"conversation_id", "metadata", "status"} & content.keys():
+        raise BadAnswer("the answer is not a conversation", status=200)
+    return content
+
+
+def _phone(value: Any, *, mask: bool) -> PhoneCall | None:
+    if not isinstance(value, dict):
+        return None
+    sid, call_id = lenient.text(value.get("call_sid")), lenient.text(value.get("call_id"))
+    provider = lenient.text(value.get("type"))
+    if provider is None:
+        provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
+    numbers = [lenient.text(value.get(name)) for name in ("agent_number", "external_number")]
+    if mask:
+        numbers = [number and mask_number(number) for number in numbers]
+    return PhoneCall(
+        phone_provider=provider,
+        # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
+        call_id=call_id if provider == "sip_trunking" else call_id or sid,
+        call_sid=sid,
+        direction=lenient.text(value.get("direction")),
+        agent_number=numbers[0],
+        external_number=numbers[1],
+    )
+
+
+def _error(value: Any) -> str | None:
+    if isinstance(value, dict):
+        parts = (lenient.shown(value.get("code")), lenient.text(value.get("reason")))
+        return " ".join(part for part in parts if part) or None
+    return lenient.text(value)
+
+
+def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Pair each result with its id, which is the object's key or a field of the list's items."""
+    if isinstance(value, dict):
+        return [(key, item) for key, item in value.items() if isinstance(item, dict)]
+    return [
+        (found, item)
+        for item in lenient.mappings(value)
+        if (found := lenient.text(item.get(name))) is not None
+    ]
+
+
+def _criteria(value: Any) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion(
+            criteria_id=key,
+            result=lenient.text(item.get("result")) or "unknown",
+            rationale=lenient.text(item.get("rationale")),
+        )
+        for key, item in _named(value, "criteria_id")
+    )
+
+
+def _collected(value: Any) -> tuple[Collected, ...]:
+    return tuple(
+        Collected(
+            data_collection_id=key,
+            value=lenient.shown(item.get("value")),
+            rationale=lenient.text(item.get("rationale")),
+        )
+        for key, item in _named(value, "data_collection_id")
+    )
+
+
+def _turn(item: dict[str, Any]) -> Turn:
+    results = lenient.mappings(item.get("tool_results"))
+    names = [
+        lenient.text(tool.get("tool_name")) for tool in [*lenient.mappings(item.get("tool_calls")), *results]
+    ]
+    failed = [lenient.text(tool.get("tool_name")) for tool in results if tool.get("is_error") is True]
+    return Turn(
+        role=lenient.text(item.get("role")) or "unknown",
+        message=lenient.text(item.get("message")),
+        time_in_call_secs=max(0, lenient.whole(item.get("time_in_call_secs")) or 0),
+        tool_names=tuple(dict.fromkeys(name for name in names if name)),
+        failed_tool_names=tuple(dict.fromkeys(name for name in failed if name)),
+        interrupted=item.get("interrupted") is True,
+    )

@@ -1,0 +1,114 @@
+"""How many requests may be in flight: up to a maximum, fewer while ElevenLabs says it is too many.
+
+Pure asyncio over a clock and a sleep that are passed in. Additive increase, multiplicative decrease: a 429 halves
+the limit (once for all requests that were in flight together), successes bring it back one by one, slowly past
+the height at which it failed last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+_CAUTION = 20
+"""Past the height that failed, a step up takes this many times the successes."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One request in flight. `epoch` tells whether the limit was cut after it had started."""
+
+    epoch: int
+
+
+@dataclass(slots=True)
+class Limiter:
+    """Slots for requests in flight. Urgent requests (a person waits) go before the others.
+
+    `monotonic` and `sleep` are in seconds.
+    """
+
+    most: int
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    limit: int = 0
+    in_flight: int = 0
+    cuts: int = 0
+    """How often the limit was halved; tests and metrics read it."""
+    _ceiling: int = 0
+    _successes: int = 0
+    _paused_until: float = 0.0
+    _waiting: dict[bool, deque[asyncio.Future[None]]] = field(
+        default_factory=lambda: {True: deque(), False: deque()}
+    )
+
+    def __post_init__(self) -> None:
+        self.limit = self._ceiling = max(1, self.most)
+
+    @contextlib.asynccontextmanager
+    async def slot(self, *, urgent: bool = False) -> AsyncIterator[Slot]:
+        """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block."""
+        await self._enter(urgent=urgent)
+        try:
+            while (left := self._paused_until - self.monotonic()) > 0:
+                await self.sleep(left)
+            yield Slot(self.cuts)
+        finally:
+            self.in_flight -= 1
+            self._admit()
+
+    def succeeded(self) -> None:
+        """Note a request that was answered; enough of them raise the limit by one."""
+        if self.limit >= self.most:
+            return
+        self._successes += 1
+        needed = self.limit if self.limit < self._ceiling else self.limit * _CAUTION
+        if self._successes >= needed:
+            self._successes = 0
+            self.limit += 1
+            self._ceiling = max(self._ceiling, self.limit)
+            self._admit()
+
+    def refused(self, slot: Slot, retry_after: float | None) -> None:
+        """Note a 429: halve the limit and pause as long as ElevenLabs asks.
+
+        Requests that started before an earlier cut say nothing about the limit after it.
+        """
+        if retry_after is not None:
+            self._paused_until = max(self._paused_until, self.monotonic() + retry_after)
+        if slot.epoch != self.cuts:
+            return
+        self.cuts += 1
+        self._successes = 0
+        self._ceiling = max(1, self.limit - 1)
+        self.limit = max(1, self.limit // 2)
+
+    async def _enter(self, *, urgent: bool) -> None:
+        if self.in_flight < self.limit and not self._waiting[True] and (urgent or not self._waiting[False]):
+            self.in_flight += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue = self._waiting[urgent]
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                # Admitted and cancelled in the same moment: pass the slot on.
+                self.in_flight -= 1
+                self._admit()
+            else:
+                with contextlib.suppress(ValueError):  # already skipped by _admit
+                    queue.remove(turn)
+            raise
+
+    def _admit(self) -> None:
+        for queue in (self._waiting[True], self._waiting[False]):
+            while queue and self.in_flight < self.limit:
+                turn = queue.popleft()
+                if not turn.done():
+                    self.in_flight += 1
+                    turn.set_result(None)
