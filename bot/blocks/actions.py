@@ -1,0 +1,146 @@
+"""Names of everything clickable, and the values that buttons carry.
+
+A value holds the id of the stored question and an anchor, nothing personal: any process can serve the next
+click, and a page does not shift as new calls arrive. An action_id that stands on several buttons of one
+message has a number after a dot (`numbered`); listeners match it by `base`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+__all__ = [
+    "OPTION_LIMIT",
+    "VALUE_LIMIT",
+    "Anchor",
+    "BadValueError",
+    "Pointer",
+    "base",
+    "decode",
+    "encode",
+    "numbered",
+]
+
+# The list message
+OPEN_CALL = "open_call"
+"""static_select; the option's value is a conversation_id."""
+NEWER = "newer"
+OLDER = "older"
+FILTERS = "filters"
+CSV = "csv"
+SHARE = "share"
+MORE = "more"
+"""overflow; the option's value is a Pointer whose `pick` is REFRESH or SHOW_API."""
+REFRESH = "refresh"
+SHOW_API = "show_api"
+SAVE = "save"
+# The file
+CANCEL = "cancel"
+WITHOUT_IDS = "without_ids"
+SEND_ALL = "send_all"
+# Talking back
+RUN_EXAMPLE = "run_example"
+"""button (numbered); the value is a Pointer without question id whose `pick` is the words to ask."""
+CHOOSE_AGENT = "choose_agent"
+"""button (numbered); Pointer whose `pick` is an agent_id."""
+RETRY = "retry"
+ASK_AGAIN = "ask_again"
+OPEN_LINK = "open_link"
+"""buttons that only open an address; acknowledge and do nothing."""
+# One call
+CALL_PAGE = "call_page"
+"""button (numbered) in the call modal; Pointer whose `pick` is "<page>:<conversation_id>"."""
+TRANSCRIPT_FILE = "transcript_file"
+AUDIO_FILE = "audio_file"
+CALL_API = "call_api"
+"""These three: Pointer whose `pick` is a conversation_id."""
+# Modals
+FILTERS_VIEW = "filters_view"
+"""callback_id; private_metadata is a Pointer."""
+CALL_VIEW = "call_view"
+API_VIEW = "api_view"
+SAVE_VIEW = "save_view"
+SHARE_VIEW = "share_view"
+LOADING_VIEW = "loading_view"
+# App Home
+HOME_VIEW = "home_view"
+QUICK = "quick"
+"""button (numbered); like RUN_EXAMPLE."""
+RECENT = "recent"
+"""button (numbered); Pointer to the stored question."""
+SAVED_RUN = "saved_run"
+"""button (numbered); Pointer whose `pick` is the saved question's name or id."""
+SAVED_MENU = "saved_menu"
+"""overflow (numbered); Pointer whose `pick` is "<what>:<id>", what being one of the three below."""
+SAVED_DELETE = "delete"
+SAVED_PAUSE = "pause"
+SAVED_RESUME = "resume"
+
+VALUE_LIMIT = 2000
+"""Characters that Slack takes in a button's value."""
+OPTION_LIMIT = 150
+"""Characters that Slack takes in an option's value."""
+_Id = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[\x21-\x7e]*\Z")]
+
+
+class BadValueError(ValueError):
+    """A value that this version did not write. Its text holds nothing of the value."""
+
+
+class Anchor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A row's place in the order of a list: pages are counted from it, so they never shift."""
+
+    start_time: int
+    conversation_id: _Id
+
+
+class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a click refers to."""
+
+    question_id: _Id
+    """Id of the stored question; "" when there is none."""
+    anchor: Anchor | None = None
+    pick: Annotated[str, msgspec.Meta(max_length=1500)] | None = None
+    """What was chosen, where a button offers one of several things."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Pointer)
+
+
+def encode(pointer: Pointer, limit: int = VALUE_LIMIT) -> str:
+    """Write a pointer as compact JSON; an anchor that does not fit in `limit` or is no id is left out.
+
+    Raises BadValueError when even that cannot be written: the ids are not ours then.
+    """
+    for candidate in (pointer, msgspec.structs.replace(pointer, anchor=None)):
+        try:
+            text = _encoder.encode(candidate).decode()
+            _decoder.decode(text)  # what cannot be read back must not be sent
+        except (msgspec.MsgspecError, UnicodeError):
+            continue
+        if len(text.encode("utf-16-le")) <= 2 * limit:
+            return text
+    raise BadValueError("a button's value would be longer than Slack takes, or its ids are not ids")
+
+
+def decode(value: object) -> Pointer:
+    """Read a pointer back. Raises BadValueError for anything that `encode` does not write."""
+    if not isinstance(value, str) or len(value) > VALUE_LIMIT:
+        raise BadValueError("not a button's value")
+    try:
+        return _decoder.decode(value)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise BadValueError("not a button's value") from None
+
+
+def numbered(action_id: str, index: int) -> str:
+    """Name one of several like buttons: "run_example", 2 -> "run_example.2"."""
+    return f"{action_id}.{index}"
+
+
+def base(action_id: str) -> str:
+    """Name what a button does, without its number: "run_example.2" -> "run_example"."""
+    return action_id.partition(".")[0]

@@ -1,0 +1,191 @@
+"""What several messages say in the same words: the question, the count, how fresh, the state of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from enum import Enum
+
+from bot.blocks.text import ago, clock, code, escape, number, plural
+
+__all__ = [
+    "Cancelled",
+    "Count",
+    "CountState",
+    "FileFailed",
+    "FileState",
+    "FindingIds",
+    "Preparing",
+    "Sent",
+    "Uploading",
+    "Waiting",
+    "capital",
+    "file_words",
+    "fresh",
+    "note_line",
+    "title",
+]
+
+SENTENCE_CHARS = 900
+
+
+class CountState(Enum):
+    """How certain a count is."""
+
+    FINAL = "final"
+    """All of them: "1,234 calls"."""
+    COUNTING = "counting"
+    """The API has more, still reading: "at least 100 calls, counting…"."""
+    SO_FAR = "so far"
+    """Filtered here while reading, nothing can be said about the rest: "42 calls so far"."""
+    AT_LEAST = "at least"
+    """Reading has stopped before the end: "at least 12,345 calls"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many conversations answer the question."""
+
+    number: int
+    state: CountState = CountState.FINAL
+
+    def words(self) -> str:
+        """Say it."""
+        calls = plural(self.number, "call")
+        match self.state:
+            case CountState.FINAL:
+                return calls
+            case CountState.COUNTING:
+                return f"at least {calls}, counting…"
+            case CountState.SO_FAR:
+                return f"{calls} so far"
+            case CountState.AT_LEAST:
+                return f"at least {calls}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The file waits for others' files."""
+
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Rows are being read; `expected` is an estimate."""
+
+    seen: int
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingIds:
+    """Call ids are being looked up, one request a call."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading:
+    """All rows are written; Slack is taking the file."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The file is in the message's thread."""
+
+    rows: int
+    whole: bool = True
+    """Whether it holds every row of the question."""
+    of: int | None = None
+    """When not whole: the rows known to exist, at least."""
+    oldest_first: bool = False
+    ids_failed: int = 0
+    without_ids: bool = False
+    """The asker did not want to wait for the call ids."""
+    elsewhere: str | None = None
+    """Where the file is when not in the thread: words after "CSV", such as "in your direct messages"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The asker pressed Cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """No file came: one sentence with the reason and a next step, and an id to ask about."""
+
+    words: str
+    reference: str | None = None
+
+
+FileState = Waiting | Preparing | FindingIds | Uploading | Sent | Cancelled | FileFailed
+
+
+def file_words(state: FileState) -> str:
+    """Say in markup how far the file is."""
+    match state:
+        case Sent():
+            return _sent(state)
+        case Cancelled():
+            return "CSV cancelled. Press CSV to start again."
+        case FileFailed(words, reference):
+            return escape(words, 600) + (f" Reference {code(reference, 80)}" if reference else "")
+        case Uploading(rows):
+            return f"Uploading the CSV: {plural(rows, 'row')}"
+        case _:
+            return f"Preparing the CSV: {_preparing(state)}"
+
+
+def _preparing(state: Waiting | Preparing | FindingIds) -> str:
+    match state:
+        case Waiting(behind):
+            return f"waiting behind {number(behind)}"
+        case FindingIds(done, total):
+            return f"call ids {number(done)} of {number(total)}"
+        case Preparing(seen, expected):
+            if expected is not None and expected > seen:
+                return f"{number(seen)} of about {plural(expected, 'row')}"
+            return plural(seen, "row")
+
+
+def _sent(state: Sent) -> str:
+    where = escape(state.elsewhere, 200) if state.elsewhere else "in the thread"
+    what = plural(state.rows, "row")
+    if not state.whole:
+        end = "oldest" if state.oldest_first else "newest"
+        what = f"the {end} {plural(state.rows, 'row')}"
+        if state.of is not None and state.of > state.rows:
+            what = f"the {end} {number(state.rows)} of at least {plural(state.of, 'row')}"
+    words = f"CSV {where}: {what}"
+    if state.without_ids:
+        words += ", without call ids"
+    if state.ids_failed:
+        words += f" ({plural(state.ids_failed, 'call id')} could not be read)"
+    return words
+
+
+def capital(words: str) -> str:
+    """Start words with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
+def title(sentence: str) -> str:
+    """Restate the question in bold markup."""
+    words = escape(capital(sentence.strip()), SENTENCE_CHARS).strip("*")
+    return f"*{words}*" if words else "*All calls*"
+
+
+def fresh(as_of: float, now: float, tz: tzinfo) -> str:
+    """Say how old the oldest part of the answer is: "as of 14:03, 2 min ago"."""
+    return f"as of {clock(as_of, tz)}, {ago(now - as_of)}"
+
+
+def note_line(notes: Sequence[str]) -> str:
+    """Join notes (plain words) as markup."""
+    return " · ".join(escape(note, 400) for note in notes if note.strip())

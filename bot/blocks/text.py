@@ -1,0 +1,221 @@
+"""Words and characters: everything from outside passes through here before it stands in a block.
+
+Slack reads two kinds of text. *Markup* (mrkdwn) runs `<…>` and `&…;`, so outside text is escaped in it.
+*Literal* text (plain_text, raw_text, rich text) shows what it is given; there only `<!`, `<@` and `<#` are
+taken apart, so that no copy of it, quoted or forwarded, ever calls a channel.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+from urllib.parse import quote
+
+from bot.model import dashboard_url
+
+__all__ = [
+    "DASH",
+    "ago",
+    "clip",
+    "clip_markup",
+    "clock",
+    "code",
+    "day",
+    "escape",
+    "length",
+    "link",
+    "literal",
+    "number",
+    "one_line",
+    "open_url",
+    "plural",
+    "size",
+    "spoken",
+    "started",
+]
+
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+# Controls, lone surrogates, and the marks that would turn the direction of everything after them.
+_CALL = re.compile("<(?=[!@#])")
+_BLANKS = re.compile(r"\s+")
+_TAIL = "\u200d\ufe0e\ufe0f "
+_SAFE_ID = re.compile(r"[A-Za-z0-9_.~-]{1,100}", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DASH = "\N{EN DASH}"
+"""Stands where there is nothing to show: Slack refuses empty text."""
+_LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
+_FENCE = re.compile("``+")
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_ENTITY = 6
+"""Longer than any entity that `escape` makes (`&amp;`)."""
+
+
+def size(text: str) -> int:
+    """Length as the stricter of two ways of counting: characters beyond the basic plane count as two."""
+    return len(text) + sum(1 for char in text if char > "\uffff") if not text.isascii() else len(text)
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut text to at most `limit` (see `size`), ending in "…" when something was cut."""
+    if len(text) <= limit and size(text) <= limit:
+        return text
+    room = limit - 1
+    end = used = 0
+    for char in text:
+        used += 2 if char > "\uffff" else 1
+        if used > room:
+            break
+        end += 1
+    return text[:end].rstrip(_TAIL) + "…" if limit > 0 else ""
+
+
+def clip_markup(text: str, limit: int) -> str:
+    """Cut markup to at most `limit` without cutting an entity, a `<link>` or a code span in two."""
+    if size(text) <= limit:
+        return text
+    cut = clip(text, limit)[:-1]
+    amp = cut.rfind("&", max(0, len(cut) - _ENTITY))
+    if amp >= 0 and ";" not in cut[amp:]:
+        cut = cut[:amp]
+    opened = cut.rfind("<")
+    if opened > cut.rfind(">"):
+        cut = cut[:opened]
+    if cut.count("`") % 2:
+        cut = cut[: cut.rfind("`")]
+    return cut.rstrip(_TAIL) + "…" if limit > 0 else ""
+
+
+def _clean(text: str) -> str:
+    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Join lines and runs of blanks by single blanks."""
+    return _BLANKS.sub(" ", _clean(text)).strip()
+
+
+def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
+    """Make outside text ready for a place that shows text as it is; never empty (a dash instead).
+
+    `lines` keeps line breaks. The text is cut to `limit`.
+    """
+    clean = _clean((text or "")[: 2 * limit + 200]) if lines else one_line((text or "")[: 2 * limit + 200])
+    if lines:
+        clean = clean.strip()
+    return clip(_CALL.sub("<\u2060", clean), limit) or DASH
+
+
+def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
+    """Make outside text ready for markup, at most `limit` as sent; "" stays "".
+
+    `&`, `<` and `>` become entities, so no link, mention or `<!channel>` in it works. No entity is cut. A
+    backtick stays only as a pair within a line.
+    """
+    raw = (text or "")[: 2 * limit + 200]
+    clean = _clean(raw).strip() if lines else one_line(raw)
+    escaped = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return clip_markup(_pair_backticks(escaped), limit)
+
+
+def _pair_backticks(text: str) -> str:
+    """Keep code style that is closed in its own line; any other backtick would swallow what follows."""
+    if "`" not in text:
+        return text
+    lines = _FENCE.sub(lambda fence: _LIKE_BACKTICK * len(fence[0]), text).split("\n")
+    return "\n".join(line.replace("`", _LIKE_BACKTICK) if line.count("`") % 2 else line for line in lines)
+
+
+def code(text: str | None, limit: int = 200) -> str:
+    """Put outside text in code style in markup; backticks in it become a look-alike; a dash when empty."""
+    inner = escape((text or "").replace("`", _LIKE_BACKTICK), limit - 2)
+    return f"`{inner}`" if inner else DASH
+
+
+def open_url(conversation_id: str) -> str | None:
+    """Where the dashboard shows a conversation; None for an id that is no part of an address."""
+    return dashboard_url(conversation_id) if _SAFE_ID.fullmatch(conversation_id) else None
+
+
+def link(url: str, label: str) -> str:
+    """Build a markup link. The label is escaped; the address is ours, and made harmless all the same."""
+    shown = escape(label, 200).replace("|", "¦")
+    address = quote(url[:1000], safe=":/?#[]@!$&()*+,;=%~-._").replace("&", "&amp;")
+    return f"<{address}|{shown or 'open'}>"
+
+
+def number(value: float) -> str:
+    """1234 -> "1,234"; a float keeps at most two decimals."""
+    if isinstance(value, int) or value.is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def plural(count: int, noun: str) -> str:
+    """1 -> "1 call", 1234 -> "1,234 calls"."""
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def length(seconds: int) -> str:
+    """Call length as a clock shows it: "0:07", "4:05", "1:02:03"."""
+    seconds = max(0, seconds)
+    hours, rest = divmod(seconds, _HOUR)
+    minutes, secs = divmod(rest, _MINUTE)
+    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def spoken(seconds: int) -> str:
+    """Call length in words: "7 s", "4 min 5 s", "1 h 2 min"."""
+    seconds = max(0, seconds)
+    hours, rest = divmod(seconds, _HOUR)
+    minutes, secs = divmod(rest, _MINUTE)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {secs} s" if secs else f"{minutes} min"
+    return f"{secs} s"
+
+
+def ago(seconds: float) -> str:
+    """Age in words: "just now", "2 min ago", "3 h ago", "5 days ago"."""
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    return f"{int(seconds // _DAY)} days ago"
+
+
+def _local(unix: float, tz: tzinfo) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(unix, tz) if unix else None
+    except (OverflowError, ValueError, OSError):
+        return None  # beyond any calendar
+
+
+def clock(unix: float, tz: tzinfo) -> str:
+    """Time of day in the asker's zone: "14:03"."""
+    moment = _local(unix, tz)
+    return f"{moment:%H:%M}" if moment else DASH
+
+
+def day(unix: float, tz: tzinfo) -> str:
+    """Day in the asker's zone, with its weekday and year: "Mon 16 Nov 2026"."""
+    moment = _local(unix, tz)
+    return f"{_DAYS[moment.weekday()]} {_day_of(moment)} {moment.year}" if moment else DASH
+
+
+def started(unix: float, tz: tzinfo, now: float) -> str:
+    """When a call began, in the asker's zone: "16 Nov 14:03", with the year when it is not this one."""
+    moment, today = _local(unix, tz), _local(now, tz)
+    if moment is None:
+        return DASH
+    year = "" if today and today.year == moment.year else f" {moment.year}"
+    return f"{_day_of(moment)}{year} {moment:%H:%M}"
+
+
+def _day_of(moment: datetime) -> str:
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
