@@ -1,0 +1,235 @@
+// Where messages and commands are written: formatting, hints for commands, names and emoji, history.
+
+import { api } from "./api.js";
+import { add, fill, h } from "./dom.js";
+import { icon, iconButton } from "./icons.js";
+import { Hints } from "./hints.js";
+import { escape } from "./mrkdwn.js";
+import { closePopover, isOpen, openMenu, openPopover } from "./popover.js";
+import { emoji, FAVOURITES } from "./emoji.js";
+import { channelName, notice, store } from "./store.js";
+import { shortcutItems } from "./sidebar.js";
+import { toast } from "./toast.js";
+
+const HIGHEST = 260;
+const sent = [];
+
+/** Names that stand for a mention in typed text, longest first: [["@Conversations", "<@U…>"], …]. */
+function mentionNames() {
+  const people = [...store.users.values()].flatMap((user) => [user.real_name, user.name].filter(Boolean)
+    .map((name) => [`@${name}`, `<@${user.id}>`]));
+  const bot = [[`@${store.bot.name}`, `<@${store.bot.user_id}>`]];
+  const channels = [...store.channels.values()].filter((each) => ["channel", "shared"].includes(each.kind))
+    .map((each) => [`#${each.name}`, `<#${each.id}>`]);
+  return [...bot, ...people, ...channels].sort((a, b) => b[0].length - a[0].length);
+}
+
+const BOUNDARY = /[\p{L}\p{N}_-]/u;
+
+/** Cut typed text into plain parts and mentions: [{text, wire}]. */
+export function mentionParts(text) {
+  const names = mentionNames();
+  const parts = [];
+  let plain = "";
+  let at = 0;
+  while (at < text.length) {
+    const starts = (text[at] === "@" || text[at] === "#") && (at === 0 || !BOUNDARY.test(text[at - 1]));
+    const found = starts && names.find(([name]) => text.slice(at, at + name.length).toLowerCase() === name.toLowerCase()
+      && !BOUNDARY.test(text[at + name.length] ?? " "));
+    if (found) {
+      if (plain) parts.push({ text: plain, wire: null });
+      plain = "";
+      parts.push({ text: text.slice(at, at + found[0].length), wire: found[1] });
+      at += found[0].length;
+    } else {
+      plain += text[at];
+      at += 1;
+    }
+  }
+  if (plain) parts.push({ text: plain, wire: null });
+  return parts;
+}
+
+/** Typed text as Slack's client sends it: names as ids, & < > escaped. */
+export const wire = (text) => mentionParts(text).map((part) => part.wire ?? escape(part.text)).join("");
+
+/** Send typed text; false (and a note) when refused. */
+export async function sendText(channel, text, threadTs = null) {
+  const command = text.startsWith("/");
+  const body = { channel, text: command ? text : wire(text) };
+  if (threadTs) body.thread_ts = threadTs;
+  try {
+    const answer = await api.send(body);
+    if (answer.ok !== false) return true;
+    if (answer.shown) notice(channel, threadTs, escape(answer.shown));
+    else toast(answer.error ?? "The message was not sent.", "error");
+    return command;
+  } catch (error) {
+    toast(error.message, "error");
+    return false;
+  }
+}
+
+const MARKS = [["bold", "Bold", "*", "b"], ["italic", "Italic", "_", "i"], ["strike", "Strikethrough", "~", "x"],
+  ["code", "Code", "`", "e"]];
+
+export class Composer {
+  /** For a channel or (threadTs) a thread. */
+  constructor(channel, threadTs = null) {
+    this.channel = channel;
+    this.threadTs = threadTs;
+    this.back = -1;
+    const name = threadTs ? "Reply…" : `Message ${this.target()}`;
+    this.area = h("textarea", {
+      class: "composer-text", rows: "1", placeholder: name, "aria-label": name, spellcheck: "true",
+      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onclick: () => this.hints.update(),
+    });
+    this.mirror = h("div", { class: "composer-mirror", "aria-hidden": "true" });
+    this.send = iconButton("send", "Send now", () => this.submit(), { class: "send", size: 16 });
+    this.element = h("form", { class: "composer", onsubmit: (event) => event.preventDefault() },
+      this.formatBar(), h("div", { class: "composer-field" }, this.mirror, this.area), this.toolBar());
+    this.hints = new Hints(this);
+    this.changed();
+  }
+
+  target() {
+    const channel = store.channels.get(this.channel);
+    const mark = ["channel", "private", "shared"].includes(channel?.kind) ? "#" : "";
+    return mark + channelName(channel);
+  }
+
+  formatBar() {
+    this.formats = h("div", { class: "composer-format", role: "toolbar", "aria-label": "Formatting" },
+      MARKS.map(([name, label, mark]) => iconButton(name, label, () => this.wrap(mark), { size: 18 })),
+      iconButton("quote", "Quote", () => this.prefix("> "), { size: 18 }));
+    this.formats.hidden = localStorage.getItem("formatting") === "hidden";
+    return this.formats;
+  }
+
+  toolBar() {
+    const plus = iconButton("plus", "Shortcuts", () => this.menu(plus, ["Shortcuts", ...shortcutItems()]), { class: "round", size: 18 });
+    plus.hidden = !shortcutItems().length;
+    const face = iconButton("emoji", "Emoji", () => this.emojis(face), { size: 18 });
+    return h("div", { class: "composer-tools" }, plus,
+      iconButton("format", "Show or hide formatting", () => {
+        this.formats.hidden = !this.formats.hidden;
+        localStorage.setItem("formatting", this.formats.hidden ? "hidden" : "shown");
+      }, { size: 18 }), face,
+      iconButton("at", "Mention someone", () => this.insert("@"), { size: 18 }),
+      this.threadTs ? null : iconButton("slash", "Run a command", () => {
+        if (!this.area.value) this.insert("/");
+        else this.area.focus();
+      }, { size: 18 }),
+      h("span", { class: "composer-hint" }, h("b", null, "Shift + Return"), " to add a new line"), this.send);
+  }
+
+  menu(button, items) {
+    if (isOpen(button)) closePopover();
+    else openMenu(button, items, { side: "top" });
+  }
+
+  emojis(button) {
+    if (isOpen(button)) {
+      closePopover();
+      return;
+    }
+    openPopover(button, h("div", { class: "emoji-grid" }, FAVOURITES.map((name) => h("button", {
+      type: "button", class: "emoji-button", "aria-label": `:${name}:`, title: `:${name}:`,
+      onclick: () => {
+        closePopover();
+        this.insert(`:${name}: `);
+      },
+    }, emoji(name)))), { side: "top" });
+  }
+
+  get value() {
+    return this.area.value;
+  }
+
+  set(text) {
+    this.area.value = text;
+    this.area.setSelectionRange(text.length, text.length);
+    this.changed();
+  }
+
+  /** Replace the selection (or a range) and go on typing there. */
+  insert(text, from = this.area.selectionStart, to = this.area.selectionEnd) {
+    this.area.focus();
+    this.area.setRangeText(text, from, to, "end");
+    this.changed();
+  }
+
+  wrap(mark) {
+    const { selectionStart: from, selectionEnd: to, value } = this.area;
+    this.area.focus();
+    this.area.setRangeText(mark + value.slice(from, to) + mark, from, to, "end");
+    this.area.setSelectionRange(from + 1, to + 1);
+    this.changed();
+  }
+
+  prefix(text) {
+    const { selectionStart: from, value } = this.area;
+    const start = value.lastIndexOf("\n", from - 1) + 1;
+    this.area.focus();
+    this.area.setRangeText(text, start, start, "preserve");
+    this.changed();
+  }
+
+  changed() {
+    const { area } = this;
+    this.paint();
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, HIGHEST)}px`;
+    this.mirror.scrollTop = area.scrollTop;
+    const empty = !area.value.trim();
+    this.send.disabled = empty;
+    this.send.classList.toggle("ready", !empty);
+    this.element.classList.toggle("typed", !empty);
+    this.hints?.update();
+  }
+
+  /** Mentions get their colour from a copy of the text behind the field; a command shows what it takes. */
+  paint() {
+    const { value } = this.area;
+    const command = store.commands.find((each) => value.trimEnd() === each.command && value.endsWith(" "));
+    fill(this.mirror, mentionParts(value).map((part) => (part.wire ? h("span", { class: "mention" }, part.text) : part.text)),
+      command?.usage_hint ? h("span", { class: "usage" }, command.usage_hint) : null, "\u200b");
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.hints.key(event)) return;
+    const mark = (event.metaKey || event.ctrlKey) && !event.altKey
+      ? MARKS.find(([, , , letter]) => letter === event.key.toLowerCase() && (letter !== "x" || event.shiftKey)) : null;
+    if (mark) {
+      event.preventDefault();
+      this.wrap(mark[2]);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.submit();
+    } else if ((event.key === "ArrowUp" && (!this.area.value || this.back >= 0)) || (event.key === "ArrowDown" && this.back >= 0)) {
+      event.preventDefault();
+      this.recall(event.key === "ArrowUp" ? 1 : -1);
+    } else if (event.key.length === 1) {
+      this.back = -1;
+    }
+  }
+
+  recall(step) {
+    this.back = Math.max(-1, Math.min(this.back + step, sent.length - 1));
+    this.set(this.back < 0 ? "" : sent[this.back]);
+    this.hints.close();
+  }
+
+  async submit() {
+    const text = this.area.value.trim();
+    if (!text) return;
+    this.hints.close();
+    this.back = -1;
+    this.set("");
+    sent.unshift(text);
+    this.onsend?.(text);
+    if (!(await sendText(this.channel, text, this.threadTs)) && !this.area.value) this.set(text);
+    add(this.element);
+  }
+}

@@ -1,0 +1,88 @@
+// Elements without markup: everything that comes from outside becomes a text node or a checked attribute.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Build an element. `on…` properties are listeners, `class` and `data-…`/`aria-…` are attributes,
+ *  true is an empty attribute, null and false are left out. Strings among the children become text nodes. */
+export function h(tag, properties = null, ...children) {
+  const element = document.createElement(tag);
+  set(element, properties);
+  add(element, children);
+  return element;
+}
+
+function set(element, properties) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked" || name === "disabled") element[name] = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** Append children: nodes, text, nested arrays; empty ones are skipped. */
+export function add(element, ...children) {
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false || child === "") continue;
+    element.append(child instanceof Node ? child : document.createTextNode(String(child)));
+  }
+  return element;
+}
+
+/** Replace all children. */
+export function fill(element, ...children) {
+  element.replaceChildren();
+  return add(element, ...children);
+}
+
+/** An SVG drawing from [tag, attributes] pairs. */
+export function svg(viewBox, attributes, shapes) {
+  const root = document.createElementNS(SVG, "svg");
+  const all = { viewBox, "aria-hidden": "true", focusable: "false", ...attributes };
+  for (const [name, value] of Object.entries(all)) root.setAttribute(name, value);
+  for (const [tag, own] of shapes) {
+    const shape = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(own)) shape.setAttribute(name, value);
+    root.append(shape);
+  }
+  return root;
+}
+
+/** Only addresses that cannot run anything; null for the rest. */
+export function safeUrl(address) {
+  try {
+    const url = new URL(String(address), location.origin);
+    return ["http:", "https:", "mailto:", "tel:"].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link that opens outside (or in place, when it is a permalink: main.js listens for those). */
+export function link(address, ...children) {
+  const href = safeUrl(address);
+  if (href === null) return h("span", null, ...children);
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer", class: "link" }, ...children);
+}
+
+let counter = 0;
+
+/** A new id for aria references. */
+export function uid(prefix = "x") {
+  counter += 1;
+  return `${prefix}-${counter}`;
+}
+
+/** Call the function once things have been quiet for a while. */
+export function debounce(wait, run) {
+  let timer = 0;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...values), wait);
+  };
+}
+
+/** "1 reply", "2 replies". */
+export function plural(count, one, many) {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,70 @@
+// Line icons on a 24 by 24 grid, drawn for this page.
+
+import { h, svg } from "./dom.js";
+
+const PATHS = {
+  hash: "M9 4 7 20M17 4l-2 16M4.500 9H20M4 15h15.500",
+  lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
+  shared: "M8 6l6 6-6 6-6-6zM16 6l6 6-6 6-3-3",
+  home: "M4 11 12 4l8 7v8.500a.500.500 0 0 1-.500.500H15v-6H9v6H4.500a.500.500 0 0 1-.500-.500z",
+  dms: "M4 6.500A2.500 2.500 0 0 1 6.500 4h8A2.500 2.500 0 0 1 17 6.500v4a2.500 2.500 0 0 1-2.500 2.500H9l-4 3.500V13zM20 9.500v10L17 17h-5",
+  plus: "M12 5v14M5 12h14",
+  send: "M4 12 3.500 4.500 21 12 3.500 19.500zM4 12h8",
+  down: "M6 9.500l6 6 6-6",
+  right: "M9.500 6l6 6-6 6",
+  left: "M14.500 6l-6 6 6 6",
+  back: "M20 12H5M11 6l-6 6 6 6",
+  close: "M6 6l12 12M18 6 6 18",
+  search: "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.500 15.500 20 20",
+  reply: "M12 4a8 7.500 0 0 1 0 15c-1 0-2-.150-3-.500L4.500 20l1-3.700A7.300 7.300 0 0 1 4 11.500 8 7.500 0 0 1 12 4zM8.500 10h7M8.500 13.500h5",
+  link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.700-5.700l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 5.700 5.700l1-1",
+  copy: "M9 9h10v11H9zM15 9V5H5v11h4",
+  eye: "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+  download: "M12 4v11M7 10.500l5 5 5-5M4.500 20h15",
+  file: "M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8h4.500",
+  table: "M4 5h16v14H4zM4 10h16M4 14.500h16M10 5v14",
+  sound: "M9 18V6l10-2v12M9 18a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0zM19 16a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0z",
+  play: "M7 4.500v15l12.500-7.500z",
+  pause: "M8 5v14M16 5v14",
+  bold: "M7 4.500h6a3.700 3.700 0 0 1 0 7.500H7zM7 12h7a3.800 3.800 0 0 1 0 7.500H7z",
+  italic: "M14.500 4.500h-4M13.500 19.500h-4M13.500 4.500l-3 15",
+  strike: "M4 12h16M16.500 7.500C16 5.500 14.300 4.500 12 4.500c-2.500 0-4.500 1.300-4.500 3.500 0 1.500.8 2.500 2 3M7.500 16c.4 2.300 2.200 3.500 4.700 3.500 2.600 0 4.600-1.300 4.600-3.600 0-.7-.2-1.300-.5-1.800",
+  code: "M8.500 7l-5 5 5 5M15.500 7l5 5-5 5",
+  quote: "M5 5v14M9.500 7H20M9.500 12H20M9.500 17h7",
+  emoji: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17zM9 9.500v.5M15 9.500v.5M8 14c1 1.700 2.400 2.500 4 2.500s3-.8 4-2.500",
+  at: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM16 8v5.500a2.300 2.300 0 0 0 4.500 0V12a8.500 8.500 0 1 0-3.300 6.700",
+  slash: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM14.500 7.500l-5 9",
+  format: "M3.500 18 8.500 6l5 12M5.200 14h6.600M20.500 11v7M20.500 14.500a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
+  check: "M5 12.500l4.500 4.500L19 7.500",
+  calendar: "M4.500 6h15v14h-15zM4.500 10.500h15M8.500 3.500V7M15.500 3.500V7",
+  clock: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17zM12 7.500V12l3 2",
+  warning: "M12 4 2.500 20h19zM12 10v4.500M12 17v.5",
+  bolt: "M13 3 5 13.500h6L10 21l8.500-11h-6z",
+  moon: "M20 14a8 8 0 1 1-9.500-10A6.500 6.500 0 0 0 20 14z",
+  compose: "M12 4.500H5.500a1 1 0 0 0-1 1v13a1 1 0 0 0 1 1h13a1 1 0 0 0 1-1V12M10 14l.500-3 8-8 2.500 2.500-8 8z",
+  expand: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
+  pin: "M12 17v4M8 3.500h8l-1 6 3 3.500v2H6v-2l3-3.500z",
+};
+
+const FILLED = new Set(["play", "send"]);
+
+/** An icon by name, hidden from screen readers: its button carries the name. */
+export function icon(name, size = 20) {
+  if (name === "more") {
+    const dot = (cy) => ["circle", { cx: "12", cy: String(cy), r: "1.700", fill: "currentColor" }];
+    return svg("0 0 24 24", { width: size, height: size, class: "icon" }, [dot(5.5), dot(12), dot(18.5)]);
+  }
+  const paint = FILLED.has(name) ? "currentColor" : "none";
+  const attributes = {
+    width: size, height: size, class: `icon icon-${name}`, fill: paint, stroke: "currentColor",
+    "stroke-width": "1.700", "stroke-linecap": "round", "stroke-linejoin": "round",
+  };
+  return svg("0 0 24 24", attributes, [["path", { d: PATHS[name] ?? PATHS.file }]]);
+}
+
+/** A square button that shows only an icon; `label` is its name and its tooltip. */
+export function iconButton(name, label, onclick, extra = {}) {
+  const { class: own = "", size = 20, ...rest } = extra;
+  return h("button", { type: "button", class: `icon-button ${own}`, "aria-label": label, title: label, onclick, ...rest },
+    icon(name, size));
+}

@@ -1,0 +1,149 @@
+// Puts the page together and turns live events into changes of the store.
+
+import { api, live } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { fill, h } from "./dom.js";
+import { loadAgain } from "./loading.js";
+import { viewEvent } from "./modal.js";
+import { openThread, startRouter } from "./router.js";
+import { applyTheme, buildSidebar } from "./sidebar.js";
+import { addUnread, appDm, clearUnread, dropMessage, emit, fillStore, on, putMessage, sorted, store, threadKey } from "./store.js";
+import { buildTop } from "./switcher.js";
+import { ThreadPanel } from "./thread.js";
+import { toast } from "./toast.js";
+
+const app = document.getElementById("app");
+const work = h("div", { class: "work" });
+const conversations = new Map();
+let panel = null;
+
+function showThread(channel, ts, at) {
+  const same = panel && panel.channel === channel && panel.ts === ts;
+  if (!same && panel) {
+    panel.destroy();
+    panel.element.remove();
+    panel = null;
+  }
+  app.classList.toggle("with-thread", Boolean(ts));
+  if (!ts) return;
+  if (!same) {
+    panel = new ThreadPanel(channel, ts);
+    work.append(panel.element);
+  }
+  panel.show(at);
+}
+
+function showPlace({ channel: id, tab, thread, at }) {
+  const channel = store.channels.get(id);
+  if (!channel) return;
+  const moved = store.channel !== id || store.tab !== tab;
+  Object.assign(store, { channel: id, tab, thread });
+  app.classList.remove("at-list");
+  if (!conversations.has(id)) conversations.set(id, new Conversation(channel));
+  const conversation = conversations.get(id);
+  if (conversation.element.parentNode !== work) {
+    work.querySelector(".pane")?.remove();
+    work.prepend(conversation.element);
+  }
+  emit("channels");
+  // Redrawing the tab on every open thread would send "opened" again.
+  if (moved || at) conversation.show(tab, thread && thread !== at ? thread : at);
+  if (moved && !thread) conversation.focus();
+  showThread(id, thread, at);
+}
+
+const isMine = (message) => message.user === store.me.id;
+const WIDE = matchMedia("(min-width: 1000px)");
+
+/** In the app's direct message an answer to what was just asked opens beside it, as in Slack's agent surface. */
+function openAnswer(channel, message) {
+  if (channel !== appDm()?.id || store.channel !== channel || store.tab !== "messages" || store.thread || !WIDE.matches) return;
+  const question = sorted(store.lists.get(channel)).filter((each) => !each.is_ephemeral).at(-1);
+  if (question?.ts === message.thread_ts && isMine(question)) openThread(channel, message.thread_ts);
+}
+
+function arrived(channel, message) {
+  putMessage(channel, message);
+  if (isMine(message) || !store.channels.has(channel)) return;
+  const looking = store.channel === channel && store.tab === "messages" && !document.hidden;
+  const reply = message.thread_ts && message.thread_ts !== message.ts;
+  const direct = ["im", "app_dm"].includes(store.channels.get(channel).kind);
+  if (!looking && (!reply || direct)) addUnread(channel);
+  if (reply) openAnswer(channel, message);
+}
+
+const EVENTS = {
+  message: (event) => arrived(event.channel, event.message),
+  message_changed: (event) => putMessage(event.channel, event.message),
+  message_deleted: (event) => dropMessage(event.channel, event.ts),
+  view_opened: viewEvent,
+  view_pushed: viewEvent,
+  view_updated: viewEvent,
+  view_closed: viewEvent,
+  home: (event) => {
+    store.home = event.view;
+    emit("home");
+  },
+  status: (event) => {
+    if (!store.statuses.has(event.channel)) store.statuses.set(event.channel, new Map());
+    const statuses = store.statuses.get(event.channel);
+    if (event.status) statuses.set(event.thread_ts ?? "", event.status);
+    else statuses.delete(event.thread_ts ?? "");
+    emit("status");
+  },
+  prompts: (event) => {
+    const key = event.thread_ts ? threadKey(event.channel, event.thread_ts) : event.channel;
+    store.prompts.set(key, { title: event.title, prompts: event.prompts, thread_ts: event.thread_ts });
+    // A thread that does not exist yet is the conversation itself.
+    if (event.thread_ts && !store.lists.get(event.channel)?.has(event.thread_ts)) {
+      store.prompts.set(event.channel, { title: event.title, prompts: event.prompts, thread_ts: null });
+    }
+    emit("prompts");
+  },
+  toast: (event) => toast(event.text, event.kind),
+};
+
+function connected(down) {
+  const place = document.querySelector(".connection");
+  if (place) fill(place, down ? [h("span", { class: "spinner" }), " Connecting…"] : null);
+}
+
+async function start() {
+  applyTheme();
+  const waiting = [];
+  let ready = false;
+  let lost = 0;
+  const take = (event) => EVENTS[event.type]?.(event);
+  const up = new Promise((resolve) => {
+    live({
+      onevent: (event) => (ready ? take(event) : waiting.push(event)),
+      onup: (again) => {
+        clearTimeout(lost);
+        connected(false);
+        resolve();
+        if (again) loadAgain();
+      },
+      ondown: () => {
+        clearTimeout(lost);
+        lost = setTimeout(() => connected(true), 800);
+      },
+    });
+    setTimeout(resolve, 1500);
+  });
+  await up;
+  fillStore(await api.state());
+  on("place", showPlace);
+  fill(app, buildTop(), buildSidebar(), work);
+  app.removeAttribute("aria-busy");
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && store.channel && store.tab === "messages") clearUnread(store.channel);
+  });
+  const first = [...store.channels.values()].find((channel) => channel.kind === "channel" && channel.user_is_member !== false);
+  startRouter((first ?? appDm() ?? [...store.channels.values()][0])?.id ?? "");
+  ready = true;
+  waiting.forEach(take);
+}
+
+start().catch((error) => {
+  fill(app, h("p", { class: "app-loading", role: "alert" }, error.message));
+});

@@ -1,0 +1,127 @@
+// The left side: rail, workspace name, channels, direct messages, the app.
+
+import { api } from "./api.js";
+import { add, fill, h } from "./dom.js";
+import { icon, iconButton } from "./icons.js";
+import { appIcon, userIcon } from "./people.js";
+import { isOpen, closePopover, openMenu } from "./popover.js";
+import { address, go, nameWindow } from "./router.js";
+import { appDm, channelName, on, store } from "./store.js";
+import { toast } from "./toast.js";
+
+/** Run a global shortcut. */
+export async function runShortcut(shortcut) {
+  try {
+    const answer = await api.shortcut({ callback_id: shortcut.callback_id });
+    if (answer.ok === false) toast(answer.shown ?? answer.error ?? "The shortcut failed.", "error");
+  } catch (error) {
+    toast(error.message, "error");
+  }
+}
+
+/** Menu items of the app's global shortcuts. */
+export function shortcutItems() {
+  return store.shortcuts.filter((shortcut) => shortcut.type === "global").map((shortcut) => ({
+    label: shortcut.name, detail: shortcut.description || store.bot.name, icon: appIcon(20), run: () => runShortcut(shortcut),
+  }));
+}
+
+function channelIcon(channel) {
+  if (channel.kind === "app_dm") return appIcon(20);
+  if (channel.kind === "im") return userIcon(channel.with, 20);
+  return icon({ private: "lock", shared: "shared" }[channel.kind] ?? "hash", 18);
+}
+
+function item(channel) {
+  const unread = store.unread.get(channel.id) ?? 0;
+  const direct = channel.kind === "im" || channel.kind === "app_dm";
+  const classes = ["side-item", channel.id === store.channel ? "selected" : "", unread ? "unread" : "",
+    channel.is_archived ? "archived" : ""].filter(Boolean).join(" ");
+  return h("li", null, h("a", {
+    class: classes, href: address(channel.id), "data-channel": channel.id,
+    "aria-current": channel.id === store.channel ? "page" : null,
+  }, h("span", { class: "side-icon" }, channelIcon(channel)), h("span", { class: "side-name" }, channelName(channel)),
+  channel.kind === "im" && channel.with === store.me.id ? h("span", { class: "side-you" }, "you") : null,
+  unread ? h("span", { class: direct ? "side-badge" : "side-badge quiet", "aria-label": `${unread} unread` }, String(unread)) : null));
+}
+
+function group(title, channels) {
+  if (!channels.length) return null;
+  let open = localStorage.getItem(`group ${title}`) !== "closed";
+  const list = h("ul", { class: "side-list" });
+  const draw = () => fill(list, channels
+    .filter((channel) => open || channel.id === store.channel || store.unread.has(channel.id)).map(item));
+  const button = h("button", { type: "button", class: "side-heading", "aria-expanded": String(open), onclick: () => {
+    open = !open;
+    localStorage.setItem(`group ${title}`, open ? "open" : "closed");
+    button.setAttribute("aria-expanded", String(open));
+    draw();
+  } }, icon("down", 14), title);
+  draw();
+  return h("section", { class: "side-group", "aria-label": title }, button, list);
+}
+
+function themeItems() {
+  const set = (theme) => () => {
+    localStorage.setItem("theme", theme);
+    applyTheme();
+  };
+  return [{ label: "Same as system", run: set("system") }, { label: "Light", run: set("light") }, { label: "Dark", run: set("dark") }];
+}
+
+/** Light, dark, or as the system says. */
+export function applyTheme() {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+function menuButton(button, items, options) {
+  if (isOpen(button)) closePopover();
+  else openMenu(button, items, options);
+}
+
+function rail() {
+  const dm = appDm();
+  const create = iconButton("plus", "Shortcuts", () => menuButton(create, ["Shortcuts", ...shortcutItems()]),
+    { class: "rail-create", "aria-haspopup": "menu", "aria-expanded": "false" });
+  create.hidden = !shortcutItems().length;
+  const me = h("button", {
+    type: "button", class: "rail-me", "aria-label": `${store.me.real_name || store.me.name}: appearance`, "aria-haspopup": "menu",
+    "aria-expanded": "false", onclick: () => menuButton(me, ["Appearance", ...themeItems()]),
+  }, userIcon(store.me.id, 36), h("span", { class: "presence" }));
+  const team = h("div", { class: "rail-team", title: store.team.name }, ([...store.team.name][0] ?? "W").toUpperCase());
+  const first = [...store.channels.values()].find((channel) => channel.kind === "channel");
+  const tab = (name, label, channel) => (channel ? h("a", { class: "rail-tab", href: address(channel.id), "data-kind": name },
+    h("span", { class: "rail-icon" }, icon(name, 20)), label) : null);
+  return h("nav", { class: "rail", "aria-label": "Workspace" }, team, tab("home", "Home", first), tab("dms", "DMs", dm),
+    h("span", { class: "rail-gap" }), create, me);
+}
+
+/** Build the sidebar; it draws itself again whenever conversations change. */
+export function buildSidebar() {
+  const lists = h("div", { class: "side-lists" });
+  const railBox = h("div", { class: "rail-box" }, rail());
+  const element = h("aside", { class: "side", "aria-label": "Channels and direct messages" },
+    h("div", { class: "side-head" }, h("h1", { class: "side-team" }, store.team.name),
+      iconButton("compose", "Write to the app", () => appDm() && go(appDm().id), { class: "on-dark" })),
+    lists);
+  const draw = () => {
+    const channels = [...store.channels.values()];
+    const focused = lists.contains(document.activeElement) ? document.activeElement.dataset.channel : null;
+    fill(lists,
+      group("Channels", channels.filter((each) => ["channel", "private", "shared"].includes(each.kind))),
+      group("Direct messages", channels.filter((each) => each.kind === "im")),
+      group("Apps", channels.filter((each) => each.kind === "app_dm")));
+    if (focused) lists.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+    const kind = store.channels.get(store.channel)?.kind;
+    for (const tab of railBox.querySelectorAll(".rail-tab")) {
+      const dms = kind === "im" || kind === "app_dm";
+      tab.classList.toggle("selected", (tab.dataset.kind === "dms") === dms);
+    }
+    nameWindow();
+  };
+  on("channels", draw);
+  draw();
+  return add(h("div", { class: "left" }), railBox, element);
+}

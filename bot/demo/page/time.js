@@ -1,0 +1,111 @@
+// Times in the person's own zone, worded as Slack words them.
+
+import { store } from "./store.js";
+
+const formatters = new Map();
+
+function format(options, seconds) {
+  let timeZone = store.me.tz || undefined;
+  const key = JSON.stringify([options, timeZone]);
+  if (!formatters.has(key)) {
+    let made;
+    try {
+      made = new Intl.DateTimeFormat("en-US", { ...options, timeZone });
+    } catch {
+      made = new Intl.DateTimeFormat("en-US", options);
+    }
+    formatters.set(key, made);
+  }
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? "" : formatters.get(key).format(date);
+}
+
+/** "2026-11-16": the day in the person's zone, for comparing. */
+export function dayKey(seconds) {
+  const parts = format({ year: "numeric", month: "2-digit", day: "2-digit" }, seconds).split("/");
+  return `${parts[2]}-${parts[0]}-${parts[1]}`;
+}
+
+/** "10:31 AM" */
+export const clock = (seconds) => format({ hour: "numeric", minute: "2-digit" }, seconds);
+
+/** "10:31" as in the gutter of a grouped message. */
+export const shortClock = (seconds) => clock(seconds).replace(/ [AP]M$/i, "");
+
+const now = () => Date.now() / 1000;
+
+function ordinal(day) {
+  const tens = day % 100;
+  if (tens > 10 && tens < 14) return `${day}th`;
+  return `${day}${["th", "st", "nd", "rd"][day % 10] ?? "th"}`;
+}
+
+const sameYear = (seconds) => format({ year: "numeric" }, seconds) === format({ year: "numeric" }, now());
+
+/** "Today", "Yesterday", or the English date. */
+function near(seconds) {
+  const key = dayKey(seconds);
+  if (key === dayKey(now())) return "Today";
+  if (key === dayKey(now() - 86400)) return "Yesterday";
+  if (key === dayKey(now() + 86400)) return "Tomorrow";
+  return null;
+}
+
+/** "Monday, November 16th", with the year when it is another one. */
+export function dayName(seconds) {
+  const known = near(seconds);
+  if (known === "Today" || known === "Yesterday") return known;
+  const day = ordinal(Number(format({ day: "numeric" }, seconds)));
+  const text = `${format({ weekday: "long" }, seconds)}, ${format({ month: "long" }, seconds)} ${day}`;
+  return sameYear(seconds) ? text : `${text}, ${format({ year: "numeric" }, seconds)}`;
+}
+
+/** "Nov 16, 2026 at 10:31:07 AM": the tooltip of a time. */
+export function fullTime(seconds) {
+  const day = near(seconds)
+    ?? format({ month: "short", day: "numeric", ...(sameYear(seconds) ? {} : { year: "numeric" }) }, seconds);
+  return `${day} at ${format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, seconds)}`;
+}
+
+/** "2 minutes ago", "today at 10:31 AM". */
+export function ago(seconds) {
+  const age = now() - Number(seconds);
+  if (age < 60) return "just now";
+  if (age < 3600) {
+    const minutes = Math.floor(age / 60);
+    return `${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
+  }
+  const day = near(seconds)?.toLowerCase() ?? format({ month: "short", day: "numeric" }, seconds);
+  return `${day} at ${clock(seconds)}`;
+}
+
+function date(seconds, month, weekday, pretty) {
+  const known = pretty ? near(seconds) : null;
+  if (known) return known.toLowerCase();
+  const day = Number(format({ day: "numeric" }, seconds));
+  const name = format({ month }, seconds);
+  const text = `${name} ${month === "long" ? ordinal(day) : day}, ${format({ year: "numeric" }, seconds)}`;
+  return weekday ? `${format({ weekday: "long" }, seconds)}, ${text}` : text;
+}
+
+const TOKENS = {
+  date_num: (s) => dayKey(s),
+  date_slash: (s) => format({ month: "2-digit", day: "2-digit", year: "numeric" }, s),
+  date: (s) => date(s, "long", false, false),
+  date_pretty: (s) => date(s, "long", false, true),
+  date_short: (s) => date(s, "short", false, false),
+  date_short_pretty: (s) => date(s, "short", false, true),
+  date_long: (s) => date(s, "long", true, false),
+  date_long_full: (s) => date(s, "long", true, false),
+  date_long_pretty: (s) => date(s, "long", true, true),
+  day_divider_pretty: (s) => dayName(s),
+  time: clock,
+  time_secs: (s) => format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, s),
+  ago: (s) => ago(s),
+};
+
+/** Fill the tokens of `<!date^…>` and of rich text dates; null when the time cannot be read. */
+export function tokenDate(seconds, pattern) {
+  if (!/^\d{1,12}$/.test(String(seconds))) return null;
+  return String(pattern).replace(/\{(\w+)\}/g, (whole, token) => (TOKENS[token] ? TOKENS[token](seconds) : whole));
+}
