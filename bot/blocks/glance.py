@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.elements import Block, actions, button, context, header, section
 from bot.blocks.limits import message
-from bot.blocks.parts import Count, capital, fresh, note_line, title
+from bot.blocks.parts import Count, CountState, capital, fresh, note_line, title
 from bot.blocks.rows import Calls
 from bot.blocks.text import escape, link
 from bot.model import CallIds, Conversation, Message
@@ -46,7 +46,8 @@ def glance_message(view: GlanceView) -> Message:
     calls = Calls(view.rows, view.ids, view.tz, view.now)
     top, bottom = _top(view), _bottom(view, calls)
     nothing = [] if view.rows else [section("No calls found.")]
-    text = f"{escape(capital(view.sentence), 900)}: {view.count.words()}\n{_full(view)}\n{calls.text()}"
+    question, count = escape(capital(view.sentence), 900), _settled(view.count).words()
+    text = f"{question}: {count}\n{_full(view)}\n{calls.text()}"
     return message(
         text,
         [*top, *(calls.blocks() or nothing), *bottom],
@@ -55,10 +56,15 @@ def glance_message(view: GlanceView) -> Message:
 
 
 def _top(view: GlanceView) -> list[Block]:
-    words, freshness = capital(view.count.words()), fresh(view.as_of, view.now, view.tz)
+    words, freshness = capital(_settled(view.count).words()), fresh(view.as_of, view.now, view.tz)
     if view.counting:
         return [header(words), section(title(view.sentence)), context(capital(freshness))]
     return [section(title(view.sentence)), context(f"*{words}* · {freshness}")]
+
+
+def _settled(count: Count) -> Count:
+    """Return a count that stays true: a glance is never edited, so it must not say "counting…" for ever."""
+    return replace(count, state=CountState.AT_LEAST) if count.state is CountState.COUNTING else count
 
 
 def _full(view: GlanceView) -> str:

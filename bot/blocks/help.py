@@ -34,7 +34,7 @@ def help_message(
             *example_blocks(examples, run=run),
             context(
                 f"Type {code(command + ' …')}, mention me in a channel, or write to me directly. "
-                "A call ID, a conversation ID or a dashboard link opens that call."
+                "A call id, a conversation id or a dashboard link opens that call."
             ),
             context(
                 f"{code(command + ' help filters')} lists every filter, "

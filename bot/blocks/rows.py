@@ -135,7 +135,7 @@ class Calls:
         if DASH in shown:
             notes.append(f"{DASH} not a phone call")
         if PENDING in shown:
-            notes.append(f"{PENDING} call ID not looked up yet")
+            notes.append(f"{PENDING} call id not looked up yet")
         if UNREADABLE in shown:
             notes.append(f"{UNREADABLE}: ElevenLabs did not give the call's details")
         return [context(" · ".join(notes))] if notes else []
@@ -164,4 +164,4 @@ def _line(facts: tuple[str, str, str, str], row: Conversation, words: str, is_id
     opening = f" · {link(url, 'open')}" if url else ""
     call = code(words) if is_id else words
     conversation = f"Conversation {code(row.conversation_id, 120)}{opening}"
-    return f"*{when}* · {agent} · {took} · {how}\nCall ID {call}\n{conversation}"
+    return f"*{when}* · {agent} · {took} · {how}\nCall id {call}\n{conversation}"

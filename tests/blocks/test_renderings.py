@@ -1,0 +1,169 @@
+"""Messages as people read them. After a wanted change: pytest tests/blocks --snapshot-update."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from bot.blocks import actions as act
+from bot.blocks import parts
+from bot.blocks.agents import agents_message
+from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
+from bot.blocks.empty import empty_message
+from bot.blocks.glance import GlanceView, glance_message
+from bot.blocks.help import help_message
+from bot.blocks.list_message import ListView, list_message
+from bot.blocks.parts import Count, CountState
+from bot.blocks.talk import Example
+from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
+from bot.model import Agent
+from tests.blocks.render import render
+from tests.blocks.samples import BERLIN, IDS, NOW, ROWS
+
+LIST = ListView(
+    sentence="failed calls for Support EN since Monday 16 Nov 2026, newest first",
+    rows=ROWS,
+    ids=IDS,
+    count=Count(1234),
+    tz=BERLIN,
+    now=NOW,
+    as_of=NOW - 130,
+    question_id="q_1",
+    actions=frozenset({act.OPEN_CALL, act.OLDER, act.FILTERS, act.CSV, act.SHARE, act.REFRESH, act.SHOW_API}),
+)
+
+
+def test_list_while_it_counts(snapshot: SnapshotAssertion) -> None:
+    """A list under way: the count so far, the file's progress, and a way to stop."""
+    view = replace(
+        LIST,
+        count=Count(100, CountState.COUNTING),
+        file=parts.FindingIds(3200, 9100),
+        actions=frozenset({act.OPEN_CALL, act.CANCEL, act.WITHOUT_IDS}),
+    )
+    assert render(list_message(view)) == snapshot
+
+
+def test_list_when_done(snapshot: SnapshotAssertion) -> None:
+    """A finished list: table, menu, buttons, the file, who shared it."""
+    view = replace(
+        LIST,
+        file=parts.Sent(10_000, whole=False, of=12_345, ids_failed=2),
+        shared_by="U0LENA",
+        notes=["from the cache"],
+        actions=LIST.actions | {act.SEND_ALL, act.NEWER},
+    )
+    assert render(list_message(view)) == snapshot
+
+
+def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
+    """The same for a Slack that knows no tables."""
+    assert render(list_message(LIST), plain=True) == snapshot
+
+
+def test_counting_question(snapshot: SnapshotAssertion) -> None:
+    """A counting question has its count first, large."""
+    assert render(list_message(replace(LIST, counting=True, rows=ROWS[:1], ids={}))) == snapshot
+
+
+def test_glance(snapshot: SnapshotAssertion) -> None:
+    """A glance links to the full answer and offers Refresh while an id is missing."""
+    view = GlanceView(
+        sentence=LIST.sentence,
+        rows=ROWS,
+        ids=IDS,
+        count=Count(100, CountState.COUNTING),
+        tz=BERLIN,
+        now=NOW,
+        as_of=NOW,
+        permalink="https://example.slack.com/archives/D1/p1",
+        question_id="q_1",
+        actions=frozenset({act.REFRESH}),
+    )
+    assert render(glance_message(view)) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (parts.Waiting(3), "Preparing the CSV: waiting behind 3"),
+        (parts.Preparing(3200, 9100), "Preparing the CSV: 3,200 of about 9,100 rows"),
+        (parts.Preparing(3200), "Preparing the CSV: 3,200 rows"),
+        (parts.Preparing(9200, 9100), "Preparing the CSV: 9,200 rows"),
+        (parts.FindingIds(3200, 9100), "Preparing the CSV: call ids 3,200 of 9,100"),
+        (parts.Uploading(1), "Uploading the CSV: 1 row"),
+        (parts.Sent(1234), "CSV in the thread: 1,234 rows"),
+        (
+            parts.Sent(10_000, whole=False, of=12_345),
+            "CSV in the thread: the newest 10,000 of at least 12,345 rows",
+        ),
+        (parts.Sent(10_000, whole=False, oldest_first=True), "CSV in the thread: the oldest 10,000 rows"),
+        (parts.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
+        (parts.Sent(5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
+        (parts.Sent(5, elsewhere="in your direct messages"), "CSV in your direct messages: 5 rows"),
+        (parts.Cancelled(), "CSV cancelled. Press CSV to start again."),
+        (parts.FileFailed("Slack refused it.", "r1"), "Slack refused it. Reference `r1`"),
+    ],
+)
+def test_states_of_the_file(state: parts.FileState, words: str) -> None:
+    """Each state of the file is said exactly."""
+    assert parts.file_words(state) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (Count(1234), "1,234 calls"),
+        (Count(1), "1 call"),
+        (Count(100, CountState.COUNTING), "at least 100 calls, counting…"),
+        (Count(42, CountState.SO_FAR), "42 calls so far"),
+        (Count(12_345, CountState.AT_LEAST), "at least 12,345 calls"),
+    ],
+)
+def test_counts(count: Count, words: str) -> None:
+    """A count says how certain it is."""
+    assert count.words() == words
+
+
+def test_help(snapshot: SnapshotAssertion) -> None:
+    """Help teaches by examples that run."""
+    assert render(help_message(run=True)) == snapshot
+
+
+def test_talking_back(snapshot: SnapshotAssertion) -> None:
+    """Errors, unknown words, empty answers and choices say what to do next."""
+    trouble = Trouble(
+        headline="The ElevenLabs key may not list conversations",
+        next_step="Give the key the `convai_read` scope in the ElevenLabs dashboard, then press Retry.",
+        reference="4f2a",
+        sentence="failed calls",
+        retry=act.Pointer("q_1"),
+    )
+    two = [
+        Agent(agent_id="agent_1aaaaa", name="Support EN"),
+        Agent(agent_id="agent_2bbbbb", name="Support EN"),
+    ]
+    messages = [
+        trouble_message(trouble),
+        misunderstood_message(
+            [UnknownWord("faild", ("failed",), "failed calls today"), UnknownWord("zzz")],
+            ["The end (3 Nov) is before the start (7 Nov). Swap them."],
+            sentence="calls today, newest first",
+            question_id="q_2",
+        ),
+        empty_message(
+            "failed calls since today",
+            tz=BERLIN,
+            now=NOW,
+            as_of=NOW,
+            wider=[Example("failed calls last 7 days", "")],
+            question_id="q_1",
+            actions_offered=frozenset({act.FILTERS, act.REFRESH, act.SHOW_API}),
+        ),
+        choose_agent_message("suport", two, question_id="q_1", sentence="calls today"),
+        no_such_agent_message("Zed", two, question_id="q_1"),
+        agents_message(two),
+    ]
+    assert "\n\n\n".join(map(render, messages)) == snapshot
