@@ -1,0 +1,124 @@
+"""The asker's clock: now, the zone, the first day of the week, and arithmetic that survives clock changes.
+
+Days, weeks, months and years are counted on the wall clock (seven days ago is the same time of day, also across
+a change to summer time); hours, minutes and seconds are counted as they pass. Moments are Unix seconds.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from .values import Misread
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MIN_YEAR, MAX_YEAR = 2000, 2099
+"""Years that a question may name; calls exist in none before."""
+MIN_UNIX = int(datetime(MIN_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 86400
+MAX_UNIX = int(datetime(MAX_YEAR + 1, 1, 2, tzinfo=UTC).timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time; an instant ends where it starts, `end` None is "and since then"."""
+
+    start: int
+    end: int | None
+
+    @property
+    def instant(self) -> bool:
+        """Whether it is a moment rather than a stretch."""
+        return self.start == self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Now, as the asker sees it."""
+
+    now: datetime
+    week_start: int = 0
+    """0 is Monday."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The asker's zone."""
+        return self.now.tzinfo or UTC
+
+    @property
+    def unix(self) -> int:
+        """Now in Unix seconds."""
+        return int(self.now.timestamp())
+
+    @property
+    def today(self) -> date:
+        """The asker's date."""
+        return self.now.date()
+
+    def at(self, day: date, clock: time = time()) -> int:
+        """Return the moment of a wall-clock time. A time skipped by a clock change is the moment after it."""
+        if not MIN_YEAR - 1 <= day.year <= MAX_YEAR + 1:
+            raise Misread(f"The year {day.year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
+        return int(datetime.combine(day, clock, tzinfo=self.zone).timestamp())
+
+    def local(self, unix: int) -> datetime:
+        """Return a moment on the asker's wall clock."""
+        return datetime.fromtimestamp(unix, self.zone)
+
+    def days(self, first: date, count: int = 1) -> Period:
+        """Return whole days."""
+        return Period(self.at(first), self.at(shift_days(first, count)))
+
+    def week(self, back: int = 0) -> Period:
+        """Return a calendar week: this one, or the one `back` weeks ago."""
+        return self.days(shift_days(self.week_of(self.today), -7 * back), 7)
+
+    def week_of(self, day: date) -> date:
+        """Return the first day of a date's week."""
+        return shift_days(day, -((day.weekday() - self.week_start) % 7))
+
+    def month(self, year: int, month: int, count: int = 1) -> Period:
+        """Return calendar months."""
+        first = date(year, month, 1)
+        return Period(self.at(first), self.at(shift_months(first, count)))
+
+    def ago(self, count: float, unit: str) -> int:
+        """Return the moment some units before now. Raises Misread when that is out of range."""
+        if unit in {"second", "minute", "hour"}:
+            seconds = round(count * {"second": 1, "minute": 60, "hour": 3600}[unit])
+            return self._in_range(self.unix - seconds)
+        whole = int(count)
+        naive = self.now.replace(tzinfo=None, microsecond=0)
+        if unit in {"day", "week"}:
+            days = whole * (7 if unit == "week" else 1)
+            moved = shift_days(naive.date(), -days)
+            part = timedelta(days=(count - whole) * (7 if unit == "week" else 1))
+        else:
+            months = whole * {"month": 1, "quarter": 3, "year": 12}[unit]
+            moved = shift_months(naive.date(), -months)
+            part = timedelta(days=(count - whole) * {"month": 30, "quarter": 91, "year": 365}[unit])
+        back = datetime.combine(moved, naive.time()) - part
+        return self._in_range(self.at(back.date(), back.time()))
+
+    def _in_range(self, unix: int) -> int:
+        if unix < MIN_UNIX:
+            raise Misread(f"That goes back before {MIN_YEAR}: ask for a shorter time.")
+        return unix
+
+
+def shift_days(day: date, count: int) -> date:
+    """Return a date some days later. Raises Misread when the calendar ends."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        raise Misread(f"That goes back before {MIN_YEAR}: ask for a shorter time.") from None
+
+
+def shift_months(day: date, count: int) -> date:
+    """Return the same day of another month, or that month's last day."""
+    index = day.year * 12 + day.month - 1 + count
+    year, month = divmod(index, 12)
+    if not MIN_YEAR - 1 <= year <= MAX_YEAR + 1:
+        raise Misread(f"The year {year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

@@ -1,0 +1,132 @@
+"""Agent: by id, or by name until it is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import Conversation
+
+from ..tokens import Item, bare_or_quoted, clean_value, quote
+from ..values import AgentRef, Agents, Misread
+from .base import Filter, Params, Words, listed
+
+ID_STARTS = ("agent_", "seng_")
+
+
+class Agent(Filter[Agents]):
+    """`agent_id`. Names are looked up by `resolve`; the phrases "for X", "agent X" are read by the parser."""
+
+    key = "agent"
+    aliases = ("agents", "agent-id", "assistant", "bot")
+    about = "which agent took the call, by name (as close as you can) or id"
+    examples = ("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN")
+    takes_names = True
+
+    def read(self, items: Sequence[Item]) -> Agents:
+        """Return the agents named; `"Name"@"id"` is one whose id is known."""
+        refs = [ref for item in items if (ref := _ref(item)).label]
+        if not refs:
+            raise Misread("“agent:” needs a name, such as agent:\"Support EN\".")
+        return Agents(_unique(refs))
+
+    def named(self, name: str) -> Agents:
+        """Return an agent by a name or id found in the text."""
+        return Agents((AgentRef(None, name) if name.startswith(ID_STARTS) else AgentRef(name),))
+
+    def merge(self, old: Agents, new: Agents, joiner: str) -> Agents:
+        """Join agents; a call has one, so two that stand apart contradict each other."""
+        if old.include and new.include and set(old.include) != set(new.include) and not joiner:
+            first, second = listed(_labels(old.include)), listed(_labels(new.include))
+            raise Misread(
+                f"A call has one agent, so it cannot be both {first} and {second}: "
+                f"write “{first} or {second}” for either, or keep one."
+            )
+        include = _unique([*old.include, *new.include])
+        exclude = _unique([*old.exclude, *new.exclude])
+        both = [ref for ref in include if ref in exclude]
+        if both:
+            raise Misread(f"{both[0].label} is both asked for and excluded: keep one of the two.")
+        return Agents(include, exclude)
+
+    def negate(self, value: Agents) -> Agents:
+        """Exclude them."""
+        return Agents((), _unique([*value.include, *value.exclude]))
+
+    def params(self, value: Agents, *, text_search: bool) -> Params:
+        """Send one agent; the API takes no list."""
+        del text_search
+        if len(value.include) == 1 and value.include[0].id:
+            return (("agent_id", value.include[0].id),)
+        return ()
+
+    def local(self, value: Agents, *, text_search: bool) -> bool:
+        """Several agents, or excluded ones, are tested here."""
+        del text_search
+        return len(value.include) != 1 or bool(value.exclude) or value.include[0].id is None
+
+    def keeps(self, value: Agents, row: Conversation) -> bool:
+        """Compare ids; a name not looked up yet is compared with the row's own name."""
+        if value.include and not any(_is(ref, row) for ref in value.include):
+            return False
+        return not any(_is(ref, row) for ref in value.exclude)
+
+    def words(self, value: Agents) -> Words:
+        """Say "for Support EN"."""
+        parts = []
+        if value.include:
+            parts.append(f"for {listed(_labels(value.include))}")
+        if value.exclude:
+            parts.append(f"not for {listed(_labels(value.exclude))}")
+        return Words(after=" and ".join(parts))
+
+    def canonical(self, value: Agents) -> str:
+        """Return names quoted, with the id where it is known."""
+        parts = []
+        if value.include:
+            parts.append(f"agent:{','.join(map(_text, value.include))}")
+        if value.exclude:
+            parts.append(f"-agent:{','.join(map(_text, value.exclude))}")
+        return " ".join(parts)
+
+    def readable(self, value: Agents) -> str:
+        """Return names (ids where there is no name), comma-separated."""
+        parts = []
+        if value.include:
+            parts.append(",".join(_labels(value.include)))
+        if value.exclude:
+            parts.append("not " + ",".join(_labels(value.exclude)))
+        return " and ".join(parts)
+
+
+def _ref(item: Item) -> AgentRef:
+    first = item[0] if item else None
+    if first and first.quoted and len(item) > 1 and item[1].text.startswith("@"):
+        rest = clean_value("".join(part.text for part in item[1:]))[1:]
+        return AgentRef(clean_value(first.text) or None, rest or None)
+    text = clean_value("".join(part.text for part in item))
+    if not any(part.quoted for part in item) and text.startswith(ID_STARTS):
+        return AgentRef(None, text)
+    if text.startswith("@") and first and not first.quoted:
+        return AgentRef(None, text[1:] or None)
+    return AgentRef(text or None)
+
+
+def _text(ref: AgentRef) -> str:
+    if ref.name is None:
+        bare = ref.id or ""
+        return bare if bare.startswith(ID_STARTS) and bare_or_quoted(bare) == bare else f"@{quote(bare)}"
+    return quote(ref.name) + (f"@{quote(ref.id)}" if ref.id else "")
+
+
+def _labels(refs: Sequence[AgentRef]) -> list[str]:
+    return [ref.label for ref in refs]
+
+
+def _unique(refs: Sequence[AgentRef]) -> tuple[AgentRef, ...]:
+    return tuple(sorted(set(refs), key=lambda ref: (ref.name or "", ref.id or "")))
+
+
+def _is(ref: AgentRef, row: Conversation) -> bool:
+    if ref.id:
+        return row.agent_id == ref.id
+    return (row.agent_name or "").casefold() == (ref.name or "").casefold()

@@ -1,0 +1,227 @@
+"""What a filter is: one object that knows its words, API parameters, local test, sentence and help line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from bot.model import Conversation
+
+from ..clock import Clock
+from ..phrases import Phrase, SlotReader
+from ..tokens import Item, bare_or_quoted, item_text
+from ..values import Choice, Misread, NotKnown, Value
+
+V = TypeVar("V", bound=Value)
+Params = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A filter's part of the sentence: before the noun ("failed"), after it ("for Support"), or at the end."""
+
+    before: str = ""
+    after: str = ""
+    end: str = ""
+
+
+class Filter(Generic[V]):
+    """One filter. A new one is a subclass with its object in the registry; nothing else knows filters by name."""
+
+    key: ClassVar[str]
+    """The word before the colon in canonical text."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other words accepted before the colon."""
+    about: ClassVar[str]
+    """What it selects, for `help filters`."""
+    examples: ClassVar[tuple[str, ...]]
+    """Words that people can use, for `help filters`; every one parses to this filter."""
+    takes_names: ClassVar[bool] = False
+    """`key: some words` goes on until another phrase begins."""
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return the phrases that say this filter without a colon."""
+        return ()
+
+    def slots(self) -> Mapping[str, SlotReader]:
+        """Return readers for the slots of its phrases that only it knows."""
+        return {}
+
+    def slot_words(self) -> Mapping[str, frozenset[str]]:
+        """Return the words its slots can begin with, for slots that are lists of words."""
+        return {}
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return further words to suggest for a mistyped one."""
+        return ()
+
+    def read(self, items: Sequence[Item]) -> V:
+        """Return the value of `key:items`. Raises Misread or NotKnown."""
+        raise NotImplementedError
+
+    def merge(self, old: V, new: V, joiner: str) -> V:
+        """Return what two mentions mean together; joiner is "or", "and", "," or "" if they stand apart."""
+        if old == new:
+            return old
+        raise Misread(f"“{self.key}” is asked for twice: {self.readable(old)} and {self.readable(new)}. Keep one.")
+
+    def negate(self, value: V) -> V:
+        """Return the opposite. Raises Misread when it cannot be asked for."""
+        raise Misread(f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out.")
+
+    def settle(self, value: V, clock: Clock) -> V | None:
+        """Return the value once the whole text is read, or None when it says nothing."""
+        del clock
+        return value
+
+    def params(self, value: V, *, text_search: bool) -> Params:
+        """Return the API's parameters; `text_search` is the message search, which lacks a few."""
+        del value, text_search
+        return ()
+
+    def local(self, value: V, *, text_search: bool) -> bool:
+        """Whether rows must be tested here as well."""
+        del value, text_search
+        return False
+
+    def keeps(self, value: V, row: Conversation) -> bool:
+        """Whether a row passes, when it is tested here."""
+        del value, row
+        return True
+
+    def words(self, value: V) -> Words:
+        """Return this filter's part of the sentence."""
+        raise NotImplementedError
+
+    def canonical(self, value: V) -> str:
+        """Return text that reads back as this value."""
+        raise NotImplementedError
+
+    def readable(self, value: V) -> str:
+        """Return the value as `explain` and forms show it: what may stand after the colon."""
+        return self.canonical(value).partition(":")[2]
+
+
+def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 60) -> tuple[str, ...]:
+    """Return the known words closest to a word, best first."""
+    found = process.extract(word, list(known), scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
+    return tuple(match for match, _score, _index in found)
+
+
+def listed(values: Sequence[str], joiner: str = "or") -> str:
+    """Return "a, b or c"."""
+    if len(values) < 2:  # noqa: PLR2004
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {joiner} {values[-1]}"
+
+
+def merged(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    """Return both without repetition, in one order whatever the order of mention."""
+    return tuple(sorted({*first, *second}))
+
+
+class ChoiceFilter(Filter[Choice]):
+    """A filter on a fact that a call has once, or (with `many`) on things of which it has several."""
+
+    many: ClassVar[bool] = False
+    """Two mentions must both hold, rather than contradict each other."""
+    joins_with_and: ClassVar[bool] = True
+    """“german and french” means either; for a result it would be a contradiction."""
+    noun: ClassVar[str] = "value"
+    """What a call has one of: “A call has one result”."""
+
+    def value(self, text: str) -> tuple[str, ...]:
+        """Return the API's values for a word. Raises NotKnown or Misread."""
+        return (text,)
+
+    def read(self, items: Sequence[Item]) -> Choice:
+        """Return any of the values given."""
+        values: tuple[str, ...] = ()
+        for item in items:
+            values = merged(values, self.value(item_text(item)))
+        if not values:
+            raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")
+        return Choice((values,))
+
+    def one(self, *values: str) -> Choice:
+        """Return any of some API values."""
+        return Choice((merged(values, ()),))
+
+    def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
+        """Join with or; else all must hold, or contradict each other."""
+        exclude = merged(old.exclude, new.exclude)
+        if not old.groups or not new.groups:
+            groups = old.groups or new.groups
+        elif set(old.groups) >= set(new.groups):
+            groups = old.groups
+        elif joiner == "or" or (not self.many and self.joins_with_and and joiner in {"and", ","}):
+            last = merged(old.groups[-1], new.groups[0])
+            groups = tuple(sorted({*old.groups[:-1], last, *new.groups[1:]}))
+        elif self.many:
+            groups = tuple(sorted({*old.groups, *new.groups}))
+        else:
+            a, b = self.said(old.groups[0]), self.said(new.groups[0])
+            raise Misread(
+                f"A call has one {self.noun}, so it cannot be both {a} and {b}: "
+                f"write “{a} or {b}” for either, or keep one."
+            )
+        return self.checked(Choice(groups, exclude))
+
+    def checked(self, value: Choice) -> Choice:
+        """Return the value in its simplest form. Raises Misread when nothing can match."""
+        groups = []
+        for group in value.groups:
+            left = tuple(v for v in group if v not in value.exclude)
+            if not left:
+                raise Misread(
+                    f"{self.said(group)} is both asked for and excluded, so nothing can match: keep one of the two."
+                )
+            groups.append(left)
+        if groups and not self.many:  # what is asked for says it all
+            return Choice(tuple(groups))
+        return Choice(tuple(groups), value.exclude)
+
+    def negate(self, value: Choice) -> Choice:
+        """Exclude what was asked for."""
+        return Choice((), merged(value.exclude, [v for group in value.groups for v in group]))
+
+    def said(self, values: Sequence[str]) -> str:
+        """Return values as the sentence says them."""
+        return listed([self.say(v) for v in values])
+
+    def say(self, value: str) -> str:
+        """Return one value as the sentence says it."""
+        return value
+
+    def canonical(self, value: Choice) -> str:
+        """Return a pair for each group, then the excluded."""
+        parts = [f"{self.key}:{','.join(map(bare_or_quoted, group))}" for group in value.groups]
+        if value.exclude:
+            parts.append(f"-{self.key}:{','.join(map(bare_or_quoted, value.exclude))}")
+        return " ".join(parts)
+
+    def readable(self, value: Choice) -> str:
+        """Return the values, comma-separated; excluded ones after "not"."""
+        parts = [",".join(group) for group in value.groups]
+        if value.exclude:
+            parts.append("not " + ",".join(value.exclude))
+        return " and ".join(parts)
+
+    def matches(self, value: Choice, facts: Iterable[str | None]) -> bool:
+        """Whether a row with these facts passes."""
+        have = {fact.casefold() for fact in facts if fact}
+        return all(any(v.casefold() in have for v in group) for group in value.groups) and not any(
+            v.casefold() in have for v in value.exclude
+        )
+
+
+def pick(text: str, table: Mapping[str, tuple[str, ...]], key: str) -> tuple[str, ...]:
+    """Return what a word stands for in a table. Raises NotKnown with the nearest `key:word`."""
+    word = text.casefold().strip()
+    for form in (word, word.replace("_", "-"), word.replace("-", "_"), word.replace(" ", "_")):
+        if form in table:
+            return table[form]
+    raise NotKnown(tuple(f"{key}:{known}" for known in nearest(word, table, cutoff=50)))

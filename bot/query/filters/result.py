@@ -1,0 +1,89 @@
+"""Result: whether a call was judged successful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.model import Conversation
+
+from ..phrases import Phrase
+from ..values import Choice
+from .base import ChoiceFilter, Params, Words, pick
+
+FAILURE = ("failure",)
+SUCCESS = ("success",)
+UNKNOWN = ("unknown",)
+_TABLE = {
+    **dict.fromkeys(("failure", "failures", "failed", "fail", "failing", "unsuccessful"), FAILURE),
+    **dict.fromkeys(("success", "successes", "successful", "succeeded", "passed", "ok"), SUCCESS),
+    **dict.fromkeys(("unknown", "undecided", "inconclusive"), UNKNOWN),
+    "error": ("error",),
+}
+_SAID = {"failure": "failed", "success": "successful", "unknown": "unknown", "error": "error"}
+
+
+class Result(ChoiceFilter):
+    """`call_successful`: success, failure or unknown; the API's filter also knows error."""
+
+    key = "result"
+    aliases = ("outcome", "success", "call-successful", "successful")
+    about = "whether the call was judged successful"
+    examples = ("failed", "successful", "failed or unknown", "result:failure", "-result:success")
+    joins_with_and = False
+    noun = "result"
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "failed", "went wrong", "with unknown result"."""
+        noun = "result|outcome|results|outcomes"
+        table = (
+            (FAILURE, "failed|failing|failure|failures|fail|fails|unsuccessful|unsuccessfully"),
+            (FAILURE, "went wrong|badly"),
+            (FAILURE, "did not|n't succeed"),
+            (FAILURE, "didn't|didnt succeed"),
+            (SUCCESS, "successful|successfully|success|successes|succeeded|succeeding"),
+            (SUCCESS, "went well|fine|ok|right"),
+            (UNKNOWN, f"[with] [an] unknown [{noun}]"),
+            (UNKNOWN, "undecided|inconclusive"),
+            (FAILURE, f"[with|whose] [a|the] {noun} [is|was|of|=] failed|failure|unsuccessful"),
+            (SUCCESS, f"[with|whose] [a|the] {noun} [is|was|of|=] successful|success"),
+            (UNKNOWN, f"[with|whose] [an|the] {noun} [is|was|of|=] unknown"),
+        )
+        for values, pattern in table:
+            yield Phrase(pattern, lambda _slots, values=values: self.one(*values))  # type: ignore[misc]
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return the words for results."""
+        return _TABLE
+
+    def value(self, text: str) -> tuple[str, ...]:
+        """Return the API's result for a word."""
+        return pick(text, _TABLE, self.key)
+
+    def say(self, value: str) -> str:
+        """Say failed rather than failure."""
+        return _SAID.get(value, value)
+
+    def params(self, value: Choice, *, text_search: bool) -> Params:
+        """Send one result; the API takes no list."""
+        del text_search
+        return (("call_successful", value.single),) if value.single else ()
+
+    def local(self, value: Choice, *, text_search: bool) -> bool:
+        """Several results, or excluded ones, are tested here."""
+        del text_search
+        return value.single is None
+
+    def keeps(self, value: Choice, row: Conversation) -> bool:
+        """Compare the row's result."""
+        return self.matches(value, [row.call_successful or "unknown"])
+
+    def words(self, value: Choice) -> Words:
+        """Say "failed or unknown" before the noun, "not failed" after it."""
+        if value.groups:
+            return Words(before=self.said(value.groups[0]))
+        return Words(after=f"not {listed_not(self, value.exclude)}")
+
+
+def listed_not(which: ChoiceFilter, values: tuple[str, ...]) -> str:
+    """Return excluded values: "failed and not unknown" reads as "failed or unknown"."""
+    return which.said(values)

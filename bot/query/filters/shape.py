@@ -1,0 +1,156 @@
+"""Order and shape of the answer: sort, limit, counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..numbers import MAX_NUMBER
+from ..phrases import Phrase
+from ..tokens import Item, item_text
+from ..values import Flag, Limit, Misread, Order
+from .base import Filter, Words, pick
+
+_ORDERS = {
+    **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
+    **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
+}
+
+
+class Sort(Filter[Order]):
+    """`sort_direction`: by start time, which is all that the API sorts by."""
+
+    key = "sort"
+    aliases = ("order", "sort-by", "order-by")
+    about = "the order, by start time (newest first unless you say otherwise)"
+    examples = ("oldest first", "newest first", "sort:oldest")
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "oldest first", "sorted by newest"."""
+        verb = "sort|sorted|order|ordered"
+        old = "oldest|earliest"
+        new = "newest|latest"
+        for pattern in (
+            f"[{verb}] [by|from] [the] {old} [one|ones|call|calls] first",
+            f"{verb} [by|from] {old} [to] [newest|latest]",
+            f"[from] {old} to {new}",
+            "[in] chronological|ascending [order]",
+            "oldest",
+        ):
+            yield Phrase(pattern, lambda _slots: Order(oldest_first=True))
+        for pattern in (
+            f"[{verb}] [by|from] [the] {new} [one|ones|call|calls] first",
+            "[with] [the] most recent [one|ones|call|calls] first",
+            f"{verb} [by|from] {new} [to] [oldest|earliest]",
+            f"[from] {new} to {old}",
+            "[in] descending [order]",
+            "newest|latest|recent|recents",
+            "most recent",
+        ):
+            yield Phrase(pattern, lambda _slots: Order(oldest_first=False))
+
+    def read(self, items: Sequence[Item]) -> Order:
+        """Return the order named."""
+        word = " ".join(item_text(item) for item in items)
+        return Order(pick(word, _ORDERS, self.key) == ("oldest",))
+
+    def merge(self, old: Order, new: Order, joiner: str) -> Order:
+        """Two orders contradict each other."""
+        del joiner
+        if old != new:
+            raise Misread("Both oldest and newest first are asked for: keep one order.")
+        return old
+
+    def words(self, value: Order) -> Words:
+        """Return nothing: the query always says the order, at the end."""
+        del value
+        return Words()
+
+    def canonical(self, value: Order) -> str:
+        """Return sort:oldest or sort:newest."""
+        return "sort:oldest" if value.oldest_first else "sort:newest"
+
+
+class LimitRows(Filter[Limit]):
+    """How many rows at most."""
+
+    key = "limit"
+    aliases = ("max", "top", "first", "last")
+    about = "how many calls at most; limit:all exports every one without asking again"
+    examples = ("last 50 calls", "limit:50", "limit:all", "top 20")
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "last 50 calls", "the latest call", "top 20", "first 10"."""
+        noun = "call|calls|conversation|conversations|chat|chats|results|rows|ones|entries|records|sessions"
+        for pattern in (
+            f"last|latest|newest|previous|past {{count}} [{noun}]",
+            f"[{{count}}] most recent {{count}} [{noun}]",
+            f"{{count}} most recent|latest|newest [{noun}]",
+            f"{{count}} last|newest|latest {noun}",
+            f"top {{count}} [{noun}]",
+            f"limit|limited [to|of|=] {{count}} [{noun}]",
+            f"at most|max|maximum {{count}} {noun}",
+            f"max|maximum|only|just {{count}} {noun}",
+            f"up to {{count}} {noun}",
+            f"no more than {{count}} {noun}",
+            f"{{digits}} {noun}",
+        ):
+            yield Phrase(pattern, lambda slots: self.checked(slots.get("count", slots.get("digits"))))
+        for pattern in ("last|latest|newest call|conversation", "most recent call|conversation"):
+            yield Phrase(pattern, lambda _slots: Limit(1))
+        yield Phrase("no|without [a|any] limit", lambda _slots: Limit(None))
+        yield Phrase("unlimited", lambda _slots: Limit(None))
+
+    def checked(self, count: object) -> Limit:
+        """Return a limit that can be. Raises Misread on none."""
+        rows = int(count) if isinstance(count, int | float) else 0
+        if rows < 1:
+            raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
+        return Limit(min(rows, MAX_NUMBER))
+
+    def read(self, items: Sequence[Item]) -> Limit:
+        """Return the number, or all."""
+        word = "".join(item_text(item) for item in items).casefold()
+        if word in {"all", "none", "everything", "unlimited"}:
+            return Limit(None)
+        if not (word.isascii() and word.isdigit()) or len(word) > 12:
+            raise Misread(f"“{self.key}:{word[:40]}” is not a limit: write a whole number such as limit:50, or limit:all.")
+        return self.checked(int(word))
+
+    def words(self, value: Limit) -> Words:
+        """Return nothing: the query says it before the noun."""
+        del value
+        return Words()
+
+    def canonical(self, value: Limit) -> str:
+        """Return limit:50 or limit:all."""
+        return f"limit:{'all' if value.rows is None else value.rows}"
+
+
+class Count(Filter[Flag]):
+    """The count comes first in the answer."""
+
+    key = "count"
+    aliases = ()
+    about = "the count first"
+    examples = ("how many", "count", "number of calls")
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "how many", "number of"."""
+        for pattern in ("how many|much|often", "[the] [total] number|count of", "count|counts", "[the] total count|number"):
+            yield Phrase(pattern, lambda _slots: Flag())
+
+    def read(self, items: Sequence[Item]) -> Flag:
+        """Accept count:yes."""
+        word = "".join(item_text(item) for item in items)
+        pick(word, dict.fromkeys(("yes", "true", "only", "1"), ("yes",)), self.key)
+        return Flag()
+
+    def words(self, value: Flag) -> Words:
+        """Return nothing: the query begins with it."""
+        del value
+        return Words()
+
+    def canonical(self, value: Flag) -> str:
+        """Return count:yes."""
+        del value
+        return "count:yes"

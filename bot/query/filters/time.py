@@ -1,0 +1,101 @@
+"""Time: when the call started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import cast
+
+from ..clock import Clock
+from ..tokens import Item
+from ..times import Constraint, say_day, say_moment, settle
+from ..values import Misread, Span, Value
+from .base import Filter, Params, Words
+
+
+class Time(Filter[Value]):
+    """`call_start_after_unix` and `call_start_before_unix`; the query adds them, since they also bound pages.
+
+    While a text is read the value is a tuple of Constraints; settled, it is one Span.
+    """
+
+    key = "time"
+    aliases = ()
+    about = "when the call started, in your time zone"
+    examples = (
+        "today", "yesterday", "since monday", "last week", "last 7 days", "in october", "between 3 and 7 november",
+        "since 2026-11-01", "until friday", "on 2026-11-03", "since 9am", "yesterday before noon",
+    )  # fmt: skip
+
+    def read(self, items: Sequence[Item]) -> Value:
+        """Refuse: `since:`, `until:` and `on:` are read as phrases."""
+        del items
+        raise Misread("Say “since:”, “until:” or “on:” with a date.")
+
+    def merge(self, old: Value, new: Value, joiner: str) -> Value:
+        """Keep all phrases: they must hold together."""
+        if joiner == "or":
+            raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
+        return (*cast("tuple[object, ...]", old), *cast("tuple[object, ...]", new))
+
+    def negate(self, value: Value) -> Value:
+        """Refuse."""
+        del value
+        raise Misread("A time cannot be excluded: say what to include, with “since”, “until” or “between”.")
+
+    def settle(self, value: Value, clock: Clock) -> Value | None:
+        """Work out the span."""
+        if isinstance(value, Span):
+            return value
+        span = settle(cast("tuple[Constraint, ...]", value), clock)
+        return None if span.since is None and span.until is None else span
+
+    def params(self, value: Value, *, text_search: bool) -> Params:
+        """Return none: see Query.selection and api_params."""
+        del value, text_search
+        return ()
+
+    def words(self, value: Value) -> Words:
+        """Say the span by its dates."""
+        return Words(end=say_span(cast("Span", value)))
+
+    def canonical(self, value: Value) -> str:
+        """Return absolute bounds: the same tomorrow."""
+        span = cast("Span", value)
+        parts = []
+        if span.since is not None:
+            parts.append(f"since:{span.at(span.since).isoformat()}")
+        if span.until is not None:
+            parts.append(f"until:{span.at(span.until).isoformat()}")
+        return " ".join(parts)
+
+    def readable(self, value: Value) -> str:
+        """Return ISO 8601 bounds with "..", the end not included."""
+        span = cast("Span", value)
+        since = span.at(span.since).isoformat() if span.since is not None else ""
+        until = span.at(span.until).isoformat() if span.until is not None else ""
+        return f"{since}..{until}"
+
+
+def say_span(span: Span) -> str:
+    """Return a span as people say it, naming days that are included."""
+    since = span.at(span.since) if span.since is not None else None
+    until = span.at(span.until) if span.until is not None else None
+    midnight = until is not None and (until.hour, until.minute, until.second) == (0, 0, 0)
+    if since is None:
+        if until is None:
+            return ""
+        return f"until {say_day(until.date() - timedelta(days=1))} included" if midnight else f"before {say_moment(until)}"
+    if until is None:
+        return f"since {say_moment(since)}"
+    whole = (since.hour, since.minute, since.second) == (0, 0, 0) and midnight
+    if not whole:
+        if since.date() == until.date():
+            return f"on {say_day(since.date())} from {since:%H:%M} to {until:%H:%M}"
+        return f"from {say_moment(since)} to before {say_moment(until)}"
+    first, last = since.date(), until.date() - timedelta(days=1)
+    if first == last:
+        return f"on {say_day(first)}"
+    if first.day == 1 and until.day == 1 and (until.year - first.year) * 12 + until.month - first.month == 1:
+        return f"in {first:%B %Y}"
+    return f"from {say_day(first)} to {say_day(last)}"

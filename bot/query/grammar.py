@@ -1,0 +1,175 @@
+"""The grammar put together: every filter's phrases, slots and keys, and what begins at a word of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .clock import WEEKDAYS
+from .dates import DAYS, MONTHS
+from .filters import BY_KEY, FILTERS
+from .numbers import integer, read_length
+from .phrases import Match, Matcher, SlotReader, Text
+from .times import read_constraint
+from .tokens import Kind, item_text
+from .values import Misread
+from .words import COURTESY, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
+
+TIME_KEYS = {
+    "since": "since", "from": "from", "after": "after", "until": "until", "till": "until", "to": "until",
+    "before": "before", "on": "on", "date": "on", "day": "on", "in": "in", "during": "during", "when": "on",
+    "between": "between", "start": "since", "end": "until", "time": "on", "week": "on", "month": "on",
+}  # fmt: skip
+"""Keys whose value is read as a phrase of time, and the word it is read after."""
+ID_KEYS = frozenset({"call", "id", "call-id", "conversation", "conversation-id", "sid", "call-sid", "conv"})
+KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
+"""Every word that may stand before a colon."""
+
+
+def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a whole number."""
+    word = text.word(at)
+    value = integer(word) if word not in {"a", "an"} else None
+    if value is not None:
+        yield value, at + 1
+
+
+def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a whole number in digits."""
+    word = text.word(at)
+    if word.isascii() and word.isdigit() and len(word) <= 9:  # noqa: PLR2004
+        yield int(word), at + 1
+
+
+def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a call's length in seconds."""
+    found = read_length(text.words, at)
+    if found:
+        yield found
+
+
+def _name(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name, or one word."""
+    if at < len(text):
+        token = text.tokens[at]
+        if token.kind is Kind.QUOTED:
+            yield item_text(token.items[0]), at + 1
+        elif token.kind is Kind.WORD and token.word not in STOP | NEGATIONS | JOINERS.keys():
+            yield token.text, at + 1
+
+
+def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name, or one to four words, the fewest first."""
+    yield from _name(text, at)
+    for count in (2, 3, 4):
+        run = text.tokens[at : at + count]
+        if len(run) == count and all(t.kind is Kind.WORD for t in run):
+            yield " ".join(t.text for t in run), at + count
+
+
+def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name."""
+    if at < len(text) and text.tokens[at].kind is Kind.QUOTED:
+        yield item_text(text.tokens[at].items[0]), at + 1
+
+
+_SLOTS: dict[str, SlotReader] = {
+    "count": _count,
+    "digits": _digits,
+    "length": _length,
+    "name": _name,
+    "names": _names,
+    "quoted": _quoted,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What begins at a word: a filter's phrase, or words that say nothing."""
+
+    end: int
+    key: str
+    """The filter's key, or "" for words that say nothing."""
+    value: object = None
+    problem: Misread | None = None
+    """The phrase was recognised, but what it says cannot be."""
+
+
+class Grammar:
+    """All phrases. One object serves every text; it keeps no state."""
+
+    def __init__(self) -> None:
+        slots: dict[str, SlotReader] = dict(_SLOTS)
+        slot_words: dict[str, frozenset[str]] = {}
+        for f in FILTERS:
+            slots.update(f.slots())
+            slot_words.update(f.slot_words())
+        self._matcher = Matcher(slots, slot_words)
+        for f in FILTERS:
+            for phrase in f.phrases():
+                self._matcher.add(f.key, phrase)
+        self._stops: dict[str, list[list[str]]] = {}
+        for words in STOP_PHRASES:
+            self._stops.setdefault(words[0], []).append(words)
+        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
+        times = {*DAYS, *MONTHS, *WEEKDAYS, "today", "yesterday", "since", "until", "between", "before", "after"}
+        times |= {"last", "previous", "week", "weekend", "month", "quarter", "year", "days", "hours", "minutes"}
+        self.anchors = frozenset(times | {"failed", "successful", "inbound", "outbound", "unsuccessful"})
+        """Words whose typing errors are noticed even where a name is being read."""
+        self.vocabulary = Vocabulary(known | times | {"agent", "for", "help", "agents"} | set(KEYS))
+
+    def find(self, text: Text, at: int) -> Found | None:
+        """Return the longest phrase that begins at a word; of equal ones a filter's before idle words."""
+        best: Found | None = None
+        for match in self._matcher.matches(text, at):
+            if best is None or match.end > best.end:
+                best = _make(match)
+        timed = self._time(text, at)
+        if timed is not None and (best is None or timed.end > best.end):
+            best = timed
+        idle = self._idle(text, at)
+        if idle > at and (best is None or idle > best.end):
+            best = Found(idle, "")
+        return best
+
+    @staticmethod
+    def _time(text: Text, at: int) -> Found | None:
+        if not text.word(at):
+            return None
+        try:
+            found = read_constraint(text, at)
+        except Misread as problem:
+            return Found(_impossible_end(text, at), "time", problem=problem)
+        return Found(found[1], "time", (found[0],)) if found else None
+
+    def _idle(self, text: Text, at: int) -> int:
+        """Return the end of words that say nothing."""
+        end = at + 1 if text.word(at) in STOP else at
+        for words in self._stops.get(text.word(at), ()):
+            if list(text.words[at : at + len(words)]) == words:
+                end = max(end, at + len(words))
+        return end
+
+
+def _make(match: Match) -> Found | None:
+    try:
+        return Found(match.end, match.key, match.make(match.slots))
+    except Misread as problem:
+        return Found(match.end, match.key, problem=problem)
+
+
+def _impossible_end(text: Text, at: int) -> int:
+    """Return where an impossible date ends: after its numbers, months and words of time."""
+    end = at + 1
+    while end < len(text) and (
+        text.word(end)[:1].isdigit()
+        or text.word(end) in MONTHS
+        or text.word(end) in {"and", "of", "the", "to", "am", "pm", "at", "ago", "days", "weeks", "months", "years", "quarter"}
+    ):
+        end += 1
+    return end
+
+
+GRAMMAR = Grammar()
+
+

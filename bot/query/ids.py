@@ -1,0 +1,72 @@
+"""Ids on their own: which kind an id is, and all ids of a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .tokens import plain_text
+
+Kind = Literal["conversation_id", "call_sid", "scl", "sip_call_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRef:
+    """An id of a call: ElevenLabs' own, a carrier's sid (Twilio, Exotel), `SCL_…`, or a SIP Call-ID."""
+
+    kind: Kind
+    value: str
+
+
+_CONVERSATION = re.compile(r"conv_[A-Za-z0-9]{4,64}")
+_SID = re.compile(r"CA[0-9a-fA-F]{32}|[0-9a-f]{32}")
+_SCL = re.compile(r"SCL_[A-Za-z0-9_-]{4,64}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_SIP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~!%*+'-]{3,120}@[A-Za-z0-9.:-]{3,80}")
+_DASHBOARD = re.compile(
+    r"https?://(?:[a-z0-9.-]+\.)?elevenlabs\.io/[^\s<>|\"]{0,300}?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
+)
+_ANY = re.compile(
+    r"(?<![A-Za-z0-9_])(?:conv_[A-Za-z0-9]{4,64}|SCL_[A-Za-z0-9_-]{4,64}|CA[0-9a-fA-F]{32}|[0-9a-f]{32}"
+    r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?![A-Za-z0-9_])"
+)
+
+
+def bare_id(word: str) -> CallRef | None:
+    """Return the id that a word of a question is, if its form leaves no doubt; also a dashboard link."""
+    if link := _DASHBOARD.fullmatch(word):
+        return CallRef("conversation_id", link.group(1))
+    if _CONVERSATION.fullmatch(word):
+        return CallRef("conversation_id", word)
+    if _SCL.fullmatch(word):
+        return CallRef("scl", word)
+    if _SID.fullmatch(word):
+        return CallRef("call_sid", word)
+    if _UUID.fullmatch(word) or _SIP.fullmatch(word):
+        return CallRef("sip_call_id", word)
+    return None
+
+
+def named_id(value: str) -> CallRef | None:
+    """Return the id after `call:` or `id:`, whatever its form: what is no other kind is a SIP Call-ID."""
+    value = value.strip()
+    if not value or len(value) > 256:  # noqa: PLR2004 - no carrier's id is longer
+        return None
+    found = bare_id(value)
+    if found:
+        return found
+    if value.startswith("conv_"):
+        return CallRef("conversation_id", value)
+    if value.startswith("SCL_"):
+        return CallRef("scl", value)
+    if re.fullmatch(r"CA[0-9A-Za-z]+", value):
+        return CallRef("call_sid", value)
+    return CallRef("sip_call_id", value)
+
+
+def find_ids(text: str) -> tuple[CallRef, ...]:
+    """Return all ids in any text (a message, a log line), in order, once each."""
+    plain = plain_text(text[:100_000])
+    found = [ref for match in _ANY.finditer(plain) if (ref := bare_id(match.group()))]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,134 @@
+"""Numbers and lengths of time as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+WORDS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "couple": 2,
+}  # fmt: skip
+"""Numbers written out; "a couple of" is two."""
+
+SECONDS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
+}
+"""Units of a call's length, in seconds."""
+
+MAX_NUMBER = 1_000_000_000
+_DECIMAL = re.compile(r"\d{1,10}(?:\.\d{1,3})?")
+_GLUED = re.compile(r"(\d{1,10}(?:\.\d{1,3})?)-?([a-z]+)")
+_COMPOUND = re.compile(r"(?:(\d{1,5})h(?:r|rs)?)?(?:(\d{1,6})m(?:in|ins)?)?(?:(\d{1,7})s(?:ec|ecs)?)?")
+_LETTERS = re.compile(r"[a-z]+")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
+
+
+def decimal(word: str) -> float | None:
+    """Return the number a word is, written in digits or out."""
+    if _DECIMAL.fullmatch(word):
+        return min(float(word), MAX_NUMBER)
+    return WORDS.get(word)
+
+
+def integer(word: str) -> int | None:
+    """Return the whole number a word is, or None."""
+    value = decimal(word)
+    return int(value) if value is not None and value == int(value) else None
+
+
+def glued(word: str) -> tuple[float, str] | None:
+    """Split `30s` or `24h` into number and unit."""
+    match = _GLUED.fullmatch(word)
+    return (min(float(match.group(1)), MAX_NUMBER), match.group(2)) if match else None
+
+
+def compact_length(word: str) -> int | None:
+    """Return the seconds of one word such as `30s`, `1h30m`, `1.5h` or `2:30` (minutes and seconds)."""
+    parts = glued(word)
+    if parts and parts[1] in SECONDS:
+        return round(parts[0] * SECONDS[parts[1]])
+    match = _COMPOUND.fullmatch(word)
+    if match and match.lastindex:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    match = _CLOCK.fullmatch(word)
+    if match:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return None
+
+
+def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """Read a call's length from `words[at:]`; returns seconds and the position after it.
+
+    Understands `30s`, `10 minutes`, `an hour`, `half an hour`, `1 hour 30 minutes`, `one and a half hours`.
+    """
+    first = _one_length(words, at)
+    if first is None:
+        return None
+    seconds, end, unit = first
+    rest = end + 1 if _word(words, end) == "and" else end
+    second = _one_length(words, rest)
+    if second and second[2] < unit:
+        return seconds + second[0], second[1]
+    return seconds, end
+
+
+def read_count(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """Read `10`, `ten`, `a`, `a couple of` from `words[at:]`; returns the number and the position after it."""
+    end = at + 1 if _word(words, at) == "a" and _word(words, at + 1) == "couple" else at
+    number = decimal(_word(words, end))
+    if number is None:
+        return None
+    couple = _word(words, end) == "couple"
+    end += 1
+    return number, end + 1 if couple and _word(words, end) == "of" else end
+
+
+def _one_length(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
+    """Return seconds, end and the unit's own seconds."""
+    word = _word(words, at)
+    compact = compact_length(word)
+    if compact is not None:
+        return compact, at + 1, 1 if ":" in word else _unit_of(word)
+    if word == "half" and _word(words, at + 1) in {"a", "an"} and _word(words, at + 2) in SECONDS:
+        unit = SECONDS[_word(words, at + 2)]
+        return unit // 2, at + 3, unit
+    counted = read_count(words, at)
+    if counted is None:
+        return None
+    number, end = counted
+    if tuple(words[end : end + 3]) == ("and", "a", "half"):
+        number, end = number + 0.5, end + 3
+    name = _word(words, end)
+    if name not in SECONDS:
+        return None
+    unit = SECONDS[name]
+    end += 1
+    if tuple(words[end : end + 3]) == ("and", "a", "half"):
+        number, end = number + 0.5, end + 3
+    return round(number * unit), end, unit
+
+
+def _unit_of(word: str) -> int:
+    """Return the smallest unit named in a compact length."""
+    names = _LETTERS.findall(word)
+    return SECONDS.get(names[-1], 1) if names else 1
+
+
+def _word(words: Sequence[str], at: int) -> str:
+    return words[at] if 0 <= at < len(words) else ""
+
+
+def length_words(seconds: int) -> str:
+    """Return a length as people say it: "30 seconds", "10 minutes", "1 hour 30 minutes"."""
+    parts = []
+    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
+        count, seconds = divmod(seconds, unit)
+        if count:
+            parts.append(f"{count} {name}" + ("s" if count != 1 else ""))
+    return " ".join(parts) or "0 seconds"

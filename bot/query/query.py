@@ -1,0 +1,226 @@
+"""A question as a value: what is asked, in whichever words it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from bot.model import Conversation, Selection
+
+from .filters import BY_KEY, FILTERS, ORDER, Filter
+from .tokens import tokenise
+from .values import Agents, AgentRef, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
+
+PAGE_SIZE = 100
+"""The most rows the API gives at once."""
+SEARCH_PAGE_SIZE = 50
+"""The most chunks its message search gives at once."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question. Compares and hashes by what it asks; the zone only says its times.
+
+    Build one with `parse`, or change one with the `with_…` and `without` methods.
+    """
+
+    conditions: tuple[tuple[str, Value], ...] = ()
+    """(filter key, value), in the registry's order, one for each filter in force."""
+    zone: tzinfo = field(default=UTC, compare=False)
+
+    @classmethod
+    def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
+        """Return the question of some settled values; what is the default anyway is left out."""
+        kept = {k: v for k, v in conditions.items() if v != Order(oldest_first=False)}
+        return cls(tuple(sorted(kept.items(), key=lambda pair: ORDER[pair[0]])), zone)
+
+    def value(self, key: str) -> Any:
+        """Return what a filter holds, or None."""
+        return dict(self.conditions).get(key)
+
+    def _in_force(self) -> Iterator[tuple[Filter[Any], Value]]:
+        for key, value in self.conditions:
+            yield BY_KEY[key], value
+
+    # --- shape ---
+
+    @property
+    def oldest_first(self) -> bool:
+        """Whether the oldest call comes first."""
+        order = self.value("sort")
+        return isinstance(order, Order) and order.oldest_first
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows at most, or None."""
+        limit = self.value("limit")
+        return limit.rows if isinstance(limit, Limit) else None
+
+    @property
+    def limit_all(self) -> bool:
+        """Whether all rows are wanted without asking again."""
+        return self.value("limit") == Limit(None)
+
+    @property
+    def counting(self) -> bool:
+        """Whether the count is what was asked ("how many")."""
+        return isinstance(self.value("count"), Flag)
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment included, in the asker's zone."""
+        span = self.value("time")
+        return span.at(span.since) if isinstance(span, Span) and span.since is not None else None
+
+    @property
+    def until(self) -> datetime | None:
+        """The first moment no longer included, in the asker's zone."""
+        span = self.value("time")
+        return span.at(span.until) if isinstance(span, Span) and span.until is not None else None
+
+    @property
+    def text(self) -> str | None:
+        """What to look for in what was said."""
+        text = self.value("search")
+        return text.text if isinstance(text, Text) else None
+
+    @property
+    def agents(self) -> tuple[AgentRef, ...]:
+        """All agents named, asked for or excluded."""
+        value = self.value("agent")
+        return (*value.include, *value.exclude) if isinstance(value, Agents) else ()
+
+    @property
+    def agent_names(self) -> tuple[str, ...]:
+        """Names of agents not looked up yet."""
+        return tuple(ref.name for ref in self.agents if ref.id is None and ref.name is not None)
+
+    # --- what is asked of the API, and what is tested here ---
+
+    def selection(self) -> Selection:
+        """Return what is asked of the API: since included, until excluded."""
+        span = self.value("time")
+        since, until = (span.since, span.until) if isinstance(span, Span) else (None, None)
+        searching = self.text is not None
+        params = [p for f, value in self._in_force() for p in f.params(value, text_search=searching)]
+        return Selection(
+            since=since,
+            until=until,
+            oldest_first=self.oldest_first,
+            text=self.text,
+            params=tuple(sorted(params)),
+        )
+
+    def api_params(self) -> list[tuple[str, str]]:
+        """Return the query of the first request, by the API's own names.
+
+        Whether the API's time bounds are inclusive is not documented, so `after` is asked for a second earlier:
+        either way every call of the question comes back, and what comes too many is cut off here.
+        """
+        selection = self.selection()
+        params = list(selection.params)
+        if selection.since is not None:
+            params.append(("call_start_after_unix", str(selection.since - 1)))
+        if selection.until is not None:
+            params.append(("call_start_before_unix", str(selection.until)))
+        params.append(("summary_mode", "include"))
+        if selection.text is None:
+            params.append(("page_size", str(PAGE_SIZE)))
+            params.append(("sort_direction", "asc" if self.oldest_first else "desc"))
+        else:
+            params.append(("text_query", selection.text))
+            params.append(("page_size", str(SEARCH_PAGE_SIZE)))
+            params.append(("sort_by", "created_at"))
+        return sorted(params)
+
+    @property
+    def local(self) -> tuple[str, ...]:
+        """The filters that are tested here, as canonical text."""
+        searching = self.text is not None
+        return tuple(f.canonical(v) for f, v in self._in_force() if f.local(v, text_search=searching))
+
+    def keeps(self, row: Conversation) -> bool:
+        """Whether a row of the selection passes what the API cannot filter."""
+        searching = self.text is not None
+        return all(f.keeps(v, row) for f, v in self._in_force() if f.local(v, text_search=searching))
+
+    # --- words ---
+
+    def sentence(self) -> str:
+        """Return the question restated in plain words, every filter named."""
+        said = [f.words(value) for f, value in self._in_force()]
+        filtering = any(w.before or w.after or w.end for w in said)
+        noun = "calls" if any(w.before or w.after for w in said) else "conversations"
+        if self.limit is not None:
+            order = "oldest" if self.oldest_first else "newest"
+            start = f"the {self.limit} {order}" if self.limit > 1 else f"the {order}"
+            noun = noun if self.limit > 1 else noun.removesuffix("s")
+        else:
+            start = "" if filtering and not self.limit_all else "all"
+        if self.counting:
+            start = f"how many of {start}" if self.limit is not None else "how many"
+        parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
+        order = "" if self.limit is not None or self.counting else f", {'oldest' if self.oldest_first else 'newest'} first"
+        return " ".join(part for part in parts if part) + order
+
+    def canonical(self) -> str:
+        """Return text that `parse` reads back as this same question, today or tomorrow."""
+        return " ".join(f.canonical(value) for f, value in self._in_force())
+
+    def filters(self) -> dict[str, str]:
+        """Return the value of each filter in force, readable, by key."""
+        return {f.key: f.readable(value) for f, value in self._in_force()}
+
+    # --- changing ---
+
+    def with_value(self, key: str, value: Value | None) -> Query:
+        """Return the question with a filter's value replaced, or taken away."""
+        conditions = {k: v for k, v in self.conditions if k != key}
+        if value is not None:
+            conditions[key] = value
+        return Query.of(conditions, self.zone)
+
+    def with_filter(self, key: str, text: str) -> Query:
+        """Return the question with `key:text` replaced; empty text takes it away.
+
+        Raises Misread (its text is for people) when that cannot be. For forms; times go through `with_time`.
+        """
+        which = BY_KEY.get(key)
+        if which is None or which.key == "time":
+            raise Misread(f"There is no filter “{key}”.")
+        if not text.strip():
+            return self.without(which.key)
+        tokens = tokenise(f"{which.key}:{text}", frozenset(BY_KEY)).tokens
+        try:
+            value = which.read(tokens[0].items)
+        except NotKnown as unknown:
+            hint = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+            raise Misread(f"“{which.key}” knows no “{text}”.{hint}") from None
+        return self.with_value(which.key, which.negate(value) if tokens[0].negated else value)
+
+    def with_time(self, since: datetime | None, until: datetime | None) -> Query:
+        """Return the question with other bounds (aware; since included, until excluded)."""
+        low = int(since.timestamp()) if since is not None else None
+        high = int(until.timestamp()) if until is not None else None
+        if low is not None and high is not None and low >= high:
+            raise Misread("The time asked for is empty: the end must come after the beginning.")
+        empty = low is None and high is None
+        return self.with_value("time", None if empty else Span(low, high, self.zone))
+
+    def with_order(self, *, oldest_first: bool) -> Query:
+        """Return the question in this order."""
+        return self.with_value("sort", Order(oldest_first))
+
+    def with_limit(self, limit: int | None, *, limit_all: bool = False) -> Query:
+        """Return the question with at most so many rows, no limit, or all without asking."""
+        return self.with_value("limit", Limit(limit) if limit is not None or limit_all else None)
+
+    def with_counting(self, *, counting: bool) -> Query:
+        """Return the question as "how many", or as a list."""
+        return self.with_value("count", Flag() if counting else None)
+
+    def without(self, *keys: str) -> Query:
+        """Return the question without some filters (keys as in `filters()`)."""
+        return Query.of({k: v for k, v in self.conditions if k not in keys}, self.zone)

@@ -1,0 +1,133 @@
+"""The values that a question is made of: what each filter holds. All frozen, hashable, in one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+
+class Misread(Exception):  # noqa: N818 - said to people, not an error of the program
+    """A value that cannot be: its text is one sentence with the reason and a next step."""
+
+
+class NotKnown(Exception):  # noqa: N818 - as above
+    """A value that is not among the known ones; `nearest` are complete replacements."""
+
+    def __init__(self, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__("value not known")
+        self.nearest = nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some values, or none of some.
+
+    `groups`: every group must hold, by any of its members. A fact that a call has once (its language) has at
+    most one group; a thing of which it has many (tools, tags) may have several.
+    """
+
+    groups: tuple[tuple[str, ...], ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> str | None:
+        """The value, if it is exactly one."""
+        if len(self.groups) == 1 and len(self.groups[0]) == 1:
+            return self.groups[0][0]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Whole numbers from `low` to `high`, both included; `outside` turns it round."""
+
+    low: int | None = None
+    high: int | None = None
+    outside: bool = False
+    missing: bool = False
+    """There is no value at all (a call nobody rated)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRef:
+    """An agent as asked for: by name until it is looked up, then by id too. Of two with an id, ids compare."""
+
+    name: str | None = None
+    id: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or self.id or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """Any of some agents, or none of some."""
+
+    include: tuple[AgentRef, ...] = ()
+    exclude: tuple[AgentRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`name` compared with `value` by the API's own operator: eq, neq, gt, gte, lt, lte, in (pipe-delimited)."""
+
+    name: str
+    op: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """Comparisons that must all hold."""
+
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words to look for in what was said, or one opaque id."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something asked for that is either there or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many rows at most; None is "all of them, without asking again"."""
+
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of rows by start time."""
+
+    oldest_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Start times from `since` (included) to `until` (excluded), Unix seconds.
+
+    The zone is how it is said, not what it means: it takes no part in comparisons.
+    """
+
+    since: int | None
+    until: int | None
+    zone: tzinfo = field(default=UTC, compare=False)
+
+    def at(self, unix: int) -> datetime:
+        """Return a moment in the asker's zone."""
+        return datetime.fromtimestamp(unix, self.zone)
+
+
+Value = (
+    Choice | Range | Agents | Tests | Text | Flag | Limit | Order | Span | tuple[object, ...]
+)
+"""What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -1,0 +1,93 @@
+"""Words of ordinary sentences that ask for nothing by themselves, and the closest known word to one mistyped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+NAME_WORDS = frozenset("the a an of & and or our my to".split())
+"""Small words that may stand inside a name: they do not end it."""
+
+STOP = NAME_WORDS | frozenset(
+    """
+    i we you me us your their they them he she it its it's i'd i'm we'd let's lets
+    show list give get find fetch pull send see view display tell print look want wanna like need search
+    download dump bring export share return open check know looking
+    please pls plz thanks thank thx cheers hi hey hello dear ok okay so well also then now again just only actually
+    can could would will shall do does did should may might must have has had was were be been being is are am
+    there here that which who whom whose what when where how's what's whats
+    these those this such some any all everything entire whole full total overall both either
+    with for from in on by as about
+    call calls called conversation conversations convo convos chat chats session sessions history log logs record
+    records row rows entry entries item items interaction interactions dialog dialogs dialogue dialogues
+    phonecall phonecalls
+    list lists table csv excel spreadsheet sheet file report overview summary export data results ones one thing
+    things
+    happened happening happen took take taken place made came come coming got started start starting began occurred
+    received handled elevenlabs account workspace
+    much many and/or plus
+    im ich bitte
+    """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
+)
+"""Known words of English sentences; on their own they change nothing."""
+STOP_PHRASES = tuple(
+    phrase.split()
+    for phrase in (
+        "so far", "as well", "as a csv", "a list of", "how about", "what about", "and what about", "to date",
+        "can you", "could you", "would you", "i want", "i would like", "i'd like", "give me", "show me", "there were",
+        "were there", "of them", "of those", "of the", "in total", "all of", "all the", "right now", "at all",
+        "thank you", "up to now", "until now", "till now", "in the", "and then", "may i", "in csv", "in a file",
+        "do we have", "did we have", "have we had", "with ids", "with their ids", "with call ids", "call ids",
+        "call id", "conversation ids", "conversation id", "and ids", "each of", "every call", "every conversation",
+        "each call", "each conversation", "every single call", "every single conversation", "the complete list",
+        "complete list", "complete csv", "complete file", "how many times", "every one",
+    )
+)  # fmt: skip
+ENDS_NAME = STOP - NAME_WORDS
+"""Words that end an unquoted name."""
+NEGATIONS = frozenset("not without except excluding exclude non no never isn't aren't wasn't weren't minus".split())
+JOINERS = {"or": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
+
+COURTESY = frozenset(
+    ":pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: :sob: :rage: "
+    ":telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand: :thinking_face: "
+    ":sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow: :wink: :clap:".split()
+)
+"""Slack's names of emoji that say nothing about calls."""
+
+
+def courtesy_emoji(word: str) -> bool:
+    """Whether a word is only emoji that say nothing about calls (faces, hands, phones); flags are not."""
+    return word in COURTESY or (bool(word) and all(_is_courtesy(ord(char)) for char in word))
+
+
+def _is_courtesy(code: int) -> bool:
+    return (
+        0x1F600 <= code <= 0x1F64F  # faces, folded hands
+        or 0x1F442 <= code <= 0x1F450  # hands
+        or 0x1F910 <= code <= 0x1F92F
+        or 0x1F3FB <= code <= 0x1F3FF  # skin tones
+        or 0x1F970 <= code <= 0x1F97A
+        or code in {0x2764, 0xFE0F, 0x200D, 0x1F4DE, 0x260E, 0x1F4F1, 0x1F525, 0x1F680, 0x1F389, 0x2728, 0x1F916}
+    )
+
+
+class Vocabulary:
+    """All words that mean something, to suggest the closest."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Single letters and numbers are nobody's closest word."""
+        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdigit()})  # noqa: PLR2004
+
+    def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
+        """Return known words that resemble a mistyped one, best first."""
+        if len(word) > 40:  # noqa: PLR2004 - no word of ours comes near
+            return ()
+        found = process.extract(
+            word, self._words, scorer=DamerauLevenshtein.normalized_similarity, limit=count, score_cutoff=0.6
+        )
+        if not found:
+            found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=65)
+        return tuple(match for match, _score, _index in found)
