@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from bot.demo.elevenlabs.cast import CAST, Role
+from bot.demo.elevenlabs.cast import CAST, SCENES, Role
 from bot.demo.elevenlabs.moments import start_times
 from bot.demo.elevenlabs.odd import make_some_odd
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
 from bot.demo.elevenlabs.scenes import CITIES, VOICEMAIL, Scene, fillings
+from bot.demo.elevenlabs.transcripts import shown_lines
 
 DAY = 86_400
 PHONE_SOURCES = frozenset({"twilio", "exotel", "sip_trunk"})
@@ -141,11 +142,10 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
     source = actor.sources[int(chance() * len(actor.sources))]
     seed = rng.getrandbits(60)
     filled = fillings(seed, scene.language)
-    said = len(scene.lines) - len(scene.tools)
     # speech takes about nine seconds a line
     stretch = 3 + 7 * chance() if chance() < LONG else 1
     length = max(4, int(len(scene.lines) * (5 + 8 * chance()) * stretch))
-    agent_said = sum(line.role == "agent" for line in scene.lines)
+    agent_said, user_said = scene.said(len(scene.lines))
     broken = chance() < BROKEN
     rating = _rating(chance, scene.outcome)
     cost = max(6, int(length * 7.4))
@@ -157,8 +157,8 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
         conversation_id=f"conv_{_token(rng)}",
         start_time_unix_secs=start,
         call_duration_secs=length,
-        message_count=said,
-        user_message_count=said - agent_said,
+        message_count=agent_said + user_said,
+        user_message_count=user_said,
         agent_message_count=agent_said,
         cost=cost,
         cost_fiat=round(cost * 0.00018, 4),
@@ -246,6 +246,8 @@ def _not_finished(record: Record, status: str, now: int) -> None:
     record.has_audio = False
     if status != "processing":
         row.call_duration_secs = 0 if status == "initiated" else max(0, now - row.start_time_unix_secs)
+    agent_said, user_said = SCENES[record.scene or ""].said(shown_lines(record))
+    row.agent_message_count, row.user_message_count = agent_said, user_said
+    row.message_count = agent_said + user_said
     if status == "initiated":
-        row.message_count = row.user_message_count = row.agent_message_count = 0
         row.tool_names = record.errored_tools = ()

@@ -47,6 +47,11 @@ class Scene:
         failed = dict.fromkeys(line.text for line in used if line.failure is not None)
         object.__setattr__(self, "errored", tuple(failed))
 
+    def said(self, lines: int) -> tuple[int, int]:
+        """Count what agent and caller say in the first lines."""
+        roles = [line.role for line in self.lines[:lines]]
+        return roles.count("agent"), roles.count("user")
+
 
 HUNG_UP = "Call ended by remote party"
 FINISHED = "end_call tool was called."

@@ -26,12 +26,17 @@ PLAIN = scene(
 )
 
 
+def shown_lines(record: Record) -> int:
+    """Tell how many lines of its scene a conversation has come to."""
+    lines = len(SCENES.get(record.scene or "", PLAIN).lines)
+    if record.row.status == "initiated":
+        return 0
+    return max(1, lines // 2) if record.row.status == "in-progress" else lines
+
+
 def script(record: Record) -> tuple[Line, ...]:
     """Give the lines of a conversation that were said so far, names and numbers not filled in."""
-    lines = SCENES.get(record.scene or "", PLAIN).lines
-    if record.row.status == "initiated":
-        return ()
-    return lines[: max(1, len(lines) // 2)] if record.row.status == "in-progress" else lines
+    return SCENES.get(record.scene or "", PLAIN).lines[: shown_lines(record)]
 
 
 def spoken(record: Record) -> list[tuple[int, str]]:
