@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     # where parts are put together
     "app": {"model", "answers", "elevenlabs", "settings", "slack", "store", "web"},
     "running": {"app", "settings", "web"},
-    "check": {"elevenlabs", "model", "settings", "store"},
+    "check": {"elevenlabs", "model", "redaction", "settings", "store"},
     "demo": {"app", "elevenlabs", "logs", "model", "running", "settings", "store", "web"},
     "cli": {
         "answers",
