@@ -25,7 +25,7 @@ _FIELDS = (
     r"caller_id|called_number|system__caller_id|system__called_number|ticket)"
 )
 _TOKENS: Final = re.compile(
-    r"\b(?:xoxe\.)?xox[a-z]-[\w.%-]*|\bxapp-[\w.%-]*|\bsk_[0-9a-z]{8,}", re.IGNORECASE
+    r"\b(?:xoxe\.)?xox[a-z]-[\w.%-]+|\bxapp-[\w.%-]+|\bsk_[0-9a-z]{8,}", re.IGNORECASE
 )
 """Slack's and ElevenLabs' tokens."""
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot import logs
 from bot.check.database import database
 from bot.check.elevenlabs import HOSTS, Opener, key, open_conversations
 from bot.check.lines import Line, State, ok, problem, report
 from bot.check.slack import bot_token, manifest_scopes, transport
 from bot.redaction import Redactor
-from bot.settings import Mode, Problem, Settings
+from bot.settings import Mode, Problem, Settings, environment
 
-__all__ = ["Line", "State", "check", "manifest_scopes", "report"]
+__all__ = ["Line", "State", "check", "manifest_scopes", "report", "run_check"]
 
 
 async def check(
@@ -46,6 +47,15 @@ async def check(
         lines.insert(0, ok("settings", "every variable can be read"))
     redactor = Redactor(settings.secrets)
     return [Line(line.subject, line.state, redactor.line(line.said)) for line in lines]
+
+
+def run_check() -> int:
+    """Check what the environment and `.env` hold, print the lines, and return the exit code."""
+    settings, problems = Settings.read(environment())
+    # The lines say what matters; what libraries say to it is of interest only when asked for.
+    level = "DEBUG" if settings.log_level == "DEBUG" else "CRITICAL"
+    logs.configure(level, settings.log_format, secrets=settings.secrets)
+    return report(asyncio.run(check(settings, problems)))
 
 
 async def _nothing() -> list[Line]:
