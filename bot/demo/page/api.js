@@ -29,27 +29,30 @@ export const api = {
   act: (body) => call("/demo/act", body),
   options: (body) => call("/demo/options", body),
   submit: (body) => call("/demo/submit", body),
-  close: (viewId) => call("/demo/close", { view_id: viewId }),
+  close: (viewId, clear = false) => call("/demo/close", { view_id: viewId, clear }),
   shortcut: (body) => call("/demo/shortcut", body),
   opened: (channel, tab) => call("/demo/opened", tab ? { channel, tab } : { channel }),
 };
 
 const LONGEST_WAIT = 8000;
 
-/** Follow the live events. `onup(again)` after each connection (again: not the first), `ondown` when it is lost. */
-export function live({ onevent, onup, ondown }) {
+/** Follow the live events after a number. `onup(last)` after each new connection but the first, with the number of
+ *  the last event seen; `ondown` when it is lost. */
+export function live({ after, onevent, onup, ondown }) {
   let again = false;
+  let last = after ?? null;
   let wait = 500;
   let source = null;
 
   function connect() {
-    source = new EventSource("/demo/live");
+    source = new EventSource(last === null ? "/demo/live" : `/demo/live?after=${last}`);
     source.addEventListener("open", () => {
       wait = 500;
-      onup(again);
+      if (again) onup(last);
       again = true;
     });
     source.addEventListener("message", (event) => {
+      if (/^\d+$/.test(event.lastEventId)) last = Number(event.lastEventId);
       let parsed;
       try {
         parsed = JSON.parse(event.data);

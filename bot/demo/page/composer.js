@@ -1,7 +1,7 @@
 // Where messages and commands are written: formatting, hints for commands, names and emoji, history.
 
 import { api } from "./api.js";
-import { add, fill, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { Hints } from "./hints.js";
 import { escape } from "./mrkdwn.js";
@@ -50,8 +50,15 @@ export function mentionParts(text) {
   return parts;
 }
 
-/** Typed text as Slack's client sends it: names as ids, & < > escaped. */
-export const wire = (text) => mentionParts(text).map((part) => part.wire ?? escape(part.text)).join("");
+/** Typed text with names as ids; the server applies the entities. */
+export const wire = (text) => mentionParts(text).map((part) => part.wire ?? part.text).join("");
+
+const SENTENCES = {
+  is_archived: "This channel is archived.",
+  not_in_channel: "You are not a member of this channel.",
+  msg_too_long: "This message is too long.",
+  no_text: "There is nothing to send.",
+};
 
 /** Send typed text; false (and a note) when refused. */
 export async function sendText(channel, text, threadTs = null) {
@@ -62,7 +69,7 @@ export async function sendText(channel, text, threadTs = null) {
     const answer = await api.send(body);
     if (answer.ok !== false) return true;
     if (answer.shown) notice(channel, threadTs, escape(answer.shown));
-    else toast(answer.error ?? "The message was not sent.", "error");
+    else toast(SENTENCES[answer.error] ?? "The message was not sent. Try again?", "error");
     return command;
   } catch (error) {
     toast(error.message, "error");
@@ -83,6 +90,9 @@ export class Composer {
     this.area = h("textarea", {
       class: "composer-text", rows: "1", placeholder: name, "aria-label": name, spellcheck: "true",
       oninput: () => this.changed(), onkeydown: (event) => this.key(event), onclick: () => this.hints.update(),
+      onscroll: () => {
+        this.mirror.scrollTop = this.area.scrollTop;
+      },
     });
     this.mirror = h("div", { class: "composer-mirror", "aria-hidden": "true" });
     this.send = iconButton("send", "Send now", () => this.submit(), { class: "send", size: 16 });
@@ -230,6 +240,5 @@ export class Composer {
     sent.unshift(text);
     this.onsend?.(text);
     if (!(await sendText(this.channel, text, this.threadTs)) && !this.area.value) this.set(text);
-    add(this.element);
   }
 }

@@ -109,8 +109,8 @@ export class Conversation {
     this.list.update(sorted(store.lists.get(this.channel.id)));
   }
 
-  /** Come to the front, on a tab; point at a message if asked. */
-  async show(tab, at) {
+  /** The title, what should be known about this place, and the app's tabs. */
+  drawHead() {
     const isApp = this.channel.kind === "app_dm";
     const notes = facts(this.channel);
     fill(this.head, h("div", { class: "pane-title-row" },
@@ -118,7 +118,14 @@ export class Conversation {
       h("h2", { class: "pane-title" }, heading(this.channel)),
       this.channel.topic && !isApp ? h("span", { class: "topic" }, this.channel.topic) : null,
       notes.map((note) => h("span", { class: "fact" }, note))),
-    isApp ? tabs(this.channel, tab) : null);
+    isApp ? tabs(this.channel, this.tab) : null);
+  }
+
+  /** Come to the front, on a tab; point at a message if asked. */
+  async show(tab, at) {
+    const isApp = this.channel.kind === "app_dm";
+    this.tab = tab;
+    this.drawHead();
     if (isApp && tab === "home") {
       this.home ??= new AppHome();
       fill(this.body, this.home.element);

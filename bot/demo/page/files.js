@@ -123,7 +123,7 @@ function audio(file) {
   for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, face);
   sound.addEventListener("error", failed);
   return card(file, "audio", ["Audio", size(file.size)].filter(Boolean).join(" · "),
-    h("div", { class: "audio" }, play, bar, time, speed, sound)).element;
+    h("div", { class: "player" }, play, bar, time, speed, sound)).element;
 }
 
 function snippet(file) {

@@ -66,7 +66,7 @@ export class MessageList {
     const last = this.last;
     messages.forEach((message, index) => {
       const day = dayKey(message.ts);
-      if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(this.divider(day, message.ts));
+      if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(...this.divider(day, message.ts));
       wanted.push(this.message(message, before && dayKey(before.ts) === day ? before : null));
       if (this.place === "thread" && index === 0) wanted.push(this.replies(messages.length - 1));
       before = message;
@@ -81,7 +81,8 @@ export class MessageList {
     const node = this.row(`day ${day}`, () => h("div", { class: "day-divider", role: "separator" }, h("span", null)));
     const name = dayName(ts);
     if (node.firstChild.textContent !== name) fill(node.firstChild, name);
-    return [`day ${day}`, node];
+    const line = this.row(`line ${day}`, () => h("div", { class: "day-line" }));
+    return [[`line ${day}`, line], [`day ${day}`, node]];
   }
 
   replies(count) {

@@ -64,10 +64,15 @@ function openAnswer(channel, message) {
 
 function arrived(channel, message) {
   putMessage(channel, message);
-  if (isMine(message) || !store.channels.has(channel)) return;
+  const known = store.channels.get(channel);
+  if (message.subtype === "channel_join" && message.user === store.bot.user_id && known) {
+    known.bot_is_member = true;
+    conversations.get(channel)?.drawHead();
+  }
+  if (isMine(message) || !known || known.user_is_member === false) return;
   const looking = store.channel === channel && store.tab === "messages" && !document.hidden;
   const reply = message.thread_ts && message.thread_ts !== message.ts;
-  const direct = ["im", "app_dm"].includes(store.channels.get(channel).kind);
+  const direct = ["im", "app_dm"].includes(known.kind);
   if (!looking && (!reply || direct)) addUnread(channel);
   if (reply) openAnswer(channel, message);
 }
@@ -110,28 +115,8 @@ function connected(down) {
 
 async function start() {
   applyTheme();
-  const waiting = [];
-  let ready = false;
-  let lost = 0;
-  const take = (event) => EVENTS[event.type]?.(event);
-  const up = new Promise((resolve) => {
-    live({
-      onevent: (event) => (ready ? take(event) : waiting.push(event)),
-      onup: (again) => {
-        clearTimeout(lost);
-        connected(false);
-        resolve();
-        if (again) loadAgain();
-      },
-      ondown: () => {
-        clearTimeout(lost);
-        lost = setTimeout(() => connected(true), 800);
-      },
-    });
-    setTimeout(resolve, 1500);
-  });
-  await up;
-  fillStore(await api.state());
+  const state = await api.state();
+  fillStore(state);
   on("place", showPlace);
   fill(app, buildTop(), buildSidebar(), work);
   app.removeAttribute("aria-busy");
@@ -140,8 +125,28 @@ async function start() {
   });
   const first = [...store.channels.values()].find((channel) => channel.kind === "channel" && channel.user_is_member !== false);
   startRouter((first ?? appDm() ?? [...store.channels.values()][0])?.id ?? "");
-  ready = true;
-  waiting.forEach(take);
+  follow(state.live_id);
+}
+
+/** Follow what happens after what was loaded; catch up after a lost connection. */
+function follow(after) {
+  let lost = 0;
+  live({
+    after,
+    onevent: (event) => EVENTS[event.type]?.(event),
+    onup: async (last) => {
+      clearTimeout(lost);
+      connected(false);
+      const state = await api.state().catch(() => null);
+      // A restarted server counts from the beginning: nothing here is its own.
+      if (state && Number.isFinite(state.live_id) && state.live_id < last) location.reload();
+      else loadAgain();
+    },
+    ondown: () => {
+      clearTimeout(lost);
+      lost = setTimeout(() => connected(true), 800);
+    },
+  });
 }
 
 start().catch((error) => {

@@ -10,7 +10,7 @@ import { author, authorIcon, userIcon } from "./people.js";
 import { openMenu } from "./popover.js";
 import { openThread, permalink } from "./router.js";
 import { store } from "./store.js";
-import { Surface } from "./surface.js";
+import { Surface, TROUBLE } from "./surface.js";
 import { ago, clock, fullTime, shortClock } from "./time.js";
 import { toast } from "./toast.js";
 
@@ -30,7 +30,6 @@ export class MessageView {
     this.place = place;
     this.surface = new Surface("message", {
       channel, message_ts: message.ts, ephemeral: Boolean(message.is_ephemeral),
-      ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
     });
     this.surface.onfail = () => this.element.classList.add("act-failed");
     this.blocks = new BlockList(this.surface);
@@ -146,7 +145,7 @@ export class MessageView {
     const shortcuts = message.is_ephemeral ? [] : store.shortcuts.filter((shortcut) => shortcut.type === "message");
     const run = (shortcut) => api.shortcut({ callback_id: shortcut.callback_id, channel: this.channel, message_ts: message.ts })
       .then((answer) => {
-        if (answer.ok === false) toast(answer.shown ?? answer.error ?? "The shortcut failed.", "error");
+        if (answer.ok === false) toast(answer.shown ?? TROUBLE, "error");
       }, (error) => toast(error.message, "error"));
     openMenu(button, [
       ...(message.is_ephemeral ? [] : [

@@ -7,7 +7,7 @@ import { iconButton } from "./icons.js";
 import { words } from "./mrkdwn.js";
 import { appIcon } from "./people.js";
 import { closePopover } from "./popover.js";
-import { Surface } from "./surface.js";
+import { Surface, TROUBLE } from "./surface.js";
 import { toast } from "./toast.js";
 
 const stack = [];
@@ -50,7 +50,7 @@ class ModalView {
 
   drawFoot() {
     const { view } = this;
-    this.button = view.submit ? h("button", { type: "button", class: "button primary submit", onclick: () => this.submit() }, words(view.submit)) : null;
+    this.button = view.submit ? h("button", { type: "button", class: "button primary submit", disabled: Boolean(view.submit_disabled), onclick: () => this.submit() }, words(view.submit)) : null;
     fill(this.foot, h("button", { type: "button", class: "button", onclick: () => this.close() }, words(view.close) || (view.submit ? "Cancel" : "Close")), this.button);
   }
 
@@ -61,7 +61,7 @@ class ModalView {
   }
 
   async submit() {
-    if (this.isBusy || !this.view.submit) return;
+    if (this.isBusy || !this.view.submit || this.view.submit_disabled) return;
     const missing = this.missing();
     if (this.blocks.errors(missing)) return;
     this.busy(true);
@@ -70,7 +70,7 @@ class ModalView {
       const answer = await api.submit({ view_id: this.view.id, values: this.surface.values() });
       if (answer.ok === false) {
         this.busy(false);
-        if (!this.blocks.errors(answer.errors)) toast(answer.shown ?? answer.error ?? "We had some trouble connecting. Try again?", "error");
+        if (!this.blocks.errors(answer.errors)) toast(answer.shown ?? TROUBLE, "error");
         return;
       }
       // Its close or update arrives as a live event; if none does, an accepted view closes.
@@ -105,7 +105,9 @@ class ModalView {
   }
 
   closeAll() {
-    for (const modal of [...stack].reverse()) modal.close();
+    const { id } = stack[0].view;
+    for (const modal of [...stack].reverse()) remove(modal);
+    api.close(id, true).catch(() => {});
   }
 }
 
@@ -155,7 +157,8 @@ export function viewEvent(event) {
   } else if (event.type === "view_updated") {
     find(event.view.id)?.update(event.view);
   } else if (event.type === "view_closed") {
-    const gone = event.clear ? [...stack] : [find(event.view_id)].filter(Boolean);
-    for (const modal of gone.reverse()) remove(modal);
+    // A view takes those above it with it.
+    const from = event.clear ? 0 : stack.indexOf(find(event.view_id));
+    if (from >= 0) for (const modal of stack.slice(from).reverse()) remove(modal);
   }
 }

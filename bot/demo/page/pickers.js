@@ -101,7 +101,7 @@ export function datePicker({ label, placeholder, value, clearable = false, oncha
 /** A time control: the browser's own field, which is typed in and understood everywhere. */
 export function timePicker({ label, value, onchange }) {
   return h("span", { class: "field-with-icon" }, icon("clock", 18), h("input", {
-    type: "time", class: "field time", "aria-label": label, value: /^\d{2}:\d{2}$/.test(value ?? "") ? value : "",
+    type: "time", class: "field time-field", "aria-label": label, value: /^\d{2}:\d{2}$/.test(value ?? "") ? value : "",
     onchange: (event) => onchange(event.target.value || null),
   }));
 }

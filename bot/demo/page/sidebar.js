@@ -7,13 +7,14 @@ import { appIcon, userIcon } from "./people.js";
 import { isOpen, closePopover, openMenu } from "./popover.js";
 import { address, go, nameWindow } from "./router.js";
 import { appDm, channelName, on, store } from "./store.js";
+import { TROUBLE } from "./surface.js";
 import { toast } from "./toast.js";
 
 /** Run a global shortcut. */
 export async function runShortcut(shortcut) {
   try {
     const answer = await api.shortcut({ callback_id: shortcut.callback_id });
-    if (answer.ok === false) toast(answer.shown ?? answer.error ?? "The shortcut failed.", "error");
+    if (answer.ok === false) toast(answer.shown ?? TROUBLE, "error");
   } catch (error) {
     toast(error.message, "error");
   }

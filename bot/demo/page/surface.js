@@ -3,6 +3,9 @@
 import { api } from "./api.js";
 import { toast } from "./toast.js";
 
+/** Slack's words for an app that does not answer. */
+export const TROUBLE = "We had some trouble connecting. Try again?";
+
 export class Surface {
   /** `address` says where an action happened: {channel, message_ts, ephemeral} or {view_id}; `kind` how to draw. */
   constructor(kind, address) {
@@ -39,7 +42,8 @@ export class Surface {
   async act(action) {
     try {
       const answer = await api.act({ ...this.address, action, state: { values: this.values() } });
-      if (answer.ok === false) throw new Error(answer.shown ?? answer.error ?? "This app did not respond.");
+      // What the server's own words would be for an app that fails; its toast says the same and is shown once.
+      if (answer.ok === false) throw new Error(answer.shown ?? TROUBLE);
       return true;
     } catch (error) {
       toast(error.message, "error");

@@ -1,0 +1,144 @@
+"""What the chat page is tested on: the Slack stand-in, the page's files, and an app that records and answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+import bot.demo
+from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
+from tests.serving import serve
+
+Json = dict[str, Any]
+PAGE = Path(bot.demo.__file__).parent / "page"
+
+
+@dataclass
+class RecordingApp:
+    """The app's side: keeps every payload by its kind; `answers` says what the ack of a kind holds."""
+
+    got: dict[str, list[Json]] = field(default_factory=dict)
+    answers: dict[str, Callable[[Json], Json | int | None]] = field(default_factory=dict)
+
+    async def endpoint(self, request: Request) -> Response:
+        """Record and acknowledge one delivery."""
+        body = await request.body()
+        if request.headers.get("content-type", "").startswith("application/json"):
+            payload = json.loads(body)
+            kind = str(payload["event"]["type"])
+        else:
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+            payload = json.loads(form["payload"]) if "payload" in form else form
+            kind = str(payload.get("type", "command"))
+        self.got.setdefault(kind, []).append(payload)
+        answer = self.answers.get(kind, lambda _: None)(payload)
+        if isinstance(answer, int):
+            return Response(status_code=answer)
+        return JSONResponse(answer) if answer is not None else Response()
+
+    def last(self, kind: str) -> Json:
+        """Return the newest payload of a kind."""
+        return self.got[kind][-1]
+
+
+@dataclass
+class Stage:
+    """One running stand-in with its page at `base_url`."""
+
+    base_url: str
+    workspace: Workspace
+    app: RecordingApp
+
+    @property
+    def dm(self) -> str:
+        """The demo user's direct message with the app."""
+        return self.workspace.dm(self.workspace.me).id
+
+    def say(
+        self,
+        channel: str,
+        text: str = "",
+        blocks: list[Json] | None = None,
+        *,
+        thread_ts: str | None = None,
+        files: list[Json] | None = None,
+    ) -> str:
+        """Post as the app, past the checks of the Web API; returns the ts."""
+        content: Json = {**self.workspace.bot_author(), "text": text}
+        if blocks is not None:
+            content["blocks"] = numbered(blocks)
+        if files:
+            content["files"] = files
+        ts: str = self.workspace.messages.post(channel, content, thread_ts=thread_ts)["ts"]
+        return ts
+
+    def said_by(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> str:
+        """Post as a person; returns the ts."""
+        content = {"user": user, "text": text}
+        ts: str = self.workspace.messages.post(channel, content, thread_ts=thread_ts)["ts"]
+        return ts
+
+    def whisper(self, channel: str, text: str, blocks: list[Json] | None = None) -> str:
+        """Show something to the demo user only; returns the ts."""
+        content: Json = {**self.workspace.bot_author(), "text": text}
+        if blocks is not None:
+            content["blocks"] = numbered(blocks)
+        ts: str = self.workspace.messages.whisper(channel, self.workspace.me, content)["ts"]
+        return ts
+
+    def upload(self, name: str, content: bytes, title: str = "") -> Json:
+        """Keep a file, to be given to `say`."""
+        file = self.workspace.files.reserve(name, len(content), self.workspace.app.bot_user_id)
+        file.content, file.complete, file.title = content, True, title
+        return {"id": file.id}
+
+    def open_view(self, view: Json) -> Json:
+        """Open a modal for the demo user."""
+        return self.workspace.views.open(self.workspace.me, {**view, "blocks": numbered(view["blocks"])})
+
+
+def numbered(blocks: list[Json]) -> list[Json]:
+    """Return blocks with the ids that Slack adds."""
+    return [{"block_id": f"b{index}", **block} for index, block in enumerate(blocks)]
+
+
+def page_routes() -> list[Route | Mount]:
+    """Return the page's files as the demo serves them; a permalink opened directly gets the page too."""
+
+    async def index(_: Request) -> Response:
+        """Serve the page."""
+        return FileResponse(PAGE / "index.html")
+
+    return [
+        Route("/", index),
+        Route("/archives/{rest:path}", index),
+        Mount("/page", StaticFiles(directory=PAGE)),
+    ]
+
+
+@asynccontextmanager
+async def staged(workspace: Workspace | None = None, port: int = 0) -> AsyncIterator[Stage]:
+    """Run a stand-in with the page and a recording app."""
+    space = workspace or sample_workspace()
+    app = RecordingApp()
+    deliveries = Deliveries(space, retry_delays=())
+    stand_in = StandIn(space, deliveries)
+    events = Route("/app/events", app.endpoint, methods=["POST"])
+    async with serve(Starlette(routes=[events, *stand_in.routes(), *page_routes()]), port) as base_url:
+        space.base_url = base_url
+        deliveries.transport.events_url = f"{base_url}/app/events"
+        try:
+            yield Stage(base_url, space, app)
+        finally:
+            await stand_in.aclose()
