@@ -112,3 +112,6 @@ class People(Protocol):
 
     async def asker(self, address: Address) -> Asker:
         """Return the asker's time zone, and whether they may ask here. Raises ReplyError."""
+
+    async def audience(self, address: Address) -> str | None:
+        """Return why no data may be posted in the address's channel, as a code; None when it may."""

@@ -34,11 +34,13 @@ def bolt_app(
     identity: Identity,
     start: Start,
     *,
+    bot_token: str,
     signing_secret: str | None,
     clock: Callable[[], float],
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
+    `client` has no token of its own: `authorize` gives `bot_token`, without asking Slack on every request.
     `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
     """
 
@@ -49,7 +51,7 @@ def bolt_app(
             team_id=who.get("team_id"),
             bot_user_id=who.get("user_id"),
             bot_id=who.get("bot_id"),
-            bot_token=client.token,
+            bot_token=bot_token,
         )
 
     app = AsyncApp(

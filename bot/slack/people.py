@@ -17,6 +17,8 @@ from bot.answers.reply import Address, Asker, ReplyError
 from bot.slack.web_api import call
 
 _REMEMBERED_SECS = 600
+_STAND_IN = "unknown_method"
+"""Slack itself never says so; a small stand-in of it that has no such method does."""
 _GUEST = (
     "Sorry, only full members of this workspace can ask for conversations. Ask a colleague to share them."
 )
@@ -69,10 +71,28 @@ class SlackPeople:
         refused = await self._refusal(address, user)
         return Asker(tz=_zone(user.get("tz")), refused=refused)
 
+    async def audience(self, address: Address) -> str | None:
+        """Return why no data may be posted in a channel: shared with others, or not a member; else None."""
+        try:
+            found = await call(self._client.conversations_info, channel=address.channel_id)
+        except ReplyError as refused:
+            return None if refused.code == _STAND_IN else refused.code
+        channel = found.get("channel") or {}
+        if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
+            return "is_ext_shared"
+        if channel.get("is_archived"):
+            return "is_archived"
+        return "not_in_channel" if channel.get("is_member") is False else None
+
     async def _profile(self, user_id: str) -> dict[str, Any]:
         known = self._profiles.get(user_id)
         if known is None:
-            found = await call(self._client.users_info, user=user_id)
+            try:
+                found = await call(self._client.users_info, user=user_id)
+            except ReplyError as refused:
+                if refused.code != _STAND_IN:
+                    raise
+                found = {}
             known = found.get("user") or {}
             self._profiles[user_id] = known
         return known

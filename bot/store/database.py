@@ -28,6 +28,7 @@ questions = sa.Table(
     sa.Column("channel_id", sa.String(32), nullable=False),
     sa.Column("thread_ts", sa.String(32)),
     sa.Column("asked_at", sa.Float, nullable=False),
+    sa.Column("outcome", sa.Text),
     sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
 )
 

@@ -162,6 +162,6 @@ class DurableAnswers:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
                 await self._idle.wait()
-        # DBOS gave the loop its own thread pool and shuts that down: destroy from another one, and leave that.
+        # DBOS gave the loop its own thread pool and shuts that down: destroy from another one.
         loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)

@@ -24,6 +24,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     thread_ts: str | None
     asked_at: float
     """Unix seconds."""
+    outcome: str | None = None
+    """What came of it, as JSON of `answers` (counts and handles); None while it is being answered."""
 
 
 def new_question_id() -> str:
@@ -39,9 +41,14 @@ class Questions:
         self._clock = clock
 
     async def add(self, question: Question) -> None:
-        """Remember a question; adding the same id again changes nothing else."""
+        """Remember a question; adding the same id again replaces it."""
         row = msgspec.structs.asdict(question)
         await self._database.run(lambda connection: upsert(connection, questions, [row]))
+
+    async def set_outcome(self, question_id: str, outcome: str) -> None:
+        """Remember what came of a question."""
+        statement = sa.update(questions).where(questions.c.question_id == question_id).values(outcome=outcome)
+        await self._database.run(lambda connection: connection.execute(statement))
 
     async def get(self, question_id: str) -> Question | None:
         """Return the question, or None when it was never asked or has been forgotten."""
@@ -58,7 +65,7 @@ class Questions:
 
     async def _first(self, statement: sa.Select[tuple[object, ...]]) -> Question | None:
         row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
-        return None if row is None else msgspec.convert(dict(row), Question)
+        return None if row is None else Question(**dict(row))
 
     async def forget_older_than(self, days: float) -> int:
         """Delete questions asked more than `days` ago; returns how many."""

@@ -1,0 +1,85 @@
+"""The entrance of every answer: who asks, whether they may, what it is about; every error becomes words."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.answers.asking import Asking
+from bot.answers.clicks import Clicks
+from bot.answers.filing import Files
+from bot.answers.reply import Asker, Reply, ReplyError
+from bot.answers.request import Request
+from bot.answers.services import Services
+from bot.answers.words import cause, reference, words_for
+from bot.blocks.trouble import Trouble, trouble_message
+from bot.elevenlabs import ElevenLabsError
+from bot.model import Message
+from bot.store.durable import Steps
+
+log = structlog.get_logger(__name__)
+
+STALE_SECS = 3600
+"""Work that was lying about for longer is not done unasked: the asker is told and asked to ask again."""
+
+
+class Answering:
+    """Answers requests of every kind."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        files = Files(services)
+        self._asking = Asking(services, files)
+        self._clicks = Clicks(services, self._asking, files)
+
+    async def answer(self, request: Request, steps: Steps) -> None:
+        """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
+        ref = reference(request.answer_id)
+        reply = self._services.replies.to(request.address)
+        with structlog.contextvars.bound_contextvars(question=request.answer_id, reference=ref):
+            try:
+                await self._answer(request, reply, steps)
+                log.info("answered", kind=request.kind)
+            except Exception as error:  # noqa: BLE001 - every error becomes words
+                root = cause(error)
+                expected = isinstance(root, ElevenLabsError | ReplyError)
+                log.warning(
+                    "failed",
+                    kind=request.kind,
+                    error=type(root).__name__,
+                    why=str(root) if expected else None,
+                    exc_info=None if expected else root,
+                )
+                words = words_for(error)
+                message = trouble_message(
+                    Trouble(headline=words.headline, next_step=words.next_step, reference=ref)
+                )
+                await self._say(steps, reply, message)
+
+    async def _answer(self, request: Request, reply: Reply, steps: Steps) -> None:
+        if steps.resumed and self._services.clock() - request.asked_at > STALE_SECS:
+            words = "I was stopped before I could answer you, more than an hour ago."
+            await self._say(
+                steps,
+                reply,
+                trouble_message(Trouble(headline=words, next_step="Ask again if you still need it.")),
+            )
+            return
+        asker = await steps.run("asker", lambda: self._services.people.asker(request.address), Asker)
+        if asker.refused is not None:
+            await self._say(steps, reply, Message(text=asker.refused))
+            return
+        if request.kind == "ask":
+            await self._asking.ask(request, request.text, asker, reply, steps)
+        else:
+            await self._clicks.answer(request, asker, reply, steps)
+
+    async def _say(self, steps: Steps, reply: Reply, message: Message) -> None:
+        async def say() -> bool:
+            try:
+                await reply.fail(message)
+            except ReplyError as refused:
+                log.warning("nowhere to say it", code=refused.code)
+                return False
+            return True
+
+        await steps.run("say", say, bool)

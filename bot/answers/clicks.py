@@ -1,0 +1,253 @@
+"""Clicks on our messages: another page, the file again, share, refresh, the API request, an example.
+
+Every button carries the id of the stored question, so any process can serve it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from bot.answers.asking import Asking
+from bot.answers.filing import Files
+from bot.answers.gather import count
+from bot.answers.listing import Listing, Outcome, query_of
+from bot.answers.pages import Page, page_after, page_before
+from bot.answers.reply import Asker, Posted, Reply
+from bot.answers.request import Request
+from bot.answers.services import Services
+from bot.answers.words import cannot_share
+from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError, Pointer
+from bot.blocks.api_request import api_request_message
+from bot.blocks.trouble import Trouble, expired_message, trouble_message
+from bot.model import Message
+from bot.query import Query, choose, curl, endpoint, python_snippet, resolve
+from bot.store.durable import Steps
+from bot.store.questions import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked:
+    """A click with everything it refers to."""
+
+    request: Request
+    action: str
+    pointer: Pointer
+    posted: Posted | None
+    """The clicked message; None for one that only its reader sees."""
+    question: Question
+    query: Query
+    reply: Reply
+    steps: Steps
+
+
+Serve = Callable[[Clicked], Awaitable[None]]
+
+
+class Clicks:
+    """Answers clicks."""
+
+    def __init__(self, services: Services, asking: Asking, files: Files) -> None:
+        self._services = services
+        self._asking = asking
+        self._files = files
+        self._serve: dict[str, Serve] = {
+            act.NEWER: self._turn,
+            act.OLDER: self._turn,
+            act.REFRESH: self._refresh,
+            act.CSV: self._file_again,
+            act.SEND_ALL: self._file_again,
+            act.SHARE: self._share,
+            act.SHOW_API: self._show_api,
+            act.CANCEL: self._cancel,
+            act.WITHOUT_IDS: self._without_ids,
+            act.CHOOSE_AGENT: self._choose_agent,
+            act.ASK_AGAIN: self._ask_again,
+            act.RETRY: self._ask_again,
+        }
+
+    async def answer(self, request: Request, asker: Asker, reply: Reply, steps: Steps) -> None:
+        """Answer one click; one on something that is no longer known is answered kindly."""
+        click = request.click
+        if click is None or act.base(click.action_id) == act.OPEN_LINK:
+            return
+        try:
+            pointer = act.decode(click.value)
+        except BadValueError:
+            await self._expired(reply, steps)
+            return
+        action = act.base(click.action_id)
+        if action == act.MORE:
+            action = pointer.pick or ""
+        if action == act.RUN_EXAMPLE:
+            await self._asking.ask(request, pointer.pick or "", asker, reply, steps)
+            return
+        serve = self._serve.get(action)
+        question = await self._services.questions.get(pointer.question_id)
+        if question is None or serve is None:
+            await self._expired(reply, steps)
+            return
+        await serve(
+            Clicked(
+                request=request,
+                action=action,
+                pointer=pointer,
+                posted=click.posted,
+                question=question,
+                query=query_of(question, week_start=self._services.week_start),
+                reply=reply,
+                steps=steps,
+            )
+        )
+
+    async def _expired(self, reply: Reply, steps: Steps) -> None:
+        await self._once(steps, "expired", lambda: reply.fail(expired_message(None, None)))
+
+    async def _once(self, steps: Steps, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        async def step() -> bool:
+            await work()
+            return True
+
+        await steps.run(name, step, bool)
+
+    async def _draw(self, clicked: Clicked, page: Page, outcome: Outcome) -> None:
+        """Show a page in the clicked message, ids filled in."""
+        if clicked.posted is None:
+            return
+        listing = Listing(
+            question=clicked.question,
+            query=clicked.query,
+            rows=page.rows,
+            ids=await self._services.ids.find(page.rows),
+            count=outcome.count,
+            as_of=page.as_of,
+            anchor=page.anchor,
+        ).settled(outcome, as_of=page.as_of)
+        await clicked.reply.update(clicked.posted, listing.message(self._services.clock()))
+
+    async def _turn(self, clicked: Clicked) -> None:
+        """Show the next or the previous page."""
+        anchor = clicked.pointer.anchor
+        client = self._services.conversations
+        onward = (clicked.action == act.OLDER) != clicked.query.oldest_first
+
+        async def turn() -> None:
+            if onward or anchor is None:
+                page = await page_after(clicked.query, client, anchor)
+            else:
+                page = await page_before(clicked.query, client, anchor)
+            await self._draw(clicked, page, _outcome(clicked.question))
+
+        await self._once(clicked.steps, "turn", turn)
+
+    async def _refresh(self, clicked: Clicked) -> None:
+        """Read the same page again, past every cache, and count again."""
+        client, query = self._services.conversations, clicked.query
+
+        async def refresh() -> None:
+            page = await page_after(query, client, clicked.pointer.anchor, refresh=True)
+            before = _outcome(clicked.question)
+            limit = None if before.final and query.counting else self._services.export_rows
+            counted = await count(query, client, limit=limit, refresh=True)
+            outcome = msgspec.structs.replace(
+                before, total=counted.total, final=not counted.stopped, as_of=counted.as_of
+            )
+            await self._asking.remember_outcome(clicked.question.question_id, outcome)
+            await self._draw(clicked, page, outcome)
+
+        await self._once(clicked.steps, "refresh", refresh)
+
+    async def _file_again(self, clicked: Clicked) -> None:
+        """Make the file again; the whole of it when that was pressed."""
+        if clicked.posted is None:
+            return
+        listing = await self._asking.first(clicked.question, clicked.query)
+        if not listing.rows:
+            return
+        await self._asking.file(
+            listing,
+            clicked.posted,
+            clicked.reply,
+            clicked.steps,
+            clicked.request.answer_id,
+            whole=clicked.action == act.SEND_ALL,
+        )
+
+    async def _share(self, clicked: Clicked) -> None:
+        """Post list and file in the channel where it was asked, with who shared it."""
+        channel_id = clicked.question.channel_id
+        address = msgspec.structs.replace(
+            clicked.request.address, channel_id=channel_id, thread_ts=None, private=False, response_url=None
+        )
+        refused = await self._services.people.audience(address)
+        if refused is not None:
+            words = cannot_share(refused)
+            message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            await self._once(clicked.steps, "refuse", lambda: clicked.reply.fail(message))
+            return
+        reply = self._services.replies.to(address)
+        listing = await self._asking.first(clicked.question, clicked.query)
+        listing = replace(listing, shared_by=clicked.request.address.user_id)
+        posted = await clicked.steps.run(
+            "share", lambda: reply.show(listing.message(self._services.clock())), Posted
+        )
+        await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
+
+    async def _show_api(self, clicked: Clicked) -> None:
+        """Show the request for exactly this question: endpoint, curl, Python."""
+        query, base_url = clicked.query, self._services.base_url
+        message = api_request_message(
+            query.sentence(),
+            endpoint=endpoint(query, base_url),
+            curl=curl(query, base_url),
+            python=python_snippet(query, base_url),
+            local=query.local,
+        )
+        await self._once(clicked.steps, "api", lambda: _whisper(clicked, message))
+
+    async def _cancel(self, clicked: Clicked) -> None:
+        running = self._files.running(clicked.question.question_id)
+        if running is not None:
+            running.cancel()
+
+    async def _without_ids(self, clicked: Clicked) -> None:
+        running = self._files.running(clicked.question.question_id)
+        if running is not None:
+            running.progress.without_ids.set()
+
+    async def _choose_agent(self, clicked: Clicked) -> None:
+        """Go on with a question whose agent was chosen from several."""
+        agents = await self._services.conversations.agents()
+        agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
+        if agent is None or not clicked.query.agent_names:
+            await self._expired(clicked.reply, clicked.steps)
+            return
+        unclear = resolve(clicked.query, agents)
+        name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
+        chosen = choose(clicked.query, name, agent)
+        question = msgspec.structs.replace(clicked.question, text=chosen.canonical())
+        await self._once(clicked.steps, "choose", lambda: self._services.questions.add(question))
+        await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
+
+    async def _ask_again(self, clicked: Clicked) -> None:
+        await self._asking.answer(
+            clicked.request, clicked.question.question_id, clicked.reply, clicked.steps, refresh=True
+        )
+
+
+def _outcome(question: Question) -> Outcome:
+    """Return what is kept of a question's answer; while it is still being answered, next to nothing."""
+    if question.outcome is None:
+        return Outcome(total=0, final=False, as_of=question.asked_at)
+    return msgspec.json.decode(question.outcome, type=Outcome)
+
+
+async def _whisper(clicked: Clicked, message: Message) -> None:
+    """Show something beside a message: in its thread when it is private, else to the clicker only."""
+    if clicked.request.address.private and clicked.posted is not None:
+        await clicked.reply.show(message)
+    else:
+        await clicked.reply.fail(message)

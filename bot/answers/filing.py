@@ -1,0 +1,203 @@
+"""Making the file of a question: gathered into a CSV, progress shown while it grows, then sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.answers.gather import Gathered, Progress, gather
+from bot.answers.listing import WHILE_WORKING, Listing, Outcome
+from bot.answers.reply import Posted, Reply, ReplyError
+from bot.answers.services import Services
+from bot.blocks import actions as act
+from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading
+from bot.export import CsvWriter, filename
+from bot.model import CallIds, Conversation
+
+log = structlog.get_logger(__name__)
+
+PROGRESS_SECS = 1.5
+"""Slack takes about 50 updates of a message a minute."""
+LONG_SECS = 5.0
+"""After this, sending without call ids is offered."""
+
+
+class CancelledByAskerError(Exception):
+    """The asker pressed Cancel."""
+
+
+@dataclass
+class Running:
+    """A file being made in this process; the buttons under its message reach it through `Files`."""
+
+    progress: Progress = field(default_factory=Progress)
+    task: asyncio.Task[Made] | None = None
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Stop at once."""
+        self.cancelled = True
+        if self.task is not None:
+            self.task.cancel()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that was made and sent; only `outcome` may be stored."""
+
+    outcome: Outcome
+    newest: tuple[Conversation, ...]
+    newest_ids: dict[str, CallIds]
+
+
+class Files:
+    """Makes files; knows those being made in this process."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._running: dict[str, Running] = {}
+
+    def running(self, question_id: str) -> Running | None:
+        """Return the file being made for a question, if this process makes it."""
+        return self._running.get(question_id)
+
+    async def make(
+        self, listing: Listing, posted: Posted, reply: Reply, *, whole: bool = False, refresh: bool = False
+    ) -> Made:
+        """Gather every row, show progress in the posted message, and upload the CSV into its thread.
+
+        `whole` takes no notice of EXPORT_ROWS. Raises CancelledByAskerError, ReplyError and what the client
+        raises.
+        """
+        question_id = listing.question.question_id
+        running = Running()
+        self._running[question_id] = running
+        try:
+            running.task = asyncio.create_task(
+                self._make(listing, posted, reply, running.progress, whole=whole, refresh=refresh)
+            )
+            return await running.task
+        except asyncio.CancelledError:
+            if running.cancelled:
+                raise CancelledByAskerError from None
+            running.cancel()
+            raise
+        finally:
+            self._running.pop(question_id, None)
+
+    async def _make(
+        self,
+        listing: Listing,
+        posted: Posted,
+        reply: Reply,
+        progress: Progress,
+        *,
+        whole: bool,
+        refresh: bool,
+    ) -> Made:
+        query, services = listing.query, self._services
+        limit = None if whole or query.limit_all else services.export_rows
+        with tempfile.TemporaryDirectory(prefix="conversations-") as folder:
+            path = Path(folder) / "conversations.csv"
+            with path.open("wb") as out:
+                writer = CsvWriter(out, ZoneInfo(listing.question.tz))
+                async with self._showing(listing, posted, reply, progress):
+                    gathered = await gather(
+                        query,
+                        services.conversations,
+                        services.ids,
+                        writer,
+                        row_limit=limit,
+                        progress=progress,
+                        refresh=refresh,
+                        count_all=query.counting,
+                    )
+            if not gathered.rows:
+                return _made(gathered, elsewhere=None, has_file=False)
+            listing = replace(listing, file=Uploading(gathered.rows), count=_counted(gathered))
+            await _quietly(reply, posted, listing, services.clock())
+            day = datetime.fromtimestamp(services.clock(), ZoneInfo(listing.question.tz)).date()
+            filed = await reply.file(
+                posted,
+                path,
+                filename=filename(query.sentence().partition(",")[0], day),
+                title=query.sentence()[:200] or "conversations",
+            )
+        elsewhere = None if filed.channel_id == posted.channel_id else "in your direct messages"
+        return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=progress.without_ids.is_set())
+
+    @contextlib.asynccontextmanager
+    async def _showing(
+        self, listing: Listing, posted: Posted, reply: Reply, progress: Progress
+    ) -> AsyncIterator[None]:
+        """Update the message now and then while the file grows."""
+
+        async def show() -> None:
+            began = asyncio.get_running_loop().time()
+            while True:
+                await asyncio.sleep(PROGRESS_SECS)
+                long = asyncio.get_running_loop().time() - began > LONG_SECS
+                state, without = _state(progress), frozenset[str]()
+                if isinstance(state, FindingIds) and long and not progress.without_ids.is_set():
+                    without = frozenset({act.WITHOUT_IDS})
+                shown = replace(
+                    listing,
+                    file=state,
+                    count=_so_far(listing, progress),
+                    offers=(WHILE_WORKING - {act.WITHOUT_IDS}) | without,
+                )
+                await _quietly(reply, posted, shown, self._services.clock())
+
+        task = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _state(progress: Progress) -> FileState:
+    if progress.ids_wanted > progress.ids_done and not progress.without_ids.is_set():
+        return FindingIds(progress.ids_done, progress.ids_wanted)
+    return Preparing(progress.seen, progress.expected)
+
+
+def _so_far(listing: Listing, progress: Progress) -> Count:
+    found = max(progress.rows, listing.count.number)
+    return Count(found, CountState.SO_FAR if listing.query.local else CountState.COUNTING)
+
+
+def _counted(gathered: Gathered) -> Count:
+    return Count(gathered.total, CountState.AT_LEAST if gathered.stopped else CountState.FINAL)
+
+
+def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_ids: bool = False) -> Made:
+    return Made(
+        outcome=Outcome(
+            total=gathered.total,
+            final=not gathered.stopped,
+            as_of=gathered.as_of,
+            file_rows=gathered.rows if has_file else None,
+            ids_failed=gathered.ids_failed,
+            without_ids=without_ids,
+            elsewhere=elsewhere,
+        ),
+        newest=gathered.newest,
+        newest_ids=gathered.newest_ids,
+    )
+
+
+async def _quietly(reply: Reply, posted: Posted, listing: Listing, now: float) -> None:
+    """Show progress; that Slack does not want it just now is no reason to stop the work."""
+    try:
+        await reply.update(posted, listing.message(now))
+    except ReplyError as refused:
+        log.info("progress not shown", code=refused.code)

@@ -1,0 +1,137 @@
+"""The list message of a question: its rows, what is known of their number and file, what it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.blocks import actions as act
+from bot.blocks.actions import Anchor
+from bot.blocks.list_message import ListView, list_message
+from bot.blocks.parts import Count, CountState, FileState, Sent
+from bot.blocks.rows import PAGE
+from bot.model import CallIds, Conversation, Message
+from bot.query import Query, parse
+from bot.store.questions import Question
+
+WHILE_WORKING = frozenset({act.CANCEL, act.WITHOUT_IDS})
+ALWAYS = frozenset({act.CSV, act.REFRESH, act.SHOW_API, act.OPEN_CALL})
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a question, kept with it so that any process can redraw its message."""
+
+    total: int
+    final: bool
+    """Whether `total` is exact; otherwise there are at least as many."""
+    as_of: float
+    file_rows: int | None = None
+    """Rows of the file; None when there is no file."""
+    ids_failed: int = 0
+    without_ids: bool = False
+    elsewhere: str | None = None
+
+    @property
+    def count(self) -> Count:
+        """The count as the message shows it."""
+        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST)
+
+    def file(self, query: Query) -> FileState | None:
+        """Return the file's line."""
+        if self.file_rows is None:
+            return None
+        return Sent(
+            rows=self.file_rows,
+            whole=self.final and self.file_rows >= self.total,
+            of=self.total,
+            oldest_first=query.oldest_first,
+            ids_failed=self.ids_failed,
+            without_ids=self.without_ids,
+            elsewhere=self.elsewhere,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One state of one list message."""
+
+    question: Question
+    query: Query
+    rows: Sequence[Conversation]
+    ids: Mapping[str, CallIds]
+    count: Count
+    as_of: float
+    file: FileState | None = None
+    anchor: Anchor | None = None
+    offers: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    shared_by: str | None = None
+
+    def message(self, now: float) -> Message:
+        """Draw it."""
+        return list_message(
+            ListView(
+                sentence=self.query.sentence(),
+                rows=self.rows,
+                ids=self.ids,
+                count=self.count,
+                tz=ZoneInfo(self.question.tz),
+                now=now,
+                as_of=self.as_of,
+                question_id=self.question.question_id,
+                actions=self.offers,
+                anchor=self.anchor,
+                counting=self.query.counting,
+                oldest_first=self.query.oldest_first,
+                file=self.file,
+                notes=self.notes,
+                shared_by=self.shared_by,
+            )
+        )
+
+    def settled(self, outcome: Outcome, *, as_of: float | None = None) -> Listing:
+        """Return the same, once everything is known: what can be offered then depends on it.
+
+        `as_of` is how fresh the rows shown are, when they were read at another time than the whole.
+        """
+        return replace(
+            self,
+            count=outcome.count,
+            as_of=outcome.as_of if as_of is None else as_of,
+            file=outcome.file(self.query),
+            offers=offers(
+                self.question,
+                self.query,
+                outcome,
+                shown=len(self.rows),
+                anchor=self.anchor,
+                shared=self.shared_by is not None,
+            ),
+        )
+
+
+def offers(
+    question: Question, query: Query, outcome: Outcome, *, shown: int, anchor: Anchor | None, shared: bool
+) -> frozenset[str]:
+    """Return what works on a finished list message."""
+    found = set(ALWAYS)
+    onward, back = (act.NEWER, act.OLDER) if query.oldest_first else (act.OLDER, act.NEWER)
+    if anchor is not None:
+        found.add(back)
+    if shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown):
+        found.add(onward)
+    if not question.channel_id.startswith("D") and not shared:
+        found.add(act.SHARE)
+    if outcome.file_rows is not None and (not outcome.final or outcome.file_rows < outcome.total):
+        found.add(act.SEND_ALL)
+    return frozenset(found)
+
+
+def query_of(question: Question, *, week_start: str) -> Query:
+    """Read a stored question again; its text is canonical, so it means what it meant."""
+    now = datetime.fromtimestamp(question.asked_at, ZoneInfo(question.tz))
+    return parse(question.text, now=now, week_start=week_start).query

@@ -1,0 +1,85 @@
+"""Pages of a list, counted from an anchor: they do not shift when new calls arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answers.gather import Retrieves, closing
+from bot.blocks.actions import Anchor
+from bot.blocks.rows import PAGE
+from bot.model import Conversation, Selection
+from bot.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in the question's order. `anchor` is the row before the first; None on the first page."""
+
+    rows: Sequence[Conversation]
+    anchor: Anchor | None
+    as_of: float
+
+
+async def page_after(
+    query: Query, client: Retrieves, anchor: Anchor | None, *, refresh: bool = False
+) -> Page:
+    """Return the page that follows the anchor row, or the first page."""
+    rows, as_of = await _rows(
+        query, client, _beyond(query.selection(), anchor), anchor, PAGE, refresh=refresh
+    )
+    return Page(rows, anchor, as_of)
+
+
+async def page_before(query: Query, client: Retrieves, anchor: Anchor) -> Page:
+    """Return the page that ends just before the anchor row."""
+    selection = query.selection()
+    reverse = replace(selection, oldest_first=not selection.oldest_first)
+    rows, as_of = await _rows(query, client, _beyond(reverse, anchor), anchor, PAGE + 1)
+    before = _anchor(rows[PAGE]) if len(rows) > PAGE else None
+    return Page(rows[:PAGE][::-1], before, as_of)
+
+
+def _beyond(selection: Selection, anchor: Anchor | None) -> Selection:
+    """Narrow a selection to the anchor's second and what follows it in its order."""
+    if anchor is None:
+        return selection
+    at = anchor.start_time
+    if selection.oldest_first:
+        return replace(selection, since=at if selection.since is None else max(at, selection.since))
+    return replace(selection, until=at + 1 if selection.until is None else min(at + 1, selection.until))
+
+
+async def _rows(
+    query: Query,
+    client: Retrieves,
+    selection: Selection,
+    anchor: Anchor | None,
+    want: int,
+    *,
+    refresh: bool = False,
+) -> tuple[list[Conversation], float]:
+    """Return up to `want` matching rows of a selection that follow the anchor, and how fresh they are."""
+    same_second: list[Conversation] = []
+    rows: list[Conversation] = []
+    seen = anchor is None
+    hint = None if query.local else want + PAGE
+    async with closing(client.retrieve(selection, refresh=refresh, limit=hint)) as stream:
+        async for batch in stream:
+            for row in batch:
+                if anchor is not None and not seen and row.start_time_unix_secs == anchor.start_time:
+                    if row.conversation_id == anchor.conversation_id:
+                        # What stands before the anchor in its own second was on the page before.
+                        seen, same_second = True, []
+                    elif query.keeps(row):
+                        same_second.append(row)
+                elif query.keeps(row):
+                    rows += [*same_second, row]
+                    seen, same_second = True, []
+            if len(rows) >= want:
+                break
+        return (rows + same_second)[:want], stream.as_of
+
+
+def _anchor(row: Conversation) -> Anchor:
+    return Anchor(row.start_time_unix_secs, row.conversation_id)

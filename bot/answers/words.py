@@ -1,0 +1,190 @@
+"""Every exception -> words for people: what happened, and what to do next. Nothing internal is shown.
+
+The one place where errors become words, for Slack and the command line alike. A reference id ties the words
+to the log, where the exception's class and text are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.answers.reply import ReplyError
+from bot.elevenlabs import errors
+
+_KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What went wrong, in words for the person who asked."""
+
+    headline: str
+    next_step: str
+    retry: bool = False
+    """Whether asking again may help without anybody changing anything."""
+
+
+def reference(answer_id: str) -> str:
+    """Return the short id that stands in the message and in every log line of the answer."""
+    return hashlib.sha256(answer_id.encode()).hexdigest()[:8]
+
+
+def words_for(error: BaseException) -> Words:
+    """Return the words for an exception; one raised inside a group of tasks is found in there."""
+    error = cause(error)
+    for kind, say in _ELEVENLABS:
+        if isinstance(error, kind):
+            return say(error)
+    if isinstance(error, ReplyError):
+        return _SLACK.get(error.code) or Words(
+            f"Slack refused my answer ({error.code}).",
+            "Ask again; if it happens again, tell the person who runs this app.",
+            retry=True,
+        )
+    return Words(
+        "Something went wrong on my side.",
+        "Ask again; if it happens again, tell the person who runs this app and give them the reference.",
+        retry=True,
+    )
+
+
+def cause(error: BaseException) -> BaseException:
+    """Return the first real exception of a (nested) group, or the exception itself."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def cannot_share(code: str) -> Words:
+    """Return the words for an audience that may not read the data, or where nothing can be posted."""
+    if code == "is_ext_shared":
+        return Words(
+            "This channel is shared with another company, so conversations are not posted here.",
+            "Share in a channel of your own workspace, or send the CSV yourself.",
+        )
+    return _SLACK.get(code) or Words(
+        f"Slack does not let me post there ({code}).", "Share in another channel."
+    )
+
+
+def _missing_scope(error: errors.ElevenLabsError) -> Words:
+    scope = getattr(error, "scope", None) or "convai_read"
+    return Words(
+        f"The ElevenLabs API key may not read conversations: it lacks the permission {scope}.",
+        f"The person who runs this app can give the key that permission at {_KEY_PAGE}.",
+    )
+
+
+def _rate_limited(_error: errors.ElevenLabsError) -> Words:
+    return Words(
+        "ElevenLabs is limiting our requests right now.",
+        "Wait a minute and ask again; a shorter time range needs fewer requests.",
+        retry=True,
+    )
+
+
+def _fixed(
+    headline: str, next_step: str, *, retry: bool = False
+) -> Callable[[errors.ElevenLabsError], Words]:
+    words = Words(headline, next_step, retry)
+    return lambda _error: words
+
+
+_DOWN = _fixed(
+    "ElevenLabs does not answer right now.",
+    "Ask again in a few minutes, or look at https://status.elevenlabs.io.",
+    retry=True,
+)
+
+# The first class that fits wins: the narrow ones stand before the wide ones.
+_ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLabsError], Words]], ...] = (
+    (errors.MissingScope, _missing_scope),
+    (
+        errors.WrongRegion,
+        _fixed(
+            "The ElevenLabs API key belongs to another region than the address I ask.",
+            "The person who runs this app sets ELEVENLABS_BASE_URL to the key's region, for example "
+            "https://api.eu.residency.elevenlabs.io.",
+        ),
+    ),
+    (
+        errors.WrongKey,
+        _fixed(
+            "ElevenLabs does not accept the API key.",
+            f"The person who runs this app sets ELEVENLABS_API_KEY to a valid key from {_KEY_PAGE}.",
+        ),
+    ),
+    (
+        errors.PaymentRequired,
+        _fixed(
+            "ElevenLabs asks for a payment before it answers.",
+            "The owner of the ElevenLabs account looks at its billing page.",
+        ),
+    ),
+    (
+        errors.Forbidden,
+        _fixed(
+            "ElevenLabs does not let this API key see that.",
+            "The person who runs this app uses a key of a member who may see these agents.",
+        ),
+    ),
+    (
+        errors.NotFound,
+        _fixed(
+            "ElevenLabs has no such conversation.",
+            "Check the id: it may be deleted, or belong to another ElevenLabs workspace.",
+        ),
+    ),
+    (
+        errors.Invalid,
+        _fixed(
+            "ElevenLabs does not accept one of the values in this question.",
+            "Check ids and numbers in it; `/conversations help filters` shows what each filter takes.",
+        ),
+    ),
+    (errors.RateLimited, _rate_limited),
+    (errors.Unavailable, _DOWN),
+    (
+        errors.BadAnswer,
+        _fixed(
+            "ElevenLabs sent an answer I cannot read.",
+            "Ask again; if it happens again, tell the person who runs this app.",
+            retry=True,
+        ),
+    ),
+    (errors.ElevenLabsError, _DOWN),
+)
+
+_SLACK: dict[str, Words] = {
+    "not_in_channel": Words(
+        "I am not in this channel, so I cannot post here.", "Type `/invite @conversations` and ask again."
+    ),
+    "channel_not_found": Words(
+        "I cannot see this channel.", "Type `/invite @conversations` in it and ask again, or ask me directly."
+    ),
+    "is_archived": Words("This channel is archived, so nothing can be posted here.", "Ask me directly."),
+    "cannot_dm_bot": Words(
+        "I cannot write to you directly.", "Open my profile, press Messages, and ask there."
+    ),
+    "messages_tab_disabled": Words(
+        "Direct messages to this app are switched off.",
+        "The person who runs this app switches on the Messages tab under App Home at api.slack.com/apps.",
+    ),
+    "missing_scope": Words(
+        "Slack says that this app lacks a permission it needs.",
+        "The person who runs this app runs `bot check`, updates the app from manifest.yml and reinstalls it.",
+    ),
+    "upload_failed": Words("The file did not reach Slack.", "Ask again.", retry=True),
+    "file_uploads_disabled": Words(
+        "File uploads are switched off in this workspace.", "Ask a workspace admin, or use `bot export`."
+    ),
+    "ratelimited": Words("Slack is limiting our messages right now.", "Ask again in a minute.", retry=True),
+    "slack_unreachable": Words("Slack did not answer.", "Ask again in a minute.", retry=True),
+}
+for _code in ("invalid_auth", "token_revoked", "account_inactive", "token_expired", "not_authed"):
+    _SLACK[_code] = Words(
+        "Slack does not accept this app's token any more.",
+        "The person who runs this app reinstalls it and sets SLACK_BOT_TOKEN anew.",
+    )

@@ -1,0 +1,155 @@
+"""The command line: run, demo, export, explain, check. Exit codes: 0 ok, 1 failed, 2 bad input."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import logs
+from bot.settings import Mode, Settings, SettingsError
+
+OK, FAILED, BAD_INPUT = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        sys.exit(arguments.command(arguments))
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bot", description="ElevenLabs voice-agent conversations in Slack. Without a command: run."
+    )
+    parser.set_defaults(command=_run, http=False)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    run = commands.add_parser("run", help="answer in Slack (Socket Mode with SLACK_APP_TOKEN, else HTTP)")
+    run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
+    run.set_defaults(command=_run)
+
+    demo = commands.add_parser("demo", help="try everything in your browser, without any account")
+    demo.add_argument("--port", type=int, default=3000)
+    demo.add_argument("--rows", type=int, default=5000, help="sample conversations (default 5000)")
+    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    demo.add_argument("--live", action="store_true", help="real conversations, with ELEVENLABS_API_KEY")
+    demo.set_defaults(command=_demo)
+
+    export = commands.add_parser("export", help="write the CSV of a question, without Slack")
+    export.add_argument("question")
+    export.add_argument(
+        "-o", "--output", metavar="FILE", help="where to (default: a name made of the question; - is stdout)"
+    )
+    export.add_argument(
+        "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
+    )
+    export.set_defaults(command=_export)
+
+    explain = commands.add_parser("explain", help="show as JSON how a question is understood")
+    explain.add_argument("question")
+    explain.add_argument(
+        "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
+    )
+    explain.add_argument("--now", metavar="ISO", help="pretend it is this time")
+    explain.set_defaults(command=_explain)
+
+    check = commands.add_parser("check", help="verify tokens, scopes, key, region and database")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _prepared(mode: Mode) -> Settings:
+    settings = Settings.load(mode)
+    logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
+    return settings
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.running import run_http, run_socket
+
+    settings = _prepared(Mode.HTTP if arguments.http else Mode.RUN)
+    asyncio.run(run_socket(settings) if settings.socket_mode else run_http(settings))
+    return OK
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot.demo.running import run_demo
+
+    settings = Settings.load(Mode.LIVE if arguments.live else Mode.DEMO)
+    logs.configure("WARNING", settings.log_format, secrets=settings.secrets)
+    print(f"The demo is at http://127.0.0.1:{arguments.port}/ (Ctrl-C ends it)", flush=True)
+    asyncio.run(
+        run_demo(
+            settings,
+            port=arguments.port,
+            rows=arguments.rows,
+            live=arguments.live,
+            browser=not arguments.no_browser,
+        )
+    )
+    return OK
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from bot.offline import export_question
+
+    settings = _prepared(Mode.EXPORT)
+    return asyncio.run(export_question(settings, arguments.question, arguments.output, _zone(arguments.tz)))
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from bot.offline import explain_question
+
+    settings = Settings.load(Mode.EXPLAIN)
+    now = _now(arguments.now, _zone(arguments.tz))
+    explained = asyncio.run(explain_question(settings, arguments.question, now))
+    print(json.dumps(explained, indent=2, ensure_ascii=False))
+    return BAD_INPUT if explained["unknown"] or explained.get("problems") else OK
+
+
+def _check(_arguments: argparse.Namespace) -> int:
+    from bot.check import run_check
+
+    return run_check()
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    """Return the zone named, or this machine's; UTC where the machine does not say."""
+    if name is not None:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise SettingsError(
+                (f"There is no time zone {name!r}: use a name like Europe/Berlin.",)
+            ) from None
+    local = Path("/etc/localtime").resolve().as_posix().partition("/zoneinfo/")[2]
+    for candidate in (os.environ.get("TZ", "").lstrip(":"), local, "UTC"):
+        try:
+            return ZoneInfo(candidate)
+        except (KeyError, ValueError, OSError):
+            continue
+    return ZoneInfo("UTC")
+
+
+def _now(text: str | None, zone: ZoneInfo) -> datetime:
+    if text is None:
+        return datetime.now(zone)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError((f"--now {text!r} is no time: write it like 2026-11-23T09:30.",)) from None
+    return given.replace(tzinfo=zone) if given.tzinfo is None else given.astimezone(zone)

@@ -1,0 +1,120 @@
+"""One process, one port: the chat page, both stand-ins, and the real bot, which reaches them over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+import time
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.app import assemble
+from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
+from bot.reading import Secret
+from bot.running import serve
+from bot.settings import Settings
+from bot.web import routes
+
+PAGE = Path(__file__).parent / "page"
+HOST = "127.0.0.1"
+SAMPLE_KEY = "sample-key"
+SAMPLE_LATENCY = 0.12
+"""Seconds a sample request takes, so that the demo feels like the real API."""
+
+
+def demo_settings(
+    settings: Settings, workspace: Workspace, *, port: int, folder: Path, live: bool
+) -> Settings:
+    """Point the settings at the stand-ins; `live` leaves ElevenLabs as it is set."""
+    base = f"http://{HOST}:{port}"
+    settings = replace(
+        settings,
+        slack_bot_token=Secret(workspace.app.bot_token),
+        slack_app_token=None,
+        slack_signing_secret=Secret(workspace.app.signing_secret),
+        slack_api_url=f"{base}/slack-api/",
+        database_url=Secret(f"sqlite:///{folder / 'demo.db'}"),
+        allowed_users=frozenset(),
+        allowed_channels=frozenset(),
+        port=port,
+    )
+    if live:
+        return settings
+    return replace(settings, elevenlabs_api_key=Secret(SAMPLE_KEY), elevenlabs_base_url=f"{base}/elevenlabs")
+
+
+def page_routes() -> list[BaseRoute]:
+    """Return the chat page and its files."""
+
+    async def index(_request: Request) -> Response:
+        return FileResponse(PAGE / "index.html")
+
+    return [
+        Route("/", index),
+        Route("/archives/{rest:path}", index),  # a copied message address opens the page there
+        Mount("/page", StaticFiles(directory=PAGE)),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def demo_app(
+    settings: Settings,
+    *,
+    port: int,
+    rows: int,
+    live: bool = False,
+    latency: float = SAMPLE_LATENCY,
+    clock: Callable[[], float] = time.time,
+    workspace: Workspace | None = None,
+) -> AsyncIterator[Starlette]:
+    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`."""
+    base = f"http://{HOST}:{port}"
+    workspace = workspace or sample_workspace(clock=clock, base_url=base)
+    deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
+    stand_in = StandIn(workspace, deliveries)
+    samples: list[BaseRoute] = []
+    if not live:
+        dataset = await asyncio.to_thread(Dataset.generate, rows, now=int(clock()))
+        samples.append(
+            Mount("/elevenlabs", elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=latency, clock=clock))
+        )
+    with tempfile.TemporaryDirectory(prefix="conversations-demo-") as folder:
+        pointed = demo_settings(settings, workspace, port=port, folder=Path(folder), live=live)
+        async with assemble(pointed, clock=clock, stop_secs=1) as bot:
+            app = Starlette(
+                routes=[
+                    *page_routes(),
+                    *stand_in.routes(),
+                    *samples,
+                    *routes(bot.bolt, bot.registry, bot.ready),
+                ]
+            )
+            app.state.workspace, app.state.deliveries = workspace, deliveries
+            try:
+                yield app
+            finally:
+                await stand_in.aclose()
+
+
+async def run_demo(settings: Settings, *, port: int, rows: int, live: bool, browser: bool) -> None:
+    """Serve the demo until SIGINT or SIGTERM; opens the page in a browser when asked to."""
+    async with demo_app(settings, port=port, rows=rows, live=live) as app:
+        address = f"http://{HOST}:{port}/"
+        if browser:
+            asyncio.get_running_loop().call_later(0.5, _open, address)
+        await serve(app, host=HOST, port=port)
+
+
+def _open(address: str) -> None:
+    with contextlib.suppress(webbrowser.Error):
+        webbrowser.open(address)

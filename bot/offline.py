@@ -1,0 +1,148 @@
+"""Export and explain without Slack: the same questions, the same rows, the same CSV."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.answers import gather
+from bot.answers.ids import IdFinder
+from bot.answers.words import cause, words_for
+from bot.app import conversations
+from bot.elevenlabs import Conversations, ElevenLabsError
+from bot.export import CsvWriter, filename
+from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, explain, parse, resolve
+from bot.settings import Settings, SettingsError
+from bot.store.callids import CallIdStore
+from bot.store.database import Database
+
+OK, FAILED = 0, 1
+_SHOWN_A_SECOND = 8
+
+
+async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
+    """Write all rows of a question as CSV; progress and what went wrong go to stderr. Returns the exit code."""
+    errors = Console(stderr=True, highlight=False)
+    parsed = parse(question, now=datetime.now(zone), week_start=settings.week_start)
+    _require_understood(parsed)
+    async with contextlib.AsyncExitStack() as stack:
+        client = await stack.enter_async_context(conversations(settings))
+        database = Database(settings.database_url.reveal())
+        stack.callback(database.close)
+        await database.create_tables()
+        ids = IdFinder(client, CallIdStore(database, time.time, masked=settings.mask_phone_numbers))
+        try:
+            query = await _with_agents(parsed.query, client)
+            path = output or filename(query.sentence(), datetime.now(zone).date())
+            done = await _write(query, client, ids, path, zone, errors)
+        except Exception as error:
+            if not isinstance(cause(error), ElevenLabsError | OSError):
+                raise
+            errors.print(_said(cause(error)), style="red", soft_wrap=True)
+            return FAILED
+    where = "standard output" if path == "-" else path
+    failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
+    errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
+    return OK
+
+
+async def explain_question(settings: Settings, question: str, now: datetime) -> dict[str, Any]:
+    """Return how a question is understood; with a key, agents are looked up."""
+    parsed = parse(question, now=now, week_start=settings.week_start)
+    agents = None
+    if settings.elevenlabs_api_key is not None and parsed.query.agent_names:
+        async with conversations(settings) as client:
+            with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
+                agents = await client.agents()
+    return explain(parsed, settings.elevenlabs_base_url, agents)
+
+
+async def _write(
+    query: Query, client: Conversations, ids: IdFinder, path: str, zone: ZoneInfo, errors: Console
+) -> gather.Gathered:
+    progress = gather.Progress()
+    with contextlib.ExitStack() as stack:
+        out: BinaryIO
+        if path == "-":
+            out = sys.stdout.buffer
+        else:
+            out = stack.enter_context(await asyncio.to_thread(Path(path).open, "wb"))
+        writer = CsvWriter(out, zone)
+        async with _shown(progress, errors):
+            done = await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
+        out.flush()
+    return done
+
+
+@contextlib.asynccontextmanager
+async def _shown(progress: gather.Progress, errors: Console) -> AsyncIterator[None]:
+    """Show rows and call ids on a terminal while they come; nothing where stderr is no terminal."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+    rows, found = bars.add_task("rows", total=None), bars.add_task("call ids", total=None)
+
+    async def refresh() -> None:
+        while True:
+            bars.update(rows, completed=progress.seen, total=progress.expected)
+            bars.update(found, completed=progress.ids_done, total=progress.ids_wanted or None)
+            await asyncio.sleep(1 / _SHOWN_A_SECOND)
+
+    with bars:
+        task = asyncio.create_task(refresh())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+async def _with_agents(query: Query, client: Conversations) -> Query:
+    if not query.agent_names:
+        return query
+    found = resolve(query, await client.agents())
+    if isinstance(found, AgentChoice):
+        names = " or ".join(f"agent:{agent.agent_id} ({agent.name})" for agent in found.candidates)
+        raise SettingsError((f"Several agents are called like {found.name!r}: say {names}.",))
+    if isinstance(found, NoSuchAgent):
+        names = ", ".join(agent.name for agent in found.nearest)
+        raise SettingsError(
+            (f"There is no agent called {found.name!r}." + (f" The nearest: {names}." if names else ""),)
+        )
+    return found
+
+
+def _require_understood(parsed: Parsed) -> None:
+    """Raise SettingsError (bad input) that names what was not understood."""
+    sentences = [*parsed.problems]
+    for unknown in parsed.unknown:
+        near = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+        sentences.append(f"I do not know the word {unknown.word!r}.{near}")
+    if parsed.special is not None:
+        sentences.append(
+            f"{parsed.special!r} is no question: ask for conversations, for example 'failed since monday'."
+        )
+    if sentences:
+        raise SettingsError(tuple(sentences))
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"The file cannot be written: {error.strerror or 'unknown reason'}."
+    words = words_for(error)
+    return f"{words.headline} {words.next_step}"

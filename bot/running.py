@@ -1,0 +1,93 @@
+"""Running the bot until it is asked to stop: HTTP or Socket Mode."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from starlette.applications import Starlette
+
+from bot.app import Bot, assemble
+from bot.settings import Settings
+from bot.web import routes
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECS = 5
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without its signal handling: it would end the process before the bot has put things away."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `stop_asked`."""
+        yield
+
+
+async def run_http(settings: Settings) -> None:
+    """Serve HTTP on PORT until SIGINT or SIGTERM."""
+    async with assemble(settings) as bot:
+        app = Starlette(routes=routes(bot.bolt, bot.registry, bot.ready))
+        log.info("listening", port=settings.port, path="/slack/events")
+        await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
+
+
+async def serve(app: Starlette, *, host: str, port: int) -> None:
+    """Serve an app until SIGINT or SIGTERM; requests in flight may end."""
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN_SECS,
+        )
+    )
+    stopping = stop_asked()
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    waiting.cancel()
+    await serving
+
+
+async def run_socket(settings: Settings) -> None:
+    """Connect by Socket Mode until SIGINT or SIGTERM."""
+    token = settings.slack_app_token
+    if token is None:
+        raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
+    async with assemble(settings) as bot:
+        stopping = stop_asked()
+        async with connected(bot, token.reveal()):
+            log.info("connected by Socket Mode")
+            await stopping.wait()
+
+
+@contextlib.asynccontextmanager
+async def connected(bot: Bot, app_token: str) -> AsyncIterator[None]:
+    """Hold a Socket Mode connection open."""
+    handler = AsyncSocketModeHandler(bot.bolt, app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def stop_asked() -> asyncio.Event:
+    """Return an event that SIGINT or SIGTERM sets."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no handlers on its loop
+            loop.add_signal_handler(number, stopping.set)
+    return stopping
