@@ -163,6 +163,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
     size=st.sampled_from([1, 7, 30, 100]),
 )
 def test_any_question_has_the_rows_that_a_plain_reading_finds(
+    *,
     asked: dict[str, Any],
     after: int | None,
     before: int | None,

@@ -46,7 +46,7 @@ async def list_all(client: AsyncElevenLabs, **asked: object) -> list[Conversatio
         page = await client.conversational_ai.conversations.list(
             cursor=cursor,
             page_size=100,
-            **asked,  # type: ignore[arg-type]  # the SDK's own names, checked by the server
+            **asked,
         )
         rows += page.conversations
         cursor = page.next_cursor
@@ -85,7 +85,7 @@ async def test_the_sdk_lists_every_row_in_order() -> None:
 
 
 async def test_ordinary_rows_and_details_are_valid_by_the_models_own_rules() -> None:
-    """Strict validation by the SDK's models (which it does not do itself) accepts ordinary rows and details."""
+    """Strict validation by the SDK's models, which it does not do itself, accepts rows and details."""
     dataset = Dataset.generate(400, 5, NOW, odd=False)
     async with sdk(dataset) as client, httpx.AsyncClient() as http:
         base = str(client._client_wrapper.get_base_url())

@@ -1,0 +1,253 @@
+"""The made-up conversations: repeatable, plausible, harmless, and quick to make."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from bot import model
+from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
+from bot.demo.elevenlabs.cast import SCENES
+from bot.demo.elevenlabs.details import detail
+from bot.demo.elevenlabs.scenes import NAMES, fillings
+from tests.demo.elevenlabs_direct import PATH, Direct
+
+NOW = 1_795_000_000
+DATASET = Dataset.generate(5000, 7, NOW)
+
+
+def encoded(dataset: Dataset) -> bytes:
+    """Write a whole data set down."""
+    return msgspec.json.encode([list(dataset), dataset.agents])
+
+
+def test_the_same_arguments_make_the_same_data() -> None:
+    """Deterministic for equal arguments; another seed makes other conversations."""
+    assert encoded(Dataset.generate(300, 1, NOW)) == encoded(Dataset.generate(300, 1, NOW))
+    one, other = (Dataset.generate(300, seed, NOW) for seed in (1, 2))
+    assert not {record.row.conversation_id for record in one} & {
+        record.row.conversation_id for record in other
+    }
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 7, 59, 60, 333])
+@pytest.mark.parametrize("skew", ["none", "hour", "second"])
+def test_any_number_of_rows_can_be_made(rows: int, skew: str) -> None:
+    """Exactly as many as asked, none in the future, none older than the days asked for."""
+    dataset = Dataset.generate(rows, 3, NOW, days=10, skew=skew)
+    assert len(dataset) == rows
+    assert all(NOW - 10 * 86_400 <= record.row.start_time_unix_secs < NOW for record in dataset)
+
+
+def test_five_thousand_rows_take_less_than_a_second() -> None:
+    """The demo starts at once; 100,000 rows are a matter of seconds."""
+    began = time.perf_counter()
+    Dataset.generate(5000, 8, NOW)
+    assert time.perf_counter() - began < 1
+
+
+def test_rows_can_be_crowded() -> None:
+    """skew=hour puts half of the rows into one hour, skew=second a third into one second."""
+    hours = Counter(r.row.start_time_unix_secs // 3600 for r in Dataset.generate(2000, 1, NOW, skew="hour"))
+    seconds = Counter(r.row.start_time_unix_secs for r in Dataset.generate(3000, 1, NOW, skew="second"))
+    assert 1000 <= max(hours.values()) < 1100
+    assert 1000 <= max(seconds.values()) < 1100
+    with pytest.raises(ValueError, match="skew"):
+        Dataset.generate(10, 1, NOW, skew="day")
+
+
+def test_the_newest_calls_are_minutes_old_and_some_still_run() -> None:
+    """The list begins with calls of the last minutes, in progress or processing, then finished ones."""
+    newest = list(DATASET)[::-1]
+    assert NOW - newest[0].row.start_time_unix_secs < 120
+    assert NOW - newest[9].row.start_time_unix_secs < 3600
+    statuses = {record.row.status for record in newest[:6]}
+    assert statuses == {"initiated", "in-progress", "processing"}
+    assert all(
+        record.row.start_time_unix_secs + record.row.call_duration_secs <= NOW
+        for record in newest
+        if record.row.status == "done"
+    )
+
+
+def test_days_have_office_hours_and_weekends() -> None:
+    """Mornings are busier than nights, workdays busier than Sundays."""
+    times = [datetime.fromtimestamp(record.row.start_time_unix_secs, UTC) for record in DATASET]
+    hours = Counter(time_.hour for time_ in times)
+    weekdays = Counter(time_.weekday() for time_ in times)
+    assert hours[10] > 10 * hours[3]
+    assert weekdays[1] > 2 * weekdays[6]
+
+
+def test_every_agent_source_outcome_and_language_occurs() -> None:
+    """A list of some length shows all there is to show."""
+    rows = [record.row for record in DATASET]
+    assert {row.agent_name for row in rows if row.agent_name} == {agent.name for agent in DATASET.agents}
+    assert {"twilio", "exotel", "sip_trunk", "whatsapp", "widget"} <= {
+        row.conversation_initiation_source for row in rows
+    }
+    assert {"success", "failure", "unknown"} <= {row.call_successful for row in rows}
+    assert {"en", "de", "es", "fr", "pt", "ja", "ar"} <= {row.main_language for row in rows}
+    assert {record.scene for record in DATASET} == set(SCENES)
+    assert sum(row.call_duration_secs > 600 for row in rows) > 20
+    assert {1, 2, 3, 4, 5} <= {row.rating for row in rows if row.rating is not None}
+    assert any(record.feedback_comment for record in DATASET)
+
+
+def test_agents_speak_their_own_titles() -> None:
+    """A title fits its agent: German support has German calls, bookings are about appointments."""
+    for record in DATASET:
+        if record.row.agent_name == "Support DE":
+            assert record.row.main_language in {"de", "tlh", None, UNSET}
+        if record.row.agent_name == "Booking":
+            assert (record.scene or "").startswith("booking-")
+
+
+def test_numbers_belong_to_nobody() -> None:
+    """Every phone number is in a range reserved for fiction, every host an example."""
+    fiction = re.compile(r"\+120255501\d\d|\+442079460\d{3}|\+493023125\d{3}")
+    for record in DATASET:
+        if record.phone is not None:
+            assert fiction.fullmatch(record.phone.agent_number)
+            assert fiction.fullmatch(record.phone.external_number)
+        text = msgspec.json.encode(detail(record)).decode() if record.seed % 20 == 0 else ""
+        for number in re.findall(r"\+\d{8,}", text):
+            assert fiction.fullmatch(number)
+
+
+def test_carrier_ids_look_like_the_carriers() -> None:
+    """Twilio CA and 32 hex digits, ElevenLabs' SCL_ beside a SIP Call-ID with a host, ids never twice."""
+    shapes = {
+        "twilio": re.compile(r"CA[0-9a-f]{32}"),
+        "exotel": re.compile(r"[0-9a-f]{32}"),
+        "sip_trunking": re.compile(r"SCL_[0-9a-f]{12}"),
+    }
+    phones = [record.phone for record in DATASET if record.phone is not None]
+    for phone in phones:
+        assert shapes[phone.type].fullmatch(phone.call_sid)
+        if phone.type != "sip_trunking":
+            assert phone.call_id is UNSET
+        elif phone.call_id is not None:
+            assert re.fullmatch(r"[0-9a-f-]{18}@sip\d\.carrier\.example", str(phone.call_id))
+    assert len({phone.call_sid for phone in phones}) == len(phones)
+    sources = {record.row.conversation_initiation_source for record in DATASET if record.phone is not None}
+    assert sources <= {"twilio", "exotel", "sip_trunk", "hologram"}
+
+
+def test_hostile_rows_are_there_and_not_at_the_top() -> None:
+    """Mentions, formulas, emoji, right-to-left text, line breaks, nulls, missing fields, unknown values."""
+    rows = [record.row for record in DATASET]
+    titles = " ".join(str(row.call_summary_title) for row in rows)
+    for piece in ("<!channel>", "=HYPERLINK(", "🎉", "\u202e", "Two\nlines", "@SUM"):
+        assert piece in titles
+    top = " ".join(str(row.call_summary_title) for row in rows[-40:])
+    assert "<" not in top
+    assert "=" not in top
+    assert any(row.tool_names is None for row in rows)
+    assert any(row.tool_names is UNSET for row in rows)
+    assert {"archived"} <= {row.status for row in rows}
+    plain = Dataset.generate(5000, 7, NOW, odd=False)
+    assert all(record.row.status in {"done", "failed"} for record in list(plain)[:-6])
+
+
+def test_scenes_fill_without_gaps() -> None:
+    """Every scene has a summary and a first word, and its placeholders are known ones."""
+    for scene in SCENES.values():
+        filled = fillings(123_456_789_012, scene.language)
+        texts = [scene.title, scene.summary, *(line.text for line in scene.lines)]
+        assert all(text.format_map(filled).strip() for text in texts), scene.key
+        assert scene.lines[0].role == "agent"
+        assert scene.language in NAMES
+        assert scene.summary
+
+
+def test_summaries_decode_into_the_products_own_rows() -> None:
+    """An ordinary page is what `model.Conversation` expects, field by field."""
+    client = Direct(Dataset.generate(200, 5, NOW, odd=False))
+    content = client.get(params={"page_size": 100, "summary_mode": "include"}).content
+    page = msgspec.json.decode(content)["conversations"]
+    for row in msgspec.convert(page, list[model.Conversation]):
+        assert row.conversation_id.startswith("conv_")
+        assert row.agent_name
+
+
+def summary(conversation_id: str, start: int = 100, **fields: Any) -> Summary:
+    """Make a row of which little matters."""
+    return Summary(agent_id="agent_a", conversation_id=conversation_id, start_time_unix_secs=start, **fields)
+
+
+def test_a_data_set_can_be_written_by_hand() -> None:
+    """Rows given one by one, with values of any type put over them and over their details."""
+    strange = Record(
+        row=summary("conv_1", agent_name="Desk"),
+        phone=Phone(type="carrier_pigeon", call_sid="P1"),
+        row_extra={"rating": "five", "call_duration_secs": None, "brand_new": [1]},
+        detail_extra={"transcript": None},
+    )
+    client = Direct(Dataset([strange, Record(row=summary("conv_2", 50))]))
+    rows = client.get().json()["conversations"]
+    assert [row["conversation_id"] for row in rows] == ["conv_1", "conv_2"]
+    assert (rows[0]["rating"], rows[0]["call_duration_secs"], rows[0]["brand_new"]) == ("five", None, [1])
+    assert "agent_name" not in rows[1]
+    shown = client.get(f"{PATH}/conv_1").json()
+    assert shown["transcript"] is None
+    assert shown["metadata"]["phone_call"]["type"] == "carrier_pigeon"
+    assert [turn["role"] for turn in client.get(f"{PATH}/conv_2").json()["transcript"]] == [
+        "agent",
+        "user",
+        "agent",
+    ]
+    assert client.get("/v1/convai/agents").json()["agents"][0]["name"] == "Desk"
+
+
+def test_a_transcript_can_be_given() -> None:
+    """Turns in the API's own shape are sent as they are, and searched."""
+    turns = (
+        {"role": "user", "message": "Bananas!", "time_in_call_secs": 0},
+        {"role": "agent", "message": None},
+    )
+    client = Direct(Dataset([Record(row=summary("conv_1"), turns=turns)]))
+    assert client.get(f"{PATH}/conv_1").json()["transcript"] == list(turns)
+    found = client.get(f"{PATH}/messages/text-search", {"text_query": "bananas"}).json()["results"]
+    assert [(one["conversation_id"], one["transcript_index"]) for one in found] == [("conv_1", 0)]
+
+
+def test_two_conversations_cannot_share_an_id() -> None:
+    """A data set that would confuse its reader is refused."""
+    with pytest.raises(ValueError, match="conversation_id"):
+        Dataset([Record(row=summary("conv_1")), Record(row=summary("conv_1", 2))])
+
+
+def test_adding_keeps_the_order_and_replaces_by_id() -> None:
+    """Rows may be added anywhere in time; one with a known id takes the place of the old."""
+    dataset = Dataset([Record(row=summary(f"conv_{start}", start)) for start in range(0, 100, 10)])
+    dataset.add(Record(row=summary("conv_55", 55)))
+    dataset.add(Record(row=summary("conv_10", 95)))
+    starts = [record.row.start_time_unix_secs for record in dataset]
+    assert starts == [0, 20, 30, 40, 50, 55, 60, 70, 80, 90, 95]
+    assert all(one <= other for one, other in pairwise(starts))
+    assert dataset.version > 0
+    dataset.remove("conv_none")
+    assert len(dataset) == 11
+
+
+@pytest.mark.parametrize("size", [1, 5_000, 300_000])
+def test_recordings_have_the_size_asked_for(size: int) -> None:
+    """audio_bytes decides how long recordings are, to the frame; Content-Length can be withheld."""
+    record = next(one for one in DATASET if one.phone is not None and one.row.status == "done")
+    path = f"{PATH}/{record.row.conversation_id}/audio"
+    answer = Direct(Dataset([record]), audio_bytes=size).get(path)
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert len(answer.content) == int(answer.headers["content-length"])
+    assert abs(len(answer.content) - max(size, 160)) <= 104
+    without = Direct(Dataset([record]), audio_bytes=size, audio_length=False).get(path)
+    assert "content-length" not in without.headers
+    assert without.content == answer.content
