@@ -21,6 +21,8 @@ __all__ = [
     "decode",
     "encode",
     "numbered",
+    "page_pick",
+    "read_page_pick",
 ]
 
 # The list message
@@ -82,6 +84,7 @@ VALUE_LIMIT = 2000
 """Characters that Slack takes in a button's value."""
 OPTION_LIMIT = 150
 """Characters that Slack takes in an option's value."""
+_PAGE_DIGITS = 6
 _Id = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[\x21-\x7e]*\Z")]
 
 
@@ -139,6 +142,19 @@ def decode(value: object) -> Pointer:
 def numbered(action_id: str, index: int) -> str:
     """Name one of several like buttons: "run_example", 2 -> "run_example.2"."""
     return f"{action_id}.{index}"
+
+
+def page_pick(page: int, conversation_id: str) -> str:
+    """Write the `pick` of a CALL_PAGE button."""
+    return f"{page}:{conversation_id}"
+
+
+def read_page_pick(pick: str | None) -> tuple[int, str]:
+    """Read a CALL_PAGE button's `pick`: page (from 0) and conversation id. Raises BadValueError."""
+    page, _, conversation_id = (pick or "").partition(":")
+    if not (page.isascii() and page.isdigit() and len(page) <= _PAGE_DIGITS and conversation_id):
+        raise BadValueError("not a page of a call")
+    return int(page), conversation_id
 
 
 def base(action_id: str) -> str:

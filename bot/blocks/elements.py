@@ -18,11 +18,13 @@ __all__ = [
     "code_cell",
     "context",
     "divider",
+    "fields",
     "header",
     "id_cell",
     "link_button",
     "option",
     "overflow",
+    "plain",
     "preformatted",
     "section",
     "select",
@@ -35,6 +37,8 @@ Block = dict[str, object]
 """A block or an element of one, as Slack takes it."""
 
 SECTION_CHARS = 3000
+FIELDS = 10
+FIELD_CHARS = 2000
 HEADER_CHARS = 150
 CONTEXT_CHARS = 2000
 BUTTON_CHARS = 75
@@ -60,6 +64,12 @@ def section(markup: str, accessory: Block | None = None) -> Block:
     if accessory is not None:
         block["accessory"] = accessory
     return block
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Make a paragraph of two columns from (name, markup) pairs: at most ten, at least one."""
+    shown = pairs[:FIELDS]
+    return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}", FIELD_CHARS) for name, value in shown]}
 
 
 def header(words: str) -> Block:

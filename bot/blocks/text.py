@@ -28,6 +28,7 @@ __all__ = [
     "number",
     "one_line",
     "open_url",
+    "pieces",
     "plural",
     "size",
     "spoken",
@@ -47,6 +48,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
 """Stands where there is nothing to show: Slack refuses empty text."""
 _LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
+_WIDTHS = {"&": 5, "<": 4, ">": 4}
+"""How long a character is once escaped."""
 _FENCE = re.compile("``+")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _ENTITY = 6
@@ -118,6 +121,20 @@ def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
     clean = _clean(raw).strip() if lines else one_line(raw)
     escaped = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return clip_markup(_pair_backticks(escaped), limit)
+
+
+def pieces(text: str | None, limit: int) -> list[str]:
+    """Escape a text of any length into as many pieces as it takes, each at most `limit`; lines are kept."""
+    clean = _clean(text or "").strip()
+    found, start, used = [], 0, 0
+    for end, char in enumerate(clean):
+        width = _WIDTHS.get(char) or (2 if char > "\uffff" else 1)
+        if used + width > limit:
+            found.append(clean[start:end])
+            start, used = end, 0
+        used += width
+    found.append(clean[start:])
+    return [shown for piece in found if (shown := escape(piece, limit, lines=True))]
 
 
 def _pair_backticks(text: str) -> str:

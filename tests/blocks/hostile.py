@@ -6,7 +6,20 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.model import FAILED, NOT_ASKED, NOT_PHONE, Agent, CallIds, Conversation, IdState, PhoneCall
+from bot.model import (
+    FAILED,
+    NOT_ASKED,
+    NOT_PHONE,
+    Agent,
+    Call,
+    CallIds,
+    Collected,
+    Conversation,
+    Criterion,
+    IdState,
+    PhoneCall,
+    Turn,
+)
 
 BAD = [
     "",
@@ -65,3 +78,44 @@ found = st.sampled_from([FAILED, NOT_ASKED, NOT_PHONE]) | phones.map(
 )
 pages = st.lists(rows, max_size=12)
 agents = st.lists(st.builds(Agent, agent_id=texts, name=texts), max_size=70)
+
+turns = st.lists(
+    st.builds(
+        Turn,
+        role=st.sampled_from(["agent", "user"]) | texts,
+        message=some,
+        time_in_call_secs=st.integers(-1, 10**6),
+        tool_names=st.lists(texts, max_size=3).map(tuple),
+        failed_tool_names=st.lists(texts, max_size=3).map(tuple),
+        interrupted=st.booleans(),
+    ),
+    max_size=12,
+).map(tuple)
+calls = st.builds(
+    Call,
+    conversation_id=ids,
+    agent_id=texts,
+    agent_name=some,
+    status=texts,
+    user_id=some,
+    start_time_unix_secs=times,
+    call_duration_secs=st.integers(-5, 10**9),
+    call_successful=texts,
+    conversation_initiation_source=some,
+    main_language=some,
+    rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    feedback_comment=some,
+    termination_reason=some,
+    error=some,
+    warnings=st.lists(texts, max_size=30).map(tuple),
+    cost=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    call_summary_title=some,
+    transcript_summary=some,
+    criteria=st.lists(st.builds(Criterion, criteria_id=texts, result=texts, rationale=some), max_size=30).map(
+        tuple
+    ),
+    collected=st.lists(st.builds(Collected, data_collection_id=texts, value=some), max_size=30).map(tuple),
+    transcript=turns,
+    has_audio=st.booleans(),
+    phone=st.none() | phones,
+)
