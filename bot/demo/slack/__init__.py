@@ -1,0 +1,30 @@
+"""A small Slack for the demo and for tests: Web API, deliveries, Socket Mode, the chat page's own API."""
+
+from __future__ import annotations
+
+from bot.demo.slack.deliver import Deliveries
+from bot.demo.slack.errors import SlackError
+from bot.demo.slack.faults import Fault, Faults
+from bot.demo.slack.sample import sample_workspace
+from bot.demo.slack.server import StandIn, slack_app
+from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
+from bot.demo.slack.transport import Delivery
+from bot.demo.slack.workspace import Workspace
+
+__all__ = [
+    "App",
+    "Channel",
+    "Command",
+    "Deliveries",
+    "Delivery",
+    "Fault",
+    "Faults",
+    "Shortcut",
+    "SlackError",
+    "StandIn",
+    "Team",
+    "User",
+    "Workspace",
+    "sample_workspace",
+    "slack_app",
+]

@@ -1,0 +1,125 @@
+"""Files: asked for, uploaded, completed, shared, deleted."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass, field
+
+from bot.demo.slack.ids import Ids
+from bot.demo.slack.shapes import Json
+
+PRETTY = {"csv": "CSV", "txt": "Plain Text", "mp3": "MP3", "json": "JSON", "wav": "WAV", "png": "PNG"}
+TYPES = {"txt": "text", "": "binary"}
+
+
+@dataclass(slots=True)
+class File:
+    """One file. `content` is None until its bytes came; `complete` once completeUploadExternal named it."""
+
+    id: str
+    name: str
+    length: int
+    owner: str
+    created: int
+    upload_token: str
+    title: str = ""
+    content: bytes | None = None
+    complete: bool = False
+    deleted: bool = False
+    shares: list[tuple[str, bool, str]] = field(default_factory=list)
+    """(channel, is_private, ts) of each message that shares it."""
+
+    @property
+    def extension(self) -> str:
+        """The name's ending, in lower case."""
+        return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+    @property
+    def mimetype(self) -> str:
+        """The type its name promises."""
+        if self.extension == "csv":
+            return "text/csv"
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    def as_api(self, base_url: str, domain: str) -> Json:
+        """Return Slack's file object."""
+        private = f"{base_url}/demo/files/{self.id}"
+        shares: dict[str, dict[str, list[Json]]] = {}
+        for channel, is_private, ts in self.shares:
+            kind = "private" if is_private else "public"
+            shares.setdefault(kind, {}).setdefault(channel, []).append({"ts": ts, "reply_users": []})
+        places = [channel for channel, _, _ in self.shares]
+        kind = TYPES.get(self.extension, self.extension)
+        return {
+            "id": self.id,
+            "created": self.created,
+            "timestamp": self.created,
+            "name": self.name,
+            "title": self.title or self.name,
+            "mimetype": self.mimetype,
+            "filetype": kind,
+            "pretty_type": PRETTY.get(self.extension, kind.upper()),
+            "user": self.owner,
+            "editable": False,
+            "size": self.length,
+            "mode": "hosted",
+            "is_external": False,
+            "external_type": "",
+            "is_public": "public" in shares,
+            "public_url_shared": False,
+            "display_as_bot": False,
+            "username": "",
+            "url_private": private,
+            "url_private_download": private,
+            "permalink": f"https://{domain}.slack.com/files/{self.owner}/{self.id}/{self.name}",
+            "channels": [place for place in places if place.startswith("C")],
+            "groups": [place for place in places if place.startswith("G")],
+            "ims": [place for place in places if place.startswith("D")],
+            "shares": shares,
+            "comments_count": 0,
+            "has_more_shares": False,
+            "has_rich_preview": False,
+            "file_access": "visible",
+        }
+
+    def as_page(self) -> Json:
+        """Return what the chat page needs of it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "title": self.title or self.name,
+            "mimetype": self.mimetype,
+            "size": self.length,
+            "filetype": TYPES.get(self.extension, self.extension),
+            "url": f"/demo/files/{self.id}",
+        }
+
+
+class Files:
+    """All files of the workspace."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._files: dict[str, File] = {}
+        self._uploads: dict[str, File] = {}
+
+    def reserve(self, name: str, length: int, owner: str) -> File:
+        """Make room for a file whose bytes are to come."""
+        now = int(self._ids.clock())
+        made = File(self._ids.new("F"), name, length, owner, now, self._ids.secret(32))
+        self._files[made.id] = made
+        self._uploads[made.upload_token] = made
+        return made
+
+    def by_upload(self, token: str) -> File | None:
+        """Return the file an upload URL belongs to."""
+        return self._uploads.get(token)
+
+    def get(self, file_id: str) -> File | None:
+        """Return a file that exists, complete or not."""
+        found = self._files.get(file_id)
+        return None if found is None or found.deleted else found
+
+    def all(self) -> list[File]:
+        """Return every completed file, in order of creation."""
+        return [file for file in self._files.values() if file.complete and not file.deleted]

@@ -1,0 +1,87 @@
+"""What the chat page sees as it happens: the changes that the demo user may see, numbered and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+
+from bot.demo.slack.changes import Change
+from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.workspace import Workspace
+
+KEPT = 10_000
+HEARTBEAT = 15.0
+_HIDDEN = {"bot_profile", "app_id", "team", "client_msg_id", "type", "upload"}
+
+
+def sees(channel: Channel, user: str) -> bool:
+    """Whether a person may read a channel."""
+    return channel.is_open or user in channel.members
+
+
+def page_message(workspace: Workspace, message: Json) -> Json:
+    """Return a message as the page has it."""
+    shown = {name: value for name, value in message.items() if name not in _HIDDEN}
+    if "files" in message:
+        files = (workspace.files.get(file["id"]) for file in message["files"])
+        shown["files"] = [file.as_page() for file in files if file is not None]
+    return shown
+
+
+class Live:
+    """The demo user's view of the changes; many browser tabs may listen."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._log: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._count = 0
+        self._news = asyncio.Event()
+        workspace.changes.listen(self._changed)
+
+    @property
+    def latest(self) -> int:
+        """The number of the newest event."""
+        return self._count
+
+    async def stream(self, after: int | None) -> AsyncIterator[str]:
+        """Yield server-sent events after a number (None: from now on), with heartbeats between."""
+        position = self._count if after is None else after
+        yield f": connected\nretry: 1000\nid: {position}\n\n"
+        while True:
+            for number, text in tuple(self._log):
+                if number > position:
+                    position = number
+                    yield f"id: {number}\ndata: {text}\n\n"
+            if position >= self._count:
+                news = self._news
+                try:
+                    await asyncio.wait_for(news.wait(), HEARTBEAT)
+                except TimeoutError:
+                    yield ": still here\n\n"
+
+    def _changed(self, change: Change) -> None:
+        event = self._event(change)
+        if event is None:
+            return
+        self._count += 1
+        self._log.append((self._count, json.dumps(event, ensure_ascii=False)))
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def _event(self, change: Change) -> Json | None:
+        workspace = self._workspace
+        if change.user not in {None, workspace.me} or change.kind == "joined":
+            return None
+        event: Json = {"type": change.kind, **change.data}
+        event.pop("thread_only", None)
+        if change.channel is None:
+            return event
+        channel = workspace.channels.get(change.channel)
+        if channel is None or not sees(channel, workspace.me):
+            return None
+        event["channel"] = channel.id
+        if change.message is not None and change.kind != "message_deleted":
+            event["message"] = page_message(workspace, change.message)
+        return event

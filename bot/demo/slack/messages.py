@@ -1,0 +1,151 @@
+"""Messages of all conversations: posting, threads, edits, deletions, and what only one person sees."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+from bot.demo.slack.changes import Change, Changes
+from bot.demo.slack.errors import SlackError
+from bot.demo.slack.ids import Ids
+from bot.demo.slack.shapes import Json
+
+THREAD_FIELDS = ("reply_count", "reply_users", "reply_users_count", "latest_reply", "is_locked", "subscribed")
+
+
+class Messages:
+    """All messages, as JSON in Slack's shape, by channel and ts."""
+
+    def __init__(self, ids: Ids, changes: Changes) -> None:
+        self._ids = ids
+        self._changes = changes
+        self._by_channel: dict[str, dict[str, Json]] = {}
+        self._ephemeral: dict[tuple[str, str], tuple[str, Json]] = {}
+
+    def post(self, channel: str, content: Json, *, thread_ts: str | None = None) -> Json:
+        """Store a message (text, blocks, author, …) and tell everyone.
+
+        Raises SlackError(thread_not_found) when the thread's first message does not exist.
+        """
+        stored = self._by_channel.setdefault(channel, {})
+        message: Json = {"type": "message", "ts": self._ids.ts(), **content}
+        root = self._root(channel, thread_ts) if thread_ts else None
+        if root is not None:
+            message["thread_ts"] = root["ts"]
+            message["parent_user_id"] = root.get("user", "")
+        stored[message["ts"]] = message
+        self._changes.emit(Change("message", channel, message=copy.deepcopy(message)))
+        if root is not None:
+            self._count(channel, root)
+            self._changes.emit(
+                Change("message_changed", channel, message=copy.deepcopy(root), data={"thread_only": True})
+            )
+        return message
+
+    def whisper(self, channel: str, user: str, content: Json, *, thread_ts: str | None = None) -> Json:
+        """Show something to one person only ("Only visible to you")."""
+        message: Json = {"type": "message", "ts": self._ids.ts(), **content, "is_ephemeral": True}
+        if thread_ts:
+            message["thread_ts"] = thread_ts
+        self._ephemeral[channel, message["ts"]] = (user, message)
+        self._changes.emit(Change("message", channel, user=user, message=copy.deepcopy(message)))
+        return message
+
+    def rewhisper(self, channel: str, ts: str, content: Json) -> Json:
+        """Replace what one person sees (through a click's response_url)."""
+        user, message = self._ephemeral[channel, ts]
+        message.update(content)
+        self._changes.emit(Change("message_changed", channel, user=user, message=copy.deepcopy(message)))
+        return message
+
+    def unwhisper(self, channel: str, ts: str) -> None:
+        """Remove what one person sees."""
+        user, message = self._ephemeral.pop((channel, ts))
+        self._changes.emit(Change("message_deleted", channel, user=user, message=message, data={"ts": ts}))
+
+    def edit(self, channel: str, ts: str, content: Json, *, edited_by: str | None = None) -> Json:
+        """Replace fields of a message; a None removes its field. Raises KeyError if there is none."""
+        message = self._by_channel[channel][ts]
+        previous = copy.deepcopy(message)
+        for name, value in content.items():
+            if value is None:
+                message.pop(name, None)
+            else:
+                message[name] = value
+        if edited_by:
+            message["edited"] = {"user": edited_by, "ts": self._ids.ts()}
+        self._changes.emit(
+            Change("message_changed", channel, message=copy.deepcopy(message), previous=previous)
+        )
+        return message
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Remove a message; the first of a thread leaves a tombstone. Raises KeyError if there is none."""
+        message = self._by_channel[channel][ts]
+        if message.get("reply_count"):
+            gone = {"subtype": "tombstone", "text": "This message was deleted.", "hidden": True}
+            self.edit(channel, ts, {**gone, "blocks": None, "files": None, "metadata": None})
+            return
+        del self._by_channel[channel][ts]
+        self._changes.emit(Change("message_deleted", channel, previous=message, data={"ts": ts}))
+        root_ts = message.get("thread_ts")
+        root = self.get(channel, root_ts) if root_ts and root_ts != ts else None
+        if root is not None:
+            self._count(channel, root)
+            self._changes.emit(
+                Change("message_changed", channel, message=copy.deepcopy(root), data={"thread_only": True})
+            )
+
+    def get(self, channel: str, ts: str) -> Json | None:
+        """Return the stored message itself, or None."""
+        return self._by_channel.get(channel, {}).get(ts)
+
+    def ephemeral(self, channel: str, ts: str) -> tuple[str, Json] | None:
+        """Return who sees an ephemeral message, and it."""
+        return self._ephemeral.get((channel, ts))
+
+    def whispers(self, channel: str, user: str) -> list[Json]:
+        """Return what only this person sees in a channel, oldest first."""
+        return [m for (where, _), (who, m) in self._ephemeral.items() if (where, who) == (channel, user)]
+
+    def all(self, channel: str) -> Iterator[Json]:
+        """Yield a channel's messages, oldest first, replies included."""
+        yield from self._by_channel.get(channel, {}).values()
+
+    def top_level(self, channel: str) -> list[Json]:
+        """Return what the channel itself shows, oldest first: no replies but broadcast ones."""
+        return [m for m in self.all(channel) if not _is_reply(m) or m.get("subtype") == "thread_broadcast"]
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        """Return a thread: its first message, then the replies."""
+        return [m for m in self.all(channel) if m["ts"] == ts or (_is_reply(m) and m["thread_ts"] == ts)]
+
+    def _root(self, channel: str, thread_ts: str) -> Json:
+        root = self.get(channel, thread_ts)
+        if root is None:
+            raise SlackError("thread_not_found")
+        if _is_reply(root):
+            return self.get(channel, root["thread_ts"]) or root
+        return root
+
+    def _count(self, channel: str, root: Json) -> None:
+        replies = self.thread(channel, root["ts"])[1:]
+        for name in THREAD_FIELDS:
+            root.pop(name, None)
+        root.pop("thread_ts", None)
+        if not replies:
+            return
+        users = list(dict.fromkeys(reply.get("user") or reply.get("bot_id", "") for reply in replies))
+        root.update(
+            thread_ts=root["ts"],
+            reply_count=len(replies),
+            reply_users=users,
+            reply_users_count=len(users),
+            latest_reply=replies[-1]["ts"],
+            is_locked=False,
+            subscribed=True,
+        )
+
+
+def _is_reply(message: Json) -> bool:
+    return bool(message.get("thread_ts", message["ts"]) != message["ts"])

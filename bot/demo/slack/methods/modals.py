@@ -1,0 +1,75 @@
+"""views.*: opening, pushing, updating, publishing."""
+
+from __future__ import annotations
+
+from bot.demo.slack.blockkit import check_view, with_ids
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.hooks import Trigger
+from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.shapes import Json
+from bot.demo.slack.workspace import Workspace
+
+
+def checked_view(workspace: Workspace, view: object, *, kind: str = "modal") -> Json:
+    """Return a view as Slack stores it. Raises SlackError(invalid_arguments) with what is wrong."""
+    notes = check_view(view, kind=kind)
+    if notes.problems or not isinstance(view, dict):
+        raise SlackError("invalid_arguments", notes.problems)
+    return {**view, "blocks": with_ids(view["blocks"], workspace.ids)}
+
+
+def _view(call: Call, kind: str = "modal") -> Json:
+    given = call.structure("view")
+    require(given is not None, "invalid_arguments", "missing required field: view")
+    return checked_view(call.workspace, given, kind=kind)
+
+
+def _trigger(call: Call) -> Trigger:
+    given = call.text("trigger_id") or call.text("interactivity_pointer")
+    require(given, "invalid_arguments", "missing required field: trigger_id")
+    return call.workspace.hooks.exchange(given)
+
+
+def open_(call: Call) -> Json:
+    """Open a modal for the person whose press gave the trigger."""
+    view = _view(call)
+    trigger = _trigger(call)
+    opened = call.workspace.views.open(trigger.user, view)
+    trigger.used = True
+    return {"view": opened}
+
+
+def push(call: Call) -> Json:
+    """Lay a modal over the open one."""
+    view = _view(call)
+    trigger = _trigger(call)
+    pushed = call.workspace.views.push(trigger.user, view)
+    trigger.used = True
+    return {"view": pushed}
+
+
+def update(call: Call) -> Json:
+    """Replace an open view."""
+    view_id, external_id = call.text("view_id"), call.text("external_id")
+    require(view_id or external_id, "invalid_arguments", "missing required field: view_id")
+    found = call.workspace.views.find(view_id=view_id or None, external_id=external_id or None)
+    if found is None:
+        raise SlackError("not_found")
+    content = _view(call, found["type"])
+    return {"view": call.workspace.views.update(found, content, call.text("hash") or None)}
+
+
+def publish(call: Call) -> Json:
+    """Show someone's Home tab."""
+    user = call.needed("user_id")
+    require(user in call.workspace.users, "user_not_found")
+    view = _view(call, "home")
+    return {"view": call.workspace.views.publish(user, view, call.text("hash") or None)}
+
+
+METHODS = {
+    "views.open": Method(open_),
+    "views.push": Method(push),
+    "views.update": Method(update),
+    "views.publish": Method(publish),
+}

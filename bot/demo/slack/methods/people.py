@@ -1,0 +1,143 @@
+"""auth.test, api.test, apps.connections.open, users.*, usergroups.*, assistant.threads.*."""
+
+from __future__ import annotations
+
+from bot.demo.slack.changes import Change
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.methods import places
+from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.shapes import Channel, Json
+
+MOST_PROMPTS = 4
+
+
+def auth_test(call: Call) -> Json:
+    """Return whose token it is."""
+    workspace = call.workspace
+    return {
+        "url": f"https://{workspace.team.domain}.slack.com/",
+        "team": workspace.team.name,
+        "user": workspace.bot.name,
+        "team_id": workspace.team.id,
+        "user_id": workspace.app.bot_user_id,
+        "bot_id": workspace.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def api_test(call: Call) -> Json:
+    """Return the arguments, or the error asked for."""
+    if call.text("error"):
+        raise SlackError(call.text("error"))
+    return {"args": {name: value for name, value in call.args.items() if name != "token"}}
+
+
+def connections_open(call: Call) -> Json:
+    """Return where a Socket Mode client connects, once."""
+    workspace = call.workspace
+    ticket = workspace.ids.uuid()
+    workspace.tickets.add(ticket)
+    base = call.base_url.replace("http://", "ws://", 1).replace("https://", "wss://", 1)
+    return {"url": f"{base}/slack-socket/?ticket={ticket}&app_id={workspace.app.app_id}"}
+
+
+def users_info(call: Call) -> Json:
+    """Return who someone is."""
+    user = call.workspace.users.get(call.needed("user", "user_not_found"))
+    if user is None:
+        raise SlackError("user_not_found")
+    shown = user.as_api(call.workspace.clock())
+    if call.flag("include_locale"):
+        shown["locale"] = "en-US"
+    return {"user": shown}
+
+
+def users_list(call: Call) -> Json:
+    """Return everyone of the workspace."""
+    now = call.workspace.clock()
+    return {
+        "members": [user.as_api(now) for user in call.workspace.users.values() if not user.is_stranger],
+        "cache_ts": int(now),
+        "response_metadata": {"next_cursor": ""},
+    }
+
+
+def users_conversations(call: Call) -> Json:
+    """Return the channels someone (the bot, if not said) is in."""
+    workspace = call.workspace
+    user = call.text("user") or workspace.app.bot_user_id
+    require(user in workspace.users, "user_not_found")
+    wanted = call.text("types", "public_channel").split(",")
+    kinds = {"channel": "public_channel", "shared": "public_channel", "private": "private_channel"}
+    found = [
+        channel
+        for channel in workspace.channels.values()
+        if user in channel.members
+        and kinds.get(channel.kind, channel.kind) in wanted
+        and (channel.is_open or workspace.app.bot_user_id in channel.members)
+    ]
+    rows = [places.shown(workspace, channel) for channel in found]
+    return {"channels": rows, "response_metadata": {"next_cursor": ""}}
+
+
+def usergroup_users(call: Call) -> Json:
+    """Return who is in a user group."""
+    members = call.workspace.usergroups.get(call.needed("usergroup", "no_such_subteam"))
+    if members is None:
+        raise SlackError("no_such_subteam")
+    return {"users": list(members)}
+
+
+def _thread(call: Call) -> tuple[Channel, str]:
+    channel = call.workspace.visible(call.needed("channel_id", "channel_not_found"))
+    require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
+    return channel, call.text("thread_ts")
+
+
+def set_status(call: Call) -> Json:
+    """Show "… is looking" under the composer; empty text clears it."""
+    channel, thread_ts = _thread(call)
+    require(thread_ts, "invalid_thread_ts")
+    data = {"thread_ts": thread_ts, "status": call.text("status")}
+    call.workspace.changes.emit(Change("status", channel.id, data=data))
+    return {}
+
+
+def set_prompts(call: Call) -> Json:
+    """Offer up to four prompts."""
+    channel, thread_ts = _thread(call)
+    prompts = call.structure("prompts")
+    require(isinstance(prompts, list) and prompts, "invalid_arguments", "missing required field: prompts")
+    require(len(prompts) <= MOST_PROMPTS, "too_many_prompts")
+    for prompt in prompts:
+        complete = isinstance(prompt, dict) and prompt.get("title") and prompt.get("message")
+        require(complete, "invalid_arguments", "missing required field: title, message")
+    data: Json = {"prompts": [{"title": p["title"], "message": p["message"]} for p in prompts]}
+    if thread_ts:
+        data["thread_ts"] = thread_ts
+    if call.text("title"):
+        data["title"] = call.text("title")
+    call.workspace.changes.emit(Change("prompts", channel.id, data=data))
+    return {}
+
+
+def set_title(call: Call) -> Json:
+    """Name an assistant thread."""
+    _, thread_ts = _thread(call)
+    require(thread_ts, "invalid_thread_ts")
+    call.needed("title")
+    return {}
+
+
+METHODS = {
+    "auth.test": Method(auth_test),
+    "api.test": Method(api_test),
+    "apps.connections.open": Method(connections_open, ("connections:write",), app_level=True),
+    "users.info": Method(users_info, ("users:read",)),
+    "users.list": Method(users_list, ("users:read",)),
+    "users.conversations": Method(users_conversations, ("channels:read", "groups:read", "im:read")),
+    "usergroups.users.list": Method(usergroup_users, ("usergroups:read",)),
+    "assistant.threads.setStatus": Method(set_status, ("assistant:write", "chat:write")),
+    "assistant.threads.setSuggestedPrompts": Method(set_prompts, ("assistant:write",)),
+    "assistant.threads.setTitle": Method(set_title, ("assistant:write",)),
+}

@@ -1,0 +1,196 @@
+"""conversations.*: opening, reading, listing."""
+
+from __future__ import annotations
+
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.workspace import Workspace
+
+_KIND_SCOPE = {
+    "channel": "channels",
+    "shared": "channels",
+    "private": "groups",
+    "im": "im",
+    "mpim": "mpim",
+}
+_TYPES = {
+    "channel": "public_channel",
+    "shared": "public_channel",
+    "private": "private_channel",
+    "im": "im",
+    "mpim": "mpim",
+}
+_MOST = 999
+
+
+def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Json:
+    """Return Slack's channel object."""
+    bot = workspace.app.bot_user_id
+    body: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.is_archived,
+        "is_im": channel.is_im,
+        "is_mpim": channel.kind == "mpim",
+        "is_org_shared": False,
+        "context_team_id": workspace.team.id,
+        "updated": channel.created * 1000,
+    }
+    if channel.is_im:
+        body |= {"user": channel.other(bot), "is_user_deleted": False, "priority": 0, "is_open": True}
+        return body
+    shared = channel.kind == "shared" or bool(channel.other_teams)
+    body |= {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.is_open,
+        "is_group": channel.kind == "private",
+        "is_private": not channel.is_open,
+        "is_general": channel.name == "general",
+        "is_shared": shared,
+        "is_ext_shared": shared,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "is_member": bot in channel.members,
+        "creator": channel.creator,
+        "unlinked": 0,
+        "shared_team_ids": [workspace.team.id, *channel.other_teams],
+        "internal_team_ids": [workspace.team.id],
+        "connected_team_ids": list(channel.other_teams),
+        "topic": {"value": channel.topic, "creator": channel.creator, "last_set": channel.created},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }
+    if locale:
+        body["locale"] = "en-US"
+    return body
+
+
+def _scoped(call: Call, channel: Channel, what: str) -> None:
+    """Raise SlackError(missing_scope) unless this kind of channel may be read."""
+    needed = f"{_KIND_SCOPE[channel.kind]}:{what}"
+    if needed not in call.workspace.app.scopes:
+        raise SlackError("missing_scope", needed=needed, provided=",".join(call.workspace.app.scopes))
+
+
+def open_(call: Call) -> Json:
+    """Open a direct message with one person."""
+    workspace = call.workspace
+    if call.text("channel"):
+        channel = workspace.visible(call.text("channel"))
+        require(channel.is_im, "method_not_supported_for_channel_type")
+        already = True
+    else:
+        users = [user for user in call.text("users").split(",") if user]
+        require(users, "users_list_not_supplied")
+        require(
+            len(users) == 1, "missing_scope" if "mpim:write" not in workspace.app.scopes else "too_many_users"
+        )
+        person = workspace.users.get(users[0])
+        if person is None:
+            raise SlackError("user_not_found")
+        require(not person.deleted, "user_disabled")
+        require(not person.is_bot, "cannot_dm_bot")
+        before = len(workspace.channels)
+        channel = workspace.dm(person.id)
+        already = len(workspace.channels) == before
+    body = shown(workspace, channel) if call.flag("return_im") else {"id": channel.id}
+    return {"channel": body, "already_open": already, "no_op": already}
+
+
+def info(call: Call) -> Json:
+    """Return what a channel is."""
+    channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
+    _scoped(call, channel, "read")
+    return {"channel": shown(call.workspace, channel, locale=call.flag("include_locale"))}
+
+
+def _readable(call: Call) -> Channel:
+    channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
+    _scoped(call, channel, "history")
+    require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
+    return channel
+
+
+def _between(call: Call, message: Json) -> bool:
+    oldest, latest = call.text("oldest", "0"), call.text("latest") or "9999999999.999999"
+    if call.flag("inclusive"):
+        return float(oldest) <= float(message["ts"]) <= float(latest)
+    return float(oldest) < float(message["ts"]) < float(latest)
+
+
+def _page(call: Call, messages: list[Json]) -> Json:
+    limit = call.number("limit", 100)
+    require(1 <= limit <= _MOST, "invalid_limit")
+    cursor = call.text("cursor")
+    require(not cursor or cursor.removeprefix("next:").isdigit(), "invalid_cursor")
+    start = int(cursor.removeprefix("next:")) if cursor else 0
+    rows = [_public(call, message) for message in messages[start : start + limit]]
+    more = start + limit < len(messages)
+    body: Json = {"messages": rows, "has_more": more}
+    if more:
+        body["response_metadata"] = {"next_cursor": f"next:{start + limit}"}
+    return body
+
+
+def _public(call: Call, message: Json) -> Json:
+    if call.flag("include_all_metadata"):
+        return message
+    return {name: value for name, value in message.items() if name != "metadata"}
+
+
+def history(call: Call) -> Json:
+    """Return a channel's messages, newest first."""
+    channel = _readable(call)
+    found = [m for m in call.workspace.messages.top_level(channel.id)[::-1] if _between(call, m)]
+    return {**_page(call, found), "pin_count": 0}
+
+
+def replies(call: Call) -> Json:
+    """Return a thread, oldest first."""
+    channel = _readable(call)
+    ts = call.needed("ts", "thread_not_found")
+    message = call.workspace.messages.get(channel.id, ts)
+    if message is None:
+        raise SlackError("thread_not_found")
+    thread = call.workspace.messages.thread(channel.id, message.get("thread_ts", ts))
+    found = [m for m in thread if m["ts"] == ts or _between(call, m)]
+    return _page(call, found)
+
+
+def list_(call: Call) -> Json:
+    """Return the channels the bot can see."""
+    workspace = call.workspace
+    wanted = call.text("types", "public_channel").split(",")
+    found = [
+        channel
+        for channel in workspace.channels.values()
+        if _TYPES[channel.kind] in wanted
+        and (channel.is_open or workspace.app.bot_user_id in channel.members)
+        and not (call.flag("exclude_archived") and channel.is_archived)
+    ]
+    for channel in found:
+        _scoped(call, channel, "read")
+    return {
+        "channels": [shown(workspace, channel) for channel in found],
+        "response_metadata": {"next_cursor": ""},
+    }
+
+
+def members(call: Call) -> Json:
+    """Return who is in a channel."""
+    channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
+    _scoped(call, channel, "read")
+    return {"members": sorted(channel.members), "response_metadata": {"next_cursor": ""}}
+
+
+METHODS = {
+    "conversations.open": Method(open_, ("im:write", "mpim:write")),
+    "conversations.info": Method(info),
+    "conversations.history": Method(history),
+    "conversations.replies": Method(replies),
+    "conversations.list": Method(list_),
+    "conversations.members": Method(members),
+}

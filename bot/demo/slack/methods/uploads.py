@@ -1,0 +1,120 @@
+"""files.*: the external upload flow, looking, deleting."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.files import File
+from bot.demo.slack.methods.call import Call, Method, message_content
+from bot.demo.slack.shapes import Channel, Json
+
+MOST_BYTES = 1_073_741_824
+_PLACE = re.compile(r"[CGDZ][A-Z0-9]{8,}")
+
+
+def get_upload_url(call: Call) -> Json:
+    """Make room for a file and say where its bytes go. Nothing empty is taken."""
+    name = call.needed("filename")
+    length = call.number("length", 0)
+    require(call.args.get("length") is not None, "invalid_arguments", "missing required field: length")
+    require(length > 0, "invalid_arguments", "must be greater than 0 [json-pointer:/length]")
+    require(length <= MOST_BYTES, "file_upload_size_restricted")
+    file = call.workspace.files.reserve(name, length, call.workspace.app.bot_user_id)
+    return {"upload_url": f"{call.base_url}/slack-upload/{file.upload_token}", "file_id": file.id}
+
+
+def complete(call: Call) -> Json:
+    """Name the uploaded files and share them in a conversation the bot is in."""
+    workspace = call.workspace
+    named = call.structure("files")
+    require(isinstance(named, list) and named, "invalid_arguments", "missing required field: files")
+    files: list[File] = []
+    for one in named:
+        require(isinstance(one, dict) and one.get("id"), "invalid_arguments", "missing required field: id")
+        file = workspace.files.get(one["id"])
+        if file is None or file.content is None or file.complete:
+            raise SlackError("file_not_found")
+        file.title = str(one.get("title") or file.name)
+        files.append(file)
+    places = [place for place in (call.text("channel_id"), *call.text("channels").split(",")) if place]
+    channels = [_place(call, place) for place in dict.fromkeys(places)]
+    content: Json = {"text": call.text("initial_comment")}
+    blocks = call.structure("blocks", "invalid_blocks_format")
+    if blocks is not None:
+        content = message_content(workspace, call.args, blocks)
+    thread_ts = call.text("thread_ts") or None
+    if thread_ts:
+        require(len(channels) == 1, "invalid_arguments", "thread_ts needs one channel_id")
+        require(workspace.messages.get(channels[0].id, thread_ts), "thread_not_found")
+    for file in files:
+        file.complete = True
+    for channel in channels:
+        call.spawn(_share(call, channel, files, content, thread_ts))
+    return {"files": [file.as_api(call.base_url, workspace.team.domain) for file in files]}
+
+
+def _place(call: Call, place: str) -> Channel:
+    if not _PLACE.fullmatch(place):
+        problem = "must match pattern: /^[CGDZ][A-Z0-9]{8,}$/ [json-pointer:/channel_id]"
+        raise SlackError("invalid_arguments", [problem])
+    channel = call.workspace.visible(place)
+    require(not channel.is_archived, "is_archived")
+    require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
+    return channel
+
+
+async def _share(
+    call: Call, channel: Channel, files: list[File], content: Json, thread_ts: str | None
+) -> None:
+    """Post the message that shows the files, a little later, as Slack does."""
+    workspace = call.workspace
+    await asyncio.sleep(workspace.share_delay)
+    shown = [file.as_api(call.base_url, workspace.team.domain) for file in files]
+    message = workspace.messages.post(
+        channel.id,
+        {**workspace.bot_author(), **content, "subtype": "file_share", "files": shown, "upload": False},
+        thread_ts=thread_ts,
+    )
+    for file in files:
+        file.shares.append((channel.id, not channel.is_open, message["ts"]))
+
+
+def _file(call: Call) -> File:
+    file = call.workspace.files.get(call.needed("file", "file_not_found"))
+    if file is None or not file.complete:
+        raise SlackError("file_not_found")
+    return file
+
+
+def info(call: Call) -> Json:
+    """Return a file, with where it was shared."""
+    file = _file(call)
+    shown = file.as_api(call.base_url, call.workspace.team.domain)
+    return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def delete(call: Call) -> Json:
+    """Remove a file of the app, everywhere it is shown."""
+    file = _file(call)
+    require(file.owner == call.workspace.app.bot_user_id, "cant_delete_file")
+    file.deleted = True
+    for channel, _, ts in file.shares:
+        message = call.workspace.messages.get(channel, ts)
+        if message is None:
+            continue
+        left = [shown for shown in message.get("files", ()) if shown["id"] != file.id]
+        if left or message["text"] or message.get("blocks"):
+            call.workspace.messages.edit(channel, ts, {"files": left or None})
+        else:
+            call.workspace.messages.delete(channel, ts)
+    return {}
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(get_upload_url, ("files:write",)),
+    "files.completeUploadExternal": Method(complete, ("files:write",)),
+    "files.info": Method(info, ("files:read",)),
+    "files.delete": Method(delete, ("files:write",)),
+}

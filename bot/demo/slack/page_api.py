@@ -1,0 +1,252 @@
+"""The chat page's own API: state, messages, sending, pressing, files, live updates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bot.demo.slack.deliver import Deliveries
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.live import Live, page_message, sees
+from bot.demo.slack.shapes import Channel, Json, User
+
+Handler = Callable[[Json], Awaitable[Json]]
+
+
+class PageApi:
+    """Everything a browser tab of the demo user may ask."""
+
+    def __init__(self, deliveries: Deliveries, live: Live) -> None:
+        self._deliveries = deliveries
+        self._workspace = deliveries.workspace
+        self._live = live
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes under /demo."""
+        posts: dict[str, Handler] = {
+            "send": self._send,
+            "act": self._act,
+            "options": self._options,
+            "submit": self._submit,
+            "close": self._close,
+            "shortcut": self._shortcut,
+            "opened": self._opened,
+        }
+        return [
+            Route("/demo/state", self._state),
+            Route("/demo/messages", self._messages),
+            Route("/demo/replies", self._replies),
+            Route("/demo/home", self._home),
+            Route("/demo/files/{file_id}", self._file),
+            Route("/demo/live", self._events),
+            *(Route(f"/demo/{name}", self._post(run), methods=["POST"]) for name, run in posts.items()),
+        ]
+
+    def _post(self, run: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            """Run one action of the page; a refusal is {ok: false, error}."""
+            if not self._workspace.base_url:
+                self._workspace.base_url = f"{request.url.scheme}://{request.url.netloc}"
+            try:
+                body = json.loads(await request.body())
+                require(isinstance(body, dict), "json_not_object")
+                return JSONResponse(await run(body))
+            except SlackError as refused:
+                return JSONResponse(refused.as_body())
+            except ValueError:
+                return JSONResponse({"ok": False, "error": "invalid_json"}, status_code=400)
+
+        return endpoint
+
+    async def _state(self, _: Request) -> Response:
+        workspace, app = self._workspace, self._workspace.app
+        me = workspace.users[workspace.me]
+        commands = [
+            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
+            for c in app.commands
+        ]
+        shortcuts = [
+            {"type": s.type, "callback_id": s.callback_id, "name": s.name, "description": s.description}
+            for s in app.shortcuts
+        ]
+        body = {
+            "team": {"id": workspace.team.id, "name": workspace.team.name, "domain": workspace.team.domain},
+            "me": {**_user(me), "tz": me.tz},
+            "bot": {
+                "user_id": app.bot_user_id,
+                "bot_id": app.bot_id,
+                "name": app.name,
+                "app_id": app.app_id,
+            },
+            "users": [_user(user) for user in workspace.users.values()],
+            "channels": [self._channel(c) for c in workspace.channels.values() if sees(c, me.id)],
+            "commands": commands,
+            "shortcuts": shortcuts,
+            "suggestions": list(workspace.suggestions),
+            "live_id": self._live.latest,
+        }
+        return JSONResponse(body)
+
+    def _channel(self, channel: Channel) -> Json:
+        workspace = self._workspace
+        body: Json = {
+            "id": channel.id,
+            "name": channel.name,
+            "kind": channel.kind,
+            "topic": channel.topic,
+            "bot_is_member": workspace.app.bot_user_id in channel.members,
+            "user_is_member": workspace.me in channel.members,
+            "is_archived": channel.is_archived,
+        }
+        if channel.is_im:
+            other = workspace.users[channel.other(workspace.me)]
+            kind = "app_dm" if other.id == workspace.app.bot_user_id else "im"
+            name = workspace.app.name if kind == "app_dm" else other.real_name
+            body |= {"kind": kind, "name": name, "with": other.id}
+        return body
+
+    def _asked_channel(self, request: Request) -> Channel | None:
+        channel = self._workspace.channels.get(request.query_params.get("channel", ""))
+        if channel is None or not sees(channel, self._workspace.me):
+            return None
+        return channel
+
+    async def _messages(self, request: Request) -> Response:
+        channel = self._asked_channel(request)
+        if channel is None:
+            return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
+        messages = self._workspace.messages
+        whispers = [m for m in messages.whispers(channel.id, self._workspace.me) if not m.get("thread_ts")]
+        rows = sorted([*messages.top_level(channel.id), *whispers], key=lambda m: float(m["ts"]))
+        return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
+
+    async def _replies(self, request: Request) -> Response:
+        channel, ts = self._asked_channel(request), request.query_params.get("ts", "")
+        if channel is None:
+            return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
+        messages = self._workspace.messages
+        thread = messages.thread(channel.id, ts)
+        thread += [m for m in messages.whispers(channel.id, self._workspace.me) if m.get("thread_ts") == ts]
+        rows = sorted(thread, key=lambda m: float(m["ts"]))
+        return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
+
+    async def _home(self, _: Request) -> Response:
+        return JSONResponse({"view": self._workspace.views.home(self._workspace.me)})
+
+    async def _file(self, request: Request) -> Response:
+        file = self._workspace.files.get(request.path_params["file_id"])
+        if file is None or file.content is None or not file.complete:
+            return PlainTextResponse("not found", status_code=404)
+        how = "inline" if request.query_params.get("inline") else "attachment"
+        headers = {
+            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox",
+        }
+        return Response(file.content, media_type=file.mimetype, headers=headers)
+
+    async def _events(self, request: Request) -> Response:
+        last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        stream = self._live.stream(int(last) if last.isdigit() else None)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    async def _send(self, body: Json) -> Json:
+        workspace, me = self._workspace, self._workspace.me
+        channel, text = str(body.get("channel", "")), str(body.get("text", ""))
+        thread_ts = body.get("thread_ts") or None
+        require(channel in workspace.channels, "channel_not_found")
+        if not text.startswith("/"):
+            message = self._deliveries.say(me, channel, text, thread_ts=thread_ts)
+            return {"ok": True, "ts": message["ts"]}
+        name, _, rest = text.partition(" ")
+        if thread_ts:
+            shown = f"{name} is not supported in threads. Sorry!"
+            return {"ok": False, "error": "not_in_threads", "shown": shown}
+        if name == "/invite":
+            return self._invite(workspace.channels[channel], rest.strip())
+        if name not in {command.command for command in workspace.app.commands}:
+            shown = f"{name} is not a valid command. Type / to see those you can use."
+            return {"ok": False, "error": "unknown_command", "shown": shown}
+        done = await self._deliveries.command(me, channel, name, rest.strip())
+        if done.error:
+            return {"ok": False, "error": done.error, "shown": done.shown}
+        return {"ok": True}
+
+    def _invite(self, channel: Channel, who: str) -> Json:
+        workspace = self._workspace
+        wanted = who.strip("<>").removeprefix("@").lower()
+        for user in workspace.users.values():
+            names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
+            if wanted in names and not channel.is_im:
+                workspace.join(channel, user.id, workspace.me)
+                return {"ok": True}
+        return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
+
+    async def _act(self, body: Json) -> Json:
+        action = body.get("action")
+        require(isinstance(action, dict), "invalid_arguments")
+        done = await self._deliveries.act(
+            self._workspace.me,
+            action or {},
+            channel=body.get("channel"),
+            message_ts=body.get("message_ts"),
+            view_id=body.get("view_id"),
+            state=body.get("state"),
+        )
+        return {"ok": done.ok, **({"error": done.error} if done.error else {})}
+
+    async def _options(self, body: Json) -> Json:
+        return await self._deliveries.options(
+            self._workspace.me,
+            str(body.get("action_id", "")),
+            str(body.get("block_id", "")),
+            str(body.get("value", "")),
+            channel=body.get("channel"),
+            message_ts=body.get("message_ts"),
+            view_id=body.get("view_id"),
+        )
+
+    async def _submit(self, body: Json) -> Json:
+        values = body.get("values") or {}
+        require(isinstance(values, dict), "invalid_arguments")
+        done = await self._deliveries.submit(self._workspace.me, str(body.get("view_id", "")), values)
+        return {"ok": True} if done.ok else {"ok": False, "errors": done.errors}
+
+    async def _close(self, body: Json) -> Json:
+        clear = body.get("clear") is True
+        await self._deliveries.close(self._workspace.me, str(body.get("view_id", "")), clear=clear)
+        return {"ok": True}
+
+    async def _shortcut(self, body: Json) -> Json:
+        done = await self._deliveries.shortcut(
+            self._workspace.me,
+            str(body.get("callback_id", "")),
+            channel=body.get("channel"),
+            message_ts=body.get("message_ts"),
+        )
+        return {"ok": done.ok, **({"error": done.error} if done.error else {})}
+
+    async def _opened(self, body: Json) -> Json:
+        workspace = self._workspace
+        if body.get("channel") == workspace.dm(workspace.me).id and "app_home_opened" in workspace.app.events:
+            tab = "home" if body.get("tab") == "home" else "messages"
+            self._deliveries.tasks.spawn(self._deliveries.opened(workspace.me, tab))
+        return {"ok": True}
+
+
+def _user(user: User) -> Json:
+    return {
+        "id": user.id,
+        "name": user.name,
+        "real_name": user.real_name,
+        "is_bot": user.is_bot,
+        "color": user.color,
+        "team_id": user.team_id,
+        "is_restricted": user.is_restricted,
+    }

@@ -1,0 +1,232 @@
+"""What a person presses: buttons, menus, forms, shortcuts."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.demo.slack import forms, payloads
+from bot.demo.slack.blockkit import check_options
+from bot.demo.slack.courier import Courier
+from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.methods.modals import checked_view
+from bot.demo.slack.shapes import Json, User
+from bot.demo.slack.transport import Delivery
+
+TROUBLE = "We had some trouble connecting. Try again?"
+_INTERNAL = {"is_ephemeral"}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """How a form's submission ended. `errors`: by block_id, shown at the fields."""
+
+    ok: bool
+    errors: dict[str, str] = field(default_factory=dict)
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an element is: in a view, or in a message (which only one person sees, if ephemeral)."""
+
+    blocks: list[Json]
+    view: Json | None = None
+    channel: str | None = None
+    message: Json | None = None
+    ephemeral: bool = False
+
+
+class Pressing(Courier):
+    """Presses as any person of the workspace."""
+
+    def place(
+        self,
+        user: str,
+        *,
+        channel: str | None = None,
+        message_ts: str | None = None,
+        view_id: str | None = None,
+    ) -> Place:
+        """Find a view or message this person sees. Raises SlackError: view_not_found, message_not_found."""
+        workspace = self.workspace
+        if view_id is not None:
+            view = workspace.views.find(view_id=view_id)
+            if view is None or workspace.views.owner(view) != user:
+                raise SlackError("view_not_found")
+            return Place(view["blocks"], view=view)
+        whispered = workspace.messages.ephemeral(channel or "", message_ts or "")
+        if whispered is not None and whispered[0] == user:
+            shown = whispered[1]
+            return Place(shown.get("blocks", []), channel=channel, message=shown, ephemeral=True)
+        message = workspace.messages.get(channel or "", message_ts or "")
+        if message is None:
+            raise SlackError("message_not_found")
+        return Place(message.get("blocks", []), channel=channel, message=message)
+
+    async def act(
+        self,
+        user: str,
+        action: Json,
+        *,
+        channel: str | None = None,
+        message_ts: str | None = None,
+        view_id: str | None = None,
+        state: Json | None = None,
+    ) -> Delivery:
+        """Press or choose: `action` has block_id, action_id and what was chosen.
+
+        Raises SlackError: message_not_found, view_not_found, action_not_found.
+        """
+        place = self.place(user, channel=channel, message_ts=message_ts, view_id=view_id)
+        block_id, action_id = str(action.get("block_id", "")), str(action.get("action_id", ""))
+        element = forms.find(place.blocks, block_id, action_id)
+        if element is None:
+            raise SlackError("action_not_found")
+        given = copy.deepcopy((state or {}).get("values") or {})
+        if element["type"] not in {"button", "overflow"}:
+            given.setdefault(block_id, {})[action_id] = action
+        values = forms.state(place.blocks, given)
+        if place.view is not None:
+            place.view["state"] = {"values": values}
+        payload = self._interaction("block_actions", self.workspace.users[user], place, values)
+        pressed = forms.action(element, block_id, action, self.workspace.ids.ts())
+        done = await self.send("block_actions", "interactive", {**payload, "actions": [pressed]})
+        if not done.ok:
+            self.toast(TROUBLE, user)
+        return done
+
+    async def options(
+        self,
+        user: str,
+        action_id: str,
+        block_id: str,
+        value: str,
+        *,
+        channel: str | None = None,
+        message_ts: str | None = None,
+        view_id: str | None = None,
+    ) -> Json:
+        """Ask the app for a menu's options; nothing when it answers badly or not in time."""
+        place = self.place(user, channel=channel, message_ts=message_ts, view_id=view_id)
+        payload = self._interaction("block_suggestion", self.workspace.users[user], place, None)
+        payload |= {"action_id": action_id, "block_id": block_id, "value": value}
+        payload.pop("trigger_id")
+        payload.pop("response_url", None)
+        done = await self.send("block_suggestion", "interactive", payload)
+        body: Any = done.body if done.ok else None
+        if isinstance(body, dict) and not check_options(body).problems:
+            return body
+        return {"options": []}
+
+    async def submit(self, user: str, view_id: str, values: Json) -> Submission:
+        """Submit a modal; what the ack says happens. Raises SlackError(view_not_found)."""
+        view = self.place(user, view_id=view_id).view
+        if view is None:
+            raise SlackError("view_not_found")
+        state = forms.state(view["blocks"], values)
+        errors = forms.lacking(view["blocks"], state)
+        if errors:
+            return Submission(ok=False, errors=errors)
+        view["state"] = {"values": state}
+        payload = payloads.interaction(
+            self.workspace, "view_submission", self.workspace.users[user], view_id=view_id
+        )
+        payload |= {"view": copy.deepcopy(view), "response_urls": []}
+        done = await self.send("view_submission", "interactive", payload)
+        if not done.ok:
+            self.toast(TROUBLE, user)
+            return Submission(ok=False, delivery=done)
+        try:
+            return self._submitted(user, view, done)
+        except SlackError:
+            self.toast(TROUBLE, user)
+            return Submission(ok=False, delivery=done)
+
+    def _submitted(self, user: str, view: Json, done: Delivery) -> Submission:
+        """Do what the ack of a submission asks."""
+        workspace, body = self.workspace, done.body or {}
+        require(isinstance(body, dict), "invalid_response")
+        match body.get("response_action"):
+            case None:
+                workspace.views.close(user, view["id"])
+            case "clear":
+                workspace.views.close(user, view["id"], clear=True)
+            case "errors":
+                errors = body.get("errors")
+                inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+                require(isinstance(errors, dict) and errors and set(errors) <= inputs, "invalid_response")
+                return Submission(ok=False, errors=dict(errors or {}), delivery=done)
+            case "update":
+                workspace.views.update(view, checked_view(workspace, body.get("view")))
+            case "push":
+                workspace.views.push(user, checked_view(workspace, body.get("view")))
+            case _:
+                raise SlackError("invalid_response")
+        return Submission(ok=True, delivery=done)
+
+    async def close(self, user: str, view_id: str, *, clear: bool = False) -> list[Delivery]:
+        """Close a modal by hand; the app hears of those with notify_on_close."""
+        done: list[Delivery] = []
+        for view in self.workspace.views.close(user, view_id, clear=clear):
+            if view.get("notify_on_close"):
+                payload = payloads.interaction(self.workspace, "view_closed", self.workspace.users[user])
+                payload.pop("trigger_id")
+                payload |= {"view": copy.deepcopy(view), "is_cleared": clear}
+                done.append(await self.send("view_closed", "interactive", payload))
+        return done
+
+    async def shortcut(
+        self, user: str, callback_id: str, *, channel: str | None = None, message_ts: str | None = None
+    ) -> Delivery:
+        """Run a shortcut: on a message if one is given, else a global one."""
+        workspace, who = self.workspace, self.workspace.users[user]
+        if message_ts is None:
+            payload = payloads.interaction(workspace, "shortcut", who)
+        else:
+            place = self.place(user, channel=channel, message_ts=message_ts)
+            payload = self._interaction("message_action", who, place, None)
+            payload |= {"message_ts": message_ts, "message": self._shown(place)}
+            payload.pop("container")
+        payload |= {"callback_id": callback_id, "action_ts": workspace.ids.ts()}
+        done = await self.send(payload["type"], "interactive", payload)
+        if not done.ok:
+            self.toast(TROUBLE, user)
+        return done
+
+    def _interaction(self, kind: str, user: User, place: Place, values: Json | None) -> Json:
+        if place.view is not None:
+            payload = payloads.interaction(self.workspace, kind, user, view_id=place.view["id"])
+            container = {"type": "view", "view_id": place.view["id"]}
+            return {**payload, "container": container, "view": copy.deepcopy(place.view)}
+        message, where = place.message or {}, self.workspace.channels[place.channel or ""]
+        payload = payloads.interaction(self.workspace, kind, user)
+        thread_ts = message.get("thread_ts")
+        payload |= {
+            "container": {
+                "type": "message",
+                "message_ts": message["ts"],
+                "channel_id": where.id,
+                "is_ephemeral": place.ephemeral,
+                **({"thread_ts": thread_ts} if thread_ts else {}),
+            },
+            "channel": {"id": where.id, "name": payloads.channel_name(where)},
+            "response_url": self.response_url(
+                "shortcut" if kind == "message_action" else "click",
+                where.id,
+                user.id,
+                message_ts=message["ts"],
+                ephemeral=place.ephemeral,
+                thread_ts=thread_ts,
+            ),
+        }
+        if values is not None:
+            payload["state"] = {"values": values}
+        if not place.ephemeral:
+            payload["message"] = self._shown(place)
+        return payload
+
+    def _shown(self, place: Place) -> Json:
+        message = place.message or {}
+        return copy.deepcopy({name: value for name, value in message.items() if name not in _INTERNAL})

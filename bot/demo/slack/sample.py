@@ -1,0 +1,112 @@
+"""The demo's workspace: a small company's people and channels, with every kind of channel in it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from bot.demo.slack.faults import Faults
+from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
+from bot.demo.slack.workspace import Workspace
+
+TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")
+PARTNER = Team("T0PARTNER01", "Harbor Telecom", "harbortelecom")
+ME, LENA, OMAR, GUEST, STRANGER = (
+    "U0DEMO00001",
+    "U0DEMO00002",
+    "U0DEMO00003",
+    "U0DEMO00004",
+    "U0PARTNER01",
+)
+GENERAL, QUALITY, SUPPORT, LEADS, PARTNERS, ARCHIVED, OPEN = (
+    "C0GENERAL01",
+    "C0QUALITY01",
+    "C0SUPPORT01",
+    "C0LEADS0001",
+    "C0PARTNERS1",
+    "C0ARCHIVED1",
+    "C0RANDOM001",
+)
+COMMANDS = (
+    Command(
+        "/conversations",
+        "List, count and export voice-agent conversations",
+        'failed calls for "Support EN" since monday',
+    ),
+)
+SHORTCUTS = (
+    Shortcut("global", "open_filters", "Search conversations", "Open the filters"),
+    Shortcut("message", "find_call", "Find this call", "Open the conversation a message mentions"),
+)
+SUGGESTIONS = (
+    "/conversations failed calls since monday",
+    "/conversations how many calls over 5 minutes last week?",
+    "/conversations help",
+)
+
+
+def sample_workspace(
+    *,
+    clock: Callable[[], float] = time.time,
+    seed: int = 0,
+    base_url: str = "",
+    me: str = ME,
+    tz: str = "Europe/Amsterdam",
+    commands: tuple[Command, ...] = COMMANDS,
+    shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
+    suggestions: tuple[str, ...] = SUGGESTIONS,
+    faults: Faults | None = None,
+    latency: float = 0.0,
+    share_delay: float = 0.0,
+) -> Workspace:
+    """Build the demo workspace.
+
+    The bot is in #quality-review, #support-calls and #partners-harbor (shared with another company), not in
+    #general, #random or the private #leads; #launch-2024 is archived.
+    """
+    app = App(commands=commands, shortcuts=shortcuts)
+    bot = app.bot_user_id
+    home, away = TEAM.id, PARTNER.id
+    users = [
+        User(ME, "mara", "Mara Visser", home, tz=tz, color="4a7de2", is_admin=True),
+        User(LENA, "lena", "Lena Fischer", home, tz="Europe/Berlin", color="e06b56"),
+        User(OMAR, "omar", "Omar Haddad", home, tz="America/New_York", color="2e9e6b"),
+        User(GUEST, "guest", "Gil Guest", home, color="a0689c", is_restricted=True),
+        User(STRANGER, "sam", "Sam Stranger", away, tz="Asia/Tokyo", color="d58247", is_stranger=True),
+        User(bot, "conversations", app.name, home, color="5b4fd6", is_bot=True),
+    ]
+    everyone = {ME, LENA, OMAR}
+    channels = [
+        Channel(GENERAL, "general", "channel", everyone | {GUEST}, "Company-wide news"),
+        Channel(QUALITY, "quality-review", "channel", everyone | {bot, GUEST}, "Calls worth listening to"),
+        Channel(SUPPORT, "support-calls", "channel", everyone | {bot}, "What callers run into"),
+        Channel(OPEN, "random", "channel", {LENA, OMAR}, "Anything"),
+        Channel(LEADS, "leads", "private", {ME, LENA}, "Team leads"),
+        Channel(
+            PARTNERS,
+            "partners-harbor",
+            "shared",
+            everyone | {bot, STRANGER},
+            "With Harbor Telecom",
+            other_teams=(away,),
+        ),
+        Channel(ARCHIVED, "launch-2024", "channel", everyone | {bot}, is_archived=True),
+    ]
+    workspace = Workspace(
+        team=TEAM,
+        other_teams=[PARTNER],
+        users=users,
+        channels=channels,
+        me=me,
+        clock=clock,
+        rng=random.Random(seed),  # noqa: S311 - sample ids, nothing secret
+        app=app,
+        base_url=base_url,
+        faults=faults,
+        latency=latency,
+        share_delay=share_delay,
+        suggestions=suggestions,
+    )
+    workspace.im(ME, LENA)
+    return workspace

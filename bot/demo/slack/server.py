@@ -1,0 +1,58 @@
+"""The stand-in as an ASGI app, or as routes of a bigger one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from bot.demo.slack.deliver import Deliveries
+from bot.demo.slack.doors import Doors
+from bot.demo.slack.live import Live
+from bot.demo.slack.page_api import PageApi
+from bot.demo.slack.web_api import WebApi
+from bot.demo.slack.workspace import Workspace
+
+
+class StandIn:
+    """The parts of one running stand-in. `routes` go into any Starlette app; call `aclose` at its end."""
+
+    def __init__(self, workspace: Workspace, deliveries: Deliveries | None = None) -> None:
+        self.workspace = workspace
+        self.deliveries = deliveries or Deliveries(workspace)
+        self.api = WebApi(workspace, self.deliveries.tasks)
+        self.live = Live(workspace)
+        self._doors = Doors(workspace)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return /slack-api, /slack-upload, /slack-hooks, /slack-socket and /demo."""
+        return [
+            Route("/slack-api/{method}", self.api.endpoint, methods=["GET", "POST"]),
+            Route("/slack-upload/{token}", self._doors.upload, methods=["POST", "PUT"]),
+            Route("/slack-hooks/{token}", self._doors.respond, methods=["POST"]),
+            WebSocketRoute("/slack-socket/", self.deliveries.sockets.endpoint),
+            *PageApi(self.deliveries, self.live).routes(),
+        ]
+
+    async def aclose(self) -> None:
+        """End deliveries under way and close connections."""
+        await self.deliveries.aclose()
+
+
+def slack_app(workspace: Workspace, deliveries: Deliveries | None = None) -> Starlette:
+    """Return the stand-in as an app of its own; `.state.stand_in` has its parts."""
+    stand_in = StandIn(workspace, deliveries)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        """Close the deliveries with the app."""
+        try:
+            yield
+        finally:
+            await stand_in.aclose()
+
+    app = Starlette(routes=stand_in.routes(), lifespan=lifespan)
+    app.state.stand_in = stand_in
+    return app

@@ -1,0 +1,181 @@
+"""The people, places and settings of the stand-in's workspace: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Json = dict[str, Any]
+"""One JSON object as Slack has it."""
+
+DEFAULT_SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+)
+DEFAULT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "message.channels",
+    "message.groups",
+    "message.im",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A Slack workspace (also another company's, for strangers)."""
+
+    id: str
+    name: str
+    domain: str
+
+
+@dataclass(slots=True)
+class User:
+    """A member, guest, bot or stranger. `is_stranger` people belong to another team."""
+
+    id: str
+    name: str
+    real_name: str
+    team_id: str
+    tz: str = "Europe/Amsterdam"
+    color: str = "4bbe2e"
+    is_bot: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    is_admin: bool = False
+    deleted: bool = False
+
+    def as_api(self, now: float) -> Json:
+        """Return what users.info says of this person at a moment (Unix seconds)."""
+        offset = datetime.fromtimestamp(now, ZoneInfo(self.tz)).utcoffset()
+        first, _, last = self.real_name.partition(" ")
+        shown: Json = {
+            "id": self.id,
+            "team_id": self.team_id,
+            "name": self.name,
+            "deleted": self.deleted,
+            "color": self.color,
+            "real_name": self.real_name,
+            "tz": self.tz,
+            "tz_label": datetime.fromtimestamp(now, ZoneInfo(self.tz)).tzname() or self.tz,
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "profile": {
+                "real_name": self.real_name,
+                "real_name_normalized": self.real_name,
+                "display_name": self.name,
+                "display_name_normalized": self.name,
+                "first_name": first,
+                "last_name": last,
+                "title": "",
+                "phone": "",
+                "skype": "",
+                "status_text": "",
+                "status_emoji": "",
+                "status_expiration": 0,
+                "avatar_hash": f"g{self.id.lower()[:11]}",
+                "team": self.team_id,
+            },
+            "is_admin": self.is_admin,
+            "is_owner": False,
+            "is_primary_owner": False,
+            "is_restricted": self.is_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "updated": int(now) - 86400,
+            "is_email_confirmed": True,
+            "who_can_share_contact_card": "EVERYONE",
+        }
+        if self.is_stranger:
+            shown["is_stranger"] = True
+        return shown
+
+
+@dataclass(slots=True)
+class Channel:
+    """A conversation. kind: channel (public), private, shared (public, with another company), im, mpim."""
+
+    id: str
+    name: str
+    kind: str
+    members: set[str] = field(default_factory=set)
+    topic: str = ""
+    is_archived: bool = False
+    other_teams: tuple[str, ...] = ()
+    """Teams this channel is shared with (Slack Connect)."""
+    created: int = 1_700_000_000
+    creator: str = ""
+
+    @property
+    def is_im(self) -> bool:
+        """Whether it is a direct message between two."""
+        return self.kind == "im"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people may see it without being members."""
+        return self.kind in {"channel", "shared"}
+
+    def other(self, user_id: str) -> str:
+        """Return the other end of a direct message (oneself in a note to self)."""
+        return next(iter(self.members - {user_id}), user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, as the manifest declares it."""
+
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut, as the manifest declares it. type: message or global."""
+
+    type: str
+    callback_id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class App:
+    """The app installed in the workspace: ids, secrets of the stand-in, what it declared."""
+
+    app_id: str = "A0DEMOAPP01"
+    name: str = "Conversations"
+    bot_id: str = "B0DEMOBOT01"
+    bot_user_id: str = "U0DEMOBOT01"
+    bot_token: str = "xoxb-demo-bot-token"  # noqa: S105 - opens nothing but this stand-in
+    app_token: str = "xapp-1-demo-app-token"  # noqa: S105 - opens nothing but this stand-in
+    signing_secret: str = "demo-signing-secret"  # noqa: S105 - opens nothing but this stand-in
+    verification_token: str = "demo-verification"  # noqa: S105 - opens nothing but this stand-in
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    app_scopes: tuple[str, ...] = ("connections:write",)
+    events: tuple[str, ...] = DEFAULT_EVENTS
+    """Subscribed bot events, as in the manifest (message.im, app_mention, …)."""
+    commands: tuple[Command, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    revoked: str | None = None
+    """The error every call with the bot token gets, such as token_revoked or account_inactive."""

@@ -1,0 +1,122 @@
+"""One delivery to the app: over a connected socket if there is one, else as a signed POST."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bot.demo.slack.shapes import Json
+from bot.demo.slack.signing import signed_headers
+from bot.demo.slack.sockets import Sockets
+from bot.demo.slack.workspace import Workspace
+
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was delivered and how the app acknowledged it.
+
+    kind: command, event, block_actions, view_submission, … `error` is None for a good ack, else
+    operation_timeout (over 3 seconds), http_error (not 200; retries call it so) or connection_failed.
+    `body` is the ack's JSON or text. `seconds` is the time to the ack.
+    """
+
+    kind: str
+    payload: Json
+    transport: str
+    status: int | None
+    body: Any
+    seconds: float
+    error: str | None
+    attempt: int = 0
+    no_retry: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether Slack is content."""
+        return self.error is None
+
+
+class Transport:
+    """Sends to `events_url` (may be set later). `timeout`: Slack's patience in seconds."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        sockets: Sockets,
+        *,
+        events_url: str | None,
+        timeout: float,
+        wall: Callable[[], float],
+    ) -> None:
+        self._workspace = workspace
+        self._sockets = sockets
+        self.events_url = events_url
+        self._timeout = timeout
+        self._wall = wall
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(
+        self, kind: str, envelope: str, payload: Json, *, attempt: int = 0, reason: str = ""
+    ) -> Delivery:
+        """Deliver once; what the app does wrong is in the result, never raised.
+
+        envelope: events_api, slash_commands or interactive.
+        """
+        started = asyncio.get_running_loop().time()
+        transport, no_retry = "none", False
+        status: int | None = None
+        body: Any = None
+        error: str | None = "connection_failed"
+        try:
+            if self._sockets.connected:
+                transport = "socket"
+                again = {"retry_attempt": attempt, "retry_reason": reason} if envelope == "events_api" else {}
+                ack = await self._sockets.send(envelope, payload, timeout=self._timeout, **again)
+                status, body, error = OK, ack.payload, None
+            elif self.events_url:
+                transport = "http"
+                status, body, no_retry = await self._post(envelope, payload, attempt, reason)
+                error = None if status == OK else "http_error"
+        except TimeoutError:
+            error = "operation_timeout"
+        except (aiohttp.ClientError, ConnectionError):
+            error = "connection_failed"
+        seconds = asyncio.get_running_loop().time() - started
+        return Delivery(kind, payload, transport, status, body, seconds, error, attempt, no_retry)
+
+    async def _post(self, envelope: str, payload: Json, attempt: int, reason: str) -> tuple[int, Any, bool]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        if envelope == "events_api":
+            body, kind = json.dumps(payload).encode(), "application/json"
+        else:
+            form = payload if envelope == "slash_commands" else {"payload": json.dumps(payload)}
+            body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+        headers = signed_headers(self._workspace.app.signing_secret, int(self._wall()), body, kind)
+        if attempt:
+            headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
+        patience = aiohttp.ClientTimeout(total=self._timeout)
+        url = self.events_url or ""
+        async with self._session.post(url, data=body, headers=headers, timeout=patience) as response:
+            text = await response.text()
+            answer: Any = text
+            if response.content_type == "application/json" and text:
+                try:
+                    answer = json.loads(text)
+                except ValueError:
+                    answer = text
+            return response.status, answer or None, response.headers.get("X-Slack-No-Retry") == "1"
+
+    async def aclose(self) -> None:
+        """Close the connections to the app."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None

@@ -1,0 +1,119 @@
+"""The Web API: `POST /slack-api/<method>`; tokens, scopes, planned faults, and the record of calls."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections import deque
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.demo.slack.errors import SlackError
+from bot.demo.slack.faults import Fault
+from bot.demo.slack.methods import METHODS, Call, Method
+from bot.demo.slack.shapes import Json
+from bot.demo.slack.tasks import Tasks
+from bot.demo.slack.wire import Dropped, arguments, base_of
+from bot.demo.slack.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call that came: what was asked and answered. `error` is Slack's code, or None."""
+
+    method: str
+    args: Json
+    status: int
+    error: str | None
+    at: float
+
+
+class WebApi:
+    """Answers Web API calls. `calls` holds the latest 10,000."""
+
+    def __init__(self, workspace: Workspace, tasks: Tasks) -> None:
+        self._workspace = workspace
+        self._tasks = tasks
+        self.calls: deque[Called] = deque(maxlen=10_000)
+
+    def called(self, method: str) -> list[Called]:
+        """Return the calls of one method, in order."""
+        return [call for call in self.calls if call.method == method]
+
+    async def endpoint(self, request: Request) -> Response:
+        """Answer one call."""
+        workspace = self._workspace
+        workspace.base_url = workspace.base_url or base_of(request)
+        name = request.path_params["method"]
+        if workspace.latency:
+            await asyncio.sleep(workspace.latency)
+        fault = workspace.faults.take(name, workspace.rng)
+        if fault is not None and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+            fault = None
+        args: Json = {}
+        headers: dict[str, str] = {}
+        response: Response
+        error: str | None
+        if fault is not None and not fault.after_effect:
+            response, error = faulty(fault)
+        else:
+            try:
+                args = await arguments(request)
+                body = self._run(name, args, request, headers)
+            except SlackError as refused:
+                body = refused.as_body()
+            response, error = JSONResponse(body, headers=headers), body.get("error")
+            if fault is not None:
+                response, error = faulty(fault)
+        seen = {key: value for key, value in args.items() if key != "token"}
+        self.calls.append(Called(name, seen, response.status_code, error, workspace.clock()))
+        return response
+
+    def _run(self, name: str, args: Json, request: Request, headers: dict[str, str]) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        if name != "api.test":
+            self._authorize(method, args, request, headers)
+        call = Call(self._workspace, args, self._workspace.base_url, self._tasks.spawn)
+        return {"ok": True, **copy.deepcopy(method.run(call))}
+
+    def _authorize(self, method: Method, args: Json, request: Request, headers: dict[str, str]) -> None:
+        app = self._workspace.app
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        token = bearer.strip() if scheme.lower() == "bearer" else args.get("token")
+        if not token:
+            raise SlackError("not_authed")
+        if token not in {app.bot_token, app.app_token}:
+            raise SlackError("invalid_auth")
+        if token == app.bot_token and app.revoked:
+            raise SlackError(app.revoked)
+        if method.app_level != (token == app.app_token):
+            raise SlackError("not_allowed_token_type")
+        provided = app.app_scopes if method.app_level else app.scopes
+        headers["x-oauth-scopes"] = ",".join(provided)
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+        if method.scopes and not set(method.scopes) & set(provided):
+            raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(provided))
+
+
+def faulty(fault: Fault) -> tuple[Response, str]:
+    """Return the answer of a planned fault, and a word for the record."""
+    match fault.kind:
+        case "ratelimited":
+            headers = {"Retry-After": str(fault.retry_after)}
+            body = {"ok": False, "error": "ratelimited"}
+            return JSONResponse(body, status_code=429, headers=headers), "ratelimited"
+        case "status":
+            return PlainTextResponse(
+                "upstream connect error", status_code=fault.status
+            ), f"http_{fault.status}"
+        case "drop":
+            return Dropped(), "dropped"
+        case "garbage":
+            return PlainTextResponse("<html>We are having trouble</html>", media_type="text/html"), "garbage"
+        case _:
+            return JSONResponse({"ok": False, "error": fault.error}), fault.error
