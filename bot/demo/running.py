@@ -73,29 +73,31 @@ async def demo_app(
     port: int,
     rows: int,
     live: bool = False,
-    latency: float = SAMPLE_LATENCY,
     clock: Callable[[], float] = time.time,
     workspace: Workspace | None = None,
+    samples: Starlette | None = None,
+    folder: Path | None = None,
 ) -> AsyncIterator[Starlette]:
-    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`."""
+    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`.
+
+    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`) and `folder` for the database.
+    """
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base)
     deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
     stand_in = StandIn(workspace, deliveries)
-    samples: list[BaseRoute] = []
-    if not live:
+    if samples is None and not live:
         dataset = await asyncio.to_thread(Dataset.generate, rows, now=int(clock()))
-        samples.append(
-            Mount("/elevenlabs", elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=latency, clock=clock))
-        )
-    with tempfile.TemporaryDirectory(prefix="conversations-demo-") as folder:
-        pointed = demo_settings(settings, workspace, port=port, folder=Path(folder), live=live)
+        samples = elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=SAMPLE_LATENCY, clock=clock)
+    with tempfile.TemporaryDirectory(prefix="conversations-demo-") as temporary:
+        where = folder or Path(temporary)
+        pointed = demo_settings(settings, workspace, port=port, folder=where, live=live)
         async with assemble(pointed, clock=clock, stop_secs=1) as bot:
             app = Starlette(
                 routes=[
                     *page_routes(),
                     *stand_in.routes(),
-                    *samples,
+                    *([] if samples is None else [Mount("/elevenlabs", samples)]),
                     *routes(bot.bolt, bot.registry, bot.ready),
                 ]
             )

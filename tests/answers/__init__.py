@@ -1,0 +1,1 @@
+"""Answers, asked for through the seams that people use."""

@@ -1,0 +1,148 @@
+"""An office with the real bot in it: people ask in Slack's stand-in, and what they see is read back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import csv
+import io
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
+from bot.demo.running import SAMPLE_KEY, demo_app
+from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
+from bot.demo.slack.sample import GENERAL, ME
+from bot.settings import Mode, Settings
+from tests.serving import free_port, serve
+
+Json = dict[str, Any]
+PATIENCE = 20.0
+"""Seconds after which something that should be seen counts as missing."""
+
+
+class Office:
+    """Slack's stand-in, ElevenLabs' stand-in and the bot between them, served on one port."""
+
+    def __init__(self, app: Starlette, dataset: Dataset, samples: Starlette, base: str) -> None:
+        self.workspace: Workspace = app.state.workspace
+        self.deliveries: Deliveries = app.state.deliveries
+        self.dataset = dataset
+        self.samples = samples
+        self.base = base
+
+    async def command(self, text: str, *, channel: str = GENERAL, user: str = ME) -> Delivery:
+        """Type `/conversations text`; returns how it was acknowledged."""
+        return (await self.deliveries.command(user, channel, "/conversations", text)).delivery
+
+    def say(self, text: str, *, channel: str, user: str = ME, thread_ts: str | None = None) -> Json:
+        """Post a message; a leading `@conversations` mentions the bot."""
+        mention = f"<@{self.workspace.app.bot_user_id}>"
+        text = text.replace("@conversations", mention)
+        return self.deliveries.say(user, channel, text, thread_ts=thread_ts, raw=True)
+
+    async def press(
+        self, message: Json, action_id: str, *, channel: str, user: str = ME, pick: str | None = None
+    ) -> Delivery:
+        """Press a button of a message by its action id; `pick` chooses an option by its label."""
+        action = _action(message, action_id, pick)
+        return await self.deliveries.act(user, action, channel=channel, message_ts=message["ts"])
+
+    def dm(self, user: str = ME) -> str:
+        """Return the direct message between a person and the bot."""
+        return self.workspace.dm(user).id
+
+    def messages(self, channel: str) -> list[Json]:
+        """Return what the bot posted for all in a channel, replies too, oldest first."""
+        bot = self.workspace.app.bot_user_id
+        return [m for m in self.workspace.messages.all(channel) if m.get("user") == bot]
+
+    def whispers(self, channel: str = GENERAL, user: str = ME) -> list[Json]:
+        """Return what only this person sees in a channel, oldest first."""
+        return self.workspace.messages.whispers(channel, user)
+
+    def files(self, channel: str) -> list[Json]:
+        """Return the files shared in a channel or its threads."""
+        return [file for message in self.messages(channel) for file in message.get("files", ())]
+
+    def rows(self, file: Json) -> list[dict[str, str]]:
+        """Read a CSV file as a spreadsheet would."""
+        data = self.workspace.files.get(file["id"]).content
+        return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+    async def seen(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+        """Wait until `what` gives something true, and return it."""
+        deadline = time.monotonic() + patience
+        while not (found := what()):
+            assert time.monotonic() < deadline, "not seen in time"
+            await asyncio.sleep(0.02)
+        return found
+
+    async def settled_list(self, channel: str) -> Json:
+        """Wait for the last list message of a channel to say that its file is there."""
+        found = await self.seen(
+            lambda: [m for m in self.messages(channel) if "CSV in" in m["text"] or "CSV is" in m["text"]]
+        )
+        message: Json = found[-1]
+        return message
+
+
+def settings(**values: str) -> Settings:
+    """Settings of a demo, with some variables set."""
+    return Settings.load(Mode.DEMO, values)
+
+
+@contextlib.asynccontextmanager
+async def office(
+    *,
+    rows: int = 600,
+    dataset: Dataset | None = None,
+    faults: Faults | None = None,
+    workspace: Callable[[str], Workspace] | None = None,
+    folder: Path | None = None,
+    clock: Callable[[], float] = time.time,
+    variables: dict[str, str] | None = None,
+    prepare: Callable[[Workspace], Awaitable[None]] | None = None,
+    **samples: Any,
+) -> AsyncIterator[Office]:
+    """Open an office. `samples` are further options of `elevenlabs_app`."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    dataset = dataset or Dataset.generate(rows, now=int(clock()))
+    samples_app = elevenlabs_app(dataset, api_key=SAMPLE_KEY, faults=faults, clock=clock, **samples)
+    space = sample_workspace(clock=clock, base_url=base) if workspace is None else workspace(base)
+    async with (
+        demo_app(
+            settings(**(variables or {})),
+            port=port,
+            rows=rows,
+            clock=clock,
+            workspace=space,
+            samples=samples_app,
+            folder=folder,
+        ) as app,
+        serve(app, port),
+    ):
+        if prepare is not None:
+            await prepare(space)
+        yield Office(app, dataset, samples_app, base)
+
+
+def _action(message: Json, action_id: str, pick: str | None) -> Json:
+    """Return the payload of pressing an element of a message."""
+    for block in message.get("blocks") or ():
+        elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
+        for element in elements:
+            if str(element.get("action_id", "")).split(".")[0] != action_id:
+                continue
+            action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
+            action["block_id"] = block.get("block_id", "")
+            if pick is not None:
+                options = element.get("options", ())
+                action["selected_option"] = next(o for o in options if pick in o["text"]["text"])
+            return action
+    raise AssertionError(f"no element {action_id} in the message")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.elevenlabs import Record
+from bot.demo.slack.sample import GENERAL, ME, PARTNERS, QUALITY, SUPPORT
+from tests.answers.office import Office, office
+
+WEEK = 7 * 86_400
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """An office with 600 sample conversations."""
+    async with office() as opened:
+        yield opened
+
+
+def failed_since(desk: Office, seconds: float) -> list[Record]:
+    """Brute force: failed conversations of the last seconds, newest first."""
+    since = int(time.time() - seconds)
+    found = [r for r in desk.dataset if r.row.call_successful == "failure" and r.row.start_time_unix_secs >= since]
+    return sorted(found, key=lambda record: record.row.start_time_unix_secs, reverse=True)
+
+
+async def test_a_command_is_answered_by_glance_list_and_complete_file(desk: Office) -> None:
+    """The sender gets the ten newest on the spot, the list and a CSV with exactly the matching ids directly."""
+    delivery = await desk.command("failed since 30 days ago", channel=GENERAL)
+    assert delivery.ok
+    glance = (await desk.seen(lambda: desk.whispers(GENERAL)))[0]
+    listed = await desk.settled_list(desk.dm())
+    expected = failed_since(desk, 30 * 86_400)
+    for record in expected[:10]:
+        assert record.row.conversation_id in glance["text"] or record.row.conversation_id in str(glance["blocks"])
+        assert record.row.conversation_id in str(listed["blocks"])
+    (file,) = desk.files(desk.dm())
+    assert {row["conversation_id"] for row in desk.rows(file)} == {r.row.conversation_id for r in expected}
+    assert desk.messages(GENERAL) == []
+
+
+async def test_call_ids_are_in_the_file_for_phone_calls_only(desk: Office) -> None:
+    """`call_id`, `call_sid` and provider are the carrier's for phone calls, and blank for the rest."""
+    await desk.command("last 30 days")
+    await desk.settled_list(desk.dm())
+    (file,) = desk.files(desk.dm())
+    rows = desk.rows(file)
+    assert len(rows) > 100
+    for row in rows:
+        phone = desk.dataset.get(row["conversation_id"]).phone  # type: ignore[union-attr]
+        given = (row["phone_provider"], row["call_sid"])
+        assert given == (("", "") if phone is None else (phone.type, phone.call_sid))
