@@ -97,8 +97,16 @@ class Door:
         latency = self._latency if isinstance(self._latency, (int, float)) else self._latency()
         if fault == "slow":
             latency += self._faults.slow
+        # the work counts towards the latency, as it does in the real API's answering time
+        due = time.perf_counter() + latency
+        response = self._respond(request, scope, answer, fault)
         if latency > 0:
-            await asyncio.sleep(latency)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        return response
+
+    def _respond(
+        self, request: Request, scope: str, answer: Callable[[Request], Response], fault: str | None
+    ) -> Response:
         try:
             if fault is not None:
                 before(fault, self._faults)

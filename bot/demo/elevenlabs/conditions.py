@@ -22,16 +22,15 @@ SYSTEM_VARIABLES = ("indexed", "absent", "ignored", "refused")
 def conditions(asked: Mapping[str, Any], *, system_variables: str = "indexed") -> list[Condition]:
     """Make the tests for a question; raises 422 for values with a wrong inner format."""
     tests = [make(asked[name]) for name, make in SIMPLE.items() if name in asked]
-    for name in ("evaluation_params",):
-        tests += [_evaluation(name, text) for text in asked.get(name, ())]
+    tests += [_evaluation("evaluation_params", text) for text in asked.get("evaluation_params", ())]
     for name in ("data_collection_params", "data_collection_filter"):
-        tests += [_field(name, text, _collected) for text in _texts(asked, name)]
+        tests += [_field(name, text, Record.data) for text in _texts(asked, name)]
     for name in ("dynamic_variable_params", "dynamic_variable_filter"):
         for text in _texts(asked, name):
             if text.startswith("system__") and system_variables != "indexed":
                 tests += _unindexed(name, text, system_variables)
             else:
-                tests.append(_field(name, text, Record.dynamic_variables))
+                tests.append(_field(name, text, Record.variable))
     return tests
 
 
@@ -58,11 +57,7 @@ def _evaluation(name: str, text: str) -> Condition:
     return lambda record: wanted in record.criteria
 
 
-def _collected(record: Record) -> dict[str, Any]:
-    return {name: value for name, value in record.collected if value is not None}
-
-
-def _field(name: str, text: str, values: Callable[[Record], dict[str, Any]]) -> Condition:
+def _field(name: str, text: str, value_of: Callable[[Record, str], Any]) -> Condition:
     parts = text.split(":", 2)
     if len(parts) != 3 or not parts[0] or parts[1] not in OPERATORS:  # noqa: PLR2004 (name, operator, value)
         raise _malformed(name, text, "expected name:op:value with op eq, neq, gt, gte, lt, lte or in")
@@ -71,21 +66,19 @@ def _field(name: str, text: str, values: Callable[[Record], dict[str, Any]]) -> 
         limit = _number(wanted)
         if limit is None:
             raise _malformed(name, text, f"{operator} requires a numeric value")
-        return _comparison(field, operator, limit, values)
+        return _comparison(field, operator, limit, value_of)
     if wanted == "" and operator in {"eq", "neq"}:
         present = operator == "neq"
-        return lambda record: (field in values(record)) is present
+        return lambda record: (value_of(record, field) is not None) is present
     if operator == "neq":
-        return lambda record: _as_text(values(record).get(field)) != wanted
+        return lambda record: _as_text(value_of(record, field)) != wanted
     options = frozenset(wanted.split("|")) if operator == "in" else frozenset({wanted})
-    return lambda record: _as_text(values(record).get(field)) in options
+    return lambda record: _as_text(value_of(record, field)) in options
 
 
-def _comparison(
-    field: str, operator: str, limit: float, values: Callable[[Record], dict[str, Any]]
-) -> Condition:
+def _comparison(field: str, operator: str, limit: float, value_of: Callable[[Record, str], Any]) -> Condition:
     def compare(record: Record) -> bool:
-        number = _number(values(record).get(field))
+        number = _number(value_of(record, field))
         if number is None:
             return False
         if operator == "gt":
