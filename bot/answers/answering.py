@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import structlog
 
 from bot.answers.asking import Asking
@@ -64,14 +65,25 @@ class Answering:
                 trouble_message(Trouble(headline=words, next_step="Ask again if you still need it.")),
             )
             return
-        asker = await steps.run("asker", lambda: self._services.people.asker(request.address), Asker)
+        asker = await steps.run("asker", lambda: self._asker(request), Asker)
         if asker.refused is not None:
             await self._say(steps, reply, Message(text=asker.refused))
             return
+        if not request.address.private and asker.audience == "is_ext_shared":
+            # The event did not say so, but Slack does: another company reads there.
+            private = msgspec.structs.replace(request.address, private=True, shared_channel=True)
+            reply = self._services.replies.to(private)
         if request.kind == "ask":
             await self._asking.ask(request, request.text, asker, reply, steps)
         else:
             await self._clicks.answer(request, asker, reply, steps)
+
+    async def _asker(self, request: Request) -> Asker:
+        people = self._services.people
+        asker = await people.asker(request.address)
+        if request.address.private or asker.refused is not None:
+            return asker
+        return msgspec.structs.replace(asker, audience=await people.audience(request.address))
 
     async def _say(self, steps: Steps, reply: Reply, message: Message) -> None:
         async def say() -> bool:

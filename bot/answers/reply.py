@@ -105,6 +105,8 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     """IANA time zone of their Slack profile."""
     refused: str | None = None
     """Why they may not ask, in words for them; None when they may."""
+    audience: str | None = None
+    """Why no data may be posted where they ask for all to see, as a code; None when it may."""
 
 
 class People(Protocol):

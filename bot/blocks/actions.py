@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 __all__ = [
+    "OPENS_MODAL",
     "OPTION_LIMIT",
     "VALUE_LIMIT",
     "Anchor",
@@ -61,6 +62,8 @@ CALL_API = "call_api"
 # Modals
 FILTERS_VIEW = "filters_view"
 """callback_id; private_metadata is a Pointer."""
+AGENT_MENU = "agent_menu"
+"""multi_external_select in the Filters modal: answer its block_suggestion with `filters_modal.agent_options`."""
 CALL_VIEW = "call_view"
 API_VIEW = "api_view"
 SAVE_VIEW = "save_view"
@@ -79,6 +82,9 @@ SAVED_MENU = "saved_menu"
 SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
+
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE})
+"""Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
 VALUE_LIMIT = 2000
 """Characters that Slack takes in a button's value."""

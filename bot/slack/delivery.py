@@ -122,6 +122,8 @@ class SlackReply:
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, where they asked. It cannot be edited later."""
         address = self._address
+        if not address.channel_id:
+            return False  # a press in Home or in a modal: there is no "on the spot"
         if address.response_url and await self._respond(address.response_url, message):
             return True
         try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.answers.reply import Address, Posted
 from bot.answers.request import Click, Request
+from bot.blocks import actions as act
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -93,7 +94,7 @@ def _event(
 
 def _click(body: dict[str, Any], now: float) -> Request | None:
     actions = body.get("actions") or []
-    if not actions or body.get("view"):
+    if not actions or act.base(str(actions[0].get("action_id") or "")) in act.OPENS_MODAL:
         return None
     action = actions[0]
     user = body.get("user") or {}
@@ -101,7 +102,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
     message = body.get("message") or {}
     ts = message.get("ts") or container.get("message_ts")
-    only_theirs = bool(container.get("is_ephemeral"))
+    only_theirs = bool(container.get("is_ephemeral"))  # a click in a modal or in Home has no channel at all
     thread_ts = message.get("thread_ts") or container.get("thread_ts")
     trigger = body.get("trigger_id") or _fingerprint(user.get("id"), action.get("action_ts"), now)
     chosen = action.get("selected_option") or {}
@@ -114,7 +115,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
             user_id=str(user.get("id") or ""),
             channel_id=str(channel),
             thread_ts=thread_ts or (None if only_theirs else ts),
-            private=only_theirs or str(channel).startswith("D"),
+            private=only_theirs or not channel or str(channel).startswith("D"),
             response_url=body.get("response_url") or None,
         ),
         click=Click(
