@@ -83,7 +83,7 @@ def test_readme_and_command_line_have_the_same_commands(capsys: pytest.CaptureFi
 def test_readme_uses_only_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     """Every `bot command --option` in the README is known to that command."""
     used = [shlex.split(span) for span in spans(README) if span.startswith("bot ")]
-    used += [shlex.split(line) for line in re.findall(r"uv run (bot .+)$", README, re.MULTILINE)]
+    used += [shlex.split(line) for line in re.findall(r"(?:^ *|&& )uv run (bot .+)$", README, re.MULTILINE)]
     assert len(used) > 5
     for _bot, *words in used:
         if words == ["…"]:
