@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -26,9 +28,27 @@ class Doors:
 
     async def upload(self, request: Request) -> Response:
         """Take a file's bytes: raw, or as one part of a form. The length must be the announced one."""
-        fault = self._workspace.faults.take("upload", self._workspace.rng)
-        if fault is not None:
-            return faulty(fault)[0]
+        return await self._with_faults("upload", request, self._upload)
+
+    async def respond(self, request: Request) -> Response:
+        """Post, or (for a click) replace or delete, through a response URL."""
+        return await self._with_faults("response_url", request, self._respond)
+
+    async def _with_faults(
+        self, door: str, request: Request, work: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        workspace = self._workspace
+        fault = workspace.faults.take(door, workspace.rng)
+        if fault is None:
+            return await work(request)
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+            return await work(request)
+        if fault.after_effect:
+            await work(request)
+        return faulty(fault)[0]
+
+    async def _upload(self, request: Request) -> Response:
         file = self._workspace.files.by_upload(request.path_params["token"])
         if file is None or file.content is not None:
             return PlainTextResponse("not found", status_code=404)
@@ -41,11 +61,7 @@ class Doors:
         file.content = content
         return PlainTextResponse(f"OK - {file.length}")
 
-    async def respond(self, request: Request) -> Response:
-        """Post, or (for a click) replace or delete, through a response URL."""
-        fault = self._workspace.faults.take("response_url", self._workspace.rng)
-        if fault is not None:
-            return faulty(fault)[0]
+    async def _respond(self, request: Request) -> Response:
         try:
             args = await arguments(request)
             if isinstance(args.get("payload"), str):

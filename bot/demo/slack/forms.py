@@ -110,21 +110,26 @@ def lacking(blocks: list[Json], values: Json) -> dict[str, str]:
 
 def _problem(element: Json, value: Any) -> str | None:
     if element["type"] == "number_input":
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            return "Please enter a valid number."
-        if not element.get("is_decimal_allowed") and not number.is_integer():
-            return "Please enter a whole number."
-        if number < float(element.get("min_value", number)):
-            return f"Please enter a number of at least {element['min_value']}."
-        if number > float(element.get("max_value", number)):
-            return f"Please enter a number of at most {element['max_value']}."
+        return _number_problem(element, value)
     if isinstance(value, str):
         if len(value) < element.get("min_length", 0):
             return f"Please enter at least {element['min_length']} characters."
         if len(value) > element.get("max_length", 3000):
             return f"Please enter at most {element.get('max_length', 3000)} characters."
+    return None
+
+
+def _number_problem(element: Json, value: Any) -> str | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return "Please enter a valid number."
+    if not element.get("is_decimal_allowed") and not number.is_integer():
+        return "Please enter a whole number."
+    if number < float(element.get("min_value", number)):
+        return f"Please enter a number of at least {element['min_value']}."
+    if number > float(element.get("max_value", number)):
+        return f"Please enter a number of at most {element['max_value']}."
     return None
 
 

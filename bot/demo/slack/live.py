@@ -38,6 +38,7 @@ class Live:
         self._log: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._count = 0
         self._news = asyncio.Event()
+        self._closed = False
         workspace.changes.listen(self._changed)
 
     @property
@@ -49,7 +50,7 @@ class Live:
         """Yield server-sent events after a number (None: from now on), with heartbeats between."""
         position = self._count if after is None else after
         yield f": connected\nretry: 1000\nid: {position}\n\n"
-        while True:
+        while not self._closed:
             for number, text in tuple(self._log):
                 if number > position:
                     position = number
@@ -60,6 +61,11 @@ class Live:
                     await asyncio.wait_for(news.wait(), HEARTBEAT)
                 except TimeoutError:
                     yield ": still here\n\n"
+
+    def close(self) -> None:
+        """End all streams (a server that is to stop would otherwise wait for them)."""
+        self._closed = True
+        self._news.set()
 
     def _changed(self, change: Change) -> None:
         event = self._event(change)
@@ -72,8 +78,10 @@ class Live:
 
     def _event(self, change: Change) -> Json | None:
         workspace = self._workspace
-        if change.user not in {None, workspace.me} or change.kind == "joined":
+        if change.user not in {None, workspace.me}:
             return None
+        if change.kind == "joined":
+            return {"type": "state"}
         event: Json = {"type": change.kind, **change.data}
         event.pop("thread_only", None)
         if change.channel is None:

@@ -37,7 +37,8 @@ class StandIn:
         ]
 
     async def aclose(self) -> None:
-        """End deliveries under way and close connections."""
+        """End deliveries under way, live streams and connections."""
+        self.live.close()
         await self.deliveries.aclose()
 
 

@@ -76,12 +76,14 @@ class WebApi:
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
+        app_level = False
         if name != "api.test":
-            self._authorize(method, args, request, headers)
-        call = Call(self._workspace, args, self._workspace.base_url, self._tasks.spawn)
+            app_level = self._authorize(method, args, request, headers)
+        call = Call(self._workspace, args, self._workspace.base_url, self._tasks.spawn, app_level)
         return {"ok": True, **copy.deepcopy(method.run(call))}
 
-    def _authorize(self, method: Method, args: Json, request: Request, headers: dict[str, str]) -> None:
+    def _authorize(self, method: Method, args: Json, request: Request, headers: dict[str, str]) -> bool:
+        """Check token and scopes; returns whether it is the app-level token."""
         app = self._workspace.app
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() == "bearer" else args.get("token")
@@ -91,13 +93,15 @@ class WebApi:
             raise SlackError("invalid_auth")
         if token == app.bot_token and app.revoked:
             raise SlackError(app.revoked)
-        if method.app_level != (token == app.app_token):
+        app_level = bool(token == app.app_token)
+        if method.app_level not in {None, app_level}:
             raise SlackError("not_allowed_token_type")
-        provided = app.app_scopes if method.app_level else app.scopes
+        provided = app.app_scopes if app_level else app.scopes
         headers["x-oauth-scopes"] = ",".join(provided)
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
         if method.scopes and not set(method.scopes) & set(provided):
             raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(provided))
+        return app_level
 
 
 def faulty(fault: Fault) -> tuple[Response, str]:

@@ -62,7 +62,7 @@ def base_of(request: Request) -> str:
 class Dropped(Response):
     """No answer at all: the connection just ends (under uvicorn), or breaks off in mid-answer."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """End the connection of this request."""
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:

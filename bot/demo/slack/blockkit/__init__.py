@@ -62,15 +62,7 @@ def check_view(view: Any, *, kind: str) -> Notes:
         return notes
     needed = ("title", "blocks") if kind == "modal" else ("blocks",)
     complete = check_fields(view, _VIEW_FIELDS if kind == "modal" else _HOME_FIELDS, needed, "/view", notes)
-    for name in ("title", "submit", "close"):
-        if view.get(name) is not None and kind == "modal":
-            check_text(view[name], f"/view/{name}", notes, most=24)
-    for name, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
-        if view.get(name) is not None:
-            check_string(view[name], f"/view/{name}", notes, most=most, least=0)
-    for name in ("clear_on_close", "notify_on_close", "submit_disabled"):
-        if name in view:
-            check_flag(view[name], f"/view/{name}", notes)
+    _check_head(view, notes)
     if complete:
         check_blocks(view["blocks"], "/view/blocks", notes, most=VIEW_BLOCKS)
         blocks = view["blocks"] if isinstance(view["blocks"], list) else []
@@ -80,6 +72,19 @@ def check_view(view: Any, *, kind: str) -> Notes:
     if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
         notes.add(f"view must be less than {VIEW_BYTES} bytes", "/view")
     return notes
+
+
+def _check_head(view: Json, notes: Notes) -> None:
+    """Check everything of a view but its blocks."""
+    for name in ("title", "submit", "close"):
+        if view.get(name) is not None:
+            check_text(view[name], f"/view/{name}", notes, most=24)
+    for name, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
+        if view.get(name) is not None:
+            check_string(view[name], f"/view/{name}", notes, most=most, least=0)
+    for name in ("clear_on_close", "notify_on_close", "submit_disabled"):
+        if name in view:
+            check_flag(view[name], f"/view/{name}", notes)
 
 
 def check_options(answer: Any) -> Notes:

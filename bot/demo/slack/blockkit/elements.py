@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from bot.demo.slack.blockkit.notes import (
@@ -10,7 +11,6 @@ from bot.demo.slack.blockkit.notes import (
     Notes,
     check_choice,
     check_fields,
-    check_flag,
     check_https,
     check_items,
     check_string,
@@ -154,6 +154,16 @@ def check_element(element: Any, allowed: frozenset[str], at: str, notes: Notes) 
     if kind == "image":
         _check_image(element, at, notes)
         return
+    _check_common(element, at, notes)
+    if kind in {"button", "workflow_button"}:
+        _check_button(element, at, notes)
+    elif "options" in FIELDS[kind]:
+        _check_choices(element, at, notes)
+    _check_values(element, at, notes)
+
+
+def _check_common(element: Json, at: str, notes: Notes) -> None:
+    """Check what any interactive element may have."""
     if "action_id" in element:
         check_string(element["action_id"], f"{at}/action_id", notes, most=255)
     if "placeholder" in element:
@@ -164,11 +174,6 @@ def check_element(element: Any, allowed: frozenset[str], at: str, notes: Notes) 
             notes.add("only one element may have focus_on_load", at)
     if "confirm" in element:
         check_confirm(element["confirm"], f"{at}/confirm", notes)
-    if kind in {"button", "workflow_button"}:
-        _check_button(element, at, notes)
-    elif "options" in FIELDS[kind]:
-        _check_choices(element, at, notes)
-    _check_values(element, at, notes)
 
 
 def check_option(option: Any, at: str, notes: Notes, *, kind: str) -> None:
@@ -273,27 +278,33 @@ def _meaning(option: Any) -> Any:
 
 
 def _check_values(element: Json, at: str, notes: Notes) -> None:
-    if "initial_date" in element and not _DATE.fullmatch(str(element["initial_date"])):
-        notes.add("must match pattern: YYYY-MM-DD", f"{at}/initial_date")
-    if "initial_time" in element and not _TIME.fullmatch(str(element["initial_time"])):
-        notes.add("must match pattern: HH:mm", f"{at}/initial_time")
-    if "initial_date_time" in element:
-        moment = element["initial_date_time"]
-        if not isinstance(moment, int) or isinstance(moment, bool) or not 10**9 <= moment < 10**10:
-            notes.add("must be a Unix timestamp of 10 digits", f"{at}/initial_date_time")
-    if "max_selected_items" in element and not _positive(element["max_selected_items"]):
-        notes.add("must be greater than 0", f"{at}/max_selected_items")
-    for name, least in (("min_length", 0), ("max_length", 1)):
-        if name in element:
-            value = element[name]
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 3000:  # noqa: PLR2004
-                notes.add(f"must be between {least} and 3000", f"{at}/{name}")
-    for name in ("multiline", "is_decimal_allowed", "focus_on_load", "default_to_current_conversation"):
-        if name in element:
-            check_flag(element[name], f"{at}/{name}", notes)
+    for name, (fits, problem) in _VALUES.items():
+        if name in element and not fits(element[name]):
+            notes.add(problem, f"{at}/{name}")
     if element["type"] == "plain_text_input" and "initial_value" in element:
         check_string(element["initial_value"], f"{at}/initial_value", notes, most=3000, least=0)
 
 
-def _positive(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+def _whole(least: int, most: int) -> Callable[[Any], bool]:
+    """Return a test for whole numbers between two."""
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+_VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "initial_date": (lambda value: bool(_DATE.fullmatch(str(value))), "must match pattern: YYYY-MM-DD"),
+    "initial_time": (lambda value: bool(_TIME.fullmatch(str(value))), "must match pattern: HH:mm"),
+    "initial_date_time": (_whole(10**9, 10**10 - 1), "must be a Unix timestamp of 10 digits"),
+    "max_selected_items": (_whole(1, 10**6), "must be greater than 0"),
+    "min_length": (_whole(0, 3000), "must be between 0 and 3000"),
+    "max_length": (_whole(1, 3000), "must be between 1 and 3000"),
+    "min_query_length": (_whole(0, 1000), "must be a whole number"),
+    "multiline": (_is_flag, "must provide a boolean"),
+    "is_decimal_allowed": (_is_flag, "must provide a boolean"),
+    "focus_on_load": (_is_flag, "must provide a boolean"),
+    "default_to_current_conversation": (_is_flag, "must provide a boolean"),
+}
+"""By field: the test its value must pass, and the problem otherwise."""

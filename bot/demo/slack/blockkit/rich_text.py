@@ -88,11 +88,15 @@ def _check_part(part: Any, at: str, notes: Notes) -> None:
                 notes.add("must be more than 0 characters", f"{at}/{name}")
         elif value is not None and name != "timestamp":
             notes.add("must provide a string", f"{at}/{name}")
-    style = part.get("style")
-    if style is not None and is_object(style, f"{at}/style", notes):
+    if part.get("style") is not None:
+        _check_style(part["style"], f"{at}/style", notes)
+
+
+def _check_style(style: Any, at: str, notes: Notes) -> None:
+    if is_object(style, at, notes):
         for name, on in style.items():
             if name not in _STYLES or not isinstance(on, bool):
-                notes.add(f"invalid additional property: {name}", f"{at}/style")
+                notes.add(f"invalid additional property: {name}", at)
 
 
 def visible_text(block: dict[str, Any]) -> str:

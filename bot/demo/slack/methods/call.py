@@ -23,6 +23,8 @@ class Call:
     args: Json
     base_url: str
     spawn: Callable[[Coroutine[Any, Any, Any]], None]
+    app_level: bool = False
+    """Whether the app-level token was used."""
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument as text."""
@@ -75,10 +77,6 @@ class Call:
             self.workspace, self.args, self.structure("blocks", "invalid_blocks_format"), most_text
         )
 
-    def channel_shown(self, channel_id: str) -> Json:
-        """Return the short form of a channel."""
-        return {"id": channel_id}
-
 
 def message_content(workspace: Workspace, args: Json, blocks: Any, most_text: int = MOST_TEXT) -> Json:
     """Check text and blocks of a message; returns what is stored: nothing is escaped or changed.
@@ -113,4 +111,5 @@ class Method:
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
-    app_level: bool = False
+    app_level: bool | None = False
+    """True: app-level token, False: bot token, None: either."""

@@ -14,6 +14,8 @@ MOST_PROMPTS = 4
 def auth_test(call: Call) -> Json:
     """Return whose token it is."""
     workspace = call.workspace
+    if call.app_level:
+        return {"app_name": workspace.app.name, "app_id": workspace.app.app_id}
     return {
         "url": f"https://{workspace.team.domain}.slack.com/",
         "team": workspace.team.name,
@@ -130,7 +132,7 @@ def set_title(call: Call) -> Json:
 
 
 METHODS = {
-    "auth.test": Method(auth_test),
+    "auth.test": Method(auth_test, app_level=None),
     "api.test": Method(api_test),
     "apps.connections.open": Method(connections_open, ("connections:write",), app_level=True),
     "users.info": Method(users_info, ("users:read",)),
