@@ -33,7 +33,7 @@ SAMPLE_LATENCY = 0.12
 
 
 def demo_settings(
-    settings: Settings, workspace: Workspace, *, port: int, folder: Path, live: bool
+    settings: Settings, workspace: Workspace, *, port: int, folder: Path, live: bool, api_key: str
 ) -> Settings:
     """Point the settings at the stand-ins; `live` leaves ElevenLabs as it is set."""
     base = f"http://{HOST}:{port}"
@@ -50,7 +50,7 @@ def demo_settings(
     )
     if live:
         return settings
-    return replace(settings, elevenlabs_api_key=Secret(SAMPLE_KEY), elevenlabs_base_url=f"{base}/elevenlabs")
+    return replace(settings, elevenlabs_api_key=Secret(api_key), elevenlabs_base_url=f"{base}/elevenlabs")
 
 
 def page_routes() -> list[BaseRoute]:
@@ -77,10 +77,11 @@ async def demo_app(
     workspace: Workspace | None = None,
     samples: Starlette | None = None,
     folder: Path | None = None,
+    api_key: str = SAMPLE_KEY,
 ) -> AsyncIterator[Starlette]:
     """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`.
 
-    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`) and `folder` for the database.
+    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key` and `folder` for the database.
     """
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base)
@@ -91,7 +92,7 @@ async def demo_app(
         samples = elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=SAMPLE_LATENCY, clock=clock)
     with tempfile.TemporaryDirectory(prefix="conversations-demo-") as temporary:
         where = folder or Path(temporary)
-        pointed = demo_settings(settings, workspace, port=port, folder=where, live=live)
+        pointed = demo_settings(settings, workspace, port=port, folder=where, live=live, api_key=api_key)
         async with assemble(pointed, clock=clock, stop_secs=1) as bot:
             app = Starlette(
                 routes=[

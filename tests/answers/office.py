@@ -7,7 +7,7 @@ import contextlib
 import csv
 import io
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ async def office(
     folder: Path | None = None,
     clock: Callable[[], float] = time.time,
     variables: dict[str, str] | None = None,
-    prepare: Callable[[Workspace], Awaitable[None]] | None = None,
+    api_key: str = SAMPLE_KEY,
     **samples: Any,
 ) -> AsyncIterator[Office]:
     """Open an office. `samples` are further options of `elevenlabs_app`."""
@@ -124,11 +124,10 @@ async def office(
             workspace=space,
             samples=samples_app,
             folder=folder,
+            api_key=api_key,
         ) as app,
         serve(app, port),
     ):
-        if prepare is not None:
-            await prepare(space)
         yield Office(app, dataset, samples_app, base)
 
 

@@ -22,7 +22,9 @@ async def desk() -> AsyncIterator[Office]:
 def failed_since(desk: Office, seconds: float) -> list[Record]:
     """Brute force: failed conversations of the last seconds, newest first."""
     since = int(time.time() - seconds)
-    found = [r for r in desk.dataset if r.row.call_successful == "failure" and r.row.start_time_unix_secs >= since]
+    found = [
+        r for r in desk.dataset if r.row.call_successful == "failure" and r.row.start_time_unix_secs >= since
+    ]
     return sorted(found, key=lambda record: record.row.start_time_unix_secs, reverse=True)
 
 
@@ -34,7 +36,9 @@ async def test_a_command_is_answered_by_glance_list_and_complete_file(desk: Offi
     listed = await desk.settled_list(desk.dm())
     expected = failed_since(desk, 30 * 86_400)
     for record in expected[:10]:
-        assert record.row.conversation_id in glance["text"] or record.row.conversation_id in str(glance["blocks"])
+        assert record.row.conversation_id in glance["text"] or record.row.conversation_id in str(
+            glance["blocks"]
+        )
         assert record.row.conversation_id in str(listed["blocks"])
     (file,) = desk.files(desk.dm())
     assert {row["conversation_id"] for row in desk.rows(file)} == {r.row.conversation_id for r in expected}

@@ -1,0 +1,109 @@
+"""Where an answer goes: a private question's list and file never reach a channel."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.slack.sample import ARCHIVED, GENERAL, GUEST, LENA, ME, PARTNERS, QUALITY, STRANGER
+from tests.answers.office import Office, office
+
+QUESTION = "failed since 30 days ago"
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """An office with 200 sample conversations."""
+    async with office(rows=200) as opened:
+        yield opened
+
+
+async def test_a_direct_message_is_answered_as_a_reply(desk: Office) -> None:
+    """List and file are in the thread of the person's own message, nowhere else."""
+    asked = desk.say(QUESTION, channel=desk.dm())
+    listed = await desk.settled_list(desk.dm())
+    assert listed["thread_ts"] == asked["ts"]
+    (shared,) = [message for message in desk.messages(desk.dm()) if message.get("files")]
+    assert shared["thread_ts"] == asked["ts"]
+    assert desk.whispers(desk.dm()) == []
+
+
+async def test_a_mention_is_answered_in_its_thread(desk: Office) -> None:
+    """List and file are in the thread of the mention; its twin message event is not answered again."""
+    asked = desk.say(f"@conversations {QUESTION}", channel=QUALITY)
+    listed = await desk.settled_list(QUALITY)
+    await desk.deliveries.idle()
+    assert listed["thread_ts"] == asked["ts"]
+    assert len(desk.files(QUALITY)) == 1
+    assert len([m for m in desk.messages(QUALITY) if not m.get("files")]) == 1
+    assert desk.messages(desk.dm()) == []
+
+
+async def test_a_mention_where_the_bot_may_not_post_is_answered_directly(desk: Office) -> None:
+    """The answer is in the asker's direct message and says why."""
+    desk.say(f"@conversations {QUESTION}", channel=GENERAL)
+    listed = await desk.settled_list(desk.dm())
+    assert "/invite" in str(listed["blocks"])
+    assert desk.messages(GENERAL) == []
+    assert len(desk.files(desk.dm())) == 1
+
+
+async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) -> None:
+    """A member who asks there is answered in their direct message."""
+    desk.say(f"@conversations {QUESTION}", channel=PARTNERS)
+    listed = await desk.settled_list(desk.dm())
+    assert "another company" in str(listed["blocks"])
+    assert desk.messages(PARTNERS) == []
+    assert desk.files(PARTNERS) == []
+
+
+@pytest.mark.parametrize("user", [GUEST, STRANGER])
+async def test_guests_and_strangers_get_no_data(desk: Office, user: str) -> None:
+    """They are refused politely, by command as by message, and see no conversation id."""
+    await desk.command(QUESTION, channel=QUALITY if user == GUEST else PARTNERS, user=user)
+    desk.say(QUESTION, channel=desk.dm(user), user=user)
+    refusals = await desk.seen(lambda: [m for m in desk.messages(desk.dm(user)) if "Sorry" in m["text"]])
+    seen = str(refusals) + str(desk.messages(desk.dm(user))) + str(desk.whispers(QUALITY, user))
+    assert "conv_" not in seen
+    assert desk.files(desk.dm(user)) == []
+
+
+async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: Office) -> None:
+    """Pressed in the glance, Share puts the list in the channel and the file in its thread."""
+    await desk.command(QUESTION, channel=QUALITY)
+    glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    await desk.settled_list(desk.dm())
+    await desk.press(glance, "share", channel=QUALITY)
+    shared = await desk.settled_list(QUALITY)
+    assert f"<@{ME}>" in str(shared["blocks"])
+    assert len(desk.files(QUALITY)) == 1
+    assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
+
+
+@pytest.mark.parametrize(("channel", "words"), [(GENERAL, "/invite"), (PARTNERS, "another company")])
+async def test_sharing_where_it_cannot_be_is_refused_in_words(desk: Office, channel: str, words: str) -> None:
+    """The presser is told why; nothing is posted."""
+    await desk.command(QUESTION, channel=channel)
+    glance = (await desk.seen(lambda: desk.whispers(channel)))[0]
+    await desk.settled_list(desk.dm())
+    await desk.press(glance, "share", channel=channel)
+    told = await desk.seen(lambda: [m for m in desk.whispers(channel) if words in m["text"]])
+    assert told
+    assert desk.messages(channel) == []
+
+
+async def test_one_persons_answer_is_not_in_anothers_direct_message(desk: Office) -> None:
+    """Two people ask at once; each finds one list and one file of their own."""
+    await desk.command(QUESTION, user=ME)
+    await desk.command("last 7 days", user=LENA)
+    await desk.settled_list(desk.dm(ME))
+    await desk.settled_list(desk.dm(LENA))
+    assert len(desk.files(desk.dm(ME))) == 1
+    assert len(desk.files(desk.dm(LENA))) == 1
+
+
+async def test_a_command_works_in_an_archived_channel_too(desk: Office) -> None:
+    """The answer does not depend on the channel it was typed in."""
+    await desk.command(QUESTION, channel=ARCHIVED)
+    await desk.settled_list(desk.dm())
