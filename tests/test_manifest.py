@@ -121,6 +121,13 @@ def test_people_can_write_and_click() -> None:
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
 
 
+def test_the_home_tab_is_on_when_there_is_something_in_it() -> None:
+    """Home is switched on, and its opening reported, exactly when the code publishes a view there."""
+    published = "views_publish" in methods_used()
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is published
+    assert ("app_home_opened" in EVENTS) >= published
+
+
 def test_switching_to_http_is_taking_comment_marks_away() -> None:
     """Socket Mode is on; with the three URLs uncommented the manifest is a valid one for HTTP."""
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
