@@ -29,7 +29,7 @@ EXAMPLES = (
     Example("how many calls this week", "the count, first"),
     Example("calls over 10 minutes last week", "long calls to review"),
     Example("rated 2 or less in the last 30 days", "unhappy callers"),
-    Example("limit:all last month", "a whole month as CSV"),
+    Example("all calls last month", "a whole month as CSV"),
 )
 """The five most useful questions."""
 

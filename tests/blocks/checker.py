@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -67,7 +68,7 @@ def check_markup(text: str) -> None:
         start = rest.index("<")
         end = rest.index(">", start)
         inner = rest[start + 1 : end]
-        assert inner.startswith(("https://", "http://", "@U", "@W")), inner
+        assert inner.startswith(("https://", "http://", "@U", "@W", "#C")), inner
         rest = rest[:start] + rest[end + 1 :]
     assert ">" not in rest
     position = text.find("&")
@@ -181,10 +182,13 @@ def _date(element: dict[str, Any]) -> None:
     date.fromisoformat(element.get("initial_date", "2026-01-01"))
 
 
-def _number(element: dict[str, Any]) -> None:
-    assert isinstance(element["is_decimal_allowed"], bool)
-    if "initial_value" in element:
-        float(element["initial_value"])
+def _time(element: dict[str, Any]) -> None:
+    assert re.fullmatch(r"\d\d:\d\d", element.get("initial_time", "10:00"))
+
+
+def _conversations(element: dict[str, Any]) -> None:
+    assert set(element["filter"]["include"]) <= {"im", "mpim", "private", "public"}
+    assert element.get("initial_conversation", "C1")
 
 
 def _value(value: str) -> None:
@@ -252,7 +256,8 @@ _ELEMENTS = {
     "multi_external_select": _external,
     "plain_text_input": _typed,
     "datepicker": _date,
-    "number_input": _number,
+    "timepicker": _time,
+    "conversations_select": _conversations,
 }
 _CHECKS = {
     "section": _section,

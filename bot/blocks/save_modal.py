@@ -1,0 +1,85 @@
+"""Saving a question under a name, and choosing where to share: two small forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.blocks import actions as act
+from bot.blocks.elements import section
+from bot.blocks.inputs import BadFormError, channel_select, entered, form, input_block, text_input
+from bot.blocks.parts import title
+
+__all__ = ["SaveForm", "read_save", "read_share", "save_modal", "share_modal"]
+
+NAME, SCHEDULE, CHANNEL = "name", "schedule", "channel"
+# The block_ids of the fields.
+_NAME_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveForm:
+    """How a question is to be kept."""
+
+    name: str = ""
+    schedule: str = ""
+    """When to ask it by itself, in words ("every monday 9:00"); "" for never. Not judged here."""
+    channel_id: str | None = None
+    """Where to answer then; None is the asker's direct message."""
+
+
+def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[str, object]:
+    """Build the form that saves a question."""
+    return form(
+        act.SAVE_VIEW,
+        "Save this question",
+        "Save",
+        [
+            section(title(sentence)),
+            input_block(
+                NAME, "Name", text_input(values.name, "Monday failures", most=_NAME_CHARS), optional=False
+            ),
+            input_block(
+                SCHEDULE,
+                "Ask it by itself",
+                text_input(values.schedule, "every monday 9:00", most=100),
+                hint="In your time zone. Left empty: only when you ask.",
+            ),
+            input_block(
+                CHANNEL,
+                "Answer in",
+                channel_select("My direct messages", values.channel_id),
+                hint="Only for a question asked by itself.",
+            ),
+        ],
+        metadata,
+    )
+
+
+def read_save(state: object) -> SaveForm:
+    """Read the form back. Raises BadFormError when there is no name."""
+    name = " ".join(entered(state, NAME).split())[:_NAME_CHARS]
+    if not name:
+        raise BadFormError({NAME: "Give it a name, such as Monday failures."})
+    return SaveForm(name=name, schedule=entered(state, SCHEDULE), channel_id=entered(state, CHANNEL) or None)
+
+
+def share_modal(sentence: str, *, metadata: str = "", channel_id: str | None = None) -> dict[str, object]:
+    """Build the form that asks which channel to share an answer in."""
+    return form(
+        act.SHARE_VIEW,
+        "Share",
+        "Share",
+        [
+            section(f"{title(sentence)}\nEverybody in the channel will see the list and the CSV."),
+            input_block(CHANNEL, "Channel", channel_select("Choose a channel", channel_id), optional=False),
+        ],
+        metadata,
+    )
+
+
+def read_share(state: object) -> str:
+    """Return the channel chosen. Raises BadFormError when there is none."""
+    channel_id = entered(state, CHANNEL)
+    if not channel_id:
+        raise BadFormError({CHANNEL: "Choose a channel."})
+    return channel_id
