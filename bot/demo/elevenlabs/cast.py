@@ -45,7 +45,7 @@ CAST = (
         ("support", "de"),
     ),
     Role("Sales", 14, (("twilio", 70), ("widget", 20), ("exotel", 10)), 55, SALES, ("sales",)),
-    Role("Booking", 14, (("twilio", 62), ("widget", 24), ("flutter_sdk", 14)), 10, BOOKING, ("booking",)),
+    Role("Booking", 14, (("twilio", 62), ("widget", 24), ("flutter_sdk", 14)), 0, BOOKING, ("booking",)),
     Role(
         "Collections", 10, (("twilio", 48), ("exotel", 34), ("sip_trunk", 18)), 90, COLLECTIONS, ("finance",)
     ),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.demo.elevenlabs.generate import generate
+from bot.demo.elevenlabs.generate import finish, generate
 from bot.demo.elevenlabs.records import AgentRow, Record
+from bot.demo.elevenlabs.studio import Studio
 
 Condition = Callable[[Record], bool]
 Key = tuple[int, str]
 AFTER_ANY_ID = "\U0010ffff"
 """Sorts after every conversation id: the end of a second."""
+UNFINISHED_AMONG = 200
+"""How many of the newest rows are looked at for conversations that still go on."""
 
 
 class Dataset:
@@ -24,6 +27,7 @@ class Dataset:
         if len(self._by_id) != len(self.records):
             raise ValueError("two conversations share one conversation_id")
         self.agents = list(agents) if agents is not None else agents_of(self.records)
+        self._studio: Studio | None = None
         self.version = 0
         """Grows with every change; whoever keeps derived data compares it."""
 
@@ -40,7 +44,10 @@ class Dataset:
         odd: bool = True,
     ) -> Dataset:
         """Make up a data set, always the same for the same arguments. See `generate.generate`."""
-        return cls(*generate(rows, seed, now, agents=agents, days=days, skew=skew, odd=odd))
+        records, studio = generate(rows, seed, now, agents=agents, days=days, skew=skew, odd=odd)
+        dataset = cls(records, [actor.agent for actor in studio.actors])
+        dataset._studio = studio
+        return dataset
 
     def __len__(self) -> int:
         return len(self.records)
@@ -71,6 +78,22 @@ class Dataset:
         position = next(index for index, other in enumerate(self.records) if other is record)
         del self.records[position], self._keys[position]
         self.version += 1
+
+    def arrive(self, now: int) -> Record:
+        """Let a call of a made-up data set have ended just before `now`, and end those that still went on.
+
+        Calls that began in the last minute may go on. Raises ValueError when the rows were given by hand.
+        """
+        if self._studio is None:
+            raise ValueError("only a generated data set can make up more calls")
+        for record in self.records[-UNFINISHED_AMONG:]:
+            still = record.row.status in {"initiated", "in-progress", "processing"}
+            if still and record.row.start_time_unix_secs < now - 60:
+                finish(record, now)
+        record = self._studio.record(now)
+        record.row.start_time_unix_secs -= record.row.call_duration_secs + 1
+        self.add(record)
+        return record
 
     def page(
         self,

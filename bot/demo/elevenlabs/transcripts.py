@@ -31,7 +31,7 @@ def shown_lines(record: Record) -> int:
     lines = len(SCENES.get(record.scene or "", PLAIN).lines)
     if record.row.status == "initiated":
         return 0
-    return max(1, lines // 2) if record.row.status == "in-progress" else lines
+    return max(1, lines // 2) if record.row.status in {"in-progress", "failed"} else lines
 
 
 def script(record: Record) -> tuple[Line, ...]:
