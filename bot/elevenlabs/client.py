@@ -6,20 +6,37 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Self
 
 import httpx
+from cachetools import TTLCache
 
 from bot.elevenlabs import params as of
+from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
-from bot.elevenlabs.detail import decode_call, decode_ids
-from bot.elevenlabs.errors import BadAnswer, NotFound, RateLimited, Unavailable
-from bot.elevenlabs.feed import Feed, Retrieval
+from bot.elevenlabs.cache import WindowCache
+from bot.elevenlabs.details import Details
+from bot.elevenlabs.errors import BadAnswer, NotFound
+from bot.elevenlabs.feed import Batch, Feed, Retrieval
+from bot.elevenlabs.fetch import Fetch, Opening
+from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter
-from bot.elevenlabs.listing import FirstPage
-from bot.elevenlabs.transport import BULK, URGENT, Counts, Transport
-from bot.elevenlabs.wire import Page, decode_agents, decode_page
-from bot.model import FAILED, Agent, Call, CallIds, Conversation, Selection
+from bot.elevenlabs.listing import FirstPage, Piece
+from bot.elevenlabs.search import TextSearch
+from bot.elevenlabs.transport import URGENT, Counts, Transport
+from bot.elevenlabs.windows import OutOfOrder
+from bot.elevenlabs.wire import decode_agents
+from bot.model import Agent, Call, CallIds, Selection
+
+_AHEAD = 50_000
+"""Rows held in memory ahead of the reader, at most, roughly."""
+_RECENT = 10.0
+"""A first page is taken over by the retrieval of the same question within so many seconds."""
+_JOINABLE = 60.0
+"""A running retrieval is shared with an equal question for so many seconds."""
+_AGENTS_TTL = 300.0
+_BATCH = 1000
 
 
 class Conversations:
@@ -41,12 +58,10 @@ class Conversations:
     ) -> None:
         """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory.
 
-        For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport) and `hurry`, which
-        scales the waits between retries.
+        For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport) and `hurry`,
+        which scales the waits between retries.
         """
         self._clock = clock
-        self._mask = mask_phone_numbers
-        self._cache_rows = cache_rows
         self._transport = Transport(
             api_key=api_key,
             base_url=base_url,
@@ -56,6 +71,13 @@ class Conversations:
             hurry=hurry,
             http=http,
         )
+        self.cache = WindowCache(cache_rows, clock)
+        self._details = Details(self._transport, mask=mask_phone_numbers, clock=clock, gone=self.cache.forget)
+        self._flights = Flights()
+        self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
+        self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
+        self._found: TTLCache[Selection, tuple[float, Batch]] = TTLCache(8, _RECENT, timer=clock)
+        self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
 
     @property
     def counts(self) -> Counts:
@@ -70,91 +92,206 @@ class Conversations:
 
     async def aclose(self) -> None:
         """Stop everything and close all connections."""
+        for feed in list(self._feeds.values()):
+            await feed.stop()
         await self._transport.aclose()
 
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
-        """Return the first rows (100 at most, in order) after one API request, or none if they are remembered."""
+        """Return the first rows, 100 at most, in order: one API request, or none if they are remembered.
+
+        A text search takes as many requests as it needs. Raises ElevenLabsError.
+        """
+        return await self._flights.share(
+            ("first", selection, refresh), lambda: self._first(selection, refresh=refresh)
+        )
+
+    async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
+        if selection.text is not None:
+            return await self._beginning(selection, refresh=refresh)
+        if not refresh and (held := self._held(selection)) is not None:
+            return held
+        now = self._clock()
+        fetch = Fetch(
+            self._transport,
+            selection,
+            [Piece(selection.since, selection.until)],
+            now=now,
+            ahead=of.PAGE,
+            limit=of.PAGE,
+            keep=self._keeper(selection, now),
+        )
+        try:
+            opening = await fetch.opening()
+        except OutOfOrder:
+            if not selection.oldest_first:
+                raise
+            return await self._beginning(selection, refresh=refresh)
+        self._recent[selection] = opening
+        return FirstPage(tuple(opening.rows), opening.complete, now, opening.unreadable)
+
+    def _held(self, selection: Selection) -> FirstPage | None:
+        """Return the first rows from what is remembered, if that is enough."""
+        rows: Batch = []
         as_of = self._clock()
-        page = await self._page(selection, None, urgent=True)
-        rows = [row for row in page.rows if _within(row, selection)]
-        return FirstPage(tuple(rows), not page.has_more, as_of, page.unreadable)
+        for piece in self._in_order(selection, self.cache.cover(selection, selection.since, selection.until)):
+            if piece.make is None:
+                return None
+            part = piece.make()
+            rows.extend(reversed(part) if selection.oldest_first else part)
+            as_of = min(as_of, piece.as_of)
+            if len(rows) > of.PAGE:
+                return FirstPage(tuple(rows[: of.PAGE]), complete=False, as_of=as_of)
+        return FirstPage(tuple(rows), complete=True, as_of=as_of)
+
+    async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
+        """Return the first rows of a whole retrieval, where one page cannot tell which they are."""
+        rows: Batch = []
+        async with self.retrieve(selection, refresh=refresh) as retrieval:
+            async for batch in retrieval:
+                rows.extend(batch)
+                if len(rows) > of.PAGE:
+                    break
+            return FirstPage(
+                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unreadable
+            )
 
     def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Retrieval:
-        """Return all rows of a selection, in order, as an async iterator of batches."""
+        """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
+
+        `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Rows of one second
+        come in the API's own order. Errors are raised while iterating, after the rows that came before.
+        """
+        return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
+
+    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None) -> Feed:
+        key = (selection, refresh, limit)
         now = self._clock()
+        running = self._feeds.get(key)
+        if running is not None and running.open and now - running.started < _JOINABLE:
+            return running
+        produce, as_of = (
+            self._searching(selection, now, refresh=refresh)
+            if selection.text is not None
+            else self._fetching(selection, now, refresh=refresh, limit=limit)
+        )
+
+        def ended() -> None:
+            if self._feeds.get(key) is feed:
+                del self._feeds[key]
+
+        feed = Feed(produce, as_of=as_of, started=now, keep=max(_BATCH, self.cache.max_rows), ended=ended)
+        self._feeds[key] = feed
+        return feed
+
+    def _fetching(
+        self, selection: Selection, now: float, *, refresh: bool, limit: int | None
+    ) -> tuple[Callable[[Feed], Awaitable[None]], float]:
+        """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
+        pieces: list[Piece] = []
+        since, until = selection.since, selection.until
+        recent = None if refresh else self._recent.get(selection)
+        if recent is not None:
+            pieces.append(recent.piece)
+            since, until = _beyond(selection, recent.piece)
+        if recent is None or not recent.complete:
+            rest = [Piece(since, until)] if refresh else self.cache.cover(selection, since, until)
+            pieces.extend(self._in_order(selection, rest))
+        fetch = Fetch(
+            self._transport,
+            selection,
+            pieces,
+            now=now,
+            ahead=_AHEAD,
+            limit=limit,
+            keep=self._keeper(selection, now),
+        )
+        return fetch, min([now, *(piece.as_of for piece in pieces if piece.make is not None)])
+
+    def _in_order(self, selection: Selection, pieces: list[Piece]) -> list[Piece]:
+        return pieces[::-1] if selection.oldest_first else pieces
+
+    def _keeper(self, selection: Selection, now: float) -> Callable[[Bound, Bound, Batch], None]:
+        """Give rows to the cache, the first ones that fit: a retrieval does not push out its own."""
+        left = self.cache.max_rows
+
+        def keep(since: Bound, until: Bound, rows: Batch) -> None:
+            nonlocal left
+            if len(rows) <= left:
+                left -= self.cache.put(selection.params, since, until, rows, now)
+
+        return keep
+
+    def _searching(
+        self, selection: Selection, now: float, *, refresh: bool
+    ) -> tuple[Callable[[Feed], Awaitable[None]], float]:
+        held = None if refresh else self._found.get(replace(selection, oldest_first=False))
 
         async def produce(feed: Feed) -> None:
-            cursor: str | None = None
-            seen: set[str] = set()
-            while True:
-                page = await self._page(selection, cursor)
-                fresh = [
-                    row for row in page.rows if _within(row, selection) and row.conversation_id not in seen
-                ]
-                seen.update(row.conversation_id for row in fresh)
-                feed.seen += len(fresh)
-                feed.publish(fresh)
-                if not page.has_more:
-                    return
-                if page.next_cursor is None or page.next_cursor == cursor:
-                    raise BadAnswer("a page promises more but does not say where")
-                cursor = page.next_cursor
+            rows = held[1] if held is not None else await self._search(selection, feed, now, refresh=refresh)
+            feed.seen = feed.expected = len(rows)
+            ordered = rows[::-1] if selection.oldest_first else rows
+            for at in range(0, len(ordered), _BATCH):
+                feed.publish(ordered[at : at + _BATCH])
 
-        return Retrieval(lambda: Feed(produce, as_of=now, keep=self._cache_rows, ended=lambda: None), now)
+        return produce, held[0] if held is not None else now
 
-    async def _page(self, selection: Selection, cursor: str | None, *, urgent: bool = False) -> Page:
-        params = of.list_params(
-            selection,
-            after=selection.since - 1 if selection.since is not None else None,
-            before=selection.until,
-            oldest_first=selection.oldest_first,
-            cursor=cursor,
-        )
-        patience = URGENT if urgent else BULK
-        return await self._transport.get(
-            of.CONVERSATIONS, params, decode_page, patience=patience, urgent=urgent
-        )
+    async def _search(self, selection: Selection, feed: Feed, now: float, *, refresh: bool) -> Batch:
+        def progress(seen: int, expected: int) -> None:
+            feed.seen, feed.expected = seen, expected
+
+        cache = None if refresh else self.cache
+        search = TextSearch(self._transport, selection, now=now, cache=cache, progress=progress)
+        try:
+            rows = await search.run()
+        except NotFound:
+            # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
+            plain = Selection(
+                since=selection.since,
+                until=selection.until,
+                params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
+            )
+            rows = [row async for batch in self.retrieve(plain, refresh=refresh) for row in batch]
+        self._found[replace(selection, oldest_first=False)] = (now, rows)
+        return rows
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""
-
-        def decode(body: bytes) -> Call:
-            return decode_call(body, conversation_id, mask=self._mask)
-
-        path = of.detail_path(conversation_id)
-        return await self._transport.get(path, (), decode, patience=URGENT, urgent=True)
+        return await self._details.call(conversation_id, refresh=refresh)
 
     async def ids(self, conversation_id: str) -> CallIds:
-        """Return a conversation's carrier ids; FAILED when they cannot be had. Raises only what hits every row."""
+        """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
 
-        def decode(body: bytes) -> CallIds:
-            return decode_ids(body, mask=self._mask)[0]
+        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired.
+        """
+        return await self._details.ids(conversation_id)
 
-        path = of.detail_path(conversation_id)
-        try:
-            return await self._transport.get(path, (), decode, patience=BULK)
-        except (NotFound, Unavailable, RateLimited, BadAnswer):
-            return FAILED
+    async def find_sid(self, sid: str) -> Call | None:
+        """Find the call with a carrier's sid by the API's filter on variables, confirmed by its detail."""
+        return await self._details.find_sid(sid)
 
     async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
         """Return all agents, by name."""
+        if not refresh and (held := self._agents.get("all")) is not None:
+            return held
+        return await self._flights.share("agents", self._all_agents)
+
+    async def _all_agents(self) -> tuple[Agent, ...]:
         found: dict[str, Agent] = {}
         cursor: str | None = None
         cursors: set[str] = set()
         while True:
-            params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor else [])]
-            page = await self._transport.get(
-                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True
-            )
+            params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
+            page = await self._transport.get(of.AGENTS, params, decode_agents, patience=URGENT, urgent=True)
             found.update((agent.agent_id, agent) for agent in page.agents)
             if not page.has_more:
-                return tuple(
-                    sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id))
-                )
+                break
             if page.next_cursor is None or page.next_cursor in cursors:
                 raise BadAnswer("a page of agents promises more but does not say where")
             cursor = page.next_cursor
             cursors.add(cursor)
+        agents = tuple(sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id)))
+        self._agents["all"] = agents
+        return agents
 
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
@@ -164,8 +301,9 @@ class Conversations:
             yield found
 
 
-def _within(row: Conversation, selection: Selection) -> bool:
-    start = row.start_time_unix_secs
-    return (selection.since is None or start >= selection.since) and (
-        selection.until is None or start < selection.until
-    )
+def _beyond(selection: Selection, piece: Piece) -> tuple[Bound, Bound]:
+    """Return the times of a selection that come after its first piece, in the order of the answer."""
+    axis = Axis(selection.oldest_first)
+    low, _ = axis.flip(selection.since, selection.until)
+    high, _ = axis.flip(piece.since, piece.until)
+    return axis.flip(low, high)

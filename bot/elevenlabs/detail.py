@@ -1,7 +1,7 @@
 """The API's JSON for one conversation, made into `bot.model.Call` and `CallIds`.
 
-Shapes follow the official SDK's GetConversationResponseModel (2.78) and its parts. Telephone numbers are masked
-here, while decoding, so that no unmasked number exists beyond this point when masking is on.
+Shapes follow the official SDK's GetConversationResponseModel (2.78) and its parts. Telephone numbers are
+masked here, while decoding, so that no unmasked number exists beyond this point when masking is on.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ def decode_ids(body: bytes, *, mask: bool) -> tuple[CallIds, bool]:
 
 
 def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
-    """Decode a whole detail. `conversation_id` stands in where the answer does not repeat it. Raises BadAnswer."""
+    """Decode a whole detail. Raises BadAnswer.
+
+    `conversation_id` stands in where the answer does not repeat it.
+    """
     text, whole = lenient.text, lenient.whole
     content = _object(body)
     metadata = lenient.mapping(content.get("metadata"))

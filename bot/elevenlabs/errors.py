@@ -10,18 +10,20 @@
     ├── Invalid             the request was refused; `fields` says which parameters
     ├── RateLimited         after all retries; `retry_after` seconds, when said
     ├── Unavailable         5xx, timeouts, dropped connections, after all retries
-    │   └── FailingFast     not even tried: five requests failed in a row; `until` on the client's clock
-    └── BadAnswer           not JSON, not the shape that the API promises, or an answer that contradicts itself
+    │   └── FailingFast     not even tried: five requests failed in a row; `until` in Unix seconds
+    └── BadAnswer           not JSON, not the shape the API promises, or contradicting itself
 
 The text of each exception is for logs: status, ElevenLabs' own code and request id, never a body (which may
-quote the key or a customer). Classes are told apart by status and body, since a key without a scope is answered
-401 and a wrong key sometimes 400.
+quote the key or a customer). Classes are told apart by status and body, since a key without a scope is
+answered 401 and a wrong key sometimes 400.
 """
+
+# ruff: noqa: N818 - the names say what happened; "Error" would add nothing
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -122,7 +124,7 @@ class Unavailable(ElevenLabsError):
 
 
 class FailingFast(Unavailable):
-    """ElevenLabs failed again and again, so it is left alone until `until` (on the client's clock)."""
+    """ElevenLabs failed again and again, so it is left alone until `until` (Unix seconds)."""
 
     def __init__(self, until: float) -> None:
         super().__init__("not asked: the last requests all failed")
@@ -150,9 +152,18 @@ _RATE_CODES = {
     "too_many_concurrent_requests",
     "system_busy",
 }
+_REGION_STATUSES = {400, 401, 403, 404, 409, 421, 451}
+_BY_STATUS: dict[int, Callable[..., ElevenLabsError]] = {
+    401: WrongKey,
+    402: PaymentRequired,
+    403: Forbidden,
+    404: NotFound,
+    410: NotFound,
+}
+_REFUSED = 400
+_TIMED_OUT = 408
 _TOO_MANY = 429
 _SERVER = 500
-_TIMED_OUT = 408
 
 
 def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ElevenLabsError:
@@ -161,39 +172,36 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: float
     `now` (Unix seconds) is what a Retry-After given as a date is measured against.
     """
     detail = _detail(body)
-    codes = [
-        code
-        for code in (detail.get("status"), detail.get("code"), detail.get("type"))
-        if isinstance(code, str)
-    ]
-    message = detail.get("message") if isinstance(detail.get("message"), str) else ""
+    codes = [code for key in ("status", "code", "type") if isinstance(code := detail.get(key), str)]
+    message = detail.get("message")
+    texts = [*codes, message if isinstance(message, str) else ""]
     said = next((code for code in codes if _CODE.fullmatch(code)), None)
-    request_id = _request_id(detail, headers)
+    kind = _kind(status, set(codes), elsewhere=any(_REGION.search(text) for text in texts))
+    more: dict[str, Any] = {}
+    if kind is RateLimited:
+        more["retry_after"] = retry_after(headers.get("retry-after"), now=now)
+    elif kind is MissingScope:
+        scope = _SCOPE.search(texts[-1])
+        more["scope"] = scope[1] if scope else None
+    elif kind is Invalid:
+        more["fields"] = _fields(detail)
     reason = f"ElevenLabs refused: {said}" if said else "ElevenLabs refused"
-    told = set(codes)
+    return kind(reason, status=status, request_id=_request_id(detail, headers), **more)
 
-    if status == _TOO_MANY or (told & _RATE_CODES and status < _SERVER):
-        wait = retry_after(headers.get("retry-after"), now=now)
-        return RateLimited(reason, retry_after=wait, status=status, request_id=request_id)
-    if status >= _SERVER or status == _TIMED_OUT:
-        return Unavailable(reason, status=status, request_id=request_id)
-    if told & _SCOPE_CODES:
-        found = _SCOPE.search(str(message))
-        return MissingScope(reason, scope=found[1] if found else None, status=status, request_id=request_id)
-    if status in {400, 401, 403, 404, 409, 421, 451} and any(
-        _REGION.search(text) for text in [*codes, str(message)]
-    ):
-        return WrongRegion(reason, status=status, request_id=request_id)
-    if told & _PAYMENT_CODES or status == 402:  # noqa: PLR2004 - the number is its own best name
-        return PaymentRequired(reason, status=status, request_id=request_id)
-    if told & _KEY_CODES or status == 401:  # noqa: PLR2004 - as above
-        return WrongKey(reason, status=status, request_id=request_id)
-    if status < 400:  # noqa: PLR2004 - as above
-        return BadAnswer("ElevenLabs answered with a redirect", status=status, request_id=request_id)
-    simple = {403: Forbidden, 404: NotFound, 410: NotFound}.get(status)
-    if simple is not None:
-        return simple(reason, status=status, request_id=request_id)
-    return Invalid(reason, fields=_fields(detail), status=status, request_id=request_id)
+
+def _kind(status: int, codes: set[str], *, elsewhere: bool) -> Callable[..., ElevenLabsError]:
+    """Choose the class: the first rule that holds. `elsewhere`: the answer speaks of regions."""
+    rules: tuple[tuple[bool, Callable[..., ElevenLabsError]], ...] = (
+        (status == _TOO_MANY or (bool(codes & _RATE_CODES) and status < _SERVER), RateLimited),
+        (status >= _SERVER or status == _TIMED_OUT, Unavailable),
+        (status < _REFUSED, BadAnswer),  # a redirect, or a success without the content asked for
+        (bool(codes & _SCOPE_CODES), MissingScope),
+        (elsewhere and status in _REGION_STATUSES, WrongRegion),
+        (bool(codes & _PAYMENT_CODES), PaymentRequired),
+        (bool(codes & _KEY_CODES), WrongKey),
+        (True, _BY_STATUS.get(status, Invalid)),
+    )
+    return next(kind for holds, kind in rules if holds)
 
 
 def retry_after(value: str | None, *, now: float) -> float | None:

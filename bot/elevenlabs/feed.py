@@ -29,16 +29,18 @@ class Feed:
         as_of: float,
         keep: int,
         ended: Callable[[], None],
+        started: float = 0.0,
     ) -> None:
         """`produce` runs from the first reader on; `keep` rows are remembered; `ended` is called once."""
+        self.started = started
         self.seen = 0
         self.expected: int | None = None
         self.as_of = as_of
         self.unreadable = 0
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
-        self.asked = asyncio.Event()
-        """Set whenever a reader has taken something or waits for more: the producer clears it."""
+        self.on_demand: Callable[[], None] = _nothing
+        """Called whenever a reader has taken something or waits for more; set by the producer."""
         self.waiting = 0
         """Readers that wait for more."""
         self._produce = produce
@@ -76,6 +78,13 @@ class Feed:
             self._finish()
         return self._task
 
+    async def stop(self) -> None:
+        """Send all readers away."""
+        for number in list(self._positions):
+            task = self.leave(number)
+            if task is not None:
+                await asyncio.wait([task])
+
     def publish(self, batch: Batch) -> None:
         """Hand a batch to the readers. Empty ones are dropped."""
         if batch:
@@ -85,7 +94,7 @@ class Feed:
             self._wake()
 
     async def read(self, number: int) -> Batch | None:
-        """Return a reader's next batch, None at the end. Raises what stopped the producer, after all it gave."""
+        """Return a reader's next batch, None at the end. Raises at last what stopped the producer."""
         place = self._positions[number]
         while place[0] >= self._published:
             if self._error is not None:
@@ -93,7 +102,7 @@ class Feed:
             if self._done:
                 return None
             self.waiting += 1
-            self.asked.set()
+            self.on_demand()
             try:
                 await self._news.wait()
             finally:
@@ -103,7 +112,7 @@ class Feed:
         place[1] += len(batch)
         if place[1] > self.read_rows:
             self.read_rows = place[1]
-            self.asked.set()
+            self.on_demand()
         self._forget()
         return batch
 
@@ -132,6 +141,10 @@ class Feed:
     def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class Retrieval:

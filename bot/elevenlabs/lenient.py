@@ -1,4 +1,4 @@
-"""Reading JSON that may hold anything where something else was promised. Every reader has a plain fallback."""
+"""Reading JSON that may hold anything in any place. Every reader has a plain fallback."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How many requests may be in flight: up to a maximum, fewer while ElevenLabs says it is too many.
 
-Pure asyncio over a clock and a sleep that are passed in. Additive increase, multiplicative decrease: a 429 halves
-the limit (once for all requests that were in flight together), successes bring it back one by one, slowly past
-the height at which it failed last.
+Pure asyncio over a clock and a sleep that are passed in. Additive increase, multiplicative decrease: a 429
+halves the limit (once for all requests that were in flight together), successes bring it back one by one,
+slowly past the height at which it failed last.
 """
 
 from __future__ import annotations

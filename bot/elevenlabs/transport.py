@@ -1,7 +1,7 @@
 """Requests to ElevenLabs: one HTTP client, slots, retries, errors by class. The only module that sends.
 
-The key travels in one header and nowhere else: redirects are not followed (they would carry it elsewhere), and
-no error keeps the request that failed.
+The key travels in one header and nowhere else: redirects are not followed (they would carry it elsewhere),
+and no error keeps the request that failed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _USER_AGENT = _user_agent()
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a request is tried: attempts, seconds in all, and the waits between (stamina's, in seconds)."""
+    """How long a request is tried: attempts, seconds in all, and the waits between, in seconds."""
 
     attempts: int
     timeout: float
@@ -97,7 +97,7 @@ class Transport:
         hurry: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`clock` gives Unix seconds; `hurry` scales the waits between retries; `http` replaces the network."""
+        """`clock` gives Unix seconds; `hurry` scales the waits of retries; `http` replaces the network."""
         self.counts = Counts()
         self.limiter = limiter
         self.breaker = breaker
@@ -212,7 +212,7 @@ class Transport:
         raise AssertionError("a retry loop ends by returning or raising")
 
     async def _open(self, slot: Slot, path: str, params: Params, accept: str) -> httpx.Response:
-        """Send one request; return its answer, still to be read and closed, if it is 200. Raises what it means."""
+        """Send one request; return its answer, still to be read and closed. Raises what is not 200."""
         self.counts.requests += 1
         request = self._client.build_request(
             "GET", self._base + path, params=httpx.QueryParams(list(params)), headers={"accept": accept}

@@ -5,8 +5,8 @@ promised is decoded in one typed pass; any surprise (null, other type, broken te
 pass, row by row, where a wrong optional field becomes its default.
 
 A row without a usable id or start time cannot be placed in a list that is ordered and without duplicates. It
-does not spoil its page: it is left out and counted in `Page.unreadable`, so that the answer can say so. A page
-of which no row can be read is a BadAnswer.
+does not spoil its page: it is left out and counted in `Page.unreadable`, so that the answer can say so. A
+page of which no row can be read is a BadAnswer.
 """
 
 from __future__ import annotations

@@ -1,0 +1,112 @@
+"""One conversation at a time: opened, its carrier's ids, and the way back from a carrier's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cachetools import LRUCache, TTLCache
+
+from bot.elevenlabs import params as of
+from bot.elevenlabs.detail import decode_call, decode_ids
+from bot.elevenlabs.errors import BadAnswer, Forbidden, Invalid, NotFound, RateLimited, Unavailable
+from bot.elevenlabs.flights import Flights
+from bot.elevenlabs.transport import BULK, URGENT, Transport
+from bot.elevenlabs.wire import decode_page
+from bot.model import FAILED, Call, CallIds
+
+_CALLS = 64
+"""Opened calls kept: a long one is some 60 KB."""
+_CALLS_TTL = 300.0
+_IDS = 20_000
+"""Ids kept, about 0.4 KB each. They never change; the store keeps them for good."""
+_CANDIDATES = 3
+"""A filter for one sid that brings more conversations than this was ignored."""
+
+
+class Details:
+    """Details of single conversations. Final ones are remembered."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        mask: bool,
+        clock: Callable[[], float],
+        gone: Callable[[str], None],
+    ) -> None:
+        """`gone` is told the id of a conversation that the API no longer has."""
+        self._transport = transport
+        self._mask = mask
+        self._gone = gone
+        self._flights = Flights()
+        self._calls: TTLCache[str, Call] = TTLCache(_CALLS, _CALLS_TTL, timer=clock)
+        self._ids: LRUCache[str, CallIds] = LRUCache(_IDS)
+
+    async def call(self, conversation_id: str, *, refresh: bool) -> Call:
+        """Return one conversation opened. Raises NotFound and the other errors."""
+        if not refresh and (held := self._calls.get(conversation_id)) is not None:
+            return held
+        return await self._flights.share(("call", conversation_id), lambda: self._call(conversation_id))
+
+    async def _call(self, conversation_id: str) -> Call:
+        def decode(body: bytes) -> Call:
+            return decode_call(body, conversation_id, mask=self._mask)
+
+        try:
+            call = await self._transport.get(
+                of.detail_path(conversation_id), (), decode, patience=URGENT, urgent=True
+            )
+        except NotFound:
+            self._calls.pop(conversation_id, None)
+            self._gone(conversation_id)
+            raise
+        if call.final:
+            self._calls[conversation_id] = call
+        return call
+
+    async def ids(self, conversation_id: str) -> CallIds:
+        """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row."""
+        if (held := self._ids.get(conversation_id)) is not None:
+            return held
+        return await self._flights.share(("ids", conversation_id), lambda: self._ids_of(conversation_id))
+
+    async def _ids_of(self, conversation_id: str) -> CallIds:
+        def decode(body: bytes) -> tuple[CallIds, bool]:
+            return decode_ids(body, mask=self._mask)
+
+        try:
+            ids, final = await self._transport.get(of.detail_path(conversation_id), (), decode, patience=BULK)
+        except NotFound:
+            self._gone(conversation_id)
+            return FAILED
+        except (Unavailable, RateLimited, BadAnswer, Forbidden, Invalid):
+            return FAILED
+        if final:
+            self._ids[conversation_id] = ids
+        return ids
+
+    async def find_sid(self, sid: str) -> Call | None:
+        """Find the call with a carrier's sid by the API's dynamic-variable filter, confirmed by its detail.
+
+        Two requests when the filter works. None when it finds nothing, also because the filter is ignored or
+        refused; then the caller may still scan.
+        """
+        if ":" in sid or "|" in sid:
+            return None  # cannot be expressed in the filter
+        params = [
+            ("dynamic_variable_params", f"system__call_sid:eq:{sid}"),
+            ("page_size", str(_CANDIDATES + 1)),
+        ]
+        try:
+            page = await self._transport.get(
+                of.CONVERSATIONS, params, decode_page, patience=URGENT, urgent=True
+            )
+        except (Invalid, NotFound):
+            return None
+        if len(page.rows) > _CANDIDATES or page.has_more:
+            return None
+        for row in page.rows:
+            call = await self.call(row.conversation_id, refresh=False)
+            if call.phone is not None and sid in {call.phone.call_sid, call.phone.call_id}:
+                return call
+        return None

@@ -1,0 +1,311 @@
+"""All rows of a selection, several pages at a time, by dividing time.
+
+The workers, the pages and the rules around them; `windows.Board` keeps the books. What keeps it right: bounds
+are asked a second wider and cut here; the newest row of the first page is the upper bound from then on; the
+oldest-row probe only guides where to cut; pages must be in order and cursors must not repeat; a cursor that
+the server rejects restarts its window only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.elevenlabs import params as of
+from bot.elevenlabs.axis import Axis, Bound, Bounds
+from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
+from bot.elevenlabs.feed import Batch, Feed
+from bot.elevenlabs.listing import Piece
+from bot.elevenlabs.together import together
+from bot.elevenlabs.transport import BULK, ONCE, URGENT, Transport
+from bot.elevenlabs.windows import Board, OutOfOrder, Window, ask
+from bot.elevenlabs.wire import Page, decode_page
+from bot.model import Conversation, Selection
+
+BEFORE_ELEVENLABS = 1_640_995_200
+"""1 January 2022: no conversation is older."""
+_DAY = 86_400
+_RESTARTS = 3
+"""So many times in a row a cursor may be rejected without a new row in between."""
+Keep = Callable[[Bound, Bound, Batch], None]
+"""Takes (since, until, rows newest first): everything that the API has in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first page of a selection, and the stretch of time that is complete with it."""
+
+    rows: Batch
+    complete: bool
+    unreadable: int
+    piece: Piece
+
+
+class Fetch:
+    """Produces the rows of one selection into a feed."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        selection: Selection,
+        pieces: list[Piece],
+        *,
+        now: float,
+        ahead: int,
+        limit: int | None,
+        keep: Keep,
+    ) -> None:
+        """`pieces` cover the selection, in the order of the answer.
+
+        `ahead`: rows held in memory at most, roughly, before the reader takes them. `limit`: rows that the
+        reader probably wants; beyond them nothing is fetched until it asks for more.
+        """
+        self._transport = transport
+        self._selection = selection
+        self._axis = Axis(selection.oldest_first)
+        self._pieces = pieces
+        self._now = now
+        self._ahead = ahead
+        self._limit = math.inf if limit is None else max(1, limit)
+        self._keep = keep
+        self._bounds = Bounds()
+        guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
+        self._board = Board(guess)
+        self._in_order = not selection.oldest_first
+        self._news = asyncio.Event()
+        self._urgent = False
+        self._feed = Feed(_nothing, as_of=now, keep=0, ended=lambda: None)
+
+    async def opening(self) -> Opening:
+        """Fetch only until the first rows are there: one request, unless its page holds none of them.
+
+        Raises OutOfOrder when the server does not sort oldest first.
+        """
+        self._urgent = True
+        (piece,) = self._pieces
+        low, high = self._axis.flip(piece.since, piece.until)
+        self._board.add_missing(low, high)
+        window = self._board.windows[0]
+        self._board.take(math.inf)
+        while window.state is window.state.TAKEN and not window.held:
+            await self._turn(window)
+        rows = self._board.hand_out() or []
+        complete = window.state is window.state.DONE
+        end = window.low if complete or window.reached is None else window.reached + 1
+        since, until = self._axis.flip(end, high)
+        whole = [row for row in rows if end is None or self._axis.at(row.start_time_unix_secs) >= end]
+        newest_first = whole[::-1] if self._selection.oldest_first else whole
+        known = Piece(since, until, len(whole), lambda: newest_first, self._now)
+        return Opening(rows, complete, self._feed.unreadable, known)
+
+    async def __call__(self, feed: Feed) -> None:
+        """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
+        self._feed = feed
+        feed.on_demand = self._tell
+        for piece in self._pieces:
+            low, high = self._axis.flip(piece.since, piece.until)
+            if piece.make is None:
+                self._board.add_missing(low, high)
+            else:
+                self._board.add_held(low, high, piece.count, self._in_direction(piece.make))
+        try:
+            await self._all()
+        except OutOfOrder:
+            if not self._selection.oldest_first or self._board.handed_out:
+                raise
+            await self._backwards()
+
+    async def _all(self) -> None:
+        self._hand_out()
+        if self._board.finished:
+            return
+        missing = [piece for piece in self._pieces if piece.make is None]
+        probe = None
+        if self._open_ended(missing[-1]):
+            probe = asyncio.create_task(self._probe(missing[-1]))
+        else:
+            self._board.may_divide = True
+        try:
+            await together(self._work() for _ in range(self._transport.limiter.most))
+        finally:
+            if probe is not None:
+                probe.cancel()
+                await asyncio.wait([probe])
+
+    def _open_ended(self, piece: Piece) -> bool:
+        """Whether a missing piece ends where the selection ends: nothing held says where its rows end."""
+        whole = self._axis.flip(self._selection.since, self._selection.until)
+        return self._axis.flip(piece.since, piece.until)[0] == whole[0]
+
+    async def _backwards(self) -> None:
+        """Fetch newest first and turn it around: the server cannot sort the other way."""
+        selection = Selection(
+            since=self._selection.since, until=self._selection.until, params=self._selection.params
+        )
+        pieces = [Piece(selection.since, selection.until)]
+        inner = Fetch(
+            self._transport, selection, pieces, now=self._now, ahead=self._ahead, limit=None, keep=self._keep
+        )
+        collected: list[Batch] = []
+        stand_in = _Collector(self._feed, collected)
+        await inner(stand_in)
+        while collected:
+            self._feed.publish(collected.pop()[::-1])
+
+    async def _work(self) -> None:
+        """Take windows and page them, until nothing is left; wait for news when nothing is worth taking."""
+        while True:
+            window = self._board.take(self._budget())
+            if window is None:
+                if self._board.finished:
+                    self._tell()
+                    return
+                await self._news.wait()
+                continue
+            while window.state is window.state.TAKEN:
+                await self._turn(window)
+                if not self._board.worth(window, self._budget()):
+                    self._board.give_back(window)
+                self._hand_out()
+                self._tell()
+
+    async def _turn(self, window: Window) -> None:
+        """Fetch and note a window's next page."""
+        try:
+            page, after, before = await self._page(window)
+        except (Invalid, NotFound):
+            # With a cursor, it is the cursor that the server no longer knows: ask anew from where we are.
+            if window.chain is None or window.chain.cursor is None or window.restarts >= _RESTARTS:
+                raise
+            window.chain = None
+            window.restarts += 1
+            return
+        if self._note(window, page, after, before):
+            window.restarts = 0
+
+    async def _page(self, window: Window) -> tuple[Page, Bound, Bound]:
+        """Fetch a window's next page; return it with the time bounds that were sent."""
+        chain = ask(window)
+        if chain.cursor is None:
+            chain.sent = self._bounds.params(*self._axis.flip(chain.low, chain.high))
+        after, before = chain.sent
+        params = of.list_params(
+            self._selection,
+            after=after,
+            before=before,
+            oldest_first=self._selection.oldest_first,
+            cursor=chain.cursor,
+        )
+        page = await self._transport.get(
+            of.CONVERSATIONS,
+            params,
+            decode_page,
+            patience=URGENT if self._urgent else BULK,
+            urgent=self._urgent,
+        )
+        return page, after, before
+
+    def _note(self, window: Window, page: Page, after: Bound, before: Bound) -> bool:
+        """Write a page into the books; whether it brought something new."""
+        at = self._axis.at
+        rows = [(at(row.start_time_unix_secs), row) for row in page.rows]
+        if not self._in_order:
+            # Only now is it sure that the server sorts as asked: hand nothing out before.
+            positions = {position for position, _ in rows}
+            self._in_order = len(positions) > 1 or (
+                window.last is not None and not positions <= {window.last}
+            )
+        fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
+        learned = self._bounds.learn(after, before, {row.start_time_unix_secs for row in page.rows})
+        if learned and not fresh and window.chain is not None:
+            window.chain = None  # the page only held the second beyond the bound: ask again without it
+        self._feed.seen += len(fresh)
+        if fresh:
+            self._feed.unreadable += page.unreadable
+        self._give_to_cache(window, fresh)
+        self._feed.expected = self._board.expected()
+        return bool(fresh)
+
+    def _give_to_cache(self, window: Window, fresh: Batch) -> None:
+        """Pass on what is now complete: down to the second above the last row, or the whole rest."""
+        rows = [*window.carry, *fresh]
+        window.carry = []
+        low = window.low
+        if window.state is not window.state.DONE:
+            if window.reached is None:
+                return
+            low = window.reached + 1
+            at = self._axis.at
+            window.carry = [row for row in rows if at(row.start_time_unix_secs) < low]
+            rows = rows[: len(rows) - len(window.carry)]
+        if window.kept is not None and low is not None and low >= window.kept:
+            return
+        since, until = self._axis.flip(low, window.kept)
+        window.kept = low
+        self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
+
+    async def _probe(self, piece: Piece) -> None:
+        """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
+        after, before = self._bounds.params(piece.since, piece.until)
+        params = of.list_params(
+            self._selection,
+            after=after,
+            before=before,
+            oldest_first=not self._selection.oldest_first,
+            page_size=1,
+        )
+        try:
+            page = await self._transport.get(of.CONVERSATIONS, params, decode_page, patience=ONCE)
+        except ElevenLabsError:
+            page = None
+        if page is not None and page.rows:
+            self._board.floor = self._axis.at(page.rows[-1].start_time_unix_secs)
+        self._board.may_divide = True
+        self._tell()
+
+    def _budget(self) -> float:
+        """Return how many rows, counted from the first, are worth fetching now."""
+        while self._feed.waiting and self._board.handed_out >= self._limit:
+            self._limit *= 2  # the reader goes on past its limit
+        return min(self._feed.read_rows + self._ahead, self._limit)
+
+    def _hand_out(self) -> None:
+        if not self._in_order and not self._board.finished:
+            return
+        while (batch := self._board.hand_out()) is not None:
+            self._feed.publish(batch)
+
+    def _in_direction(self, make: Callable[[], Batch]) -> Callable[[], Batch]:
+        def made() -> Batch:
+            rows = make()
+            self._feed.seen += len(rows)
+            return rows[::-1] if self._selection.oldest_first else rows
+
+        return made
+
+    def _tell(self) -> None:
+        """Wake all workers that wait for news."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+
+class _Collector(Feed):
+    """A feed that only collects, and reports its progress to another."""
+
+    def __init__(self, outer: Feed, batches: list[Batch]) -> None:
+        super().__init__(_nothing, as_of=outer.as_of, keep=0, ended=lambda: None)
+        self._outer = outer
+        self._into = batches
+
+    def publish(self, batch: list[Conversation]) -> None:
+        """Collect a batch."""
+        self._into.append(batch)
+        self.read_rows += len(batch)
+        self._outer.seen, self._outer.expected = self.seen, self.expected
+        self._outer.unreadable = self.unreadable
+
+
+async def _nothing(_: Feed) -> None:
+    """Produce nothing."""

@@ -1,0 +1,164 @@
+"""Conversations by what was said in them: the messages search, its chunks joined to rows of the list.
+
+The search knows most filters of the list but answers with chunks of transcripts, best match first. So its ids
+are collected, and the rows come from the list: from what is remembered, or page by page from the newest hit
+that is still without a row. The list has all filters applied, so a hit that it does not bring is not a match.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from bot.elevenlabs import params as of
+from bot.elevenlabs.axis import Bound
+from bot.elevenlabs.cache import WindowCache
+from bot.elevenlabs.detail import decode_call
+from bot.elevenlabs.errors import BadAnswer, NotFound
+from bot.elevenlabs.together import together
+from bot.elevenlabs.transport import BULK, Transport
+from bot.elevenlabs.wire import HitPage, Page, decode_hits, decode_page
+from bot.model import Conversation, Selection
+
+_UNKNOWN_TO_SEARCH = frozenset(
+    {"tag_ids", "parent_conversation_id", "data_collection_ids", "evaluation_criteria_ids"}
+)
+"""Filters of the list that the search does not have (SDK 2.78): applied by the join."""
+Starts = dict[str, int]
+
+
+class TextSearch:
+    """One search; `run` returns its rows, newest first."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        selection: Selection,
+        *,
+        now: float,
+        cache: WindowCache | None,
+        progress: Callable[[int, int], None] = lambda _seen, _expected: None,
+    ) -> None:
+        """`cache` is where rows are looked for first, if anywhere. `progress` gets (rows so far, hits)."""
+        self._transport = transport
+        self._selection = selection
+        self._now = now
+        self._cache = cache
+        self._progress = progress
+        self._rows: dict[str, Conversation] = {}
+
+    async def run(self) -> list[Conversation]:
+        """Return all matching rows, newest first. Raises ElevenLabsError."""
+        starts = await self._hits()
+        if not starts:
+            return []
+        wanted = self._from_cache(starts)
+        self._progress(len(self._rows), len(starts))
+        ordered = sorted(wanted, key=lambda found: -starts[found])
+        workers = max(1, min(self._transport.limiter.most, len(ordered) // 4))
+        share = -(-len(ordered) // workers) or 1
+        parts = [ordered[at : at + share] for at in range(0, len(ordered), share)]
+        await together(self._join({found: starts[found] for found in part}, len(starts)) for part in parts)
+        return sorted(self._rows.values(), key=lambda row: (-row.start_time_unix_secs, row.conversation_id))
+
+    async def _hits(self) -> Starts:
+        """Collect the conversations that the search names within the selection's times, with their starts."""
+        since, until = self._selection.since, self._selection.until
+        first = await self._hit_page(since, until, None)
+        hits = {hit.conversation_id: hit.start for hit in first.hits}
+        if first.has_more:
+            known = sorted(start for start in hits.values() if start is not None)
+            cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
+            bounds: list[Bound] = [since, *cuts, until]
+            for found in await together(self._all_hits(*pair) for pair in itertools.pairwise(bounds)):
+                hits.update(found)
+        missing = [found for found, start in hits.items() if start is None]
+        looked_up = await together(self._start_of(found) for found in missing)
+        hits.update(zip(missing, looked_up, strict=True))
+        return {
+            found: start
+            for found, start in hits.items()
+            if start is not None and (since is None or start >= since) and (until is None or start < until)
+        }
+
+    async def _all_hits(self, since: Bound, until: Bound) -> dict[str, int | None]:
+        hits: dict[str, int | None] = {}
+        cursor: str | None = None
+        cursors: set[str] = set()
+        while True:
+            page = await self._hit_page(since, until, cursor)
+            hits.update((hit.conversation_id, hit.start) for hit in page.hits)
+            self._progress(0, len(hits))
+            if not page.has_more:
+                return hits
+            if page.next_cursor is None or page.next_cursor in cursors:
+                raise BadAnswer("a page of search results promises more but does not say where")
+            cursor = page.next_cursor
+            cursors.add(cursor)
+
+    async def _hit_page(self, since: Bound, until: Bound, cursor: str | None) -> HitPage:
+        params = [
+            ("text_query", self._selection.text or ""),
+            *((name, value) for name, value in self._selection.params if name not in _UNKNOWN_TO_SEARCH),
+            ("page_size", str(of.HITS)),
+            *of.times(since - 1 if since is not None else None, until),
+        ]
+        if cursor is not None:
+            params.append(("cursor", cursor))
+        return await self._transport.get(of.TEXT_SEARCH, params, decode_hits, patience=BULK)
+
+    async def _start_of(self, conversation_id: str) -> int | None:
+        """Look up when a conversation started, if the search did not say."""
+        try:
+            call = await self._transport.get(
+                of.detail_path(conversation_id),
+                (),
+                lambda body: decode_call(body, conversation_id, mask=True),
+                patience=BULK,
+            )
+        except NotFound:
+            return None
+        return call.start_time_unix_secs
+
+    def _from_cache(self, starts: Starts) -> set[str]:
+        """Take the rows that are remembered; return the ids that must be asked for."""
+        wanted = set(starts)
+        if self._cache is None:
+            return wanted
+        pieces = self._cache.cover(self._selection, min(starts.values()), max(starts.values()) + 1)
+        for piece in pieces:
+            if piece.make is None or piece.since is None or piece.until is None:
+                continue
+            self._rows.update(
+                (row.conversation_id, row) for row in piece.make() if row.conversation_id in wanted
+            )
+            wanted -= {found for found in wanted if piece.since <= starts[found] < piece.until}
+        return wanted
+
+    async def _join(self, wanted: Starts, expected: int) -> None:
+        """Ask the list for the rows of some hits, from the newest down; each page brings at least one."""
+        low = min(wanted.values())
+        while wanted:
+            top = max(wanted.values())
+            cursor: str | None = None
+            reached = top
+            held: list[Conversation] = []
+            while reached >= top:
+                page = await self._list_page(low, top, cursor)
+                held.extend(row for row in page.rows if low <= row.start_time_unix_secs <= top)
+                reached = page.rows[-1].start_time_unix_secs if page.rows else reached
+                if not page.has_more:
+                    reached = low - 1
+                elif page.next_cursor is None or page.next_cursor == cursor:
+                    raise BadAnswer("a page promises more but does not say where")
+                cursor = page.next_cursor
+            self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
+            if self._cache is not None:
+                whole = [row for row in held if row.start_time_unix_secs > reached]
+                self._cache.put(self._selection.params, max(reached + 1, low), top + 1, whole, self._now)
+            wanted = {found: start for found, start in wanted.items() if start <= reached}
+            self._progress(len(self._rows), expected)
+
+    async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
+        params = of.list_params(self._selection, after=low - 1, before=top + 1, cursor=cursor)
+        return await self._transport.get(of.CONVERSATIONS, params, decode_page, patience=BULK)

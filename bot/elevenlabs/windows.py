@@ -1,0 +1,297 @@
+"""Which stretches of time are to be fetched, by whom, and what may be handed out. Pure bookkeeping.
+
+A `Board` is a list of windows in the order of the answer. A window is paged from its top down. An idle worker
+takes a waiting window, or the far half of the window with most rows left by estimate (the density of its last
+page times the span it has yet to cover). Two windows never share a second, so duplicates only occur inside
+one.
+
+`budget` bounds the work: a window is worth fetching only if fewer than so many rows come before it, by
+estimate. It stands for both "at most N rows are wanted" and "at most so many rows are held in memory".
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.elevenlabs.axis import Bound
+from bot.elevenlabs.errors import BadAnswer
+from bot.model import Conversation
+
+PAGE = 100
+WORTH = 150
+"""Rows left beyond the page in flight that make dividing a window worth its request."""
+EMPTY_PAGES = 50
+"""So many empty pages in a row that still promise more are a fault."""
+Batch = list[Conversation]
+
+
+class OutOfOrder(BadAnswer):
+    """Rows did not come in the order that was asked for."""
+
+
+class State(Enum):
+    """What is happening to a window."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+
+
+@dataclass(slots=True)
+class Chain:
+    """A question that is paged by cursor. The API wants it repeated with every cursor."""
+
+    low: Bound
+    high: Bound
+    sent: tuple[Bound, Bound] = (None, None)
+    """The time bounds that were sent with its first page: cursors want them unchanged."""
+    cursor: str | None = None
+    cursors: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Window:
+    """A stretch of positions `[low, high)` and how far it has come."""
+
+    low: Bound
+    high: Bound
+    state: State = State.WAITING
+    reached: int | None = None
+    """Position of the last row received; everything above it is complete, its own second may not be."""
+    density: float | None = None
+    """Rows per second: of the last page, or of the window that this one was cut from."""
+    measured: bool = False
+    """Whether the density is its own."""
+    chain: Chain | None = None
+    out: deque[Batch | Callable[[], Batch]] = field(default_factory=deque)
+    """Batches not yet handed out. A held one (from the cache) is only made when its turn comes."""
+    held: int = 0
+    """Rows in `out`."""
+    seen: set[str] = field(default_factory=set)
+    last: int | None = None
+    """Position of the last new row in this chain, also of one outside the window."""
+    empty: int = 0
+    """Empty pages in a row."""
+    restarts: int = 0
+    """Cursors rejected in a row."""
+    kept: Bound = None
+    """Everything at or above this position has been given to the cache."""
+    carry: Batch = field(default_factory=list)
+    """Rows of the second that was reached, for the cache to have once that is complete."""
+
+    def __post_init__(self) -> None:
+        self.kept = self.high
+
+    @property
+    def top(self) -> int:
+        """The highest position that may still have rows to come."""
+        if self.reached is not None:
+            return self.reached
+        return 0 if self.high is None else self.high - 1
+
+    @property
+    def started(self) -> bool:
+        """Whether its position and density say anything yet."""
+        return self.density is not None and (self.reached is not None or self.high is not None)
+
+
+class Board:
+    """All windows of one retrieval, in the order of its answer."""
+
+    def __init__(self, guess: int) -> None:
+        """`guess` is a position that no row lies below, for windows that are open there."""
+        self.windows: deque[Window] = deque()
+        self.handed_out = 0
+        self.floor: int | None = None
+        """Position of the last row of all, once it is known. Only a hint."""
+        self.may_divide = False
+        """Whether dividing makes sense yet: the hint has come, or never will."""
+        self._guess = guess
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to be fetched."""
+        return all(window.state is State.DONE for window in self.windows)
+
+    def add_missing(self, low: Bound, high: Bound) -> None:
+        """Append a window that must be fetched."""
+        self.windows.append(Window(low, high))
+
+    def add_held(self, low: Bound, high: Bound, count: int, make: Callable[[], Batch]) -> None:
+        """Append a window whose rows are at hand: at most `count`, made by `make` when their turn comes."""
+        window = Window(low, high, State.DONE)
+        window.out.append(make)
+        window.held = count
+        self.windows.append(window)
+
+    def take(self, budget: float) -> Window | None:
+        """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
+        before = float(self.handed_out)
+        best: tuple[float, int, Window] | None = None
+        for index, window in enumerate(self.windows):
+            if before >= budget:
+                break
+            if window.state is State.WAITING:
+                window.state = State.TAKEN
+                return window
+            left = self._left(window)
+            worth = min(left, budget - before) - PAGE
+            divisible = window.state is State.TAKEN and window.started and window.top > self._bottom(window)
+            if divisible and worth >= WORTH and (best is None or worth > best[0]):
+                best = (worth, index, window)
+            before += window.held + left
+        if best is None or not self.may_divide:
+            return None
+        return self._divide(*best)
+
+    def give_back(self, window: Window) -> None:
+        """Leave a window for later, or for another worker."""
+        if window.state is State.TAKEN:
+            window.state = State.WAITING
+
+    def worth(self, window: Window, budget: float) -> bool:
+        """Whether a window should still be worked on under this budget."""
+        before = float(self.handed_out)
+        for other in self.windows:
+            if other is window:
+                break
+            before += other.held + self._left(other)
+        return before < budget
+
+    def record(
+        self, window: Window, rows: Sequence[tuple[int, Conversation]], *, has_more: bool, cursor: str | None
+    ) -> Batch:
+        """Note one page of a taken window; return the rows that are new and lie in it.
+
+        Raises OutOfOrder or BadAnswer when the page contradicts what came before.
+        """
+        fresh, below = _sorted_in(window, rows)
+        first_of_all = window.high is None
+        if first_of_all and rows:
+            # Frozen here: what arrives later is above, and belongs to a later question.
+            window.high = rows[0][0] + 1
+        if fresh:
+            reached = fresh[-1][0]
+            span = max(1, window.top - reached)
+            window.density, window.measured = len(fresh) / span, True
+            window.reached = reached
+            window.out.append([row for _, row in fresh])
+            window.held += len(fresh)
+        window.empty = 0 if rows else window.empty + 1
+        if below or not has_more:
+            window.state = State.DONE
+            window.chain = None
+            window.seen.clear()
+        elif first_of_all and rows:
+            window.chain = None  # go on below the frozen bound, where nothing moves any more
+        else:
+            _follow(window, cursor)
+        return [row for _, row in fresh]
+
+    def hand_out(self) -> Batch | None:
+        """Return the next batch in order, or None if the next one is still to be fetched."""
+        while self.windows:
+            window = self.windows[0]
+            if window.out:
+                part = window.out.popleft()
+                batch = part if isinstance(part, list) else part()
+                window.held = 0 if not window.out else window.held - len(batch)
+                self.handed_out += len(batch)
+                return batch
+            if window.state is not State.DONE:
+                return None
+            self.windows.popleft()
+        return None
+
+    def expected(self) -> int | None:
+        """Estimate all rows; None while most of the estimate would rest on windows never looked into."""
+        known = float(self.handed_out)
+        unknown = 0.0
+        for window in self.windows:
+            known += window.held
+            left = self._left(window)
+            if window.measured:
+                known += left
+            else:
+                unknown += left
+        return round(known + unknown) if unknown <= known and (self.may_divide or self.finished) else None
+
+    def _left(self, window: Window) -> float:
+        """Estimate the rows that a window has yet to bring."""
+        if window.state is State.DONE:
+            return 0.0
+        if not window.started or window.density is None:
+            return float(PAGE)
+        return window.density * (window.top - self._bottom(window) + 1)
+
+    def _bottom(self, window: Window) -> int:
+        top = window.top
+        bottom = self._guess if window.low is None else window.low
+        if self.floor is not None and self.floor <= top:
+            bottom = max(bottom, self.floor)
+        return min(bottom, top)
+
+    def _divide(self, worth: float, index: int, window: Window) -> Window | None:
+        """Cut off the far half of the `worth` rows that a window has left after the page in flight."""
+        if window.density is None:
+            return None
+        cut = window.top - round((PAGE + worth / 2) / window.density)
+        if cut <= self._bottom(window):
+            cut = self._bottom(window) + 1
+        if cut > window.top or (window.low is not None and cut <= window.low):
+            return None  # one second cannot be divided: it is paged on
+        far = Window(window.low, cut, State.TAKEN, density=window.density)
+        window.low = cut
+        self.windows.insert(index + 1, far)
+        return far
+
+
+def _sorted_in(
+    window: Window, rows: Sequence[tuple[int, Conversation]]
+) -> tuple[list[tuple[int, Conversation]], bool]:
+    """Return a page's rows that are new and inside the window, and whether it went below the window."""
+    fresh: list[tuple[int, Conversation]] = []
+    below = False
+    previous: int | None = None
+    for position, row in rows:
+        if previous is not None and position > previous:
+            raise OutOfOrder("rows of one page are not in the order asked for")
+        previous = position
+        if row.conversation_id in window.seen:
+            continue
+        if window.last is not None and position > window.last:
+            raise OutOfOrder("a page holds rows that belong before the page before it")
+        window.last = position
+        window.seen.add(row.conversation_id)
+        if window.low is not None and position < window.low:
+            below = True
+        elif window.high is None or position < window.high:
+            fresh.append((position, row))
+    return fresh, below
+
+
+def _follow(window: Window, cursor: str | None) -> None:
+    """Go on to the page that `cursor` names."""
+    chain = window.chain
+    if cursor is None:
+        raise BadAnswer("a page promises more but does not say where")
+    if window.empty > EMPTY_PAGES:
+        raise BadAnswer("one empty page after the other promises more")
+    if chain is None:
+        return
+    if cursor in chain.cursors:
+        raise BadAnswer("a cursor came twice")
+    chain.cursors.add(cursor)
+    chain.cursor = cursor
+
+
+def ask(window: Window) -> Chain:
+    """Return the question to send for a window's next page, a new one if none is being paged."""
+    if window.chain is None:
+        window.last = None
+        high = window.high if window.reached is None else window.reached + 1
+        window.chain = Chain(window.low, high)
+    return window.chain
