@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -16,6 +17,7 @@ from bot.blocks.text import code, escape, started
 
 __all__ = ["Recent", "Saved", "home_view"]
 
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
 _RECENT = 10
 _SAVED = 25
 
@@ -105,7 +107,7 @@ def _saved(saved: Sequence[Saved]) -> list[Block]:
 def _where(channel_id: str | None) -> str:
     if channel_id is None:
         return ", in your direct messages"
-    return f", in <#{channel_id}>" if channel_id.isascii() and channel_id.isalnum() else ""
+    return f", in <#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else ""
 
 
 def _recent(recent: Sequence[Recent], tz: tzinfo, now: float) -> list[Block]:

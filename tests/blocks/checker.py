@@ -68,7 +68,7 @@ def check_markup(text: str) -> None:
         start = rest.index("<")
         end = rest.index(">", start)
         inner = rest[start + 1 : end]
-        assert inner.startswith(("https://", "http://", "@U", "@W", "#C")), inner
+        assert inner.startswith(("https://", "http://", "@U", "@W", "#C", "#G")), inner
         rest = rest[:start] + rest[end + 1 :]
     assert ">" not in rest
     position = text.find("&")
