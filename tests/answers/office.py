@@ -71,7 +71,8 @@ class Office:
 
     def rows(self, file: Json) -> list[dict[str, str]]:
         """Read a CSV file as a spreadsheet would."""
-        data = self.workspace.files.get(file["id"]).content
+        stored = self.workspace.files.get(file["id"])
+        data = (stored.content if stored is not None else None) or b""
         return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
     async def seen(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
