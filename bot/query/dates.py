@@ -74,6 +74,8 @@ class When:
     """A named stretch such as "yesterday" or "last week", rather than a point one counts from."""
     one_day: bool = False
     """A span of one day, which a time of day may follow."""
+    year: bool | None = None
+    """For a date or month: whether its year is given. None where the question does not arise."""
     relative: bool = False
     """Counted back from now ("7 days ago", "last 24 hours")."""
 
@@ -86,6 +88,11 @@ def fixed(
 ) -> When:
     """Return a When that does not depend on what it is the end of."""
     return When(lambda clock, _after: make(clock), spans=spans, one_day=one_day, relative=relative)
+
+
+def on_date(day: date) -> When:
+    """Return one day of a given year."""
+    return When(lambda clock, _after: clock.days(day), year=True)
 
 
 def real_date(year: int, month: int, day: int) -> date:
@@ -121,7 +128,7 @@ def day_of_year(day: int, month: int) -> When:
                 return period
         raise Misread(f"There is no {day} {calendar.month_name[month]} to be found: name the year.")
 
-    return When(resolve)
+    return When(resolve, year=False)
 
 
 def month_of_year(month: int) -> When:
@@ -135,7 +142,7 @@ def month_of_year(month: int) -> When:
             year = start.year + (month < start.month)
         return clock.month(year, month)
 
-    return When(resolve, spans=True)
+    return When(resolve, spans=True, year=False)
 
 
 def quarter_of_year(number: int, year: int | None) -> When:
@@ -287,8 +294,7 @@ def _read_numeric(text: Text, at: int) -> Read | None:
     if match := _ISO_TIME.fullmatch(word):
         return _iso_time(match), at + 1
     if match := _ISO.fullmatch(word):
-        day = real_date(*(int(part) for part in match.groups()))
-        return When(lambda clock, _after: clock.days(day)), at + 1
+        return on_date(real_date(*(int(part) for part in match.groups()))), at + 1
     if match := _ISO_WEEK.fullmatch(word):
         return _iso_week(int(match.group(1)), int(match.group(2))), at + 1
     if match := _QUARTER.fullmatch(word):
@@ -339,8 +345,7 @@ def _dotted(match: re.Match[str]) -> When:
     day, month = int(match.group(1)), int(match.group(2))
     if match.group(3):
         year = int(match.group(3))
-        on = real_date(year + 2000 if year < 100 else year, month, day)
-        return When(lambda clock, _after: clock.days(on))
+        return on_date(real_date(year + 2000 if year < 100 else year, month, day))
     real_date(2024, month, day)
     return day_of_year(day, month)
 
@@ -356,8 +361,7 @@ def _slashed(word: str, match: re.Match[str]) -> When:
         )
     day, month = (first, second) if second <= 12 else (second, first)
     if match.group(3):
-        on = real_date(int(match.group(3)), month, day)
-        return When(lambda clock, _after: clock.days(on))
+        return on_date(real_date(int(match.group(3)), month, day))
     real_date(2024, month, day)
     return day_of_year(day, month)
 
@@ -386,7 +390,7 @@ def _read_named(text: Text, at: int) -> Read | None:
         named = _skip(text, start + 1, "of")
         month = MONTHS.get(text.word(named))
         if month is not None:
-            return _dated(text, int(match.group(1)), month, named + 1)
+            return dated(text, int(match.group(1)), month, named + 1)
         if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) not in {"quarter"}:
             return _day_of_month(int(match.group(1))), start + 1
         return None
@@ -396,24 +400,23 @@ def _read_named(text: Text, at: int) -> Read | None:
     after = _skip(text, at + 1, "the")
     match = _DAY.fullmatch(text.word(after))
     if match and not read_clock(text, after):
-        return _dated(text, int(match.group(1)), month, after + 1)
+        return dated(text, int(match.group(1)), month, after + 1)
     after = _skip(text, at + 1, "of")
     year = read_year(text, after)
     if year is not None:
         real_date(year, month, 1)
-        return fixed(lambda clock: clock.month(year, month)), after + 1
+        return When(lambda clock, _after: clock.month(year, month), spans=True, year=True), after + 1
     return month_of_year(month), at + 1
 
 
-def _dated(text: Text, day: int, month: int, at: int) -> Read:
+def dated(text: Text, day: int, month: int, at: int) -> Read:
     """Return a day and month with the year that may follow."""
     comma = _after_comma(text, at)
     year = read_year(text, comma)
     if year is None:
         real_date(2024, month, day)
         return day_of_year(day, month), at
-    on = real_date(year, month, day)
-    return When(lambda clock, _after: clock.days(on)), comma + 1
+    return on_date(real_date(year, month, day)), comma + 1
 
 
 def _day_of_month(day: int) -> When:

@@ -26,6 +26,10 @@ KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
 
+_NO_NAME = STOP | NEGATIONS | JOINERS.keys()
+"""Words that are no name, nor part of one, unless quoted."""
+
+
 def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a whole number."""
     word = text.word(at)
@@ -54,17 +58,17 @@ def _name(text: Text, at: int) -> Iterator[tuple[object, int]]:
         token = text.tokens[at]
         if token.kind is Kind.QUOTED:
             yield item_text(token.items[0]), at + 1
-        elif token.kind is Kind.WORD and token.word not in STOP | NEGATIONS | JOINERS.keys():
+        elif token.kind is Kind.WORD and token.word not in _NO_NAME:
             yield token.text, at + 1
 
 
 def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a quoted name, or one to four words, the fewest first."""
     yield from _name(text, at)
-    for count in (2, 3, 4):
-        run = text.tokens[at : at + count]
-        if len(run) == count and all(t.kind is Kind.WORD for t in run):
-            yield " ".join(t.text for t in run), at + count
+    for end in range(at + 1, at + 4):
+        if end >= len(text) or text.tokens[end].kind is not Kind.WORD or text.word(end) in _NO_NAME:
+            return
+        yield " ".join(t.text for t in text.tokens[at : end + 1]), end + 1
 
 
 def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -108,6 +112,10 @@ class Grammar:
         for f in FILTERS:
             for phrase in f.phrases():
                 self._matcher.add(f.key, phrase)
+        self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for f in FILTERS:
+            for opener in f.openers:
+                self._openers.setdefault(opener[0], []).append((opener, f.key))
         self._stops: dict[str, list[list[str]]] = {}
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
@@ -131,6 +139,15 @@ class Grammar:
         if idle > at and (best is None or idle > best.end):
             best = Found(idle, "")
         return best
+
+    def opener(self, text: Text, at: int) -> tuple[int, str] | None:
+        """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
+        found = [
+            (at + len(words), key)
+            for words, key in self._openers.get(text.word(at), ())
+            if text.words[at : at + len(words)] == words
+        ]
+        return max(found, default=None)
 
     @staticmethod
     def _time(text: Text, at: int) -> Found | None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from rapidfuzz.distance import OSA
 
 from .clock import WEEKDAYS, Clock
-from .filters import AGENT, BY_KEY
+from .filters import BY_KEY
 from .grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
 from .ids import CallRef, bare_id, named_id
 from .phrases import Text
 from .query import Query
 from .tokens import Item, Kind, Segment, Token, item_text, tokenise
-from .values import Misread, NotKnown, Value
+from .values import Also, Limit, Misread, NotKnown, Value
 from .words import ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, STOP, courtesy_emoji
 
 MAX_SUGGESTED = 8
@@ -28,7 +28,12 @@ _SPECIAL = {
     "list the agents": "agents", "show me the agents": "agents", "which agents": "agents", "all agents": "agents",
     "show me all agents": "agents", "list all agents": "agents", "which agents are there": "agents",
 }  # fmt: skip
-_AGENT_BEFORE = frozenset({"for", "agent", "agents", "assistant", "by", "handled", "answered", "taken"})
+_BEFORE_TIME = frozenset("since until till before after between during within starting beginning through".split())
+"""Words that only introduce a time: of "since yesteday" the second is what was not understood."""
+_ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
+"""Filters whose words stand before "calls", so that a number before them is a limit."""
+_NAME_ENDS = frozenset({"for", "by", "handled", "answered", "taken"})
+"""Openers that also end the name before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,10 @@ def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tup
     unfolded: list[Token] = []
     typed: dict[int, tuple[str, int, bool]] = {}
     for token in tokens:
+        if token.kind is Kind.PAIR and token.key in BY_KEY and not token.negated and _unsaid(token):
+            unfolded.append(Token(Kind.WORD, token.text, token.key, key=token.key))  # "rating: 2 or less"
+            unfolded.extend(tokenise(item_text(item), frozenset()).tokens[0] for item in token.items)
+            continue
         if token.kind is not Kind.PAIR or token.key not in TIME_KEYS:
             unfolded.append(token)
             continue
@@ -174,6 +183,11 @@ def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tup
             unfolded.extend(t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR)
         typed[start] = (token.text, len(unfolded), token.negated)
     return unfolded, typed
+
+
+def _unsaid(token: Token) -> bool:
+    """Whether a pair's value only begins after a blank."""
+    return all(item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} for item in token.items)
 
 
 class _Reader:
@@ -204,7 +218,7 @@ class _Reader:
             return at + 1
         if token.kind is Kind.PAIR:
             return self._pair(token, at)
-        name = self._agent_name(at)
+        name = self._opened(at)
         if name is not None:
             return name
         found = self.found[at]
@@ -214,7 +228,7 @@ class _Reader:
             self.draft.ids.append(ref)
             return at + 1
         if token.kind is Kind.WORD and token.text.startswith(("agent_", "seng_")):
-            self._add("agent", AGENT.named(token.text))
+            self._add("agent", BY_KEY["agent"].named(token.text))
             return at + 1
         if token.word in NEGATIONS:
             self._drop_negation()
@@ -223,14 +237,37 @@ class _Reader:
         if token.word in JOINERS:
             self.joiner = JOINERS[token.word] if self.joiner != "or" else "or"
             return at + 1
+        if token.key:  # a key whose value is no phrase
+            return self._pair(token, at)
         if found is not None:
             return found.end
+        if self._counts_next(at):
+            self._add("limit", Limit(int(token.word)))
+            return at + 1
         if token.kind is Kind.WORD and courtesy_emoji(token.word):
             return at + 1
         self._drop_negation()
-        self.draft.not_understood(token.text)
+        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+            self.draft.not_understood(token.text)
         self.last_key = self.joiner = ""
         return at + 1
+
+    def _unknown_next(self, at: int) -> bool:
+        """Whether the next word will be named, so that the "since" before it need not be."""
+        if at >= len(self.text) or at in self.typed:
+            return False
+        token = self.text.tokens[at]
+        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or bare_id(token.text)
+        opened = GRAMMAR.opener(self.text, at)
+        plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
+        return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
+
+    def _counts_next(self, at: int) -> bool:
+        """Whether a number stands before what it counts: "20 failed calls"."""
+        word = self.text.word(at)
+        following = self.found[at + 1] if at + 1 < len(self.text) else None
+        plain = word.isascii() and word.isdigit() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004
+        return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
 
     def _drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
@@ -250,6 +287,9 @@ class _Reader:
         if found.problem is not None:
             self.draft.problem(found.problem)
             self.negation = self.joiner = ""
+        elif isinstance(found.value, Also):
+            for key, value in found.value.values:
+                self._add(key, value)
         else:
             self._add(found.key, found.value)
         return found.end
@@ -272,11 +312,9 @@ class _Reader:
     def _pair(self, token: Token, at: int) -> int:
         end, items = at + 1, token.items
         which = BY_KEY.get(token.key)
-        if not items and which is not None and which.takes_names and not token.negated:
-            named = self._name(at + 1)
-            if named:
-                self._add(which.key, which.read((((Segment(named[0], quoted=True)),),)))
-                return named[1]
+        if not items and which is not None and which.openers and (named := self._name(at + 1)):
+            self._add(which.key, which.named(named[0]), negated=token.negated)
+            return named[1]
         if not items and end < len(self.text) and self.text.tokens[end].kind is not Kind.PAIR:
             following = self.text.tokens[end]
             items = following.items or ((Segment(following.text),),)
@@ -305,27 +343,24 @@ class _Reader:
         else:
             self._add(key, value, negated=token.negated)
 
-    # --- names of agents ---
+    # --- names ---
 
-    def _agent_name(self, at: int) -> int | None:
-        """Read "for Support EN", "agent Support", "by the Support agent", "the Support agent"."""
-        word = self.text.word(at)
-        if word not in _AGENT_BEFORE:
+    def _opened(self, at: int) -> int | None:
+        """Read "for Support EN", "about late delivery": an opener and the name after it."""
+        opener = GRAMMAR.opener(self.text, at)
+        if opener is None:
             return None
+        start, key = opener
         found = self.found[at]
-        if found is not None and found.key:
+        if found is not None and found.key and found.end >= start:
             return None
-        start = at + 1
-        if word in {"handled", "answered", "taken"}:
-            if self.text.word(start) != "by":
-                return None
-            start += 1
-        while self.text.word(start) in {"the", "our", "my", "agent", "agents", "assistant"}:
-            start += 1
+        if key == "agent":
+            while self.text.word(start) in {"the", "our", "my", "agent", "agents", "assistant"}:
+                start += 1
         named = self._name(start)
         if named is None:
             return None
-        self._add("agent", AGENT.named(named[0]))
+        self._add(key, BY_KEY[key].named(named[0]))
         return named[1]
 
     def _name(self, at: int) -> tuple[str, int] | None:
@@ -363,7 +398,7 @@ class _Reader:
             return at + 1 >= len(self.text) or self._ends_name(at + 1)
         if token.word in NAME_WORDS:
             return False if found is None or not found.key else True
-        return token.word in ENDS_NAME | NEGATIONS | _AGENT_BEFORE - {"agent", "assistant"} or (
+        return token.word in ENDS_NAME | NEGATIONS | _NAME_ENDS or (
             found is not None and (bool(found.key) or token.word not in STOP)
         )
 

@@ -10,13 +10,16 @@ Semantics, also said in the sentence of every answer:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 
-from .clock import Clock, Period
-from .dates import MONTHS, Read, When, read_amount, read_clock, read_day, read_when, running
+from .clock import WEEKDAYS, Clock, Period
+from .dates import (
+    DAYS, MONTHS, UNITS, Read, When, dated, day_of_year, on_date, read_amount, read_clock, read_day, read_when,
+    real_date, running, time_of_day,
+)
 from .phrases import Text
-from .tokens import Kind
+from .tokens import Kind, Token, fold
 from .values import Misread, Span
 
 
@@ -50,12 +53,13 @@ class Constraint:
 _SINCE = {"since", "from", "starting", "beginning"}
 _UNTIL = {"until", "till", "til", "through", "thru"}
 _IN = {"in", "on", "at", "during", "for", "of", "within", "over"}
-_TO = {"to", "until", "till", "through", "thru", "-", "–", "—"}  # noqa: RUF001 - what people type
+_TO = frozenset({"to", "until", "till", "through", "thru", "-", "–", "—"})  # noqa: RUF001 - what people type
 
 
 def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a phrase of time; raises Misread when it names an impossible date."""
     word = text.word(at)
+    _refuse_repeats(text, at)
     if word in {"between", "btw"}:
         return _between(text, at + 1)
     if word in _SINCE:
@@ -63,15 +67,29 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     if word in _UNTIL or (word == "up" and text.word(at + 1) in {"to", "until", "till"}):
         found = read_when(text, _the(text, at + (2 if word == "up" else 1)))
         return (Constraint(Role.UNTIL, found[0]), found[1]) if found else None
+    if word in {"more", "less", "fewer"} and text.word(at + 1) == "than":
+        return _than_ago(text, at)
     if word in {"before", "after"} or (word in {"older", "newer"} and text.word(at + 1) == "than"):
         return _beside(text, at)
-    found_range = _range(text, at, dashes_only=True)
+    found_range = _range(text, at, after_from=False)
     if found_range:
         return found_range
     if word in _IN:
         return _within(text, at)
     found = _period(text, at)
     return (Constraint(Role.WITHIN, found[0]), found[1]) if found else None
+
+
+_REPEATING = frozenset({f"{day}s" for day in WEEKDAYS} | {"weekdays", "weekends", "daily", "weekly", "monthly"})
+
+
+def _refuse_repeats(text: Text, at: int) -> None:
+    """Raise Misread for "every monday", "mondays": a span is one stretch of time."""
+    word, following = text.word(at), text.word(at + 1)
+    every = word in {"every", "each"} and (following in DAYS or following in UNITS or following in {"weekend", "weekday"})
+    if every or word in _REPEATING:
+        said = f"{word} {following}" if every else word
+        raise Misread(f"“{said}” repeats, and a question asks for one stretch of time: say for example “since monday”.")
 
 
 def _the(text: Text, at: int) -> int:
@@ -132,13 +150,10 @@ def _since(text: Text, at: int) -> tuple[Constraint, int] | None:
         start += 1
     start = _the(text, start)
     if word in {"from", "starting", "beginning"}:
-        found_range = _range(text, start, dashes_only=False)
+        found_range = _range(text, start, after_from=True)
         if found_range:
             return found_range
-    bare = read_clock(text, start, bare=False)
-    found = read_when(text, start) if not bare else None
-    if bare:
-        found = read_when(text, start)
+    found = read_when(text, start)
     if found is None:
         amount = read_amount(text, start)  # "since 7 days"
         if amount is None or word == "from":
@@ -170,6 +185,15 @@ def _beside(text: Text, at: int) -> tuple[Constraint, int] | None:
     return (Constraint(role, found[0]), found[1]) if found else None
 
 
+def _than_ago(text: Text, at: int) -> tuple[Constraint, int] | None:
+    """Read "more than 7 days ago", "less than 2 hours ago"."""
+    amount = read_amount(text, at + 2)
+    if amount is None or text.word(amount[2]) != "ago":
+        return None
+    role = Role.BEFORE if text.word(at) == "more" else Role.SINCE
+    return Constraint(role, running(*amount[:2])), amount[2] + 1
+
+
 def _within(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read "in october", "on monday", "during last week", "over the last 2 weeks", "at the weekend"."""
     word, start = text.word(at), _the(text, at + 1)
@@ -177,7 +201,7 @@ def _within(text: Text, at: int) -> tuple[Constraint, int] | None:
         amount = read_amount(text, start)
         if amount and text.word(amount[2]) != "ago":
             return Constraint(Role.WITHIN, running(*amount[:2])), amount[2]
-    found_range = _range(text, start, dashes_only=True)
+    found_range = _range(text, start, after_from=False)
     if found_range:
         return found_range
     found = read_when(text, start)
@@ -199,9 +223,9 @@ def _between(text: Text, at: int) -> tuple[Constraint, int] | None:
     return _ends(text, at, frozenset({"and", "&", "to", "-"}))
 
 
-def _range(text: Text, at: int, *, dashes_only: bool) -> tuple[Constraint, int] | None:
+def _range(text: Text, at: int, *, after_from: bool) -> tuple[Constraint, int] | None:
     """Read "3-7 november", "2026-11-03..2026-11-07", and after "from" also "3 to 7 november"."""
-    joins = frozenset({"-", "–", "—"}) if dashes_only else frozenset(_TO)  # noqa: RUF001
+    joins = _TO if after_from else _TO - {"until", "till", "through", "thru"}  # "yesterday until noon" is no range
     return _ends(text, at, joins)
 
 
@@ -239,14 +263,10 @@ def _second_end(text: Text, first_at: int, first: Read, at: int) -> Read | None:
     if first[0].of_day or first[0].clock is not None:
         clocked = read_clock(text, at, bare=True)
         if clocked:
-            from .dates import time_of_day  # noqa: PLC0415
-
             return time_of_day(clocked[0]), clocked[1]
     month = next((MONTHS[w] for w in text.words[first_at : first[1]] if w in MONTHS), None)
     if month is not None and found is None:
-        from .dates import _dated  # noqa: PLC0415
-
-        return _dated(text, number, month, at + 1)
+        return dated(text, number, month, at + 1)
     return found
 
 
@@ -264,8 +284,6 @@ def _join(text: Text, at: int, joins: frozenset[str]) -> int | None:
 
 def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constraint, int] | None:
     """Return a range whose first end is a bare number: it takes the month or the half of day of the second."""
-    from .dates import day_of_year, real_date, time_of_day  # noqa: PLC0415
-
     second = read_when(text, _the(text, second_at))
     if second is None:
         return None
@@ -284,16 +302,13 @@ def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constrain
         return None
     year = next((int(w) for w in end_words if len(w) == 4 and w.isdigit()), None)
     if year is not None:
-        on = real_date(year, month, number)
-        return Constraint(Role.RANGE, When(lambda clock, _a: clock.days(on)), second[0]), second[1]
+        return Constraint(Role.RANGE, on_date(real_date(year, month, number)), second[0]), second[1]
     real_date(2024, month, number)
     return Constraint(Role.RANGE, day_of_year(number, month), second[0]), second[1]
 
 
 def _dash_split(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read one word with a dash in it: "3-7 november", "november 3-7", "9-11am", "mon-fri"."""
-    from .tokens import Token, fold  # noqa: PLC0415
-
     for position in (at, at + 1):
         word = text.word(position).replace("–", "-").replace("—", "-")  # noqa: RUF001
         parts = word.split("-")
@@ -352,6 +367,9 @@ def _order(constraint: Constraint) -> int:
 def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[int | None, int | None]:
     role = constraint.role
     if role is Role.RANGE and constraint.to is not None:
+        if constraint.to.year and constraint.when.year is False:  # "3 november to 7 november 2025"
+            last = constraint.to.resolve(clock, None)
+            return constraint.when.resolve(Clock(clock.local(last.start), clock.week_start), None).start, last.end
         first = constraint.when.resolve(clock, None)
         last = constraint.to.resolve(clock, first.start)
         return first.start, last.end
@@ -392,6 +410,8 @@ def _of_day(
         elif constraint.role in {Role.SINCE, Role.AFTER}:
             since = max(since or low, low)
         elif constraint.role in {Role.UNTIL, Role.BEFORE}:
+            if constraint.when.clock == time():  # "before midnight" ends the day
+                low = clock.days(day).end or low
             until = min(until or low, low)
             since = max(since or 0, clock.at(day)) or None
         else:

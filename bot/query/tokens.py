@@ -28,6 +28,7 @@ _PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")  # noqa: RUF
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
 _OPERATOR = re.compile(r"[<>!]=|=[<>]|[<>=≤≥]")
+_URL = re.compile(r"https?://[^\s<>\"“”]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
 _SLACK_REF = re.compile(r"<[@#!][^<>\s]*>")
 _BARE_VALUE = re.compile(r"[^\s\"“”„‟«»,]+")
@@ -160,7 +161,7 @@ class _Scanner:
         minus, key, sign = match.group(1), match.group(2).casefold().replace("_", "-"), match.group(3)
         if sign == "=" and key not in self.keys:
             return None
-        if self.text.startswith("//", match.end()) and key not in self.keys:  # https://…
+        if self.text.startswith("//", match.end()):  # https://…
             return None
         start, self.at = self.at, match.end()
         if sign == "=" and self.text.startswith(("<", ">", "="), self.at):
@@ -248,10 +249,11 @@ class _Scanner:
         return [Token(Kind.QUOTED, typed, items=((Segment(value, quoted=True),),))] if value else [Token(Kind.MARK, typed)]
 
     def _other(self) -> list[Token]:
-        for pattern in (_SLACK_REF, _SHORTCODE):
+        for pattern in (_URL, _SLACK_REF, _SHORTCODE):
             if match := pattern.match(self.text, self.at):
                 self.at = match.end()
-                return [Token(Kind.WORD, match.group(), match.group().casefold())]
+                typed = match.group().rstrip(".,;!?)")
+                return [Token(Kind.WORD, typed, typed.casefold())]
         if match := _OPERATOR.match(self.text, self.at):
             self.at = match.end()
             return [Token(Kind.WORD, match.group(), _OPERATORS.get(match.group(), match.group()))]

@@ -127,6 +127,13 @@ class Span:
         return datetime.fromtimestamp(unix, self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What one phrase says to several filters: "first 10 calls" limits and turns the order round."""
+
+    values: tuple[tuple[str, Limit | Order], ...]
+
+
 Value = (
     Choice | Range | Agents | Tests | Text | Flag | Limit | Order | Span | tuple[object, ...]
 )

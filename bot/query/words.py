@@ -27,7 +27,7 @@ STOP = NAME_WORDS | frozenset(
     things
     happened happening happen took take taken place made came come coming got started start starting began occurred
     received handled elevenlabs account workspace
-    much many and/or plus
+    much many and/or plus but yet callers customers people
     im ich bitte
     """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
 )
@@ -47,7 +47,7 @@ STOP_PHRASES = tuple(
 )  # fmt: skip
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
-NEGATIONS = frozenset("not without except excluding exclude non no never isn't aren't wasn't weren't minus".split())
+NEGATIONS = frozenset("not without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split())
 JOINERS = {"or": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
 COURTESY = frozenset(

@@ -245,7 +245,7 @@ lang:german                                                    | lang=de
 language:de,fr                                                 | lang=de,fr
 not in english                                                 | "lang=not en"
 -lang:en                                                       | "lang=not en"
-spanish-speaking callers                                       | lang=es unknown=callers
+spanish-speaking callers                                       | lang=es
 lang:xx                                                        | unknown=lang:xx
 from whatsapp                                                  | source=whatsapp
 source:twilio                                                  | source=twilio

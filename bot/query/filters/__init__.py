@@ -6,19 +6,44 @@ from typing import Any
 
 from .agent import Agent
 from .base import Filter, Words
+from .channel import Direction, Source, Status
+from .duration import Duration
+from .facts import Data, Evaluation, Search, Variable
+from .language import Language
+from .rating import Feedback, Rating
 from .result import Result
 from .shape import Count, LimitRows, Sort
+from .things import BRANCH, NUMBER, TOPIC, USER, VERSION, Ended, Tag, Tool, ToolFailed, ToolSucceeded
 from .time import Time
 
-__all__ = ["AGENT", "BY_KEY", "FILTERS", "TIME", "Filter", "Words", "filter_help"]
+__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words", "filter_help"]
 
-AGENT = Agent()
-TIME = Time()
 FILTERS: tuple[Filter[Any], ...] = (
     Count(),
     Result(),
-    AGENT,
-    TIME,
+    Direction(),
+    Language(),
+    Agent(),
+    Source(),
+    Status(),
+    Duration(),
+    Rating(),
+    Feedback(),
+    Tool(),
+    ToolFailed(),
+    ToolSucceeded(),
+    Tag(),
+    Ended(),
+    USER,
+    Data(),
+    Evaluation(),
+    Variable(),
+    TOPIC,
+    BRANCH,
+    VERSION,
+    NUMBER,
+    Search(),
+    Time(),
     Sort(),
     LimitRows(),
 )

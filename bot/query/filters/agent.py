@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.model import Conversation
 
+from ..phrases import Phrase
 from ..tokens import Item, bare_or_quoted, clean_value, quote
 from ..values import AgentRef, Agents, Misread
 from .base import Filter, Params, Words, listed
@@ -20,7 +21,17 @@ class Agent(Filter[Agents]):
     aliases = ("agents", "agent-id", "assistant", "bot")
     about = "which agent took the call, by name (as close as you can) or id"
     examples = ("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN")
-    takes_names = True
+    openers = (
+        ("for",), ("for", "agent"), ("for", "the"), ("agent",), ("agents",), ("assistant",), ("by",), ("by", "agent"),
+        ("handled", "by"), ("answered", "by"), ("taken", "by"), ("from", "agent"), ("of", "agent"), ("with", "agent"),
+        ("to", "agent"), ("on", "agent"),
+    )  # fmt: skip
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "from the Support agent"; the rest are openers."""
+        yield Phrase(
+            "from|of|with|by|to|on|via [the|our] {names} agent|assistant", lambda s: self.named(str(s["names"]))
+        )
 
     def read(self, items: Sequence[Item]) -> Agents:
         """Return the agents named; `"Name"@"id"` is one whose id is known."""

@@ -39,8 +39,8 @@ class Filter(Generic[V]):
     """What it selects, for `help filters`."""
     examples: ClassVar[tuple[str, ...]]
     """Words that people can use, for `help filters`; every one parses to this filter."""
-    takes_names: ClassVar[bool] = False
-    """`key: some words` goes on until another phrase begins."""
+    openers: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Words after which a name or free text follows, up to the next phrase: "for", "about". See `named`."""
 
     def phrases(self) -> Iterable[Phrase]:
         """Return the phrases that say this filter without a colon."""
@@ -60,6 +60,10 @@ class Filter(Generic[V]):
 
     def read(self, items: Sequence[Item]) -> V:
         """Return the value of `key:items`. Raises Misread or NotKnown."""
+        raise NotImplementedError
+
+    def named(self, name: str) -> V:
+        """Return the value of a name that follows one of the openers."""
         raise NotImplementedError
 
     def merge(self, old: V, new: V, joiner: str) -> V:

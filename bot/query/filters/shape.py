@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..numbers import MAX_NUMBER
 from ..phrases import Phrase
 from ..tokens import Item, item_text
-from ..values import Flag, Limit, Misread, Order
+from ..values import Also, Flag, Limit, Misread, Order
 from .base import Filter, Words, pick
 
 _ORDERS = {
@@ -97,6 +97,10 @@ class LimitRows(Filter[Limit]):
             yield Phrase(pattern, lambda slots: self.checked(slots.get("count", slots.get("digits"))))
         for pattern in ("last|latest|newest call|conversation", "most recent call|conversation"):
             yield Phrase(pattern, lambda _slots: Limit(1))
+        for pattern in (f"first|oldest|earliest {{count}} [{noun}]", f"{{count}} oldest|earliest|first {noun}"):
+            yield Phrase(pattern, lambda s: Also((("limit", self.checked(s["count"])), ("sort", Order(oldest_first=True)))))
+        for pattern in ("first|oldest|earliest call|conversation",):
+            yield Phrase(pattern, lambda _s: Also((("limit", Limit(1)), ("sort", Order(oldest_first=True)))))
         yield Phrase("no|without [a|any] limit", lambda _slots: Limit(None))
         yield Phrase("unlimited", lambda _slots: Limit(None))
 

@@ -1,0 +1,261 @@
+"""How a conversation came in and where it stands: source, direction, status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.model import NOT_PHONE_SOURCES, Conversation
+
+from ..phrases import Phrase, SlotReader, Text
+from ..values import Choice
+from .base import ChoiceFilter, Params, Words, pick
+
+SOURCES = (
+    "android_sdk", "audiocodes", "avaya", "exotel", "flutter_sdk", "freshdesk_integration", "genesys",
+    "genesys_bot_connector", "intercom_integration", "js_sdk", "node_js_sdk", "python_sdk", "react_native_sdk",
+    "react_sdk", "salesforce_integration", "sip_trunk", "slack_integration", "subagent_tool", "swift_sdk",
+    "telegram_integration", "template_preview", "twilio", "twilio_sms", "unknown", "whatsapp", "widget",
+    "zendesk_integration",
+)  # fmt: skip
+"""The API's `conversation_initiation_source` values known when this was written."""
+WEB = frozenset({"widget", "js_sdk", "react_sdk"})
+APP = frozenset({"android_sdk", "swift_sdk", "flutter_sdk", "react_native_sdk"})
+GROUPS = {"phone", "web", "app"}
+"""Sources that stand for several: tested here, since the API takes one."""
+_WORDS = {
+    **dict.fromkeys(("phone", "phones", "telephone", "telephony", "landline", "mobile", "phone-line"), "phone"),
+    **dict.fromkeys(("web", "website", "webpage", "browser", "web-widget", "site", "webchat", "homepage"), "web"),
+    **dict.fromkeys(("app", "apps", "mobile-app"), "app"),
+    **dict.fromkeys(("sms", "text-message", "twilio-sms"), "twilio_sms"),
+    **dict.fromkeys(("sip", "sip-trunk", "siptrunk"), "sip_trunk"),
+    **{name.removesuffix("_integration"): name for name in SOURCES if name.endswith("_integration")},
+    **{name: name for name in SOURCES},
+    "android": "android_sdk", "ios": "swift_sdk", "swift": "swift_sdk", "flutter": "flutter_sdk",
+    "react": "react_sdk", "react-native": "react_native_sdk", "python": "python_sdk", "javascript": "js_sdk",
+    "subagent": "subagent_tool", "preview": "template_preview", "whats-app": "whatsapp",
+}  # fmt: skip
+_TABLE = {word.replace("_", "-"): (value,) for word, value in _WORDS.items()}
+_SAID = {
+    "phone": "phone", "web": "the web", "app": "an app", "whatsapp": "WhatsApp", "twilio": "Twilio", "exotel": "Exotel",
+    "sip_trunk": "SIP trunk", "twilio_sms": "SMS", "genesys": "Genesys", "avaya": "Avaya", "audiocodes": "AudioCodes",
+}  # fmt: skip
+_IDLE = frozenset({"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"})
+"""Words that say a source only after "from" or "via"."""
+
+
+def _source(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a source's name."""
+    two = f"{text.word(at)}-{text.word(at + 1)}"
+    if two in _TABLE:
+        yield _TABLE[two], at + 2
+    word = text.word(at).replace("_", "-")
+    if word in _TABLE and word != "unknown":
+        yield _TABLE[word], at + 1
+
+
+def _plain_source(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name that says a source without "from"."""
+    for value, end in _source(text, at):
+        if end > at + 1 or text.word(at) not in _IDLE:
+            yield value, end
+
+
+_FIRST = frozenset(part for word in _TABLE for part in (word, word.replace("-", "_"), word.partition("-")[0]))
+
+
+class Source(ChoiceFilter):
+    """`conversation_initiation_source`: the API takes one; phone, web and app stand for several."""
+
+    key = "source"
+    aliases = ("channel", "via", "conversation-initiation-source", "medium", "platform")
+    about = "how it came in: twilio, sip, phone, web, whatsapp, sms, app, …"
+    examples = ("from whatsapp", "phone calls", "via twilio", "source:web,whatsapp", "-source:widget")
+    noun = "source"
+
+    def slots(self) -> Mapping[str, SlotReader]:
+        """Return the readers of sources."""
+        return {"source": _source, "plain_source": _plain_source}
+
+    def slot_words(self) -> Mapping[str, frozenset[str]]:
+        """Return all words they begin with."""
+        return {"source": _FIRST, "plain_source": _FIRST}
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "from whatsapp", "phone", "via the website"."""
+        after = "[call|calls|chat|chats|conversation|conversations|channel|source|messages]"
+        yield Phrase(
+            f"from|via|through|over|on|by|using|in [the|our|a|an] {{source}} {after}", lambda s: self._values(s["source"])
+        )
+        yield Phrase(f"{{plain_source}} {after}", lambda s: self._values(s["plain_source"]))
+        yield Phrase(
+            "[with|whose] [the] source|channel [is|was|of|=] {source}", lambda s: self._values(s["source"])
+        )
+
+    def _values(self, values: object) -> Choice:
+        return self.one(*values) if isinstance(values, tuple) else Choice()
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return the names."""
+        return _TABLE
+
+    def value(self, text: str) -> tuple[str, ...]:
+        """Return the API's source, or a group."""
+        return pick(text.replace("_", "-").replace(" ", "-"), _TABLE, self.key)
+
+    def say(self, value: str) -> str:
+        """Return the name as its makers write it."""
+        return _SAID.get(value, value)
+
+    def params(self, value: Choice, *, text_search: bool) -> Params:
+        """Send one source."""
+        del text_search
+        one = value.single
+        return (("conversation_initiation_source", one),) if one and one not in GROUPS else ()
+
+    def local(self, value: Choice, *, text_search: bool) -> bool:
+        """Groups, several, or excluded ones are tested here."""
+        return not self.params(value, text_search=text_search) or bool(value.exclude)
+
+    def keeps(self, value: Choice, row: Conversation) -> bool:
+        """Compare the row's source."""
+        return self.matches(value, _facts(row))
+
+    def words(self, value: Choice) -> Words:
+        """Say "from WhatsApp"; a group says what it stands for."""
+        if value.groups:
+            return Words(after=f"from {self.said(value.groups[0])}")
+        return Words(after=f"not from {self.said(value.exclude)}")
+
+
+def _facts(row: Conversation) -> list[str]:
+    """Return a row's source and the groups it belongs to; a source not known yet may well be a phone's."""
+    source = row.conversation_initiation_source or ""
+    facts = [source or "unknown"]
+    if source in WEB:
+        facts.append("web")
+    if source in APP:
+        facts.append("app")
+    if (source and source != "unknown" and source not in NOT_PHONE_SOURCES) or row.direction:
+        facts.append("phone")
+    return facts
+
+
+_DIRECTIONS = {
+    **dict.fromkeys(("inbound", "incoming", "in", "in-bound"), ("inbound",)),
+    **dict.fromkeys(("outbound", "outgoing", "out", "out-bound"), ("outbound",)),
+}
+
+
+class Direction(ChoiceFilter):
+    """`direction` of a row; the API has no such filter."""
+
+    key = "direction"
+    aliases = ("dir",)
+    about = "inbound or outbound (phone calls only have one)"
+    examples = ("inbound", "outgoing", "direction:outbound")
+    joins_with_and = False
+    noun = "direction"
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "inbound", "outgoing"."""
+        yield Phrase("inbound|incoming|in-bound", lambda _s: self.one("inbound"))
+        yield Phrase("outbound|outgoing|out-bound", lambda _s: self.one("outbound"))
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return both."""
+        return ("inbound", "outbound")
+
+    def value(self, text: str) -> tuple[str, ...]:
+        """Return inbound or outbound."""
+        return pick(text, _DIRECTIONS, self.key)
+
+    def local(self, value: Choice, *, text_search: bool) -> bool:
+        """Tested here always."""
+        del value, text_search
+        return True
+
+    def keeps(self, value: Choice, row: Conversation) -> bool:
+        """Compare the row's direction."""
+        return self.matches(value, [row.direction])
+
+    def words(self, value: Choice) -> Words:
+        """Say it before the noun."""
+        if value.groups:
+            return Words(before=self.said(value.groups[0]))
+        return Words(after=f"not {self.said(value.exclude)}")
+
+
+STATUSES = ("initiated", "in-progress", "processing", "done", "failed")
+"""The API's statuses known when this was written, in the order of a call's life."""
+_STATUSES = {
+    **{status: (status,) for status in STATUSES},
+    **dict.fromkeys(("ongoing", "running", "live", "active", "in progress", "inprogress"), ("in-progress",)),
+    **dict.fromkeys(("finished", "completed", "complete"), ("done",)),
+    "started": ("initiated",),
+}
+
+
+class Status(ChoiceFilter):
+    """`status`: the API only excludes statuses, so the others are excluded there and the row is tested here."""
+
+    key = "status"
+    aliases = ("state",)
+    about = "how far the call is: initiated, in-progress, processing, done, failed"
+    examples = ("status:failed", "in progress", "status:done", "-status:processing")
+    noun = "status"
+
+    def slots(self) -> Mapping[str, SlotReader]:
+        """Return the reader of statuses."""
+        return {"status": _status}
+
+    def phrases(self) -> Iterable[Phrase]:
+        """Return "in progress", "with status failed"."""
+        live = "ongoing|running|live|in-progress|active"
+        yield Phrase(f"[still] {live}", lambda _s: self.one("in-progress"))
+        yield Phrase("[still] in progress", lambda _s: self.one("in-progress"))
+        yield Phrase("[still] processing", lambda _s: self.one("processing"))
+        yield Phrase("[still] being processed", lambda _s: self.one("processing"))
+        yield Phrase("finished|completed", lambda _s: self.one("done"))
+        yield Phrase(
+            "[with|in|whose] [the] status|state [is|was|of|=] {status}", lambda s: self.one(*_tuple(s["status"]))
+        )
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return the statuses."""
+        return _STATUSES
+
+    def value(self, text: str) -> tuple[str, ...]:
+        """Return the API's status."""
+        return pick(text, _STATUSES, self.key)
+
+    def params(self, value: Choice, *, text_search: bool) -> Params:
+        """Exclude every other status known; a status not known yet is sorted out here."""
+        del text_search
+        wanted = set(value.groups[0]) if value.groups else set(STATUSES)
+        return tuple(("exclude_statuses", s) for s in STATUSES if s not in wanted or s in value.exclude)
+
+    def local(self, value: Choice, *, text_search: bool) -> bool:
+        """Tested here too."""
+        del value, text_search
+        return True
+
+    def keeps(self, value: Choice, row: Conversation) -> bool:
+        """Compare the row's status."""
+        return self.matches(value, [row.status])
+
+    def words(self, value: Choice) -> Words:
+        """Say "with status failed"."""
+        if value.groups:
+            return Words(after=f"with status {self.said(value.groups[0])}")
+        return Words(after=f"with a status other than {self.said(value.exclude)}")
+
+
+def _status(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    for words in (2, 1):
+        name = " ".join(text.words[at : at + words])
+        if name in _STATUSES:
+            yield _STATUSES[name], at + words
+
+
+def _tuple(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,226 @@
+"""What was collected, judged and passed along: data, eval, var; and what was said: search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from ..tokens import Item, bare_or_quoted, clean_value, quote
+from ..values import Misread, NotKnown, Test, Tests, Text
+from .base import Filter, Params, Words, nearest
+
+_OPERATORS = {"!=": "neq", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", ":": "eq", "≥": "gte", "≤": "lte"}
+_SPLIT = re.compile("|".join(map(re.escape, sorted(_OPERATORS, key=len, reverse=True))))
+_SIGNS = {"eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "="}
+_SAID = {"eq": "is", "neq": "is not", "gt": "over", "gte": "at least", "lt": "below", "lte": "at most", "in": "is one of"}
+_OPPOSITE = {"eq": "neq", "neq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
+_NUMERIC = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?")
+
+
+def split_test(item: Item) -> tuple[str, str | None, str]:
+    """Split `name=value` at its first operator outside quotes; the operator is None for a name alone."""
+    name = ""
+    for number, part in enumerate(item):
+        match = None if part.quoted else _SPLIT.search(part.text)
+        if match:
+            rest = part.text[match.end() :] + "".join(p.text for p in item[number + 1 :])
+            return clean_value(name + part.text[: match.start()]), _OPERATORS[match.group()], clean_value(rest)
+        name += part.text
+    return clean_value(name), None, ""
+
+
+class TestsFilter(Filter[Tests]):
+    """Comparisons that the API makes: `name:op:value`, repeated."""
+
+    param: ClassVar[str]
+    what: ClassVar[str]
+
+    def read(self, items: Sequence[Item]) -> Tests:
+        """Read `name=value`, `name!=value`, `name>5`, `name=a,b` (any of these), `name` (has a value)."""
+        tests: list[Test] = []
+        for item in items:
+            name, op, value = split_test(item)
+            if op is None and tests and tests[-1].op in {"eq", "in"} and tests[-1].value:
+                tests[-1] = self.any_of(tests[-1], name)
+            else:
+                tests.append(self.test(name, op or "neq", value))
+        if not tests:
+            raise Misread(f"“{self.key}:” needs a name and a value, such as {self.examples[0]}.")
+        return Tests(tuple(sorted(set(tests), key=_sort_key)))
+
+    def test(self, name: str, op: str, value: str) -> Test:
+        """Return one comparison. Raises Misread when the API cannot express it."""
+        if not name:
+            raise Misread(f"“{self.key}:” needs a name before the sign, such as {self.examples[0]}.")
+        if ":" in name:
+            raise Misread(f"ElevenLabs cannot filter by a name with a colon in it: “{name}”. Leave it out.")
+        if op in {"gt", "gte", "lt", "lte"} and not _NUMERIC.fullmatch(value):
+            raise Misread(f"“{name}” can only be compared with a number: write for example {self.key}:{name}>100.")
+        return Test(name, op, value)
+
+    def any_of(self, test: Test, value: str) -> Test:
+        """Return the comparison with one more value allowed."""
+        if "|" in value or (test.op == "eq" and "|" in test.value):
+            raise Misread("ElevenLabs cannot filter by several values if one has a “|” in it: ask for one value.")
+        return Test(test.name, "in", "|".join(sorted({*test.value.split("|"), value})))
+
+    def merge(self, old: Tests, new: Tests, joiner: str) -> Tests:
+        """All must hold."""
+        if joiner == "or":
+            raise Misread(f"Two “{self.key}” filters cannot be joined with “or”: ask for one at a time.")
+        tests = {*old.tests, *new.tests}
+        for test in tests:
+            rival = next((t for t in tests if t.name == test.name and t.op == test.op == "eq" and t != test), None)
+            if rival:
+                raise Misread(
+                    f"“{test.name}” cannot be both “{test.value}” and “{rival.value}”: "
+                    f"write {self.key}:{test.name}={test.value},{rival.value} for either."
+                )
+        return Tests(tuple(sorted(tests, key=_sort_key)))
+
+    def negate(self, value: Tests) -> Tests:
+        """Turn each comparison round; not one of several is none of them."""
+        if len(value.tests) > 1:
+            raise Misread(f"Exclude one “{self.key}” at a time: write a minus before each.")
+        test = value.tests[0]
+        if test.op == "in":
+            return Tests(tuple(Test(test.name, "neq", v) for v in test.value.split("|")))
+        return Tests((Test(test.name, _OPPOSITE[test.op], test.value),))
+
+    def params(self, value: Tests, *, text_search: bool) -> Params:
+        """Send each as `name:op:value`."""
+        del text_search
+        return tuple((self.param, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
+
+    def words(self, value: Tests) -> Words:
+        """Say "where order_id is 123"."""
+        return Words(after="where " + " and ".join(self.say(t) for t in value.tests))
+
+    def say(self, test: Test) -> str:
+        """Return one comparison in words."""
+        if not test.value:
+            return f"the {self.what} {test.name} {'has a value' if test.op == 'neq' else 'has no value'}"
+        return f"the {self.what} {test.name} {_SAID[test.op]} {test.value.replace('|', ', ') if test.op == 'in' else test.value}"
+
+    def canonical(self, value: Tests) -> str:
+        """Return a pair for each."""
+        return " ".join(f"{self.key}:{_text(t, bare_or_quoted)}" for t in value.tests)
+
+    def readable(self, value: Tests) -> str:
+        """Return them without quotes, joined with "and"."""
+        return " and ".join(_text(t, str) for t in value.tests)
+
+
+def _sort_key(test: Test) -> tuple[str, str, str]:
+    return test.name, test.op, test.value
+
+
+def _text(test: Test, write: Callable[[str], str]) -> str:
+    name = write(test.name)
+    if not test.value:
+        return name if test.op == "neq" else f"{name}={write('')}"
+    values = test.value.split("|") if test.op == "in" else [test.value]
+    return name + _SIGNS[test.op] + ",".join(map(write, values))
+
+
+class Data(TestsFilter):
+    """`data_collection_params`."""
+
+    key = "data"
+    aliases = ("collected", "data-collection", "field")
+    about = "a collected data value"
+    examples = ("data:order_id=123", "data:amount>100", "data:city=Bern,Basel", "-data:order_id=123", "data:order_id")
+    param = "data_collection_params"
+    what = "collected"
+
+
+class Variable(TestsFilter):
+    """`dynamic_variable_params`."""
+
+    key = "var"
+    aliases = ("variable", "dynamic-variable", "dynamic-variables", "vars")
+    about = "a dynamic variable of the conversation"
+    examples = ("var:plan=gold", "var:plan=gold,silver", "-var:plan=gold", "var:plan")
+    param = "dynamic_variable_params"
+    what = "variable"
+
+
+_RESULTS = {
+    **dict.fromkeys(("success", "successful", "passed", "pass", "ok", "yes", "true", "met"), "success"),
+    **dict.fromkeys(("failure", "failed", "fail", "no", "false", "missed"), "failure"),
+    "unknown": "unknown",
+}
+
+
+class Evaluation(TestsFilter):
+    """`evaluation_params`: `criteria_id:result`."""
+
+    key = "eval"
+    aliases = ("evaluation", "criterion", "criteria", "evaluation-params")
+    about = "the verdict on an evaluation criterion"
+    examples = ("eval:politeness=failure", "eval:politeness:success", "eval:greeting=unknown")
+    param = "evaluation_params"
+    what = "criterion"
+
+    def test(self, name: str, op: str, value: str) -> Test:
+        """Accept success, failure and unknown."""
+        if not value or op != "eq":
+            raise Misread(f"“{self.key}:” needs a result: write for example eval:politeness=failure.")
+        result = _RESULTS.get(value.casefold())
+        if result is None:
+            close = nearest(value.casefold(), _RESULTS, cutoff=50) or ("success", "failure", "unknown")
+            raise NotKnown(tuple(dict.fromkeys(f"eval:{name}={_RESULTS[word]}" for word in close)))
+        return super().test(name, op, result)
+
+    def any_of(self, test: Test, value: str) -> Test:
+        """Refuse: the API compares with one result."""
+        raise Misread(f"“{self.key}:” takes one result: ask for {test.value} or {value}, one at a time.")
+
+    def negate(self, value: Tests) -> Tests:
+        """Refuse: see Filter.negate."""
+        return Filter.negate(self, value)
+
+    def params(self, value: Tests, *, text_search: bool) -> Params:
+        """Send each as `criteria_id:result`."""
+        del text_search
+        return tuple((self.param, f"{t.name}:{t.value}") for t in value.tests)
+
+
+class Search(Filter[Text]):
+    """The message search: `text_query` at its own endpoint."""
+
+    key = "search"
+    aliases = ("text", "about", "mentions", "said", "contains", "query", "q")
+    about = "words in what was said (full-text and fuzzy, by ElevenLabs)"
+    examples = ('about "refund"', "mentioning refund", 'search:"late delivery"')
+    openers = (
+        ("about",), ("regarding",), ("concerning",), ("mentioning",), ("mention",), ("mentions",), ("mentioned",),
+        ("containing",), ("contain",), ("contains",), ("with", "the", "word"), ("with", "the", "words"),
+        ("with", "the", "text"), ("talking", "about"), ("talked", "about"), ("talk", "about"), ("said",), ("saying",),
+        ("search", "for"), ("searching", "for"), ("where", "someone", "said"), ("caller", "said"),
+        ("customer", "said"), ("where", "the", "customer", "said"), ("where", "the", "caller", "said"),
+    )  # fmt: skip
+
+    def read(self, items: Sequence[Item]) -> Text:
+        """Take all of it as one text."""
+        text = clean_value(" ".join("".join(part.text for part in item) for item in items))
+        return self.named(text)
+
+    def named(self, name: str) -> Text:
+        """Return the text to look for."""
+        if not name:
+            raise Misread("“search:” needs words to look for, such as search:\"late delivery\".")
+        return Text(name)
+
+    def words(self, value: Text) -> Words:
+        """Say "about “refund”"."""
+        return Words(after=f"about “{value.text}”")
+
+    def canonical(self, value: Text) -> str:
+        """Return it quoted."""
+        return f"search:{quote(value.text)}"
+
+    def readable(self, value: Text) -> str:
+        """Return the text."""
+        return value.text

@@ -1,0 +1,151 @@
+"""Filters on a number: how people compare, and what is left of several comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from ..phrases import Text
+from ..tokens import Item, item_text
+from ..values import Misread, Range
+from .base import Filter
+
+ReadNumber = Callable[[Text, int], "tuple[int, int] | None"]
+"""Reads one number at a position: the value and the position after it."""
+ReadPair = Callable[[Text, int], "tuple[int, int, int] | None"]
+"""Reads "1 and 5 minutes" at a position: both values and the position after them."""
+
+_OVER = (("over",), ("above",), ("exceeding",), (">",), ("greater", "than"), ("bigger", "than"), ("more", "than"),
+         ("longer", "than"), ("higher", "than"), ("better", "than"))  # fmt: skip
+_LEAST = (("at", "least"), (">=",), ("minimum",), ("minimum", "of"), ("min",), ("no", "less", "than"),
+          ("not", "less", "than"), ("no", "shorter", "than"), ("not", "shorter", "than"), ("from",))  # fmt: skip
+_UNDER = (("under",), ("below",), ("<",), ("less", "than"), ("fewer", "than"), ("lower", "than"), ("worse", "than"),
+          ("shorter", "than"), ("smaller", "than"))  # fmt: skip
+_MOST = (("at", "most"), ("<=",), ("maximum",), ("maximum", "of"), ("max",), ("up", "to"), ("no", "more", "than"),
+         ("not", "more", "than"), ("no", "longer", "than"), ("not", "longer", "than"))  # fmt: skip
+_EXACT = (("exactly",), ("equal", "to"), ("=",), ("==",), ("precisely",))
+_MORE = frozenset("more longer above higher over up better greater upwards".split())
+_LESS = frozenset("less fewer shorter below lower under worse down".split())
+COMPARING = frozenset(words[0] for group in (_OVER, _LEAST, _UNDER, _MOST, _EXACT) for words in group)
+"""First words of comparisons."""
+
+
+def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Iterator[tuple[object, int]]:
+    """Read a comparison: "over 5", "at least 5", "5 or more", "between 2 and 4", ">= 5"."""
+    for group, make in (
+        (_OVER, lambda n: Range(low=n + 1)),
+        (_LEAST, lambda n: Range(low=n)),
+        (_UNDER, lambda n: Range(high=n - 1)),
+        (_MOST, lambda n: Range(high=n)),
+        (_EXACT, lambda n: Range(n, n)),
+    ):
+        for words in sorted(group, key=len, reverse=True):
+            if text.words[at : at + len(words)] == words and words != ("from",):
+                found = number(text, at + len(words))
+                if found:
+                    yield make(found[0]), found[1]
+    if text.word(at) in {"between", "from"}:
+        both = pair(text, at + 1)
+        if both:
+            yield Range(both[0], both[1]), both[2]
+    found = number(text, at)
+    if found:
+        value, end = found
+        if text.word(end) in {"or", "and"} and text.word(end + 1) in _MORE:
+            yield Range(low=value), end + 2
+        elif text.word(end) in {"or", "and"} and text.word(end + 1) in _LESS:
+            yield Range(high=value), end + 2
+        elif text.word(end) in {"minimum", "upwards"}:
+            yield Range(low=value), end + 1
+        elif text.word(end) in {"maximum", "tops"}:
+            yield Range(high=value), end + 1
+
+
+class RangeFilter(Filter[Range]):
+    """A filter on a whole number."""
+
+    least: ClassVar[int] = 0
+    most: ClassVar[int] = 1_000_000_000
+
+    def number(self, text: str) -> int:
+        """Return the number a word is. Raises Misread."""
+        raise NotImplementedError
+
+    def read(self, items: Sequence[Item]) -> Range:
+        """Read `>60`, `<=60`, `60..120`, `60`."""
+        text = "".join(item_text(item) for item in items).replace(" ", "").casefold()
+        if not text:
+            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        low, dots, high = text.partition("..")
+        if dots:
+            return self.checked(Range(self.number(low) if low else None, self.number(high) if high else None))
+        for sign, make in (
+            (">=", lambda n: Range(low=n)),
+            ("<=", lambda n: Range(high=n)),
+            ("≥", lambda n: Range(low=n)),
+            ("≤", lambda n: Range(high=n)),
+            (">", lambda n: Range(low=n + 1)),
+            ("<", lambda n: Range(high=n - 1)),
+            ("=", lambda n: Range(n, n)),
+        ):
+            if text.startswith(sign):
+                return self.checked(make(self.number(text.removeprefix(sign).removeprefix("="))))
+        if text.endswith("+"):
+            return self.checked(Range(low=self.number(text.removesuffix("+"))))
+        value = self.number(text)
+        return self.checked(Range(value, value))
+
+    def checked(self, value: Range) -> Range:
+        """Return a range that some number is in. Raises Misread with the reason."""
+        if value.low is None and value.high is None and not value.missing:
+            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        if value.low is not None and value.high is not None and value.low > value.high:
+            raise Misread(
+                f"No {self.key} is {self.compared(Range(low=value.low))} and {self.compared(Range(high=value.high))} "
+                "at once: check the two ends."
+            )
+        return value
+
+    def merge(self, old: Range, new: Range, joiner: str) -> Range:
+        """Both must hold."""
+        if old == new:
+            return old
+        if joiner == "or" or old.missing or new.missing or old.outside or new.outside:
+            raise Misread(
+                f"“{self.key}” is asked for twice: {self.compared(old)} and {self.compared(new)}. Keep one."
+            )
+        lows = [n for n in (old.low, new.low) if n is not None]
+        highs = [n for n in (old.high, new.high) if n is not None]
+        return self.checked(Range(max(lows, default=None), min(highs, default=None)))
+
+    def compared(self, value: Range) -> str:
+        """Return the comparison in words, without the filter's name."""
+        raise NotImplementedError
+
+    def readable(self, value: Range) -> str:
+        """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
+        if value.missing:
+            text = "none"
+        elif value.low is not None and value.high is not None:
+            text = str(value.low) if value.low == value.high else f"{value.low}..{value.high}"
+        elif value.low is not None:
+            text = f">{value.low - 1}" if is_strict(value.low, value.low - 1) else f">={value.low}"
+        else:
+            high = value.high or 0
+            text = f"<{high + 1}" if is_strict(high, high + 1) else f"<={high}"
+        return f"not {text}" if value.outside else text
+
+    def canonical(self, value: Range) -> str:
+        """Return the readable form after the key, with a minus for "not"."""
+        text = self.readable(value)
+        return f"-{self.key}:{text.removeprefix('not ')}" if value.outside else f"{self.key}:{text}"
+
+
+def is_strict(bound: int, beside: int) -> bool:
+    """Whether a bound is better said as "more (less) than" its neighbour: 601 as over 600."""
+    return beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004 - people say multiples of five
+
+
+def inside(value: Range, number: float) -> bool:
+    """Whether a number is in a range, `outside` not looked at."""
+    return (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
