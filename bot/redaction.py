@@ -41,8 +41,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"(https://hooks\.slack\.com/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
         (r"(https://files\.slack\.com/upload/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
         # Passwords in URLs; query strings, which hold questions, tickets and people's ids.
-        (r"(\b[a-z][a-z0-9+.-]*://[^\s/:@'\"]*:)[^\s/@'\"]*@", rf"\1{HIDDEN}@"),
-        (r"(\b(?:https?|wss?)://[^\s?'\"<>]*\?)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        (r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@'\"]*:)[^\s/@'\"]*@", rf"\1{HIDDEN}@"),
+        (r"(\b(?:https?|wss?)://[^\s?'\"<>]{0,2000}\?)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
         (r"((?:^|[\s'\"])/[\w./%-]+\?)[^\s'\"<>)]*=[^\s'\"<>)]*", rf"\1{HIDDEN}"),
         # The values of a failed SQL statement.
         (r"(\[parameters: )(?!\*\*\*\])(?:[^\n]*\]|[^\n]*)", rf"\1{HIDDEN}]"),
