@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from msgspec import UNSET
@@ -19,6 +22,7 @@ from bot.demo.elevenlabs.cast import SCENES
 from bot.demo.elevenlabs.details import detail
 from bot.demo.elevenlabs.scenes import NAMES, fillings
 from tests.demo.elevenlabs_direct import PATH, Direct
+from tests.serving import free_port
 
 NOW = 1_795_000_000
 DATASET = Dataset.generate(5000, 7, NOW)
@@ -69,7 +73,7 @@ def test_the_newest_calls_are_minutes_old_and_some_still_run() -> None:
     newest = list(DATASET)[::-1]
     assert NOW - newest[0].row.start_time_unix_secs < 120
     assert NOW - newest[9].row.start_time_unix_secs < 3600
-    statuses = {record.row.status for record in newest[:6]}
+    statuses = {record.row.status for record in newest[:4]}
     assert statuses == {"initiated", "in-progress", "processing"}
     assert all(
         record.row.start_time_unix_secs + record.row.call_duration_secs <= NOW
@@ -155,7 +159,17 @@ def test_hostile_rows_are_there_and_not_at_the_top() -> None:
     assert any(row.tool_names is UNSET for row in rows)
     assert {"archived"} <= {row.status for row in rows}
     plain = Dataset.generate(5000, 7, NOW, odd=False)
-    assert all(record.row.status in {"done", "failed"} for record in list(plain)[:-6])
+    assert all(record.row.status in {"done", "failed"} for record in list(plain)[:-4])
+
+
+def test_message_counts_are_those_of_the_transcript() -> None:
+    """Whatever a conversation's status, its counts are the turns with text in its detail."""
+    for record in Dataset.generate(300, 12, NOW):
+        turns = [turn for turn in detail(record)["transcript"] if turn["message"] is not None]
+        spoken = Counter(turn["role"] for turn in turns)
+        assert record.row.message_count == len(turns)
+        assert record.row.agent_message_count == spoken["agent"]
+        assert record.row.user_message_count == spoken["user"]
 
 
 def test_scenes_fill_without_gaps() -> None:
@@ -220,6 +234,28 @@ def test_a_transcript_can_be_given() -> None:
     assert [(one["conversation_id"], one["transcript_index"]) for one in found] == [("conv_1", 0)]
 
 
+async def test_the_server_runs_on_its_own() -> None:
+    """`python -m bot.demo.elevenlabs` says when it is ready and serves the rows asked for."""
+    port = free_port()
+    words = ["--rows", "40", "--port", str(port), "--now", str(NOW), "--api-key", "another-key"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.demo.elevenlabs", *words, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        assert line.decode().startswith("40 conversations on http://127.0.0.1")
+        url = f"http://127.0.0.1:{port}{PATH}"
+        transport = httpx.AsyncHTTPTransport(retries=8)
+        async with httpx.AsyncClient(headers={"xi-api-key": "another-key"}, transport=transport) as client:
+            answer = await client.get(url, params={"page_size": 100})
+        expected = [record.row.conversation_id for record in Dataset.generate(40, 7, NOW)]
+        assert [row["conversation_id"] for row in answer.json()["conversations"]] == expected[::-1]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
 def test_two_conversations_cannot_share_an_id() -> None:
     """A data set that would confuse its reader is refused."""
     with pytest.raises(ValueError, match="conversation_id"):
@@ -237,6 +273,29 @@ def test_adding_keeps_the_order_and_replaces_by_id() -> None:
     assert dataset.version > 0
     dataset.remove("conv_none")
     assert len(dataset) == 11
+
+
+def test_calls_keep_arriving() -> None:
+    """A made-up data set can go on: a new call ends now, those in progress end too; nothing else changes."""
+    dataset = Dataset.generate(200, 6, NOW, odd=False)
+    before = {record.row.conversation_id: record.row.status for record in dataset}
+    unfinished = {one for one, status in before.items() if status not in {"done", "failed"}}
+    new = dataset.arrive(NOW + 120)
+    assert len(dataset) == 201
+    assert dataset.get(new.row.conversation_id) is new
+    assert new.row.start_time_unix_secs + new.row.call_duration_secs <= NOW + 120
+    assert [record.key for record in dataset] == sorted(record.key for record in dataset)
+    for one in unfinished:
+        record = dataset.get(one)
+        assert record is not None
+        assert record.row.status == "done"
+        assert record.row.call_summary_title
+        assert record.row.start_time_unix_secs + record.row.call_duration_secs <= NOW + 120
+        assert detail(record)["analysis"] is not None
+    others = [record for record in dataset if record.row.conversation_id in before.keys() - unfinished]
+    assert all(record.row.status == before[record.row.conversation_id] for record in others)
+    with pytest.raises(ValueError, match="generated"):
+        Dataset([]).arrive(NOW)
 
 
 @pytest.mark.parametrize("size", [1, 5_000, 300_000])

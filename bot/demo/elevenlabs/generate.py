@@ -10,7 +10,8 @@ from bot.demo.elevenlabs.odd import make_some_odd
 from bot.demo.elevenlabs.records import Record
 from bot.demo.elevenlabs.studio import TYPED, Studio, count_messages, told
 
-UNFINISHED = ("in-progress", "in-progress", "processing", "initiated")
+UNFINISHED = ("initiated", "in-progress", "in-progress", "processing")
+"""The statuses of the newest conversations, newest first."""
 ODD_FROM = 60
 """Smaller data sets get no odd rows: their tests count every row."""
 
@@ -34,12 +35,12 @@ def generate(
     rng = random.Random(f"{seed}/{rows}/{agents}")  # noqa: S311 (sample data, not secrets)
     studio = Studio(rng, agents, now)
     starts = start_times(rng, rows, now, days=days, skew=skew)
-    unfinished = min(6, rows // 8)
+    unfinished = min(len(UNFINISHED), rows // 8)
     records = []
     for index, start in enumerate(starts):
         record = studio.record(start)
         if index >= rows - unfinished:
-            _not_finished(record, UNFINISHED[(index + rows) % len(UNFINISHED)], now)
+            _not_finished(record, UNFINISHED[rows - 1 - index], now)
         elif start + record.row.call_duration_secs > now:
             record.row.call_duration_secs = max(0, now - start - 1)
         records.append(record)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.demo.elevenlabs import refusals
+from bot.demo.elevenlabs.audio import FRAME
 from bot.demo.elevenlabs.faults import Faults
 from bot.demo.elevenlabs.refusals import Refusal
 
@@ -51,9 +52,11 @@ class Dropped(Response):
 class Cut(Response):
     """Sends fewer bytes than it promised and closes the connection."""
 
-    def __init__(self, body: bytes, promised: int) -> None:
-        super().__init__(body, headers={"content-length": str(max(promised, len(body) + 1))})
-        self.media_type = "application/json"
+    def __init__(self, body: bytes, promised: int | None, media_type: str = "application/json") -> None:
+        super().__init__(body, media_type=media_type)
+        del self.headers["content-length"]
+        if promised is not None:
+            self.headers["content-length"] = str(max(promised, len(body) + 1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's)
         """Send the headers and a part; the server closes the connection when no more comes."""
@@ -83,7 +86,9 @@ def spoiled(fault: str, request: Request, response: Response) -> Response:
     """Give what is sent instead of a good answer."""
     if fault in REPLACED:
         return REPLACED[fault]()
-    body = bytes(getattr(response, "body", b""))
+    if isinstance(response, StreamingResponse):
+        return _cut_stream(response) if fault == "cut" else response
+    body = bytes(response.body)
     if fault in {"cut", "broken-json"}:
         half = body[: len(body) // 2]
         if fault == "broken-json":
@@ -92,6 +97,12 @@ def spoiled(fault: str, request: Request, response: Response) -> Response:
     if fault in {"repeat-cursor", "shuffled"} and body.startswith(b'{"conversations"'):
         return _confused(fault, request, body)
     return response
+
+
+def _cut_stream(response: StreamingResponse) -> Response:
+    """Break off a recording after its first frames; without a length the end of the chunks is missing."""
+    promised = response.headers.get("content-length")
+    return Cut(FRAME * 20, None if promised is None else int(promised), "audio/mpeg")
 
 
 def _confused(fault: str, request: Request, body: bytes) -> Response:

@@ -15,7 +15,7 @@ from msgspec import UNSET
 
 from bot.demo.elevenlabs.cast import CAST, SCENES, Role
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
-from bot.demo.elevenlabs.scenes import CITIES, VOICEMAIL, Scene, fillings
+from bot.demo.elevenlabs.scenes import CITIES, SILENCE, VOICEMAIL, Scene, fillings
 from bot.demo.elevenlabs.transcripts import shown_lines
 
 DAY = 86_400
@@ -141,7 +141,7 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
         call_duration_secs=length,
         main_language=scene.language,
         conversation_initiation_source=source,
-        rating=_rating(chance, scene.outcome),
+        rating=_rating(chance, scene),
         tag_ids=("tag_escalated",) if scene.outcome == "failure" and chance() < ESCALATED else (),
         sentiment_analysis=None,
         hiding_reason=UNSET,
@@ -183,10 +183,10 @@ def _broken(record: Record) -> None:
     count_messages(record)
 
 
-def _rating(chance: Callable[[], float], outcome: str) -> int | None:
-    if chance() > RATED:
+def _rating(chance: Callable[[], float], scene: Scene) -> int | None:
+    if chance() > RATED or scene.ended in {VOICEMAIL, SILENCE}:
         return None
-    if outcome == "failure":
+    if scene.outcome == "failure":
         return (1, 1, 2, 2, 3)[int(chance() * 5)]
     return (3, 4, 4, 5, 5, 5)[int(chance() * 6)]
 
