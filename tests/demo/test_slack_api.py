@@ -1,0 +1,323 @@
+"""The Web API, called by Slack's own SDK: tokens, scopes, every refusal, and what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.demo.slack import sample, sample_workspace
+from tests.demo.slacking import Slack, served
+
+Json = dict[str, Any]
+DIVIDER = {"type": "divider"}
+MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": [DIVIDER]}
+TEXT = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2999}}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    """Serve the demo's workspace."""
+    async with served(sample_workspace()) as running:
+        yield running
+
+
+REFUSED: list[tuple[str, Json, str]] = [
+    ("chat.notAMethod", {}, "unknown_method"),
+    ("chat.postMessage", {"text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": "C0NOWHERE01", "text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": sample.LEADS, "text": "x"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": sample.GENERAL, "text": "x"}, "not_in_channel"),
+    ("chat.postMessage", {"channel": sample.ARCHIVED, "text": "x"}, "is_archived"),
+    ("chat.postMessage", {"channel": sample.QUALITY}, "no_text"),
+    ("chat.postMessage", {"channel": sample.QUALITY, "text": "x" * 40_001}, "msg_too_long"),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "blocks": "{oops"},
+        "invalid_blocks_format",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "blocks": {"a": 1}},
+        "invalid_blocks_format",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "blocks": [{"type": "no"}]},
+        "invalid_blocks",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "blocks": [DIVIDER] * 51},
+        "invalid_blocks",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "blocks": [TEXT] * 4},
+        "msg_blocks_too_long",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "thread_ts": "1.000001"},
+        "thread_not_found",
+    ),
+    (
+        "chat.postMessage",
+        {"channel": sample.QUALITY, "text": "x", "metadata": {"a": 1}},
+        "invalid_metadata_schema",
+    ),
+    ("chat.postEphemeral", {"channel": sample.GENERAL, "user": sample.ME, "text": "x"}, "not_in_channel"),
+    (
+        "chat.postEphemeral",
+        {"channel": sample.SUPPORT, "user": sample.GUEST, "text": "x"},
+        "user_not_in_channel",
+    ),
+    ("chat.postEphemeral", {"channel": sample.SUPPORT, "user": sample.ME}, "no_text"),
+    ("chat.update", {"channel": sample.QUALITY, "ts": "1.000001", "text": "x"}, "message_not_found"),
+    ("chat.delete", {"channel": sample.QUALITY, "ts": "1.000001"}, "message_not_found"),
+    ("chat.getPermalink", {"channel": sample.QUALITY, "message_ts": "1.000001"}, "message_not_found"),
+    ("conversations.open", {}, "users_list_not_supplied"),
+    ("conversations.open", {"users": "U0NOBODY001"}, "user_not_found"),
+    ("conversations.open", {"users": "U0DEMOBOT01"}, "cannot_dm_bot"),
+    ("conversations.info", {"channel": sample.LEADS}, "channel_not_found"),
+    ("conversations.history", {"channel": sample.GENERAL}, "not_in_channel"),
+    ("conversations.history", {"channel": sample.QUALITY, "limit": 0}, "invalid_limit"),
+    ("conversations.history", {"channel": sample.QUALITY, "limit": "many"}, "invalid_arguments"),
+    ("conversations.history", {"channel": sample.QUALITY, "cursor": "?"}, "invalid_cursor"),
+    ("conversations.replies", {"channel": sample.QUALITY, "ts": "1.000001"}, "thread_not_found"),
+    ("users.info", {"user": "U0NOBODY001"}, "user_not_found"),
+    ("usergroups.users.list", {"usergroup": "S0"}, "no_such_subteam"),
+    ("files.getUploadURLExternal", {"length": 3}, "invalid_arguments"),
+    ("files.getUploadURLExternal", {"filename": "a.csv"}, "invalid_arguments"),
+    ("files.getUploadURLExternal", {"filename": "a.csv", "length": 0}, "invalid_arguments"),
+    ("files.completeUploadExternal", {"files": [{"id": "F0NOTHERE01"}]}, "file_not_found"),
+    ("files.completeUploadExternal", {}, "invalid_arguments"),
+    ("files.info", {"file": "F0NOTHERE01"}, "file_not_found"),
+    ("files.delete", {"file": "F0NOTHERE01"}, "file_not_found"),
+    ("views.open", {"trigger_id": "1.2.3", "view": MODAL}, "invalid_trigger_id"),
+    ("views.open", {"trigger_id": "1.2.3", "view": {"type": "modal"}}, "invalid_arguments"),
+    ("views.open", {"view": MODAL}, "invalid_arguments"),
+    ("views.update", {"view_id": "V0NOTHERE01", "view": MODAL}, "not_found"),
+    ("views.update", {"view": MODAL}, "invalid_arguments"),
+    ("views.publish", {"user_id": sample.ME, "view": MODAL}, "invalid_arguments"),
+    ("views.publish", {"user_id": "U0NOBODY001", "view": {"type": "home", "blocks": []}}, "user_not_found"),
+    (
+        "reactions.add",
+        {"channel": sample.QUALITY, "name": "eyes", "timestamp": "1.000001"},
+        "message_not_found",
+    ),
+    ("assistant.threads.setStatus", {"channel_id": sample.QUALITY, "status": "x"}, "invalid_thread_ts"),
+    ("assistant.threads.setSuggestedPrompts", {"channel_id": sample.QUALITY}, "invalid_arguments"),
+    ("apps.connections.open", {}, "not_allowed_token_type"),
+]
+
+
+async def test_refusals(slack: Slack) -> None:
+    """Each wrong call gets Slack's own error code, whether it comes as JSON or as a form."""
+    for method, args, error in REFUSED:
+        form = {
+            key: value if isinstance(value, str | int) else json.dumps(value) for key, value in args.items()
+        }
+        for body in ({"json": args}, {"data": form}):
+            with pytest.raises(SlackApiError) as refused:
+                await slack.client.api_call(method, **body)
+            assert (method, args, refused.value.response["error"]) == (method, args, error)
+
+
+async def test_refused_blocks_say_where(slack: Slack) -> None:
+    """invalid_blocks carries the place and the reason, as Slack's does."""
+    with pytest.raises(SlackApiError) as refused:
+        await slack.client.chat_postMessage(channel=sample.QUALITY, text="x", blocks=[{"type": "section"}])
+    messages = refused.value.response["response_metadata"]["messages"]
+    assert messages == ["[ERROR] must define either `text` or `fields` [json-pointer:/blocks/0]"]
+
+
+@pytest.mark.parametrize(
+    ("token", "error"), [("xoxb-other", "invalid_auth"), ("", "not_authed"), ("xapp-1-demo-app-token", None)]
+)
+async def test_tokens(slack: Slack, token: str, error: str | None) -> None:
+    """A wrong token, none at all, and the app's other token are told apart."""
+    client = AsyncWebClient(token, base_url=f"{slack.base}/slack-api/")
+    if error is None:
+        assert (await client.auth_test())["app_id"] == slack.workspace.app.app_id
+        with pytest.raises(SlackApiError, match="not_allowed_token_type"):
+            await client.chat_postMessage(channel=sample.QUALITY, text="x")
+        return
+    with pytest.raises(SlackApiError, match=error):
+        await client.auth_test()
+
+
+async def test_token_in_body_and_query(slack: Slack) -> None:
+    """The token is also taken from the body or the query string."""
+    token = slack.workspace.app.bot_token
+    async with aiohttp.ClientSession() as session:
+        for how in ({"data": {"token": token}}, {"params": {"token": token}}):
+            async with session.post(f"{slack.base}/slack-api/auth.test", **how) as answer:  # type: ignore[arg-type]
+                assert (await answer.json())["ok"]
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        async with session.post(f"{slack.base}/slack-api/auth.test", data="{", headers=headers) as answer:
+            assert (await answer.json())["error"] == "invalid_json"
+
+
+async def test_revoked_token(slack: Slack) -> None:
+    """A revoked installation answers with the reason it was given."""
+    slack.workspace.app.revoked = "token_revoked"
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await slack.client.auth_test()
+
+
+async def test_scopes(slack: Slack) -> None:
+    """A missing scope is named, with those there are, in the answer and in the headers."""
+    app = slack.workspace.app
+    app.scopes = tuple(scope for scope in app.scopes if scope not in {"im:write", "channels:read"})
+    with pytest.raises(SlackApiError) as refused:
+        await slack.client.conversations_open(users=sample.ME)
+    assert refused.value.response["error"] == "missing_scope"
+    assert refused.value.response["needed"] == "im:write"
+    assert "chat:write" in refused.value.response["provided"].split(",")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await slack.client.conversations_info(channel=sample.QUALITY)
+    headers = (await slack.client.auth_test()).headers
+    assert "im:write" not in headers["x-oauth-scopes"].split(",")
+
+
+async def test_post_update_delete(slack: Slack) -> None:
+    """A message is stored as sent, can be changed by the app alone, and keeps blocks that are not sent."""
+    client, messages = slack.client, slack.workspace.messages
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "<!channel> & <b>"}}]
+    posted = await client.chat_postMessage(channel="#quality-review", text="<!channel> & <b>", blocks=blocks)
+    channel, ts = posted["channel"], posted["ts"]
+    stored = messages.get(channel, ts)
+    assert stored is not None
+    assert stored["text"] == "<!channel> & <b>"
+    assert stored["blocks"][0]["block_id"]
+    assert stored["bot_id"] == slack.workspace.app.bot_id
+    await client.chat_update(channel=channel, ts=ts, text="new")
+    assert (stored["text"], len(stored["blocks"])) == ("new", 1)
+    await client.chat_update(channel=channel, ts=ts, text="newer", blocks=[])
+    assert "blocks" not in stored
+    assert stored["edited"]["ts"]
+    with pytest.raises(SlackApiError, match="msg_too_long"):
+        await client.chat_update(channel=channel, ts=ts, text="x" * 4001)
+    theirs = slack.deliveries.say(sample.ME, channel, "mine")
+    for call in (
+        client.chat_update(channel=channel, ts=theirs["ts"], text="x"),
+        client.chat_delete(channel=channel, ts=theirs["ts"]),
+    ):
+        with pytest.raises(SlackApiError, match="cant_"):
+            await call
+    await client.chat_delete(channel=channel, ts=ts)
+    assert messages.get(channel, ts) is None
+
+
+async def test_threads(slack: Slack) -> None:
+    """Replies are counted on the first message; reading back gives them in Slack's order and pages."""
+    client = slack.client
+    root = slack.deliveries.say(sample.ME, sample.QUALITY, "question")
+    for i in range(3):
+        await client.chat_postMessage(channel=sample.QUALITY, text=f"r{i}", thread_ts=root["ts"])
+    assert (root["reply_count"], root["reply_users"]) == (3, [slack.workspace.app.bot_user_id])
+    nested = await client.chat_postMessage(channel=sample.QUALITY, text="r3", thread_ts=root["latest_reply"])
+    assert nested["message"]["thread_ts"] == root["ts"]
+    page = await client.conversations_replies(channel=sample.QUALITY, ts=root["ts"], limit=3)
+    assert [m["text"] for m in page["messages"]] == ["question", "r0", "r1"]
+    rest = await client.conversations_replies(
+        channel=sample.QUALITY, ts=root["ts"], limit=3, cursor=page["response_metadata"]["next_cursor"]
+    )
+    assert [m["text"] for m in rest["messages"]] == ["r2", "r3"]
+    await client.chat_postMessage(channel=sample.QUALITY, text="later")
+    history = await client.conversations_history(channel=sample.QUALITY)
+    assert [m["text"] for m in history["messages"]] == ["later", "question"]
+    since = await client.conversations_history(
+        channel=sample.QUALITY, oldest=root["ts"], inclusive=True, limit=1
+    )
+    assert since["has_more"]
+    link = (await client.chat_getPermalink(channel=sample.QUALITY, message_ts=nested["ts"]))["permalink"]
+    path = f"/archives/{sample.QUALITY}/p{nested['ts'].replace('.', '')}"
+    assert link == f"{slack.base}{path}?thread_ts={root['ts']}&cid={sample.QUALITY}"
+
+
+async def test_deleted_root_leaves_a_tombstone(slack: Slack) -> None:
+    """The first message of a thread with replies stays as a tombstone; its blocks are gone."""
+    root = await slack.client.chat_postMessage(channel=sample.QUALITY, text="a", blocks=[DIVIDER])
+    reply = await slack.client.chat_postMessage(channel=sample.QUALITY, text="b", thread_ts=root["ts"])
+    await slack.client.chat_delete(channel=sample.QUALITY, ts=root["ts"])
+    stone = slack.workspace.messages.get(sample.QUALITY, root["ts"])
+    assert stone is not None
+    assert stone["subtype"] == "tombstone"
+    assert "blocks" not in stone
+    await slack.client.chat_delete(channel=sample.QUALITY, ts=reply["ts"])
+    assert "reply_count" not in stone
+
+
+async def test_metadata_and_reactions(slack: Slack) -> None:
+    """Metadata is stored, and read back only when asked for; an emoji can be added once."""
+    data = {"event_type": "answer", "event_payload": {"id": "1"}}
+    posted = await slack.client.chat_postMessage(channel=sample.QUALITY, text="x", metadata=data)
+    plain = await slack.client.conversations_history(channel=sample.QUALITY)
+    assert "metadata" not in plain["messages"][0]
+    asked = await slack.client.conversations_history(channel=sample.QUALITY, include_all_metadata=True)
+    assert asked["messages"][0]["metadata"] == data
+    await slack.client.reactions_add(channel=sample.QUALITY, timestamp=posted["ts"], name="eyes")
+    with pytest.raises(SlackApiError, match="already_reacted"):
+        await slack.client.reactions_add(channel=sample.QUALITY, timestamp=posted["ts"], name="eyes")
+
+
+async def test_direct_messages(slack: Slack) -> None:
+    """Opening a direct message twice gives the same one, and posting to a person goes there."""
+    first = await slack.client.conversations_open(users=sample.OMAR)
+    again = await slack.client.conversations_open(users=[sample.OMAR], return_im=True)
+    assert first["channel"]["id"] == again["channel"]["id"]
+    assert (first["already_open"], again["already_open"]) == (False, True)
+    assert again["channel"]["user"] == sample.OMAR
+    posted = await slack.client.chat_postMessage(channel=sample.OMAR, text="hi")
+    assert posted["channel"] == first["channel"]["id"]
+    assert posted["channel"].startswith("D")
+
+
+async def test_people_and_places(slack: Slack) -> None:
+    """users.info and conversations.info tell guests, strangers and shared channels."""
+    client = slack.client
+    me = (await client.users_info(user=sample.ME))["user"]
+    assert (me["tz"], me["is_restricted"], me["team_id"]) == ("Europe/Amsterdam", False, sample.TEAM.id)
+    assert me["tz_offset"] in {3600, 7200}
+    assert (await client.users_info(user=sample.GUEST))["user"]["is_restricted"]
+    stranger = (await client.users_info(user=sample.STRANGER))["user"]
+    assert stranger["is_stranger"]
+    assert stranger["team_id"] == sample.PARTNER.id
+    shared = (await client.conversations_info(channel=sample.PARTNERS))["channel"]
+    assert shared["is_ext_shared"]
+    assert not (await client.conversations_info(channel=sample.QUALITY))["channel"]["is_ext_shared"]
+    general = (await client.conversations_info(channel=sample.GENERAL))["channel"]
+    assert (general["is_member"], general["is_private"]) == (False, False)
+    listed = await client.conversations_list(types="public_channel,private_channel", exclude_archived=True)
+    names = {channel["name"] for channel in listed["channels"]}
+    assert "general" in names
+    assert not names & {"leads", "launch-2024"}
+    members = await client.conversations_members(channel=sample.QUALITY)
+    assert sample.ME in members["members"]
+    mine = await client.users_conversations(user=sample.ME)
+    assert sample.LEADS not in [channel["id"] for channel in mine["channels"]]
+    assert sample.STRANGER not in [user["id"] for user in (await client.users_list())["members"]]
+    slack.workspace.usergroups["S0LEADS0001"] = (sample.ME,)
+    assert (await client.usergroups_users_list(usergroup="S0LEADS0001"))["users"] == [sample.ME]
+
+
+async def test_api_test(slack: Slack) -> None:
+    """api.test answers its arguments, or the error asked for, and needs no token."""
+    assert (await slack.client.api_test(foo="bar"))["args"]["foo"] == "bar"
+    with pytest.raises(SlackApiError, match="my_error"):
+        await slack.client.api_test(error="my_error")
+
+
+async def test_calls_are_recorded(slack: Slack) -> None:
+    """Every call can be read back, without its token."""
+    await slack.client.chat_postMessage(channel=sample.QUALITY, text="x")
+    called = slack.stand_in.api.called("chat.postMessage")
+    assert [(c.args["channel"], c.status, c.error) for c in called] == [(sample.QUALITY, 200, None)]
+    assert slack.workspace.app.bot_token not in str(called)
