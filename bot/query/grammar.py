@@ -13,7 +13,7 @@ from .phrases import Match, Matcher, SlotReader, Text
 from .times import read_constraint
 from .tokens import Kind, item_text
 from .values import Misread
-from .words import COURTESY, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
+from .words import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
 
 TIME_KEYS = {
     "since": "since", "from": "from", "after": "after", "until": "until", "till": "until", "to": "until",
@@ -97,6 +97,8 @@ class Found:
     value: object = None
     problem: Misread | None = None
     """The phrase was recognised, but what it says cannot be."""
+    clears: str = ""
+    """The filter that is no longer wanted: "all agents", "any time"."""
 
 
 class Grammar:
@@ -135,6 +137,9 @@ class Grammar:
         timed = self._time(text, at)
         if timed is not None and (best is None or timed.end > best.end):
             best = timed
+        cleared = CLEARING.get(" ".join(text.words[at : at + 2]))
+        if cleared and (best is None or best.end < at + 2):  # noqa: PLR2004 - the two words of the phrase
+            best = Found(at + 2, "", clears=cleared)
         idle = self._idle(text, at)
         if idle > at and (best is None or idle > best.end):
             best = Found(idle, "")

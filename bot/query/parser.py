@@ -240,6 +240,8 @@ class _Reader:
         if token.key:  # a key whose value is no phrase
             return self._pair(token, at)
         if found is not None:
+            if found.clears:
+                self.draft.cleared.append(found.clears)
             return found.end
         if self._counts_next(at):
             self._add("limit", Limit(int(token.word)))

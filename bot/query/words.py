@@ -27,7 +27,7 @@ STOP = NAME_WORDS | frozenset(
     things
     happened happening happen took take taken place made came come coming got started start starting began occurred
     received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people
+    much many and/or plus but yet callers customers people instead same rather sorry
     im ich bitte
     """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
 )
@@ -45,6 +45,21 @@ STOP_PHRASES = tuple(
         "complete list", "complete csv", "complete file", "how many times", "every one",
     )
 )  # fmt: skip
+_ANY = ("any", "all", "every", "whatever", "whichever")
+CLEARING = {
+    f"{any_of} {noun}": key
+    for nouns, key in (
+        (("agent", "agents", "assistants"), "agent"), (("result", "results", "outcome", "outcomes"), "result"),
+        (("time", "times", "dates", "date", "day", "days"), "time"), (("language", "languages"), "lang"),
+        (("source", "sources", "channel", "channels"), "source"), (("direction", "directions"), "direction"),
+        (("status", "statuses"), "status"), (("duration", "durations", "length", "lengths"), "duration"),
+        (("rating", "ratings"), "rating"), (("tool", "tools"), "tool"), (("tag", "tags"), "tag"),
+        (("user", "users"), "user"), (("text",), "search"),
+    )
+    for noun in nouns
+    for any_of in _ANY
+}  # fmt: skip
+"""Words that say a filter is not wanted: of a new question they change nothing, in a follow-up they take it away."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
 NEGATIONS = frozenset("not without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split())

@@ -1,0 +1,87 @@
+"""Follow-ups: "only the failed ones", "and last month?", "just German" change the question before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+from .clock import Clock
+from .filters import BY_KEY
+from .parser import Draft, Parsed, clock_of, finish, parse, read
+from .query import Query
+from .times import Constraint, settle
+from .tokens import fold
+from .values import Limit, Misread, Order, Span, Value
+
+_STARTS = frozenset(
+    "and or only just but what how now without not also except instead same excluding then no any all".split()
+)
+_FIRST_TWO = frozenset({("what", "about"), ("how", "about"), ("how", "many"), ("and", "now")})
+_WITHIN = frozenset("ones one those them these instead too either again".split())
+_LISTING = frozenset("list show csv export file table send".split())
+
+
+def looks_like_follow_up(text: str) -> bool:
+    """Whether a text sounds as if it went on from the question before ("and …", "only …", "… ones")."""
+    words = [fold(word.strip(",.;:?!")) for word in text.split()[:40]]
+    if not words:
+        return False
+    if words[0] in {"what", "how"}:
+        return tuple(words[:2]) in _FIRST_TWO and len(words) <= 6  # noqa: PLR2004 - longer ones ask on their own
+    if words[0] in {"all", "any", "no", "then", "now"}:
+        return len(words) <= 4  # noqa: PLR2004 - as above
+    return words[0] in _STARTS or bool(_WITHIN & set(words))
+
+
+def follow_up(previous: Query, text: str, *, now: datetime, week_start: str = "monday") -> Parsed:
+    """Return the question before, changed by a text; `kept` says in words what stays of it.
+
+    A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone time
+    of day ("before noon") belongs to the day of the question before, if that was one day.
+    """
+    alone = parse(text, now=now, week_start=week_start)
+    if alone.special or alone.ids:
+        return alone
+    clock = clock_of(now, week_start)
+    draft = read(text, clock)
+    changed = _settled(draft, previous, clock)
+    conditions = {k: v for k, v in previous.conditions if k not in draft.cleared}
+    if "count" in conditions and "count" not in changed and _LISTING & {fold(w) for w in text.split()[:40]}:
+        del conditions["count"]
+    kept = tuple(said for k, v in conditions.items() if k not in changed and (said := say(k, v)))
+    return finish(draft, conditions | changed, kept)
+
+
+def _settled(draft: Draft, previous: Query, clock: Clock) -> dict[str, Value]:
+    """Return the new values, a lone time of day on the day before asked for."""
+    constraints = draft.values.get("time")
+    day = _one_day(previous)
+    if constraints and day and all(c.of_day for c in cast("tuple[Constraint, ...]", constraints)):
+        try:
+            draft.values["time"] = settle(cast("tuple[Constraint, ...]", constraints), clock, day)
+        except Misread as problem:
+            draft.problem(problem)
+            del draft.values["time"]
+    return draft.settled()
+
+
+def _one_day(query: Query) -> date | None:
+    """Return the day of a question about one day."""
+    since, until = query.since, query.until
+    if since is None or until is None:
+        return None
+    span = cast("Span", query.value("time"))
+    last = span.at(cast("int", span.until) - 1)
+    return since.date() if since.date() == last.date() else None
+
+
+def say(key: str, value: Value) -> str:
+    """Return one filter in words, as a reply lists what it kept."""
+    if isinstance(value, Order):
+        return "oldest first" if value.oldest_first else ""
+    if isinstance(value, Limit):
+        return "all of them" if value.rows is None else f"at most {value.rows}"
+    if key == "count":
+        return "how many"
+    words = BY_KEY[key].words(value)
+    return words.before or words.after or words.end
