@@ -1,0 +1,188 @@
+"""The command line as scripts use it: names, exit codes, what goes to which stream."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from tests.serving import serve
+
+
+@dataclass
+class Ran:
+    """What a finished command left."""
+
+    code: int
+    out: bytes
+    errors: str
+
+
+@dataclass
+class Shell:
+    """Runs `python -m bot` in an empty folder, with sample conversations to ask for."""
+
+    folder: Path
+    dataset: Dataset
+    samples: Starlette
+    base: str
+
+    async def bot(self, *arguments: str, **variables: str) -> Ran:
+        """Run one command to its end."""
+        environment = {
+            "ELEVENLABS_API_KEY": "sample-key",
+            "ELEVENLABS_BASE_URL": f"{self.base}/elevenlabs",
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PATH": os.environ["PATH"],
+            "TZ": "UTC",
+            **variables,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=environment,
+            cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, errors = await asyncio.wait_for(process.communicate(), 60)
+        return Ran(process.returncode or 0, out, errors.decode())
+
+
+@pytest.fixture
+async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    """Sample conversations behind real HTTP."""
+    dataset = Dataset.generate(300, now=int(time.time()))
+    samples = elevenlabs_app(dataset)
+    async with serve(Starlette(routes=[Mount("/elevenlabs", samples)])) as base:
+        yield Shell(tmp_path, dataset, samples, base)
+
+
+def read(data: bytes) -> list[dict[str, str]]:
+    """Read a CSV as a spreadsheet would."""
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+async def test_export_writes_every_matching_row_to_standard_output(shell: Shell) -> None:
+    """All rows, whatever EXPORT_ROWS says; the CSV alone on stdout, the summary on stderr."""
+    ran = await shell.bot("export", "failed", "-o", "-", EXPORT_ROWS="1")
+    assert ran.code == 0, ran.errors
+    expected = {r.row.conversation_id for r in shell.dataset if r.row.call_successful == "failure"}
+    assert {row["conversation_id"] for row in read(ran.out)} == expected
+    assert f"{len(expected):,} rows" in ran.errors
+
+
+async def test_export_names_its_file_and_a_second_one_asks_no_details(shell: Shell) -> None:
+    """Without -o the file is named after the question; ids of ended calls are asked for once."""
+    first = await shell.bot("export", "successful last 60 days")
+    assert first.code == 0, first.errors
+    (path,) = shell.folder.glob("conversations-*.csv")
+    before = len(details(shell))
+    assert before > 10
+    second = await shell.bot("export", "successful last 60 days", "-o", "again.csv")
+    assert second.code == 0, second.errors
+    again = read((shell.folder / "again.csv").read_bytes())
+    unfinished = [row for row in again if row["status"] not in {"done", "failed"}]
+    assert len(details(shell)) - before <= len(unfinished)
+    assert again == read(path.read_bytes())
+
+
+def details(shell: Shell) -> list[str]:
+    """Paths of the detail requests that the sample server has answered."""
+    paths = [seen.path for seen in shell.samples.state.requests]
+    return [path for path in paths if "/conversations/" in path]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("faild since monday", "failed"), ("help", "no question"), ("for Nobodyxyzzy", "no agent")],
+)
+async def test_export_of_what_is_not_understood_is_bad_input(shell: Shell, question: str, words: str) -> None:
+    """Exit code 2, the reason on stderr, no file."""
+    ran = await shell.bot("export", question)
+    assert ran.code == 2
+    assert words in ran.errors
+    assert list(shell.folder.glob("*.csv")) == []
+
+
+async def test_export_with_a_refused_key_fails_in_words(shell: Shell) -> None:
+    """Exit code 1 and the sentence of the refusal, without the key."""
+    ran = await shell.bot("export", "failed", "-o", "-", ELEVENLABS_API_KEY="sample-key-without-scope")
+    assert ran.code == 1
+    assert "convai_read" in ran.errors
+    assert "sample-key-without-scope" not in ran.errors
+
+
+async def explained(
+    shell: Shell, question: str, *more: str, code: int = 0, **variables: str
+) -> dict[str, Any]:
+    """Run `bot explain` and return its JSON."""
+    ran = await shell.bot("explain", question, *more, **variables)
+    assert ran.code == code, ran.errors
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+async def test_explain_shows_how_a_question_is_understood(shell: Shell) -> None:
+    """Sentence, filters, times with offset, the API's parameters and a curl line without the key."""
+    found = await explained(
+        shell, "failed calls since monday", "--tz", "Europe/Berlin", "--now", "2026-11-18T12:00"
+    )
+    assert found["since"] == "2026-11-16T00:00:00+01:00"
+    assert found["until"] is None
+    assert found["unknown"] == []
+    assert ["call_successful", "failure"] in [list(pair) for pair in _pairs(found["params"])]
+    assert "$ELEVENLABS_API_KEY" in found["curl"]
+    assert "sample-key" not in json.dumps(found)
+    assert {"understood", "filters", "local"} <= set(found)
+
+
+async def test_explain_of_an_unknown_word_exits_with_2(shell: Shell) -> None:
+    """The word is in the JSON."""
+    found = await explained(shell, "failed frobnicated calls", code=2)
+    assert found["unknown"] == ["frobnicated"]
+
+
+async def test_explain_looks_agents_up_only_with_a_key(shell: Shell) -> None:
+    """Without a key the name stays unresolved; with one it becomes the agent's id."""
+    agent = shell.dataset.agents[0]
+    question = f'agent:"{agent.name}"'
+    with_key = await explained(shell, question)
+    assert agent.agent_id in json.dumps(with_key["params"])
+    without = await explained(shell, question, ELEVENLABS_API_KEY="")
+    assert without["unresolved"] == [agent.name]
+
+
+def _pairs(params: object) -> list[tuple[str, object]]:
+    if isinstance(params, dict):
+        return [
+            (name, value)
+            for name, values in params.items()
+            for value in (values if isinstance(values, list) else [values])
+        ]
+    assert isinstance(params, list)
+    return [(name, value) for name, value in params]
+
+
+async def test_a_bad_setting_is_named_and_exits_with_2(shell: Shell) -> None:
+    """Every problem on a line of its own."""
+    ran = await shell.bot("run", SLACK_BOT_TOKEN="nonsense", PORT="many")
+    assert ran.code == 2
+    assert "SLACK_BOT_TOKEN" in ran.errors
+    assert "PORT" in ran.errors
+    assert "nonsense" not in ran.errors
