@@ -11,6 +11,7 @@ estimate. It stands for both "at most N rows are wanted" and "at most so many ro
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -70,6 +71,8 @@ class Window:
     """Batches not yet handed out. A held one (from the cache) is only made when its turn comes."""
     held: int = 0
     """Rows in `out`."""
+    brought: int = 0
+    """Rows received in all."""
     seen: set[str] = field(default_factory=set)
     last: int | None = None
     """Position of the last new row in this chain, also of one outside the window."""
@@ -168,6 +171,7 @@ class Board:
 
         Raises OutOfOrder or BadAnswer when the page contradicts what came before.
         """
+        top = window.top
         fresh, below = _sorted_in(window, rows)
         first_of_all = window.high is None
         if first_of_all and rows:
@@ -180,7 +184,11 @@ class Board:
             window.reached = reached
             window.out.append([row for _, row in fresh])
             window.held += len(fresh)
+            window.brought += len(fresh)
         window.empty = 0 if rows else window.empty + 1
+        if below or not has_more:
+            bottom = rows[-1][0] if has_more and rows else self._bottom(window)
+            self._tell_below(window, max(0.5, len(rows)) / max(1, top - bottom))
         if below or not has_more:
             window.state = State.DONE
             window.chain = None
@@ -219,13 +227,26 @@ class Board:
                 unknown += left
         return round(known + unknown) if unknown <= known and (self.may_divide or self.finished) else None
 
+    def _tell_below(self, window: Window, density: float) -> None:
+        """Correct the inherited density of the windows below, as far as none has a better one."""
+        index = self.windows.index(window)
+        for below in itertools.islice(self.windows, index + 1, None):
+            if below.measured or below.state is State.DONE:
+                break
+            if below.density is not None:
+                below.density = density
+
     def _left(self, window: Window) -> float:
         """Estimate the rows that a window has yet to bring."""
         if window.state is State.DONE:
             return 0.0
         if not window.started or window.density is None:
             return float(PAGE)
-        return window.density * (window.top - self._bottom(window) + 1)
+        bottom = self._bottom(window)
+        if bottom == window.top:
+            # Within one second only its past can say: as much again as it has brought.
+            return max(window.density, float(window.brought))
+        return window.density * (window.top - bottom + 1)
 
     def _bottom(self, window: Window) -> int:
         top = window.top
