@@ -25,6 +25,7 @@ _SOURCES = {
     "widget": "Web widget",
     "twilio_sms": "Twilio SMS",
 }
+_OTHER = {"inbound": "Caller", "outbound": "Called number"}
 _MARKS = {"success": "✓", "failure": "✗"}
 _LISTED = 12
 
@@ -118,7 +119,10 @@ def _facts(call: Call) -> list[tuple[str, str]]:
         ("Cost", f"{number(call.cost)} credits" if call.cost is not None else None),
         ("User", call.user_id),
         ("Agent number", phone.agent_number if phone else None),
-        ("Other number", phone.external_number if phone else None),
+        (
+            _OTHER.get(phone.direction or "", "Other number") if phone else "",
+            phone.external_number if phone else None,
+        ),
     ]
     return [(name, escape(value, 200)) for name, value in facts if value and value.strip()]
 

@@ -29,18 +29,19 @@ NO_CARRIER_ID = "none from the carrier"
 _OPTION_VALUE = 150
 _COLUMNS: tuple[Block, ...] = (
     {"is_wrapped": False},
-    {"is_wrapped": True},
+    {"is_wrapped": False},
     {"align": "right"},
     {"is_wrapped": False},
-    {"is_wrapped": False},
+    {"is_wrapped": False},  # an id broken over lines is hard to copy
     {"is_wrapped": False},
 )
+_AGENT_CHARS = 40
 _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
 _STATUSES = {
     "initiated": "Starting",
     "in-progress": "In progress",
     "processing": "Processing",
-    "failed": "Did not complete",
+    "failed": "Incomplete",
 }
 
 
@@ -93,7 +94,7 @@ class Calls:
         agent = row.agent_name or row.agent_id
         return (
             started(row.start_time_unix_secs, self.tz, self.now),
-            literal(agent, 60),
+            literal(agent, _AGENT_CHARS),
             length(row.call_duration_secs),
             result(row.status, row.call_successful),
         )

@@ -122,7 +122,7 @@ def _lines(turns: Sequence[Turn]) -> list[str]:
 
 def _turn(turn: Turn) -> list[str]:
     said = pieces(turn.message, _PIECE_CHARS)
-    who = f"`{length(turn.time_in_call_secs)}` *{escape(speaker(turn.role), 40)}*"
+    who = f"{length(turn.time_in_call_secs)} *{escape(speaker(turn.role), 40)}*"
     mark = " _(interrupted)_" if turn.interrupted else ""
     lines = [f"{who}  {said[0]}", *said[1:]] if said else [f"{who}  _said nothing_"]
     if not said and (turn.tool_names or turn.failed_tool_names):

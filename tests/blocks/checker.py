@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.blocks.actions import BadValueError, decode
+from bot.demo.slack import blockkit
 from bot.model import Message
 
 _BLOCKS = {"section", "header", "context", "actions", "divider", "table", "rich_text", "input", "image"}
@@ -27,6 +28,7 @@ def check_message(message: Message) -> None:
         if blocks is None:
             continue
         check_blocks(blocks, 50)
+        assert not blockkit.check_message(list(blocks)).problems
         assert sum(units(text) for text in every_text(blocks)) < 9000
         assert sum(block["type"] == "table" for block in blocks) <= 1
     if any(block["type"] == "table" for block in message.blocks):
@@ -45,6 +47,7 @@ def check_view(view: dict[str, Any]) -> None:
         assert "title" in view
         assert ("submit" in view) == any(block["type"] == "input" for block in view["blocks"])
     assert len(view.get("private_metadata", "")) <= 3000
+    assert not blockkit.check_view(view, kind=view["type"]).problems
     check_blocks(view["blocks"], 100, _BLOCKS if view["type"] == "home" else _IN_VIEWS)
     assert len(str(view).encode(errors="replace")) < 250_000
 
