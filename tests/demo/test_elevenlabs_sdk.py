@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -174,8 +175,9 @@ async def test_every_row_of_a_data_set_can_be_opened() -> None:
     """No detail breaks, whatever the row: odd ones, every scene, every status."""
     dataset = Dataset.generate(90, 11, NOW)
     async with sdk(dataset) as client:
-        for record in dataset:
-            call = await client.conversational_ai.conversations.get(record.row.conversation_id)
+        read = client.conversational_ai.conversations.get
+        calls = await asyncio.gather(*(read(record.row.conversation_id) for record in dataset))
+        for record, call in zip(dataset, calls, strict=True):
             assert call.conversation_id == record.row.conversation_id
             assert call.metadata.start_time_unix_secs == record.row.start_time_unix_secs
 
@@ -221,10 +223,11 @@ async def test_text_search_finds_every_turn_that_holds_the_words() -> None:
             if not page.has_more:
                 break
         expected = set()
-        for row in await list_all(client, tool_names=["order_lookup"]):
-            call = await client.conversational_ai.conversations.get(row.conversation_id)
+        rows = await list_all(client, tool_names=["order_lookup"])
+        read = client.conversational_ai.conversations.get
+        for call in await asyncio.gather(*(read(row.conversation_id) for row in rows)):
             expected |= {
-                (row.conversation_id, index)
+                (call.conversation_id, index)
                 for index, turn in enumerate(call.transcript)
                 if turn.message is not None and "order" in turn.message.casefold()
             }
