@@ -29,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(FAILED)
+    except BrokenPipeError:
+        # Whoever read our output went away (`bot explain … | head`); Python would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
 
 
 def _parser() -> argparse.ArgumentParser:

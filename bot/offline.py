@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,8 +31,8 @@ _SHOWN_A_SECOND = 8
 
 
 async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
-    """Write all rows of a question as CSV; progress and what went wrong go to stderr. Returns the exit code."""
-    errors = Console(stderr=True, highlight=False)
+    """Write all rows of a question as CSV; what happens is said on stderr. Returns the exit code."""
+    errors = Console(stderr=True, highlight=False, markup=False)
     parsed = parse(question, now=datetime.now(zone), week_start=settings.week_start)
     _require_understood(parsed)
     async with contextlib.AsyncExitStack() as stack:
@@ -44,7 +44,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
         try:
             query = await _with_agents(parsed.query, client)
             path = output or filename(query.sentence(), datetime.now(zone).date())
-            done = await _write(query, client, ids, path, zone, errors)
+            done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
             if not isinstance(cause(error), ElevenLabsError | OSError):
                 raise
@@ -68,20 +68,29 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
 
 
 async def _write(
-    query: Query, client: Conversations, ids: IdFinder, path: str, zone: ZoneInfo, errors: Console
+    query: Query, client: Conversations, ids: IdFinder, *, path: str, zone: ZoneInfo, errors: Console
 ) -> gather.Gathered:
     progress = gather.Progress()
-    with contextlib.ExitStack() as stack:
-        out: BinaryIO
-        if path == "-":
-            out = sys.stdout.buffer
-        else:
-            out = stack.enter_context(await asyncio.to_thread(Path(path).open, "wb"))
+    with _output(path) as out:
         writer = CsvWriter(out, zone)
         async with _shown(progress, errors):
-            done = await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
-        out.flush()
-    return done
+            return await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
+
+
+@contextlib.contextmanager
+def _output(path: str) -> Iterator[BinaryIO]:
+    """Open where the CSV goes. A file has its name only once it is complete: a half one is never left."""
+    if path == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = Path(f"{path}.part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextlib.asynccontextmanager

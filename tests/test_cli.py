@@ -128,6 +128,13 @@ async def test_export_with_a_refused_key_fails_in_words(shell: Shell) -> None:
     assert "sample-key-without-scope" not in ran.errors
 
 
+async def test_an_export_that_fails_leaves_no_half_file(shell: Shell) -> None:
+    """The key is refused after the file was opened: nothing is left that could be taken for complete."""
+    ran = await shell.bot("export", "failed", "-o", "half.csv", ELEVENLABS_API_KEY="sample-key-unpaid")
+    assert ran.code == 1
+    assert list(shell.folder.glob("half*")) == []
+
+
 async def explained(
     shell: Shell, question: str, *more: str, code: int = 0, **variables: str
 ) -> dict[str, Any]:

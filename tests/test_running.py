@@ -123,7 +123,7 @@ async def test_http_answers_a_signed_command_completely(outside: Outside) -> Non
 
 
 def workspace_secrets(desk: Office) -> set[str]:
-    """What must never be in a log."""
+    """Return what must never be in a log."""
     app = desk.workspace.app
     return {app.bot_token, app.app_token, app.signing_secret, "sample-key"}
 

@@ -81,7 +81,7 @@ async def demo_app(
 ) -> AsyncIterator[Starlette]:
     """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`.
 
-    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key` and `folder` for the database.
+    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key` and database `folder`.
     """
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base)

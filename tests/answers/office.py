@@ -93,7 +93,7 @@ class Office:
 
 
 def settings(**values: str) -> Settings:
-    """Settings of a demo, with some variables set."""
+    """Return the settings of a demo, with some variables set."""
     return Settings.load(Mode.DEMO, values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.demo.elevenlabs import Record
-from bot.demo.slack.sample import GENERAL, ME, PARTNERS, QUALITY, SUPPORT
+from bot.demo.slack.sample import GENERAL
 from tests.answers.office import Office, office
 
 WEEK = 7 * 86_400
@@ -14,7 +14,7 @@ WEEK = 7 * 86_400
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """An office with 600 sample conversations."""
+    """Open an office with 600 sample conversations."""
     async with office() as opened:
         yield opened
 

@@ -14,7 +14,7 @@ QUESTION = "failed since 30 days ago"
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """An office with 200 sample conversations."""
+    """Open an office with 200 sample conversations."""
     async with office(rows=200) as opened:
         yield opened
 
