@@ -49,10 +49,12 @@ class Count:
 
     number: int
     state: CountState = CountState.FINAL
+    noun: str = "call"
+    """What is counted, one of them."""
 
     def words(self) -> str:
         """Say it."""
-        calls = plural(self.number, "call")
+        calls = plural(self.number, self.noun)
         match self.state:
             case CountState.FINAL:
                 return calls

@@ -38,6 +38,8 @@ class Trouble:
     retry_action: str = act.RETRY
     examples: Sequence[Example] = ()
     """Questions that would work, as buttons that run."""
+    warning: bool = True
+    """Whether it has the warning sign; a polite refusal has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class UnknownWord:
 def trouble_message(trouble: Trouble) -> Message:
     """Build an error message."""
     headline, step = escape(trouble.headline, 600), escape(trouble.next_step, 900, lines=True)
-    blocks: list[Block] = [section(f":warning: *{headline.strip('*')}*\n{step}")]
+    blocks: list[Block] = [
+        section(f"{':warning: ' if trouble.warning else ''}*{headline.strip('*')}*\n{step}")
+    ]
     if trouble.sentence:
         blocks.append(context(f"You asked: {escape(trouble.sentence, 600)}"))
     if trouble.retry is not None:

@@ -15,12 +15,14 @@ from bot.blocks import actions as act
 from bot.blocks import filters_modal as fm
 from bot.blocks import save_modal as sm
 from bot.blocks.filters_modal import FiltersForm, agent_options, filters_modal, read_filters
-from bot.blocks.home import Recent, Saved, home_view
+from bot.blocks.home import Recent, home_view
 from bot.blocks.inputs import BadFormError, Choice, form_errors, usable
+from bot.blocks.notice import notice_message
 from bot.blocks.save_modal import SaveForm, read_save, read_share, save_modal, share_modal
+from bot.blocks.saved import Saved, saved_message
 from bot.blocks.talk import Example
 from bot.model import Agent
-from tests.blocks.checker import check_view, units
+from tests.blocks.checker import check_message, check_view, units
 from tests.blocks.hostile import agents, ids, some, texts, times, zones
 from tests.blocks.render import render_view
 from tests.blocks.samples import BERLIN, NOW
@@ -233,6 +235,13 @@ def test_any_home_keeps_the_limits(
 ) -> None:
     """Home of anything is published by Slack."""
     check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, quick=quick))
+    check_message(saved_message(saved))
+
+
+@given(texts, some, some)
+def test_any_notice_keeps_the_limits(words: str, detail: str | None, sentence: str | None) -> None:
+    """A notice of anything is taken by Slack."""
+    check_message(notice_message(words, detail=detail, sentence=sentence))
 
 
 def test_home(snapshot: SnapshotAssertion) -> None:

@@ -1,0 +1,74 @@
+"""A person's saved questions, for Home and for a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.blocks import actions as act
+from bot.blocks.actions import Pointer, numbered
+from bot.blocks.elements import Block, actions, button, context, header, overflow, section
+from bot.blocks.limits import message
+from bot.blocks.parts import capital
+from bot.blocks.text import code, escape, plural
+from bot.model import Message
+
+__all__ = ["Saved", "saved_blocks", "saved_message"]
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A saved question."""
+
+    saved_id: str
+    name: str
+    sentence: str
+    schedule: str | None = None
+    """When it is asked by itself, in words, or None."""
+    where: str | None = None
+    """Slack id of the channel answered in; None is the direct message."""
+    paused: bool = False
+
+
+def saved_message(saved: Sequence[Saved]) -> Message:
+    """List the saved questions, each with a button that asks it."""
+    names = ", ".join(escape(item.name, 60) for item in saved[:_SHOWN])
+    count = plural(len(saved), "saved question")
+    return message(f"{count}: {names}" if saved else count, [header(count), *saved_blocks(saved)])
+
+
+def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
+    """Show each saved question with what can be done with it; more than twenty are counted, not shown."""
+    if not saved:
+        return [
+            context(
+                f"None yet. Press Save this question under an answer, or ask one with {code('save as Name')}."
+            )
+        ]
+    blocks: list[Block] = []
+    for index, item in enumerate(saved[:_SHOWN]):
+        lines = [f"*{escape(item.name, 100)}*", escape(capital(item.sentence), 500)]
+        if item.schedule:
+            lines.append(
+                f"{'Paused: ' if item.paused else ''}{escape(item.schedule, 100)}{_where(item.where)}"
+            )
+        entries = []
+        if item.schedule:
+            what, label = (act.SAVED_RESUME, "Resume") if item.paused else (act.SAVED_PAUSE, "Pause")
+            entries.append((label, Pointer("", pick=f"{what}:{item.saved_id}")))
+        entries.append(("Delete", Pointer("", pick=f"{act.SAVED_DELETE}:{item.saved_id}")))
+        blocks.append(section("\n".join(lines), overflow(numbered(act.SAVED_MENU, index), entries)))
+        run = button("Ask now", numbered(act.SAVED_RUN, index), Pointer("", pick=item.saved_id))
+        blocks += actions(run)
+    rest = len(saved) - _SHOWN
+    return [*blocks, context(f"… and {rest} more. Run any of them by its name.")] if rest > 0 else blocks
+
+
+def _where(channel_id: str | None) -> str:
+    if channel_id is None:
+        return ", in your direct messages"
+    return f", in <#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else ""

@@ -1,0 +1,8 @@
+"""Property tests here measure no time: how long an example takes says only how busy the machine is."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
