@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -62,6 +63,13 @@ async def listening(slack: Slack, app: AsyncApp) -> AsyncIterator[str]:
 
     async with answering(slack, endpoint) as url:
         yield url
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait (five seconds at most) for what another program brings about."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - the other program has no event of ours to set
+            await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager

@@ -32,11 +32,18 @@ class Sockets:
         self._open: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Envelope]] = {}
         self._turn = itertools.count()
+        self._news = asyncio.Event()
 
     @property
     def connected(self) -> int:
         """How many connections are open."""
         return len(self._open)
+
+    async def wait_connected(self, count: int = 1) -> None:
+        """Wait until so many connections are open."""
+        while len(self._open) < count:
+            self._news.clear()
+            await self._news.wait()
 
     async def endpoint(self, websocket: WebSocket) -> None:
         """Hold one connection from hello to its end."""
@@ -49,6 +56,7 @@ class Sockets:
         self._open.append(websocket)
         try:
             await websocket.send_text(json.dumps(self._hello()))
+            self._news.set()
             while True:
                 self._take(await websocket.receive_text())
         except WebSocketDisconnect:
