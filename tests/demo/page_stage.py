@@ -1,7 +1,8 @@
-"""What the chat page is tested on: the Slack stand-in, the page's files, and an app that records and answers."""
+"""What the chat page is tested on: the Slack stand-in, the page's files, an app that records and answers."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 import bot.demo
 from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
@@ -30,6 +32,7 @@ class RecordingApp:
 
     got: dict[str, list[Json]] = field(default_factory=dict)
     answers: dict[str, Callable[[Json], Json | int | None]] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def endpoint(self, request: Request) -> Response:
         """Record and acknowledge one delivery."""
@@ -42,14 +45,22 @@ class RecordingApp:
             payload = json.loads(form["payload"]) if "payload" in form else form
             kind = str(payload.get("type", "command"))
         self.got.setdefault(kind, []).append(payload)
-        answer = self.answers.get(kind, lambda _: None)(payload)
+        self.news.set()
+        self.news = asyncio.Event()
+        answer = self.answers[kind](payload) if kind in self.answers else None
         if isinstance(answer, int):
             return Response(status_code=answer)
         return JSONResponse(answer) if answer is not None else Response()
 
-    def last(self, kind: str) -> Json:
-        """Return the newest payload of a kind."""
-        return self.got[kind][-1]
+    async def until(self, kind: str, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
+        """Wait for a payload of a kind (such as is wanted); returns the newest one."""
+        async with asyncio.timeout(5):
+            while True:
+                news = self.news
+                for payload in reversed(self.got.get(kind, [])):
+                    if wanted(payload):
+                        return payload
+                await news.wait()
 
 
 @dataclass
@@ -113,6 +124,27 @@ def numbered(blocks: list[Json]) -> list[Json]:
     return [{"block_id": f"b{index}", **block} for index, block in enumerate(blocks)]
 
 
+class Switch:
+    """Serves whichever app is current, so that one server (and its browser cache) does for all tests."""
+
+    def __init__(self) -> None:
+        self.current = Starlette()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on."""
+        await self.current(scope, receive, send)
+
+
+class KeptFiles(StaticFiles):
+    """The page's files, kept by the browser for the length of a test run."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Say that the file does not change."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "max-age=3600, immutable"
+        return response
+
+
 def page_routes() -> list[Route | Mount]:
     """Return the page's files as the demo serves them; a permalink opened directly gets the page too."""
 
@@ -123,22 +155,28 @@ def page_routes() -> list[Route | Mount]:
     return [
         Route("/", index),
         Route("/archives/{rest:path}", index),
-        Mount("/page", StaticFiles(directory=PAGE)),
+        Mount("/page", KeptFiles(directory=PAGE)),
     ]
 
 
 @asynccontextmanager
-async def staged(workspace: Workspace | None = None, port: int = 0) -> AsyncIterator[Stage]:
-    """Run a stand-in with the page and a recording app."""
-    space = workspace or sample_workspace()
+async def staged(switch: Switch, base_url: str, workspace: Workspace | None = None) -> AsyncIterator[Stage]:
+    """Put a fresh stand-in with the page and a recording app behind a served switch."""
+    space = workspace or sample_workspace(base_url=base_url)
     app = RecordingApp()
-    deliveries = Deliveries(space, retry_delays=())
+    deliveries = Deliveries(space, retry_delays=(), events_url=f"{base_url}/app/events")
     stand_in = StandIn(space, deliveries)
     events = Route("/app/events", app.endpoint, methods=["POST"])
-    async with serve(Starlette(routes=[events, *stand_in.routes(), *page_routes()]), port) as base_url:
-        space.base_url = base_url
-        deliveries.transport.events_url = f"{base_url}/app/events"
-        try:
-            yield Stage(base_url, space, app)
-        finally:
-            await stand_in.aclose()
+    switch.current = Starlette(routes=[events, *stand_in.routes(), *page_routes()])
+    try:
+        yield Stage(base_url, space, app)
+    finally:
+        await stand_in.aclose()
+
+
+@asynccontextmanager
+async def own_stage(port: int = 0) -> AsyncIterator[Stage]:
+    """Run a stage on a server of its own."""
+    switch = Switch()
+    async with serve(switch, port) as base_url, staged(switch, base_url) as stage:
+        yield stage

@@ -136,6 +136,7 @@ export class Conversation {
       this.list.settle();
     }
     if (tab !== "about") api.opened(this.channel.id, isApp ? tab : undefined).catch(() => {});
+    this.list.newFrom = store.unread.has(this.channel.id) ? store.firstUnread.get(this.channel.id) : null;
     clearUnread(this.channel.id);
     if (isApp && tab === "home") await this.home.load();
     await loadList(this.channel.id);

@@ -48,8 +48,9 @@ export function svg(viewBox, attributes, shapes) {
   return root;
 }
 
-/** Only addresses that cannot run anything; null for the rest. */
+/** Only whole addresses that cannot run anything, and paths of this server; null for the rest. */
 export function safeUrl(address) {
+  if (!/^(https?:\/\/|mailto:|tel:|\/(?!\/))/i.test(address)) return null;
   try {
     const url = new URL(String(address), location.origin);
     return ["http:", "https:", "mailto:", "tel:"].includes(url.protocol) ? url.href : null;

@@ -29,6 +29,7 @@ export class MessageList {
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd(true) },
       icon("down", 16), "New messages");
     this.stuck = true;
+    this.newFrom = null;
     this.element.addEventListener("scroll", () => {
       this.stuck = this.atEnd();
       if (this.stuck) this.jump.hidden = true;
@@ -67,6 +68,7 @@ export class MessageList {
     messages.forEach((message, index) => {
       const day = dayKey(message.ts);
       if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(...this.divider(day, message.ts));
+      if (this.newFrom === message.ts) wanted.push(this.newLine());
       wanted.push(this.message(message, before && dayKey(before.ts) === day ? before : null));
       if (this.place === "thread" && index === 0) wanted.push(this.replies(messages.length - 1));
       before = message;
@@ -83,6 +85,10 @@ export class MessageList {
     if (node.firstChild.textContent !== name) fill(node.firstChild, name);
     const line = this.row(`line ${day}`, () => h("div", { class: "day-line" }));
     return [[`line ${day}`, line], [`day ${day}`, node]];
+  }
+
+  newLine() {
+    return ["new", this.row("new", () => h("div", { class: "new-line", role: "separator", "aria-label": "New" }, h("span", null, "New")))];
   }
 
   replies(count) {

@@ -1,15 +1,16 @@
 // Fetching what a view needs, once, and again after a lost connection.
 
 import { api } from "./api.js";
-import { setList, setThread, store, threadKey } from "./store.js";
+import { mark, setList, setThread, store, threadKey } from "./store.js";
 import { toast } from "./toast.js";
 
 /** Load a channel's messages unless they are here. */
 export async function loadList(channel, again = false) {
   if (store.lists.get(channel)?.loaded && !again) return;
+  const since = mark();
   try {
     const { messages } = await api.messages(channel);
-    setList(channel, messages ?? []);
+    setList(channel, messages ?? [], since);
     store.lists.get(channel).loaded = true;
   } catch (error) {
     toast(error.message, "error");
@@ -21,9 +22,10 @@ export async function loadThread(channel, ts, again = false) {
   const key = threadKey(channel, ts);
   if (store.threads.get(key)?.loaded && !again) return;
   if (!store.threads.has(key)) store.threads.set(key, new Map());
+  const since = mark();
   try {
     const { messages } = await api.replies(channel, ts);
-    setThread(channel, ts, messages ?? []);
+    setThread(channel, ts, messages ?? [], since);
     store.threads.get(key).loaded = true;
   } catch (error) {
     toast(error.message, "error");

@@ -73,7 +73,7 @@ function arrived(channel, message) {
   const looking = store.channel === channel && store.tab === "messages" && !document.hidden;
   const reply = message.thread_ts && message.thread_ts !== message.ts;
   const direct = ["im", "app_dm"].includes(known.kind);
-  if (!looking && (!reply || direct)) addUnread(channel);
+  if (!looking && (!reply || direct)) addUnread(channel, message.ts);
   if (reply) openAnswer(channel, message);
 }
 
@@ -126,6 +126,8 @@ async function start() {
   const first = [...store.channels.values()].find((channel) => channel.kind === "channel" && channel.user_is_member !== false);
   startRouter((first ?? appDm() ?? [...store.channels.values()][0])?.id ?? "");
   follow(state.live_id);
+  // "2 minutes ago" and "Today" grow old.
+  setInterval(() => emit(`list:${store.channel}`), 60_000);
 }
 
 /** Follow what happens after what was loaded; catch up after a lost connection. */

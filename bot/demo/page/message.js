@@ -58,7 +58,7 @@ export class MessageView {
     const who = author(message);
     this.element.classList.toggle("compact", compact);
     this.element.classList.toggle("ephemeral", Boolean(message.is_ephemeral));
-    this.element.classList.toggle("system", Boolean(message.subtype && /_(join|leave|topic|purpose)$/.test(message.subtype)));
+    this.element.classList.toggle("system", Boolean(message.subtype && /^tombstone$|_(join|leave|topic|purpose)$/.test(message.subtype)));
     this.element.setAttribute("aria-label", `${who.name}, ${clock(message.ts)}`);
     this.visible.hidden = !message.is_ephemeral;
     this.drawHead(message, who, compact);
@@ -85,7 +85,11 @@ export class MessageView {
     const edited = message.edited && !blocks.length && !message.bot_id ? h("span", { class: "edited" }, " (edited)") : null;
     // Text beside blocks is for notifications and screen readers only.
     this.text.hidden = blocks.length > 0 || !message.text;
-    fill(this.text, this.text.hidden ? null : [mrkdwn(message.text), edited]);
+    const nodes = this.text.hidden ? [] : mrkdwn(message.text);
+    fill(this.text, nodes, edited);
+    // A few emoji alone are drawn large.
+    const alone = this.text.textContent === [...this.text.querySelectorAll(".emoji")].map((each) => each.textContent).join("");
+    this.text.classList.toggle("jumbo", Boolean(nodes.length) && alone && !edited);
     this.blocks.update(blocks);
     this.element.classList.remove("act-failed");
   }
@@ -108,7 +112,12 @@ export class MessageView {
 
   drawFoot() {
     const { message } = this;
-    if (this.place !== "list" || !message.reply_count) {
+    const shown = this.place === "list" && message.reply_count > 0;
+    const last = shown && message.latest_reply ? `Last reply ${ago(message.latest_reply)}` : "";
+    const mark = JSON.stringify([shown, message.reply_count, message.reply_users, last]);
+    if (mark === this.footMark) return;
+    this.footMark = mark;
+    if (!shown) {
       fill(this.foot);
       return;
     }
@@ -116,7 +125,7 @@ export class MessageView {
     fill(this.foot, h("button", { type: "button", class: "reply-bar", onclick: () => openThread(this.channel, message.ts) },
       h("span", { class: "reply-people" }, pictures),
       h("span", { class: "reply-count" }, plural(message.reply_count, "reply", "replies")),
-      h("span", { class: "reply-last" }, message.latest_reply ? `Last reply ${ago(message.latest_reply)}` : ""),
+      h("span", { class: "reply-last" }, last),
       h("span", { class: "reply-view" }, "View thread"), icon("right", 16)));
   }
 

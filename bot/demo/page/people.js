@@ -14,9 +14,9 @@ function colourOf(user) {
 /** The app's picture: a speech bubble with a voice in it. */
 export function appIcon(size) {
   const box = h("span", { class: "avatar app-avatar" }, svg("0 0 36 36", { width: size, height: size }, [
-    ["rect", { width: "36", height: "36", fill: "#1b1c24" }],
+    ["rect", { width: "36", height: "36", fill: "#5b4fd6" }],
     ["path", { d: "M8 13.500A5.500 5.500 0 0 1 13.500 8h9A5.500 5.500 0 0 1 28 13.500v6a5.500 5.500 0 0 1-5.500 5.500H17l-5.200 3.700c-.5.4-1.200 0-1.200-.6V24A5.500 5.500 0 0 1 8 19.500z", fill: "#fff" }],
-    ["path", { d: "M13 14.500v4M16.300 12.500v8M19.700 14v5M23 15.500v2", stroke: "#1b1c24", "stroke-width": "1.900", "stroke-linecap": "round", fill: "none" }],
+    ["path", { d: "M13 14.500v4M16.300 12.500v8M19.700 14v5M23 15.500v2", stroke: "#5b4fd6", "stroke-width": "1.900", "stroke-linecap": "round", fill: "none" }],
   ]));
   box.style.setProperty("--size", `${size}px`);
   return box;

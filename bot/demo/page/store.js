@@ -28,6 +28,7 @@ export const store = {
   statuses: new Map(),
   prompts: new Map(),
   unread: new Map(),
+  firstUnread: new Map(),
   home: null,
   channel: null,
   thread: null,
@@ -57,8 +58,29 @@ export function sorted(messages) {
 
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
+// When each message last changed by a live event: an answer that was asked for before does not undo it.
+const touched = new Map();
+let moment = 0;
+
+/** The present moment, for `setList` and `setThread`. */
+export const mark = () => moment;
+
+function touch(channel, ts) {
+  moment += 1;
+  touched.set(`${channel}:${ts}`, moment);
+}
+
+/** Messages as answered, but for those that changed after the question (asked at `since`). */
+function merged(channel, answered, known, since) {
+  const later = (message) => touched.get(`${channel}:${message.ts}`) > since;
+  const kept = sorted(known).filter((message) => message.is_notice || later(message));
+  const all = [...answered.filter((message) => !later(message)), ...kept];
+  return new Map(all.map((message) => [message.ts, message]));
+}
+
 /** Put a message where it belongs; announces only what changed. */
 export function putMessage(channel, message) {
+  touch(channel, message.ts);
   if (isReply(message)) {
     const key = threadKey(channel, message.thread_ts);
     if (store.threads.has(key)) {
@@ -78,29 +100,29 @@ export function putMessage(channel, message) {
 
 /** Remove a message from the list and from any thread. */
 export function dropMessage(channel, ts) {
+  touch(channel, ts);
   if (store.lists.get(channel)?.delete(ts)) emit(`list:${channel}`);
   for (const [key, messages] of store.threads) {
     if (key.startsWith(`${channel}:`) && messages.delete(ts)) emit(`thread:${key}`);
   }
 }
 
-/** Replace a loaded list; messages that only this page made (notices) stay. */
-export function setList(channel, messages) {
-  const kept = sorted(store.lists.get(channel)).filter((message) => message.is_notice);
-  store.lists.set(channel, new Map([...messages, ...kept].map((message) => [message.ts, message])));
+/** Replace a list loaded since a moment; messages that only this page made (notices) stay. */
+export function setList(channel, messages, since) {
+  store.lists.set(channel, merged(channel, messages, store.lists.get(channel), since));
   emit(`list:${channel}`);
 }
 
-/** Replace a loaded thread. */
-export function setThread(channel, ts, messages) {
+/** Replace a thread loaded since a moment. */
+export function setThread(channel, ts, messages, since) {
   const key = threadKey(channel, ts);
-  const kept = sorted(store.threads.get(key)).filter((message) => message.is_notice);
-  store.threads.set(key, new Map([...messages, ...kept].map((message) => [message.ts, message])));
+  store.threads.set(key, merged(channel, messages, store.threads.get(key), since));
   emit(`thread:${key}`);
 }
 
-/** Count something unseen in a conversation. */
-export function addUnread(channel) {
+/** Count something unseen in a conversation; the first one is remembered for the line above it. */
+export function addUnread(channel, ts) {
+  if (!store.unread.has(channel)) store.firstUnread.set(channel, ts);
   store.unread.set(channel, (store.unread.get(channel) ?? 0) + 1);
   emit("channels");
 }

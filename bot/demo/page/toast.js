@@ -15,5 +15,8 @@ export function toast(text, kind = "info") {
     icon(kind === "error" ? "warning" : "check", 18), h("span", null, text),
     iconButton("close", "Dismiss", () => note.remove(), { size: 16 }));
   place.append(note);
+  // The popover layer is over any open dialog; shown again, it is over those opened since.
+  if (place.matches(":popover-open")) place.hidePopover();
+  place.showPopover();
   setTimeout(() => note.remove(), SHOWN_MS);
 }

@@ -1,0 +1,59 @@
+"""Block Kit in few words, for the tests of the chat page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    """Return a plain_text object."""
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Json:
+    """Return a mrkdwn object."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def options(*names: str) -> list[Json]:
+    """Return options whose values are their names in lower case."""
+    return [{"text": plain(name), "value": name.lower()} for name in names]
+
+
+def section(text: str, **more: Any) -> Json:
+    """Return a section."""
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def actions(*elements: Json, block_id: str = "acts") -> Json:
+    """Return an actions block."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(action_id: str, text: str, **more: Any) -> Json:
+    """Return a button."""
+    return {"type": "button", "action_id": action_id, "text": plain(text), **more}
+
+
+def rich(*elements: Json) -> Json:
+    """Return a rich_text object of one section."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+
+
+def field(block_id: str, label: str, element: Json, **more: Any) -> Json:
+    """Return an input block whose element's action_id is its block_id."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": {"action_id": block_id, **element},
+        **more,
+    }
+
+
+def modal(*blocks: Json, title: str = "Filters", submit: str | None = "Show", **more: Any) -> Json:
+    """Return a modal."""
+    view: Json = {"type": "modal", "title": plain(title), "blocks": list(blocks), **more}
+    return {**view, "submit": plain(submit)} if submit else view
