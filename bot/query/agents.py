@@ -128,7 +128,10 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
 
 def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | AgentChoice | NoSuchAgent:
     scored = sorted(
-        ((max(fuzz.ratio(wanted, label), fuzz.token_sort_ratio(wanted, label)), label, agent) for label, agent in named),
+        (
+            (max(fuzz.ratio(wanted, label), fuzz.token_sort_ratio(wanted, label)), label, agent)
+            for label, agent in named
+        ),
         key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
     )
     close = [entry for entry in scored if entry[0] >= CLOSE]
@@ -136,7 +139,10 @@ def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | 
         rivals = [agent for score, _label, agent in close if score > close[0][0] - APART]
         return rivals[0] if len(rivals) == 1 else AgentChoice(name, tuple(rivals[:MAX_CANDIDATES]))
     loose = sorted(
-        ((max(score, fuzz.partial_ratio(wanted, label) * 0.9), label, agent) for score, label, agent in scored),
+        (
+            (max(score, fuzz.partial_ratio(wanted, label) * 0.9), label, agent)
+            for score, label, agent in scored
+        ),
         key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
     )
     return NoSuchAgent(name, tuple(agent for score, _label, agent in loose[:3] if score >= SUGGEST))
@@ -156,7 +162,9 @@ def _holds(label: list[str], words: list[str]) -> bool:
     """Whether every wanted word begins a word of the name, each its own."""
     left = list(label)
     for word in words:
-        hit = next((w for w in left if w == word), None) or next((w for w in left if w.startswith(word)), None)
+        hit = next((w for w in left if w == word), None) or next(
+            (w for w in left if w.startswith(word)), None
+        )
         if hit is None:
             return False
         left.remove(hit)

@@ -53,7 +53,7 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _ISO_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
-_QUARTER = re.compile(r"(?:(\d{4})-?)?q([1-9])(?:-?(\d{4}))?")
+QUARTER = re.compile(r"(?:(\d{4})-?)?q([1-9])(?:-?(\d{4}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::(\d\d))?(am|pm|a\.m|p\.m)?")
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
 """Parts of a day by the clock."""
@@ -233,7 +233,9 @@ def read_clock(text: Text, at: int, *, bare: bool = False) -> tuple[time, int] |
 
 def time_of_day(clock_time: time) -> When:
     """Return a time of day without a day (today, unless settled otherwise)."""
-    return When(lambda clock, _after: _instant(clock.at(clock.today, clock_time)), of_day=True, clock=clock_time)
+    return When(
+        lambda clock, _after: _instant(clock.at(clock.today, clock_time)), of_day=True, clock=clock_time
+    )
 
 
 def _instant(unix: int) -> Period:
@@ -297,7 +299,7 @@ def _read_numeric(text: Text, at: int) -> Read | None:
         return on_date(real_date(*(int(part) for part in match.groups()))), at + 1
     if match := _ISO_WEEK.fullmatch(word):
         return _iso_week(int(match.group(1)), int(match.group(2))), at + 1
-    if match := _QUARTER.fullmatch(word):
+    if match := QUARTER.fullmatch(word):
         return quarter_of_year(int(match.group(2)), int(match.group(1))), at + 1
     if match := _ISO_MONTH.fullmatch(word):
         year, month = int(match.group(1)), int(match.group(2))
@@ -558,7 +560,12 @@ def _read_relative(text: Text, at: int) -> Read | None:
         return _this_unit(following), at + 2
     if word in THIS | LAST and following in MONTHS:
         return month_of_year(MONTHS[following]), at + 2
-    if word in {"last", "previous", "prev", "preceding"} and following in {"week", "month", "quarter", "year"}:
+    if word in {"last", "previous", "prev", "preceding"} and following in {
+        "week",
+        "month",
+        "quarter",
+        "year",
+    }:
         return _last_unit(following), at + 2
     if word == "next" and following in {"week", "month", "quarter", "year"}:
         return _next_unit(following), at + 2
@@ -584,20 +591,22 @@ def _read_named_span(text: Text, at: int) -> Read | None:
     if word == "week" and text.word(at_name + 1) == "of":
         found = read_day(text, at_name + 2)
         return (_week_around(found[0]), found[1]) if found else None
-    match = _QUARTER.fullmatch(word)
+    match = QUARTER.fullmatch(word)
     if match:
         year = int(match.group(3)) if match.group(3) else int(match.group(1)) if match.group(1) else None
         after = _skip(text, at_name + 1, "of")
         named = read_year(text, after) if year is None else None
         return quarter_of_year(int(match.group(2)), year or named), after + 1 if named else at_name + 1
-    ordinal = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}.get(word)
+    ordinal = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}.get(
+        word
+    )
     if ordinal and text.word(at_name + 1) == "quarter":
         after = _skip(text, at_name + 2, "of")
         named = read_year(text, after)
         return quarter_of_year(ordinal, named), after + 1 if named else at_name + 2
     year = read_year(text, at_name)
     if year is not None:
-        match = _QUARTER.fullmatch(text.word(at_name + 1))
+        match = QUARTER.fullmatch(text.word(at_name + 1))
         if match and not match.group(1) and not match.group(3):
             return quarter_of_year(int(match.group(2)), year), at_name + 2
         return year_of(year), at_name + 1

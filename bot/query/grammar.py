@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from .clock import WEEKDAYS
 from .dates import DAYS, MONTHS
 from .filters import BY_KEY, FILTERS
-from .numbers import integer, read_length
-from .phrases import Match, Matcher, SlotReader, Text
+from .numbers import WORDS, integer, read_length
+from .phrases import Match, Matcher, SlotReader, StartsWith, Text
 from .times import read_constraint
 from .tokens import Kind, item_text
 from .values import Misread
@@ -87,6 +87,24 @@ _SLOTS: dict[str, SlotReader] = {
 }
 
 
+def _number_starts(word: str) -> bool:
+    return word[:1].isdigit() or word in WORDS or word == "half"
+
+
+def _name_starts(word: str) -> bool:
+    return word not in _NO_NAME
+
+
+_STARTS: dict[str, StartsWith] = {
+    "count": _number_starts,
+    "digits": _number_starts,
+    "length": _number_starts,
+    "name": _name_starts,
+    "names": _name_starts,
+    "quoted": lambda word: not word,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What begins at a word: a filter's phrase, or words that say nothing."""
@@ -107,10 +125,12 @@ class Grammar:
     def __init__(self) -> None:
         slots: dict[str, SlotReader] = dict(_SLOTS)
         slot_words: dict[str, frozenset[str]] = {}
+        starts: dict[str, StartsWith] = dict(_STARTS)
         for f in FILTERS:
             slots.update(f.slots())
             slot_words.update(f.slot_words())
-        self._matcher = Matcher(slots, slot_words)
+            starts.update(f.slot_starts())
+        self._matcher = Matcher(slots, slot_words, starts)
         for f in FILTERS:
             for phrase in f.phrases():
                 self._matcher.add(f.key, phrase)
@@ -122,8 +142,30 @@ class Grammar:
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
         known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
-        times = {*DAYS, *MONTHS, *WEEKDAYS, "today", "yesterday", "since", "until", "between", "before", "after"}
-        times |= {"last", "previous", "week", "weekend", "month", "quarter", "year", "days", "hours", "minutes"}
+        times = {
+            *DAYS,
+            *MONTHS,
+            *WEEKDAYS,
+            "today",
+            "yesterday",
+            "since",
+            "until",
+            "between",
+            "before",
+            "after",
+        }
+        times |= {
+            "last",
+            "previous",
+            "week",
+            "weekend",
+            "month",
+            "quarter",
+            "year",
+            "days",
+            "hours",
+            "minutes",
+        }
         self.anchors = frozenset(times | {"failed", "successful", "inbound", "outbound", "unsuccessful"})
         """Words whose typing errors are noticed even where a name is being read."""
         self.vocabulary = Vocabulary(known | times | {"agent", "for", "help", "agents"} | set(KEYS))
@@ -186,12 +228,11 @@ def _impossible_end(text: Text, at: int) -> int:
     while end < len(text) and (
         text.word(end)[:1].isdigit()
         or text.word(end) in MONTHS
-        or text.word(end) in {"and", "of", "the", "to", "am", "pm", "at", "ago", "days", "weeks", "months", "years", "quarter"}
+        or text.word(end)
+        in {"and", "of", "the", "to", "am", "pm", "at", "ago", "days", "weeks", "months", "years", "quarter"}
     ):
         end += 1
     return end
 
 
 GRAMMAR = Grammar()
-
-

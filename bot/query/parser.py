@@ -10,14 +10,14 @@ from rapidfuzz.distance import OSA
 from .clock import WEEKDAYS, Clock
 from .filters import BY_KEY
 from .grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
-from .ids import CallRef, bare_id, named_id
+from .ids import CallRef, bare_id, find_ids, named_id
 from .phrases import Text
 from .query import Query
-from .tokens import Item, Kind, Segment, Token, item_text, tokenise
+from .tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise
 from .values import Also, Limit, Misread, NotKnown, Value
 from .words import ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, STOP, courtesy_emoji
 
-MAX_SUGGESTED = 8
+MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
 _SPECIAL = {
     "help": "help", "?": "help", "hilfe": "help", "usage": "help", "examples": "help", "help me": "help",
@@ -28,7 +28,9 @@ _SPECIAL = {
     "list the agents": "agents", "show me the agents": "agents", "which agents": "agents", "all agents": "agents",
     "show me all agents": "agents", "list all agents": "agents", "which agents are there": "agents",
 }  # fmt: skip
-_BEFORE_TIME = frozenset("since until till before after between during within starting beginning through".split())
+_BEFORE_TIME = frozenset(
+    "since until till before after between during within starting beginning through".split()
+)
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
@@ -155,11 +157,16 @@ def read(text: str, clock: Clock) -> Draft:
     """Read all words of a text."""
     draft = Draft(clock)
     taken = tokenise(text, KEYS)
-    if taken.too_long:
-        draft.problems.append("That is too long for a question: keep it under 2,000 characters.")
-    if taken.open_quote:
-        draft.problems.append("A quotation mark is opened but not closed: close it, so that it is clear where the name ends.")
     tokens, typed = _unfold_times(taken.tokens)
+    words = [number for number, token in enumerate(tokens) if token.kind is not Kind.PAIR]
+    if taken.too_long or len(words) > MAX_WORDS:
+        draft.problems.append(f"That is too long for a question: keep it under {MAX_WORDS} words.")
+        draft.ids.extend(find_ids(text))
+        tokens = tokens[: words[MAX_WORDS]] if len(words) > MAX_WORDS else tokens
+    if taken.open_quote:
+        draft.problems.append(
+            "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
+        )
     _Reader(Text(tokens), typed, draft).run()
     return draft
 
@@ -180,7 +187,9 @@ def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tup
         word = TIME_KEYS[token.key]
         unfolded.append(Token(Kind.WORD, token.text, word))
         for item in token.items:
-            unfolded.extend(t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR)
+            unfolded.extend(
+                t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR
+            )
         typed[start] = (token.text, len(unfolded), token.negated)
     return unfolded, typed
 
@@ -407,7 +416,12 @@ class _Reader:
     def _lead_in(self, at: int) -> int:
         """Return the end of grammar words that begin a name: the "German" of "for German Support"."""
         found = self.found[at]
-        if found is None or found.key == "time" or found.problem is not None or self.text.word(at) in NEGATIONS:
+        if (
+            found is None
+            or found.key == "time"
+            or found.problem is not None
+            or self.text.word(at) in NEGATIONS
+        ):
             return at
         end = found.end
         if end >= len(self.text) or self._ends_name(end) or self._mistyped(end):
@@ -420,6 +434,8 @@ class _Reader:
         if len(word) < 5 or word in GRAMMAR.anchors:  # noqa: PLR2004 - short words resemble too much
             return False
         return any(
-            abs(len(anchor) - len(word)) <= 1 and len(anchor) > 4 and OSA.distance(word, anchor, score_cutoff=1) <= 1  # noqa: PLR2004
+            abs(len(anchor) - len(word)) <= 1
+            and len(anchor) > 4
+            and OSA.distance(word, anchor, score_cutoff=1) <= 1  # noqa: PLR2004
             for anchor in GRAMMAR.anchors
         )

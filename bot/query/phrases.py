@@ -21,6 +21,7 @@ class Text:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tuple(tokens)
         self.words = tuple(token.word if token.kind is Kind.WORD else "" for token in tokens)
+        self.all_words = frozenset(self.words)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -67,30 +68,50 @@ class Match:
     slots: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    elements: tuple[_Element, ...]
+    phrase: Phrase
+    needs: tuple[frozenset[str], ...]
+    """Of each of these sets a word must be in the text: the pattern's own words that may not be missing."""
+
+
+StartsWith = Callable[[str], bool]
+"""Whether a slot can begin with a word."""
+
+
 class Matcher:
     """All phrases of a grammar, found by their first word."""
 
-    def __init__(self, slots: Mapping[str, SlotReader], slot_words: Mapping[str, frozenset[str]]) -> None:
-        """`slot_words` are the first words of slots whose words are known; other slots may start anywhere."""
+    def __init__(
+        self,
+        slots: Mapping[str, SlotReader],
+        slot_words: Mapping[str, frozenset[str]],
+        slot_starts: Mapping[str, StartsWith],
+    ) -> None:
+        """`slot_words` are the first words of slots that are lists of words; `slot_starts` judges other slots."""
         self._slots = slots
         self._slot_words = slot_words
-        self._by_word: dict[str, list[tuple[str, tuple[_Element, ...], Phrase]]] = {}
-        self._anywhere: list[tuple[str, tuple[_Element, ...], Phrase]] = []
+        self._slot_starts = slot_starts
+        self._by_word: dict[str, list[_Entry]] = {}
+        self._anywhere: list[tuple[_Entry, StartsWith]] = []
         self.vocabulary: set[str] = set()
 
     def add(self, key: str, phrase: Phrase) -> None:
         """Add a phrase of a filter."""
         elements = _compile(phrase.pattern)
-        entry = (key, elements, phrase)
-        firsts: set[str] = set()
+        needs = tuple(e.words for e in elements if e.words and not e.optional)
+        entry = _Entry(key, elements, phrase, needs)
         for element in elements:
             self.vocabulary |= element.words
+        firsts: set[str] = set()
         for element in elements:
             known = self._slot_words.get(element.slot) if element.slot else element.words
             if known is None:
-                self._anywhere.append(entry)
-                return
-            firsts |= known
+                self._anywhere.append((entry, self._slot_starts[element.slot]))
+            else:
+                firsts |= known
             if not element.optional:
                 break
         for word in firsts:
@@ -98,11 +119,14 @@ class Matcher:
 
     def matches(self, text: Text, at: int) -> Iterator[Match]:
         """Yield what phrases begin at a position."""
-        for entries in (self._by_word.get(text.word(at), ()), self._anywhere):
-            for key, elements, phrase in entries:
-                found = self._match(text, elements, 0, at)
+        word = text.word(at)
+        entries = self._by_word.get(word, [])
+        open_ones = [entry for entry, starts in self._anywhere if starts(word) and entry not in entries]
+        for entry in (*entries, *open_ones):
+            if all(text.all_words & words for words in entry.needs):
+                found = self._match(text, entry.elements, 0, at)
                 if found is not None and found[0] > at:
-                    yield Match(found[0], key, phrase.make, found[1])
+                    yield Match(found[0], entry.key, entry.phrase.make, found[1])
 
     def _match(
         self, text: Text, elements: tuple[_Element, ...], index: int, at: int

@@ -162,7 +162,11 @@ class Query:
         if self.counting:
             start = f"how many of {start}" if self.limit is not None else "how many"
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
-        order = "" if self.limit is not None or self.counting else f", {'oldest' if self.oldest_first else 'newest'} first"
+        order = (
+            ""
+            if self.limit is not None or self.counting
+            else f", {'oldest' if self.oldest_first else 'newest'} first"
+        )
         return " ".join(part for part in parts if part) + order
 
     def canonical(self) -> str:

@@ -46,7 +46,14 @@ def typed_params(query: Query) -> dict[str, Any]:
 
 def curl(query: Query, base_url: str) -> str:
     """Return one shell command for the first page; the key is only named, as $ELEVENLABS_API_KEY."""
-    parts = ["curl", "-sS", "--get", shlex.quote(endpoint(query, base_url)), "-H", '"xi-api-key: $ELEVENLABS_API_KEY"']
+    parts = [
+        "curl",
+        "-sS",
+        "--get",
+        shlex.quote(endpoint(query, base_url)),
+        "-H",
+        '"xi-api-key: $ELEVENLABS_API_KEY"',
+    ]
     for name, value in query.api_params():
         parts += ["--data-urlencode", shlex.quote(f"{name}={value}")]
     return " ".join(parts)
@@ -62,7 +69,9 @@ def python_snippet(query: Query, base_url: str) -> str:
         "",
         "from elevenlabs import ElevenLabs",
         "",
-        'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], base_url=' + repr(base_url.rstrip("/")) + ")",
+        'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], base_url='
+        + repr(base_url.rstrip("/"))
+        + ")",
         "rows, cursor = [], None",
         "while True:",
         f"    page = client.conversational_ai.{method}(",

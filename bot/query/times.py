@@ -15,9 +15,26 @@ from enum import Enum
 
 from .clock import WEEKDAYS, Clock, Period
 from .dates import (
-    DAYS, MONTHS, UNITS, Read, When, dated, day_of_year, on_date, read_amount, read_clock, read_day, read_when,
-    real_date, running, time_of_day,
+    DAYS,
+    LAST,
+    MONTHS,
+    QUARTER,
+    THIS,
+    UNITS,
+    Read,
+    When,
+    dated,
+    day_of_year,
+    on_date,
+    read_amount,
+    read_clock,
+    read_day,
+    read_when,
+    real_date,
+    running,
+    time_of_day,
 )
+from .numbers import WORDS
 from .phrases import Text
 from .tokens import Kind, Token, fold
 from .values import Misread, Span
@@ -59,6 +76,8 @@ _TO = frozenset({"to", "until", "till", "through", "thru", "-", "–", "—"})  
 def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a phrase of time; raises Misread when it names an impossible date."""
     word = text.word(at)
+    if not (word in _STARTERS or word[:1].isdigit() or "-" in word or "–" in word or QUARTER.fullmatch(word)):  # noqa: RUF001
+        return None
     _refuse_repeats(text, at)
     if word in {"between", "btw"}:
         return _between(text, at + 1)
@@ -80,16 +99,32 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     return (Constraint(Role.WITHIN, found[0]), found[1]) if found else None
 
 
-_REPEATING = frozenset({f"{day}s" for day in WEEKDAYS} | {"weekdays", "weekends", "daily", "weekly", "monthly"})
+_REPEATING = frozenset(
+    {f"{day}s" for day in WEEKDAYS} | {"weekdays", "weekends", "daily", "weekly", "monthly"}
+)
+
+
+_STARTERS = (
+    _SINCE | _UNTIL | _IN | LAST | THIS | _REPEATING | frozenset(DAYS) | frozenset(MONTHS) | frozenset(WORDS)
+    | frozenset(
+        "between btw up before after older newer more less fewer every each today todays yesterday yesterdays tomorrow "
+        "tonight now the day week weekend noon midday midnight next first second third fourth".split()
+    )
+)  # fmt: skip
+"""Words that can begin a phrase of time, so that others are passed over fast."""
 
 
 def _refuse_repeats(text: Text, at: int) -> None:
     """Raise Misread for "every monday", "mondays": a span is one stretch of time."""
     word, following = text.word(at), text.word(at + 1)
-    every = word in {"every", "each"} and (following in DAYS or following in UNITS or following in {"weekend", "weekday"})
+    every = word in {"every", "each"} and (
+        following in DAYS or following in UNITS or following in {"weekend", "weekday"}
+    )
     if every or word in _REPEATING:
         said = f"{word} {following}" if every else word
-        raise Misread(f"“{said}” repeats, and a question asks for one stretch of time: say for example “since monday”.")
+        raise Misread(
+            f"“{said}” repeats, and a question asks for one stretch of time: say for example “since monday”."
+        )
 
 
 def _the(text: Text, at: int) -> int:
@@ -225,7 +260,9 @@ def _between(text: Text, at: int) -> tuple[Constraint, int] | None:
 
 def _range(text: Text, at: int, *, after_from: bool) -> tuple[Constraint, int] | None:
     """Read "3-7 november", "2026-11-03..2026-11-07", and after "from" also "3 to 7 november"."""
-    joins = _TO if after_from else _TO - {"until", "till", "through", "thru"}  # "yesterday until noon" is no range
+    joins = (
+        _TO if after_from else _TO - {"until", "till", "through", "thru"}
+    )  # "yesterday until noon" is no range
     return _ends(text, at, joins)
 
 
@@ -277,7 +314,9 @@ def _number(text: Text, at: int) -> int | None:
 
 
 def _join(text: Text, at: int, joins: frozenset[str]) -> int | None:
-    if text.word(at) in joins or (at < len(text) and text.tokens[at].kind is Kind.MARK and text.tokens[at].text in {"..", "-", "–", "—"}):  # noqa: E501, RUF001
+    if text.word(at) in joins or (
+        at < len(text) and text.tokens[at].kind is Kind.MARK and text.tokens[at].text in {"..", "-", "–", "—"}
+    ):  # noqa: E501, RUF001
         return at + 1
     return None
 
@@ -369,7 +408,9 @@ def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[in
     if role is Role.RANGE and constraint.to is not None:
         if constraint.to.year and constraint.when.year is False:  # "3 november to 7 november 2025"
             last = constraint.to.resolve(clock, None)
-            return constraint.when.resolve(Clock(clock.local(last.start), clock.week_start), None).start, last.end
+            return constraint.when.resolve(
+                Clock(clock.local(last.start), clock.week_start), None
+            ).start, last.end
         first = constraint.when.resolve(clock, None)
         last = constraint.to.resolve(clock, first.start)
         return first.start, last.end

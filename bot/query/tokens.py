@@ -11,8 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
-MAX_TEXT = 2000
+MAX_TEXT = 4000
 """Characters of a question that are read; a longer text is refused with a reason."""
+MAX_TOKENS = 120
+"""Pairs, words and marks that are read."""
+MAX_WORDS = 60
+"""Words outside pairs and quotes that are read: no sentence is longer, and each costs time."""
 
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
@@ -22,8 +26,8 @@ _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _ESCAPE = re.compile(r"&(?=(?:amp|lt|gt);)|<(?=(?:https?://|mailto:|tel:|[@#!]))")
-_CLOSERS = {"“": "”“\"", "”": "”\"", "„": "“”\"", "‟": "”\"", "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
-_DOUBLE = frozenset("“”„‟«»\"")
+_CLOSERS = {"“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
+_DOUBLE = frozenset('“”„‟«»"')
 _PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")  # noqa: RUF001 - phones type other minus signs
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
@@ -134,7 +138,9 @@ def tokenise(text: str, keys: frozenset[str]) -> Tokens:
     """Take a text apart. `keys` are the known words before a colon; an equals sign counts only after those."""
     plain = plain_text(text[: MAX_TEXT + 1])
     scanner = _Scanner(plain[:MAX_TEXT], keys)
-    return Tokens(tuple(scanner.tokens()), len(text) > MAX_TEXT or len(plain) > MAX_TEXT, scanner.open_quote)
+    tokens = scanner.tokens()
+    too_long = len(text) > MAX_TEXT or len(plain) > MAX_TEXT or len(tokens) > MAX_TOKENS
+    return Tokens(tuple(tokens[:MAX_TOKENS]), too_long, scanner.open_quote)
 
 
 class _Scanner:
@@ -146,7 +152,7 @@ class _Scanner:
 
     def tokens(self) -> list[Token]:
         found: list[Token] = []
-        while self.at < len(self.text):
+        while self.at < len(self.text) and len(found) <= MAX_TOKENS:
             char = self.text[self.at]
             if char.isspace():
                 self.at += 1
@@ -246,7 +252,11 @@ class _Scanner:
         else:
             return None
         value = clean_value(quoted)
-        return [Token(Kind.QUOTED, typed, items=((Segment(value, quoted=True),),))] if value else [Token(Kind.MARK, typed)]
+        return (
+            [Token(Kind.QUOTED, typed, items=((Segment(value, quoted=True),),))]
+            if value
+            else [Token(Kind.MARK, typed)]
+        )
 
     def _other(self) -> list[Token]:
         for pattern in (_URL, _SLACK_REF, _SHORTCODE):

@@ -134,7 +134,5 @@ class Also:
     values: tuple[tuple[str, Limit | Order], ...]
 
 
-Value = (
-    Choice | Range | Agents | Tests | Text | Flag | Limit | Order | Span | tuple[object, ...]
-)
+Value = Choice | Range | Agents | Tests | Text | Flag | Limit | Order | Span | tuple[object, ...]
 """What a filter holds; the tuple is what time holds while a text is still being read."""

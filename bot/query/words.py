@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
 NAME_WORDS = frozenset("the a an of & and or our my to".split())
 """Small words that may stand inside a name: they do not end it."""
@@ -62,7 +62,9 @@ CLEARING = {
 """Words that say a filter is not wanted: of a new question they change nothing, in a follow-up they take it away."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
-NEGATIONS = frozenset("not without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split())
+NEGATIONS = frozenset(
+    "not without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split()
+)
 JOINERS = {"or": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
 COURTESY = frozenset(
@@ -85,7 +87,8 @@ def _is_courtesy(code: int) -> bool:
         or 0x1F910 <= code <= 0x1F92F
         or 0x1F3FB <= code <= 0x1F3FF  # skin tones
         or 0x1F970 <= code <= 0x1F97A
-        or code in {0x2764, 0xFE0F, 0x200D, 0x1F4DE, 0x260E, 0x1F4F1, 0x1F525, 0x1F680, 0x1F389, 0x2728, 0x1F916}
+        or code
+        in {0x2764, 0xFE0F, 0x200D, 0x1F4DE, 0x260E, 0x1F4F1, 0x1F525, 0x1F680, 0x1F389, 0x2728, 0x1F916}
     )
 
 
@@ -101,7 +104,7 @@ class Vocabulary:
         if len(word) > 40:  # noqa: PLR2004 - no word of ours comes near
             return ()
         found = process.extract(
-            word, self._words, scorer=DamerauLevenshtein.normalized_similarity, limit=count, score_cutoff=0.6
+            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=0.6
         )
         if not found:
             found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=65)

@@ -46,7 +46,11 @@ def hostile_text(chance: random.Random) -> str:
         elif kind < 0.75:
             pieces.append(chance.choice(HOSTILE))
         elif kind < 0.9:
-            pieces.append("".join(chance.choice("abcxyzäß0123456789:=<>.,-_\"'“”@#/&") for _ in range(chance.randint(1, 12))))
+            pieces.append(
+                "".join(
+                    chance.choice("abcxyzäß0123456789:=<>.,-_\"'“”@#/&") for _ in range(chance.randint(1, 12))
+                )
+            )
         else:
             pieces.append("".join(chr(chance.randint(0, 0x2FFF)) for _ in range(chance.randint(1, 8))))
     return chance.choice([" ", " ", " ", "", "\n"]).join(pieces)
@@ -87,7 +91,15 @@ def test_any_text_at_all_is_read(text: str) -> None:
 
 def test_long_texts_are_refused_fast() -> None:
     """A text too long to be a question is said to be, in the time of a short one."""
-    for text in ("for " * 5000, '"' * 9000, "a:" * 9000, "since " * 3000, "not " * 3000, "x" * 40000, "1-" * 9000):
+    for text in (
+        "for " * 5000,
+        '"' * 9000,
+        "a:" * 9000,
+        "since " * 3000,
+        "not " * 3000,
+        "x" * 40000,
+        "1-" * 9000,
+    ):
         started = time.perf_counter()
         parsed = parse(text, now=NOW)
         assert any("too long" in problem for problem in parsed.problems)

@@ -37,7 +37,9 @@ def expected(expectation: str) -> tuple[list[str], list[str]]:
     """Return what must be understood, and the reasons that must be given."""
     words: Iterable[str] = shlex.split(expectation)
     said = [word for word in words if not word.startswith("problem=")]
-    return sorted(said), [word.removeprefix("problem=") for word in shlex.split(expectation) if word not in said]
+    return sorted(said), [
+        word.removeprefix("problem=") for word in shlex.split(expectation) if word not in said
+    ]
 
 
 def test_the_table_is_long_enough() -> None:

@@ -30,14 +30,15 @@ class Agent(Filter[Agents]):
     def phrases(self) -> Iterable[Phrase]:
         """Return "from the Support agent"; the rest are openers."""
         yield Phrase(
-            "from|of|with|by|to|on|via [the|our] {names} agent|assistant", lambda s: self.named(str(s["names"]))
+            "from|of|with|by|to|on|via [the|our] {names} agent|assistant",
+            lambda s: self.named(str(s["names"])),
         )
 
     def read(self, items: Sequence[Item]) -> Agents:
         """Return the agents named; `"Name"@"id"` is one whose id is known."""
         refs = [ref for item in items if (ref := _ref(item)).label]
         if not refs:
-            raise Misread("“agent:” needs a name, such as agent:\"Support EN\".")
+            raise Misread('“agent:” needs a name, such as agent:"Support EN".')
         return Agents(_unique(refs))
 
     def named(self, name: str) -> Agents:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.model import Conversation
 
 from ..clock import Clock
-from ..phrases import Phrase, SlotReader
+from ..phrases import Phrase, SlotReader, StartsWith
 from ..tokens import Item, bare_or_quoted, item_text
 from ..values import Choice, Misread, NotKnown, Value
 
@@ -54,6 +54,10 @@ class Filter(Generic[V]):
         """Return the words its slots can begin with, for slots that are lists of words."""
         return {}
 
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return, for its other slots, what judges whether they can begin with a word."""
+        return {}
+
     def vocabulary(self) -> Iterable[str]:
         """Return further words to suggest for a mistyped one."""
         return ()
@@ -70,11 +74,15 @@ class Filter(Generic[V]):
         """Return what two mentions mean together; joiner is "or", "and", "," or "" if they stand apart."""
         if old == new:
             return old
-        raise Misread(f"“{self.key}” is asked for twice: {self.readable(old)} and {self.readable(new)}. Keep one.")
+        raise Misread(
+            f"“{self.key}” is asked for twice: {self.readable(old)} and {self.readable(new)}. Keep one."
+        )
 
     def negate(self, value: V) -> V:
         """Return the opposite. Raises Misread when it cannot be asked for."""
-        raise Misread(f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out.")
+        raise Misread(
+            f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out."
+        )
 
     def settle(self, value: V, clock: Clock) -> V | None:
         """Return the value once the whole text is read, or None when it says nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model import NOT_PHONE_SOURCES, Conversation
 
-from ..phrases import Phrase, SlotReader, Text
+from ..phrases import Phrase, SlotReader, StartsWith, Text
 from ..values import Choice
 from .base import ChoiceFilter, Params, Words, pick
 
@@ -39,7 +39,9 @@ _SAID = {
     "phone": "phone", "web": "the web", "app": "an app", "whatsapp": "WhatsApp", "twilio": "Twilio", "exotel": "Exotel",
     "sip_trunk": "SIP trunk", "twilio_sms": "SMS", "genesys": "Genesys", "avaya": "Avaya", "audiocodes": "AudioCodes",
 }  # fmt: skip
-_IDLE = frozenset({"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"})
+_IDLE = frozenset(
+    {"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"}
+)
 """Words that say a source only after "from" or "via"."""
 
 
@@ -84,7 +86,8 @@ class Source(ChoiceFilter):
         """Return "from whatsapp", "phone", "via the website"."""
         after = "[call|calls|chat|chats|conversation|conversations|channel|source|messages]"
         yield Phrase(
-            f"from|via|through|over|on|by|using|in [the|our|a|an] {{source}} {after}", lambda s: self._values(s["source"])
+            f"from|via|through|over|on|by|using|in [the|our|a|an] {{source}} {after}",
+            lambda s: self._values(s["source"]),
         )
         yield Phrase(f"{{plain_source}} {after}", lambda s: self._values(s["plain_source"]))
         yield Phrase(
@@ -208,6 +211,10 @@ class Status(ChoiceFilter):
         """Return the reader of statuses."""
         return {"status": _status}
 
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return what judges the first word of a status."""
+        return {"status": lambda word: word == "in" or word in _STATUSES}
+
     def phrases(self) -> Iterable[Phrase]:
         """Return "in progress", "with status failed"."""
         live = "ongoing|running|live|in-progress|active"
@@ -217,7 +224,8 @@ class Status(ChoiceFilter):
         yield Phrase("[still] being processed", lambda _s: self.one("processing"))
         yield Phrase("finished|completed", lambda _s: self.one("done"))
         yield Phrase(
-            "[with|in|whose] [the] status|state [is|was|of|=] {status}", lambda s: self.one(*_tuple(s["status"]))
+            "[with|in|whose] [the] status|state [is|was|of|=] {status}",
+            lambda s: self.one(*_tuple(s["status"])),
         )
 
     def vocabulary(self) -> Iterable[str]:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from bot.model import Conversation
 
 from ..numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, read_length
-from ..phrases import Phrase, SlotReader, Text
+from ..phrases import Phrase, SlotReader, StartsWith, Text
 from ..values import Misread, Range
 from .base import Params, Words
-from .ranges import RangeFilter, inside, is_strict, read_range
+from .ranges import RangeFilter, inside, is_strict, read_range, starts_range
 
 
 def _number(text: Text, at: int) -> tuple[int, int] | None:
@@ -42,7 +42,7 @@ def _ranges(text: Text, at: int) -> Iterator[tuple[object, int]]:
     if text.word(at) in {"between", "from"}:
         for end in range(at + 2, min(at + 5, len(text))):
             if text.word(end) in {"and", "to"}:
-                first = read_length(text.words[: end], at + 1)
+                first = read_length(text.words[:end], at + 1)
                 second = read_length(text.words, end + 1)
                 if first and second and first[1] == end:
                     yield Range(first[0], second[0]), second[1]
@@ -74,11 +74,21 @@ class Duration(RangeFilter):
     key = "duration"
     aliases = ("length", "len", "secs", "seconds", "call-duration")
     about = "how long the call took (seconds, or with a unit)"
-    examples = ("over 5 minutes", "shorter than 30s", "between 1 and 5 minutes", "duration:>60", "duration:60..300")
+    examples = (
+        "over 5 minutes",
+        "shorter than 30s",
+        "between 1 and 5 minutes",
+        "duration:>60",
+        "duration:60..300",
+    )
 
     def slots(self) -> Mapping[str, SlotReader]:
         """Return the reader of comparisons of lengths."""
         return {"lengths": _ranges, "seconds": _bare_ranges}
+
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return what judges their first words."""
+        return {"lengths": starts_range, "seconds": starts_range}
 
     def phrases(self) -> Iterable[Phrase]:
         """Return comparisons of lengths, and words that are asked back."""
@@ -108,7 +118,9 @@ class Duration(RangeFilter):
             return min(int(text), MAX_NUMBER)
         seconds = compact_length(text)
         if seconds is None:
-            raise Misread(f"“{text[:40]}” is not a length: write seconds, such as duration:>60, or 30s, 5m, 1h.")
+            raise Misread(
+                f"“{text[:40]}” is not a length: write seconds, such as duration:>60, or 30s, 5m, 1h."
+            )
         return seconds
 
     def checked(self, value: Range) -> Range:
@@ -146,12 +158,16 @@ class Duration(RangeFilter):
         """Return "longer than 10 minutes"."""
         low, high = value.low, value.high
         if low is not None and high is not None:
-            said = f"exactly {length_words(low)}" if low == high else (
-                f"from {length_words(low)} to {length_words(high)}"
+            said = (
+                f"exactly {length_words(low)}"
+                if low == high
+                else (f"from {length_words(low)} to {length_words(high)}")
             )
         elif low is not None:
             said = (
-                f"longer than {length_words(low - 1)}" if is_strict(low, low - 1) else f"at least {length_words(low)}"
+                f"longer than {length_words(low - 1)}"
+                if is_strict(low, low - 1)
+                else f"at least {length_words(low)}"
             )
         else:
             high = high or 0
@@ -165,4 +181,10 @@ class Duration(RangeFilter):
     def words(self, value: Range) -> Words:
         """Say "longer than 10 minutes" after the noun."""
         said = self.compared(value)
-        return Words(after=said if said.startswith(("longer", "shorter")) else f"of {said}" if not value.outside else said)
+        return Words(
+            after=said
+            if said.startswith(("longer", "shorter"))
+            else f"of {said}"
+            if not value.outside
+            else said
+        )

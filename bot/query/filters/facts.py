@@ -10,10 +10,28 @@ from ..tokens import Item, bare_or_quoted, clean_value, quote
 from ..values import Misread, NotKnown, Test, Tests, Text
 from .base import Filter, Params, Words, nearest
 
-_OPERATORS = {"!=": "neq", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", ":": "eq", "≥": "gte", "≤": "lte"}
+_OPERATORS = {
+    "!=": "neq",
+    ">=": "gte",
+    "<=": "lte",
+    "=": "eq",
+    ">": "gt",
+    "<": "lt",
+    ":": "eq",
+    "≥": "gte",
+    "≤": "lte",
+}
 _SPLIT = re.compile("|".join(map(re.escape, sorted(_OPERATORS, key=len, reverse=True))))
 _SIGNS = {"eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "="}
-_SAID = {"eq": "is", "neq": "is not", "gt": "over", "gte": "at least", "lt": "below", "lte": "at most", "in": "is one of"}
+_SAID = {
+    "eq": "is",
+    "neq": "is not",
+    "gt": "over",
+    "gte": "at least",
+    "lt": "below",
+    "lte": "at most",
+    "in": "is one of",
+}
 _OPPOSITE = {"eq": "neq", "neq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
 _NUMERIC = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?")
 
@@ -25,7 +43,11 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
         match = None if part.quoted else _SPLIT.search(part.text)
         if match:
             rest = part.text[match.end() :] + "".join(p.text for p in item[number + 1 :])
-            return clean_value(name + part.text[: match.start()]), _OPERATORS[match.group()], clean_value(rest)
+            return (
+                clean_value(name + part.text[: match.start()]),
+                _OPERATORS[match.group()],
+                clean_value(rest),
+            )
         name += part.text
     return clean_value(name), None, ""
 
@@ -56,13 +78,17 @@ class TestsFilter(Filter[Tests]):
         if ":" in name:
             raise Misread(f"ElevenLabs cannot filter by a name with a colon in it: “{name}”. Leave it out.")
         if op in {"gt", "gte", "lt", "lte"} and not _NUMERIC.fullmatch(value):
-            raise Misread(f"“{name}” can only be compared with a number: write for example {self.key}:{name}>100.")
+            raise Misread(
+                f"“{name}” can only be compared with a number: write for example {self.key}:{name}>100."
+            )
         return Test(name, op, value)
 
     def any_of(self, test: Test, value: str) -> Test:
         """Return the comparison with one more value allowed."""
         if "|" in value or (test.op == "eq" and "|" in test.value):
-            raise Misread("ElevenLabs cannot filter by several values if one has a “|” in it: ask for one value.")
+            raise Misread(
+                "ElevenLabs cannot filter by several values if one has a “|” in it: ask for one value."
+            )
         return Test(test.name, "in", "|".join(sorted({*test.value.split("|"), value})))
 
     def merge(self, old: Tests, new: Tests, joiner: str) -> Tests:
@@ -71,7 +97,9 @@ class TestsFilter(Filter[Tests]):
             raise Misread(f"Two “{self.key}” filters cannot be joined with “or”: ask for one at a time.")
         tests = {*old.tests, *new.tests}
         for test in tests:
-            rival = next((t for t in tests if t.name == test.name and t.op == test.op == "eq" and t != test), None)
+            rival = next(
+                (t for t in tests if t.name == test.name and t.op == test.op == "eq" and t != test), None
+            )
             if rival:
                 raise Misread(
                     f"“{test.name}” cannot be both “{test.value}” and “{rival.value}”: "
@@ -130,7 +158,13 @@ class Data(TestsFilter):
     key = "data"
     aliases = ("collected", "data-collection", "field")
     about = "a collected data value"
-    examples = ("data:order_id=123", "data:amount>100", "data:city=Bern,Basel", "-data:order_id=123", "data:order_id")
+    examples = (
+        "data:order_id=123",
+        "data:amount>100",
+        "data:city=Bern,Basel",
+        "-data:order_id=123",
+        "data:order_id",
+    )
     param = "data_collection_params"
     what = "collected"
 
@@ -210,7 +244,7 @@ class Search(Filter[Text]):
     def named(self, name: str) -> Text:
         """Return the text to look for."""
         if not name:
-            raise Misread("“search:” needs words to look for, such as search:\"late delivery\".")
+            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
         return Text(name)
 
     def words(self, value: Text) -> Words:

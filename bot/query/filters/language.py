@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model import Conversation
 
-from ..phrases import Phrase, SlotReader, Text
+from ..phrases import Phrase, SlotReader, StartsWith, Text
 from ..values import Choice, NotKnown
 from .base import ChoiceFilter, Params, Words, nearest
 
@@ -82,6 +82,10 @@ class Language(ChoiceFilter):
     def slot_words(self) -> Mapping[str, frozenset[str]]:
         """Return the names, so that they are found fast."""
         return {"language": frozenset(name + end for name in _BY_NAME for end in ("", *_SPOKEN))}
+
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return what judges the first word of a name or code."""
+        return {"code": lambda word: code_of(word) is not None}
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "in german", "german", "language de"."""

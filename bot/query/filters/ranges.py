@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
+from ..numbers import WORDS
 from ..phrases import Text
 from ..tokens import Item, item_text
 from ..values import Misread, Range
@@ -15,35 +16,63 @@ ReadNumber = Callable[[Text, int], "tuple[int, int] | None"]
 ReadPair = Callable[[Text, int], "tuple[int, int, int] | None"]
 """Reads "1 and 5 minutes" at a position: both values and the position after them."""
 
-_OVER = (("over",), ("above",), ("exceeding",), (">",), ("greater", "than"), ("bigger", "than"), ("more", "than"),
-         ("longer", "than"), ("higher", "than"), ("better", "than"))  # fmt: skip
-_LEAST = (("at", "least"), (">=",), ("minimum",), ("minimum", "of"), ("min",), ("no", "less", "than"),
-          ("not", "less", "than"), ("no", "shorter", "than"), ("not", "shorter", "than"), ("from",))  # fmt: skip
-_UNDER = (("under",), ("below",), ("<",), ("less", "than"), ("fewer", "than"), ("lower", "than"), ("worse", "than"),
-          ("shorter", "than"), ("smaller", "than"))  # fmt: skip
-_MOST = (("at", "most"), ("<=",), ("maximum",), ("maximum", "of"), ("max",), ("up", "to"), ("no", "more", "than"),
-         ("not", "more", "than"), ("no", "longer", "than"), ("not", "longer", "than"))  # fmt: skip
-_EXACT = (("exactly",), ("equal", "to"), ("=",), ("==",), ("precisely",))
+MakeRange = Callable[[int], Range]
+
+
+def _over(n: int) -> Range:
+    return Range(low=n + 1)
+
+
+def _least(n: int) -> Range:
+    return Range(low=n)
+
+
+def _under(n: int) -> Range:
+    return Range(high=n - 1)
+
+
+def _most(n: int) -> Range:
+    return Range(high=n)
+
+
+def _exactly(n: int) -> Range:
+    return Range(n, n)
+
+
+_COMPARISONS: tuple[tuple[MakeRange, tuple[str, ...]], ...] = (
+    (_over, ("over", "above", "exceeding", ">", "greater than", "bigger than", "more than", "longer than",
+             "higher than", "better than")),
+    (_least, ("at least", ">=", "minimum", "minimum of", "min", "no less than", "not less than", "no shorter than",
+              "not shorter than")),
+    (_under, ("under", "below", "<", "less than", "fewer than", "lower than", "worse than", "shorter than",
+              "smaller than")),
+    (_most, ("at most", "<=", "maximum", "maximum of", "max", "up to", "no more than", "not more than",
+             "no longer than", "not longer than")),
+    (_exactly, ("exactly", "equal to", "=", "==", "precisely")),
+)  # fmt: skip
+_BY_FIRST: dict[str, list[tuple[tuple[str, ...], MakeRange]]] = {}
+for _make, _phrases in _COMPARISONS:
+    for _phrase in _phrases:
+        _words = tuple(_phrase.split())
+        _BY_FIRST.setdefault(_words[0], []).append((_words, _make))
 _MORE = frozenset("more longer above higher over up better greater upwards".split())
 _LESS = frozenset("less fewer shorter below lower under worse down".split())
-COMPARING = frozenset(words[0] for group in (_OVER, _LEAST, _UNDER, _MOST, _EXACT) for words in group)
-"""First words of comparisons."""
+COMPARING = frozenset(_BY_FIRST) | {"between", "from", "half"}
+"""First words of comparisons that are no number."""
+
+
+def starts_range(word: str) -> bool:
+    """Whether a comparison or a number can begin with a word."""
+    return word[:1].isdigit() or word in COMPARING or word in WORDS
 
 
 def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Iterator[tuple[object, int]]:
     """Read a comparison: "over 5", "at least 5", "5 or more", "between 2 and 4", ">= 5"."""
-    for group, make in (
-        (_OVER, lambda n: Range(low=n + 1)),
-        (_LEAST, lambda n: Range(low=n)),
-        (_UNDER, lambda n: Range(high=n - 1)),
-        (_MOST, lambda n: Range(high=n)),
-        (_EXACT, lambda n: Range(n, n)),
-    ):
-        for words in sorted(group, key=len, reverse=True):
-            if text.words[at : at + len(words)] == words and words != ("from",):
-                found = number(text, at + len(words))
-                if found:
-                    yield make(found[0]), found[1]
+    for words, make in _BY_FIRST.get(text.word(at), ()):
+        if text.words[at : at + len(words)] == words:
+            found = number(text, at + len(words))
+            if found:
+                yield make(found[0]), found[1]
     if text.word(at) in {"between", "from"}:
         both = pair(text, at + 1)
         if both:
@@ -59,6 +88,11 @@ def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Itera
             yield Range(low=value), end + 1
         elif text.word(end) in {"maximum", "tops"}:
             yield Range(high=value), end + 1
+
+
+_SIGNS: tuple[tuple[str, MakeRange], ...] = (
+    (">=", _least), ("<=", _most), ("≥", _least), ("≤", _most), (">", _over), ("<", _under), ("=", _exactly),
+)  # fmt: skip
 
 
 class RangeFilter(Filter[Range]):
@@ -79,15 +113,7 @@ class RangeFilter(Filter[Range]):
         low, dots, high = text.partition("..")
         if dots:
             return self.checked(Range(self.number(low) if low else None, self.number(high) if high else None))
-        for sign, make in (
-            (">=", lambda n: Range(low=n)),
-            ("<=", lambda n: Range(high=n)),
-            ("≥", lambda n: Range(low=n)),
-            ("≤", lambda n: Range(high=n)),
-            (">", lambda n: Range(low=n + 1)),
-            ("<", lambda n: Range(high=n - 1)),
-            ("=", lambda n: Range(n, n)),
-        ):
+        for sign, make in _SIGNS:
             if text.startswith(sign):
                 return self.checked(make(self.number(text.removeprefix(sign).removeprefix("="))))
         if text.endswith("+"):

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from bot.model import Conversation
 
 from ..numbers import integer
-from ..phrases import Phrase, SlotReader, Text
+from ..phrases import Phrase, SlotReader, StartsWith, Text
 from ..tokens import Item, item_text
 from ..values import Flag, Misread, Range
 from .base import Filter, Params, Words, pick
-from .ranges import RangeFilter, inside, read_range
+from .ranges import RangeFilter, inside, read_range, starts_range
 
 LOWEST, HIGHEST = 1, 5
 
@@ -76,6 +76,10 @@ class Rating(RangeFilter):
         """Return the readers of ratings."""
         return {"rating": _rating, "stars": _stars}
 
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return what judges their first words."""
+        return {"rating": starts_range, "stars": starts_range}
+
     def phrases(self) -> Iterable[Phrase]:
         """Return "rated 2 or less", "5 stars", "unrated"."""
         lead = "[with] [a|an|the|their|whose] [user|caller|customer] rating|ratings|rated|score|scored [is|was|of|:|as] [is|was]"
@@ -83,7 +87,13 @@ class Rating(RangeFilter):
         yield Phrase("[with] [a|an] {stars} [rating|ratings|rated]", lambda s: self._range(s["stars"]))
         yield Phrase("[with] [a] {stars} or|and less|fewer|below", lambda s: self._below(s["stars"]))
         yield Phrase("[with] [a] {stars} or|and more|above|better|up", lambda s: self._above(s["stars"]))
-        for pattern in ("unrated", "without [a|any] rating|ratings", "no rating|ratings", "not rated", "with no rating"):
+        for pattern in (
+            "unrated",
+            "without [a|any] rating|ratings",
+            "no rating|ratings",
+            "not rated",
+            "with no rating",
+        ):
             yield Phrase(pattern, lambda _s: Range(missing=True))
         for pattern in ("rated", "with [a|any] rating|ratings", "that have [a] rating"):
             yield Phrase(pattern, lambda _s: Range(low=LOWEST))
@@ -125,7 +135,9 @@ class Rating(RangeFilter):
         value = super().checked(value)
         for bound in (value.low, value.high):
             if bound is not None and not LOWEST <= bound <= HIGHEST:
-                raise Misread("Ratings go from 1 to 5, so this can match nothing: ask for example for “rated 2 or less”.")
+                raise Misread(
+                    "Ratings go from 1 to 5, so this can match nothing: ask for example for “rated 2 or less”."
+                )
         if value.low == LOWEST and value.high == HIGHEST:
             return Range(low=LOWEST)
         if value.low is None and value.high == HIGHEST:
@@ -145,7 +157,9 @@ class Rating(RangeFilter):
         del text_search
         if value.outside or value.missing:
             return ()
-        return tuple((n, str(b)) for n, b in (("rating_min", value.low), ("rating_max", value.high)) if b is not None)
+        return tuple(
+            (n, str(b)) for n, b in (("rating_min", value.low), ("rating_max", value.high)) if b is not None
+        )
 
     def local(self, value: Range, *, text_search: bool) -> bool:
         """No rating, or not in a range: tested here."""
@@ -195,7 +209,9 @@ class Feedback(Filter[Flag]):
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "with feedback"."""
-        yield Phrase("with|have|having [a|any] [user|caller|customer] feedback [comment|comments]", lambda _s: Flag())
+        yield Phrase(
+            "with|have|having [a|any] [user|caller|customer] feedback [comment|comments]", lambda _s: Flag()
+        )
         yield Phrase("with|have|having [a|any] [user|caller|customer] comment|comments", lambda _s: Flag())
 
     def read(self, items: Sequence[Item]) -> Flag:

@@ -97,8 +97,14 @@ class LimitRows(Filter[Limit]):
             yield Phrase(pattern, lambda slots: self.checked(slots.get("count", slots.get("digits"))))
         for pattern in ("last|latest|newest call|conversation", "most recent call|conversation"):
             yield Phrase(pattern, lambda _slots: Limit(1))
-        for pattern in (f"first|oldest|earliest {{count}} [{noun}]", f"{{count}} oldest|earliest|first {noun}"):
-            yield Phrase(pattern, lambda s: Also((("limit", self.checked(s["count"])), ("sort", Order(oldest_first=True)))))
+        for pattern in (
+            f"first|oldest|earliest {{count}} [{noun}]",
+            f"{{count}} oldest|earliest|first {noun}",
+        ):
+            yield Phrase(
+                pattern,
+                lambda s: Also((("limit", self.checked(s["count"])), ("sort", Order(oldest_first=True)))),
+            )
         for pattern in ("first|oldest|earliest call|conversation",):
             yield Phrase(pattern, lambda _s: Also((("limit", Limit(1)), ("sort", Order(oldest_first=True)))))
         yield Phrase("no|without [a|any] limit", lambda _slots: Limit(None))
@@ -117,7 +123,9 @@ class LimitRows(Filter[Limit]):
         if word in {"all", "none", "everything", "unlimited"}:
             return Limit(None)
         if not (word.isascii() and word.isdigit()) or len(word) > 12:
-            raise Misread(f"“{self.key}:{word[:40]}” is not a limit: write a whole number such as limit:50, or limit:all.")
+            raise Misread(
+                f"“{self.key}:{word[:40]}” is not a limit: write a whole number such as limit:50, or limit:all."
+            )
         return self.checked(int(word))
 
     def words(self, value: Limit) -> Words:
@@ -140,7 +148,12 @@ class Count(Filter[Flag]):
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "how many", "number of"."""
-        for pattern in ("how many|much|often", "[the] [total] number|count of", "count|counts", "[the] total count|number"):
+        for pattern in (
+            "how many|much|often",
+            "[the] [total] number|count of",
+            "count|counts",
+            "[the] total count|number",
+        ):
             yield Phrase(pattern, lambda _slots: Flag())
 
     def read(self, items: Sequence[Item]) -> Flag:

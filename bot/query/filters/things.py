@@ -61,7 +61,13 @@ class Tool(Several):
     key = "tool"
     aliases = ("tools", "tool-name", "tool-names", "used")
     about = "a tool that the agent used"
-    examples = ("that used the refund tool", "using lookup_order", "tool:refund", "tool:refund,cancel", "-tool:refund")
+    examples = (
+        "that used the refund tool",
+        "using lookup_order",
+        "tool:refund",
+        "tool:refund,cancel",
+        "-tool:refund",
+    )
     param = "tool_names"
     said_as = "that used the tool"
     said_not = "that did not use the tool"
@@ -101,7 +107,9 @@ class _ToolOutcome(Several):
         return Filter.negate(self, value)
 
     def _one(self) -> Misread:
-        return Misread(f"“{self.key}” takes one tool at a time: ElevenLabs does not say which of several failed.")
+        return Misread(
+            f"“{self.key}” takes one tool at a time: ElevenLabs does not say which of several failed."
+        )
 
     def facts(self, row: Conversation) -> Sequence[str]:
         """Return nothing: rows do not say how a tool went."""
@@ -122,8 +130,12 @@ class ToolFailed(_ToolOutcome):
     def phrases(self) -> Iterable[Phrase]:
         """Return "where the refund tool failed"."""
         verb = "failed|fails|errored|broke|crashed"
-        yield Phrase(f"[that|which|where|in|when] [which] [the|a] tool {{name}} [has|had] {verb}", self._named)
-        yield Phrase(f"[that|which|where|in|when] [which] [the|a] {{names}} tool [has|had] {verb}", self._named)
+        yield Phrase(
+            f"[that|which|where|in|when] [which] [the|a] tool {{name}} [has|had] {verb}", self._named
+        )
+        yield Phrase(
+            f"[that|which|where|in|when] [which] [the|a] {{names}} tool [has|had] {verb}", self._named
+        )
         yield Phrase("[with|in] [a|the] failed|failing|broken {names} tool [call]", self._named)
         yield Phrase("[with|in] [a|the] failed|failing|broken tool {name}", self._named)
 
@@ -211,7 +223,9 @@ class Ended(ChoiceFilter):
 class OneId(Filter[Text]):
     """A filter that takes one id, which the API alone can test."""
 
-    def __init__(self, key: str, param: str, about: str, *aliases: str, phrases: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, key: str, param: str, about: str, *aliases: str, phrases: tuple[str, ...] = ()
+    ) -> None:
         """`key:` sends `param`; phrases hold one `{name}`."""
         self.key = key  # type: ignore[misc]  # one class serves several filters, each an object of its own
         self.param = param
@@ -256,4 +270,10 @@ USER = OneId(
 TOPIC = OneId("topic", "topic_ids", "a topic found by ElevenLabs, by id", "topics", "topic-ids")
 BRANCH = OneId("branch", "branch_id", "a branch of the agent, by id", "branch-id")
 VERSION = OneId("version", "version_id", "a version of the agent, by id", "version-id")
-NUMBER = OneId("number", "phone_number_ids", "the agent's phone number, by ElevenLabs' id for it", "phone-number", "phone-number-id")  # noqa: E501
+NUMBER = OneId(
+    "number",
+    "phone_number_ids",
+    "the agent's phone number, by ElevenLabs' id for it",
+    "phone-number",
+    "phone-number-id",
+)  # noqa: E501

@@ -85,7 +85,11 @@ def say_span(span: Span) -> str:
     if since is None:
         if until is None:
             return ""
-        return f"until {say_day(until.date() - timedelta(days=1))} included" if midnight else f"before {say_moment(until)}"
+        return (
+            f"until {say_day(until.date() - timedelta(days=1))} included"
+            if midnight
+            else f"before {say_moment(until)}"
+        )
     if until is None:
         return f"since {say_moment(since)}"
     whole = (since.hour, since.minute, since.second) == (0, 0, 0) and midnight
