@@ -79,4 +79,6 @@ def _code(error: SlackApiError) -> str:
     if isinstance(data, dict) and data.get("error"):
         return str(data["error"])
     status = getattr(error.response, "status_code", 0)
+    if status == 404:  # noqa: PLR2004 - likewise; Slack itself answers 200 with the code
+        return "unknown_method"
     return "ratelimited" if status == 429 else "slack_failed"  # noqa: PLR2004 - HTTP's own number

@@ -1,0 +1,177 @@
+"""The list message: its pages, its file, its count, and what its buttons do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.demo.slack.sample import QUALITY
+from tests.answers.office import Office, office
+
+SHOWN = re.compile(r"conv_[a-z0-9]+")
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """Open an office with 300 sample conversations, which exports 100 rows without asking."""
+    async with office(rows=300, variables={"EXPORT_ROWS": "100"}) as opened:
+        yield opened
+
+
+def newest_first(desk: Office) -> list[str]:
+    """Return all conversation ids, newest first."""
+    return [r.row.conversation_id for r in sorted(desk.dataset, key=lambda r: r.key, reverse=True)]
+
+
+def shown(message: dict[str, Any]) -> list[str]:
+    """Return the conversation ids of a list message, in order."""
+    return list(dict.fromkeys(SHOWN.findall(message["text"])))
+
+
+async def current(desk: Office, message: dict[str, Any]) -> dict[str, Any]:
+    """Read a message again."""
+    found = desk.workspace.messages.get(desk.dm(), message["ts"])
+    assert found is not None
+    return found
+
+
+async def turned(desk: Office, message: dict[str, Any], action: str) -> list[str]:
+    """Press a button that turns the page; return what is shown then."""
+    before = shown(await current(desk, message))
+    await desk.press(await current(desk, message), action, channel=desk.dm())
+
+    def other() -> list[str] | None:
+        found = desk.workspace.messages.get(desk.dm(), message["ts"])
+        ids = shown(found or {"text": ""})
+        return ids if ids != before else None
+
+    return list(await desk.seen(other))
+
+
+async def test_pages_go_through_all_rows_and_back(desk: Office) -> None:
+    """Older and Newer show each row once, in order, whatever was asked for the file."""
+    await desk.command("")
+    listed = await desk.settled_list(desk.dm())
+    order = newest_first(desk)
+    assert shown(listed) == order[:10]
+    assert await turned(desk, listed, "older") == order[10:20]
+    assert await turned(desk, listed, "older") == order[20:30]
+    assert await turned(desk, listed, "newer") == order[10:20]
+    assert await turned(desk, listed, "newer") == order[:10]
+
+
+async def test_a_page_does_not_shift_when_calls_arrive(desk: Office) -> None:
+    """Pages are counted from an anchor: a new call is on the first page only."""
+    await desk.command("successful")
+    listed = await desk.settled_list(desk.dm())
+    matching = [i for i in newest_first(desk) if _record(desk, i).row.call_successful == "success"]
+    template = _record(desk, matching[0])
+    assert shown(listed) == matching[:10]
+    newcomer = type(template)(
+        row=_with_id(template.row, "conv_brandnew1", desk.workspace.clock()), scene=template.scene
+    )
+    desk.dataset.add(newcomer)
+    assert await turned(desk, listed, "older") == matching[10:20]
+
+
+def _record(desk: Office, conversation_id: str) -> Any:
+    found = desk.dataset.get(conversation_id)
+    assert found is not None
+    return found
+
+
+def _with_id(row: Any, conversation_id: str, now: float) -> Any:
+    values = {name: getattr(row, name) for name in row.__struct_fields__}
+    return type(row)(**{**values, "conversation_id": conversation_id, "start_time_unix_secs": int(now)})
+
+
+async def test_a_cut_file_says_so_and_the_rest_is_one_press_away(desk: Office) -> None:
+    """EXPORT_ROWS cuts plainly; Send all brings every row."""
+    await desk.command("all conversations")
+    listed = await desk.settled_list(desk.dm())
+    assert "newest 100" in str(listed["blocks"])
+    (file,) = desk.files(desk.dm())
+    assert [row["conversation_id"] for row in desk.rows(file)] == newest_first(desk)[:100]
+    await desk.press(listed, "send_all", channel=desk.dm())
+    files = await desk.seen(lambda: desk.files(desk.dm()) if len(desk.files(desk.dm())) > 1 else None)
+    assert [row["conversation_id"] for row in desk.rows(files[-1])] == newest_first(desk)
+
+
+async def test_how_many_is_counted_to_the_end(desk: Office) -> None:
+    """The exact count comes first, although the file is cut."""
+    await desk.command("how many calls?")
+    listed = await desk.settled_list(desk.dm())
+    headers = [block["text"]["text"] for block in listed["blocks"] if block["type"] == "header"]
+    assert headers == ["300 calls"]
+
+
+async def test_the_csv_button_sends_the_file_again(desk: Office) -> None:
+    """Pressed once more, one more file comes into the same thread."""
+    await desk.command("failed")
+    listed = await desk.settled_list(desk.dm())
+    await desk.press(listed, "csv", channel=desk.dm())
+    files = await desk.seen(lambda: desk.files(desk.dm()) if len(desk.files(desk.dm())) > 1 else None)
+    assert desk.rows(files[0]) == desk.rows(files[1])
+
+
+async def test_refresh_finds_what_is_new(desk: Office) -> None:
+    """Refresh goes past every cache: a call of this minute is on the page and in the count."""
+    await desk.command("how many calls")
+    listed = await desk.settled_list(desk.dm())
+    template = _record(desk, newest_first(desk)[0])
+    row = _with_id(template.row, "conv_brandnew2", desk.workspace.clock())
+    desk.dataset.add(type(template)(row=row, scene=template.scene))
+    action = {"type": "overflow", "action_id": "more", "block_id": _overflow(listed)[0]}
+    action["selected_option"] = next(o for o in _overflow(listed)[1] if o["text"]["text"] == "Refresh")
+    await desk.deliveries.act(desk.workspace.me, action, channel=desk.dm(), message_ts=listed["ts"])
+
+    def refreshed() -> bool:
+        message = desk.workspace.messages.get(desk.dm(), listed["ts"]) or {"text": ""}
+        return "conv_brandnew2" in message["text"] and "301" in message["text"]
+
+    assert await desk.seen(refreshed)
+
+
+def _overflow(message: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    for block in message["blocks"]:
+        for element in block.get("elements", ()):
+            if element.get("type") == "overflow":
+                return block.get("block_id", ""), element["options"]
+    raise AssertionError("no overflow menu")
+
+
+async def test_the_shown_request_is_for_this_question(desk: Office) -> None:
+    """Show API request gives endpoint, curl and Python, with the key only as a variable."""
+    await desk.command("failed last 30 days")
+    listed = await desk.settled_list(desk.dm())
+    block_id, options = _overflow(listed)
+    action = {"type": "overflow", "action_id": "more", "block_id": block_id}
+    action["selected_option"] = next(o for o in options if "API" in o["text"]["text"])
+    await desk.deliveries.act(desk.workspace.me, action, channel=desk.dm(), message_ts=listed["ts"])
+    told = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "curl" in str(m.get("blocks"))])
+    words = str(told[0]["blocks"])
+    assert "call_successful=failure" in words
+    assert "$ELEVENLABS_API_KEY" in words
+    assert "sample-key" not in words
+
+
+async def test_an_example_of_the_help_runs(desk: Office) -> None:
+    """The buttons of help ask their question."""
+    await desk.command("help", channel=QUALITY)
+    helped = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    await desk.press(helped, "run_example", channel=QUALITY)
+    await desk.seen(lambda: len(desk.whispers(QUALITY)) > 1)
+
+
+async def test_two_agents_alike_are_asked_back_and_the_chosen_one_is_answered(desk: Office) -> None:
+    """`for Support` fits several agents: the buttons choose, and the answer is for that agent only."""
+    await desk.command("for Support", channel=QUALITY)
+    asked = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    assert "Which agent" in asked["text"]
+    await desk.press(asked, "choose_agent", channel=QUALITY)
+    await desk.settled_list(desk.dm())
+    (file,) = desk.files(desk.dm())
+    assert len({row["agent_id"] for row in desk.rows(file)}) == 1
