@@ -7,8 +7,10 @@ and cannot stream.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterable, AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,12 +39,15 @@ async def upload(
     for attempt in range(_TRIES):
         ticket = await call(client.files_getUploadURLExternal, filename=filename, length=length)
         try:
-            async with session.post(
-                str(ticket.get("upload_url")),
-                data=_body(content),
-                headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
-                timeout=_TIMEOUT,
-            ) as response:
+            async with (
+                _body(content) as body,
+                session.post(
+                    str(ticket.get("upload_url")),
+                    data=body,
+                    headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
+                    timeout=_TIMEOUT,
+                ) as response,
+            ):
                 await response.read()
                 sent = response.status < 400  # noqa: PLR2004 - HTTP's own number
         except (TimeoutError, aiohttp.ClientError, OSError):
@@ -62,14 +67,21 @@ async def upload(
     return Filed(file_id=file_id, channel_id=channel_id)
 
 
-def _body(content: Path | bytes | AsyncIterable[bytes]) -> bytes | AsyncIterable[bytes]:
-    return _read(content) if isinstance(content, Path) else content
-
-
-async def _read(path: Path) -> AsyncIterator[bytes]:
-    file = await asyncio.to_thread(path.open, "rb")
+@contextlib.asynccontextmanager
+async def _body(
+    content: Path | bytes | AsyncIterable[bytes],
+) -> AsyncIterator[bytes | AsyncIterable[bytes]]:
+    """Give what the request sends; an opened file is closed whatever becomes of the request."""
+    if not isinstance(content, Path):
+        yield content
+        return
+    file = await asyncio.to_thread(content.open, "rb")
     try:
-        while chunk := await asyncio.to_thread(file.read, _CHUNK):
-            yield chunk
+        yield _chunks(file)
     finally:
         file.close()
+
+
+async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(file.read, _CHUNK):
+        yield chunk

@@ -124,7 +124,7 @@ async def test_refresh_finds_what_is_new(desk: Office) -> None:
     template = _record(desk, newest_first(desk)[0])
     row = _with_id(template.row, "conv_brandnew2", desk.workspace.clock())
     desk.dataset.add(type(template)(row=row, scene=template.scene))
-    action = {"type": "overflow", "action_id": "more", "block_id": _overflow(listed)[0]}
+    action: dict[str, Any] = {"type": "overflow", "action_id": "more", "block_id": _overflow(listed)[0]}
     action["selected_option"] = next(o for o in _overflow(listed)[1] if o["text"]["text"] == "Refresh")
     await desk.deliveries.act(desk.workspace.me, action, channel=desk.dm(), message_ts=listed["ts"])
 
@@ -148,7 +148,7 @@ async def test_the_shown_request_is_for_this_question(desk: Office) -> None:
     await desk.command("failed last 30 days")
     listed = await desk.settled_list(desk.dm())
     block_id, options = _overflow(listed)
-    action = {"type": "overflow", "action_id": "more", "block_id": block_id}
+    action: dict[str, Any] = {"type": "overflow", "action_id": "more", "block_id": block_id}
     action["selected_option"] = next(o for o in options if "API" in o["text"]["text"])
     await desk.deliveries.act(desk.workspace.me, action, channel=desk.dm(), message_ts=listed["ts"])
     told = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "curl" in str(m.get("blocks"))])
