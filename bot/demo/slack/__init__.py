@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.demo.slack.deliver import Deliveries
 from bot.demo.slack.errors import SlackError
 from bot.demo.slack.faults import Fault, Faults
+from bot.demo.slack.rates import Rate, Rates
 from bot.demo.slack.sample import sample_workspace
 from bot.demo.slack.server import StandIn, slack_app
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
@@ -19,6 +20,8 @@ __all__ = [
     "Delivery",
     "Fault",
     "Faults",
+    "Rate",
+    "Rates",
     "Shortcut",
     "SlackError",
     "StandIn",

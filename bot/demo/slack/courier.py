@@ -114,12 +114,14 @@ class Courier:
         self.log.append(done)
         return done
 
-    def response_url(self, kind: str, channel: str, user: str, **where: str | bool | None) -> str:
-        """Make a response URL's address."""
+    def response_url(
+        self, kind: str, channel: str, user: str, *, message_ts: str | None = None, ephemeral: bool = False
+    ) -> str:
+        """Make a response URL's address, for a command, click or shortcut."""
         if not self.workspace.base_url:
             raise RuntimeError("set workspace.base_url to where the stand-in is served")
-        given = {name: value for name, value in where.items() if value is not None}
-        url = self.workspace.hooks.respond_to(kind, channel, user, **given)  # type: ignore[arg-type] # by name
+        hooks = self.workspace.hooks
+        url = hooks.respond_to(kind, channel, user, message_ts=message_ts, ephemeral=ephemeral)
         return f"{self.workspace.base_url}/slack-hooks/{url.token}"
 
     def toast(self, text: str, user: str) -> None:

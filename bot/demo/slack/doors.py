@@ -99,7 +99,7 @@ def answer(workspace: Workspace, url: ResponseUrl, args: Json) -> None:
     if args.get("response_type") == "in_channel":
         workspace.messages.post(url.channel, content, thread_ts=thread_ts)
     else:
-        workspace.messages.whisper(url.channel, url.user, content, thread_ts=thread_ts or url.thread_ts)
+        workspace.messages.whisper(url.channel, url.user, content, thread_ts=thread_ts)
 
 
 def _replace(workspace: Workspace, url: ResponseUrl, content: Json) -> None:

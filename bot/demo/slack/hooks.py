@@ -40,7 +40,6 @@ class ResponseUrl:
     created: float
     message_ts: str | None = None
     ephemeral: bool = False
-    thread_ts: str | None = None
     uses: int = 0
 
 
@@ -77,12 +76,9 @@ class Hooks:
         *,
         message_ts: str | None = None,
         ephemeral: bool = False,
-        thread_ts: str | None = None,
     ) -> ResponseUrl:
         """Make a response URL (its token; the server knows the address)."""
-        made = ResponseUrl(
-            self._ids.secret(), kind, channel, user, self._ids.clock(), message_ts, ephemeral, thread_ts
-        )
+        made = ResponseUrl(self._ids.secret(), kind, channel, user, self._ids.clock(), message_ts, ephemeral)
         self._urls[made.token] = made
         return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections import deque
 from collections.abc import AsyncIterator
@@ -49,12 +50,15 @@ class Live:
     async def stream(self, after: int | None) -> AsyncIterator[str]:
         """Yield server-sent events after a number (None: from now on), with heartbeats between."""
         position = self._count if after is None else after
+        if position > self._count:  # numbered by an earlier run
+            position = 0
         yield f": connected\nretry: 1000\nid: {position}\n\n"
         while not self._closed:
-            for number, text in tuple(self._log):
-                if number > position:
-                    position = number
-                    yield f"id: {number}\ndata: {text}\n\n"
+            first = self._log[0][0] if self._log else 0
+            missed = tuple(itertools.islice(self._log, max(0, position + 1 - first), None))
+            for number, text in missed:
+                position = number
+                yield f"id: {number}\ndata: {text}\n\n"
             if position >= self._count:
                 news = self._news
                 try:

@@ -20,6 +20,7 @@ class Messages:
         self._ids = ids
         self._changes = changes
         self._by_channel: dict[str, dict[str, Json]] = {}
+        self._replies: dict[tuple[str, str], list[Json]] = {}
         self._ephemeral: dict[tuple[str, str], tuple[str, Json]] = {}
 
     def post(self, channel: str, content: Json, *, thread_ts: str | None = None) -> Json:
@@ -33,6 +34,7 @@ class Messages:
         if root is not None:
             message["thread_ts"] = root["ts"]
             message["parent_user_id"] = root.get("user", "")
+            self._replies.setdefault((channel, root["ts"]), []).append(message)
         stored[message["ts"]] = message
         self._changes.emit(Change("message", channel, message=copy.deepcopy(message)))
         if root is not None:
@@ -88,9 +90,10 @@ class Messages:
             return
         del self._by_channel[channel][ts]
         self._changes.emit(Change("message_deleted", channel, previous=message, data={"ts": ts}))
-        root_ts = message.get("thread_ts")
-        root = self.get(channel, root_ts) if root_ts and root_ts != ts else None
+        root_ts = message.get("thread_ts", ts)
+        root = self.get(channel, root_ts) if root_ts != ts else None
         if root is not None:
+            self._replies[channel, root_ts].remove(message)
             self._count(channel, root)
             self._changes.emit(
                 Change("message_changed", channel, message=copy.deepcopy(root), data={"thread_only": True})
@@ -118,7 +121,8 @@ class Messages:
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """Return a thread: its first message, then the replies."""
-        return [m for m in self.all(channel) if m["ts"] == ts or (_is_reply(m) and m["thread_ts"] == ts)]
+        root = self.get(channel, ts)
+        return [] if root is None else [root, *self._replies.get((channel, ts), ())]
 
     def _root(self, channel: str, thread_ts: str) -> Json:
         root = self.get(channel, thread_ts)
@@ -129,7 +133,7 @@ class Messages:
         return root
 
     def _count(self, channel: str, root: Json) -> None:
-        replies = self.thread(channel, root["ts"])[1:]
+        replies = self._replies.get((channel, root["ts"]), [])
         for name in THREAD_FIELDS:
             root.pop(name, None)
         root.pop("thread_ts", None)

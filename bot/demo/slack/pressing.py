@@ -218,7 +218,6 @@ class Pressing(Courier):
                 user.id,
                 message_ts=message["ts"],
                 ephemeral=place.ephemeral,
-                thread_ts=thread_ts,
             ),
         }
         if values is not None:

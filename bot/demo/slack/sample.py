@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from bot.demo.slack.faults import Faults
+from bot.demo.slack.rates import Rates
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
 from bot.demo.slack.workspace import Workspace
 
@@ -57,6 +58,7 @@ def sample_workspace(
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
     suggestions: tuple[str, ...] = SUGGESTIONS,
     faults: Faults | None = None,
+    rates: Rates | None = None,
     latency: float = 0.0,
     share_delay: float = 0.0,
 ) -> Workspace:
@@ -104,6 +106,7 @@ def sample_workspace(
         app=app,
         base_url=base_url,
         faults=faults,
+        rates=rates,
         latency=latency,
         share_delay=share_delay,
         suggestions=suggestions,

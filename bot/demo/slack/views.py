@@ -53,7 +53,7 @@ class Views:
         for name in ("title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"):
             view.pop(name, None)
         view.update(_content(content), state=state, hash=self._hash())
-        self._tell("view_updated", self._owner[view["id"]], view)
+        self._tell("home" if view["type"] == "home" else "view_updated", self._owner[view["id"]], view)
         return view
 
     def publish(self, user: str, content: Json, expected_hash: str | None = None) -> Json:

@@ -62,7 +62,8 @@ class WebApi:
         else:
             try:
                 args = await arguments(request)
-                body = self._run(name, args, request, headers)
+                fault = self._too_many(name, args) or fault
+                body = {} if fault and not fault.after_effect else self._run(name, args, request, headers)
             except SlackError as refused:
                 body = refused.as_body()
             response, error = JSONResponse(body, headers=headers), body.get("error")
@@ -71,6 +72,12 @@ class WebApi:
         seen = {key: value for key, value in args.items() if key != "token"}
         self.calls.append(Called(name, seen, response.status_code, error, workspace.clock()))
         return response
+
+    def _too_many(self, name: str, args: Json) -> Fault | None:
+        if self._workspace.rates is None:
+            return None
+        wait = self._workspace.rates.wait(name, str(args.get("channel", "")))
+        return None if wait is None else Fault("ratelimited", retry_after=wait)
 
     def _run(self, name: str, args: Json, request: Request, headers: dict[str, str]) -> Json:
         method = METHODS.get(name)

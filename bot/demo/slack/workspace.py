@@ -12,6 +12,7 @@ from bot.demo.slack.files import Files
 from bot.demo.slack.hooks import Hooks
 from bot.demo.slack.ids import Ids
 from bot.demo.slack.messages import Messages
+from bot.demo.slack.rates import Rates
 from bot.demo.slack.shapes import App, Channel, Json, Team, User
 from bot.demo.slack.views import Views
 
@@ -23,7 +24,8 @@ class Workspace:
     the stand-in is served (learned from the first request if empty). `mention_outside`: whether a mention in
     a public channel the bot is not in reaches the app. `escape_commands`: whether & < > of a command's text
     arrive as entities, as those of messages do. `latency`: seconds each Web API call takes. `share_delay`:
-    seconds between completing an upload and the message that shows it.
+    seconds between completing an upload and the message that shows it. `rates`: Slack's rate limits, if they
+    are to be enforced.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Workspace:
         other_teams: Iterable[Team] = (),
         usergroups: dict[str, tuple[str, ...]] | None = None,
         faults: Faults | None = None,
+        rates: Rates | None = None,
         latency: float = 0.0,
         share_delay: float = 0.0,
         suggestions: tuple[str, ...] = (),
@@ -54,6 +57,7 @@ class Workspace:
         self.clock = clock
         self.rng = rng
         self.faults = faults or Faults()
+        self.rates = rates
         self.latency = latency
         self.share_delay = share_delay
         self.tickets: set[str] = set()
@@ -70,6 +74,8 @@ class Workspace:
         self.users = {user.id: user for user in users}
         self.channels = {channel.id: channel for channel in channels}
         self.reactions: dict[tuple[str, str], dict[str, set[str]]] = {}
+        self._statuses: set[tuple[str, str]] = set()
+        self.changes.listen(self._end_status)
         self.dm(me)
 
     @property
@@ -133,6 +139,21 @@ class Workspace:
             said["inviter"] = inviter
         self.messages.post(channel.id, said)
         self.changes.emit(Change("joined", channel.id, data={"user": user, "inviter": inviter}))
+
+    def set_status(self, channel: str, thread_ts: str, status: str) -> None:
+        """Show what the app is doing under a thread; empty text, or the app's next reply, ends it."""
+        if status:
+            self._statuses.add((channel, thread_ts))
+        else:
+            self._statuses.discard((channel, thread_ts))
+        data = {"thread_ts": thread_ts, "status": status}
+        self.changes.emit(Change("status", channel, data=data))
+
+    def _end_status(self, change: Change) -> None:
+        message = change.message or {}
+        place = (change.channel or "", message.get("thread_ts") or "")
+        if change.kind == "message" and message.get("bot_id") and place in self._statuses:
+            self.set_status(*place, "")
 
     def bot_author(self) -> Json:
         """Return the fields that say the app wrote a message."""

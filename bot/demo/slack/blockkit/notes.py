@@ -48,6 +48,11 @@ def check_fields(
     return not missing
 
 
+def size(text: str) -> int:
+    """Return a text's length counted the stricter way: a character beyond the first 65,536 is two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
 def check_string(
     value: Any, at: str, notes: Notes, *, most: int, least: int = 1, counted: bool = False
 ) -> bool:
@@ -56,11 +61,11 @@ def check_string(
         notes.add("must provide a string", at)
         return False
     if counted:
-        notes.text_total += len(value)
+        notes.text_total += size(value)
     if len(value) < least:
         notes.add(f"must be more than {least - 1} characters", at)
         return False
-    if len(value) > most:
+    if size(value) > most:
         notes.add(f"must be less than {most + 1} characters", at)
         return False
     return True

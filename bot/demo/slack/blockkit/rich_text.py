@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.slack.blockkit.notes import Notes, check_choice, check_fields, check_items, is_object
+from bot.demo.slack.blockkit.notes import Notes, check_choice, check_fields, check_items, is_object, size
 
 _SECTIONS = {
     "rich_text_section": ("type", "elements"),
@@ -83,7 +83,7 @@ def _check_part(part: Any, at: str, notes: Notes) -> None:
         value = part.get(name)
         if isinstance(value, str):
             if name == "text":
-                notes.text_total += len(value)
+                notes.text_total += size(value)
             if not value:
                 notes.add("must be more than 0 characters", f"{at}/{name}")
         elif value is not None and name != "timestamp":

@@ -100,8 +100,7 @@ def set_status(call: Call) -> Json:
     """Show "… is looking" under the composer; empty text clears it."""
     channel, thread_ts = _thread(call)
     require(thread_ts, "invalid_thread_ts")
-    data = {"thread_ts": thread_ts, "status": call.text("status")}
-    call.workspace.changes.emit(Change("status", channel.id, data=data))
+    call.workspace.set_status(channel.id, thread_ts, call.text("status"))
     return {}
 
 

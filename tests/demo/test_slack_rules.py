@@ -1,0 +1,123 @@
+"""Laws of the workspace itself: composing, threads, ids, visibility."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.demo.slack import SlackError, sample, sample_workspace
+from bot.demo.slack.composer import compose
+from bot.demo.slack.ids import Ids
+
+WORKSPACE = sample_workspace(clock=lambda: 1_795_000_000.0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("plain", "plain"),
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("hi @Lena Fischer!", f"hi <@{sample.LENA}>!"),
+        ("hi @lena", f"hi <@{sample.LENA}>"),
+        ("me@lena.org", "me@lena.org"),
+        ("@nobody", "@nobody"),
+        (f"<@{sample.OMAR}>", f"<@{sample.OMAR}>"),
+        ("see #general.", f"see <#{sample.GENERAL}|general>."),
+        ("(https://a.b/c?d=1&e=2)", "(<https://a.b/c?d=1&amp;e=2>)"),
+        ("<!channel>", "&lt;!channel&gt;"),
+    ],
+)
+def test_composing(typed: str, stored: str) -> None:
+    """What is typed becomes what Slack stores."""
+    assert compose(WORKSPACE, typed)[0] == stored
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_composing_loses_nothing(typed: str) -> None:
+    """Text without names or links comes back from its entities, and nothing typed can call a channel."""
+    stored, blocks = compose(WORKSPACE, typed)
+    if not re.search(r"[@#]|://", typed):
+        assert html.unescape(stored) == html.unescape(typed) or "&" in typed
+        assert stored.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == typed
+    assert "<!" not in stored
+    assert bool(blocks) is bool(typed)
+
+
+steps = st.lists(st.tuples(st.sampled_from(["post", "reply", "delete"]), st.integers(0, 30)), max_size=40)
+
+
+@settings(deadline=None)
+@given(steps)
+def test_threads_count_right(plan: list[tuple[str, int]]) -> None:
+    """After any posts, replies and deletions, each first message counts exactly its replies."""
+    workspace = sample_workspace(clock=lambda: 1_795_000_000.0)
+    messages, channel = workspace.messages, sample.QUALITY
+    for what, which in plan:
+        there = list(messages.all(channel))
+        if what == "post" or not there:
+            messages.post(channel, {"user": sample.ME, "text": "x"})
+        elif what == "reply":
+            messages.post(
+                channel, {"user": sample.ME, "text": "x"}, thread_ts=there[which % len(there)]["ts"]
+            )
+        else:
+            messages.delete(channel, there[which % len(there)]["ts"])
+    everything = list(messages.all(channel))
+    for message in everything:
+        replies = [m for m in everything if m.get("thread_ts") == message["ts"] and m is not message]
+        assert messages.thread(channel, message["ts"])[1:] == replies
+        assert message.get("reply_count", 0) == len(replies)
+        assert message.get("latest_reply") == (replies[-1]["ts"] if replies else None)
+    shown = len(messages.top_level(channel))
+    assert shown + sum(m.get("reply_count", 0) for m in everything) == len(everything)
+
+
+@given(st.lists(st.floats(0, 2e9), min_size=1, max_size=50))
+def test_timestamps_grow(times: list[float]) -> None:
+    """Timestamps never repeat or go back, whatever the clock does."""
+    clock = iter(times)
+    ids = Ids(lambda: next(clock), random.Random(0))  # noqa: S311 - sample ids are no secret
+    made = [ids.ts() for _ in times]
+    assert all(float(a) < float(b) or a < b for a, b in itertools.pairwise(made))
+    assert all(re.fullmatch(r"\d+\.\d{6}", ts) for ts in made)
+
+
+def test_same_seed_same_ids() -> None:
+    """The workspace is the same for the same seed and clock."""
+    one, two = (sample_workspace(clock=lambda: 1.0, seed=5) for _ in range(2))
+    assert [c.id for c in one.channels.values()] == [c.id for c in two.channels.values()]
+    assert one.ids.uuid() == two.ids.uuid()
+    assert one.ids.uuid() != sample_workspace(clock=lambda: 1.0, seed=6).ids.uuid()
+
+
+def test_people_speak_where_they_are() -> None:
+    """The bot sees no private channel it is not in; joining opens it."""
+    workspace = sample_workspace(clock=lambda: 1_795_000_000.0)
+    with pytest.raises(SlackError, match="channel_not_found"):
+        workspace.visible(sample.LEADS)
+    workspace.join(workspace.channels[sample.LEADS], workspace.app.bot_user_id)
+    assert workspace.postable("#leads").id == sample.LEADS
+    with pytest.raises(SlackError, match="not_in_channel"):
+        workspace.postable("general")
+    workspace.app.scopes = (*workspace.app.scopes, "chat:write.public")
+    assert workspace.postable("general").id == sample.GENERAL
+
+
+def test_a_status_ends_with_the_reply() -> None:
+    """The app's next reply in the thread clears its status."""
+    workspace = sample_workspace(clock=lambda: 1_795_000_000.0)
+    heard: list[str] = []
+    workspace.changes.listen(lambda c: heard.append(c.data["status"]) if c.kind == "status" else None)
+    dm = workspace.dm(sample.ME).id
+    root = workspace.messages.post(dm, {"user": sample.ME, "text": "q"})
+    workspace.set_status(dm, root["ts"], "is looking")
+    workspace.messages.post(dm, {**workspace.bot_author(), "text": "a"}, thread_ts=root["ts"])
+    workspace.messages.post(dm, {**workspace.bot_author(), "text": "b"}, thread_ts=root["ts"])
+    assert heard == ["is looking", ""]
