@@ -127,7 +127,8 @@ class Conversations:
                 raise
             return await self._beginning(selection, refresh=refresh)
         self._recent[selection] = opening
-        return FirstPage(tuple(opening.rows), opening.complete, now, opening.unreadable)
+        complete = opening.complete and len(opening.rows) <= of.PAGE
+        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, opening.unreadable)
 
     def _held(self, selection: Selection) -> FirstPage | None:
         """Return the first rows from what is remembered, if that is enough."""

@@ -89,9 +89,11 @@ class Fetch:
         self._board.add_missing(low, high)
         window = self._board.windows[0]
         self._board.take(math.inf)
-        while window.state is window.state.TAKEN and not window.held:
+        while window.state is window.state.TAKEN and not (window.held and self._in_order):
             await self._turn(window)
-        rows = self._board.hand_out() or []
+        rows: Batch = []
+        while (batch := self._board.hand_out()) is not None:
+            rows.extend(batch)
         complete = window.state is window.state.DONE
         end = window.low if complete or window.reached is None else window.reached + 1
         since, until = self._axis.flip(end, high)
@@ -179,6 +181,8 @@ class Fetch:
             # With a cursor, it is the cursor that the server no longer knows: ask anew from where we are.
             if window.chain is None or window.chain.cursor is None or window.restarts >= _RESTARTS:
                 raise
+            if not self._in_order:
+                raise OutOfOrder("whether rows are in order cannot be seen") from None
             window.chain = None
             window.restarts += 1
             return
@@ -234,7 +238,8 @@ class Fetch:
         window.carry = []
         low = window.low
         if window.state is not window.state.DONE:
-            if window.reached is None:
+            if window.reached is None or not self._in_order:
+                window.carry = rows
                 return
             low = window.reached + 1
             at = self._axis.at

@@ -193,8 +193,10 @@ class Board:
             window.state = State.DONE
             window.chain = None
             window.seen.clear()
-        elif first_of_all and rows:
-            window.chain = None  # go on below the frozen bound, where nothing moves any more
+        elif first_of_all and rows and rows[0][0] != rows[-1][0]:
+            # Go on below the frozen bound, where nothing moves any more. (A page within one second would come
+            # again, and does not show yet whether the server sorts as asked.)
+            window.chain = None
         else:
             _follow(window, cursor)
         return [row for _, row in fresh]

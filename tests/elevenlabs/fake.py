@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+import httpx
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -42,7 +44,7 @@ def row(number: int, start: int, **more: Any) -> dict[str, Any]:
 class Fake:
     """An ASGI app over `rows`. `faults` gives, for each request in turn, None or what goes wrong."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list, repr=False)
     after_inclusive: bool = True
     before_inclusive: bool = True
     offset_cursors: bool = False
@@ -60,6 +62,9 @@ class Fake:
     """A test's own answer to a list request."""
     details: dict[str, Any] = field(default_factory=dict)
     hits: list[dict[str, Any]] = field(default_factory=list)
+    agents: list[dict[str, Any]] | None = None
+    """The agent list; None: those of the rows."""
+    audio: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     in_flight: int = 0
@@ -84,7 +89,7 @@ class Fake:
         finally:
             self.in_flight -= 1
         if status == 0:
-            raise ConnectionError("dropped on purpose")
+            raise httpx.ReadError("dropped on purpose")
         await send(
             {
                 "type": "http.response.start",
@@ -151,7 +156,11 @@ class Fake:
             return answer
         size = int(query.get("page_size", ["30"])[0])
         if not 1 <= size <= 100:
-            return 422, json.dumps({"detail": [{"loc": ["query", "page_size"], "msg": "too big"}]}).encode(), {}
+            return (
+                422,
+                json.dumps({"detail": [{"loc": ["query", "page_size"], "msg": "too big"}]}).encode(),
+                {},
+            )
         size = min(size, self.largest_page)
         chosen = self.matching(query)
         begin = 0
@@ -166,7 +175,9 @@ class Fake:
                 begin = ids.index(cursor) + 1
         page = chosen[begin : begin + size]
         more = begin + size < len(chosen)
-        cursor = f"offset-{begin + size}" if self.offset_cursors else (page[-1]["conversation_id"] if page else "")
+        cursor = (
+            f"offset-{begin + size}" if self.offset_cursors else (page[-1]["conversation_id"] if page else "")
+        )
         answer = found({"conversations": page, "next_cursor": cursor if more else None, "has_more": more})
         if self.arrivals is not None and (arrived := next(self.arrivals, None)) is not None:
             self.rows.append(arrived)
