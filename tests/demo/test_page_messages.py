@@ -67,6 +67,10 @@ async def test_commands(stage: Stage, page: Page) -> None:
     await expect(message.locator(".badge")).to_have_text("APP")
     command = await stage.app.until("command")
     assert (command["command"], command["text"]) == ("/conversations", "failed since yesterday")
+    await page.keyboard.type("/invite @Conversations")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("has joined the channel")).to_be_visible()
+    await expect(page.get_by_text("Conversations is not in this channel")).to_have_count(0)
     await page.keyboard.type("/nonsense")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("/nonsense is not a valid command")).to_be_visible()
@@ -91,6 +95,9 @@ async def test_threads(stage: Stage, page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(thread.get_by_text("/conversations is not supported in threads. Sorry!")).to_be_visible()
     assert "command" not in stage.app.got
+    before = await thread.evaluate("it => it.clientWidth")
+    await thread.get_by_role("separator", name="Width of the thread").press("ArrowLeft")
+    assert await thread.evaluate("it => it.clientWidth") == before + 40
     await thread.get_by_role("button", name="Close thread").click()
     await expect(thread).to_be_hidden()
 

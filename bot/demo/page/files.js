@@ -84,8 +84,6 @@ function csv(file) {
     const more = all - (PREVIEW_ROWS - 1);
     fill(foot, more > 0 ? [expand, h("span", { class: "quiet" }, plural(more, "more row", "more rows"))] : null);
     element.classList.toggle("has-more", more > 0);
-    // The preview grows after the message was placed: whoever keeps a list at its end wants to know.
-    element.dispatchEvent(new CustomEvent("grown", { bubbles: true }));
   }).catch(() => fill(preview, h("div", { class: "file-wait" }, "No preview. The file can be downloaded.")));
   return element;
 }
@@ -147,7 +145,6 @@ function snippet(file) {
     draw();
     const more = lines.length - SNIPPET_LINES;
     fill(foot, more > 0 ? [expand, h("span", { class: "quiet" }, plural(more, "more line", "more lines"))] : null);
-    element.dispatchEvent(new CustomEvent("grown", { bubbles: true }));
   }).catch(() => fill(body, h("div", { class: "file-wait" }, "No preview. The file can be downloaded.")));
   return element;
 }

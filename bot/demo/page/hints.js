@@ -130,8 +130,10 @@ export class Hints {
       this.dismissed = this.composer.value;
       this.close();
     } else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey)) {
-      // A command typed to its end is sent by Enter, as in Slack.
-      if (event.key === "Enter" && this.items[this.active].replace.trimEnd() === this.composer.value) return false;
+      // What is typed to its end already is sent by Enter.
+      const { replace, from } = this.items[this.active];
+      const typed = this.composer.value.slice(from, this.composer.area.selectionStart);
+      if (event.key === "Enter" && replace.trimEnd().toLowerCase() === typed.toLowerCase()) return false;
       this.take(this.items[this.active]);
     } else return false;
     event.preventDefault();

@@ -30,13 +30,17 @@ export class MessageList {
       icon("down", 16), "New messages");
     this.stuck = true;
     this.newFrom = null;
+    let top = 0;
     this.element.addEventListener("scroll", () => {
-      this.stuck = this.atEnd();
+      // Only going up lets go of the end: content that grows moves it away without anyone scrolling.
+      const up = this.element.scrollTop < top;
+      top = this.element.scrollTop;
+      if (up || this.atEnd()) this.stuck = this.atEnd();
       if (this.stuck) this.jump.hidden = true;
     });
-    this.element.addEventListener("grown", () => this.settle());
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
+    this.watch.observe(this.rowsBox);
   }
 
   atEnd() {

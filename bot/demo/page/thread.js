@@ -9,6 +9,28 @@ import { loadThread } from "./loading.js";
 import { closeThread } from "./router.js";
 import { channelName, on, sorted, store, threadKey } from "./store.js";
 
+const STEP = 40;
+
+/** The edge between list and thread, moved by pointer or arrow keys; the width is remembered. */
+function edge(panel) {
+  const apply = (width) => {
+    document.documentElement.style.setProperty("--thread", `${Math.round(width)}px`);
+    localStorage.setItem("thread width", String(Math.round(width)));
+  };
+  const width = () => panel().getBoundingClientRect().width;
+  const kept = Number(localStorage.getItem("thread width"));
+  if (kept > 0) apply(kept);
+  return h("div", { class: "thread-edge", role: "separator", "aria-orientation": "vertical", "aria-label": "Width of the thread",
+    tabindex: "0", onkeydown: (event) => {
+      if (event.key === "ArrowLeft") apply(width() + STEP);
+      if (event.key === "ArrowRight") apply(width() - STEP);
+    }, onpointerdown: (event) => {
+      event.target.setPointerCapture(event.pointerId);
+    }, onpointermove: (event) => {
+      if (event.target.hasPointerCapture(event.pointerId)) apply(panel().getBoundingClientRect().right - event.clientX);
+    } });
+}
+
 export class ThreadPanel {
   constructor(channel, ts) {
     this.channel = channel;
@@ -20,7 +42,7 @@ export class ThreadPanel {
     this.status = statusLine(channel, ts);
     this.prompts = promptBar(channel, ts);
     const mark = ["channel", "private", "shared"].includes(known?.kind) ? "#" : "";
-    this.element = h("aside", { class: "thread", "aria-label": "Thread" },
+    this.element = h("aside", { class: "thread", "aria-label": "Thread" }, edge(() => this.element),
       h("header", { class: "pane-head thread-head" }, h("h2", { class: "pane-title" }, "Thread"),
         h("span", { class: "topic" }, `${mark}${channelName(known)}`),
         iconButton("close", "Close thread", closeThread, { class: "thread-close" })),
