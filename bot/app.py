@@ -16,13 +16,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answering import Answering
 from bot.answers.ids import IdFinder
+from bot.answers.modals import CallModals
 from bot.answers.reply import ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.elevenlabs import Conversations
 from bot.settings import Settings
+from bot.slack.background import Background
 from bot.slack.bolt import bolt_app
 from bot.slack.delivery import Delivery
+from bot.slack.modals import Modals
 from bot.slack.people import Identity, SlackPeople
 from bot.slack.web_api import web_client
 from bot.store.callids import CallIdStore
@@ -74,25 +77,26 @@ async def assemble(
         api = await stack.enter_async_context(conversations(settings))
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
-        answering = Answering(
-            Services(
-                conversations=api,
-                ids=IdFinder(api, ids),
-                questions=questions,
-                people=SlackPeople(
-                    client,
-                    identity,
-                    allowed_users=settings.allowed_users,
-                    allowed_channels=settings.allowed_channels,
-                    clock=clock,
-                ),
-                replies=Delivery(client, session),
+        services = Services(
+            conversations=api,
+            ids=IdFinder(api, ids),
+            questions=questions,
+            people=SlackPeople(
+                client,
+                identity,
+                allowed_users=settings.allowed_users,
+                allowed_channels=settings.allowed_channels,
                 clock=clock,
-                week_start=settings.week_start,
-                export_rows=settings.export_rows,
-                base_url=settings.elevenlabs_base_url,
-            )
+            ),
+            replies=Delivery(client, session),
+            clock=clock,
+            week_start=settings.week_start,
+            export_rows=settings.export_rows,
+            base_url=settings.elevenlabs_base_url,
         )
+        answering = Answering(services)
+        background = Background()
+        stack.push_async_callback(background.aclose)
 
         async def handle(request: dict[str, Any], steps: Steps) -> None:
             await answering.answer(msgspec.convert(request, Request), steps)
@@ -125,6 +129,8 @@ async def assemble(
                 bot_token="" if token is None else token.reveal(),
                 signing_secret=None if secret is None else secret.reveal(),
                 clock=clock,
+                modals=Modals(client, services.replies, background),
+                calls=CallModals(services),
             ),
             registry=CollectorRegistry(),
             ready=ready,

@@ -8,6 +8,9 @@ import structlog
 from bot.answers.asking import Asking
 from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
+from bot.answers.finding import Finding
+from bot.answers.opening import Opening
+from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
@@ -28,9 +31,9 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        files = Files(services)
-        self._asking = Asking(services, files)
-        self._clicks = Clicks(services, self._asking, files)
+        files, finding = Files(services), Finding(services)
+        self._asking = Asking(services, files, Opening(services, finding))
+        self._clicks = Clicks(services, self._asking, files, CallPresses(services, finding).serve)
 
     async def answer(self, request: Request, steps: Steps) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
@@ -40,7 +43,7 @@ class Answering:
             try:
                 await self._answer(request, reply, steps)
                 log.info("answered", kind=request.kind)
-            except Exception as error:  # noqa: BLE001 - every error becomes words
+            except Exception as error:
                 root = cause(error)
                 expected = isinstance(root, ElevenLabsError | ReplyError)
                 log.warning(

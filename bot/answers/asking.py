@@ -16,10 +16,11 @@ import msgspec
 from bot.answers.filing import CancelledByAskerError, Files, Made
 from bot.answers.gather import first_rows
 from bot.answers.listing import Listing, Outcome, query_of
+from bot.answers.opening import Opening, Task, links_as_ids, task_of
 from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
-from bot.answers.words import reference, words_for
+from bot.answers.words import moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
@@ -44,6 +45,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """Checkpoint: the question is stored, or the asker has been told why not."""
 
     question_id: str | None
+    task: Task | None = None
+    """The calls to open, when ids were given instead of a question."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,15 +58,19 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 class Asking:
     """Answers questions."""
 
-    def __init__(self, services: Services, files: Files) -> None:
+    def __init__(self, services: Services, files: Files, opening: Opening) -> None:
         self._services = services
         self._files = files
+        self._opening = opening
 
     async def ask(self, request: Request, text: str, asker: Asker, reply: Reply, steps: Steps) -> None:
         """Answer the question in `text`, from understanding it to the file."""
         understood = await steps.run(
             "understand", lambda: self._understand(request, text, asker, reply), Understood
         )
+        if understood.task is not None:
+            await self._opening.open(request, understood.task, asker, reply, steps)
+            return
         if understood.question_id is None:
             return
         await self.answer(request, understood.question_id, reply, steps)
@@ -99,7 +106,9 @@ class Asking:
     async def _understand(self, request: Request, text: str, asker: Asker, reply: Reply) -> Understood:
         """Store the question, its agents found; or say what is not understood."""
         now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
-        parsed = parse(text, now=now, week_start=self._services.week_start)
+        parsed = parse(links_as_ids(text), now=now, week_start=self._services.week_start)
+        if parsed.ids:
+            return Understood(question_id=None, task=task_of(parsed))
         told = await self._talk(parsed)
         if told is None:
             query = await self._with_agents(parsed.query)
@@ -240,7 +249,7 @@ class Asking:
         whole: bool = False,
     ) -> None:
         """Make and send the file, then settle the message; what keeps it from coming is said there."""
-        working = replace(listing, notes=_moved(posted))
+        working = replace(listing, notes=moved(posted))
         made: list[Made] = []
 
         async def make() -> Outcome:
@@ -299,17 +308,3 @@ def wants_glance(request: Request) -> bool:
 
 def _no_longer_counting(count: Count) -> Count:
     return count if count.state is CountState.FINAL else Count(count.number, CountState.AT_LEAST)
-
-
-_MOVED = {
-    "is_ext_shared": "answered here because that channel is shared with another company",
-    "not_in_channel": "answered here because I am not in that channel: /invite me there",
-    "is_archived": "answered here because that channel is archived",
-}
-
-
-def _moved(posted: Posted) -> tuple[str, ...]:
-    """Say why an answer is not where it was asked."""
-    if posted.moved_because is None:
-        return ()
-    return (_MOVED.get(posted.moved_because, "answered here because I may not post in that channel"),)

@@ -5,7 +5,7 @@ Every button carries the id of the stored question, so any process can serve it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -15,6 +15,7 @@ from bot.answers.filing import Files
 from bot.answers.gather import count
 from bot.answers.listing import Listing, Outcome, query_of
 from bot.answers.pages import Page, page_after, page_before
+from bot.answers.presses import Press, ServePress
 from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
@@ -50,8 +51,12 @@ Serve = Callable[[Clicked], Awaitable[None]]
 class Clicks:
     """Answers clicks."""
 
-    def __init__(self, services: Services, asking: Asking, files: Files) -> None:
+    def __init__(
+        self, services: Services, asking: Asking, files: Files, presses: Mapping[str, ServePress]
+    ) -> None:
+        """`presses` serve what needs no stored question; they come first."""
         self._services = services
+        self._presses = presses
         self._asking = asking
         self._files = files
         self._serve: dict[str, Serve] = {
@@ -84,6 +89,17 @@ class Clicks:
             action = pointer.pick or ""
         if action == act.RUN_EXAMPLE:
             await self._asking.ask(request, pointer.pick or "", asker, reply, steps)
+            return
+        if (press := self._presses.get(action)) is not None and await press(
+            Press(
+                request=request,
+                pointer=pointer,
+                asker=asker,
+                posted=click.posted,
+                reply=reply,
+                steps=steps,
+            )
+        ):
             return
         serve = self._serve.get(action)
         question = await self._services.questions.get(pointer.question_id)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from bot.model import NOT_ASKED, NOT_PHONE, CallIds, Conversation
+from bot.model import NOT_ASKED, NOT_PHONE, Call, CallIds, Conversation, IdState
 
 
 class AsksDetails(Protocol):
@@ -24,6 +24,12 @@ class KeepsIds(Protocol):
 
     async def put(self, found: dict[str, CallIds]) -> None:
         """Keep what is final."""
+
+    async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
+        """Return the conversations that carry this call_id or call_sid."""
+
+    async def forget(self, conversation_id: str) -> None:
+        """Forget a conversation that the API no longer has."""
 
 
 class IdFinder:
@@ -81,3 +87,18 @@ class IdFinder:
                 {row.conversation_id: fresh[row.conversation_id] for row in missing if row.final}
             )
         return found | fresh
+
+    async def carried_by(self, carrier_id: str) -> tuple[str, ...]:
+        """Return the conversations known to carry a carrier's id; no request is sent."""
+        return () if self._store is None else await self._store.by_carrier_id(carrier_id)
+
+    async def learn(self, call: Call) -> None:
+        """Keep the ids of a call that was opened, once they are final."""
+        if self._store is not None and call.final:
+            ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
+            await self._store.put({call.conversation_id: ids})
+
+    async def forget(self, conversation_id: str) -> None:
+        """Forget a conversation that the API no longer has."""
+        if self._store is not None:
+            await self._store.forget(conversation_id)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.answers.reply import ReplyError
+from bot.answers.reply import Posted, ReplyError
 from bot.elevenlabs import errors
 
 _KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
@@ -67,6 +67,13 @@ def cannot_share(code: str) -> Words:
     return _SLACK.get(code) or Words(
         f"Slack does not let me post there ({code}).", "Share in another channel."
     )
+
+
+def moved(posted: Posted) -> tuple[str, ...]:
+    """Say why an answer is not where it was asked; nothing when it is."""
+    if posted.moved_because is None:
+        return ()
+    return (_MOVED.get(posted.moved_because, "answered here because I may not post in that channel"),)
 
 
 def _missing_scope(error: errors.ElevenLabsError) -> Words:
@@ -183,8 +190,16 @@ _SLACK: dict[str, Words] = {
     "ratelimited": Words("Slack is limiting our messages right now.", "Ask again in a minute.", retry=True),
     "slack_unreachable": Words("Slack did not answer.", "Ask again in a minute.", retry=True),
 }
+for _code in ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"):
+    _SLACK[_code] = Words("Slack did not wait long enough for me to open that.", "Press again.", retry=True)
 for _code in ("invalid_auth", "token_revoked", "account_inactive", "token_expired", "not_authed"):
     _SLACK[_code] = Words(
         "Slack does not accept this app's token any more.",
         "The person who runs this app reinstalls it and sets SLACK_BOT_TOKEN anew.",
     )
+
+_MOVED = {
+    "is_ext_shared": "answered here because that channel is shared with another company",
+    "not_in_channel": "answered here because I am not in that channel: /invite me there",
+    "is_archived": "answered here because that channel is archived",
+}

@@ -13,7 +13,14 @@ from bot.blocks.text import code, day, escape, plural, spoken, started
 from bot.blocks.transcript import first_turns
 from bot.model import Call, Message
 
-__all__ = ["CallView", "call_message", "looking_message", "not_found_message"]
+__all__ = [
+    "CallView",
+    "call_message",
+    "looking_message",
+    "looking_words",
+    "not_found_message",
+    "not_found_words",
+]
 
 _EXCERPT = 2_000
 """Characters of transcript in a message: the rest is in the modal and the file."""
@@ -49,21 +56,31 @@ def _excerpt(call: Call) -> list[Block]:
     return [section("*Transcript*"), *blocks, context(words)]
 
 
+def looking_words(wanted: str, *, seen: int, back_to: float | None, tz: tzinfo) -> str:
+    """Say in markup how far the search for an id has come."""
+    so_far = f"{plural(seen, 'phone call')} checked"
+    if back_to is not None:
+        so_far += f", back to {day(back_to, tz)}"
+    return f"Looking for {code(wanted, 150)}: {so_far}"
+
+
 def looking_message(
     wanted: str, *, seen: int, back_to: float | None, tz: tzinfo, question_id: str | None = None
 ) -> Message:
     """Say how far the search for an id has come; a `question_id` adds Cancel."""
-    so_far = f"{plural(seen, 'phone call')} checked"
-    if back_to is not None:
-        so_far += f", back to {day(back_to, tz)}"
-    text = f"Looking for {code(wanted, 150)}: {so_far}"
+    text = looking_words(wanted, seen=seen, back_to=back_to, tz=tz)
     cancel = button("Cancel", CANCEL, Pointer(question_id), style="danger") if question_id else None
     return message(text, [section(text), *actions(cancel)])
 
 
 def not_found_message(wanted: str, how_far: str, *, next_step: str | None = None) -> Message:
-    """Say that no call has an id, and how far was looked (plain words, one sentence)."""
+    """Say that no call has an id, and how far was looked (plain words, whole sentences)."""
+    text, more = not_found_words(wanted, how_far, next_step=next_step)
+    return message(f"{text} {more}", [section(f"{text}\n{more}")])
+
+
+def not_found_words(wanted: str, how_far: str, *, next_step: str | None = None) -> tuple[str, str]:
+    """Say the same as two pieces of markup: that there is none, and how far was looked with a next step."""
     step = next_step or "Check the id, or add a time near the call, such as “on 3 November”."
     text = f"No conversation has the id {code(wanted, 150)}."
-    lines = f"{text}\n{escape(how_far, 600)} {escape(step, 400)}"
-    return message(f"{text} {escape(how_far, 600)}", [section(lines)])
+    return text, f"{escape(how_far, 600)} {escape(step, 400)}"

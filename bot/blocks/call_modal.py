@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered, page_pick
 from bot.blocks.call_facts import CallView, call_buttons, fact_blocks, headline
-from bot.blocks.elements import Block, actions, button, context, divider, header, plain, section, value_of
+from bot.blocks.elements import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    option,
+    plain,
+    section,
+    select,
+    value_of,
+)
+from bot.blocks.inputs import Choice, usable
 from bot.blocks.limits import fit_view
 from bot.blocks.text import plural
 from bot.blocks.transcript import pages
 
-__all__ = ["call_modal", "loading_modal", "notice_modal"]
+__all__ = ["call_modal", "choose_call_modal", "loading_modal", "notice_modal"]
 
 _TITLE = 24
 """Characters that Slack takes in a modal's title."""
@@ -53,6 +68,14 @@ def notice_modal(title: str, headline_markup: str, next_step_markup: str = "") -
     """Build a modal that only says something (markup): an error, or that something was sent elsewhere."""
     words = f"*{headline_markup}*\n{next_step_markup}" if next_step_markup else headline_markup
     return _modal(title, [section(words)], act.LOADING_VIEW, None)
+
+
+def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:
+    """Build a modal that asks which of several ids (a message named them) is to be opened."""
+    options = [option(choice.label, choice.value) for choice in usable(Choice(each, each) for each in ids)]
+    words = f"This message names {plural(len(ids), 'call')}."
+    menu = actions(select("Open a call", act.OPEN_CALL, options))
+    return _modal("Find this call", [section(words), *menu], act.LOADING_VIEW, None)
 
 
 def _modal(title: str, blocks: list[Block], callback_id: str, metadata: str | None) -> dict[str, object]:

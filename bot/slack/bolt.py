@@ -18,9 +18,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.modals import CallModals
 from bot.answers.request import Request
 from bot.slack.intake import to_request
-from bot.slack.listeners import actions, commands, events
+from bot.slack.listeners import actions, commands, events, shortcuts
+from bot.slack.listeners import calls as call_presses
+from bot.slack.modals import Modals
 from bot.slack.people import Identity
 
 log = structlog.get_logger(__name__)
@@ -37,6 +40,8 @@ def bolt_app(
     bot_token: str,
     signing_secret: str | None,
     clock: Callable[[], float],
+    modals: Modals,
+    calls: CallModals,
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
@@ -77,5 +82,8 @@ def bolt_app(
 
     commands.register(app)
     events.register(app)
+    shortcuts.register(app, modals, calls)
+    # Bolt takes the first listener that matches: `actions` acknowledges whatever is left.
+    call_presses.register(app, modals, calls)
     actions.register(app)
     return app

@@ -16,6 +16,22 @@ from bot.blocks import actions as act
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_TEXT_KEYS = frozenset(
+    {
+        "text",
+        "value",
+        "url",
+        "title",
+        "title_link",
+        "from_url",
+        "original_url",
+        "fallback",
+        "pretext",
+        "footer",
+    }
+)
+"""Where a message, its blocks and its attachments hold what a person reads or follows."""
+_MOST_TEXTS = 5_000
 _TYPED_BY_A_PERSON = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes of message events that hold a new text of a person; edits, joins and the like are others."""
 
@@ -92,38 +108,68 @@ def _event(
     )
 
 
+def address_of(body: dict[str, Any]) -> Address:
+    """Return where a press or shortcut came from; one in a modal or in Home has no channel."""
+    user, container = body.get("user") or {}, body.get("container") or {}
+    message = body.get("message") or {}
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    only_theirs = bool(container.get("is_ephemeral"))
+    thread_ts = message.get("thread_ts") or container.get("thread_ts")
+    ts = message.get("ts") or container.get("message_ts")
+    return Address(
+        team_id=str(user.get("team_id") or (body.get("team") or {}).get("id") or ""),
+        user_id=str(user.get("id") or ""),
+        channel_id=channel,
+        thread_ts=thread_ts or (None if only_theirs else ts),
+        private=only_theirs or not channel or channel.startswith("D"),
+        response_url=body.get("response_url") or None,
+    )
+
+
+def message_text(message: object) -> str:
+    """Return every text and address in a message: its own, its blocks' and its attachments'."""
+    found: list[str] = []
+    waiting = [message]
+    while waiting and len(found) < _MOST_TEXTS:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            found += [value for key, value in node.items() if key in _TEXT_KEYS and isinstance(value, str)]
+            waiting += [value for value in reversed(node.values()) if isinstance(value, dict | list)]
+        elif isinstance(node, list):
+            waiting += reversed(node)
+            found += [value for value in node if isinstance(value, str)]
+    return "\n".join(found)
+
+
 def _click(body: dict[str, Any], now: float) -> Request | None:
     actions = body.get("actions") or []
-    if not actions or act.base(str(actions[0].get("action_id") or "")) in act.OPENS_MODAL:
+    if not actions:
         return None
     action = actions[0]
-    user = body.get("user") or {}
-    container = body.get("container") or {}
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-    message = body.get("message") or {}
+    name = act.base(str(action.get("action_id") or ""))
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    if name in act.OPENS_MODAL or (in_modal and name == act.CALL_API):
+        return None
+    address = address_of(body)
+    container, message = body.get("container") or {}, body.get("message") or {}
     ts = message.get("ts") or container.get("message_ts")
-    only_theirs = bool(container.get("is_ephemeral"))  # a click in a modal or in Home has no channel at all
-    thread_ts = message.get("thread_ts") or container.get("thread_ts")
-    trigger = body.get("trigger_id") or _fingerprint(user.get("id"), action.get("action_ts"), now)
+    trigger = body.get("trigger_id") or _fingerprint(address.user_id, action.get("action_ts"), now)
     chosen = action.get("selected_option") or {}
     return Request(
         answer_id=f"click-{trigger}",
         kind="click",
         asked_at=now,
-        address=Address(
-            team_id=str(user.get("team_id") or (body.get("team") or {}).get("id") or ""),
-            user_id=str(user.get("id") or ""),
-            channel_id=str(channel),
-            thread_ts=thread_ts or (None if only_theirs else ts),
-            private=only_theirs or not channel or str(channel).startswith("D"),
-            response_url=body.get("response_url") or None,
-        ),
+        address=address,
         click=Click(
             action_id=str(action.get("action_id") or ""),
             value=str(action.get("value") or chosen.get("value") or ""),
             posted=None
-            if only_theirs or not ts or not channel
-            else Posted(channel_id=str(channel), ts=str(ts), thread_ts=thread_ts),
+            if container.get("is_ephemeral") or not ts or not address.channel_id
+            else Posted(
+                channel_id=address.channel_id,
+                ts=str(ts),
+                thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+            ),
         ),
     )
 

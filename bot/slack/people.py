@@ -105,7 +105,8 @@ class SlackPeople:
             return _GUEST
         if self._allowed_users and not await self._is_allowed(address.user_id):
             return _NOT_ALLOWED
-        direct = address.channel_id.startswith("D")
+        # A press in Home or in a modal has no channel: its answer is seen by nobody else.
+        direct = not address.channel_id or address.channel_id.startswith("D")
         if self._allowed_channels and not direct and address.channel_id not in self._allowed_channels:
             return _NOT_HERE
         return None

@@ -1,0 +1,161 @@
+"""One call opened in a modal: from a list's menu, a page turned, an id in any message, its API request.
+
+A modal belongs to a press and lives only as long as its reader looks at it, so nothing here is durable. Which
+view is to be seen is decided here; opening it within the trigger's three seconds is the edge's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.answers.finding import Finding, Looked, Ref, Wanted
+from bot.answers.opening import GONE, Opening
+from bot.answers.presses import api_request_view
+from bot.answers.reply import Address, Asker, ReplyError
+from bot.answers.services import Services
+from bot.answers.words import cause, reference, words_for
+from bot.blocks import actions as act
+from bot.blocks.call_message import looking_words, not_found_words
+from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
+from bot.blocks.text import code, escape
+from bot.elevenlabs import ElevenLabsError, NotFound
+from bot.query import CallRef, find_ids
+
+log = structlog.get_logger(__name__)
+
+TITLE = "Call"
+MOST_CHOICES = 25
+
+View = dict[str, object]
+Show = Callable[[View], Awaitable[None]]
+"""Puts another view in the modal's place. Raises ReplyError; `not_found` once it was closed."""
+
+
+class CallModals:
+    """Decides what the modal of a call shows."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._finding = Finding(services)
+        self._opening = Opening(services, self._finding)
+
+    async def open(self, address: Address, press_id: str, chosen: str, show: Show) -> None:
+        """Open the chosen call: a conversation id, or any other id of a call."""
+        await self._serve(address, press_id, show, lambda asker: self._open(_ref(chosen), asker, show))
+
+    async def turn(self, address: Address, press_id: str, value: str, show: Show) -> None:
+        """Show another page of a call's transcript."""
+
+        async def turn(asker: Asker) -> None:
+            page, conversation_id = act.read_page_pick(act.decode(value).pick)
+            await self._open(Ref(kind="conversation_id", value=conversation_id), asker, show, page)
+
+        await self._serve(address, press_id, show, turn)
+
+    async def find(self, address: Address, press_id: str, text: str, show: Show) -> None:
+        """Open the call that a message names by any id or link; ask which when it names several."""
+
+        async def find(asker: Asker) -> None:
+            refs = await self._distinct(find_ids(text))
+            if not refs:
+                headline = "I find no call id in this message."
+                step = (
+                    "I look for conversation ids, call SIDs, SIP Call-IDs and links to ElevenLabs' dashboard."
+                )
+                await show(notice_modal(TITLE, headline, step))
+            elif len(refs) == 1:
+                await self._open(Ref(kind=refs[0].kind, value=refs[0].value), asker, show)
+            else:
+                await show(choose_call_modal([ref.value for ref in refs[:MOST_CHOICES]]))
+
+        await self._serve(address, press_id, show, find)
+
+    async def api(self, address: Address, press_id: str, value: str, show: Show) -> None:
+        """Show the request for one call."""
+
+        async def api(_asker: Asker) -> None:
+            await show(api_request_view(act.decode(value).pick or "", self._services.base_url))
+
+        await self._serve(address, press_id, show, api)
+
+    async def _distinct(self, refs: tuple[CallRef, ...]) -> list[CallRef]:
+        """Leave out carrier ids that are known to belong to a conversation that is named as well."""
+        named = {ref.value for ref in refs if ref.kind == "conversation_id"}
+        kept = []
+        for ref in refs[: 2 * MOST_CHOICES]:
+            known = [] if ref.kind == "conversation_id" else await self._services.ids.carried_by(ref.value)
+            if not named.intersection(known):
+                kept.append(ref)
+        return kept
+
+    async def _open(self, ref: Ref, asker: Asker, show: Show, page: int = 0) -> None:
+        tz = ZoneInfo(asker.tz)
+        found = await self._finding.quick(ref)
+        if found is None:
+
+            async def tell(looked: Looked) -> None:
+                words = looking_words(ref.value, seen=looked.calls, back_to=looked.back_to, tz=tz)
+                await show(loading_modal(TITLE, words))
+
+            await tell(Looked())
+            found = await self._finding.scan(Wanted(ref=ref), tz, tell)
+        if found.conversation_id is None:
+            headline, more = not_found_words(ref.value, found.words)
+            await show(notice_modal(TITLE, headline, more))
+            return
+        try:
+            view = await self._opening.view(found, tz)
+        except NotFound:
+            await self._services.ids.forget(found.conversation_id)
+            headline, more = not_found_words(ref.value, GONE, next_step="Check the id.")
+            await show(notice_modal(TITLE, headline, more))
+            return
+        await show(call_modal(view, page))
+
+    async def _serve(
+        self, address: Address, press_id: str, show: Show, work: Callable[[Asker], Awaitable[None]]
+    ) -> None:
+        """Let only those in who may ask; what goes wrong is said in the modal, with a reference."""
+        ref = reference(press_id)
+        with structlog.contextvars.bound_contextvars(press=press_id, reference=ref):
+            try:
+                asker = await self._services.people.asker(address)
+                if asker.refused is not None:
+                    await show(notice_modal(TITLE, escape(asker.refused)))
+                    return
+                await work(asker)
+            except Exception as error:  # noqa: BLE001 - every error becomes words
+                await self._say(error, ref, show)
+
+    async def _say(self, error: Exception, ref: str, show: Show) -> None:
+        root = cause(error)
+        if isinstance(root, ReplyError) and root.method.startswith("views."):
+            log.info("modal not shown", code=root.code)  # closed by its reader
+            return
+        expected = isinstance(root, ElevenLabsError | ReplyError)
+        log.warning(
+            "failed",
+            kind="modal",
+            error=type(root).__name__,
+            why=str(root) if expected else None,
+            exc_info=None if expected else root,
+        )
+        words = words_for(error)
+        try:
+            await show(
+                notice_modal(
+                    TITLE, escape(words.headline), f"{escape(words.next_step)}\nReference {code(ref)}"
+                )
+            )
+        except ReplyError as refused:
+            log.info("modal not shown", code=refused.code)
+
+
+def _ref(chosen: str) -> Ref:
+    found = find_ids(chosen)
+    if len(found) == 1 and found[0].value == chosen:
+        return Ref(kind=found[0].kind, value=chosen)
+    return Ref(kind="conversation_id" if chosen.startswith("conv_") else "sip_call_id", value=chosen)

@@ -1,0 +1,208 @@
+"""One call opened as a message: in the direct message or thread where its id was given.
+
+A command's call is also shown on the spot. Finding, posting and showing are checkpoints of their own; while
+calls are looked through, one message tells how far it has come and becomes the call in the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from bot.answers.finding import Finding, Found, Looked, Ref, Wanted
+from bot.answers.reply import Asker, Posted, Reply, ReplyError
+from bot.answers.request import Request
+from bot.answers.services import Services
+from bot.answers.words import moved
+from bot.blocks import actions as act
+from bot.blocks.call_facts import CallView
+from bot.blocks.call_message import call_message, looking_message, not_found_message
+from bot.blocks.parts import capital
+from bot.elevenlabs import NotFound
+from bot.model import Message
+from bot.query import Parsed
+from bot.store.durable import Steps
+from bot.store.questions import new_question_id
+
+log = structlog.get_logger(__name__)
+
+MOST = 5
+"""Calls opened for one message."""
+OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
+GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
+_DASHBOARD = re.compile(
+    r"https?://[^\s<>|\"]*?elevenlabs\.io/[^\s<>|\"]*?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
+)
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """Checkpoint: the calls that a text names."""
+
+    wanted: tuple[Wanted, ...]
+    notes: tuple[str, ...] = ()
+    """What of the text was not used, plain words."""
+
+
+class Quick(msgspec.Struct, frozen=True, kw_only=True):
+    """Checkpoint: what was found without looking through calls."""
+
+    found: Found | None
+
+
+class Looking(msgspec.Struct, frozen=True, kw_only=True):
+    """Checkpoint: the message that tells of progress, and what its Cancel refers to."""
+
+    posted: Posted
+    key: str
+
+
+def links_as_ids(text: str) -> str:
+    """Put the conversation's id in the place of each link to ElevenLabs' dashboard."""
+    return _DASHBOARD.sub(r"\1", text)
+
+
+def task_of(parsed: Parsed) -> Task:
+    """Return what is to be opened; the time given says where to look first."""
+    since, until = _unix(parsed.query.since), _unix(parsed.query.until)
+    wanted = [
+        Wanted(ref=Ref(kind=ref.kind, value=ref.value), since=since, until=until) for ref in parsed.ids[:MOST]
+    ]
+    notes = []
+    if words := [unknown.word for unknown in parsed.unknown]:
+        notes.append(f"not understood: {', '.join(words[:8])}")
+    if filters := [name for name in parsed.query.filters() if name != "time"]:
+        notes.append(f"opened by its id alone, without {', '.join(filters)}")
+    notes += parsed.problems[:2]
+    if len(parsed.ids) > MOST:
+        notes.append(f"only the first {MOST} of {len(parsed.ids)} ids are opened")
+    return Task(wanted=tuple(wanted), notes=tuple(notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _One:
+    """One call to open, with everything that takes."""
+
+    wanted: Wanted
+    name: str
+    """What its steps' names end with."""
+    notes: Sequence[str]
+    tz: ZoneInfo
+    reply: Reply
+    steps: Steps
+    on_the_spot: bool
+    """Whether the asker also sees it where they typed the command."""
+
+
+def _unix(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+class Opening:
+    """Opens calls as messages."""
+
+    def __init__(self, services: Services, finding: Finding) -> None:
+        self._services = services
+        self._finding = finding
+
+    async def open(self, request: Request, task: Task, asker: Asker, reply: Reply, steps: Steps) -> None:
+        """Open every call of the task, one after the other."""
+        on_the_spot = request.command and not request.address.channel_id.startswith("D")
+        for index, wanted in enumerate(task.wanted):
+            one = _One(
+                wanted=wanted,
+                name=f" {index}" if index else "",
+                notes=task.notes if index == 0 else (),
+                tz=ZoneInfo(asker.tz),
+                reply=reply,
+                steps=steps,
+                on_the_spot=on_the_spot,
+            )
+            await self._open(one)
+
+    async def _open(self, one: _One) -> None:
+        quick = await one.steps.run(f"find{one.name}", lambda: self._quick(one), Quick)
+        if quick.found is not None:
+            found = quick.found
+            await one.steps.run(f"call{one.name}", lambda: self._show(one, found, None), Posted)
+            if one.on_the_spot:
+                await one.steps.run(f"glance{one.name}", lambda: self._glance(one, found), bool)
+            return
+        looking = await one.steps.run(f"looking{one.name}", lambda: _look(one), Looking)
+        if one.on_the_spot:
+            await one.steps.run(f"where{one.name}", lambda: _say_where(one, looking), bool)
+        scanned = await one.steps.run(f"scan{one.name}", lambda: self._scan(one, looking), Found)
+        await one.steps.run(f"call{one.name}", lambda: self._show(one, scanned, looking.posted), Posted)
+
+    async def _quick(self, one: _One) -> Quick:
+        return Quick(found=await self._finding.quick(one.wanted.ref))
+
+    async def _scan(self, one: _One, looking: Looking) -> Found:
+        async def tell(looked: Looked) -> None:
+            try:
+                await one.reply.update(looking.posted, _progress(one, looking.key, looked))
+            except ReplyError as refused:
+                log.info("progress not shown", code=refused.code)
+
+        return await self._finding.scan(one.wanted, one.tz, tell, key=looking.key)
+
+    async def _show(self, one: _One, found: Found, posted: Posted | None) -> Posted:
+        """Post the call, or put it in the place of the message that told of progress."""
+        if posted is None:
+            posted = await one.reply.show(await self._message(one, found))
+            if posted.moved_because is None:
+                return posted
+        await one.reply.update(posted, await self._message(one, found, *moved(posted)))
+        return posted
+
+    async def _glance(self, one: _One, found: Found) -> bool:
+        return await one.reply.glance(await self._message(one, found))
+
+    async def _message(self, one: _One, found: Found, *notes: str) -> Message:
+        return await self.message(one.wanted.ref.value, found, one.tz, [*one.notes, *notes])
+
+    async def message(self, wanted: str, found: Found, tz: ZoneInfo, notes: Sequence[str]) -> Message:
+        """Draw the call that was found, or say that none was."""
+        if found.conversation_id is None:
+            return not_found_message(wanted, found.words)
+        try:
+            return call_message(await self.view(found, tz, notes))
+        except NotFound:
+            await self._services.ids.forget(found.conversation_id)
+            return not_found_message(wanted, GONE, next_step="Check the id.")
+
+    async def view(self, found: Found, tz: ZoneInfo, notes: Sequence[str] = ()) -> CallView:
+        """Return what one opened call shows. Raises NotFound and what else the client raises."""
+        call = await self._services.conversations.call(found.conversation_id or "")
+        await self._services.ids.learn(call)
+        also = f"the same id is also carried by {', '.join(found.also)}" if found.also else ""
+        return CallView(
+            call=call,
+            tz=tz,
+            now=self._services.clock(),
+            actions=OFFERS,
+            found_by=capital(found.words) or None,
+            notes=[*notes, *([also] if also else [])],
+        )
+
+
+def _progress(one: _One, key: str, looked: Looked) -> Message:
+    return looking_message(
+        one.wanted.ref.value, seen=looked.calls, back_to=looked.back_to, tz=one.tz, question_id=key
+    )
+
+
+async def _look(one: _One) -> Looking:
+    key = new_question_id()
+    return Looking(posted=await one.reply.show(_progress(one, key, Looked())), key=key)
+
+
+async def _say_where(one: _One, looking: Looking) -> bool:
+    link = await one.reply.link(looking.posted)
+    where = f"<{link}|in your direct messages>" if link else "in your direct messages"
+    return await one.reply.glance(Message(text=f"I am looking through the calls: the answer comes {where}."))

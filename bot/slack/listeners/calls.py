@@ -1,0 +1,76 @@
+"""Presses that open a call in a modal or turn its pages: acknowledged at once, served right after."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.answers.modals import CallModals
+from bot.blocks import actions as act
+from bot.blocks.call_modal import loading_modal, notice_modal
+from bot.slack.intake import address_of
+from bot.slack.modals import Modals
+
+_OPEN = re.compile(rf"^{act.OPEN_CALL}(\.\d+)?$")
+_PAGE = re.compile(rf"^{act.CALL_PAGE}(\.\d+)?$")
+_API = re.compile(rf"^{act.CALL_API}$")
+_FILES = re.compile(rf"^({act.TRANSCRIPT_FILE}|{act.AUDIO_FILE})$")
+_ON_ITS_WAY = {
+    act.TRANSCRIPT_FILE: "The transcript is on its way to your direct messages.",
+    act.AUDIO_FILE: "The recording is on its way to your direct messages.",
+}
+
+
+def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
+    """Register the listeners of one call's modal. What is not served here falls to the other listeners."""
+
+    async def opened(body: dict[str, Any], action: dict[str, Any]) -> None:
+        address = address_of(body)
+        modal = await modals.begin(body, address, loading_modal())
+        if modal is not None:
+            chosen = action.get("selected_option") or {}
+            value = str(chosen.get("value") or action.get("value") or "")
+            await calls.open(address, press_id(body), value, modal.show)
+
+    async def api(body: dict[str, Any], action: dict[str, Any]) -> None:
+        address = address_of(body)
+        modal = await modals.begin(body, address, loading_modal("API request"))
+        if modal is not None:
+            await calls.api(address, press_id(body), str(action.get("value") or ""), modal.show)
+
+    async def on_its_way(body: dict[str, Any], words: str) -> None:
+        await modals.begin(body, address_of(body), notice_modal("Call", words))
+
+    @app.action(_OPEN)
+    async def open_call(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        modals.background.spawn(opened(body, action))
+
+    @app.action(_PAGE)
+    async def turn_page(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        show = modals.pressed_in(body).show
+        value = str(action.get("value") or "")
+        modals.background.spawn(calls.turn(address_of(body), press_id(body), value, show))
+
+    @app.action(_API, matchers=[_in_modal])
+    async def show_api(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        modals.background.spawn(api(body, action))
+
+    @app.action(_FILES, matchers=[_in_modal])
+    async def send_file(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        """Say that the file comes: the press itself is recorded and answered like any other."""
+        await ack()
+        modals.background.spawn(on_its_way(body, _ON_ITS_WAY[str(action.get("action_id"))]))
+
+
+def press_id(body: dict[str, Any]) -> str:
+    """Return what names a press in the log."""
+    return f"press-{body.get('trigger_id') or ''}"
+
+
+async def _in_modal(body: dict[str, Any]) -> bool:
+    return (body.get("view") or {}).get("type") == "modal"

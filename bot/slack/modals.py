@@ -1,0 +1,69 @@
+"""Modals: opened with a press's trigger, which lives three seconds; filled when there is an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.reply import Address, Replies, ReplyError
+from bot.answers.words import words_for
+from bot.blocks.trouble import Trouble, trouble_message
+from bot.slack.background import Background
+from bot.slack.web_api import call
+
+log = structlog.get_logger(__name__)
+
+View = dict[str, object]
+
+
+class OpenModal:
+    """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it."""
+
+    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+        self._client = client
+        self._view_id = view_id
+
+    async def show(self, view: View) -> None:
+        """Replace what the modal shows."""
+        await call(self._client.views_update, view_id=self._view_id, view=view)
+
+
+class Modals:
+    """Opens modals for presses, shortcuts and the like."""
+
+    def __init__(self, client: AsyncWebClient, replies: Replies, background: Background) -> None:
+        self._client = client
+        self._replies = replies
+        self.background = background
+
+    async def begin(self, body: dict[str, Any], address: Address, first: View) -> OpenModal | None:
+        """Show the first view: over the modal that was pressed in, or as a new one.
+
+        None when Slack did not open it (the trigger is too old, say): the presser has been told then.
+        """
+        inside = body.get("view") or {}
+        method = self._client.views_push if inside.get("type") == "modal" else self._client.views_open
+        try:
+            opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
+        except ReplyError as refused:
+            if refused.code == "push_limit_reached":
+                return OpenModal(self._client, str(inside.get("id")))
+            log.info("modal not opened", code=refused.code)
+            await self._tell(address, refused)
+            return None
+        return OpenModal(self._client, str((opened.get("view") or {}).get("id")))
+
+    def pressed_in(self, body: dict[str, Any]) -> OpenModal:
+        """Return the modal that was pressed in."""
+        return OpenModal(self._client, str((body.get("view") or {}).get("id")))
+
+    async def _tell(self, address: Address, refused: ReplyError) -> None:
+        words = words_for(refused)
+        try:
+            await self._replies.to(address).fail(
+                trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            )
+        except ReplyError as again:
+            log.warning("nowhere to say it", code=again.code)
