@@ -15,7 +15,7 @@ from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, page_pick, read_page_pick
 from bot.blocks.call_facts import CallView
 from bot.blocks.call_message import call_message, looking_message, not_found_message
-from bot.blocks.call_modal import call_modal, loading_modal, notice_modal
+from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
 from bot.blocks.text import pieces
 from bot.blocks.transcript import pages, transcript_text
 from bot.model import Call, Collected, Criterion, PhoneCall, Turn
@@ -190,6 +190,12 @@ def test_small_modals() -> None:
     """Loading and notices are modals that Slack opens."""
     check_view(loading_modal("A title that is far too long for Slack"))
     check_view(notice_modal("Sent", "The audio is in your direct messages."))
+
+
+@given(st.lists(texts, max_size=120))
+def test_choosing_among_ids(wanted: list[str]) -> None:
+    """A message that names any number of anything still gives a modal that Slack opens."""
+    check_view(choose_call_modal(wanted))
 
 
 def test_page_picks() -> None:
