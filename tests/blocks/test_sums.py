@@ -41,11 +41,25 @@ from tests.blocks.samples import BERLIN, NOW
 
 LONG = ["x" * 20_000, "&" * 20_000, "<!channel> " * 2_000, "\N{GRINNING FACE}" * 10_000, "a`b " * 5_000]
 EVERYTHING = frozenset(
-    getattr(act, name)
-    for name in (
-        "OPEN_CALL NEWER OLDER FILTERS CSV SHARE SAVE REFRESH SHOW_API CANCEL WITHOUT_IDS SEND_ALL RETRY "
-        "TRANSCRIPT_FILE AUDIO_FILE CALL_API OPEN_LINK"
-    ).split()
+    {
+        act.OPEN_CALL,
+        act.NEWER,
+        act.OLDER,
+        act.FILTERS,
+        act.CSV,
+        act.SHARE,
+        act.SAVE,
+        act.REFRESH,
+        act.SHOW_API,
+        act.CANCEL,
+        act.WITHOUT_IDS,
+        act.SEND_ALL,
+        act.RETRY,
+        act.TRANSCRIPT_FILE,
+        act.AUDIO_FILE,
+        act.CALL_API,
+        act.OPEN_LINK,
+    }
 )
 
 
