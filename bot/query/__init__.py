@@ -1,14 +1,15 @@
 """A question: text -> Query -> sentence, API parameters, curl. Pure: no input or output happens here."""
 
-from .agents import AgentChoice, NoSuchAgent, choose, resolve
-from .explain import explain, say_agent_problem
-from .filters import filter_help
-from .followup import follow_up, looks_like_follow_up
-from .ids import CallRef, find_ids
-from .parser import Parsed, Unknown, parse
-from .query import Query
-from .snippets import curl, endpoint, python_snippet
-from .values import Misread
+from bot.query.agents import AgentChoice, NoSuchAgent, choose, resolve
+from bot.query.explain import explain, say_agent_problem
+from bot.query.filters import filter_help
+from bot.query.followup import follow_up, looks_like_follow_up
+from bot.query.ids import CallRef, find_ids
+from bot.query.parsed import Parsed, Unknown
+from bot.query.parser import parse
+from bot.query.query import Query
+from bot.query.snippets import curl, endpoint, python_snippet
+from bot.query.values import Misread
 
 __all__ = [
     "AgentChoice", "CallRef", "Misread", "NoSuchAgent", "Parsed", "Query", "Unknown", "choose", "curl", "endpoint",

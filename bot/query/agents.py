@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.model import Agent
-
-from .query import Query
-from .values import AgentRef, Agents
+from bot.query.query import Query
+from bot.query.values import AgentRef, Agents
 
 CLOSE = 82
 """Similarity (of 100) from which a name counts as meant."""

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model import Agent
-
-from .agents import AgentChoice, NoSuchAgent, resolve
-from .parser import Parsed
-from .query import Query
-from .snippets import curl, typed_params
+from bot.query.agents import AgentChoice, NoSuchAgent, resolve
+from bot.query.parsed import Parsed
+from bot.query.query import Query
+from bot.query.snippets import curl, typed_params
 
 
 def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None) -> dict[str, Any]:

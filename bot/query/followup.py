@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import cast
 
-from .clock import Clock
-from .filters import BY_KEY
-from .parser import Draft, Parsed, clock_of, finish, parse, read
-from .query import Query
-from .times import Constraint, settle
-from .tokens import fold
-from .values import Limit, Misread, Order, Span, Value
+from bot.query.filters import BY_KEY
+from bot.query.parsed import Draft, Parsed, finish
+from bot.query.parser import clock_of, parse
+from bot.query.query import Query
+from bot.query.reader import read
+from bot.query.times.clock import Clock
+from bot.query.times.constraint import Constraint
+from bot.query.times.settle import settle
+from bot.query.tokens import fold
+from bot.query.values import Limit, Misread, Order, Span, Value
 
 _STARTS = frozenset(
     "and or only just but what how now without not also except instead same excluding then no any all".split()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .clock import WEEKDAYS
-from .dates import DAYS, MONTHS
-from .filters import BY_KEY, FILTERS
-from .numbers import WORDS, integer, read_length
-from .phrases import Match, Matcher, SlotReader, StartsWith, Text
-from .times import read_constraint
-from .tokens import Kind, item_text
-from .values import Misread
-from .words import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
+from bot.query.filters import BY_KEY, FILTERS
+from bot.query.numbers import WORDS, integer, read_length
+from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
+from bot.query.times.clock import WEEKDAYS
+from bot.query.times.phrases import read_constraint
+from bot.query.times.when import DAYS, MONTHS
+from bot.query.tokens import Kind, item_text
+from bot.query.values import Misread
+from bot.query.words import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
 
 TIME_KEYS = {
     "since": "since", "from": "from", "after": "after", "until": "until", "till": "until", "to": "until",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .tokens import plain_text
+from bot.query.tokens import plain_text
 
 Kind = Literal["conversation_id", "call_sid", "scl", "sip_call_id"]
 

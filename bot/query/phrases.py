@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .tokens import Kind, Token
+from bot.query.tokens import Kind, Token
 
 SlotReader = Callable[["Text", int], Iterator[tuple[object, int]]]
 """Reads a slot at a position: yields values with the position after them, the best first."""

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bot.model import Conversation, Selection
-
-from .filters import BY_KEY, FILTERS, ORDER, Filter
-from .tokens import tokenise
-from .values import Agents, AgentRef, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
+from bot.query.filters import BY_KEY, ORDER, Filter
+from bot.query.tokens import tokenise
+from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
 
 PAGE_SIZE = 100
 """The most rows the API gives at once."""

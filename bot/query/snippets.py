@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from .query import Query
+from bot.query.query import Query
 
 NUMBERS = frozenset(
     {

@@ -290,6 +290,8 @@ def _words(run: str) -> list[Token]:
     core = core.strip("*`~").lstrip(".:’") or core
     if not any(_is_content(c) for c in core):
         return [Token(Kind.MARK, run)]
+    if core[:4].casefold() == "non-" and len(core) > 4:  # noqa: PLR2004 - "non-german"
+        return [Token(Kind.WORD, core[:3], "non"), Token(Kind.WORD, core[4:], fold(core[4:]))]
     return [Token(Kind.WORD, core, fold(core))]
 
 

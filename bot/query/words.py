@@ -27,7 +27,7 @@ STOP = NAME_WORDS | frozenset(
     things
     happened happening happen took take taken place made came come coming got started start starting began occurred
     received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people instead same rather sorry
+    much many and/or plus but yet callers customers people instead same rather sorry ever
     im ich bitte
     """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
 )
@@ -92,6 +92,23 @@ def _is_courtesy(code: int) -> bool:
     )
 
 
+HINTS = {
+    "week": ("this week", "last week"), "month": ("this month", "last month"), "year": ("this year", "last year"),
+    "quarter": ("this quarter", "last quarter"), "day": ("today", "yesterday"), "days": ("last 7 days",),
+    "weeks": ("last 2 weeks",), "months": ("last 3 months",), "hours": ("last 24 hours",), "hour": ("last hour",),
+    "minutes": ("over 5 minutes", "last 30 minutes"), "minute": ("over 1 minute",),
+    "seconds": ("shorter than 30 seconds",), "past": ("past 2 weeks",), "ago": ("since 7 days ago",),
+    "than": ("longer than 5 minutes",), "rating": ("rated 2 or less",), "ratings": ("rated 2 or less",),
+    "stars": ("5 stars",), "rated": ("rated 2 or less",), "tool": ("tool:name",), "tools": ("tool:name",),
+    "tag": ("tag:name",), "first": ("first 10 calls",), "last": ("last 10 calls", "last week"),
+    "over": ("over 5 minutes",), "under": ("under 30 seconds",), "agent": ("agent:name",), "agents": ("agents",),
+    "sort": ("oldest first",), "sorted": ("oldest first",), "longest": ("over 10 minutes",),
+    "shortest": ("under 30 seconds",), "duration": ("over 5 minutes",), "language": ("in german",),
+    "missed": ("failed", "status:failed"), "dropped": ("failed",), "errors": ("failed", "result:error"),
+}  # fmt: skip
+"""What to suggest for words that say something only together with others."""
+
+
 class Vocabulary:
     """All words that mean something, to suggest the closest."""
 
@@ -108,4 +125,4 @@ class Vocabulary:
         )
         if not found:
             found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=65)
-        return tuple(match for match, _score, _index in found)
+        return tuple(match for match, _score, _index in found if match != word)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from .agent import Agent
-from .base import Filter, Words
-from .channel import Direction, Source, Status
-from .duration import Duration
-from .facts import Data, Evaluation, Search, Variable
-from .language import Language
-from .rating import Feedback, Rating
-from .result import Result
-from .shape import Count, LimitRows, Sort
-from .things import BRANCH, NUMBER, TOPIC, USER, VERSION, Ended, Tag, Tool, ToolFailed, ToolSucceeded
-from .time import Time
+from bot.query.filters.agent import Agent
+from bot.query.filters.base import Filter, Words
+from bot.query.filters.channel import Direction, Source, Status
+from bot.query.filters.duration import Duration
+from bot.query.filters.facts import Data, Evaluation, Search, Variable
+from bot.query.filters.language import Language
+from bot.query.filters.rating import Feedback, Rating
+from bot.query.filters.result import Result
+from bot.query.filters.shape import Count, LimitRows, Sort
+from bot.query.filters.things import (
+    BRANCH,
+    NUMBER,
+    TOPIC,
+    USER,
+    VERSION,
+    Ended,
+    Tag,
+    Tool,
+    ToolFailed,
+    ToolSucceeded,
+)
+from bot.query.filters.time import Time
 
 __all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words", "filter_help"]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.model import Conversation
-
-from ..phrases import Phrase
-from ..tokens import Item, bare_or_quoted, clean_value, quote
-from ..values import AgentRef, Agents, Misread
-from .base import Filter, Params, Words, listed
+from bot.query.filters.base import Filter, Params, Words, listed
+from bot.query.phrases import Phrase
+from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
+from bot.query.values import AgentRef, Agents, Misread
 
 ID_STARTS = ("agent_", "seng_")
 

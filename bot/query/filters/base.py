@@ -9,11 +9,10 @@ from typing import ClassVar, Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.model import Conversation
-
-from ..clock import Clock
-from ..phrases import Phrase, SlotReader, StartsWith
-from ..tokens import Item, bare_or_quoted, item_text
-from ..values import Choice, Misread, NotKnown, Value
+from bot.query.phrases import Phrase, SlotReader, StartsWith
+from bot.query.times.clock import Clock
+from bot.query.tokens import Item, bare_or_quoted, item_text
+from bot.query.values import Choice, Misread, NotKnown, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]

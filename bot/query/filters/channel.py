@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model import NOT_PHONE_SOURCES, Conversation
-
-from ..phrases import Phrase, SlotReader, StartsWith, Text
-from ..values import Choice
-from .base import ChoiceFilter, Params, Words, pick
+from bot.query.filters.base import ChoiceFilter, Params, Words, pick
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.values import Choice
 
 SOURCES = (
     "android_sdk", "audiocodes", "avaya", "exotel", "flutter_sdk", "freshdesk_integration", "genesys",

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.model import Conversation
-
-from ..numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, read_length
-from ..phrases import Phrase, SlotReader, StartsWith, Text
-from ..values import Misread, Range
-from .base import Params, Words
-from .ranges import RangeFilter, inside, is_strict, read_range, starts_range
+from bot.query.filters.base import Params, Words
+from bot.query.filters.ranges import RangeFilter, inside, is_strict, read_range, starts_range
+from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, read_length
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.values import Misread, Range
 
 
 def _number(text: Text, at: int) -> tuple[int, int] | None:
     return read_length(text.words, at)
+
+
+def _plus(text: Text, at: int) -> tuple[Range, int] | None:
+    """Read "5+ minutes"."""
+    word = text.word(at)
+    if not word.endswith("+"):
+        return None
+    found = read_length((word.removesuffix("+"), text.word(at + 1)), 0)
+    return (Range(low=found[0]), at + found[1]) if found else None
 
 
 def _pair(text: Text, at: int) -> tuple[int, int, int] | None:
@@ -46,6 +54,8 @@ def _ranges(text: Text, at: int) -> Iterator[tuple[object, int]]:
                 second = read_length(text.words, end + 1)
                 if first and second and first[1] == end:
                     yield Range(first[0], second[0]), second[1]
+    if plus := _plus(text, at):
+        yield plus
     yield from read_range(text, at, _number, _pair)
 
 
@@ -57,6 +67,12 @@ def _bare_ranges(text: Text, at: int) -> Iterator[tuple[object, int]]:
         return (value, at + 1) if value is not None else None
 
     yield from read_range(text, at, number, lambda _text, _at: None)
+
+
+def _ask_unit(slots: Mapping[str, object]) -> Range:
+    """Answer "longer than 300"."""
+    number = slots["digits"]
+    raise Misread(f"{number} what? Name the unit, such as “{number} seconds” or “{number} minutes”.")
 
 
 def _ask_back(word: str, example: str) -> Callable[[Mapping[str, object]], Range]:
@@ -98,6 +114,8 @@ class Duration(RangeFilter):
         yield Phrase("duration|length|secs|seconds {seconds}", lambda s: self._range(s["seconds"]))
         exact = "lasted|lasting|took|taking|exactly|duration|length"
         yield Phrase(f"{exact} [is|was|of|exactly] {{length}} [long]", lambda s: self._exact(s["length"]))
+        unitless = "longer|shorter|over|under|above|below|more|less"
+        yield Phrase(f"{unitless} than {{digits}}", _ask_unit)
         for word, example in (
             ("short", "shorter than 30s"), ("shorter", "shorter than 30s"), ("quick", "shorter than 30s"),
             ("brief", "shorter than 30s"), ("long", "longer than 10 minutes"), ("longer", "longer than 10 minutes"),
@@ -181,10 +199,4 @@ class Duration(RangeFilter):
     def words(self, value: Range) -> Words:
         """Say "longer than 10 minutes" after the noun."""
         said = self.compared(value)
-        return Words(
-            after=said
-            if said.startswith(("longer", "shorter"))
-            else f"of {said}"
-            if not value.outside
-            else said
-        )
+        return Words(after=said if said.startswith(("longer", "shorter", "not")) else f"lasting {said}")

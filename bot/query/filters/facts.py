@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from ..tokens import Item, bare_or_quoted, clean_value, quote
-from ..values import Misread, NotKnown, Test, Tests, Text
-from .base import Filter, Params, Words, nearest
+from bot.query.filters.base import Filter, Params, Words, nearest
+from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
+from bot.query.values import Misread, NotKnown, Test, Tests, Text
 
 _OPERATORS = {
     "!=": "neq",

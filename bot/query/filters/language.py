@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model import Conversation
-
-from ..phrases import Phrase, SlotReader, StartsWith, Text
-from ..values import Choice, NotKnown
-from .base import ChoiceFilter, Params, Words, nearest
+from bot.query.filters.base import ChoiceFilter, Params, Words, nearest
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.values import Choice, NotKnown
 
 NAMES = {
     "af": "Afrikaans", "sq": "Albanian", "am": "Amharic", "ar": "Arabic", "hy": "Armenian", "as": "Assamese",
@@ -93,7 +92,9 @@ class Language(ChoiceFilter):
             "[spoken|speaking|held] [in] {language} [speaking|language|spoken|speakers]",
             lambda s: self.one(str(s["language"])),
         )
-        yield Phrase("[in|with] [the] language|lang [is|=] {code}", lambda s: self.one(str(s["code"])))
+        yield Phrase(
+            "[in|with|where] [the] language|lang [is|was|=] {code}", lambda s: self.one(str(s["code"]))
+        )
 
     def vocabulary(self) -> Iterable[str]:
         """Return the names."""

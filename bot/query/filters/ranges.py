@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from ..numbers import WORDS
-from ..phrases import Text
-from ..tokens import Item, item_text
-from ..values import Misread, Range
-from .base import Filter
+from bot.query.filters.base import Filter
+from bot.query.numbers import WORDS
+from bot.query.phrases import Text
+from bot.query.tokens import Item, item_text
+from bot.query.values import Misread, Range
 
 ReadNumber = Callable[[Text, int], "tuple[int, int] | None"]
 """Reads one number at a position: the value and the position after it."""

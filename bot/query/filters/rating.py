@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.model import Conversation
-
-from ..numbers import integer
-from ..phrases import Phrase, SlotReader, StartsWith, Text
-from ..tokens import Item, item_text
-from ..values import Flag, Misread, Range
-from .base import Filter, Params, Words, pick
-from .ranges import RangeFilter, inside, read_range, starts_range
+from bot.query.filters.base import Filter, Params, Words, pick
+from bot.query.filters.ranges import RangeFilter, inside, read_range, starts_range
+from bot.query.numbers import integer
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.tokens import Item, item_text
+from bot.query.values import Flag, Misread, Range
 
 LOWEST, HIGHEST = 1, 5
 
@@ -46,6 +45,11 @@ def _rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
     low, dash, high = word.replace("–", "-").partition("-")  # noqa: RUF001 - what phones type
     if dash and low.isdigit() and high.isdigit() and len(word) <= 5:  # noqa: PLR2004
         yield Range(int(low), int(high)), at + 1
+    first = _number(text, at)
+    if first and text.word(first[1]) in {"or", "and"}:  # "4 or 5"
+        second = _number(text, first[1] + 1)
+        if second and abs(second[0] - first[0]) == 1:
+            yield Range(min(first[0], second[0]), max(first[0], second[0])), second[1]
     both = _pair(text, at)
     if both and text.word(at + 1) in {"to", "-"}:
         yield Range(both[0], both[1]), both[2]

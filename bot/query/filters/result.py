@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.model import Conversation
-
-from ..phrases import Phrase
-from ..values import Choice
-from .base import ChoiceFilter, Params, Words, pick
+from bot.query.filters.base import ChoiceFilter, Params, Words, pick
+from bot.query.phrases import Phrase
+from bot.query.values import Choice
 
 FAILURE = ("failure",)
 SUCCESS = ("success",)

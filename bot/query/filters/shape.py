@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..numbers import MAX_NUMBER
-from ..phrases import Phrase
-from ..tokens import Item, item_text
-from ..values import Also, Flag, Limit, Misread, Order
-from .base import Filter, Words, pick
+from bot.query.filters.base import Filter, Words, pick
+from bot.query.numbers import MAX_NUMBER
+from bot.query.phrases import Phrase
+from bot.query.tokens import Item, item_text
+from bot.query.values import Also, Flag, Limit, Misread, Order
 
 _ORDERS = {
     **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),

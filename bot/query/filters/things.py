@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from bot.model import Conversation
-
-from ..phrases import Phrase
-from ..tokens import Item, bare_or_quoted, item_text
-from ..values import Choice, Misread, Text
-from .base import ChoiceFilter, Filter, Params, Words, listed
+from bot.query.filters.base import ChoiceFilter, Filter, Params, Words, listed
+from bot.query.phrases import Phrase
+from bot.query.tokens import Item, bare_or_quoted, item_text
+from bot.query.values import Choice, Misread, Text
 
 
 class Several(ChoiceFilter):

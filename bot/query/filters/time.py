@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
-from ..clock import Clock
-from ..tokens import Item
-from ..times import Constraint, say_day, say_moment, settle
-from ..values import Misread, Span, Value
-from .base import Filter, Params, Words
+from bot.query.filters.base import Filter, Params, Words
+from bot.query.times.clock import Clock
+from bot.query.times.constraint import Constraint, Role, joined
+from bot.query.times.settle import say_day, say_moment, settle
+from bot.query.tokens import Item
+from bot.query.values import Misread, Span, Value
 
 
 class Time(Filter[Value]):
@@ -33,10 +34,13 @@ class Time(Filter[Value]):
         raise Misread("Say “since:”, “until:” or “on:” with a date.")
 
     def merge(self, old: Value, new: Value, joiner: str) -> Value:
-        """Keep all phrases: they must hold together."""
-        if joiner == "or":
-            raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
-        return (*cast("tuple[object, ...]", old), *cast("tuple[object, ...]", new))
+        """Keep all phrases: they must hold together; “monday and tuesday” is one."""
+        before, after = cast("tuple[Constraint, ...]", old), cast("tuple[Constraint, ...]", new)
+        periods = {Role.WITHIN, Role.EITHER}
+        if joiner == "or" or (joiner == "and" and before[-1].role in periods and after[0].role in periods):
+            if joiner == "or" or not (before[-1].of_day or after[0].of_day):
+                return (*before[:-1], joined(before[-1], after[0]), *after[1:])
+        return (*before, *after)
 
     def negate(self, value: Value) -> Value:
         """Refuse."""
@@ -95,7 +99,9 @@ def say_span(span: Span) -> str:
     whole = (since.hour, since.minute, since.second) == (0, 0, 0) and midnight
     if not whole:
         if since.date() == until.date():
-            return f"on {say_day(since.date())} from {since:%H:%M} to {until:%H:%M}"
+            return f"on {say_day(since.date())} from {_clock(since)} to {_clock(until)}"
+        if midnight and since.date() == until.date() - timedelta(days=1):
+            return f"on {say_day(since.date())} from {_clock(since)} to 24:00"
         return f"from {say_moment(since)} to before {say_moment(until)}"
     first, last = since.date(), until.date() - timedelta(days=1)
     if first == last:
@@ -103,3 +109,7 @@ def say_span(span: Span) -> str:
     if first.day == 1 and until.day == 1 and (until.year - first.year) * 12 + until.month - first.month == 1:
         return f"in {first:%B %Y}"
     return f"from {say_day(first)} to {say_day(last)}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"

@@ -10,12 +10,18 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from .values import Misread
+from bot.query.values import Misread
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 MIN_YEAR, MAX_YEAR = 2000, 2099
 """Years that a question may name; calls exist in none before."""
+
+
 MIN_UNIX = int(datetime(MIN_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 86400
+
+
 MAX_UNIX = int(datetime(MAX_YEAR + 1, 1, 2, tzinfo=UTC).timestamp())
 
 

@@ -1,0 +1,107 @@
+"""What a text says: what is being read, and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.query.filters import BY_KEY
+from bot.query.grammar import GRAMMAR
+from bot.query.ids import CallRef
+from bot.query.query import Query
+from bot.query.times.clock import Clock
+from bot.query.values import Misread, Value
+from bot.query.words import HINTS
+
+MAX_SUGGESTED = 5
+"""Unknown words that get suggestions; of more, the text is not a question anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that was not understood, as typed, with the closest known ones."""
+
+    word: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text says. It may be answered only if `unknown` and `problems` are empty."""
+
+    query: Query
+    unknown: tuple[Unknown, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What cannot be, one sentence each with the reason and a next step."""
+    special: str | None = None
+    """"help", "help filters" or "agents": the text is a command."""
+    ids: tuple[CallRef, ...] = ()
+    """Calls named by an id or a link."""
+    kept: tuple[str, ...] = ()
+    """In a follow-up: what stays of the question before, in words."""
+
+    @property
+    def understood(self) -> bool:
+        """Whether every word was understood and can be."""
+        return not self.unknown and not self.problems
+
+
+@dataclass
+class Draft:
+    """What has been read so far."""
+
+    clock: Clock
+    values: dict[str, Value] = field(default_factory=dict)
+    unknown: list[Unknown] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    ids: list[CallRef] = field(default_factory=list)
+    cleared: list[str] = field(default_factory=list)
+    """Filters that the text says are no longer wanted."""
+
+    def add(self, key: str, value: Value, joiner: str, *, negated: bool) -> None:
+        """Take in one filter's value."""
+        which = BY_KEY[key]
+        try:
+            if negated:
+                value = which.negate(value)
+            old = self.values.get(key)
+            self.values[key] = value if old is None else which.merge(old, value, joiner)
+        except Misread as problem:
+            self.problem(problem)
+
+    def problem(self, problem: Misread) -> None:
+        """Note what cannot be, once."""
+        if str(problem) not in self.problems:
+            self.problems.append(str(problem))
+
+    def not_understood(self, word: str, nearest: tuple[str, ...] | None = None) -> None:
+        """Note a word that was not understood."""
+        if nearest is None:
+            few = len(self.unknown) < MAX_SUGGESTED
+            nearest = HINTS.get(word.casefold()) or (
+                GRAMMAR.vocabulary.nearest(word.casefold()) if few else ()
+            )
+        self.unknown.append(Unknown(word, nearest))
+
+    def settled(self) -> dict[str, Value]:
+        """Return the values once all is read."""
+        settled: dict[str, Value] = {}
+        for key, value in self.values.items():
+            try:
+                final = BY_KEY[key].settle(value, self.clock)
+            except Misread as problem:
+                self.problem(problem)
+                continue
+            if final is not None:
+                settled[key] = final
+        return settled
+
+
+def finish(draft: Draft, values: dict[str, Value], kept: tuple[str, ...] = ()) -> Parsed:
+    """Return what a draft comes to."""
+    return Parsed(
+        query=Query.of(values, draft.clock.zone),
+        unknown=tuple(draft.unknown),
+        problems=tuple(draft.problems),
+        ids=tuple(dict.fromkeys(draft.ids)),
+        kept=kept,
+    )

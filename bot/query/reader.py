@@ -1,0 +1,248 @@
+"""Going through the words of a question, once."""
+
+from __future__ import annotations
+
+from bot.query.filters import BY_KEY
+from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
+from bot.query.ids import bare_id, find_ids, named_id
+from bot.query.names import NameReader
+from bot.query.parsed import Draft
+from bot.query.phrases import Text
+from bot.query.times.clock import Clock
+from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise
+from bot.query.values import Also, Limit, Misread, NotKnown
+from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
+
+_BEFORE_TIME = frozenset(
+    "since until till before after between during within starting beginning through".split()
+)
+"""Words that only introduce a time: of "since yesteday" the second is what was not understood."""
+
+
+_ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
+"""Filters whose words stand before "calls", so that a number before them is a limit."""
+
+
+def read(text: str, clock: Clock) -> Draft:
+    """Read all words of a text."""
+    draft = Draft(clock)
+    taken = tokenise(text, KEYS)
+    tokens, typed = _unfold_times(taken.tokens)
+    words = [number for number, token in enumerate(tokens) if token.kind is not Kind.PAIR]
+    if taken.too_long or len(words) > MAX_WORDS:
+        draft.problems.append(f"That is too long for a question: keep it under {MAX_WORDS} words.")
+        draft.ids.extend(find_ids(text))
+        tokens = tokens[: words[MAX_WORDS]] if len(words) > MAX_WORDS else tokens
+    if taken.open_quote:
+        draft.problems.append(
+            "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
+        )
+    _Reader(Text(tokens), typed, draft).run()
+    return draft
+
+
+def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tuple[str, int, bool]]]:
+    """Turn `since:X` into the words "since X"; returns also where those came from, to name them as typed."""
+    unfolded: list[Token] = []
+    typed: dict[int, tuple[str, int, bool]] = {}
+    for token in tokens:
+        if token.kind is Kind.PAIR and token.key in BY_KEY and not token.negated and _unsaid(token):
+            unfolded.append(Token(Kind.WORD, token.text, token.key, key=token.key))  # "rating: 2 or less"
+            unfolded.extend(tokenise(item_text(item), frozenset()).tokens[0] for item in token.items)
+            continue
+        if token.kind is not Kind.PAIR or token.key not in TIME_KEYS:
+            unfolded.append(token)
+            continue
+        start = len(unfolded)
+        word = TIME_KEYS[token.key]
+        unfolded.append(Token(Kind.WORD, token.text, word))
+        for item in token.items:
+            unfolded.extend(
+                t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR
+            )
+        typed[start] = (token.text, len(unfolded), token.negated)
+    return unfolded, typed
+
+
+def _unsaid(token: Token) -> bool:
+    """Whether a pair's value only begins after a blank."""
+    return all(item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} for item in token.items)
+
+
+class _Reader:
+    """Goes through the tokens once; `found` holds what phrase begins at each, worked out from the end."""
+
+    def __init__(self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft) -> None:
+        self.text = text
+        self.typed = typed
+        self.draft = draft
+        self.joiner = ""
+        self.negation = ""
+        self.last_key = ""
+        self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
+        self.names = NameReader(text, self.found, typed)
+
+    def run(self) -> None:
+        at = 0
+        while at < len(self.text):
+            at = self._step(at)
+        self._drop_negation()
+
+    def _step(self, at: int) -> int:
+        token = self.text.tokens[at]
+        if at in self.typed:
+            return self._time_pair(at)
+        if token.kind is Kind.MARK:
+            if token.text == "," and not self.joiner:
+                self.joiner = ","
+            return at + 1
+        if token.kind is Kind.PAIR:
+            return self._pair(token, at)
+        name = self._opened(at)
+        if name is not None:
+            return name
+        found = self.found[at]
+        if found is not None and found.key:
+            return self._phrase(found)
+        if token.kind is Kind.WORD and (ref := bare_id(token.text)):
+            self.draft.ids.append(ref)
+            return at + 1
+        if token.kind is Kind.WORD and token.text.startswith(("agent_", "seng_")):
+            self._add("agent", BY_KEY["agent"].named(token.text))
+            return at + 1
+        if token.word in NEGATIONS or (
+            token.word == "but" and self.text.word(at - 1) in {"all", "everything", "anything"}
+        ):
+            self._drop_negation()
+            self.negation = token.text
+            return at + 1
+        if token.word in JOINERS:
+            self.joiner = JOINERS[token.word] if self.joiner != "or" else "or"
+            return at + 1
+        if token.key:  # a key whose value is no phrase
+            return self._pair(token, at)
+        if found is not None:
+            if found.clears:
+                self.draft.cleared.append(found.clears)
+            return found.end
+        if self._counts_next(at):
+            self._add("limit", Limit(int(token.word)))
+            return at + 1
+        if token.kind is Kind.WORD and courtesy_emoji(token.word):
+            return at + 1
+        self._drop_negation()
+        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+            self.draft.not_understood(token.text)
+        self.last_key = self.joiner = ""
+        return at + 1
+
+    def _unknown_next(self, at: int) -> bool:
+        """Whether the next word will be named, so that the "since" before it need not be."""
+        if at >= len(self.text) or at in self.typed:
+            return False
+        token = self.text.tokens[at]
+        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or bare_id(token.text)
+        opened = GRAMMAR.opener(self.text, at)
+        plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
+        return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
+
+    def _counts_next(self, at: int) -> bool:
+        """Whether a number stands before what it counts: "20 failed calls"."""
+        word = self.text.word(at)
+        following = self.found[at + 1] if at + 1 < len(self.text) else None
+        plain = word.isascii() and word.isdigit() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004
+        return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
+
+    def _drop_negation(self) -> None:
+        """Name a "not" that nothing followed."""
+        if self.negation:
+            self.draft.not_understood(self.negation, ())
+            self.negation = ""
+
+    def _add(self, key: str, value: object, *, negated: bool = False) -> None:
+        joiner = self.joiner if self.last_key == key else ""
+        carried = bool(self.negation)
+        self.draft.add(key, value, joiner, negated=negated or carried)  # type: ignore[arg-type]
+        self.negation = ""
+        self.joiner = ""
+        self.last_key = key
+
+    def _phrase(self, found: Found) -> int:
+        if found.problem is not None:
+            self.draft.problem(found.problem)
+            self.negation = self.joiner = ""
+        elif isinstance(found.value, Also):
+            for key, value in found.value.values:
+                self._add(key, value)
+        else:
+            self._add(found.key, found.value)
+        return found.end
+
+    def _time_pair(self, at: int) -> int:
+        typed, end, negated = self.typed[at]
+        found = self.found[at]
+        if found is not None and found.key == "time" and found.end >= end:
+            if negated:
+                self.negation = self.negation or "-"
+            return self._phrase(found)
+        if found is not None and found.problem is not None:
+            self._phrase(found)
+            return max(found.end, end)
+        self.draft.not_understood(typed.rstrip(":"))
+        return end
+
+    # --- key:value ---
+
+    def _pair(self, token: Token, at: int) -> int:
+        end, items = at + 1, token.items
+        which = BY_KEY.get(token.key)
+        if not items and which is not None and which.openers and (named := self.names.read(at + 1)):
+            self._add(which.key, which.named(named[0]), negated=token.negated)
+            return named[1]
+        if not items and end < len(self.text) and self.text.tokens[end].kind is not Kind.PAIR:
+            following = self.text.tokens[end]
+            items = following.items or ((Segment(following.text),),)
+            end += 1
+        if token.key in ID_KEYS:
+            refs = [ref for item in items if (ref := named_id(item_text(item)))]
+            self.draft.ids.extend(refs)
+            if not refs:
+                self.draft.problem(Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_…."))
+            return end
+        if which is None:
+            self.draft.not_understood(token.text)
+            return end
+        self._read_pair(which.key, items, token)
+        return end
+
+    def _read_pair(self, key: str, items: tuple[Item, ...], token: Token) -> None:
+        try:
+            value = BY_KEY[key].read(items)
+        except NotKnown as unknown:
+            self.draft.not_understood(token.text, unknown.nearest)
+            self.negation = ""
+        except Misread as problem:
+            self.draft.problem(problem)
+            self.negation = ""
+        else:
+            self._add(key, value, negated=token.negated)
+
+    # --- names ---
+
+    def _opened(self, at: int) -> int | None:
+        """Read "for Support EN", "about late delivery": an opener and the name after it."""
+        opener = GRAMMAR.opener(self.text, at)
+        if opener is None:
+            return None
+        start, key = opener
+        found = self.found[at]
+        if found is not None and found.key and found.end >= start:
+            return None
+        if key == "agent":
+            while self.text.word(start) in {"the", "our", "my", "agent", "agents", "assistant"}:
+                start += 1
+        named = self.names.read(start)
+        if named is None:
+            return None
+        self._add(key, BY_KEY[key].named(named[0]))
+        return named[1]

@@ -1,0 +1,207 @@
+"""Reading one day out of words: today, weekdays, dates in all their forms."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, time
+
+from bot.query.phrases import Text
+from bot.query.times.clock import MAX_YEAR, MIN_YEAR, shift_days
+from bot.query.times.hours import SIMPLE, read_clock
+from bot.query.times.recurring import (
+    day_of_month,
+    day_of_year,
+    month_of_year,
+    next_day,
+    quarter_of_year,
+    weekday,
+)
+from bot.query.times.when import DAYS, LAST, MONTHS, THIS, Read, When, fixed, instant, on_date, real_date
+from bot.query.values import Misread
+
+ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+
+
+DAY_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?")
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(20\d\d)(0\d|1[0-2])([0-3]\d)")
+
+
+_ISO_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d(?::\d\d)?)?"
+)
+
+
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+
+
+_ISO_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
+
+
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
+
+
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+
+
+QUARTER = re.compile(r"(?:(\d{4})-?)?q([1-9])(?:-?(\d{4}))?")
+
+
+def read_numeric(text: Text, at: int) -> Read | None:
+    """Read a date of one word in digits."""
+    word = text.word(at)
+    if not word[:1].isdigit():
+        return None
+    if match := _ISO_TIME.fullmatch(word):
+        return _iso_time(match), at + 1
+    if match := _ISO.fullmatch(word):
+        return on_date(real_date(*(int(part) for part in match.groups() if part))), at + 1
+    if match := _ISO_WEEK.fullmatch(word):
+        return iso_week(int(match.group(1)), int(match.group(2))), at + 1
+    if match := QUARTER.fullmatch(word):
+        return quarter_of_year(int(match.group(2)), int(match.group(1))), at + 1
+    if match := _ISO_MONTH.fullmatch(word):
+        year, month = int(match.group(1)), int(match.group(2))
+        if not MIN_YEAR <= year <= MAX_YEAR:
+            return None
+        real_date(year, month, 1)
+        return fixed(lambda clock: clock.month(year, month)), at + 1
+    if match := _DOTTED.fullmatch(word):
+        return _dotted(match), at + 1
+    if match := _SLASHED.fullmatch(word):
+        return _slashed(word, match), at + 1
+    return None
+
+
+def _iso_time(match: re.Match[str]) -> When:
+    year, month, day, hour, minute = (int(match.group(i)) for i in range(1, 6))
+    second, offset = int(match.group(6) or 0), match.group(7)
+    on = real_date(year, month, day)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Misread(f"There is no time {hour:02}:{minute:02}:{second:02}: hours go to 23, minutes to 59.")
+    clock_time = time(hour, minute, second)
+    if offset is None:
+        return When(lambda clock, _after: instant(clock.at(on, clock_time)))
+    if offset == "z":
+        unix = int(datetime.combine(on, clock_time, tzinfo=UTC).timestamp())
+    else:
+        try:
+            unix = int(datetime.fromisoformat(f"{on}T{clock_time}{offset}").timestamp())
+        except ValueError:
+            raise Misread(f"There is no offset {offset}: write it as +01:00 or Z.") from None
+    return When(lambda _clock, _after: instant(unix))
+
+
+def iso_week(year: int, week: int) -> When:
+    real_date(year, 1, 1)
+    try:
+        first = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        raise Misread(f"There is no week {week} in {year}: weeks go from 1 to 52 or 53.") from None
+    return fixed(lambda clock: clock.days(first, 7))
+
+
+def _dotted(match: re.Match[str]) -> When:
+    """Read 3.11. or 3.11.2026: day first, as everybody who writes dots does."""
+    day, month = int(match.group(1)), int(match.group(2))
+    if match.group(3):
+        year = int(match.group(3))
+        return on_date(real_date(year + 2000 if year < 100 else year, month, day))
+    return day_of_year(day, month)
+
+
+def _slashed(word: str, match: re.Match[str]) -> When:
+    """Read 25/12/2026; 03/11/2026 means two things, so it is asked back."""
+    first, second = int(match.group(1)), int(match.group(2))
+    if first <= 12 and second <= 12 and first != second:
+        months = calendar.month_name
+        raise Misread(
+            f"{word} could be {first} {months[second]} or {second} {months[first]}: "
+            "write the month as a word, or the date as 2026-11-03."
+        )
+    day, month = (first, second) if second <= 12 else (second, first)
+    if match.group(3):
+        return on_date(real_date(int(match.group(3)), month, day))
+    return day_of_year(day, month)
+
+
+def read_year(text: Text, at: int) -> int | None:
+    """Return the year a word is."""
+    return int(text.word(at)) if _YEAR.fullmatch(text.word(at)) else None
+
+
+def skip(text: Text, at: int, *words: str) -> int:
+    return at + 1 if text.word(at) in words else at
+
+
+def _after_comma(text: Text, at: int) -> int:
+    """Return the position after a comma that stands before a year: "nov 3, 2026"."""
+    if at < len(text) and text.tokens[at].text == "," and read_year(text, at + 1) is not None:
+        return at + 1
+    return at
+
+
+def read_named(text: Text, at: int) -> Read | None:
+    """Read `3 november 2026`, `november 3rd, 2026`, `the 3rd of november`, `november 2026`, `november`."""
+    start = skip(text, at, "the")
+    match = DAY_NUMBER.fullmatch(text.word(start))
+    if match:
+        named = skip(text, start + 1, "of")
+        month = MONTHS.get(text.word(named))
+        if month is not None:
+            return dated(text, int(match.group(1)), month, named + 1)
+        if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) not in {"quarter"}:
+            return day_of_month(int(match.group(1))), start + 1
+        return None
+    month = MONTHS.get(text.word(at))
+    if month is None:
+        return None
+    after = skip(text, at + 1, "the")
+    match = DAY_NUMBER.fullmatch(text.word(after))
+    if match and not read_clock(text, after):
+        return dated(text, int(match.group(1)), month, after + 1)
+    after = skip(text, at + 1, "of")
+    year = read_year(text, after)
+    if year is not None:
+        real_date(year, month, 1)
+        return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True), after + 1
+    return month_of_year(month), at + 1
+
+
+def dated(text: Text, day: int, month: int, at: int) -> Read:
+    """Return a day and month with the year that may follow."""
+    comma = _after_comma(text, at)
+    year = read_year(text, comma)
+    if year is None:
+        return day_of_year(day, month), at
+    return on_date(real_date(year, month, day)), comma + 1
+
+
+def read_day(text: Text, at: int) -> Read | None:
+    """Read one day: today, a weekday, a date."""
+    word = text.word(at)
+    if word in SIMPLE:
+        return SIMPLE[word], at + 1
+    start = skip(text, at, "the")
+    if text.words[start : start + 3] == ("day", "before", "yesterday"):
+        return fixed(lambda clock: clock.days(shift_days(clock.today, -2)), one_day=True), start + 3
+    if word in LAST | THIS | {"next"} and text.word(at + 1) in DAYS:
+        number = DAYS[text.word(at + 1)]
+        if word == "next":
+            return fixed(lambda clock: clock.days(next_day(clock, number))), at + 2
+        return weekday(number, before_today=word in LAST, this_week=word in THIS), at + 2
+    if word in DAYS:
+        found = read_named(text, at + 1) or read_numeric(text, _after_mark(text, at + 1))
+        if found and not found[0].spans:  # "monday 16 nov": the date says it
+            return found
+        return weekday(DAYS[word]), at + 1
+    return read_numeric(text, at) or read_named(text, at)
+
+
+def _after_mark(text: Text, at: int) -> int:
+    return at + 1 if at < len(text) and text.tokens[at].text == "," else at

@@ -1,0 +1,112 @@
+"""What a phrase of time names, before it is known when: resolved later, against the clock.
+
+What "friday" means depends on what it is the end of: alone it is the most recent one that has started, after
+"from monday to" the first one that ends later than that monday begins.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.query.times.clock import MAX_YEAR, MIN_YEAR, WEEKDAYS, Clock, Period
+from bot.query.values import Misread
+
+MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+} | {"sept": 9}
+
+
+DAYS = (
+    {name: number for number, name in enumerate(WEEKDAYS)}
+    | {name[:3]: number for number, name in enumerate(WEEKDAYS) if name != "sunday"}
+    | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+)
+"""Weekdays. "sun" and "sat" are left to their full names where they would be words of their own."""
+
+
+UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "second"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "minute"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
+    **dict.fromkeys(("d", "day", "days"), "day"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "week"),
+    **dict.fromkeys(("mo", "month", "months"), "month"),
+    **dict.fromkeys(("quarter", "quarters"), "quarter"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "year"),
+}
+"""Units of time before now. `m` is minutes, months are `mo`."""
+
+
+LAST = frozenset({"last", "previous", "prev", "past", "preceding"})
+
+
+THIS = frozenset({"this", "current"})
+
+
+Resolve = Callable[[Clock, int | None], Period]
+"""Given the clock and the moment it must end after (or None), the period meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date, a time or a span of the calendar as written."""
+
+    resolve: Resolve
+    of_day: bool = False
+    """A time of day without a day: it belongs to the day named elsewhere, or to today."""
+    clock: time | None = None
+    spans: bool = False
+    """A named stretch such as "yesterday" or "last week", rather than a point one counts from."""
+    one_day: bool = False
+    """A span of one day, which a time of day may follow."""
+    pinned: bool | None = None
+    """True for a date with its year, False for one that recurs (a weekday, a date without its year), else None."""
+    relative: bool = False
+    """Counted back from now ("7 days ago", "last 24 hours")."""
+
+
+Read = tuple[When, int]
+
+
+def fixed(
+    make: Callable[[Clock], Period], *, spans: bool = True, one_day: bool = False, relative: bool = False
+) -> When:
+    """Return a When that does not depend on what it is the end of."""
+    return When(lambda clock, _after: make(clock), spans=spans, one_day=one_day, relative=relative)
+
+
+def on_date(day: date) -> When:
+    """Return one day of a given year."""
+    return When(lambda clock, _after: clock.days(day), pinned=True)
+
+
+def real_date(year: int, month: int, day: int) -> date:
+    """Return a date. Raises Misread with the reason when there is none."""
+    if not MIN_YEAR <= year <= MAX_YEAR:
+        raise Misread(f"The year {year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
+    if not 1 <= month <= 12:
+        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        name = calendar.month_name[month]
+        raise Misread(f"There is no {day} {name} {year}: {name} {year} has {last} days. Check the date.")
+    return date(year, month, day)
+
+
+def any_year(month: int, day: int) -> None:
+    """Raise Misread when no year has such a date."""
+    if not 1 <= month <= 12:
+        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
+    longest = calendar.monthrange(2024, month)[1]  # a leap year has every date there is
+    if not 1 <= day <= longest:
+        name = calendar.month_name[month]
+        raise Misread(f"There is no {day} {name}: {name} has {longest} days at most. Check the date.")
+
+
+def instant(unix: int) -> Period:
+    return Period(unix, unix)
