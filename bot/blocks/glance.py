@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.elements import Block, actions, button, context, header, section
+from bot.blocks.elements import Block, actions, button, context, header, section, select
 from bot.blocks.limits import message
 from bot.blocks.parts import Count, CountState, capital, fresh, note_line, title
 from bot.blocks.rows import Calls
@@ -36,7 +36,7 @@ class GlanceView:
     """Where the full answer is, as words after "the full answer and the CSV are"."""
     question_id: str = ""
     actions: frozenset[str] = frozenset()
-    """REFRESH (shown only while an id is still to come) and SHARE."""
+    """OPEN_CALL, REFRESH (shown only while an id is still to come) and SHARE."""
     counting: bool = False
     notes: Sequence[str] = ()
 
@@ -80,6 +80,7 @@ def _bottom(view: GlanceView, calls: Calls) -> list[Block]:
     return [
         context(_full(view) + (f" {notes}" if notes else "")),
         *actions(
+            select("Open a call", act.OPEN_CALL, calls.options()) if act.OPEN_CALL in view.actions else None,
             button("Refresh", act.REFRESH, pointer)
             if act.REFRESH in view.actions and calls.pending()
             else None,

@@ -44,9 +44,13 @@ def help_message(
     )
 
 
-def filters_help_message(filters: Sequence[tuple[str, str]], *, command: str = COMMAND) -> Message:
-    """List every filter from (words, meaning) pairs, as the grammar gives them."""
-    lines = [f"{code(words, 200)}  {escape(meaning, 300)}" for words, meaning in filters]
+_EXAMPLES = 3
+Filter = tuple[str, str] | tuple[str, str, Sequence[str]]
+
+
+def filters_help_message(filters: Sequence[Filter], *, command: str = COMMAND) -> Message:
+    """List every filter from (words, meaning) or (words, meaning, examples), as the grammar gives them."""
+    lines = [_filter(*each) for each in filters]
     return message(
         "Every filter you can use:\n" + "\n".join(lines),
         [
@@ -59,3 +63,9 @@ def filters_help_message(filters: Sequence[tuple[str, str]], *, command: str = C
             ),
         ],
     )
+
+
+def _filter(words: str, meaning: str, examples: Sequence[str] = ()) -> str:
+    line = f"*{escape(words, 100)}*  {escape(meaning, 300)}"
+    shown = ", ".join(code(example, 80) for example in examples[:_EXAMPLES])
+    return f"{line}: {shown}" if shown else line

@@ -104,6 +104,7 @@ def test_help(asked: list[Example], run: bool, greeting: str | None, filters: li
     """Help of any examples and filters is taken by Slack."""
     check_message(help_message(asked, run=run, greeting=greeting))
     check_message(filters_help_message(filters))
+    check_message(filters_help_message([(words, meaning, [meaning, words]) for words, meaning in filters]))
 
 
 @given(st.data())

@@ -13,7 +13,7 @@ from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.empty import empty_message
 from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import help_message
+from bot.blocks.help import filters_help_message, help_message
 from bot.blocks.list_message import ListView, list_message
 from bot.blocks.parts import Count, CountState
 from bot.blocks.talk import Example
@@ -130,6 +130,14 @@ def test_counts(count: Count, words: str) -> None:
 def test_help(snapshot: SnapshotAssertion) -> None:
     """Help teaches by examples that run."""
     assert render(help_message(run=True)) == snapshot
+
+
+def test_filters_help() -> None:
+    """Each filter stands with its meaning and its examples, in one line."""
+    shown = render(
+        filters_help_message([("duration", "how long", ["over 5 minutes", "a", "b", "c"]), ("tag", "a tag")])
+    )
+    assert "*duration*  how long: `over 5 minutes`, `a`, `b`\n*tag*  a tag\n" in shown
 
 
 def test_talking_back(snapshot: SnapshotAssertion) -> None:
