@@ -22,7 +22,8 @@ def free_port() -> int:
 @contextlib.asynccontextmanager
 async def serve(app: Any, port: int = 0) -> AsyncIterator[str]:
     """Serve an ASGI app in this event loop; yields its base URL, without a slash at the end."""
-    with socket.socket() as listener:
+    # Named in full: asyncio switches Nagle off (40 ms for each small answer) only for a declared TCP socket.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         config = uvicorn.Config(
