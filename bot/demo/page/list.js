@@ -7,6 +7,7 @@ import { dayKey, dayName } from "./time.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_END = 120;
+const HIGHLIGHT_MS = 3200;
 
 function follows(before, message) {
   if (!before || before.is_ephemeral || message.is_ephemeral || before.subtype || message.subtype) return false;
@@ -134,6 +135,8 @@ export class MessageList {
     node.classList.remove("highlighted");
     node.getBoundingClientRect();
     node.classList.add("highlighted");
+    clearTimeout(this.unmark);
+    this.unmark = setTimeout(() => node.classList.remove("highlighted"), HIGHLIGHT_MS);
     node.focus({ preventScroll: true });
     return true;
   }
