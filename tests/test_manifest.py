@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.slack.listeners.shortcuts import FIND_CALL
+
 ROOT = Path(__file__).parent.parent
 SOURCE = (ROOT / "manifest.yml").read_text(encoding="utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(SOURCE)
@@ -112,6 +114,13 @@ def test_the_command_is_ours() -> None:
     assert command["command"] == "/conversations"
     assert command["usage_hint"]
     assert command["should_escape"] is False
+
+
+def test_a_message_can_be_searched_for_a_call() -> None:
+    """The message shortcut has the callback_id that its listener listens to."""
+    [shortcut] = [each for each in MANIFEST["features"]["shortcuts"] if each["type"] == "message"]
+    assert shortcut["callback_id"] == FIND_CALL
+    assert shortcut["name"] == "Find this call"
 
 
 def test_people_can_write_and_click() -> None:

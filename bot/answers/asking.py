@@ -7,6 +7,7 @@ never stored), but what was posted stays posted once.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ import msgspec
 
 from bot.answers.filing import CancelledByAskerError, Files, Made
 from bot.answers.gather import first_rows
-from bot.answers.listing import Listing, Outcome, query_of
+from bot.answers.listing import AT_ONCE, Listing, Outcome, query_of
 from bot.answers.opening import Opening, Task, links_as_ids, task_of
 from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
@@ -30,7 +31,7 @@ from bot.blocks.help import filters_help_message, help_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
 from bot.blocks.talk import EXAMPLES
 from bot.blocks.trouble import UnknownWord, misunderstood_message
-from bot.model import Message
+from bot.model import CallIds, Message
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, filter_help, parse, resolve
 from bot.store.durable import Steps
 from bot.store.questions import Question, new_question_id
@@ -192,6 +193,7 @@ class Asking:
             count=count,
             as_of=page.as_of,
             file=Preparing(len(page.rows)),
+            offers=AT_ONCE,
         )
 
     async def _show(self, listing: Listing, reply: Reply) -> Posted:
@@ -218,23 +220,26 @@ class Asking:
         ids, link = await asyncio.gather(
             self._services.ids.find_within(listing.rows, GLANCE_SECS), reply.link(posted)
         )
-        return await reply.glance(
-            glance_message(
-                GlanceView(
-                    sentence=listing.query.sentence(),
-                    rows=listing.rows,
-                    ids=ids,
-                    count=listing.count,
-                    tz=ZoneInfo(listing.question.tz),
-                    now=self._services.clock(),
-                    as_of=listing.as_of,
-                    permalink=link,
-                    question_id=listing.question.question_id,
-                    actions=frozenset({act.SHARE})
-                    if not listing.question.channel_id.startswith("D")
-                    else frozenset(),
-                    counting=listing.query.counting,
-                )
+        return await reply.glance(self.glance(listing, ids, link))
+
+    def glance(self, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
+        """Draw what a command shows on the spot; it offers what works on it."""
+        offers = {act.OPEN_CALL, act.REFRESH}
+        if not listing.question.channel_id.startswith("D"):
+            offers.add(act.SHARE)
+        return glance_message(
+            GlanceView(
+                sentence=listing.query.sentence(),
+                rows=listing.rows,
+                ids=ids,
+                count=listing.count,
+                tz=ZoneInfo(listing.question.tz),
+                now=self._services.clock(),
+                as_of=listing.as_of,
+                permalink=link,
+                question_id=listing.question.question_id,
+                actions=frozenset(offers),
+                counting=listing.query.counting,
             )
         )
 

@@ -162,6 +162,9 @@ class Clicks:
     async def _refresh(self, clicked: Clicked) -> None:
         """Read the same page again, past every cache, and count again."""
         client, query = self._services.conversations, clicked.query
+        if clicked.posted is None:
+            await self._once(clicked.steps, "refresh", lambda: self._refresh_glance(clicked))
+            return
 
         async def refresh() -> None:
             page = await page_after(query, client, clicked.pointer.anchor, refresh=True)
@@ -175,6 +178,15 @@ class Clicks:
             await self._draw(clicked, page, outcome)
 
         await self._once(clicked.steps, "refresh", refresh)
+
+    async def _refresh_glance(self, clicked: Clicked) -> None:
+        """Put a glance with every id in the place of the one that was pressed."""
+        listing = await self._asking.first(clicked.question, clicked.query)
+        if clicked.question.outcome is not None:
+            listing = replace(listing, count=_outcome(clicked.question).count)
+        shown = self._asking.glance(listing, await self._services.ids.find(listing.rows), None)
+        if not await clicked.reply.replace_glance(shown):
+            await clicked.reply.glance(shown)
 
     async def _file_again(self, clicked: Clicked) -> None:
         """Make the file again; the whole of it when that was pressed."""

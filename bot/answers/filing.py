@@ -20,12 +20,14 @@ from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading
 from bot.export import CsvWriter, filename
-from bot.model import CallIds, Conversation
+from bot.model import NOT_ASKED, CallIds, Conversation
 
 log = structlog.get_logger(__name__)
 
 PROGRESS_SECS = 1.5
 """Slack takes about 50 updates of a message a minute."""
+IDS_SECS = 30.0
+"""How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
@@ -109,7 +111,7 @@ class Files:
             path = Path(folder) / "conversations.csv"
             with path.open("wb") as out:
                 writer = CsvWriter(out, ZoneInfo(listing.question.tz))
-                async with self._showing(listing, posted, reply, progress):
+                async with self._showing(listing, posted, reply, progress) as screen:
                     gathered = await gather(
                         query,
                         services.conversations,
@@ -122,7 +124,7 @@ class Files:
                     )
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
-            listing = replace(listing, file=Uploading(gathered.rows), count=_counted(gathered))
+            listing = replace(screen.listing, file=Uploading(gathered.rows), count=_counted(gathered))
             await _quietly(reply, posted, listing, services.clock())
             day = datetime.fromtimestamp(services.clock(), ZoneInfo(listing.question.tz)).date()
             filed = await reply.file(
@@ -137,31 +139,45 @@ class Files:
     @contextlib.asynccontextmanager
     async def _showing(
         self, listing: Listing, posted: Posted, reply: Reply, progress: Progress
-    ) -> AsyncIterator[None]:
-        """Update the message now and then while the file grows."""
+    ) -> AsyncIterator[_Screen]:
+        """Update the message now and then while the file grows; at once when the ids it shows are there."""
+        screen = _Screen(listing)
+
+        async def fill() -> None:
+            ids = await self._services.ids.find_within(listing.rows, IDS_SECS)
+            if any(ids[key] != listing.ids.get(key, NOT_ASKED) for key in ids):
+                screen.listing = replace(listing, ids=ids)
+                screen.news.set()
 
         async def show() -> None:
             began = asyncio.get_running_loop().time()
             while True:
-                await asyncio.sleep(PROGRESS_SECS)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(PROGRESS_SECS):
+                        await screen.news.wait()
+                screen.news.clear()
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
-                state, without = _state(progress), frozenset[str]()
+                state, offers = _state(progress), WHILE_WORKING - {act.WITHOUT_IDS}
                 if isinstance(state, FindingIds) and long and not progress.without_ids.is_set():
-                    without = frozenset({act.WITHOUT_IDS})
-                shown = replace(
-                    listing,
-                    file=state,
-                    count=_so_far(listing, progress),
-                    offers=(WHILE_WORKING - {act.WITHOUT_IDS}) | without,
-                )
+                    offers |= {act.WITHOUT_IDS}
+                shown = replace(screen.listing, file=state, count=_so_far(listing, progress), offers=offers)
                 await _quietly(reply, posted, shown, self._services.clock())
 
-        task = asyncio.create_task(show())
+        tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
-            yield
+            yield screen
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass
+class _Screen:
+    """What the message shows while the file grows."""
+
+    listing: Listing
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def _state(progress: Progress) -> FileState:

@@ -18,7 +18,9 @@ from bot.model import CallIds, Conversation, Message
 from bot.query import Query, parse
 from bot.store.questions import Question
 
-WHILE_WORKING = frozenset({act.CANCEL, act.WITHOUT_IDS})
+AT_ONCE = frozenset({act.OPEN_CALL})
+"""What works before anything else is known."""
+WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.REFRESH, act.SHOW_API, act.OPEN_CALL})
 
 

@@ -76,6 +76,9 @@ class Reply(Protocol):
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""
 
+    async def replace_glance(self, message: Message) -> bool:
+        """Replace what was pressed and only the presser sees. False if not possible."""
+
     async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a posted message; where the channel refuses files, privately."""
 

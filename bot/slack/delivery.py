@@ -139,7 +139,12 @@ class SlackReply:
             return False
         return True
 
-    async def _respond(self, response_url: str, message: Message) -> bool:
+    async def replace_glance(self, message: Message) -> bool:
+        """Replace the clicked message that only its reader sees: only the click's response_url can."""
+        url = self._address.response_url
+        return bool(url) and await self._respond(url or "", message, replace=True)
+
+    async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> bool:
         """Answer through Slack's response_url: it works where the bot is no member, 5 times, 30 minutes."""
         webhook = AsyncWebhookClient(
             response_url,
@@ -155,7 +160,7 @@ class SlackReply:
                     text=message.text,
                     blocks=list(blocks) or None,
                     response_type="ephemeral",
-                    replace_original=False,
+                    replace_original=replace,
                 )
             except (aiohttp.ClientError, TimeoutError, OSError):
                 return False
