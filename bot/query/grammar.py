@@ -26,7 +26,7 @@ KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
 
-_NO_NAME = STOP | NEGATIONS | JOINERS.keys()
+_NO_NAME = STOP | NEGATIONS | JOINERS.keys() | DAYS.keys() | {"today", "yesterday", "since", "until", "last"}
 """Words that are no name, nor part of one, unless quoted."""
 
 

@@ -39,7 +39,7 @@ class NameReader:
             end = self._lead_in(at)
             if end == at:
                 return None
-        while end < len(self.text) and not self._ends_name(end) and not (end > at and self._mistyped(end)):
+        while end < len(self.text) and not self._ends_name(end) and not (end > at and self.mistyped(end)):
             end += 1
         while end > at and self.text.word(end - 1) in NAME_WORDS | JOINERS.keys():
             end -= 1
@@ -75,11 +75,11 @@ class NameReader:
         ):
             return at
         end = found.end
-        if end >= len(self.text) or self._ends_name(end) or self._mistyped(end):
+        if end >= len(self.text) or self._ends_name(end) or self.mistyped(end):
             return at
         return end if self.text.word(end) not in NAME_WORDS | JOINERS.keys() else at
 
-    def _mistyped(self, at: int) -> bool:
+    def mistyped(self, at: int) -> bool:
         """Whether a word looks like a mistyped word of the grammar, so that it is no part of a name."""
         word = self.text.word(at)
         if len(word) < 5 or word in GRAMMAR.anchors:  # noqa: PLR2004 - short words resemble too much

@@ -77,10 +77,16 @@ class Draft:
         """Note a word that was not understood."""
         if nearest is None:
             few = len(self.unknown) < MAX_SUGGESTED
-            nearest = HINTS.get(word.casefold()) or (
-                GRAMMAR.vocabulary.nearest(word.casefold()) if few else ()
-            )
+            nearest = HINTS.get(word.casefold()) or (self._suggest(word) if few else ())
         self.unknown.append(Unknown(word, nearest))
+
+    @staticmethod
+    def _suggest(word: str) -> tuple[str, ...]:
+        """Return what may have been meant: the closest words; for a name, how a name is said."""
+        if word[0] in '"“„«' and len(word) <= 60:  # noqa: PLR2004 - longer ones are no names
+            return (f"for {word}", f"about {word}")
+        close = GRAMMAR.vocabulary.nearest(word.casefold())
+        return close or ((f"for {word}",) if word[0].isupper() and word.isalpha() else ())
 
     def settled(self) -> dict[str, Value]:
         """Return the values once all is read."""

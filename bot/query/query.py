@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
-from bot.query.tokens import tokenise
 from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
 
 PAGE_SIZE = 100
@@ -60,7 +59,7 @@ class Query:
     @property
     def limit_all(self) -> bool:
         """Whether all rows are wanted without asking again."""
-        return self.value("limit") == Limit(None)
+        return bool(self.value("limit") == Limit(None))
 
     @property
     def counting(self) -> bool:
@@ -195,13 +194,11 @@ class Query:
             raise Misread(f"There is no filter “{key}”.")
         if not text.strip():
             return self.without(which.key)
-        tokens = tokenise(f"{which.key}:{text}", frozenset(BY_KEY)).tokens
         try:
-            value = which.read(tokens[0].items)
+            return self.with_value(which.key, which.from_form(text))
         except NotKnown as unknown:
             hint = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
-            raise Misread(f"“{which.key}” knows no “{text}”.{hint}") from None
-        return self.with_value(which.key, which.negate(value) if tokens[0].negated else value)
+            raise Misread(f"“{which.key}” knows no “{text[:60]}”.{hint}") from None
 
     def with_time(self, since: datetime | None, until: datetime | None) -> Query:
         """Return the question with other bounds (aware; since included, until excluded)."""

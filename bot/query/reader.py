@@ -64,6 +64,10 @@ def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tup
     return unfolded, typed
 
 
+def _name_text(token: Token) -> str:
+    return item_text(token.items[0]) if token.kind is Kind.QUOTED else token.text
+
+
 def _unsaid(token: Token) -> bool:
     """Whether a pair's value only begins after a blank."""
     return all(item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} for item in token.items)
@@ -79,6 +83,7 @@ class _Reader:
         self.joiner = ""
         self.negation = ""
         self.last_key = ""
+        self.last_negated = False
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, typed)
 
@@ -125,6 +130,9 @@ class _Reader:
             if found.clears:
                 self.draft.cleared.append(found.clears)
             return found.end
+        if self._goes_on(at):
+            self._add(self.last_key, BY_KEY[self.last_key].named(_name_text(token)))
+            return at + (2 if self.text.word(at + 1) in {"tool", "tag"} else 1)
         if self._counts_next(at):
             self._add("limit", Limit(int(token.word)))
             return at + 1
@@ -135,6 +143,16 @@ class _Reader:
             self.draft.not_understood(token.text)
         self.last_key = self.joiner = ""
         return at + 1
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a name goes on a list: the "gold" of "tagged vip or gold"."""
+        token = self.text.tokens[at]
+        if not self.last_key or not BY_KEY[self.last_key].goes_on:
+            return False
+        if token.kind is Kind.QUOTED:
+            return bool(self.joiner)
+        plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
+        return plain and self.joiner in {"and", "or"} and self.last_key not in {"agent", "search"}
 
     def _unknown_next(self, at: int) -> bool:
         """Whether the next word will be named, so that the "since" before it need not be."""
@@ -161,11 +179,19 @@ class _Reader:
 
     def _add(self, key: str, value: object, *, negated: bool = False) -> None:
         joiner = self.joiner if self.last_key == key else ""
-        carried = bool(self.negation)
+        carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
+        if self.joiner == "or" and self.last_key and self.last_key != key:
+            self.draft.problem(
+                Misread(
+                    "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
+                    "ask the two questions one after the other."
+                )
+            )
         self.draft.add(key, value, joiner, negated=negated or carried)  # type: ignore[arg-type]
         self.negation = ""
         self.joiner = ""
         self.last_key = key
+        self.last_negated = carried
 
     def _phrase(self, found: Found) -> int:
         if found.problem is not None:

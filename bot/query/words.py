@@ -27,7 +27,7 @@ STOP = NAME_WORDS | frozenset(
     things
     happened happening happen took take taken place made came come coming got started start starting began occurred
     received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people instead same rather sorry ever
+    much many and/or plus but yet callers customers people instead same rather sorry ever anything something someone anyone
     im ich bitte
     """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
 )
@@ -35,7 +35,7 @@ STOP = NAME_WORDS | frozenset(
 STOP_PHRASES = tuple(
     phrase.split()
     for phrase in (
-        "so far", "as well", "as a csv", "a list of", "how about", "what about", "and what about", "to date",
+        "so far", "sip call id", "sip id", "call sid", "twilio sid", "call id", "twilio call sid", "as well", "as a csv", "a list of", "how about", "what about", "and what about", "to date",
         "can you", "could you", "would you", "i want", "i would like", "i'd like", "give me", "show me", "there were",
         "were there", "of them", "of those", "of the", "in total", "all of", "all the", "right now", "at all",
         "thank you", "up to now", "until now", "till now", "in the", "and then", "may i", "in csv", "in a file",
@@ -63,9 +63,9 @@ CLEARING = {
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
 NEGATIONS = frozenset(
-    "not without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split()
+    "not neither without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split()
 )
-JOINERS = {"or": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
+JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
 COURTESY = frozenset(
     ":pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: :sob: :rage: "
@@ -103,7 +103,7 @@ HINTS = {
     "tag": ("tag:name",), "first": ("first 10 calls",), "last": ("last 10 calls", "last week"),
     "over": ("over 5 minutes",), "under": ("under 30 seconds",), "agent": ("agent:name",), "agents": ("agents",),
     "sort": ("oldest first",), "sorted": ("oldest first",), "longest": ("over 10 minutes",),
-    "shortest": ("under 30 seconds",), "duration": ("over 5 minutes",), "language": ("in german",),
+    "reverse": ("oldest first",), "order": ("oldest first",), "shortest": ("under 30 seconds",), "duration": ("over 5 minutes",), "language": ("in german",),
     "missed": ("failed", "status:failed"), "dropped": ("failed",), "errors": ("failed", "result:error"),
 }  # fmt: skip
 """What to suggest for words that say something only together with others."""
@@ -124,5 +124,5 @@ class Vocabulary:
             word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=0.6
         )
         if not found:
-            found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=65)
+            found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=75)
         return tuple(match for match, _score, _index in found if match != word)

@@ -26,6 +26,8 @@ class Agent(Filter[Agents]):
         ("to", "agent"), ("on", "agent"),
     )  # fmt: skip
 
+    goes_on = True
+
     def phrases(self) -> Iterable[Phrase]:
         """Return "from the Support agent"; the rest are openers."""
         yield Phrase(

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.model import Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.times.clock import Clock
-from bot.query.tokens import Item, bare_or_quoted, item_text
+from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Choice, Misread, NotKnown, Value
 
 V = TypeVar("V", bound=Value)
@@ -41,6 +41,9 @@ class Filter(Generic[V]):
     openers: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Words after which a name or free text follows, up to the next phrase: "for", "about". See `named`."""
 
+    goes_on: ClassVar[bool] = False
+    """A further name may follow “and” or “or”: “tagged vip or gold”."""
+
     def phrases(self) -> Iterable[Phrase]:
         """Return the phrases that say this filter without a colon."""
         return ()
@@ -64,6 +67,29 @@ class Filter(Generic[V]):
     def read(self, items: Sequence[Item]) -> V:
         """Return the value of `key:items`. Raises Misread or NotKnown."""
         raise NotImplementedError
+
+    form_joins: ClassVar[tuple[str, ...]] = (" and not ",)
+    """What separates the parts of a readable value; a name may hold a plain "and"."""
+
+    def from_form(self, text: str) -> V:
+        """Return the value of a form's text: what `readable` gives, or what may stand after the colon."""
+        text, negated = clean_value(text), False
+        if text.startswith("not "):
+            text, negated = text.removeprefix("not "), True
+        for join in self.form_joins:
+            first, found, rest = text.partition(join)
+            if found:
+                second = self.from_form(("not " if join == " and not " else "") + rest)
+                return self.merge(self._of_form(first, negated=negated), second, "")
+        return self._of_form(text, negated=negated)
+
+    def _of_form(self, text: str, *, negated: bool) -> V:
+        value = self.read(self.form_items(text))
+        return self.negate(value) if negated else value
+
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        """Take a form's text apart at its commas."""
+        return tuple((Segment(part.strip()),) for part in text.split(",") if part.strip())
 
     def named(self, name: str) -> V:
         """Return the value of a name that follows one of the openers."""
@@ -156,6 +182,10 @@ class ChoiceFilter(Filter[Choice]):
         if not values:
             raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")
         return Choice((values,))
+
+    def named(self, name: str) -> Choice:
+        """Return one value by a name found in the text."""
+        return Choice((merged(self.value(name), ()),))
 
     def one(self, *values: str) -> Choice:
         """Return any of some API values."""

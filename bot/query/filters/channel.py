@@ -35,7 +35,7 @@ _WORDS = {
 }  # fmt: skip
 _TABLE = {word.replace("_", "-"): (value,) for word, value in _WORDS.items()}
 _SAID = {
-    "phone": "phone", "web": "the web", "app": "an app", "whatsapp": "WhatsApp", "twilio": "Twilio", "exotel": "Exotel",
+    "phone": "the phone", "web": "the web", "app": "an app", "whatsapp": "WhatsApp", "twilio": "Twilio", "exotel": "Exotel",
     "sip_trunk": "SIP trunk", "twilio_sms": "SMS", "genesys": "Genesys", "avaya": "Avaya", "audiocodes": "AudioCodes",
 }  # fmt: skip
 _IDLE = frozenset(
@@ -106,7 +106,7 @@ class Source(ChoiceFilter):
 
     def say(self, value: str) -> str:
         """Return the name as its makers write it."""
-        return _SAID.get(value, value)
+        return _SAID.get(value) or value.removesuffix("_integration").replace("_", " ").title()
 
     def params(self, value: Choice, *, text_search: bool) -> Params:
         """Send one source."""
@@ -222,6 +222,7 @@ class Status(ChoiceFilter):
         yield Phrase("[still] processing", lambda _s: self.one("processing"))
         yield Phrase("[still] being processed", lambda _s: self.one("processing"))
         yield Phrase("finished|completed", lambda _s: self.one("done"))
+        yield Phrase("{status} status|state", lambda s: self.one(*_tuple(s["status"])))
         yield Phrase(
             "[with|in|whose] [the] status|state [is|was|of|=] {status}",
             lambda s: self.one(*_tuple(s["status"])),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from bot.query.filters.base import Filter, Params, Words, nearest
-from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
+from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, quote
 from bot.query.values import Misread, NotKnown, Test, Tests, Text
 
 _OPERATORS = {
@@ -55,6 +55,7 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
 class TestsFilter(Filter[Tests]):
     """Comparisons that the API makes: `name:op:value`, repeated."""
 
+    form_joins = (" and ",)
     param: ClassVar[str]
     what: ClassVar[str]
 
@@ -235,6 +236,12 @@ class Search(Filter[Text]):
         ("search", "for"), ("searching", "for"), ("where", "someone", "said"), ("caller", "said"),
         ("customer", "said"), ("where", "the", "customer", "said"), ("where", "the", "caller", "said"),
     )  # fmt: skip
+
+    goes_on = True
+
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        """Take the text whole."""
+        return ((Segment(text),),)
 
     def read(self, items: Sequence[Item]) -> Text:
         """Take all of it as one text."""

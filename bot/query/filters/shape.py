@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.query.filters.base import Filter, Words, pick
 from bot.query.numbers import MAX_NUMBER
@@ -14,6 +14,14 @@ _ORDERS = {
     **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
     **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
 }
+
+
+def _only_by_time(slots: Mapping[str, object]) -> Order:
+    """Answer "sorted by duration"."""
+    raise Misread(
+        f"Calls cannot be sorted by {slots['name']}: ElevenLabs sorts by start time, so say “oldest first” or "
+        "leave it out."
+    )
 
 
 class Sort(Filter[Order]):
@@ -38,6 +46,7 @@ class Sort(Filter[Order]):
         ):
             yield Phrase(pattern, lambda _slots: Order(oldest_first=True))
         for pattern in (
+            f"{verb} by [the] [start] date|time|day|start [descending]",
             f"[{verb}] [by|from] [the] {new} [one|ones|call|calls] first",
             "[with] [the] most recent [one|ones|call|calls] first",
             f"{verb} [by|from] {new} [to] [oldest|earliest]",
@@ -47,6 +56,7 @@ class Sort(Filter[Order]):
             "most recent",
         ):
             yield Phrase(pattern, lambda _slots: Order(oldest_first=False))
+        yield Phrase(f"{verb} by [the] {{name}}", _only_by_time)
 
     def read(self, items: Sequence[Item]) -> Order:
         """Return the order named."""
@@ -92,9 +102,10 @@ class LimitRows(Filter[Limit]):
             f"max|maximum|only|just {{count}} {noun}",
             f"up to {{count}} {noun}",
             f"no more than {{count}} {noun}",
-            f"{{digits}} {noun}",
+            f"{{count}} {noun}",
+            "max|maximum {count}",
         ):
-            yield Phrase(pattern, lambda slots: self.checked(slots.get("count", slots.get("digits"))))
+            yield Phrase(pattern, lambda slots: self.checked(slots["count"]))
         for pattern in ("last|latest|newest call|conversation", "most recent call|conversation"):
             yield Phrase(pattern, lambda _slots: Limit(1))
         for pattern in (

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Filter, Params, Words, listed
 from bot.query.phrases import Phrase
-from bot.query.tokens import Item, bare_or_quoted, item_text
+from bot.query.tokens import Item, Segment, bare_or_quoted, item_text
 from bot.query.values import Choice, Misread, Text
 
 
@@ -16,6 +16,8 @@ class Several(ChoiceFilter):
     """A list parameter whose meaning for several values is not documented: one is sent, all are tested here."""
 
     many = True
+    goes_on = True
+    form_joins = (" and not ", " and ")
     param: ClassVar[str]
     said_as: ClassVar[str]
     """"that used the tool": stands before the name."""
@@ -80,7 +82,7 @@ class Tool(Several):
         verb = "used|using|use|uses|called|calling|invoked|invoking|ran|triggered|triggering|with"
         yield Phrase(f"[that|which|where] {verb} [the|a] {{names}} tool", self._named)
         yield Phrase(f"[that|which|where] {verb} [the|a] tool {{name}}", self._named)
-        yield Phrase("[that|which] used|using|use|uses|called|invoked|triggered [the] {name}", self._named)
+        yield Phrase("[that|which] used|using|use|uses|invoked|triggered [the] {name}", self._named)
         yield Phrase("[the] tool {name} [was] [used|called]", self._named)
         yield Phrase("where [the] {names} tool was used|called", self._named)
 
@@ -193,7 +195,7 @@ class Ended(ChoiceFilter):
         """Return "ended because …"."""
         why = "ended|terminated|ending"
         yield Phrase(f"[that|which] {why} [by|because|with|due|for] [of|to|reason] {{quoted}}", self._named)
-        yield Phrase(f"[that|which] {why} by|because|with|due [of|to] {{name}}", self._named)
+        yield Phrase(f"[that|which] {why} by|because|with|due [of|to] [the|a] {{name}}", self._named)
         yield Phrase("[with] [the] termination|end reason {name}", self._named)
 
     def _named(self, slots: Mapping[str, object]) -> Choice:
@@ -230,13 +232,17 @@ class OneId(Filter[Text]):
         self.param = param
         self.about = about  # type: ignore[misc]
         self.aliases = aliases  # type: ignore[misc]
-        self.examples = (f"{key}:…",)  # type: ignore[misc]
+        self.examples = (f"{key}:123",)  # type: ignore[misc]
         self._patterns = phrases
 
     def phrases(self) -> Iterable[Phrase]:
         """Return the patterns given."""
         for pattern in self._patterns:
             yield Phrase(pattern, lambda slots: Text(str(slots["name"])))
+
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        """Take the text whole."""
+        return ((Segment(text),),)
 
     def read(self, items: Sequence[Item]) -> Text:
         """Accept one value."""
