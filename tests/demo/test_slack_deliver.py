@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.demo.slack import Command, Deliveries, sample, sample_workspace
 from bot.demo.slack.signing import signature
-from tests.demo.slacking import Slack, answering, bolt_app, listening, served
+from tests.demo.slacking import Slack, answering, bolt_app, listening, served, until
 
 Json = dict[str, Any]
 
@@ -287,3 +287,32 @@ async def test_app_home_opened(slack: Slack) -> None:
     await slack.client.views_publish(user_id=sample.ME, view=home)
     second = await slack.deliveries.opened(sample.ME, "home")
     assert second.payload["event"]["view"]["type"] == "home"
+
+
+async def test_joining_is_told(slack: Slack) -> None:
+    """Who subscribed to it hears when the bot is invited."""
+    slack.workspace.app.events = ("member_joined_channel", "message.groups")
+    leads = slack.workspace.channels[sample.LEADS]
+    slack.workspace.join(leads, slack.workspace.app.bot_user_id, sample.ME)
+    await slack.deliveries.idle()
+    events = [delivery.payload["event"] for delivery in slack.deliveries.log]
+    assert [(e["type"], e.get("subtype"), e["user"]) for e in events] == [
+        ("message", "channel_join", slack.workspace.app.bot_user_id),
+        ("member_joined_channel", None, slack.workspace.app.bot_user_id),
+    ]
+    assert events[1]["inviter"] == sample.ME
+
+
+async def test_a_delivery_can_be_made_twice(slack: Slack) -> None:
+    """The same event can be delivered again, for tests of what must happen once."""
+    app, seen = bolt_app(slack), list[str]()
+
+    @app.event("app_mention")
+    async def mentioned(body: Json) -> None:
+        seen.append(body["event_id"])
+
+    async with listening(slack, app):
+        first = await slack.deliveries.event({"type": "app_mention", "user": sample.ME, "text": "x"})
+        await slack.deliveries.redeliver(first.payload)
+        await until(lambda: len(seen) == 2)
+    assert len(set(seen)) == 1

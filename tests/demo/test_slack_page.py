@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.demo.slack import Deliveries, sample, sample_workspace
+from bot.demo.slack import Deliveries, sample, sample_workspace, slack_app
 from tests.demo.slacking import Slack, bolt_app, listening, served
+from tests.serving import serve
 
 Json = dict[str, Any]
 
@@ -267,3 +268,23 @@ async def test_opened_shortcut_close_and_options(slack: Slack, page: Page) -> No
     assert asked == {"options": []}
     assert await page.post("close", view_id=view_id) == {"ok": True}
     assert slack.workspace.views.stack(sample.ME) == ()
+
+
+async def test_other_sites_are_refused(slack: Slack, page: Page) -> None:
+    """Another site's page can neither act nor read, whatever name it gave this machine."""
+    foreign = {"Origin": "https://elsewhere.example"}
+    body = {"channel": sample.QUALITY, "text": "x"}
+    async with page.session.post("/demo/send", json=body, headers=foreign) as answer:
+        assert answer.status == 403
+    async with page.session.get("/demo/state", headers={"Origin": slack.base}) as answer:
+        assert answer.status == 200
+    async with serve(slack_app(sample_workspace(), hosts=frozenset({"localhost"}))) as base:
+        for host, status in (("localhost", 200), ("elsewhere.example", 403)):
+            async with page.session.get(f"{base}/demo/state", headers={"Host": host}) as answer:
+                assert (host, answer.status) == (host, status)
+
+
+async def test_restart_is_noticed(slack: Slack, page: Page) -> None:
+    """A tab that counted further in an earlier run is told everything of this one."""
+    await slack.client.chat_postMessage(channel=sample.QUALITY, text="one")
+    assert [event["message"]["text"] for event in await page.hear(1, after="99")] == ["one"]

@@ -36,7 +36,7 @@ class Live:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._log: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._log: deque[tuple[int, Json]] = deque(maxlen=KEPT)
         self._count = 0
         self._news = asyncio.Event()
         self._closed = False
@@ -56,9 +56,9 @@ class Live:
         while not self._closed:
             first = self._log[0][0] if self._log else 0
             missed = tuple(itertools.islice(self._log, max(0, position + 1 - first), None))
-            for number, text in missed:
+            for number, event in missed:
                 position = number
-                yield f"id: {number}\ndata: {text}\n\n"
+                yield f"id: {number}\ndata: {json.dumps(event)}\n\n"
             if position >= self._count:
                 news = self._news
                 try:
@@ -76,7 +76,7 @@ class Live:
         if event is None:
             return
         self._count += 1
-        self._log.append((self._count, json.dumps(event, ensure_ascii=False)))
+        self._log.append((self._count, event))
         self._news.set()
         self._news = asyncio.Event()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 
 from bot.demo.slack.changes import Change, Changes
 from bot.demo.slack.errors import SlackError
 from bot.demo.slack.ids import Ids
-from bot.demo.slack.shapes import Json
+from bot.demo.slack.shapes import Json, copied
 
 THREAD_FIELDS = ("reply_count", "reply_users", "reply_users_count", "latest_reply", "is_locked", "subscribed")
 
@@ -36,11 +35,11 @@ class Messages:
             message["parent_user_id"] = root.get("user", "")
             self._replies.setdefault((channel, root["ts"]), []).append(message)
         stored[message["ts"]] = message
-        self._changes.emit(Change("message", channel, message=copy.deepcopy(message)))
+        self._changes.emit(Change("message", channel, message=copied(message)))
         if root is not None:
             self._count(channel, root)
             self._changes.emit(
-                Change("message_changed", channel, message=copy.deepcopy(root), data={"thread_only": True})
+                Change("message_changed", channel, message=copied(root), data={"thread_only": True})
             )
         return message
 
@@ -50,14 +49,14 @@ class Messages:
         if thread_ts:
             message["thread_ts"] = thread_ts
         self._ephemeral[channel, message["ts"]] = (user, message)
-        self._changes.emit(Change("message", channel, user=user, message=copy.deepcopy(message)))
+        self._changes.emit(Change("message", channel, user=user, message=copied(message)))
         return message
 
     def rewhisper(self, channel: str, ts: str, content: Json) -> Json:
         """Replace what one person sees (through a click's response_url)."""
         user, message = self._ephemeral[channel, ts]
         message.update(content)
-        self._changes.emit(Change("message_changed", channel, user=user, message=copy.deepcopy(message)))
+        self._changes.emit(Change("message_changed", channel, user=user, message=copied(message)))
         return message
 
     def unwhisper(self, channel: str, ts: str) -> None:
@@ -68,7 +67,7 @@ class Messages:
     def edit(self, channel: str, ts: str, content: Json, *, edited_by: str | None = None) -> Json:
         """Replace fields of a message; a None removes its field. Raises KeyError if there is none."""
         message = self._by_channel[channel][ts]
-        previous = copy.deepcopy(message)
+        previous = copied(message)
         for name, value in content.items():
             if value is None:
                 message.pop(name, None)
@@ -76,9 +75,7 @@ class Messages:
                 message[name] = value
         if edited_by:
             message["edited"] = {"user": edited_by, "ts": self._ids.ts()}
-        self._changes.emit(
-            Change("message_changed", channel, message=copy.deepcopy(message), previous=previous)
-        )
+        self._changes.emit(Change("message_changed", channel, message=copied(message), previous=previous))
         return message
 
     def delete(self, channel: str, ts: str) -> None:
@@ -96,7 +93,7 @@ class Messages:
             self._replies[channel, root_ts].remove(message)
             self._count(channel, root)
             self._changes.emit(
-                Change("message_changed", channel, message=copy.deepcopy(root), data={"thread_only": True})
+                Change("message_changed", channel, message=copied(root), data={"thread_only": True})
             )
 
     def get(self, channel: str, ts: str) -> Json | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -16,12 +16,14 @@ from bot.demo.slack.live import Live, page_message, sees
 from bot.demo.slack.shapes import Channel, Json, User
 
 Handler = Callable[[Json], Awaitable[Json]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class PageApi:
     """Everything a browser tab of the demo user may ask."""
 
-    def __init__(self, deliveries: Deliveries, live: Live) -> None:
+    def __init__(self, deliveries: Deliveries, live: Live, hosts: frozenset[str] | None = None) -> None:
+        self._hosts = hosts
         self._deliveries = deliveries
         self._workspace = deliveries.workspace
         self._live = live
@@ -37,17 +39,35 @@ class PageApi:
             "shortcut": self._shortcut,
             "opened": self._opened,
         }
+        gets: dict[str, Endpoint] = {
+            "state": self._state,
+            "messages": self._messages,
+            "replies": self._replies,
+            "home": self._home,
+            "files/{file_id}": self._file,
+            "live": self._events,
+        }
         return [
-            Route("/demo/state", self._state),
-            Route("/demo/messages", self._messages),
-            Route("/demo/replies", self._replies),
-            Route("/demo/home", self._home),
-            Route("/demo/files/{file_id}", self._file),
-            Route("/demo/live", self._events),
-            *(Route(f"/demo/{name}", self._post(run), methods=["POST"]) for name, run in posts.items()),
+            *(Route(f"/demo/{path}", self._guarded(run)) for path, run in gets.items()),
+            *(
+                Route(f"/demo/{name}", self._guarded(self._post(run)), methods=["POST"])
+                for name, run in posts.items()
+            ),
         ]
 
-    def _post(self, run: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, endpoint: Endpoint) -> Endpoint:
+        async def guarded(request: Request) -> Response:
+            """Refuse what another site's page asks: the demo may show real conversations."""
+            origin = request.headers.get("origin")
+            foreign = origin is not None and urlsplit(origin).netloc != request.url.netloc
+            unknown = self._hosts is not None and request.url.hostname not in self._hosts
+            if foreign or unknown:
+                return PlainTextResponse("forbidden", status_code=403)
+            return await endpoint(request)
+
+        return guarded
+
+    def _post(self, run: Handler) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             """Run one action of the page; a refusal is {ok: false, error}."""
             if not self._workspace.base_url:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-
-from bot.demo.slack.shapes import Channel, Json, User
+from bot.demo.slack.shapes import Channel, Json, User, copied
 from bot.demo.slack.workspace import Workspace
 
 CHANNEL_TYPES = {"channel": "channel", "shared": "channel", "private": "group", "im": "im", "mpim": "mpim"}
@@ -67,7 +65,7 @@ def event(workspace: Workspace, inner: Json, channel: Channel | None) -> Json:
 
 def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
     """Build the message event of a stored message."""
-    inner = copy.deepcopy(message)
+    inner = copied(message)
     inner |= {
         "channel": channel.id,
         "event_ts": message["ts"],
@@ -79,7 +77,7 @@ def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json
 def mention_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
     """Build the app_mention event of a stored message."""
     names = ("user", "ts", "client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files")
-    inner = {name: copy.deepcopy(message[name]) for name in names if name in message}
+    inner = {name: copied(message[name]) for name in names if name in message}
     inner |= {"type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
     return inner | _foreign(workspace, message)
 

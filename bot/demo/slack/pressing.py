@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot.demo.slack.blockkit import check_options
 from bot.demo.slack.courier import Courier
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.modals import checked_view
-from bot.demo.slack.shapes import Json, User
+from bot.demo.slack.shapes import Json, User, copied
 from bot.demo.slack.transport import Delivery
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -84,7 +83,7 @@ class Pressing(Courier):
         element = forms.find(place.blocks, block_id, action_id)
         if element is None:
             raise SlackError("action_not_found")
-        given = copy.deepcopy((state or {}).get("values") or {})
+        given = copied((state or {}).get("values") or {})
         if element["type"] not in {"button", "overflow"}:
             given.setdefault(block_id, {})[action_id] = action
         values = forms.state(place.blocks, given)
@@ -133,7 +132,7 @@ class Pressing(Courier):
         payload = payloads.interaction(
             self.workspace, "view_submission", self.workspace.users[user], view_id=view_id
         )
-        payload |= {"view": copy.deepcopy(view), "response_urls": []}
+        payload |= {"view": copied(view), "response_urls": []}
         done = await self.send("view_submission", "interactive", payload)
         if not done.ok:
             self.toast(TROUBLE, user)
@@ -173,7 +172,7 @@ class Pressing(Courier):
             if view.get("notify_on_close"):
                 payload = payloads.interaction(self.workspace, "view_closed", self.workspace.users[user])
                 payload.pop("trigger_id")
-                payload |= {"view": copy.deepcopy(view), "is_cleared": clear}
+                payload |= {"view": copied(view), "is_cleared": clear}
                 done.append(await self.send("view_closed", "interactive", payload))
         return done
 
@@ -199,7 +198,7 @@ class Pressing(Courier):
         if place.view is not None:
             payload = payloads.interaction(self.workspace, kind, user, view_id=place.view["id"])
             container = {"type": "view", "view_id": place.view["id"]}
-            return {**payload, "container": container, "view": copy.deepcopy(place.view)}
+            return {**payload, "container": container, "view": copied(place.view)}
         message, where = place.message or {}, self.workspace.channels[place.channel or ""]
         payload = payloads.interaction(self.workspace, kind, user)
         thread_ts = message.get("thread_ts")
@@ -228,4 +227,4 @@ class Pressing(Courier):
 
     def _shown(self, place: Place) -> Json:
         message = place.message or {}
-        return copy.deepcopy({name: value for name, value in message.items() if name not in _INTERNAL})
+        return copied({name: value for name, value in message.items() if name not in _INTERNAL})

@@ -17,9 +17,20 @@ from bot.demo.slack.workspace import Workspace
 
 
 class StandIn:
-    """The parts of one running stand-in. `routes` go into any Starlette app; call `aclose` at its end."""
+    """The parts of one running stand-in. `routes` go into any Starlette app; call `aclose` at its end.
 
-    def __init__(self, workspace: Workspace, deliveries: Deliveries | None = None) -> None:
+    `hosts`: the names under which a browser may ask the page's API (any, if None). Naming them keeps a web
+    page out that had its own name pointed at this machine.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        deliveries: Deliveries | None = None,
+        *,
+        hosts: frozenset[str] | None = None,
+    ) -> None:
+        self._hosts = hosts
         self.workspace = workspace
         self.deliveries = deliveries or Deliveries(workspace)
         self.api = WebApi(workspace, self.deliveries.tasks)
@@ -33,7 +44,7 @@ class StandIn:
             Route("/slack-upload/{token}", self._doors.upload, methods=["POST", "PUT"]),
             Route("/slack-hooks/{token}", self._doors.respond, methods=["POST"]),
             WebSocketRoute("/slack-socket/", self.deliveries.sockets.endpoint),
-            *PageApi(self.deliveries, self.live).routes(),
+            *PageApi(self.deliveries, self.live, self._hosts).routes(),
         ]
 
     async def aclose(self) -> None:
@@ -42,9 +53,11 @@ class StandIn:
         await self.deliveries.aclose()
 
 
-def slack_app(workspace: Workspace, deliveries: Deliveries | None = None) -> Starlette:
+def slack_app(
+    workspace: Workspace, deliveries: Deliveries | None = None, *, hosts: frozenset[str] | None = None
+) -> Starlette:
     """Return the stand-in as an app of its own; `.state.stand_in` has its parts."""
-    stand_in = StandIn(workspace, deliveries)
+    stand_in = StandIn(workspace, deliveries, hosts=hosts)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

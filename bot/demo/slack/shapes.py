@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
 """One JSON object as Slack has it."""
+
+
+_Value = TypeVar("_Value")
+
+
+def copied(value: _Value) -> _Value:
+    """Return a copy of a JSON value that shares nothing with it (many times faster than copy.deepcopy)."""
+    twin: Any = _copied(value)
+    return cast("_Value", twin)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_copied(inner) for inner in value]
+    return value
+
 
 DEFAULT_SCOPES = (
     "app_mentions:read",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-
 from bot.demo.slack.changes import Change, Changes
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.ids import Ids
-from bot.demo.slack.shapes import App, Json
+from bot.demo.slack.shapes import App, Json, copied
 
 STACK = 3
 
@@ -140,7 +138,7 @@ class Views:
         return f"{int(self._ids.clock())}.{self._ids.hex(8)}"
 
     def _tell(self, kind: str, user: str, view: Json) -> None:
-        self._changes.emit(Change(kind, user=user, data={"view": copy.deepcopy(view)}))
+        self._changes.emit(Change(kind, user=user, data={"view": copied(view)}))
 
 
 def _content(view: Json) -> Json:
@@ -151,4 +149,4 @@ def _content(view: Json) -> Json:
         "clear_on_close": False,
         "notify_on_close": False,
     }
-    return {**defaults, **copy.deepcopy(view)}
+    return {**defaults, **copied(view)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections import deque
 from dataclasses import dataclass
 
@@ -87,7 +86,7 @@ class WebApi:
         if name != "api.test":
             app_level = self._authorize(method, args, request, headers)
         call = Call(self._workspace, args, self._workspace.base_url, self._tasks.spawn, app_level)
-        return {"ok": True, **copy.deepcopy(method.run(call))}
+        return {"ok": True, **method.run(call)}
 
     def _authorize(self, method: Method, args: Json, request: Request, headers: dict[str, str]) -> bool:
         """Check token and scopes; returns whether it is the app-level token."""

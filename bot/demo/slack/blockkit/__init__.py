@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.demo.slack.blockkit.notes import (
     check_text,
 )
 from bot.demo.slack.ids import Ids
+from bot.demo.slack.shapes import copied
 
 __all__ = ["MESSAGE_TEXT", "Notes", "check_message", "check_options", "check_view", "with_ids"]
 
@@ -103,7 +103,7 @@ def check_options(answer: Any) -> Notes:
 
 def with_ids(blocks: list[Json], ids: Ids) -> list[Json]:
     """Return the blocks with the block_id and action_id that Slack adds where there are none."""
-    done = copy.deepcopy(blocks)
+    done = copied(blocks)
     for block in done:
         block.setdefault("block_id", ids.block_id())
         elements = list(block.get("elements") or []) if block["type"] == "actions" else []

@@ -50,7 +50,7 @@ def check_fields(
 
 def size(text: str) -> int:
     """Return a text's length counted the stricter way: a character beyond the first 65,536 is two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
 
 
 def check_string(
