@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.demo.slack import Deliveries, StandIn, Workspace, slack_app
+from bot.demo.slack import Deliveries, StandIn, Workspace
 from tests.serving import serve
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 
-@dataclass(frozen=True, slots=True)
+
+async def nobody(_: Request) -> Response:
+    """Answer where no app listens."""
+    return PlainTextResponse("not found", status_code=404)
+
+
+@dataclass(slots=True)
 class Slack:
-    """A served stand-in and the SDK's client of it."""
+    """A served stand-in and the SDK's client of it. `app` answers deliveries, on the same port."""
 
     stand_in: StandIn
-    client: AsyncWebClient
-    base: str
+    client: AsyncWebClient = field(default_factory=AsyncWebClient)
+    base: str = ""
+    app: Endpoint = nobody
 
     @property
     def workspace(self) -> Workspace:
@@ -37,32 +45,26 @@ class Slack:
         """What people do in it."""
         return self.stand_in.deliveries
 
+    async def receive(self, request: Request) -> Response:
+        """Hand a delivery to the app."""
+        return await self.app(request)
+
 
 @contextlib.asynccontextmanager
 async def served(workspace: Workspace, deliveries: Deliveries | None = None) -> AsyncIterator[Slack]:
     """Serve a workspace; yields it with a client that has the bot's token."""
-    app = slack_app(workspace, deliveries)
-    async with serve(app) as base:
-        workspace.base_url = base
-        client = AsyncWebClient(workspace.app.bot_token, base_url=f"{base}/slack-api/")
-        yield Slack(app.state.stand_in, client, base)
+    slack = Slack(StandIn(workspace, deliveries))
+    receiver = Route("/slack/events", slack.receive, methods=["POST"])
+    async with serve(Starlette(routes=[*slack.stand_in.routes(), receiver])) as base:
+        slack.base = workspace.base_url = base
+        slack.client = AsyncWebClient(workspace.app.bot_token, base_url=f"{base}/slack-api/")
+        yield slack
+        await slack.stand_in.aclose()
 
 
 def bolt_app(slack: Slack) -> AsyncApp:
     """Return an empty Bolt app installed in the workspace."""
     return AsyncApp(client=slack.client, signing_secret=slack.workspace.app.signing_secret)
-
-
-@contextlib.asynccontextmanager
-async def listening(slack: Slack, app: AsyncApp) -> AsyncIterator[str]:
-    """Serve a Bolt app over HTTP and deliver to it."""
-    handler = AsyncSlackRequestHandler(app)
-
-    async def endpoint(request: Request) -> Response:
-        return await handler.handle(request)
-
-    async with answering(slack, endpoint) as url:
-        yield url
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -73,13 +75,24 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def answering(slack: Slack, endpoint: object) -> AsyncIterator[str]:
-    """Serve any Starlette endpoint as the app and deliver to it."""
-    routes = [Route("/slack/events", endpoint, methods=["POST"])]  # type: ignore[arg-type] # any endpoint
-    async with serve(Starlette(routes=routes)) as base:
-        slack.deliveries.transport.events_url = f"{base}/slack/events"
-        try:
-            yield base
-        finally:
-            await slack.deliveries.idle()
-            slack.deliveries.transport.events_url = None
+async def answering(slack: Slack, endpoint: Endpoint) -> AsyncIterator[None]:
+    """Deliver to an endpoint over HTTP."""
+    slack.app = endpoint
+    slack.deliveries.transport.events_url = f"{slack.base}/slack/events"
+    try:
+        yield
+    finally:
+        await slack.deliveries.idle()
+        slack.deliveries.transport.events_url = None
+
+
+@contextlib.asynccontextmanager
+async def listening(slack: Slack, app: AsyncApp) -> AsyncIterator[None]:
+    """Deliver to a Bolt app over HTTP."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def endpoint(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async with answering(slack, endpoint):
+        yield
