@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import msgspec
-from prometheus_client import CollectorRegistry
+import structlog
+from prometheus_client import generate_latest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,6 +23,7 @@ from bot.answers.reply import ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.elevenlabs import Conversations
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.background import Background
 from bot.slack.bolt import bolt_app
@@ -31,12 +34,20 @@ from bot.slack.web_api import web_client
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
 from bot.store.durable import DurableAnswers, Steps
+from bot.store.exports import Exports
+from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
+from bot.web import Readiness
 
-STOP_SECS = 20.0
+log = structlog.get_logger(__name__)
+
+STOP_SECS = 16.0
 """How long running answers may go on after a stop was asked; the rest goes on at the next start."""
-EXECUTOR_ID = "single"
+ALONE = "single"
 """With SQLite one process answers; after a restart it is the same one."""
+SLACK_SECS = 30.0
+"""For how long Slack's yes to our token counts as "reachable"."""
+DAY_SECS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +55,9 @@ class Bot:
     """The running parts that the transports need."""
 
     bolt: AsyncApp
-    registry: CollectorRegistry
-    ready: Callable[[], Any]
+    figures: Callable[[], Awaitable[bytes]]
+    """What `GET /metrics` answers."""
+    ready: Callable[[], Awaitable[Readiness]]
     client: AsyncWebClient
 
 
@@ -63,9 +75,17 @@ def conversations(settings: Settings) -> Conversations:
 
 @contextlib.asynccontextmanager
 async def assemble(
-    settings: Settings, *, clock: Callable[[], float] = time.time, stop_secs: float = STOP_SECS
+    settings: Settings,
+    *,
+    answering: bool = True,
+    clock: Callable[[], float] = time.time,
+    stop_secs: float = STOP_SECS,
 ) -> AsyncIterator[Bot]:
-    """Put the bot together on the running event loop; ends its answers and closes everything at the end."""
+    """Put the bot together on the running event loop; ends its answers and closes everything at the end.
+
+    `answering` False, with a shared database: requests are recorded, and answered by other processes.
+    """
+    shared = settings.shared_database
     async with contextlib.AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         token = settings.slack_bot_token
@@ -74,13 +94,17 @@ async def assemble(
         database = Database(settings.database_url.reveal())
         stack.callback(database.close)
         await database.create_tables()
+        executor_id = new_executor_id() if shared else ALONE
+        exports = Exports(database, executor_id, clock)
         api = await stack.enter_async_context(conversations(settings))
+        metrics = Metrics(lambda: api.counts, lambda: durable.running)
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
         services = Services(
             conversations=api,
             ids=IdFinder(api, ids),
             questions=questions,
+            exports=exports,
             people=SlackPeople(
                 client,
                 identity,
@@ -93,32 +117,32 @@ async def assemble(
             week_start=settings.week_start,
             export_rows=settings.export_rows,
             base_url=settings.elevenlabs_base_url,
+            meter=metrics,
         )
-        answering = Answering(services)
+        answers = Answering(services)
         background = Background()
         stack.push_async_callback(background.aclose)
 
         async def handle(request: dict[str, Any], steps: Steps) -> None:
-            await answering.answer(msgspec.convert(request, Request), steps)
+            await answers.answer(msgspec.convert(request, Request), steps)
 
-        durable = DurableAnswers(database.url, handle, executor_id=EXECUTOR_ID)
+        durable = DurableAnswers(
+            database.url, handle, executor_id=executor_id, shared=shared, answering=answering
+        )
+        processes = Processes(database, executor_id, answers=answering)
+        if shared:
+            await stack.enter_async_context(present(processes, durable, exports))
+        else:
+            await exports.begin_anew()
         await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
+        if answering:
+            forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions, ids))
+            stack.push_async_callback(_cancel, forgetting)
 
         async def start(request: Request) -> None:
             await durable.start(request.answer_id, msgspec.to_builtins(request))
-
-        async def ready() -> list[str]:
-            problems = []
-            try:
-                await database.ping()
-            except Exception as error:  # noqa: BLE001 - whatever is wrong, the process is not ready
-                problems.append(f"database: {type(error).__name__}")
-            try:
-                await identity.get()
-            except ReplyError as refused:
-                problems.append(f"slack: {refused.code}")
-            return problems
+            metrics.recorded.labels(kind=request.kind).inc()
 
         secret = settings.slack_signing_secret
         yield Bot(
@@ -127,19 +151,78 @@ async def assemble(
                 identity,
                 start,
                 bot_token="" if token is None else token.reveal(),
+                acknowledged=metrics.ack.observe,
                 signing_secret=None if secret is None else secret.reveal(),
                 clock=clock,
                 modals=Modals(client, services.replies, background),
                 calls=CallModals(services),
             ),
-            registry=CollectorRegistry(),
-            ready=ready,
+            figures=lambda: figures(metrics, durable),
+            ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
         )
-        await forget_old(settings, questions, ids)
 
 
-async def forget_old(settings: Settings, questions: Questions, ids: CallIdStore) -> None:
-    """Forget what RETENTION_DAYS says is old."""
-    await questions.forget_older_than(settings.retention_days)
-    await ids.forget_older_than(settings.retention_days)
+async def readiness(database: Database, identity: Identity, processes: Processes | None) -> Readiness:
+    """Find out whether the database and Slack can be reached, and whether anybody answers."""
+    problems, notes = [], []
+    try:
+        await database.ping()
+        if processes is not None and not await processes.alive(answering=True):
+            notes.append("no `bot worker` is alive: questions are recorded and wait for one")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the process is not ready
+        problems.append(f"database: {type(error).__name__}")
+    try:
+        await identity.check(max_age=SLACK_SECS)
+    except ReplyError as refused:
+        problems.append(f"slack: {refused.code}")
+    return Readiness(tuple(problems), tuple(notes))
+
+
+async def figures(metrics: Metrics, durable: DurableAnswers) -> bytes:
+    """Return every figure as Prometheus reads it."""
+    with contextlib.suppress(Exception):  # the other figures are worth having without the database
+        metrics.waiting.set(await durable.waiting())
+    return generate_latest(metrics.registry)
+
+
+@contextlib.asynccontextmanager
+async def present(processes: Processes, durable: DurableAnswers, exports: Exports) -> AsyncIterator[None]:
+    """Be heard by the other processes, and take over the answers of those that fell silent."""
+
+    async def adopt(alive: frozenset[str]) -> int:
+        if not durable.launched:
+            return 0
+        await exports.forget(alive)
+        return await durable.adopt(alive)
+
+    async def taken_for_dead() -> None:
+        await durable.abandon(processes.executor_id)
+
+    async with processes.present(adopt=adopt, taken_for_dead=taken_for_dead):
+        yield
+
+
+async def forget_daily(
+    settings: Settings,
+    clock: Callable[[], float],
+    durable: DurableAnswers,
+    questions: Questions,
+    ids: CallIdStore,
+) -> None:
+    """Forget what RETENTION_DAYS says is old, now and every day."""
+    days = settings.retention_days
+    while True:
+        try:
+            answers = await durable.forget_older_than(days, clock())
+            asked = await questions.forget_older_than(days)
+            found = await ids.forget_older_than(days)
+            log.info("forgot what is old", answers=answers, questions=asked, call_ids=found)
+        except Exception as error:  # noqa: BLE001 - tomorrow is another day
+            log.warning("could not forget what is old", error=type(error).__name__)
+        await asyncio.sleep(DAY_SECS)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

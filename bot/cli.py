@@ -1,4 +1,4 @@
-"""The command line: run, demo, export, explain, check. Exit codes: 0 ok, 1 failed, 2 bad input."""
+"""The command line: run, worker, demo, export, explain, check. Exit codes: 0 ok, 1 failed, 2 bad input."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot import logs
 from bot.settings import Mode, Settings, SettingsError
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
+_HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on PORT)"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -39,12 +40,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bot", description="ElevenLabs voice-agent conversations in Slack. Without a command: run."
     )
-    parser.set_defaults(command=_run, http=False)
+    parser.set_defaults(command=_run, http=False, health_port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     run = commands.add_parser("run", help="answer in Slack (Socket Mode with SLACK_APP_TOKEN, else HTTP)")
     run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
+    run.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
     run.set_defaults(command=_run)
+
+    worker = commands.add_parser(
+        "worker", help="answer what `bot run --http` recorded (DATABASE_URL=postgresql://…)"
+    )
+    worker.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
+    worker.set_defaults(command=_worker)
 
     demo = commands.add_parser("demo", help="try everything in your browser, without any account")
     demo.add_argument("--port", type=int, default=3000)
@@ -86,7 +94,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.running import run_http, run_socket
 
     settings = _prepared(Mode.HTTP if arguments.http else Mode.RUN)
-    asyncio.run(run_socket(settings) if settings.socket_mode else run_http(settings))
+    asyncio.run(run_socket(settings, arguments.health_port) if settings.socket_mode else run_http(settings))
+    return OK
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from bot.running import run_worker
+
+    asyncio.run(run_worker(_prepared(Mode.WORKER), arguments.health_port))
     return OK
 
 

@@ -14,11 +14,12 @@ from starlette.applications import Starlette
 
 from bot.app import Bot, assemble
 from bot.settings import Settings
-from bot.web import routes
+from bot.web import health_routes, routes
 
 log = structlog.get_logger(__name__)
 
-DRAIN_SECS = 5
+DRAIN_SECS = 3
+"""How long requests in flight may take to end after a stop was asked."""
 
 
 class Server(uvicorn.Server):
@@ -31,9 +32,9 @@ class Server(uvicorn.Server):
 
 
 async def run_http(settings: Settings) -> None:
-    """Serve HTTP on PORT until SIGINT or SIGTERM."""
-    async with assemble(settings) as bot:
-        app = Starlette(routes=routes(bot.bolt, bot.registry, bot.ready))
+    """Serve HTTP on PORT until SIGINT or SIGTERM. With a shared database workers do the answering."""
+    async with assemble(settings, answering=not settings.shared_database) as bot:
+        app = Starlette(routes=routes(bot.bolt, bot.figures, bot.ready))
         log.info("listening", port=settings.port, path="/slack/events")
         await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
 
@@ -60,16 +61,30 @@ async def serve(app: Starlette, *, host: str, port: int) -> None:
     await serving
 
 
-async def run_socket(settings: Settings) -> None:
+async def run_worker(settings: Settings, health_port: int | None) -> None:
+    """Answer what other processes record, until SIGINT or SIGTERM."""
+    async with assemble(settings) as bot:
+        log.info("working")
+        await _until_stopped(bot, health_port)
+
+
+async def _until_stopped(bot: Bot, health_port: int | None) -> None:
+    """Wait for SIGINT or SIGTERM; meanwhile answer for our health where a port is given."""
+    if health_port is None:
+        await stop_asked().wait()
+        return
+    app = Starlette(routes=health_routes(bot.figures, bot.ready))
+    await serve(app, host="0.0.0.0", port=health_port)  # noqa: S104 - asked from outside the container
+
+
+async def run_socket(settings: Settings, health_port: int | None) -> None:
     """Connect by Socket Mode until SIGINT or SIGTERM."""
     token = settings.slack_app_token
     if token is None:
         raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
-    async with assemble(settings) as bot:
-        stopping = stop_asked()
-        async with connected(bot, token.reveal()):
-            log.info("connected by Socket Mode")
-            await stopping.wait()
+    async with assemble(settings) as bot, connected(bot, token.reveal()):
+        log.info("connected by Socket Mode")
+        await _until_stopped(bot, health_port)
 
 
 @contextlib.asynccontextmanager

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.requests import ClientDisconnect, Request
@@ -19,13 +20,22 @@ class _TooLargeError(Exception):
     pass
 
 
-def routes(
-    bolt: AsyncApp, registry: CollectorRegistry, ready: Callable[[], Awaitable[list[str]]]
-) -> list[Route]:
-    """Return `POST /slack/events`, `GET /healthz`, `GET /readyz` and `GET /metrics`.
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a process can do its part; in words without secrets."""
 
-    `ready` returns what keeps the process from answering, in words without secrets; empty when it can.
-    """
+    problems: tuple[str, ...] = ()
+    """What keeps it from that."""
+    notes: tuple[str, ...] = ()
+    """What else an operator should know."""
+
+
+def routes(
+    bolt: AsyncApp,
+    figures: Callable[[], Awaitable[bytes]],
+    ready: Callable[[], Awaitable[Readiness]],
+) -> list[Route]:
+    """Return `POST /slack/events`, and what `health_routes` returns."""
     handler = AsyncSlackRequestHandler(bolt)
 
     async def slack(request: Request) -> Response:
@@ -41,18 +51,28 @@ def routes(
             return PlainTextResponse("not UTF-8", status_code=400)
         return await handler.handle(request)
 
+    return [Route("/slack/events", slack, methods=["POST"]), *health_routes(figures, ready)]
+
+
+def health_routes(
+    figures: Callable[[], Awaitable[bytes]], ready: Callable[[], Awaitable[Readiness]]
+) -> list[Route]:
+    """Return `GET /healthz` (alive), `GET /readyz` (can do its part) and `GET /metrics`."""
+
     async def healthz(_request: Request) -> Response:
         return JSONResponse({"ok": True})
 
     async def readyz(_request: Request) -> Response:
-        problems = await ready()
-        return JSONResponse({"ok": not problems, "problems": problems}, status_code=503 if problems else 200)
+        found = await ready()
+        return JSONResponse(
+            {"ok": not found.problems, "problems": found.problems, "notes": found.notes},
+            status_code=503 if found.problems else 200,
+        )
 
     async def metrics(_request: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(await figures(), media_type=CONTENT_TYPE_LATEST)
 
     return [
-        Route("/slack/events", slack, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

@@ -26,11 +26,12 @@ ROOMS: dict[str, set[str]] = {
     "elevenlabs": {"model"},
     "store": {"model"},
     "web": set(),
+    "metrics": set(),
     # the use cases, and the edge that carries them
     "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},
     # where parts are put together
-    "app": {"model", "answers", "elevenlabs", "settings", "slack", "store", "web"},
+    "app": {"model", "answers", "elevenlabs", "metrics", "settings", "slack", "store", "web"},
     "running": {"app", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "offline": {"answers", "app", "elevenlabs", "export", "model", "query", "settings", "store"},

@@ -5,16 +5,19 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from bot.answers.asking import Asking
+from bot.answers.asking import Asking, Understood
 from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
+from bot.answers.marks import MarkedSteps, marked
 from bot.answers.opening import Opening
 from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.words import cause, reference, words_for
+from bot.blocks import actions as act
+from bot.blocks.actions import Pointer
 from bot.blocks.trouble import Trouble, trouble_message
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Message
@@ -38,11 +41,18 @@ class Answering:
     async def answer(self, request: Request, steps: Steps) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
         ref = reference(request.answer_id)
-        reply = self._services.replies.to(request.address)
+        services = self._services
+        reply = services.replies.to(request.address)
+        steps = MarkedSteps(
+            steps,
+            asked_at=request.asked_at,
+            done=lambda step: services.meter.step(step, services.clock() - request.asked_at),
+        )
         with structlog.contextvars.bound_contextvars(question=request.answer_id, reference=ref):
             try:
-                await self._answer(request, reply, steps)
-                log.info("answered", kind=request.kind)
+                outcome = await self._answer(request, reply, steps)
+                log.info(outcome, kind=request.kind, resumed=steps.resumed)
+                services.meter.answered(request.kind, outcome)
             except Exception as error:
                 root = cause(error)
                 expected = isinstance(root, ElevenLabsError | ReplyError)
@@ -57,21 +67,18 @@ class Answering:
                 message = trouble_message(
                     Trouble(headline=words.headline, next_step=words.next_step, reference=ref)
                 )
+                services.meter.answered(request.kind, "failed")
                 await self._say(steps, reply, message)
 
-    async def _answer(self, request: Request, reply: Reply, steps: Steps) -> None:
-        if steps.resumed and self._services.clock() - request.asked_at > STALE_SECS:
-            words = "I was stopped before I could answer you, more than an hour ago."
-            await self._say(
-                steps,
-                reply,
-                trouble_message(Trouble(headline=words, next_step="Ask again if you still need it.")),
-            )
-            return
+    async def _answer(self, request: Request, reply: Reply, steps: MarkedSteps) -> str:
+        """Answer, and return what became of it: answered, refused or late."""
+        if self._services.clock() - request.asked_at > STALE_SECS:
+            await self._too_late(reply, steps)
+            return "late"
         asker = await steps.run("asker", lambda: self._asker(request), Asker)
         if asker.refused is not None:
             await self._say(steps, reply, Message(text=asker.refused))
-            return
+            return "refused"
         if not request.address.private and asker.audience == "is_ext_shared":
             # The event did not say so, but Slack does: another company reads there.
             private = msgspec.structs.replace(request.address, private=True, shared_channel=True)
@@ -80,6 +87,30 @@ class Answering:
             await self._asking.ask(request, request.text, asker, reply, steps)
         else:
             await self._clicks.answer(request, asker, reply, steps)
+        return "answered"
+
+    async def _too_late(self, reply: Reply, steps: MarkedSteps) -> None:
+        """Offer to ask again.
+
+        Not a step: an earlier process may have recorded others in its place. What was said already is
+        recognised where Slack lets us look.
+        """
+        understood = await steps.recorded("understand", Understood)
+        question_id = None if understood is None else understood.question_id
+        message = trouble_message(
+            Trouble(
+                headline="I was stopped before I could finish this answer, and that was over an hour ago.",
+                next_step="Ask again if you still need it.",
+                retry=None if question_id is None else Pointer(question_id),
+                retry_label="Ask again",
+                retry_action=act.ASK_AGAIN,
+            )
+        )
+        with marked(steps.mark("late", look=steps.resumed)):
+            try:
+                await reply.fail(message)
+            except ReplyError as refused:
+                log.warning("nowhere to say it", code=refused.code)
 
     async def _asker(self, request: Request) -> Asker:
         people = self._services.people

@@ -258,7 +258,7 @@ class Asking:
         made: list[Made] = []
 
         async def make() -> Outcome:
-            made.append(await self._files.make(working, posted, reply, whole=whole))
+            made.append(await self._files.make(working, posted, reply, answer_id=answer_id, whole=whole))
             return made[0].outcome
 
         try:

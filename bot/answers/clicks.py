@@ -182,9 +182,11 @@ class Clicks:
     async def _refresh_glance(self, clicked: Clicked) -> None:
         """Put a glance with every id in the place of the one that was pressed."""
         listing = await self._asking.first(clicked.question, clicked.query)
-        if clicked.question.outcome is not None:
-            listing = replace(listing, count=_outcome(clicked.question).count)
-        shown = self._asking.glance(listing, await self._services.ids.find(listing.rows), None)
+        listing = replace(
+            listing, count=_outcome(clicked.question).count if clicked.question.outcome else listing.count
+        )
+        ids = await self._services.ids.find(listing.rows)
+        shown = self._asking.glance(listing, ids, None)
         if not await clicked.reply.replace_glance(shown):
             await clicked.reply.glance(shown)
 
@@ -237,14 +239,10 @@ class Clicks:
         await self._once(clicked.steps, "api", lambda: _whisper(clicked, message))
 
     async def _cancel(self, clicked: Clicked) -> None:
-        running = self._files.running(clicked.question.question_id)
-        if running is not None:
-            running.cancel()
+        await self._files.press(clicked.question.question_id, cancel=True)
 
     async def _without_ids(self, clicked: Clicked) -> None:
-        running = self._files.running(clicked.question.question_id)
-        if running is not None:
-            running.progress.without_ids.set()
+        await self._files.press(clicked.question.question_id, cancel=False)
 
     async def _choose_agent(self, clicked: Clicked) -> None:
         """Go on with a question whose agent was chosen from several."""

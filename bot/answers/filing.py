@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -18,9 +19,10 @@ from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.services import Services
 from bot.blocks import actions as act
-from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading
+from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.export import CsvWriter, filename
 from bot.model import NOT_ASKED, CallIds, Conversation
+from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
 
@@ -28,27 +30,14 @@ PROGRESS_SECS = 1.5
 """Slack takes about 50 updates of a message a minute."""
 IDS_SECS = 30.0
 """How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
+WAITING_SECS = 1.5
+"""A file that has waited so long for its turn says so."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
 
 class CancelledByAskerError(Exception):
     """The asker pressed Cancel."""
-
-
-@dataclass
-class Running:
-    """A file being made in this process; the buttons under its message reach it through `Files`."""
-
-    progress: Progress = field(default_factory=Progress)
-    task: asyncio.Task[Made] | None = None
-    cancelled: bool = False
-
-    def cancel(self) -> None:
-        """Stop at once."""
-        self.cancelled = True
-        if self.task is not None:
-            self.task.cancel()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,39 +50,65 @@ class Made:
 
 
 class Files:
-    """Makes files; knows those being made in this process."""
+    """Makes files, as many at once as there are places for."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._running: dict[str, Running] = {}
 
-    def running(self, question_id: str) -> Running | None:
-        """Return the file being made for a question, if this process makes it."""
-        return self._running.get(question_id)
+    async def press(self, question_id: str, *, cancel: bool) -> None:
+        """Cancel the files of a question, or send them without further call ids, whoever makes them."""
+        await self._services.exports.press(question_id, cancel=cancel)
 
     async def make(
-        self, listing: Listing, posted: Posted, reply: Reply, *, whole: bool = False, refresh: bool = False
+        self,
+        listing: Listing,
+        posted: Posted,
+        reply: Reply,
+        *,
+        answer_id: str,
+        whole: bool = False,
+        refresh: bool = False,
     ) -> Made:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
         `whole` takes no notice of EXPORT_ROWS. Raises CancelledByAskerError, ReplyError and what the client
         raises.
         """
-        question_id = listing.question.question_id
-        running = Running()
-        self._running[question_id] = running
-        try:
-            running.task = asyncio.create_task(
-                self._make(listing, posted, reply, running.progress, whole=whole, refresh=refresh)
+        question = listing.question
+        async with self._services.exports.place(
+            answer_id, question_id=question.question_id, user_id=reply.asker_id
+        ) as place:
+            making = asyncio.create_task(
+                self._make_in_turn(place, listing, posted, reply, whole=whole, refresh=refresh)
             )
-            return await running.task
-        except asyncio.CancelledError:
-            if running.cancelled:
-                raise CancelledByAskerError from None
-            running.cancel()
-            raise
-        finally:
-            self._running.pop(question_id, None)
+            pressed = asyncio.create_task(place.cancelled.wait())
+            try:
+                await asyncio.wait({making, pressed}, return_when=asyncio.FIRST_COMPLETED)
+                if making.done():
+                    return making.result()
+                raise CancelledByAskerError
+            finally:
+                making.cancel()
+                pressed.cancel()
+                await asyncio.gather(making, pressed, return_exceptions=True)
+
+    async def _make_in_turn(
+        self, place: Place, listing: Listing, posted: Posted, reply: Reply, *, whole: bool, refresh: bool
+    ) -> Made:
+        """Wait for the turn, saying behind how many, then make the file."""
+        shown, patience = 0, WAITING_SECS
+        while not place.begun.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(place.begun.wait(), patience)
+                break
+            behind = self._services.exports.behind(place)
+            patience = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
+            if behind and behind != shown:
+                shown = behind
+                waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL}))
+                await _quietly(reply, posted, waiting, self._services.clock())
+        progress = Progress(without_ids=place.without_ids)
+        return await self._make(listing, posted, reply, progress, whole=whole, refresh=refresh)
 
     async def _make(
         self,

@@ -67,6 +67,10 @@ class ReplyError(Exception):
 class Reply(Protocol):
     """The effects of one answer. Each raises ReplyError when Slack refuses for good."""
 
+    @property
+    def asker_id(self) -> str:
+        """Who is answered, by Slack's id."""
+
     async def show(self, message: Message) -> Posted:
         """Post the updatable message of this answer where the address says; returns its handle."""
 

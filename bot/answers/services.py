@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.answers.ids import IdFinder
 from bot.answers.reply import People, Replies
 from bot.elevenlabs import Conversations
+from bot.store.exports import Exports
 from bot.store.questions import Questions
+
+
+class Meter(Protocol):
+    """Counts what an operator wants to know."""
+
+    def answered(self, kind: str, outcome: str) -> None:
+        """Count an answer; `outcome` is answered, failed, refused or late."""
+
+    def step(self, name: str, seconds: float) -> None:
+        """Hear that a step of an answer was done, so many seconds after it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,7 @@ class Services:
     conversations: Conversations
     ids: IdFinder
     questions: Questions
+    exports: Exports
     people: People
     replies: Replies
     clock: Callable[[], float]
@@ -26,3 +39,4 @@ class Services:
     """Rows put into a file without asking."""
     base_url: str
     """ElevenLabs' address, for the shown API request."""
+    meter: Meter

@@ -109,6 +109,7 @@ class Conversations:
         if selection.text is not None:
             return await self._beginning(selection, refresh=refresh)
         if not refresh and (held := self._held(selection)) is not None:
+            self.counts.cached += 1
             return held
         now = self._clock()
         fetch = Fetch(

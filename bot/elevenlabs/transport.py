@@ -25,6 +25,8 @@ Params = Sequence[tuple[str, str]]
 
 _JSON = "application/json"
 _OK = 200
+_HARDLY = 0.1
+"""A Retry-After below this is no wait: the usual one is taken."""
 _LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 64 * 2**10
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=None)
@@ -81,6 +83,8 @@ class Counts:
     """Attempts that brought no usable answer."""
     refusals: int = 0
     """429 answers."""
+    cached: int = 0
+    """First lists given from memory, without a request."""
 
 
 class Transport:
@@ -181,8 +185,10 @@ class Transport:
         def again(error: BaseException) -> bool | float:
             if isinstance(error, RateLimited):
                 wait = error.retry_after
-                # The limiter holds everybody back for that long; here it only must not be too long.
-                return True if wait is None else wait <= waits.longest_pause and max(wait, 0.001)
+                if wait is None or wait < _HARDLY:
+                    return True
+                # The limiter holds everybody back for that long: no further wait of our own.
+                return 0.0 if wait <= waits.longest_pause else False
             return isinstance(error, Unavailable | BadAnswer)
 
         try:

@@ -8,6 +8,7 @@ answer, not a listener.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -37,6 +38,7 @@ def bolt_app(
     identity: Identity,
     start: Start,
     *,
+    acknowledged: Callable[[float], None] = lambda _seconds: None,
     bot_token: str,
     signing_secret: str | None,
     clock: Callable[[], float],
@@ -47,6 +49,7 @@ def bolt_app(
 
     `client` has no token of its own: `authorize` gives `bot_token`, without asking Slack on every request.
     `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
+    `acknowledged` hears how long each request took from its arrival to its acknowledgement.
     """
 
     async def authorize(**_: Any) -> AuthorizeResult:
@@ -73,12 +76,16 @@ def bolt_app(
         req: AsyncBoltRequest, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
         """Record what is asked before Slack hears that we have it; a failure here makes Slack ask again."""
+        arrived = time.monotonic()
         request = to_request(body, bot_user_id=req.context.bot_user_id, now=clock())
         if request is not None:
             with structlog.contextvars.bound_contextvars(question=request.answer_id):
                 await start(request)
                 log.info("recorded", kind=request.kind)
-        return await next_()
+        try:
+            return await next_()
+        finally:
+            acknowledged(time.monotonic() - arrived)
 
     commands.register(app)
     events.register(app)

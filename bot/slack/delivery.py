@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import structlog
@@ -16,8 +17,10 @@ from cachetools import LRUCache
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.answers.marks import current
 from bot.answers.reply import Address, Filed, Posted, ReplyError
 from bot.model import Message
+from bot.slack.effects import find_message, had_once, metadata, once
 from bot.slack.upload import upload
 from bot.slack.web_api import call, say
 
@@ -53,6 +56,7 @@ class Delivery:
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.client = client
+        self.once = once(client)
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
@@ -80,6 +84,11 @@ class SlackReply:
         self._client = delivery.client
         self._address = address
 
+    @property
+    def asker_id(self) -> str:
+        """Who is answered."""
+        return self._address.user_id
+
     async def show(self, message: Message) -> Posted:
         """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
         address = self._address
@@ -100,14 +109,27 @@ class SlackReply:
     async def _post(
         self, message: Message, channel_id: str, thread_ts: str | None, moved_because: str | None = None
     ) -> Posted:
-        posted = await say(
-            self._client.chat_postMessage,
-            message,
-            channel=channel_id,
-            thread_ts=thread_ts,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        mark = current()
+        part = "" if mark is None else mark.part("message")
+
+        async def post() -> dict[str, Any]:
+            return await say(
+                self._delivery.once.chat_postMessage,
+                message,
+                channel=channel_id,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata=None if mark is None else metadata(mark, part),
+            )
+
+        async def look() -> dict[str, Any] | None:
+            if mark is None:
+                return None
+            found = await find_message(self._client, mark, part, channel_id=channel_id, thread_ts=thread_ts)
+            return None if found is None else {"channel": channel_id, "ts": found["ts"]}
+
+        posted = await had_once(look, post)
         return Posted(
             channel_id=str(posted.get("channel") or channel_id),
             ts=str(posted.get("ts")),
@@ -199,6 +221,7 @@ class SlackReply:
     ) -> Filed:
         return await upload(
             self._client,
+            self._delivery.once,
             self._delivery.session,
             content,
             length=length,

@@ -6,6 +6,7 @@ ALLOWED_CHANNELS when those are set. When Slack does not say who somebody is, th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,12 +40,20 @@ class Identity:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._known: dict[str, Any] | None = None
+        self._asked_at = 0.0
 
     async def get(self) -> dict[str, Any]:
         """Return auth.test's answer: team_id, user_id (the bot's), bot_id, url. Raises ReplyError."""
         if self._known is None:
             self._known = await call(self._client.auth_test)
+            self._asked_at = time.monotonic()
         return self._known
+
+    async def check(self, *, max_age: float) -> None:
+        """Make sure that Slack took our token `max_age` seconds ago or later. Raises ReplyError."""
+        if self._known is None or time.monotonic() - self._asked_at > max_age:
+            self._known = None
+            await self.get()
 
 
 class SlackPeople:

@@ -15,7 +15,9 @@ from typing import BinaryIO
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.marks import current
 from bot.answers.reply import Filed, ReplyError
+from bot.slack.effects import find_file, had_once, marked_name
 from bot.slack.web_api import call
 
 _CHUNK = 256 * 1024
@@ -25,6 +27,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=120)
 
 async def upload(
     client: AsyncWebClient,
+    once: AsyncWebClient,
     session: aiohttp.ClientSession,
     content: Path | bytes | AsyncIterable[bytes],
     *,
@@ -34,9 +37,55 @@ async def upload(
     channel_id: str,
     thread_ts: str | None,
 ) -> Filed:
-    """Upload `length` bytes into a thread. Raises ReplyError; a content that can be read again is retried."""
-    can_repeat = isinstance(content, Path | bytes)
-    for attempt in range(_TRIES):
+    """Upload `length` bytes into a thread, once. Raises ReplyError; what can be read again is retried.
+
+    `once` is the client for what must not be repeated blindly. The file's name gets the mark of its answer.
+    """
+    mark = current()
+    filename = marked_name(mark, filename)
+
+    async def look() -> Filed | None:
+        if mark is None:
+            return None
+        return await find_file(client, mark, filename, channel_id=channel_id, thread_ts=thread_ts)
+
+    if mark is not None and mark.look and (found := await look()) is not None:
+        return found
+    file_id = await _send(client, session, content, length=length, filename=filename)
+    tried = False
+
+    async def complete() -> Filed:
+        nonlocal tried
+        again, tried = tried, True
+        try:
+            await call(
+                once.files_completeUploadExternal,
+                files=[{"id": file_id, "title": title}],
+                channel_id=channel_id,
+                thread_ts=thread_ts,
+            )
+        except ReplyError as refused:
+            # What is completed is no longer there to be completed: the first try did it, its answer was lost.
+            if not again or refused.code != "file_not_found":
+                raise
+        return Filed(file_id=file_id, channel_id=channel_id)
+
+    return await had_once(look, complete)
+
+
+async def _send(
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    content: Path | bytes | AsyncIterable[bytes],
+    *,
+    length: int,
+    filename: str,
+) -> str:
+    """Send the bytes and return the file's id. Nobody sees the file until it is completed."""
+    tries = _TRIES if isinstance(content, Path | bytes) else 1
+    for attempt in range(tries):
+        if attempt:
+            await asyncio.sleep(0.5 * 2**attempt)
         ticket = await call(client.files_getUploadURLExternal, filename=filename, length=length)
         try:
             async with (
@@ -49,22 +98,11 @@ async def upload(
                 ) as response,
             ):
                 await response.read()
-                sent = response.status < 400  # noqa: PLR2004 - HTTP's own number
+                if response.status < 400:  # noqa: PLR2004 - HTTP's own number
+                    return str(ticket.get("file_id"))
         except (TimeoutError, aiohttp.ClientError, OSError):
-            sent = False
-        if sent:
-            break
-        if not can_repeat or attempt == _TRIES - 1:
-            raise ReplyError("upload_failed", "files.getUploadURLExternal")
-        await asyncio.sleep(0.5 * 2**attempt)
-    file_id = str(ticket.get("file_id"))
-    await call(
-        client.files_completeUploadExternal,
-        files=[{"id": file_id, "title": title}],
-        channel_id=channel_id,
-        thread_ts=thread_ts,
-    )
-    return Filed(file_id=file_id, channel_id=channel_id)
+            continue
+    raise ReplyError("upload_failed", "files.getUploadURLExternal")
 
 
 @contextlib.asynccontextmanager

@@ -51,7 +51,8 @@ async def call(method: Callable[..., Awaitable[Any]], **arguments: Any) -> dict[
         raise ReplyError(_code(error), name) from None
     except (TimeoutError, aiohttp.ClientError, OSError):
         raise ReplyError("slack_unreachable", name) from None
-    except (SlackClientError, ValueError):
+    except (SlackClientError, ValueError, AttributeError):
+        # AttributeError: slack_sdk takes an answer that is no JSON object for one.
         raise ReplyError("slack_failed", name) from None
     data: dict[str, Any] = response.data if isinstance(response.data, dict) else {}
     return data

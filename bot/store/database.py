@@ -64,7 +64,13 @@ class Database:
     def __init__(self, database_url: str) -> None:
         """`database_url`: `sqlite:///file.db` or `postgresql://…`."""
         self.url = sqlalchemy_url(database_url)
-        self.engine = sa.create_engine(self.url, pool_pre_ping=not self.url.startswith("sqlite"))
+        # Small PostgreSQL plans allow twenty connections in all; statements here are short and can queue.
+        pool = (
+            {}
+            if self.url.startswith("sqlite")
+            else {"pool_pre_ping": True, "pool_size": 3, "max_overflow": 1}
+        )
+        self.engine = sa.create_engine(self.url, **pool)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
 
@@ -81,9 +87,10 @@ class Database:
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a thread, inside one transaction."""
-        return await asyncio.to_thread(self._run, work)
+        return await asyncio.to_thread(self.run_here, work)
 
-    def _run(self, work: Callable[[sa.Connection], T]) -> T:
+    def run_here(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in this thread, inside one transaction. Blocks."""
         with self.engine.begin() as connection:
             return work(connection)
 

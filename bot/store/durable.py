@@ -1,18 +1,23 @@
 """Durable answers: each request is a DBOS workflow whose id is Slack's own id for it.
 
-Once `start` returns, the request is in the database: if the process dies, the next one with the same executor
-id goes on from the last finished step. Starting the same id again is the same workflow, so Slack's repeated
-deliveries are answered once. Everything stored is JSON and small: the request, and what each step returns
-(ids, counts, the question's text), never rows, transcripts or tokens.
+Once `start` returns, the request is in the database: if the process dies, another goes on from the last
+finished step. Starting the same id again is the same workflow, so Slack's repeated deliveries get one answer.
+Everything stored is JSON and small: the request, and what each step returns (ids, counts, the question's
+text), never rows, transcripts or tokens.
+
+Alone (SQLite) a request begins in the process that recorded it. With a shared database it goes through a
+queue, from which any answering process takes it; a process that only records takes none.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -22,12 +27,18 @@ from dbos import Serializer as DBOSSerializer
 T = TypeVar("T")
 
 WORKFLOW_NAME = "answer"
+QUEUE = "answers"
+POLLING_SECS = 0.1
+"""How often a worker looks into the queue; half of it is what the queue adds to an answer on average."""
+POOL_SIZE = 6
+"""Connections of DBOS per process: small databases allow twenty in all."""
 APPLICATION_VERSION = "1"
 """Pinned, so that a deploy of changed code still goes on with what the last one began.
 
 Raise it only when the order or names of an answer's steps change; answers of the old version then stay with
 processes of the old version.
 """
+_FORGET_AT_ONCE = 500
 
 
 class Steps(Protocol):
@@ -47,9 +58,20 @@ class Steps(Protocol):
         `kind` is the type of the result: something msgspec turns into JSON and back.
         """
 
+    async def recorded(self, name: str, kind: type[T]) -> T | None:
+        """Return what a step returned in an earlier process; None when it did not finish."""
+
 
 Handler = Callable[[dict[str, Any], Steps], Awaitable[None]]
 """Answers one request; must not raise for anything a person should hear of."""
+
+
+class EarlierError(RuntimeError):
+    """A step failed in a process that died since. `kind` is the class of its exception."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"failed before with {kind}")
+        self.kind = kind
 
 
 class _Json(DBOSSerializer):
@@ -61,7 +83,7 @@ class _Json(DBOSSerializer):
     def deserialize(self, serialized_data: str) -> Any:
         data = json.loads(serialized_data)
         if isinstance(data, dict) and set(data) == {"error"}:
-            return RuntimeError(data["error"])
+            return EarlierError(str(data["error"]))
         return data
 
     def name(self) -> str:
@@ -87,20 +109,51 @@ class _DBOSSteps:
         stored = await DBOS.run_step_async({"name": name}, step)
         return msgspec.convert(stored, kind)
 
+    async def recorded(self, name: str, kind: type[T]) -> T | None:
+        if not self.resumed:
+            return None
+        # Outside of the workflow's context: looking is not a step of it.
+        steps = await _apart(DBOS.list_workflow_steps_async(self.answer_id))
+        for step in steps:
+            if step["function_name"] == name and step["error"] is None:
+                return msgspec.convert(step["output"], kind)
+        return None
+
+
+async def _apart(work: Coroutine[Any, Any, T]) -> T:
+    """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
+    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
+
 
 class DurableAnswers:
     """Records requests and answers them; one per process (DBOS keeps one registry a process)."""
 
     def __init__(
-        self, database_url: str, handler: Handler, *, executor_id: str, log_level: str = "WARNING"
+        self,
+        database_url: str,
+        handler: Handler,
+        *,
+        executor_id: str,
+        shared: bool = False,
+        answering: bool = True,
+        log_level: str = "WARNING",
     ) -> None:
-        """`database_url` is a SQLAlchemy URL; `executor_id` is the same after a restart of this process."""
+        """`database_url` is a SQLAlchemy URL.
+
+        `executor_id` names this process in what it has begun: alone it is the same after a restart, with a
+        `shared` database it is its own. `answering` False records only, for others to answer.
+        """
         self._handler = handler
+        self._shared = shared
+        self.launched = False
         self._begun_here: set[str] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         DBOS(
             config={
                 "name": "conversations-bot",
                 "system_database_url": database_url,
+                "sys_db_pool_size": POOL_SIZE,
+                "use_listen_notify": False,  # nothing here waits for messages between workflows
                 "log_level": log_level,
                 "executor_id": executor_id,
                 "application_version": APPLICATION_VERSION,
@@ -108,6 +161,7 @@ class DurableAnswers:
                 "enable_otlp": False,
             }
         )
+        DBOS.listen_queues([QUEUE] if shared and answering else [])
 
         async def answer(request: dict[str, Any]) -> str:
             await self._answer(request)
@@ -115,53 +169,123 @@ class DurableAnswers:
 
         # A plain function, not a bound method: DBOS would take that for a configured instance of a class.
         self._workflow = DBOS.workflow(name=WORKFLOW_NAME)(answer)
-        self._running = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
 
     async def _answer(self, request: dict[str, Any]) -> None:
         answer_id = DBOS.workflow_id or ""
-        steps = _DBOSSteps(answer_id, resumed=answer_id not in self._begun_here)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        resumed = answer_id not in self._begun_here and await self._was_begun(answer_id)
         self._begun_here.discard(answer_id)
-        self._running += 1
-        self._idle.clear()
-        try:
-            await self._handler(request, steps)
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._idle.set()
+        await self._handler(request, _DBOSSteps(answer_id, resumed=resumed))
+
+    @property
+    def running(self) -> int:
+        """How many answers are being worked on here."""
+        return len(self._tasks)
+
+    async def _was_begun(self, answer_id: str) -> bool:
+        """Whether a process had begun this answer before: DBOS counts how often it was dispatched."""
+        status = await _apart(DBOS.get_workflow_status_async(answer_id))
+        return status is not None and (status.recovery_attempts or 0) > 1
 
     async def launch(self) -> None:
-        """Open the database and go on with what an earlier process left unanswered.
+        """Open the database and, alone, go on with what the last process left unanswered.
 
         Called on the event loop on purpose: DBOS then runs recovered answers on this loop, where the clients
         of the other parts live.
         """
         DBOS.launch()
+        if self._shared:
+            await DBOS.register_queue_async(QUEUE, polling_interval_sec=POLLING_SECS)
+        self.launched = True
         await asyncio.sleep(0)
 
     async def start(self, answer_id: str, request: dict[str, Any]) -> None:
-        """Record the request and begin to answer it; returns as soon as it is recorded."""
-        self._begun_here.add(answer_id)
+        """Record the request; returns as soon as it is recorded. It is answered here or by a worker."""
         with SetWorkflowID(answer_id):
-            await DBOS.start_workflow_async(self._workflow, request)
+            if self._shared:
+                await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
+            else:
+                self._begun_here.add(answer_id)
+                await DBOS.start_workflow_async(self._workflow, request)
 
     async def wait(self, answer_id: str) -> None:
         """Wait until an answer has ended."""
         handle: Any = await DBOS.retrieve_workflow_async(answer_id)
         await handle.get_result()
 
-    async def close(self, *, within: float) -> None:
-        """Let running answers end for at most `within` seconds, then close the database.
+    async def waiting(self) -> int:
+        """Return how many recorded requests nobody has begun to answer."""
+        found = await DBOS.list_workflows_async(
+            status="ENQUEUED", load_input=False, load_output=False, limit=10_000
+        )
+        return len(found)
 
-        What did not end is still recorded and goes on at the next start.
+    async def adopt(self, alive: Collection[str]) -> int:
+        """Put back into the queue what processes began that are not `alive`; returns how many answers.
+
+        DBOS gives back a workflow only while it still belongs to the named executor, in one statement: of
+        two adopters the second finds nothing, and what a living process has taken is never given back.
         """
+        begun = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False, app_version=APPLICATION_VERSION
+        )
+        gone = {status.executor_id for status in begun if status.executor_id} - set(alive)
+        if not gone:
+            return 0
+        # Its only other public way, resume_workflows, does not check whose the workflow is by then.
+        handles = await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(gone))  # noqa: SLF001
+        return len(handles)
+
+    async def abandon(self, executor_id: str) -> None:
+        """Stop every answer here without an end and give what is still ours back to the queue."""
+        await self._cancel()
+        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+
+    async def forget_older_than(self, days: float, now: float) -> int:
+        """Delete answers that ended more than `days` before `now` (Unix seconds); returns how many."""
+        before = datetime.fromtimestamp(now - days * 86_400, UTC).isoformat()
+        forgotten = 0
+        while True:
+            old = await DBOS.list_workflows_async(
+                status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+                end_time=before,
+                load_input=False,
+                load_output=False,
+                limit=_FORGET_AT_ONCE,
+            )
+            if not old:
+                return forgotten
+            await DBOS.delete_workflows_async([status.workflow_id for status in old])
+            forgotten += len(old)
+
+    async def close(self, *, within: float) -> None:
+        """Take no more, let running answers end for at most `within` seconds, then close the database.
+
+        What did not end is stopped where it is; it is still recorded as begun and goes on at the next start,
+        or in another process.
+        """
+        self.launched = False
+        patience = int(within) + 2 if self._tasks else 0
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + within
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
-                await self._idle.wait()
-        # DBOS gave the loop its own thread pool and shuts that down: destroy from another one.
-        loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        with ThreadPoolExecutor(1, "destroy") as thread:
+            # While DBOS waits for it in that thread, answers go on here; it looks once a second.
+            destroying = loop.run_in_executor(
+                thread,
+                lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience),
+            )
+            if self._tasks:
+                await asyncio.wait(set(self._tasks), timeout=within)
+                await self._cancel()
+            await destroying
+            # DBOS gave the loop its own thread pool and has shut that down.
+            loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
+
+    async def _cancel(self) -> None:
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,92 @@
+"""Figures for an operator, as Prometheus reads them. README names and explains each.
+
+Labels are few and fixed: no person, question or id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+_ACK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+_LIST = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
+_FILE = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
+_FIRST_SEEN = frozenset({"list", "empty"})
+
+
+class Counts(Protocol):
+    """What ElevenLabs was sent: `bot.elevenlabs`' own counts."""
+
+    requests: int
+    failures: int
+    refusals: int
+    cached: int
+
+
+class Metrics:
+    """All figures of one process."""
+
+    def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
+        """Read `counts` and `running` (answers being worked on here) when figures are asked for."""
+        self.registry = CollectorRegistry()
+        self.recorded = Counter(
+            "bot_requests_recorded",
+            "Requests recorded before Slack heard our ack",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.answers = Counter(
+            "bot_answers", "Answers by what became of them", ["kind", "outcome"], registry=self.registry
+        )
+        self.ack = Histogram(
+            "bot_ack_seconds", "From a request's arrival to its ack", registry=self.registry, buckets=_ACK
+        )
+        self.first_list = Histogram(
+            "bot_first_list_seconds", "From the question to its list", registry=self.registry, buckets=_LIST
+        )
+        self.file = Histogram(
+            "bot_file_seconds", "From the question to its file", registry=self.registry, buckets=_FILE
+        )
+        self.waiting = Gauge(
+            "bot_queue_depth", "Requests recorded and not begun by any process", registry=self.registry
+        )
+        self.registry.register(_Read(counts, running))
+
+    def answered(self, kind: str, outcome: str) -> None:
+        """Count an answer."""
+        self.answers.labels(kind=kind, outcome=outcome).inc()
+
+    def step(self, name: str, seconds: float) -> None:
+        """Take the time of a step that was done."""
+        if name == "file":
+            self.file.observe(seconds)
+        elif name in _FIRST_SEEN:
+            self.first_list.observe(seconds)
+
+
+class _Read(Collector):
+    def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
+        self._counts = counts
+        self._running = running
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._counts()
+        yield CounterMetricFamily(
+            "bot_elevenlabs_requests", "Requests sent to ElevenLabs, retries too", value=counts.requests
+        )
+        yield CounterMetricFamily(
+            "bot_elevenlabs_failures",
+            "Requests without a usable answer; nearly all are tried again",
+            value=counts.failures,
+        )
+        yield CounterMetricFamily(
+            "bot_elevenlabs_rate_limited", "Answers 429 of ElevenLabs", value=counts.refusals
+        )
+        yield CounterMetricFamily(
+            "bot_elevenlabs_cached", "First lists answered without a request", value=counts.cached
+        )
+        yield GaugeMetricFamily("bot_answers_running", "Answers being worked on here", value=self._running())

@@ -1,0 +1,138 @@
+"""Which processes share the database and are alive: one row each, beaten every few seconds.
+
+Nothing else notices that a process died: its answers stay recorded as begun, and who is alive finds its row
+silent and takes them over. Times are the database's own, so that hosts need not agree on a clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+import structlog
+
+from bot.store.database import Database, metadata, upsert
+
+log = structlog.get_logger(__name__)
+
+BEAT_SECS = 3.0
+SILENT_SECS = 15.0
+"""After so long without a beat a process counts as dead. With one beat and one look into the queue more, its
+answers go on elsewhere within 20 seconds."""
+_FORGOTTEN_SECS = 3600.0
+
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("executor_id", sa.String(128), primary_key=True),
+    sa.Column("answers", sa.Boolean, nullable=False),
+    sa.Column("beat_at", sa.Float, nullable=False),
+)
+
+
+def new_executor_id() -> str:
+    """Return a name for this process that no other has had: host, process id, chance."""
+    return f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _now(connection: sa.Connection) -> float:
+    if connection.dialect.name == "sqlite":
+        return time.time()
+    return float(connection.execute(sa.text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+
+
+class Processes:
+    """The table of processes, as one of them sees it."""
+
+    def __init__(self, database: Database, executor_id: str, *, answers: bool) -> None:
+        self.executor_id = executor_id
+        self._database = database
+        self._answers = answers
+        # A thread of its own: the beat must not wait behind a crowd of other statements.
+        self._thread = ThreadPoolExecutor(1, "heartbeat")
+
+    async def _run(self, work: Callable[[sa.Connection], object]) -> object:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: self._database.run_here(work))
+
+    async def beat(self) -> None:
+        """Say that this process is alive."""
+
+        def write(connection: sa.Connection) -> None:
+            row = {"executor_id": self.executor_id, "answers": self._answers, "beat_at": _now(connection)}
+            upsert(connection, processes, [row])
+
+        await self._run(write)
+
+    async def alive(self, *, answering: bool = False) -> frozenset[str]:
+        """Return the processes heard of lately; with `answering` only those that answer."""
+        found: set[str] = set()
+
+        def read(connection: sa.Connection) -> None:
+            since = _now(connection) - SILENT_SECS
+            statement = sa.select(processes.c.executor_id).where(processes.c.beat_at > since)
+            if answering:
+                statement = statement.where(processes.c.answers)
+            found.update(connection.execute(statement).scalars())
+
+        await self._run(read)
+        return frozenset(found)
+
+    async def leave(self) -> None:
+        """Take this process off the list: what it has not finished is taken over at once."""
+
+        def remove(connection: sa.Connection) -> None:
+            old = processes.c.beat_at < _now(connection) - _FORGOTTEN_SECS
+            connection.execute(
+                sa.delete(processes).where((processes.c.executor_id == self.executor_id) | old)
+            )
+
+        await self._run(remove)
+
+    @contextlib.asynccontextmanager
+    async def present(
+        self,
+        *,
+        adopt: Callable[[frozenset[str]], Awaitable[int]],
+        taken_for_dead: Callable[[], Awaitable[None]],
+    ) -> AsyncIterator[None]:
+        """Beat while inside, and leave the list at the end.
+
+        `adopt` is called after each beat with those alive. When this process could not beat for so long that
+        others took it for dead and its answers over, `taken_for_dead` must stop them here.
+        """
+        await self.beat()
+        beating = asyncio.create_task(self._keep(adopt, taken_for_dead))
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+            with contextlib.suppress(sa.exc.SQLAlchemyError):  # then it falls silent instead
+                await self.leave()
+            self._thread.shutdown(wait=False)
+
+    async def _keep(
+        self, adopt: Callable[[frozenset[str]], Awaitable[int]], taken_for_dead: Callable[[], Awaitable[None]]
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        beaten = loop.time()
+        while True:
+            try:
+                await self.beat()
+                late, beaten = loop.time() - beaten > SILENT_SECS, loop.time()
+                if late:
+                    log.warning("was silent for too long; others go on with the answers begun here")
+                    await taken_for_dead()
+                if self._answers and (adopted := await adopt(await self.alive())):
+                    log.warning("took over answers of a process that ended", answers=adopted)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                log.warning("no heartbeat", error=type(error).__name__)
+            await asyncio.sleep(BEAT_SECS)
