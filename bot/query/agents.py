@@ -127,10 +127,7 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
 
 def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | AgentChoice | NoSuchAgent:
     scored = sorted(
-        (
-            (max(fuzz.ratio(wanted, label), fuzz.token_sort_ratio(wanted, label)), label, agent)
-            for label, agent in named
-        ),
+        ((_similarity(wanted, label), label, agent) for label, agent in named),
         key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
     )
     close = [entry for entry in scored if entry[0] >= CLOSE]
@@ -145,6 +142,15 @@ def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | 
         key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
     )
     return NoSuchAgent(name, tuple(agent for score, _label, agent in loose[:3] if score >= SUGGEST))
+
+
+def _similarity(wanted: str, label: str) -> float:
+    """Return 0 to 100: as a whole, in any order of words, or word by word (a mistyped part of the name)."""
+    words, theirs = wanted.split(), label.split()
+    by_word = 0.0
+    if words and theirs and len(words) <= len(theirs):
+        by_word = sum(max(fuzz.ratio(word, other) for other in theirs) for word in words) / len(words) - 2
+    return max(fuzz.ratio(wanted, label), fuzz.token_sort_ratio(wanted, label), by_word)
 
 
 def _forms(wanted: str) -> list[str]:

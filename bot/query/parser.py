@@ -37,7 +37,10 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     """Return the asker's clock. Raises ValueError for a naive time or no weekday: the caller's mistake."""
     if now.tzinfo is None:
         raise ValueError("now must know its time zone")
-    return Clock(now, WEEKDAYS.index(week_start.strip().casefold()))
+    day = week_start.strip().casefold()
+    if day not in WEEKDAYS:
+        raise ValueError(f"{week_start!r} is no weekday")
+    return Clock(now, WEEKDAYS.index(day))
 
 
 def _special(text: str) -> str | None:

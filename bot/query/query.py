@@ -156,15 +156,14 @@ class Query:
             start = f"the {self.limit} {order}" if self.limit > 1 else f"the {order}"
             noun = noun if self.limit > 1 else noun.removesuffix("s")
         else:
-            start = "" if filtering and not self.limit_all else "all"
+            start = "" if filtering else "all"
         if self.counting:
             start = f"how many of {start}" if self.limit is not None else "how many"
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
-        order = (
-            ""
-            if self.limit is not None or self.counting
-            else f", {'oldest' if self.oldest_first else 'newest'} first"
-        )
+        order = "oldest first" if self.oldest_first else "newest first"
+        unsaid = self.limit is not None or (self.counting and not self.oldest_first)
+        order = "" if unsaid else f", {order}"
+        order += ", without a limit" if self.limit_all else ""
         return " ".join(part for part in parts if part) + order
 
     def canonical(self) -> str:

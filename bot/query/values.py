@@ -70,7 +70,7 @@ class Agents:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """`name` compared with `value` by the API's own operator: eq, neq, gt, gte, lt, lte, in (pipe-delimited)."""
 
     name: str
@@ -79,10 +79,10 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Comparisons:
     """Comparisons that must all hold."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +134,5 @@ class Also:
     values: tuple[tuple[str, Limit | Order], ...]
 
 
-Value = Choice | Range | Agents | Tests | Text | Flag | Limit | Order | Span | tuple[object, ...]
+Value = Choice | Range | Agents | Comparisons | Text | Flag | Limit | Order | Span | tuple[object, ...]
 """What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from bot.query.filters.base import Filter, Params, Words, nearest
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, quote
-from bot.query.values import Misread, NotKnown, Test, Tests, Text
+from bot.query.values import Misread, NotKnown, Comparison, Comparisons, Text
 
 _OPERATORS = {
     "!=": "neq",
@@ -52,16 +52,16 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
     return clean_value(name), None, ""
 
 
-class TestsFilter(Filter[Tests]):
+class ComparisonsFilter(Filter[Comparisons]):
     """Comparisons that the API makes: `name:op:value`, repeated."""
 
     form_joins = (" and ",)
     param: ClassVar[str]
     what: ClassVar[str]
 
-    def read(self, items: Sequence[Item]) -> Tests:
+    def read(self, items: Sequence[Item]) -> Comparisons:
         """Read `name=value`, `name!=value`, `name>5`, `name=a,b` (any of these), `name` (has a value)."""
-        tests: list[Test] = []
+        tests: list[Comparison] = []
         for item in items:
             name, op, value = split_test(item)
             if op is None and tests and tests[-1].op in {"eq", "in"} and tests[-1].value:
@@ -70,9 +70,9 @@ class TestsFilter(Filter[Tests]):
                 tests.append(self.test(name, op or "neq", value))
         if not tests:
             raise Misread(f"“{self.key}:” needs a name and a value, such as {self.examples[0]}.")
-        return Tests(tuple(sorted(set(tests), key=_sort_key)))
+        return Comparisons(tuple(sorted(set(tests), key=_sort_key)))
 
-    def test(self, name: str, op: str, value: str) -> Test:
+    def test(self, name: str, op: str, value: str) -> Comparison:
         """Return one comparison. Raises Misread when the API cannot express it."""
         if not name:
             raise Misread(f"“{self.key}:” needs a name before the sign, such as {self.examples[0]}.")
@@ -82,17 +82,17 @@ class TestsFilter(Filter[Tests]):
             raise Misread(
                 f"“{name}” can only be compared with a number: write for example {self.key}:{name}>100."
             )
-        return Test(name, op, value)
+        return Comparison(name, op, value)
 
-    def any_of(self, test: Test, value: str) -> Test:
+    def any_of(self, test: Comparison, value: str) -> Comparison:
         """Return the comparison with one more value allowed."""
         if "|" in value or (test.op == "eq" and "|" in test.value):
             raise Misread(
                 "ElevenLabs cannot filter by several values if one has a “|” in it: ask for one value."
             )
-        return Test(test.name, "in", "|".join(sorted({*test.value.split("|"), value})))
+        return Comparison(test.name, "in", "|".join(sorted({*test.value.split("|"), value})))
 
-    def merge(self, old: Tests, new: Tests, joiner: str) -> Tests:
+    def merge(self, old: Comparisons, new: Comparisons, joiner: str) -> Comparisons:
         """All must hold."""
         if joiner == "or":
             raise Misread(f"Two “{self.key}” filters cannot be joined with “or”: ask for one at a time.")
@@ -106,46 +106,46 @@ class TestsFilter(Filter[Tests]):
                     f"“{test.name}” cannot be both “{test.value}” and “{rival.value}”: "
                     f"write {self.key}:{test.name}={test.value},{rival.value} for either."
                 )
-        return Tests(tuple(sorted(tests, key=_sort_key)))
+        return Comparisons(tuple(sorted(tests, key=_sort_key)))
 
-    def negate(self, value: Tests) -> Tests:
+    def negate(self, value: Comparisons) -> Comparisons:
         """Turn each comparison round; not one of several is none of them."""
         if len(value.tests) > 1:
             raise Misread(f"Exclude one “{self.key}” at a time: write a minus before each.")
         test = value.tests[0]
         if test.op == "in":
-            return Tests(tuple(Test(test.name, "neq", v) for v in test.value.split("|")))
-        return Tests((Test(test.name, _OPPOSITE[test.op], test.value),))
+            return Comparisons(tuple(Comparison(test.name, "neq", v) for v in test.value.split("|")))
+        return Comparisons((Comparison(test.name, _OPPOSITE[test.op], test.value),))
 
-    def params(self, value: Tests, *, text_search: bool) -> Params:
+    def params(self, value: Comparisons, *, text_search: bool) -> Params:
         """Send each as `name:op:value`."""
         del text_search
         return tuple((self.param, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
 
-    def words(self, value: Tests) -> Words:
+    def words(self, value: Comparisons) -> Words:
         """Say "where order_id is 123"."""
         return Words(after="where " + " and ".join(self.say(t) for t in value.tests))
 
-    def say(self, test: Test) -> str:
+    def say(self, test: Comparison) -> str:
         """Return one comparison in words."""
         if not test.value:
             return f"the {self.what} {test.name} {'has a value' if test.op == 'neq' else 'has no value'}"
         return f"the {self.what} {test.name} {_SAID[test.op]} {test.value.replace('|', ', ') if test.op == 'in' else test.value}"
 
-    def canonical(self, value: Tests) -> str:
+    def canonical(self, value: Comparisons) -> str:
         """Return a pair for each."""
         return " ".join(f"{self.key}:{_text(t, bare_or_quoted)}" for t in value.tests)
 
-    def readable(self, value: Tests) -> str:
+    def readable(self, value: Comparisons) -> str:
         """Return them without quotes, joined with "and"."""
         return " and ".join(_text(t, str) for t in value.tests)
 
 
-def _sort_key(test: Test) -> tuple[str, str, str]:
+def _sort_key(test: Comparison) -> tuple[str, str, str]:
     return test.name, test.op, test.value
 
 
-def _text(test: Test, write: Callable[[str], str]) -> str:
+def _text(test: Comparison, write: Callable[[str], str]) -> str:
     name = write(test.name)
     if not test.value:
         return name if test.op == "neq" else f"{name}={write('')}"
@@ -153,7 +153,7 @@ def _text(test: Test, write: Callable[[str], str]) -> str:
     return name + _SIGNS[test.op] + ",".join(map(write, values))
 
 
-class Data(TestsFilter):
+class Data(ComparisonsFilter):
     """`data_collection_params`."""
 
     key = "data"
@@ -170,7 +170,7 @@ class Data(TestsFilter):
     what = "collected"
 
 
-class Variable(TestsFilter):
+class Variable(ComparisonsFilter):
     """`dynamic_variable_params`."""
 
     key = "var"
@@ -188,7 +188,7 @@ _RESULTS = {
 }
 
 
-class Evaluation(TestsFilter):
+class Evaluation(ComparisonsFilter):
     """`evaluation_params`: `criteria_id:result`."""
 
     key = "eval"
@@ -198,7 +198,7 @@ class Evaluation(TestsFilter):
     param = "evaluation_params"
     what = "criterion"
 
-    def test(self, name: str, op: str, value: str) -> Test:
+    def test(self, name: str, op: str, value: str) -> Comparison:
         """Accept success, failure and unknown."""
         if not value or op != "eq":
             raise Misread(f"“{self.key}:” needs a result: write for example eval:politeness=failure.")
@@ -208,15 +208,15 @@ class Evaluation(TestsFilter):
             raise NotKnown(tuple(dict.fromkeys(f"eval:{name}={_RESULTS[word]}" for word in close)))
         return super().test(name, op, result)
 
-    def any_of(self, test: Test, value: str) -> Test:
+    def any_of(self, test: Comparison, value: str) -> Comparison:
         """Refuse: the API compares with one result."""
         raise Misread(f"“{self.key}:” takes one result: ask for {test.value} or {value}, one at a time.")
 
-    def negate(self, value: Tests) -> Tests:
+    def negate(self, value: Comparisons) -> Comparisons:
         """Refuse: see Filter.negate."""
         return Filter.negate(self, value)
 
-    def params(self, value: Tests, *, text_search: bool) -> Params:
+    def params(self, value: Comparisons, *, text_search: bool) -> Params:
         """Send each as `criteria_id:result`."""
         del text_search
         return tuple((self.param, f"{t.name}:{t.value}") for t in value.tests)

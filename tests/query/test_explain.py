@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import shlex
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.model import Agent
+from bot.query import curl, explain, parse, python_snippet, resolve
+
+NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+BASE = "https://api.elevenlabs.io"
+KEYS = {"understood", "filters", "since", "until", "params", "local", "curl", "unknown"}
+
+
+def test_explain_has_exactly_the_keys_of_the_contract() -> None:
+    """A question that is understood whole gives the eight keys that scripts rely on, as JSON values."""
+    said = explain(parse("failed inbound calls since monday until yesterday", now=NOW), BASE)
+    assert set(said) == KEYS
+    assert json.loads(json.dumps(said)) == said
+    assert said["understood"] == "failed inbound calls from Monday 16 Nov 2026 to Wednesday 18 Nov 2026, newest first"
+    assert said["filters"]["result"] == "failure"
+    assert (said["since"], said["until"]) == ("2026-11-16T00:00:00+01:00", "2026-11-19T00:00:00+01:00")
+    assert said["params"] == {
+        "call_start_after_unix": 1794783599,
+        "call_start_before_unix": 1795042800,
+        "call_successful": "failure",
+        "page_size": 100,
+        "sort_direction": "desc",
+        "summary_mode": "include",
+    }
+    assert said["local"] == ["direction:inbound"]
+    assert said["unknown"] == []
+
+
+def test_nothing_asked_is_everything() -> None:
+    """No words at all: every conversation, newest first, without bounds."""
+    said = explain(parse("", now=NOW), BASE)
+    assert said["understood"] == "all conversations, newest first"
+    assert said["filters"] == {}
+    assert said["since"] is None
+    assert said["until"] is None
+
+
+def test_what_is_not_understood_is_listed() -> None:
+    """Unknown words come as typed, with suggestions beside; reasons come as problems."""
+    said = explain(parse("faild calls rated 9", now=NOW), BASE)
+    assert said["unknown"] == ["faild"]
+    assert said["nearest"]["faild"][0] == "failed"
+    assert "1 to 5" in said["problems"][0]
+
+
+def test_agent_names_stay_unresolved_without_the_list() -> None:
+    """Without a key the name is kept; with the agents it becomes the id, or says why not."""
+    parsed = parse("for Sales", now=NOW)
+    assert explain(parsed, BASE)["unresolved"] == ["Sales"]
+    known = explain(parsed, BASE, [Agent(agent_id="agent_1", name="Sales")])
+    assert "unresolved" not in known
+    assert known["params"]["agent_id"] == "agent_1"
+    assert known["filters"]["agent"] == "Sales"
+    lost = explain(parsed, BASE, [Agent(agent_id="agent_1", name="Saturn")])
+    assert lost["unresolved"] == ["Sales"]
+    assert "Sales" in lost["problems"][0]
+
+
+def test_the_curl_line_is_safe_to_paste() -> None:
+    """Whatever a name holds, the shell reads one URL, one header and `name=value` words, and no key is shown."""
+    query = parse("""search:"it's $(rm -rf) `x` \\" & more" tag:"a b" since monday""", now=NOW).query
+    words = shlex.split(curl(query, BASE))
+    assert words[:3] == ["curl", "-sS", "--get"]
+    assert urlsplit(words[3]).path == "/v1/convai/conversations/messages/text-search"
+    assert words[4:6] == ["-H", "xi-api-key: $ELEVENLABS_API_KEY"]
+    sent = [word.partition("=") for word in words[7::2]]
+    assert [(name, value) for name, _, value in sent] == query.api_params()
+    assert ("text_query", "it's $(rm -rf) `x` \" & more") in query.api_params()
+
+
+def test_python_is_a_program_with_these_parameters() -> None:
+    """The snippet compiles, calls the SDK's method for the question, and reads the key from the environment."""
+    for text, method in (("failed since monday", "conversations.list("), ('about "x"', "messages.text_search(")):
+        query = parse(text, now=NOW).query
+        code = python_snippet(query, BASE)
+        compile(code, "snippet", "exec")
+        assert method in code
+        assert 'os.environ["ELEVENLABS_API_KEY"]' in code
+
+
+def test_filters_made_here_are_named_beside_the_request() -> None:
+    """The snippet says what the API cannot filter; a name cannot break out of that comment."""
+    query = parse('inbound -tag:"a\\nb"', now=NOW).query
+    last = python_snippet(query, BASE).rstrip("\n").splitlines()[-1]
+    assert last.startswith("# ")
+    assert "direction:inbound" in last
+
+
+def test_local_filters_are_those_the_parameters_lack() -> None:
+    """What is tested here after agents are known: several agents cannot be sent."""
+    agents = [Agent(agent_id="agent_1", name="A"), Agent(agent_id="agent_2", name="B")]
+    query = resolve(parse('agent:"A","B" failed', now=NOW).query, agents)
+    assert not isinstance(query, tuple)
+    assert getattr(query, "local", None) == ('agent:"A"@"agent_1","B"@"agent_2"',)

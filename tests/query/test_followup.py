@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.query import follow_up, looks_like_follow_up, parse
+
+NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after"),
+    [
+        ("calls since monday", "only the failed ones", "failed since monday"),
+        ("failed this week", "and last month?", "failed last month"),
+        ("failed for Support", "just German", "failed german calls for Support"),
+        ("failed for Support EN", "what about Support DE", None),
+        ("failed for Support EN", "for Support DE", 'failed agent:"Support DE"'),
+        ("failed german calls", "without the failed ones", "german calls not failed"),
+        ("failed german calls", "any language", "failed"),
+        ("failed for Support since monday", "for all agents", "failed since monday"),
+        ("failed since monday", "all time", "failed"),
+        ("failed", "how many?", "how many failed"),
+        ("how many failed", "list them", "failed"),
+        ("how many failed today", "and yesterday?", "how many failed yesterday"),
+        ("failed yesterday", "before noon", "failed yesterday before noon"),
+        ("oldest first failed", "newest first", "failed"),
+        ("over 5 minutes", "over 10 minutes instead", "over 10 minutes"),
+        ("last 10 calls", "failed", "last 10 calls failed"),
+        ("failed or unknown", "only successful", "successful"),
+    ],
+)
+def test_a_follow_up_changes_what_it_names(before: str, text: str, after: str | None) -> None:
+    """A filter named anew replaces the one before, the others stay; a name without "for" is asked back."""
+    previous = parse(before, now=NOW).query
+    changed = follow_up(previous, text, now=NOW)
+    if after is None:
+        assert not changed.understood
+    else:
+        assert changed.understood, changed
+        assert changed.query == parse(after, now=NOW).query
+
+
+def test_what_is_kept_is_said() -> None:
+    """The reply can list, in words, what stays of the question before."""
+    previous = parse("failed german calls for Support since monday oldest first", now=NOW).query
+    changed = follow_up(previous, "just the successful ones", now=NOW)
+    assert changed.kept == ("German", "for Support", "since Monday 16 Nov 2026", "oldest first")
+
+
+def test_a_vague_follow_up_is_asked_back() -> None:
+    """"Without the short ones" says no length: the person is asked for one."""
+    changed = follow_up(parse("failed", now=NOW).query, "without the short ones", now=NOW)
+    assert "short" in changed.problems[0]
+
+
+def test_commands_and_ids_are_not_follow_ups() -> None:
+    """Help and ids are what they are, whatever was asked before."""
+    previous = parse("failed", now=NOW).query
+    assert follow_up(previous, "help", now=NOW).special == "help"
+    assert follow_up(previous, "conv_8401k9abcdefghij", now=NOW).ids
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("only the failed ones", True),
+        ("and last month?", True),
+        ("just German", True),
+        ("what about last week?", True),
+        ("how many?", True),
+        ("how many of those failed", True),
+        ("failed ones", True),
+        ("without the short ones", True),
+        ("failed calls for Support since monday", False),
+        ("show me all the german calls", False),
+        ("how many calls were there in october for Support EN?", False),
+        ("", False),
+    ],
+)
+def test_follow_ups_are_heard(text: str, expected: bool) -> None:
+    """Texts that go on from a question are told from texts that ask a new one."""
+    assert looks_like_follow_up(text) is expected

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.query import parse
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"]
+PERIODS = [
+    "today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "last quarter", "this year",
+    "last year", "on monday", "last friday", "in october", "in february", "q1", "last weekend", "on the 31st", "on 29 february",
+    "week 1", "week 53", "yesterday morning",
+]  # fmt: skip
+OPEN = ["last 24 hours", "last 7 days", "last 2 months", "since monday", "since yesterday 9am", "since 3 days ago"]
+
+
+def bounds(text: str, now: datetime, week_start: str = "monday") -> tuple[str | None, str | None]:
+    """Return since and until in ISO 8601."""
+    query = parse(text, now=now, week_start=week_start).query
+    return (
+        query.since.isoformat() if query.since else None,
+        query.until.isoformat() if query.until else None,
+    )
+
+
+def test_days_across_the_change_to_summer_time() -> None:
+    """The day that has 23 hours is a whole day, and seven days ago is the same time on the clock."""
+    now = datetime(2026, 3, 30, 9, 0, tzinfo=BERLIN)
+    assert bounds("yesterday", now) == ("2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00")
+    assert bounds("last 7 days", now) == ("2026-03-23T09:00:00+01:00", None)
+    assert bounds("last 168 hours", now) == ("2026-03-23T08:00:00+01:00", None)
+
+
+def test_days_across_the_change_to_winter_time() -> None:
+    """The day that has 25 hours is a whole day, and 24 hours are 24 hours."""
+    now = datetime(2026, 10, 26, 0, 30, tzinfo=BERLIN)
+    assert bounds("yesterday", now) == ("2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00")
+    assert bounds("last 24 hours", now) == ("2026-10-25T01:30:00+02:00", None)
+    assert bounds("last 1 day", now) == ("2026-10-25T00:30:00+02:00", None)
+
+
+def test_a_day_without_midnight_begins_with_its_first_moment() -> None:
+    """Where clocks skip midnight, the day begins at one o'clock."""
+    now = datetime(2026, 4, 24, 12, 0, tzinfo=ZoneInfo("Africa/Cairo"))
+    assert bounds("today", now)[0] == "2026-04-24T01:00:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("week_start", "this", "last"),
+    [
+        ("monday", "2026-11-16", "2026-11-09"),
+        ("sunday", "2026-11-15", "2026-11-08"),
+        ("saturday", "2026-11-14", "2026-11-07"),
+    ],
+)
+def test_weeks_begin_as_configured(week_start: str, this: str, last: str) -> None:
+    """`week_start` moves this and last week, and nothing else."""
+    now = datetime(2026, 11, 19, 14, 30, tzinfo=BERLIN)
+    assert bounds("this week", now, week_start)[0] == f"{this}T00:00:00+01:00"
+    assert bounds("last week", now, week_start) == (f"{last}T00:00:00+01:00", f"{this}T00:00:00+01:00")
+    assert bounds("since monday", now, week_start)[0] == "2026-11-16T00:00:00+01:00"
+
+
+def test_since_the_weekday_of_today_is_today() -> None:
+    """On a Monday "since monday" is this morning, "last monday" a week ago."""
+    now = datetime(2026, 11, 16, 0, 0, 30, tzinfo=BERLIN)
+    assert bounds("since monday", now) == ("2026-11-16T00:00:00+01:00", None)
+    assert bounds("last monday", now) == ("2026-11-09T00:00:00+01:00", "2026-11-10T00:00:00+01:00")
+
+
+def test_months_and_years_end_where_they_end() -> None:
+    """A month back from the 31st is the last day of the shorter month; years turn."""
+    now = datetime(2027, 1, 1, 0, 30, tzinfo=BERLIN)
+    assert bounds("last month", now) == ("2026-12-01T00:00:00+01:00", "2027-01-01T00:00:00+01:00")
+    assert bounds("last quarter", now) == ("2026-10-01T00:00:00+02:00", "2027-01-01T00:00:00+01:00")
+    assert bounds("in december", now) == ("2026-12-01T00:00:00+01:00", "2027-01-01T00:00:00+01:00")
+    assert bounds("last 1 month", datetime(2026, 3, 31, 8, tzinfo=BERLIN))[0] == "2026-02-28T08:00:00+01:00"
+
+
+def test_an_offset_written_down_counts_before_the_askers_zone() -> None:
+    """An ISO time with an offset is that moment, said in the asker's zone."""
+    now = datetime(2026, 11, 19, 14, 30, tzinfo=BERLIN)
+    assert bounds("since 2026-11-01T10:00:00-05:00", now) == ("2026-11-01T16:00:00+01:00", None)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001 - made aware below
+    st.sampled_from(PERIODS),
+    st.sampled_from(["monday", "sunday"]),
+)
+@settings(deadline=None, max_examples=300)
+def test_periods_have_begun_and_are_not_empty(zone: str, naive: datetime, text: str, week_start: str) -> None:
+    """Whatever the zone and the moment, a named period begins at or before now, ends after it begins, and lasts."""
+    now = naive.replace(tzinfo=ZoneInfo(zone))
+    parsed = parse(text, now=now, week_start=week_start)
+    if parsed.problems:  # this afternoon has not begun in the morning; nothing else may be refused
+        assert "future" in parsed.problems[0]
+        assert text == "yesterday morning"
+        return
+    since, until = parsed.query.since, parsed.query.until
+    assert since is not None
+    assert until is not None
+    assert since <= now
+    assert since.timestamp() < until.timestamp() <= since.timestamp() + 367 * 86400
+    again = parse(parsed.query.canonical(), now=now + timedelta(days=400), week_start="friday")
+    assert again.query == parsed.query
+
+
+@given(st.sampled_from(ZONES), st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)), st.sampled_from(OPEN))  # noqa: DTZ001
+@settings(deadline=None, max_examples=200)
+def test_running_times_begin_before_now_and_stay_open(zone: str, naive: datetime, text: str) -> None:
+    """"Last 7 days" and "since …" have a beginning in the past and no end."""
+    now = naive.replace(tzinfo=ZoneInfo(zone))
+    query = parse(text, now=now).query
+    assert query.since is not None
+    assert query.since.timestamp() <= now.timestamp()
+    assert query.until is None
+
+
+def test_the_zone_only_says_the_time() -> None:
+    """The same moments asked for from two zones are the same question."""
+    there = parse("since 2026-11-01T00:00:00Z", now=datetime(2026, 11, 19, tzinfo=UTC)).query
+    here = parse("since 2026-11-01T01:00", now=datetime(2026, 11, 19, tzinfo=timezone(timedelta(hours=1)))).query
+    assert there == here
+    assert hash(there) == hash(here)
+    assert there.sentence() != here.sentence()
+
+
+def test_a_clock_without_a_zone_is_the_callers_mistake() -> None:
+    """A naive now, or a week that starts on no weekday, is refused at once."""
+    with pytest.raises(ValueError, match="time zone"):
+        parse("today", now=datetime(2026, 11, 19))  # noqa: DTZ001 - the mistake in question
+    with pytest.raises(ValueError, match="funday"):
+        parse("today", now=datetime(2026, 11, 19, tzinfo=UTC), week_start="funday")
