@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from tests.demo.page_stage import Stage, Switch, staged
 from tests.serving import serve
@@ -33,12 +33,17 @@ def is_local(url: str) -> bool:
     return urlsplit(url).hostname == "127.0.0.1" or url.startswith(("blob:", "data:"))
 
 
+def find_chromium(playwright: Playwright) -> str | None:
+    """Return the path of a Chromium on this machine: the system's, else Playwright's own."""
+    return next(filter(None, map(shutil.which, [*NAMES, playwright.chromium.executable_path])), None)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One headless Chromium for all tests. Without one: skipped, but failed where CI is set."""
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, [*NAMES, playwright.chromium.executable_path])), None)
+        found = find_chromium(playwright)
         if found is None:
             if os.environ.get("CI"):
                 pytest.fail(HINT)
