@@ -28,7 +28,8 @@ class Clock:
 
 def client(fake: Fake, **settings: Any) -> Conversations:
     """Return a client of a fake server that retries without waiting."""
-    chosen = {"api_key": "sample", "base_url": "http://fake", "hurry": 0.0, "clock": Clock()} | settings
+    chosen: dict[str, Any] = {"api_key": "sample", "base_url": "http://fake", "hurry": 0.0, "clock": Clock()}
+    chosen.update(settings)
     return Conversations(http=httpx.ASGITransport(fake), **chosen)
 
 

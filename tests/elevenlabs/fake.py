@@ -11,7 +11,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -64,6 +64,8 @@ class Fake:
     hits: list[dict[str, Any]] = field(default_factory=list)
     agents: list[dict[str, Any]] | None = None
     """The agent list; None: those of the rows."""
+    missing: str = ""
+    """Paths that hold this text are not there."""
     audio: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -75,7 +77,7 @@ class Fake:
         if scope["type"] != "http":
             await _lifespan(receive, send)
             return
-        path = unquote(scope["path"])
+        path: str = scope["path"]
         query: dict[str, list[str]] = {}
         for name, value in parse_qsl(scope["query_string"].decode(), keep_blank_values=True):
             query.setdefault(name, []).append(value)
@@ -109,22 +111,35 @@ class Fake:
             wait = {"retry-after": self.retry_after} if self.retry_after is not None else {}
             return refused(429, "too_many_concurrent_requests", headers=wait)
         fault = next(self.faults, None) if self.faults is not None else None
+        if fault is None:
+            return self._right(path, query)
         if fault == DROP:
             return 0, b"", {}
-        if fault == GARBAGE:
-            return 200, b'{"conversations": [{"conversation_id": "conv_', {}
         if isinstance(fault, int):
-            return refused(fault, "internal_error" if fault >= 500 else "rate_limit_exceeded")
+            return refused(fault, "rate_limit_exceeded" if fault == 429 else "no_way")
+        return 200, b'{"conversations": [{"conversation_id": "conv_', {}
+
+    def _right(self, path: str, query: dict[str, list[str]]) -> Answer:
+        if self.missing and self.missing in path:
+            return refused(404, "not_found")
         if path == "/v1/convai/conversations":
             return self._list(query)
         if path.endswith("/messages/text-search"):
             return self._search(query)
         if path == "/v1/convai/agents":
-            names = sorted({(item["agent_id"], item["agent_name"]) for item in self.rows})
-            agents = [{"agent_id": agent, "name": name} for agent, name in names]
-            return found({"agents": agents, "next_cursor": None, "has_more": False})
-        detail = self.details.get(path.rsplit("/", 1)[-1])
+            return self._agents(query)
+        conversation_id = path.split("/")[4]
+        if path.endswith("/audio") and conversation_id in self.audio:
+            return 200, self.audio[conversation_id], {"content-type": "audio/mpeg"}
+        detail = None if path.endswith("/audio") else self.details.get(conversation_id)
         return found(detail) if detail is not None else refused(404, "document_not_found")
+
+    def _agents(self, query: dict[str, list[str]]) -> Answer:
+        names = sorted({(item["agent_id"], item["agent_name"]) for item in self.rows})
+        agents = self.agents or [{"agent_id": agent, "name": name} for agent, name in names]
+        begin = int(query.get("cursor", ["0"])[0])
+        page, more = agents[begin : begin + 2], begin + 2 < len(agents)
+        return found({"agents": page, "next_cursor": str(begin + 2) if more else None, "has_more": more})
 
     def matching(self, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         """Return the rows that a query's filters and times match, newest first unless told otherwise."""
@@ -182,6 +197,10 @@ class Fake:
         if self.arrivals is not None and (arrived := next(self.arrivals, None)) is not None:
             self.rows.append(arrived)
         return answer
+
+    def page(self, rows: list[dict[str, Any]]) -> Answer:
+        """Return a last page with these rows."""
+        return found({"conversations": rows, "next_cursor": None, "has_more": False})
 
     def _search(self, query: dict[str, list[str]]) -> Answer:
         size = min(int(query.get("page_size", ["10"])[0]), 50)

@@ -1,4 +1,4 @@
-"""The law of retrieval: whatever the data, the server's habits and its faults, the result is brute force's."""
+"""The law of retrieval: whatever data, habits and faults a server has, the result is brute force's."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_is_what_brute_force_finds(
 def test_remembering_changes_nothing(
     shape: list[tuple[int, int, int]], steps: list[tuple[Selection, str, int]], cache_rows: int
 ) -> None:
-    """Questions asked one after the other, with whatever the cache holds by then, get brute force's answers."""
+    """Whatever the cache holds by then, each question of a series gets brute force's answer."""
     fake = Fake(rows_of(shape))
     for number, item in enumerate(fake.rows):
         item["status"] = "in-progress" if number % 97 == 5 else "done"

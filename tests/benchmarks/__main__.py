@@ -1,0 +1,63 @@
+"""Runs the measurements and prints them: `python -m tests.benchmarks [--quick] [--runs N]`.
+
+Exit code 1 when a bound is missed. About four minutes; `--quick` leaves out the 100,000 rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+from tests.benchmarks import measures
+from tests.benchmarks.measures import LATENCY, Result
+from tests.benchmarks.server import sample_server
+
+_HOURS_OLD = 3 * 3600
+"""All rows are older than the two hours within which nothing is remembered."""
+
+
+def results(*, quick: bool, runs: int) -> Iterator[Result]:
+    """Give one result after the other."""
+    now = int(time.time()) - _HOURS_OLD
+    with sample_server(10_000, latency=LATENCY, now=now) as url:
+        yield from measures.retrieval(url, 10_000, runs, with_sdk=True)
+        yield from measures.remembered(url, now)
+        yield from measures.details(url, 1_000, 1)
+    if quick:
+        return
+    with sample_server(100_000, latency=LATENCY, now=now) as url:
+        yield from measures.retrieval(url, 100_000, runs, with_sdk=False)
+    with sample_server(100_000, latency=0.0, now=now) as url:
+        yield from measures.memory(url, 100_000)
+
+
+def main() -> int:
+    """Print all results; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only 10,000 rows")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median counts (3)")
+    options = parser.parse_args()
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    sys.stdout.write(
+        f"{os.cpu_count()} cores{load}, server on the same machine, {LATENCY * 1000:.0f} ms a page\n"
+    )
+    missed = 0
+    for result in results(quick=options.quick, runs=options.runs):
+        bound = ""
+        if result.at_least is not None:
+            bound = f"(at least {result.at_least:g})"
+        if result.at_most is not None:
+            bound = f"(at most {result.at_most:g})"
+        missed += not result.met
+        mark = "" if result.met else "  MISSED"
+        figure = f"{result.value:.2f}" if result.value < 100 else f"{result.value:,.0f}"
+        sys.stdout.write(f"{result.name:<52} {figure:>9} {result.unit:<3} {bound:<15} {result.note}{mark}\n")
+        sys.stdout.flush()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from typing import Any
+
+from bot.elevenlabs.cache import EDGE, TTL, WindowCache
+from bot.elevenlabs.narrowing import Filters
+from bot.model import Conversation, Selection
+from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
+from tests.elevenlabs.fake import Fake, row
+
+DAY = 86_400
+
+
+def older_rows(count: int = 1000) -> list[dict[str, Any]]:
+    """Return rows all older than two hours, over twenty days."""
+    return [row(number, NOW - 3 * 3600 - number * 20 * DAY // count) for number in range(count)]
+
+
+async def sent_for(conversations: Any, fake: Fake, selection: Selection, **how: Any) -> tuple[int, list[str]]:
+    """Return how many list requests a question takes, and the ids it finds."""
+    before = fake.pages
+    found = ids(await everything(conversations, selection, **how))
+    return fake.pages - before, found
+
+
+async def test_the_same_again_asks_for_the_live_edge_only() -> None:
+    """A repeated question asks once for what is younger than two hours, and Refresh asks for everything."""
+    fake, clock = Fake(older_rows()), Clock()
+    async with client(fake, clock=clock) as conversations:
+        _, first = await sent_for(conversations, fake, Selection())
+        clock.now += 60
+        fake.rows.append(row(5000, NOW + 30))
+        sent, again = await sent_for(conversations, fake, Selection())
+        assert sent <= 2
+        assert again == ["conv_005000", *first]
+        clock.now += 60
+        sent, _ = await sent_for(conversations, fake, Selection(), refresh=True)
+        assert sent >= 10
+
+
+async def test_narrower_questions_are_answered_from_wider_ones() -> None:
+    """By time, agent, source and length nothing more than the live edge is asked; other filters are asked."""
+    fake = Fake(older_rows())
+    async with client(fake) as conversations:
+        await sent_for(conversations, fake, Selection())
+        narrower = [
+            Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY),
+            Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY, oldest_first=True),
+            Selection(params=(("agent_id", "agent_1"),)),
+            Selection(params=(("conversation_initiation_source", "twilio"),)),
+            Selection(params=(("agent_id", "agent_1"), ("call_duration_min_secs", "300"))),
+        ]
+        for selection in narrower:
+            sent, found = await sent_for(conversations, fake, selection)
+            assert sent <= 1, selection
+            query: dict[str, list[str]] = {name: [value] for name, value in selection.params}
+            if selection.since is not None and selection.until is not None:
+                query["call_start_after_unix"] = [str(selection.since)]
+                query["call_start_before_unix"] = [str(selection.until - 1)]
+            if selection.oldest_first:
+                query["sort_direction"] = ["asc"]
+            assert found == ids(fake.matching(query))
+        sent, _ = await sent_for(conversations, fake, Selection(params=(("call_successful", "failure"),)))
+        assert sent >= 2
+
+
+async def test_first_page_from_memory() -> None:
+    """A first page is free when it is older than two hours and remembered; its age is that of its parts."""
+    fake, clock = Fake(older_rows()), Clock()
+    async with client(fake, clock=clock) as conversations:
+        await everything(conversations, Selection())
+        before, clock.now = fake.pages, clock.now + 100
+        page = await conversations.first(Selection(until=NOW - 5 * DAY))
+        assert (fake.pages, len(page.rows), page.complete, page.as_of) == (before, 100, False, NOW)
+        few = await conversations.first(Selection(since=NOW - 6 * DAY, until=NOW - 5 * DAY))
+        assert (fake.pages, few.complete) == (before, True)
+        oldest = await conversations.first(Selection(until=NOW - 5 * DAY, oldest_first=True))
+        assert (fake.pages, oldest.rows[0].conversation_id) == (before, "conv_000999")
+        async with conversations.retrieve(Selection(until=NOW - 5 * DAY)) as retrieval:
+            async for _ in retrieval:
+                assert retrieval.as_of == NOW
+
+
+async def test_memory_fades() -> None:
+    """After the time to live everything is asked again."""
+    fake, clock = Fake(older_rows()), Clock()
+    week = Selection(since=NOW - 12 * DAY, until=NOW - 5 * DAY)
+    async with client(fake, clock=clock) as conversations:
+        await sent_for(conversations, fake, week)
+        clock.now += TTL - 1
+        assert (await sent_for(conversations, fake, week))[0] == 0
+        clock.now += 2
+        assert (await sent_for(conversations, fake, week))[0] > 0
+
+
+async def test_what_may_change_is_asked_again() -> None:
+    """A row that was not final is asked for again, with its second; its neighbours are not."""
+    fake = Fake(older_rows())
+    fake.rows[500]["status"] = "processing"
+    async with client(fake) as conversations:
+        week = Selection(since=NOW - 20 * DAY, until=NOW - DAY)
+        await sent_for(conversations, fake, week)
+        fake.rows[500]["status"] = "done"
+        before = fake.pages
+        rows = await everything(conversations, week)
+        assert fake.pages - before == 1
+        assert {row.status for row in rows} == {"done"}
+
+
+async def test_bounded() -> None:
+    """No more rows than allowed are kept, whatever is asked; with none allowed everything is asked again."""
+    for most in (0, 300, 5000):
+        fake = Fake(older_rows())
+        async with client(fake, cache_rows=most) as conversations:
+            for selection in (Selection(), Selection(params=(("call_successful", "success"),)), Selection()):
+                await everything(conversations, selection)
+                assert conversations.cache.rows <= most
+            assert most == 0 or conversations.cache.rows
+
+
+async def test_a_deleted_conversation_leaves() -> None:
+    """A 404 on a detail takes the row out of the lists that are remembered."""
+    fake = Fake(older_rows())
+    week = Selection(since=NOW - 12 * DAY, until=NOW - 5 * DAY)
+    async with client(fake) as conversations:
+        rows = await everything(conversations, week)
+        await conversations.ids(rows[3].conversation_id)
+        before = fake.pages
+        again = await everything(conversations, week)
+        assert ids(again) == [found for found in ids(rows) if found != rows[3].conversation_id]
+        assert fake.pages == before
+
+
+def conversation(start: int, status: str = "done") -> Conversation:
+    """Return a row."""
+    return Conversation(conversation_id=f"c{start}", start_time_unix_secs=start, status=status)
+
+
+def shown(
+    cache: WindowCache, since: int, until: int
+) -> list[tuple[int | None, int | None, list[int] | None]]:
+    """Return how a stretch is covered: (since, until, start times or None when missing)."""
+    return [
+        (
+            piece.since,
+            piece.until,
+            None if piece.make is None else [row.start_time_unix_secs for row in piece.make()],
+        )
+        for piece in cache.cover(Selection(), since, until)
+    ]
+
+
+def test_neighbours_join_and_gaps_show() -> None:
+    """Stretches put one by one answer as one, gaps are missing, what is new replaces what is old."""
+    cache = WindowCache(1000, Clock())
+    old = NOW - 10 * DAY
+    many = [conversation(old + 190 - n) for n in range(90)]
+    cache.put((), old + 100, old + 200, many, NOW)
+    cache.put((), old, old + 100, [conversation(old + 50)], NOW)
+    assert shown(cache, old, old + 200) == [
+        (old, old + 200, [r.start_time_unix_secs for r in many] + [old + 50])
+    ]
+    cache.put((), old + 300, old + 400, [], NOW)
+    assert shown(cache, old + 250, old + 350) == [(old + 300, old + 350, []), (old + 250, old + 300, None)]
+    cache.put((), old + 40, old + 60, [conversation(old + 41)], NOW)
+    assert [start for _, _, starts in shown(cache, old, old + 100) for start in starts or []] == [old + 41]
+
+
+def test_the_last_two_hours_are_never_kept() -> None:
+    """However they are put, the last two hours and seconds of rows not final stay open."""
+    cache = WindowCache(1000, Clock())
+    rows = [
+        conversation(NOW - 60),
+        conversation(NOW - EDGE - 5, "in-progress"),
+        conversation(NOW - EDGE - 500),
+    ]
+    cache.put((), None, None, rows, NOW)
+    assert cache.rows == 1
+    pieces = cache.cover(Selection(), None, None)
+    assert [(piece.since, piece.until) for piece in pieces if piece.make is None] == [(NOW - EDGE - 5, None)]
+
+
+def test_which_questions_are_narrower() -> None:
+    """Only unchanging facts narrow; anything else must be equal; an odd value stays as it is."""
+    everything_held = Filters.of(())
+    one = Filters.of((("agent_id", "agent_1"),))
+    assert one.within(everything_held)
+    assert not everything_held.within(one)
+    assert not Filters.of((("agent_id", "agent_2"),)).within(one)
+    longer = Filters.of((("agent_id", "agent_1"), ("call_duration_min_secs", "60")))
+    assert longer.within(one)
+    assert Filters.of((("call_duration_min_secs", "90"),)).within(
+        Filters.of((("call_duration_min_secs", "60"),))
+    )
+    assert not Filters.of((("call_duration_min_secs", "30"),)).within(
+        Filters.of((("call_duration_min_secs", "60"),))
+    )
+    assert not Filters.of((("call_duration_min_secs", "x"),)).within(everything_held)
+    assert not Filters.of((("agent_id", "a"), ("agent_id", "b"))).within(everything_held)
+    assert not Filters.of((("agent_id", "seng_1"),)).within(everything_held)
+    failed = (("call_successful", "failure"),)
+    assert not Filters.of(failed).within(everything_held)
+    assert Filters.of((*failed, ("agent_id", "a"))).within(Filters.of(failed))

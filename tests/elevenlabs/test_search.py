@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.elevenlabs import MissingScope
+from bot.model import Selection
+from tests.elevenlabs.asking import NOW, client, everything, ids
+from tests.elevenlabs.fake import Fake, refused, row
+
+DAY = 86_400
+
+
+def searched(count: int, every: int, **more: Any) -> Fake:
+    """Return a server in which every so-manieth conversation has two chunks that match."""
+    rows = [row(number, NOW - 3 * 3600 - number * 600) for number in range(count)]
+    hits = [
+        {
+            "conversation_id": item["conversation_id"],
+            "chunk_text": "refund",
+            "conversation_start_time_unix_secs": item["start_time_unix_secs"],
+        }
+        for item in rows[::every]
+        for _ in range(2)
+    ]
+    hits.sort(key=lambda hit: hit["conversation_id"][::-1])  # best match first, not newest first
+    return Fake(rows, hits=hits, **more)
+
+
+@pytest.mark.parametrize(("count", "every"), [(40, 3), (2000, 7), (2000, 900), (300, 1)])
+async def test_chunks_become_rows(count: int, every: int) -> None:
+    """Each conversation found comes once, as a row of the list, in order of time."""
+    fake = searched(count, every)
+    async with client(fake) as conversations:
+        rows = await everything(conversations, Selection(text="refund"))
+        oldest = await everything(conversations, Selection(text="refund", oldest_first=True))
+    assert ids(rows) == ids(fake.rows[::every])
+    assert oldest == rows[::-1]
+    assert fake.requests[0][1]["text_query"] == ["refund"]
+
+
+async def test_filters_and_times_hold() -> None:
+    """A hit outside the times or against a filter of the list is no match."""
+    fake = searched(600, 5)
+    selection = Selection(
+        text="refund", since=NOW - 3 * DAY, until=NOW - DAY, params=(("agent_id", "agent_1"),)
+    )
+    async with client(fake) as conversations:
+        rows = await everything(conversations, selection)
+    expected = [
+        item
+        for item in fake.rows[::5]
+        if item["agent_id"] == "agent_1" and NOW - 3 * DAY <= item["start_time_unix_secs"] < NOW - DAY
+    ]
+    assert ids(rows) == ids(expected)
+    assert expected
+
+
+async def test_rows_that_are_remembered_cost_nothing() -> None:
+    """After a list of the same time, a search asks the list for nothing."""
+    fake = searched(600, 5)
+    async with client(fake) as conversations:
+        await everything(conversations, Selection())
+        pages = fake.pages
+        assert ids(await everything(conversations, Selection(text="refund"))) == ids(fake.rows[::5])
+        assert fake.pages == pages
+        sent = len(fake.requests)
+        page = await conversations.first(Selection(text="refund"))
+        assert (len(page.rows), page.complete, len(fake.requests)) == (100, False, sent)
+
+
+async def test_nothing_found() -> None:
+    """A search without hits is an empty list after one request."""
+    fake = Fake([row(1, NOW - DAY)])
+    async with client(fake) as conversations:
+        page = await conversations.first(Selection(text="refund"))
+    assert (page.rows, page.complete, len(fake.requests)) == ((), True, 1)
+
+
+async def test_many_in_one_second() -> None:
+    """Hits that share their second with more rows than a page holds are all found."""
+    rows = [row(number, NOW - DAY) for number in range(450)]
+    hits = [
+        {"conversation_id": item["conversation_id"], "conversation_start_time_unix_secs": NOW - DAY}
+        for item in rows[3::40]
+    ]
+    fake = Fake(rows, hits=hits)
+    async with client(fake) as conversations:
+        found = await everything(conversations, Selection(text="refund"))
+    assert sorted(ids(found)) == sorted(ids(rows[3::40]))
+
+
+async def test_a_hit_without_a_time_is_looked_up() -> None:
+    """When the search does not say when a conversation started, its detail does."""
+    item = row(1, NOW - DAY)
+    detail = {"conversation_id": "conv_000001", "metadata": {"start_time_unix_secs": NOW - DAY}}
+    fake = Fake([item], hits=[{"conversation_id": "conv_000001"}, {"conversation_id": "gone"}])
+    fake.details["conv_000001"] = detail
+    async with client(fake) as conversations:
+        assert ids(await everything(conversations, Selection(text="refund"))) == ["conv_000001"]
+
+
+async def test_without_the_endpoint_the_list_searches() -> None:
+    """A server that has no message search is asked through the list's own search parameter."""
+    fake = searched(50, 5)
+    fake.hits = []
+    fake.missing = "text-search"
+    async with client(fake) as conversations:
+        await everything(conversations, Selection(text="refund"))
+    assert fake.requests[-1][1]["search"] == ["refund"]
+
+
+async def test_errors_come_as_themselves() -> None:
+    """An error of one of the many requests is raised as it is, not wrapped in a group."""
+    fake = searched(2000, 3)
+    fake.override = lambda _: refused(401, "missing_permissions", message="the permission convai_read")
+    async with client(fake) as conversations:
+        with pytest.raises(MissingScope):
+            await everything(conversations, Selection(text="refund"))

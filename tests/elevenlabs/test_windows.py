@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, State, Window, ask
+from bot.model import Conversation
+
+INF = float("inf")
+
+
+def rows(*positions: int) -> list[tuple[int, Conversation]]:
+    """Return rows at positions, each with its own id."""
+    return [
+        (position, Conversation(conversation_id=f"{position}/{number}", start_time_unix_secs=position))
+        for number, position in enumerate(positions)
+    ]
+
+
+def span(top: int, step: int, count: int = 100) -> list[tuple[int, Conversation]]:
+    """Return a page of rows that fall evenly."""
+    return rows(*(top - step * number for number in range(count)))
+
+
+def paged(
+    board: Board, window: Window, page: list[tuple[int, Conversation]], cursor: str | None = "c"
+) -> None:
+    """Record a page that promises more."""
+    ask(window)
+    board.record(window, page, has_more=True, cursor=cursor)
+
+
+def opened(low: int | None, top: int, step: int = 1) -> tuple[Board, Window]:
+    """Return a board whose one window has had its first page."""
+    board = Board(guess=0)
+    board.may_divide = True
+    board.add_missing(low, None)
+    window = board.take(INF)
+    assert window is not None
+    paged(board, window, span(top, step))
+    return board, window
+
+
+def test_idle_workers_take_the_far_half_of_the_fullest_window() -> None:
+    """Dividing goes by estimated rows left, and leaves the page in flight to its worker."""
+    board, window = opened(0, 10_000)
+    far = board.take(INF)
+    assert far is not None
+    left, right = far.high, window.low
+    assert left == right
+    assert left is not None
+    assert abs(left - (9_900 - 100) / 2) < 60
+    further = board.take(INF)
+    assert further is not None
+    assert further.high is not None
+    assert further.high < left or further.high > left
+    taken = [board.take(INF) for _ in range(5)]
+    assert all(taken)
+    lows = sorted(w.low or 0 for w in board.windows)
+    assert len(set(lows)) == 8
+
+
+def test_nothing_is_divided_before_the_hint_or_for_little() -> None:
+    """Idle workers wait while it is unknown how far the rows go, and when too little is left."""
+    board, _ = opened(0, 10_000)
+    board.may_divide = False
+    assert board.take(INF) is None
+    board, _ = opened(9_700, 10_000)
+    assert board.take(INF) is None
+
+
+def test_a_single_second_is_paged_on() -> None:
+    """A window of one second cannot be divided, however full it is."""
+    board = Board(guess=0)
+    board.may_divide = True
+    board.add_missing(500, 501)
+    window = board.take(INF)
+    assert window is not None
+    paged(board, window, span(500, 0))
+    assert board.take(INF) is None
+
+
+def test_budget_bounds_the_work() -> None:
+    """Windows that lie beyond the rows wanted, by estimate, are neither cut off nor worked on."""
+    board, window = opened(0, 100_000)
+    far = board.take(1_000)
+    assert far is not None
+    assert far.high is not None
+    assert far.high > 99_000
+    assert board.worth(far, 1_000)
+    assert not board.worth(far, 150)
+    assert board.take(120) is None
+    board.give_back(far)
+    assert board.take(120) is None
+    assert board.take(1_000) is far
+    assert board.worth(window, 150)
+
+
+def test_the_upper_bound_is_frozen_by_the_first_page() -> None:
+    """After the first page the window ends at its newest row, and the next question is bounded by that."""
+    _, window = opened(None, 10_000)
+    assert window.high == 10_001
+    chain = ask(window)
+    assert (chain.low, chain.high, chain.cursor) == (None, 9_902, None)
+
+
+def test_hands_out_in_order_only() -> None:
+    """Rows of a later window wait until everything before them is there."""
+    board, window = opened(0, 10_000)
+    far = board.take(INF)
+    assert far is not None
+    assert far.high is not None
+    paged(board, far, rows(far.high - 1, far.high - 2))
+    first = board.hand_out()
+    assert first is not None
+    assert first[0].start_time_unix_secs == 10_000
+    assert board.hand_out() is None
+    ask(window)
+    board.record(window, rows(9_900), has_more=False, cursor=None)
+    assert [len(board.hand_out() or []), len(board.hand_out() or [])] == [1, 2]
+    assert not board.finished
+
+
+def test_a_page_corrects_the_estimates_below() -> None:
+    """A thin page below a dense one keeps idle workers from cutting the rest into slivers."""
+    board, window = opened(0, 1_000_000)
+    far = board.take(50_000)
+    assert far is not None
+    dense = far.density
+    ask(window)
+    board.record(window, rows(999_000, 400_000), has_more=True, cursor="c2")
+    assert dense is not None
+    assert far.density is not None
+    assert far.density < dense / 100
+
+
+@pytest.mark.parametrize("cursor", [None, "again"])
+def test_cursors_must_lead_on(cursor: str | None) -> None:
+    """More promised without a cursor, or with one that came before, is a bad answer."""
+    board, window = opened(0, 10_000)
+    paged(board, window, rows(9_800), "again")
+    with pytest.raises(BadAnswer):
+        paged(board, window, rows(9_700), cursor)
+
+
+def test_rows_must_fall() -> None:
+    """A page that is not in order, or does not follow its predecessor, is refused."""
+    board, window = opened(0, 10_000)
+    with pytest.raises(OutOfOrder):
+        paged(board, window, rows(9_800, 9_801), "d")
+    board, window = opened(0, 10_000)
+    paged(board, window, rows(9_800), "d")
+    with pytest.raises(OutOfOrder):
+        paged(board, window, rows(9_850), "e")
+
+
+def test_duplicates_and_neighbours_are_cut() -> None:
+    """Rows seen before and rows of neighbouring windows are not counted again."""
+    board = Board(guess=0)
+    board.add_missing(100, 200)
+    window = board.take(INF)
+    assert window is not None
+    first = rows(200, 199, 150)
+    ask(window)
+    assert len(board.record(window, first, has_more=True, cursor="a")) == 2
+    again = [first[2], *rows(120, 99)]
+    assert len(board.record(window, again, has_more=True, cursor="b")) == 1
+    assert window.state is State.DONE
+
+
+def test_empty_pages_end_sometime() -> None:
+    """Empty pages that promise more are followed for a while, not for ever."""
+    board, window = opened(0, 10_000)
+    for number in range(EMPTY_PAGES):
+        paged(board, window, [], f"cursor{number}")
+    with pytest.raises(BadAnswer):
+        paged(board, window, [], "the last one")
+
+
+def test_estimates_the_total() -> None:
+    """The estimate comes once windows have been looked into, and ends exact."""
+    board, window = opened(0, 10_000)
+    expected = board.expected()
+    assert expected is not None
+    assert 9_500 < expected < 10_500
+    ask(window)
+    board.record(window, rows(9_800), has_more=False, cursor=None)
+    assert board.expected() == 101
