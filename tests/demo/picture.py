@@ -1,11 +1,12 @@
 """Draw the README's picture anew: `python -m tests.demo.picture` (needs Chromium).
 
-The real bot answers in the demo page: a question in the app's direct message, with list and file.
+The real bot answers in the demo page: the list of a command, in the asker's direct message.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -14,7 +15,7 @@ from tests.answers.office import office
 from tests.demo.conftest import ARGUMENTS, find_chromium
 
 TARGET = Path(__file__).parent.parent.parent / "docs" / "demo.png"
-QUESTION = "failed calls for Support EN in the last 2 weeks"
+QUESTION = "failed calls over 30 seconds this month"
 
 
 async def draw(target: Path) -> None:
@@ -22,12 +23,13 @@ async def draw(target: Path) -> None:
     async with office(rows=5000) as desk, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=ARGUMENTS)
         page = await browser.new_page(
-            viewport={"width": 1600, "height": 940}, device_scale_factor=1.25, color_scheme="light"
+            viewport={"width": 1380, "height": 860}, device_scale_factor=1.4, color_scheme="light"
         )
-        await page.goto(f"{desk.base}/#{desk.dm()}")
-        desk.say(QUESTION, channel=desk.dm())
+        await desk.command(QUESTION)
         await desk.settled_list(desk.dm())
+        await page.goto(f"{desk.base}/#{desk.dm()}")
         await page.get_by_text("CSV in the thread").first.wait_for()
+        await page.get_by_role("button", name=re.compile("close|dismiss", re.IGNORECASE)).first.click()
         await page.wait_for_timeout(1500)
         await page.screenshot(path=target)
         await browser.close()
