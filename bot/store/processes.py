@@ -22,10 +22,10 @@ from bot.store.database import Database, metadata, upsert
 
 log = structlog.get_logger(__name__)
 
-BEAT_SECS = 3.0
-SILENT_SECS = 15.0
+BEAT_SECS = 2.0
+SILENT_SECS = 10.0
 """After so long without a beat a process counts as dead. With one beat and one look into the queue more, its
-answers go on elsewhere within 20 seconds."""
+answers go on elsewhere within 15 seconds."""
 _FORGOTTEN_SECS = 3600.0
 
 processes = sa.Table(

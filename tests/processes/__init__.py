@@ -1,0 +1,1 @@
+"""Processes of the bot as people run them: several at once, stopped, killed, restarted."""

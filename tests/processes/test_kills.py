@@ -1,0 +1,68 @@
+"""Processes killed at random moments: what Slack was told is recorded is answered, once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from pathlib import Path
+
+from bot.demo.slack.sample import LENA, ME, OMAR
+from tests.processes.town import town
+
+QUESTION = "since 60 days ago"
+
+
+async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
+    """With SQLite: killed and started again, every acknowledged command gets one list and one file."""
+    chance = random.Random(7)  # noqa: S311 - when to kill is no secret
+    async with town(tmp_path, sqlite) as place:
+        process = await place.web()
+        port = process.port
+        for _ in range(3):
+            await process.healthy()
+            for user in (ME, LENA, OMAR):
+                await place.ask(QUESTION, to=process, user=user)
+            await asyncio.sleep(chance.uniform(0, 0.8))
+            await process.kill()
+            process = await place.web(port)
+        await process.healthy()
+        await place.all_answered()
+        assert len(place.asked) == 9
+        assert place.repeated() == {}
+
+
+async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
+    """Two web and two workers on PostgreSQL: a killed worker's answers are taken over, once each."""
+    chance = random.Random(11)  # noqa: S311 - when to kill is no secret
+    async with town(tmp_path, postgres, latency=0.1) as place:
+        webs = [await place.web(), await place.web()]
+        workers = [await place.worker(), await place.worker()]
+        await asyncio.gather(*(process.healthy() for process in (*webs, *workers)))
+        for round_ in range(4):
+            for user in (ME, LENA, OMAR):
+                assert (await place.ask(QUESTION, to=webs[round_ % 2], user=user)).ok
+            await asyncio.sleep(chance.uniform(0.2, 0.6))
+            if round_ in (1, 2):
+                await workers[0].kill()
+                workers = [workers[1], await place.worker()]
+        await place.all_answered(patience=30)
+        assert place.repeated() == {}
+
+
+async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) -> None:
+    """Web processes record while no worker is alive and say so; the first worker answers what waited."""
+    async with town(tmp_path, postgres) as place:
+        web = await place.web()
+        await web.healthy()
+        assert "no `bot worker` is alive" in await web.get("/readyz")
+        assert (await place.ask(QUESTION, to=web)).ok
+        assert "bot_queue_depth 1.0" in await web.get("/metrics")
+        assert not list(place.messages())
+        worker = await place.worker()
+        await worker.healthy()
+        await place.all_answered()
+        assert 'notes":[]' in await web.get("/readyz")
+        recorded = next(line for line in web.lines() if line["message"] == "recorded")
+        answered = next(line for line in worker.lines() if line["message"] == "answered")
+        assert recorded["question"] == answered["question"]
+        assert 'bot_answers_total{kind="ask",outcome="answered"} 1.0' in await worker.get("/metrics")
