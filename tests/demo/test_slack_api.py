@@ -89,6 +89,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("conversations.history", {"channel": sample.QUALITY, "limit": 0}, "invalid_limit"),
     ("conversations.history", {"channel": sample.QUALITY, "limit": "many"}, "invalid_arguments"),
     ("conversations.history", {"channel": sample.QUALITY, "cursor": "?"}, "invalid_cursor"),
+    ("conversations.history", {"channel": sample.QUALITY, "oldest": "noon"}, "invalid_ts_oldest"),
     ("conversations.replies", {"channel": sample.QUALITY, "ts": "1.000001"}, "thread_not_found"),
     ("users.info", {"user": "U0NOBODY001"}, "user_not_found"),
     ("usergroups.users.list", {"usergroup": "S0"}, "no_such_subteam"),

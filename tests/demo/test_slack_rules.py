@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import itertools
 import random
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bot.demo.slack import SlackError, sample, sample_workspace
 from bot.demo.slack.composer import compose
 from bot.demo.slack.ids import Ids
+from bot.demo.slack.methods import METHODS, Call
 
 WORKSPACE = sample_workspace(clock=lambda: 1_795_000_000.0)
 
@@ -121,3 +123,40 @@ def test_a_status_ends_with_the_reply() -> None:
     workspace.messages.post(dm, {**workspace.bot_author(), "text": "a"}, thread_ts=root["ts"])
     workspace.messages.post(dm, {**workspace.bot_author(), "text": "b"}, thread_ts=root["ts"])
     assert heard == ["is looking", ""]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "id", "text", "blocks", "event_type"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+known = st.sampled_from(
+    [sample.QUALITY, sample.LEADS, sample.ME, sample.STRANGER, "#general", "modal", "home", "1.000001", "5"]
+)
+names = """
+channel channel_id channels user users user_id text blocks metadata thread_ts ts files file filename length
+limit cursor oldest latest view view_id trigger_id hash prompts status name timestamp types usergroup message_ts
+attachments markdown_text reply_broadcast include_all_metadata external_id return_im
+"""
+argument_names = st.sampled_from(names.split())
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    method=st.sampled_from(sorted(METHODS)),
+    args=st.dictionaries(argument_names, known | json_values, max_size=6),
+)
+def test_any_call_gets_an_answer(method: str, args: dict[str, object]) -> None:
+    """Whatever the arguments, a method answers or refuses in Slack's way; it never breaks."""
+    workspace = sample_workspace(clock=lambda: 1.0)
+    said = {**workspace.bot_author(), "text": "x"}
+    root = workspace.messages.post(sample.QUALITY, said)
+    workspace.messages.post(sample.QUALITY, said, thread_ts=root["ts"])
+    usual: dict[str, object] = {"channel": sample.QUALITY, "channel_id": sample.QUALITY, "user": sample.ME}
+    usual |= {"ts": root["ts"], "message_ts": root["ts"], "text": "x"}
+    call = Call(workspace, usual | args, "http://localhost", lambda work: work.close())
+    with contextlib.suppress(SlackError):
+        assert isinstance(METHODS[method].run(call), dict)

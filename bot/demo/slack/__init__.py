@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.demo.slack.deliver import Deliveries
 from bot.demo.slack.errors import SlackError
 from bot.demo.slack.faults import Fault, Faults
+from bot.demo.slack.manifest import app_from_manifest
 from bot.demo.slack.rates import Rate, Rates
 from bot.demo.slack.sample import sample_workspace
 from bot.demo.slack.server import StandIn, slack_app
@@ -28,6 +29,7 @@ __all__ = [
     "Team",
     "User",
     "Workspace",
+    "app_from_manifest",
     "sample_workspace",
     "slack_app",
 ]

@@ -57,17 +57,18 @@ def sample_workspace(
     commands: tuple[Command, ...] = COMMANDS,
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
     suggestions: tuple[str, ...] = SUGGESTIONS,
+    app: App | None = None,
     faults: Faults | None = None,
     rates: Rates | None = None,
     latency: float = 0.0,
     share_delay: float = 0.0,
 ) -> Workspace:
-    """Build the demo workspace.
+    """Build the demo workspace. `app` (see app_from_manifest) takes the place of commands and shortcuts.
 
     The bot is in #quality-review, #support-calls and #partners-harbor (shared with another company), not in
     #general, #random or the private #leads; #launch-2024 is archived.
     """
-    app = App(commands=commands, shortcuts=shortcuts)
+    app = app or App(commands=commands, shortcuts=shortcuts)
     bot = app.bot_user_id
     home, away = TEAM.id, PARTNER.id
     users = [

@@ -195,5 +195,7 @@ class App:
     """Subscribed bot events, as in the manifest (message.im, app_mention, …)."""
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
+    home_tab: bool = True
+    """Whether the Home tab is switched on; views.publish is refused otherwise."""
     revoked: str | None = None
     """The error every call with the bot token gets, such as token_revoked or account_inactive."""

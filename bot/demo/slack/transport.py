@@ -94,7 +94,12 @@ class Transport:
 
     async def _post(self, envelope: str, payload: Json, attempt: int, reason: str) -> tuple[int, Any, bool]:
         if self._session is None:
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0, force_close=True
+                ),  # a stale connection is no failed ack
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         if envelope == "events_api":
             body, kind = json.dumps(payload).encode(), "application/json"
         else:
@@ -106,7 +111,7 @@ class Transport:
         patience = aiohttp.ClientTimeout(total=self._timeout)
         url = self.events_url or ""
         async with self._session.post(url, data=body, headers=headers, timeout=patience) as response:
-            text = await response.text()
+            text = await response.text(errors="replace")
             answer: Any = text
             if response.content_type == "application/json" and text:
                 try:

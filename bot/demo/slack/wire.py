@@ -34,7 +34,7 @@ async def arguments(request: Request) -> Json:
         return args | given
     if kind == "multipart/form-data":
         parts = multipart(request.headers["content-type"], body)
-        return args | {name: value.decode() for name, value in parts.items()}
+        return args | {name: value.decode(errors="replace") for name, value in parts.items()}
     try:
         return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
     except UnicodeDecodeError:

@@ -31,6 +31,8 @@ class Call:
         value = self.args.get(name)
         if value is None:
             return default
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return ",".join(value)
         return value if isinstance(value, str) else json.dumps(value)
 
     def needed(self, name: str, error: str = "invalid_arguments") -> str:

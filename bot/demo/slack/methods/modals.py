@@ -61,6 +61,7 @@ def update(call: Call) -> Json:
 
 def publish(call: Call) -> Json:
     """Show someone's Home tab."""
+    require(call.workspace.app.home_tab, "not_enabled")
     user = call.needed("user_id")
     require(user in call.workspace.users, "user_not_found")
     view = _view(call, "home")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.call import Call, Method
 from bot.demo.slack.shapes import Channel, Json
@@ -114,11 +116,19 @@ def _readable(call: Call) -> Channel:
     return channel
 
 
-def _between(call: Call, message: Json) -> bool:
-    oldest, latest = call.text("oldest", "0"), call.text("latest") or "9999999999.999999"
+def _moment(call: Call, name: str, otherwise: float) -> float:
+    try:
+        return float(call.text(name) or otherwise)
+    except ValueError:
+        raise SlackError(f"invalid_ts_{name}") from None
+
+
+def _between(call: Call, messages: list[Json]) -> list[Json]:
+    """Return the messages in the span asked for. Raises SlackError: invalid_ts_oldest, invalid_ts_latest."""
+    oldest, latest = _moment(call, "oldest", 0), _moment(call, "latest", math.inf)
     if call.flag("inclusive"):
-        return float(oldest) <= float(message["ts"]) <= float(latest)
-    return float(oldest) < float(message["ts"]) < float(latest)
+        return [m for m in messages if oldest <= float(m["ts"]) <= latest]
+    return [m for m in messages if oldest < float(m["ts"]) < latest]
 
 
 def _page(call: Call, messages: list[Json]) -> Json:
@@ -144,7 +154,7 @@ def _public(call: Call, message: Json) -> Json:
 def history(call: Call) -> Json:
     """Return a channel's messages, newest first."""
     channel = _readable(call)
-    found = [m for m in call.workspace.messages.top_level(channel.id)[::-1] if _between(call, m)]
+    found = _between(call, call.workspace.messages.top_level(channel.id)[::-1])
     return {**_page(call, found), "pin_count": 0}
 
 
@@ -155,9 +165,8 @@ def replies(call: Call) -> Json:
     message = call.workspace.messages.get(channel.id, ts)
     if message is None:
         raise SlackError("thread_not_found")
-    thread = call.workspace.messages.thread(channel.id, message.get("thread_ts", ts))
-    found = [m for m in thread if m["ts"] == ts or _between(call, m)]
-    return _page(call, found)
+    root, *rest = call.workspace.messages.thread(channel.id, message.get("thread_ts", ts))
+    return _page(call, [root, *_between(call, rest)])
 
 
 def list_(call: Call) -> Json:
