@@ -138,8 +138,8 @@ known = st.sampled_from(
 )
 names = """
 channel channel_id channels user users user_id text blocks metadata thread_ts ts files file filename length
-limit cursor oldest latest view view_id trigger_id hash prompts status name timestamp types usergroup message_ts
-attachments markdown_text reply_broadcast include_all_metadata external_id return_im
+limit cursor oldest latest view view_id trigger_id hash prompts status name timestamp types usergroup
+message_ts attachments markdown_text reply_broadcast include_all_metadata external_id return_im
 """
 argument_names = st.sampled_from(names.split())
 
