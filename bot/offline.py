@@ -22,6 +22,7 @@ from bot.app import conversations
 from bot.elevenlabs import Conversations, ElevenLabsError
 from bot.export import CsvWriter, filename
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, explain, parse, resolve
+from bot.query.one_call import ref_curl
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
@@ -64,7 +65,10 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
         async with conversations(settings) as client:
             with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
                 agents = await client.agents()
-    return explain(parsed, settings.elevenlabs_base_url, agents)
+    explained = explain(parsed, settings.elevenlabs_base_url, agents)
+    if parsed.ids:  # a call is opened, not a list asked for
+        explained["curl"] = ref_curl(parsed.ids[0], settings.elevenlabs_base_url)
+    return explained
 
 
 async def _write(

@@ -6,6 +6,7 @@ view is to be seen is decided here; opening it within the trigger's three second
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
@@ -82,14 +83,15 @@ class CallModals:
         await self._serve(address, press_id, show, api)
 
     async def _distinct(self, refs: tuple[CallRef, ...]) -> list[CallRef]:
-        """Leave out carrier ids that are known to belong to a conversation that is named as well."""
-        named = {ref.value for ref in refs if ref.kind == "conversation_id"}
-        kept = []
-        for ref in refs[: 2 * MOST_CHOICES]:
-            known = [] if ref.kind == "conversation_id" else await self._services.ids.carried_by(ref.value)
-            if not named.intersection(known):
-                kept.append(ref)
-        return kept
+        """Leave out carrier ids that belong to a conversation which is named as well."""
+        named = [ref.value for ref in refs if ref.kind == "conversation_id"]
+        others = [ref for ref in refs if ref.kind != "conversation_id"]
+        if named and others:
+            asked = [self._services.conversations.ids(each) for each in named[:MOST_CHOICES]]
+            phones = [ids.phone for ids in await asyncio.gather(*asked) if ids.phone is not None]
+            carried = {each for phone in phones for each in (phone.call_id, phone.call_sid)}
+            others = [ref for ref in others if ref.value not in carried]
+        return [ref for ref in refs if ref.kind == "conversation_id" or ref in others]
 
     async def _open(self, ref: Ref, asker: Asker, show: Show, page: int = 0) -> None:
         tz = ZoneInfo(asker.tz)

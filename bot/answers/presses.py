@@ -30,7 +30,7 @@ from bot.blocks.elements import context, link_button, section
 from bot.blocks.limits import message
 from bot.blocks.text import code, escape, number, open_url
 from bot.blocks.transcript import transcript_text
-from bot.elevenlabs import BadAnswer, NotFound
+from bot.elevenlabs import BadAnswer, NotFound, Unavailable
 from bot.model import Call, Message
 from bot.query.one_call import call_curl, call_endpoint, call_python
 from bot.store.durable import Steps
@@ -132,7 +132,7 @@ class CallPresses:
                 return await self._stream_audio(press, call, posted)
             except NotFound:
                 return _no_recording(call)
-            except (BadAnswer, ReplyError) as error:
+            except (BadAnswer, Unavailable, ReplyError) as error:
                 if attempt == _TRIES - 1 or getattr(error, "code", "upload_failed") != "upload_failed":
                     raise
         raise AssertionError("every attempt returns or raises")

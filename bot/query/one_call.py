@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from urllib.parse import quote
 
+from bot.query.ids import CallRef
+
 KEY = '-H "xi-api-key: $ELEVENLABS_API_KEY"'
 
 
@@ -31,6 +33,11 @@ def call_python(conversation_id: str, base_url: str) -> str:
         "print(call.metadata.phone_call, call.transcript)",
     ]
     return "\n".join(lines) + "\n"
+
+
+def ref_curl(ref: CallRef, base_url: str) -> str:
+    """Return the shell command that leads from an id to its call: its detail, or the list filtered by it."""
+    return (call_curl if ref.kind == "conversation_id" else sid_curl)(ref.value, base_url)
 
 
 def sid_curl(carrier_id: str, base_url: str) -> str:

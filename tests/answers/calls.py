@@ -1,0 +1,97 @@
+"""What tests of opened calls share: which calls there are, and waiting for one to be seen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
+from bot.demo.slack.sample import ME
+from tests.answers.office import Json, Office
+
+DAY = 86_400
+
+
+def phone_call(dataset: Dataset, kind: str, *, days: float = 0) -> Record:
+    """Return the newest finished phone call of a kind (`twilio`, …) that is at least so many days old."""
+    before = time.time() - days * DAY
+    return [
+        record
+        for record in dataset
+        if record.phone is not None
+        and record.phone.type == kind
+        and record.row.start_time_unix_secs < before
+        and record.row.status == "done"
+    ][-1]
+
+
+def sid_of(record: Record) -> str:
+    """Return a phone call's `call_sid`."""
+    assert record.phone is not None
+    return record.phone.call_sid
+
+
+def call_id_of(record: Record) -> str:
+    """Return the id that the carrier gave a phone call."""
+    assert record.phone is not None
+    return str(record.phone.call_id) if record.phone.type == "sip_trunking" else record.phone.call_sid
+
+
+def one_call(conversation_id: str, *, age: float = 3600, **fields: Any) -> Record:
+    """Make one finished Twilio call; `fields` go over the record's."""
+    row = Summary(
+        agent_id="agent_one",
+        agent_name="Support EN",
+        conversation_id=conversation_id,
+        start_time_unix_secs=int(time.time() - age),
+        call_duration_secs=61,
+        message_count=4,
+        conversation_initiation_source="twilio",
+        direction="inbound",
+    )
+    phone = Phone(type="twilio", call_sid=f"CA{abs(hash(conversation_id)):032x}"[:34])
+    return Record(**{"row": row, "phone": phone, **fields})
+
+
+async def opened(desk: Office, channel: str, conversation_id: str) -> Json:
+    """Wait for a message that shows this call opened."""
+    found = await desk.seen(
+        lambda: [m for m in desk.messages(channel) if f"conversation `{conversation_id}`" in m["text"]]
+    )
+    message: Json = found[-1]
+    return message
+
+
+def content(desk: Office, file: Json) -> bytes:
+    """Return the bytes of a file that was shared."""
+    kept = desk.workspace.files.get(file["id"])
+    assert kept is not None
+    assert kept.content is not None
+    return kept.content
+
+
+async def modal(desk: Office, words: str, *, user: str = ME) -> Json:
+    """Wait for the topmost modal of a person to hold these words."""
+
+    def top() -> Json | None:
+        stack = desk.workspace.views.stack(user)
+        return stack[-1] if stack and words in str(stack[-1]) else None
+
+    view: Json = await desk.seen(top)
+    return view
+
+
+async def press_in(
+    desk: Office, view: Json, action_id: str, *, user: str = ME, pick: str | None = None
+) -> None:
+    """Press an element of a modal by its action id; `pick` chooses an option by its value."""
+    for block in view["blocks"]:
+        for element in block.get("elements", ()):
+            if element.get("action_id") == action_id:
+                action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
+                if pick is not None:
+                    action["selected_option"] = next(o for o in element["options"] if o["value"] == pick)
+                action["block_id"] = block["block_id"]
+                await desk.deliveries.act(user, action, view_id=view["id"])
+                return
+    raise AssertionError(f"no element {action_id} in the modal")
