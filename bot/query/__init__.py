@@ -12,7 +12,23 @@ from bot.query.snippets import curl, endpoint, python_snippet
 from bot.query.values import Misread
 
 __all__ = [
-    "AgentChoice", "CallRef", "Misread", "NoSuchAgent", "Parsed", "Query", "Unknown", "choose", "curl", "endpoint",
-    "explain", "filter_help", "find_ids", "follow_up",
-    "looks_like_follow_up", "parse", "python_snippet", "resolve", "say_agent_problem",
-]  # fmt: skip
+    "AgentChoice",
+    "CallRef",
+    "Misread",
+    "NoSuchAgent",
+    "Parsed",
+    "Query",
+    "Unknown",
+    "choose",
+    "curl",
+    "endpoint",
+    "explain",
+    "filter_help",
+    "find_ids",
+    "follow_up",
+    "looks_like_follow_up",
+    "parse",
+    "python_snippet",
+    "resolve",
+    "say_agent_problem",
+]

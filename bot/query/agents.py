@@ -116,13 +116,19 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
     for form in _forms(wanted):
         same = [agent for label, agent in named if label == form]
         if same:
-            return same[0] if len(same) == 1 else AgentChoice(name, tuple(same[:MAX_CANDIDATES]))
+            return same[0] if len(same) == 1 else _ask(name, same)
     for form in _forms(wanted):
         words = form.split()
         holding = [agent for label, agent in named if words and _holds(label.split(), words)]
         if holding:
-            return holding[0] if len(holding) == 1 else AgentChoice(name, tuple(holding[:MAX_CANDIDATES]))
+            return holding[0] if len(holding) == 1 else _ask(name, holding)
     return _closest(name, wanted, named)
+
+
+def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
+    """Return the agents to choose from, by name."""
+    ordered = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
+    return AgentChoice(name, tuple(ordered[:MAX_CANDIDATES]))
 
 
 def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | AgentChoice | NoSuchAgent:
@@ -133,7 +139,7 @@ def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | 
     close = [entry for entry in scored if entry[0] >= CLOSE]
     if close:
         rivals = [agent for score, _label, agent in close if score > close[0][0] - APART]
-        return rivals[0] if len(rivals) == 1 else AgentChoice(name, tuple(rivals[:MAX_CANDIDATES]))
+        return rivals[0] if len(rivals) == 1 else _ask(name, rivals)
     loose = sorted(
         (
             (max(score, fuzz.partial_ratio(wanted, label) * 0.9), label, agent)

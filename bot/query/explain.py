@@ -15,10 +15,10 @@ from bot.query.snippets import curl, typed_params
 def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None) -> dict[str, Any]:
     """Return how a text was understood, as JSON values.
 
-    Keys: understood (sentence), filters, since (included) and until (excluded) as ISO 8601 with offset or null,
-    params (the API's query of the first request, by its own names), local (filters applied here, as canonical
-    text), curl, unknown (words); and where there are any: unresolved (agent names not looked up or not found),
-    problems (sentences), nearest (suggestions by unknown word), special (a command), ids (calls named).
+    Keys: understood (sentence), filters, since (included) and until (excluded) as ISO 8601 with offset or
+    null, params (the API's query of the first request, by its own names), local (filters applied here, as
+    canonical text), curl, unknown (words); and where there are any: unresolved (agent names not looked up or
+    not found), problems (sentences), nearest (suggestions by unknown word), special (a command), ids.
     """
     query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
     if agents is not None:

@@ -13,15 +13,15 @@ from bot.query.reader import read
 from bot.query.times.clock import Clock
 from bot.query.times.constraint import Constraint
 from bot.query.times.settle import settle
-from bot.query.tokens import fold
+from bot.query.tokens import fold, word_set
 from bot.query.values import Limit, Misread, Order, Span, Value
 
-_STARTS = frozenset(
-    "and or only just but what how now without not also except instead same excluding then no any all".split()
+_STARTS = word_set(
+    "and or only just but what how now without not also except instead same excluding then no any all"
 )
 _FIRST_TWO = frozenset({("what", "about"), ("how", "about"), ("how", "many"), ("and", "now")})
-_WITHIN = frozenset("ones one those them these instead too either again".split())
-_LISTING = frozenset("list show csv export file table send".split())
+_WITHIN = word_set("ones one those them these instead too either again")
+_LISTING = word_set("list show csv export file table send")
 
 
 def looks_like_follow_up(text: str) -> bool:
@@ -30,7 +30,7 @@ def looks_like_follow_up(text: str) -> bool:
     if not words:
         return False
     if words[0] in {"what", "how"}:
-        return tuple(words[:2]) in _FIRST_TWO and len(words) <= 6  # noqa: PLR2004 - longer ones ask on their own
+        return tuple(words[:2]) in _FIRST_TWO and len(words) <= 6  # noqa: PLR2004 - longer ones ask anew
     if words[0] in {"all", "any", "no", "then", "now"}:
         return len(words) <= 4  # noqa: PLR2004 - as above
     return words[0] in _STARTS or bool(_WITHIN & set(words))
@@ -39,8 +39,8 @@ def looks_like_follow_up(text: str) -> bool:
 def follow_up(previous: Query, text: str, *, now: datetime, week_start: str = "monday") -> Parsed:
     """Return the question before, changed by a text; `kept` says in words what stays of it.
 
-    A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone time
-    of day ("before noon") belongs to the day of the question before, if that was one day.
+    A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone
+    time of day ("before noon") belongs to the day of the question before, if that was one day.
     """
     alone = parse(text, now=now, week_start=week_start)
     if alone.special or alone.ids:

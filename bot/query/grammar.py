@@ -16,10 +16,26 @@ from bot.query.values import Misread
 from bot.query.words import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
 
 TIME_KEYS = {
-    "since": "since", "from": "from", "after": "after", "until": "until", "till": "until", "to": "until",
-    "before": "before", "on": "on", "date": "on", "day": "on", "in": "in", "during": "during", "when": "on",
-    "between": "between", "start": "since", "end": "until", "time": "on", "week": "on", "month": "on",
-}  # fmt: skip
+    "since": "since",
+    "from": "from",
+    "after": "after",
+    "until": "until",
+    "till": "until",
+    "to": "until",
+    "before": "before",
+    "on": "on",
+    "date": "on",
+    "day": "on",
+    "in": "in",
+    "during": "during",
+    "when": "on",
+    "between": "between",
+    "start": "since",
+    "end": "until",
+    "time": "on",
+    "week": "on",
+    "month": "on",
+}
 """Keys whose value is read as a phrase of time, and the word it is read after."""
 ID_KEYS = frozenset({"call", "id", "call-id", "conversation", "conversation-id", "sid", "call-sid", "conv"})
 KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
@@ -41,7 +57,7 @@ def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
 def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a whole number in digits."""
     word = text.word(at)
-    if word.isascii() and word.isdigit() and len(word) <= 9:  # noqa: PLR2004
+    if word.isascii() and word.isdigit() and len(word) <= 9:  # noqa: PLR2004 - as many digits as MAX_NUMBER allows
         yield int(word), at + 1
 
 
@@ -180,7 +196,7 @@ class Grammar:
         if timed is not None and (best is None or timed.end > best.end):
             best = timed
         cleared = CLEARING.get(" ".join(text.words[at : at + 2]))
-        if cleared and (best is None or best.end < at + 2):  # noqa: PLR2004 - the two words of the phrase
+        if cleared and (best is None or best.end < at + 2):
             best = Found(at + 2, "", clears=cleared)
         idle = self._idle(text, at)
         if idle > at and (best is None or idle > best.end):

@@ -26,7 +26,7 @@ class NameReader:
         self.typed = typed
 
     def read(self, at: int) -> tuple[str, int] | None:
-        """Read a name: quoted, or words until a known phrase begins. Returns it with the position after it."""
+        """Read a name, quoted or up to a known phrase; returns it with the position after it."""
         if at >= len(self.text):
             return None
         token = self.text.tokens[at]
@@ -59,7 +59,7 @@ class NameReader:
         if token.word in JOINERS:  # "Sales and Returns" is one name, "Sales and inbound" is not
             return at + 1 >= len(self.text) or self._ends_name(at + 1)
         if token.word in NAME_WORDS:
-            return False if found is None or not found.key else True
+            return found is not None and bool(found.key)
         return token.word in ENDS_NAME | NEGATIONS | _NAME_ENDS or (
             found is not None and (bool(found.key) or token.word not in STOP)
         )
@@ -86,7 +86,7 @@ class NameReader:
             return False
         return any(
             abs(len(anchor) - len(word)) <= 1
-            and len(anchor) > 4
-            and OSA.distance(word, anchor, score_cutoff=1) <= 1  # noqa: PLR2004
+            and len(anchor) > 4  # noqa: PLR2004 - as above
+            and OSA.distance(word, anchor, score_cutoff=1) <= 1
             for anchor in GRAMMAR.anchors
         )

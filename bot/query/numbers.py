@@ -6,10 +6,31 @@ import re
 from collections.abc import Sequence
 
 WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
-    "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "couple": 2,
-}  # fmt: skip
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+    "hundred": 100,
+    "couple": 2,
+}
 """Numbers written out; "a couple of" is two."""
 
 SECONDS = {
@@ -79,7 +100,7 @@ def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:
 
 
 def read_count(words: Sequence[str], at: int) -> tuple[float, int] | None:
-    """Read `10`, `ten`, `a`, `a couple of` from `words[at:]`; returns the number and the position after it."""
+    """Read `10`, `ten`, `a`, `a couple of` from `words[at:]`; returns the number and the end."""
     end = at + 1 if _word(words, at) == "a" and _word(words, at + 1) == "couple" else at
     number = decimal(_word(words, end))
     if number is None:

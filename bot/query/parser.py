@@ -10,14 +10,34 @@ from bot.query.reader import read
 from bot.query.times.clock import WEEKDAYS, Clock
 
 _SPECIAL = {
-    "help": "help", "?": "help", "hilfe": "help", "usage": "help", "examples": "help", "help me": "help",
-    "what can you do": "help", "how does this work": "help", "commands": "help", "hi": "help", "hello": "help",
-    "help filters": "help filters", "filters": "help filters", "help filter": "help filters",
-    "list filters": "help filters", "show filters": "help filters",
-    "agents": "agents", "list agents": "agents", "show agents": "agents", "list of agents": "agents",
-    "list the agents": "agents", "show me the agents": "agents", "which agents": "agents", "all agents": "agents",
-    "show me all agents": "agents", "list all agents": "agents", "which agents are there": "agents",
-}  # fmt: skip
+    "help": "help",
+    "?": "help",
+    "hilfe": "help",
+    "usage": "help",
+    "examples": "help",
+    "help me": "help",
+    "what can you do": "help",
+    "how does this work": "help",
+    "commands": "help",
+    "hi": "help",
+    "hello": "help",
+    "help filters": "help filters",
+    "filters": "help filters",
+    "help filter": "help filters",
+    "list filters": "help filters",
+    "show filters": "help filters",
+    "agents": "agents",
+    "list agents": "agents",
+    "show agents": "agents",
+    "list of agents": "agents",
+    "list the agents": "agents",
+    "show me the agents": "agents",
+    "which agents": "agents",
+    "all agents": "agents",
+    "show me all agents": "agents",
+    "list all agents": "agents",
+    "which agents are there": "agents",
+}
 
 
 def parse(text: str, *, now: datetime, week_start: str = "monday") -> Parsed:

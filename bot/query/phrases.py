@@ -1,7 +1,7 @@
 """Phrases: small patterns over words, and how they are found.
 
 A pattern is words with blanks between: `a|b` is either word, `[a|b]` may be missing, `{slot}` is read by a
-function. `Matcher` finds what patterns begin at a word, by that word, so that hundreds of patterns cost little.
+function. `Matcher` finds what patterns begin at a word, by that word, so that hundreds cost little.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Matcher:
         slot_words: Mapping[str, frozenset[str]],
         slot_starts: Mapping[str, StartsWith],
     ) -> None:
-        """`slot_words` are the first words of slots that are lists of words; `slot_starts` judges other slots."""
+        """Take readers of slots, and their first words: listed (`slot_words`) or judged (`slot_starts`)."""
         self._slots = slots
         self._slot_words = slot_words
         self._slot_starts = slot_starts

@@ -114,8 +114,8 @@ class Query:
     def api_params(self) -> list[tuple[str, str]]:
         """Return the query of the first request, by the API's own names.
 
-        Whether the API's time bounds are inclusive is not documented, so `after` is asked for a second earlier:
-        either way every call of the question comes back, and what comes too many is cut off here.
+        Whether the API's time bounds are inclusive is not documented, so `after` is asked for a second
+        earlier: either way every call of the question comes back, and what comes too many is cut off here.
         """
         selection = self.selection()
         params = list(selection.params)

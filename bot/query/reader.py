@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from bot.query.filters import BY_KEY
+from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
 from bot.query.ids import bare_id, find_ids, named_id
 from bot.query.names import NameReader
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.times.clock import Clock
-from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise
+from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
 from bot.query.values import Also, Limit, Misread, NotKnown
 from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
 
-_BEFORE_TIME = frozenset(
-    "since until till before after between during within starting beginning through".split()
-)
+_BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
@@ -94,55 +93,91 @@ class _Reader:
         self._drop_negation()
 
     def _step(self, at: int) -> int:
+        """Read what stands at a position; returns the position after it."""
+        for read_one in (
+            self._structured,
+            self._opened,
+            self._phrase,
+            self._id,
+            self._function_word,
+            self._idle,
+            self._more,
+        ):
+            end = read_one(at)
+            if end is not None:
+                return end
+        self._drop_negation()
+        token = self.text.tokens[at]
+        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+            self.draft.not_understood(token.text)
+        self.last_key = self.joiner = ""
+        return at + 1
+
+    def _structured(self, at: int) -> int | None:
+        """Read punctuation and pairs."""
         token = self.text.tokens[at]
         if at in self.typed:
             return self._time_pair(at)
-        if token.kind is Kind.MARK:
-            if token.text == "," and not self.joiner:
-                self.joiner = ","
-            return at + 1
         if token.kind is Kind.PAIR:
             return self._pair(token, at)
-        name = self._opened(at)
-        if name is not None:
-            return name
+        if token.kind is not Kind.MARK:
+            return None
+        if token.text == ",":
+            self.joiner = self.joiner or ","
+            if self.negation.casefold() == "no":  # "no, show me …" answers and excludes nothing
+                self.negation = ""
+        return at + 1
+
+    def _phrase(self, at: int) -> int | None:
+        """Read a filter's phrase."""
         found = self.found[at]
-        if found is not None and found.key:
-            return self._phrase(found)
-        if token.kind is Kind.WORD and (ref := bare_id(token.text)):
+        return self._take(found) if found is not None and found.key else None
+
+    def _id(self, at: int) -> int | None:
+        """Read an id on its own."""
+        token = self.text.tokens[at]
+        if token.kind is not Kind.WORD:
+            return None
+        if ref := bare_id(token.text):
             self.draft.ids.append(ref)
-            return at + 1
-        if token.kind is Kind.WORD and token.text.startswith(("agent_", "seng_")):
+        elif token.text.startswith(ID_STARTS):
             self._add("agent", BY_KEY["agent"].named(token.text))
-            return at + 1
-        if token.word in NEGATIONS or (
-            token.word == "but" and self.text.word(at - 1) in {"all", "everything", "anything"}
-        ):
+        else:
+            return None
+        return at + 1
+
+    def _function_word(self, at: int) -> int | None:
+        """Read "not", "and", "or", and a key whose value is no phrase."""
+        token = self.text.tokens[at]
+        all_but = token.word == "but" and self.text.word(at - 1) in {"all", "everything", "anything"}
+        if token.word in NEGATIONS or all_but:
             self._drop_negation()
             self.negation = token.text
             return at + 1
         if token.word in JOINERS:
-            self.joiner = JOINERS[token.word] if self.joiner != "or" else "or"
+            self.joiner = "or" if self.joiner == "or" else JOINERS[token.word]
             return at + 1
-        if token.key:  # a key whose value is no phrase
-            return self._pair(token, at)
+        return self._pair(token, at) if token.key else None
+
+    def _idle(self, at: int) -> int | None:
+        """Read words that say nothing, or that a filter is not wanted."""
+        found, token = self.found[at], self.text.tokens[at]
         if found is not None:
             if found.clears:
                 self.draft.cleared.append(found.clears)
             return found.end
+        return at + 1 if token.kind is Kind.WORD and courtesy_emoji(token.word) else None
+
+    def _more(self, at: int) -> int | None:
+        """Read a further name of a list, and a number before what it counts."""
+        token = self.text.tokens[at]
         if self._goes_on(at):
             self._add(self.last_key, BY_KEY[self.last_key].named(_name_text(token)))
             return at + (2 if self.text.word(at + 1) in {"tool", "tag"} else 1)
         if self._counts_next(at):
             self._add("limit", Limit(int(token.word)))
             return at + 1
-        if token.kind is Kind.WORD and courtesy_emoji(token.word):
-            return at + 1
-        self._drop_negation()
-        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
-            self.draft.not_understood(token.text)
-        self.last_key = self.joiner = ""
-        return at + 1
+        return None
 
     def _goes_on(self, at: int) -> bool:
         """Whether a name goes on a list: the "gold" of "tagged vip or gold"."""
@@ -168,7 +203,7 @@ class _Reader:
         """Whether a number stands before what it counts: "20 failed calls"."""
         word = self.text.word(at)
         following = self.found[at + 1] if at + 1 < len(self.text) else None
-        plain = word.isascii() and word.isdigit() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004
+        plain = word.isascii() and word.isdigit() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004 - a limit
         return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
 
     def _drop_negation(self) -> None:
@@ -193,7 +228,8 @@ class _Reader:
         self.last_key = key
         self.last_negated = carried
 
-    def _phrase(self, found: Found) -> int:
+    def _take(self, found: Found) -> int:
+        """Take in what a phrase says."""
         if found.problem is not None:
             self.draft.problem(found.problem)
             self.negation = self.joiner = ""
@@ -210,9 +246,9 @@ class _Reader:
         if found is not None and found.key == "time" and found.end >= end:
             if negated:
                 self.negation = self.negation or "-"
-            return self._phrase(found)
+            return self._take(found)
         if found is not None and found.problem is not None:
-            self._phrase(found)
+            self._take(found)
             return max(found.end, end)
         self.draft.not_understood(typed.rstrip(":"))
         return end

@@ -9,18 +9,31 @@ from bot.query.query import Query
 
 NUMBERS = frozenset(
     {
-        "page_size", "call_start_after_unix", "call_start_before_unix", "call_duration_min_secs",
-        "call_duration_max_secs", "rating_min", "rating_max",
+        "page_size",
+        "call_start_after_unix",
+        "call_start_before_unix",
+        "call_duration_min_secs",
+        "call_duration_max_secs",
+        "rating_min",
+        "rating_max",
     }
-)  # fmt: skip
+)
 FLAGS = frozenset({"has_feedback_comment", "text_only"})
 LISTS = frozenset(
     {
-        "data_collection_params", "dynamic_variable_params", "evaluation_params", "exclude_statuses",
-        "main_languages", "tag_ids", "termination_reasons", "tool_names", "tool_names_errored",
-        "tool_names_successful", "topic_ids",
+        "data_collection_params",
+        "dynamic_variable_params",
+        "evaluation_params",
+        "exclude_statuses",
+        "main_languages",
+        "tag_ids",
+        "termination_reasons",
+        "tool_names",
+        "tool_names_errored",
+        "tool_names_successful",
+        "topic_ids",
     }
-)  # fmt: skip
+)
 
 
 def endpoint(query: Query, base_url: str) -> str:

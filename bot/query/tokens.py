@@ -4,6 +4,9 @@ Slack's own escapes (`&lt;`, `<https://…|label>`) are undone here, so that one
 mention, a direct message and the command line. Everything is linear in the length of the text.
 """
 
+# ruff: noqa: RUF001, PLR2004
+# Phones type curly quotes and long dashes; a length compared here says what it is in its own line.
+
 from __future__ import annotations
 
 import re
@@ -28,7 +31,7 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _ESCAPE = re.compile(r"&(?=(?:amp|lt|gt);)|<(?=(?:https?://|mailto:|tel:|[@#!]))")
 _CLOSERS = {"“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
 _DOUBLE = frozenset('“”„‟«»"')
-_PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")  # noqa: RUF001 - phones type other minus signs
+_PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
 _OPERATOR = re.compile(r"[<>!]=|=[<>]|[<>=≤≥]")
@@ -85,6 +88,11 @@ class Tokens:
     """A quotation mark was opened and never closed; the rest of the text counts as quoted."""
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text: long lists of words read better as text."""
+    return frozenset(text.split())
+
+
 def item_text(item: Item) -> str:
     """Return the plain text of one value, quotes taken off."""
     return clean_value("".join(segment.text for segment in item))
@@ -135,7 +143,7 @@ def fold(word: str) -> str:
 
 
 def tokenise(text: str, keys: frozenset[str]) -> Tokens:
-    """Take a text apart. `keys` are the known words before a colon; an equals sign counts only after those."""
+    """Take a text apart; `keys` are the known words before a colon (or an equals sign)."""
     plain = plain_text(text[: MAX_TEXT + 1])
     scanner = _Scanner(plain[:MAX_TEXT], keys)
     tokens = scanner.tokens()
@@ -285,12 +293,12 @@ class _Scanner:
 def _words(run: str) -> list[Token]:
     """Return the word of a run without spaces, its decoration and closing punctuation taken off."""
     core = run.strip("*`~").rstrip(".:'’")
-    if len(core) > 2 and core[0] == core[-1] == "_":  # noqa: PLR2004 - Slack's italics around at least a letter
+    if len(core) > 2 and core[0] == core[-1] == "_":
         core = core.strip("_")
     core = core.strip("*`~").lstrip(".:’") or core
     if not any(_is_content(c) for c in core):
         return [Token(Kind.MARK, run)]
-    if core[:4].casefold() == "non-" and len(core) > 4:  # noqa: PLR2004 - "non-german"
+    if core[:4].casefold() == "non-" and len(core) > 4:
         return [Token(Kind.WORD, core[:3], "non"), Token(Kind.WORD, core[4:], fold(core[4:]))]
     return [Token(Kind.WORD, core, fold(core))]
 

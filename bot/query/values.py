@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 
-class Misread(Exception):  # noqa: N818 - said to people, not an error of the program
+class Misread(Exception):  # noqa: N818 - said to people, no error of the program
     """A value that cannot be: its text is one sentence with the reason and a next step."""
 
 
@@ -50,7 +50,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class AgentRef:
-    """An agent as asked for: by name until it is looked up, then by id too. Of two with an id, ids compare."""
+    """An agent as asked for: by name until it is looked up, then by id too."""
 
     name: str | None = None
     id: str | None = None
@@ -71,7 +71,7 @@ class Agents:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`name` compared with `value` by the API's own operator: eq, neq, gt, gte, lt, lte, in (pipe-delimited)."""
+    """`name` compared with `value` by the API's operator: eq, neq, gt, gte, lt, lte, in (pipe-delimited)."""
 
     name: str
     op: str

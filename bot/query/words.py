@@ -1,4 +1,7 @@
-"""Words of ordinary sentences that ask for nothing by themselves, and the closest known word to one mistyped."""
+"""Words of ordinary sentences that ask for nothing by themselves, and the closest known word."""
+
+# ruff: noqa: PLR2004
+# Code points of emoji are their own names.
 
 from __future__ import annotations
 
@@ -7,70 +10,142 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-NAME_WORDS = frozenset("the a an of & and or our my to".split())
+from bot.query.tokens import word_set
+
+NAME_WORDS = word_set("the a an of & and or our my to")
 """Small words that may stand inside a name: they do not end it."""
 
-STOP = NAME_WORDS | frozenset(
-    """
+STOP = NAME_WORDS | word_set("""
     i we you me us your their they them he she it its it's i'd i'm we'd let's lets
     show list give get find fetch pull send see view display tell print look want wanna like need search
     download dump bring export share return open check know looking
-    please pls plz thanks thank thx cheers hi hey hello dear ok okay so well also then now again just only actually
+    please pls plz thanks thank thx cheers hi hey hello dear ok okay so well also then now again just only
+    actually
     can could would will shall do does did should may might must have has had was were be been being is are am
     there here that which who whom whose what when where how's what's whats
     these those this such some any all everything entire whole full total overall both either
     with for from in on by as about
-    call calls called conversation conversations convo convos chat chats session sessions history log logs record
+    call calls called conversation conversations convo convos chat chats session sessions history log logs
+    record
     records row rows entry entries item items interaction interactions dialog dialogs dialogue dialogues
     phonecall phonecalls
-    list lists table csv excel spreadsheet sheet file report overview summary export data results ones one thing
+    list lists table csv excel spreadsheet sheet file report overview summary export data results ones one
+    thing
     things
-    happened happening happen took take taken place made came come coming got started start starting began occurred
+    happened happening happen took take taken place made came come coming got started start starting
+    began occurred
     received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people instead same rather sorry ever anything something someone anyone
+    much many and/or plus but yet callers customers people instead same rather sorry ever anything
+    something someone anyone
     im ich bitte
-    """.split()  # noqa: SIM905 - a page of words is easier to read than a page of quotes
-)
+    """)
 """Known words of English sentences; on their own they change nothing."""
 STOP_PHRASES = tuple(
     phrase.split()
     for phrase in (
-        "so far", "sip call id", "sip id", "call sid", "twilio sid", "call id", "twilio call sid", "as well", "as a csv", "a list of", "how about", "what about", "and what about", "to date",
-        "can you", "could you", "would you", "i want", "i would like", "i'd like", "give me", "show me", "there were",
-        "were there", "of them", "of those", "of the", "in total", "all of", "all the", "right now", "at all",
-        "thank you", "up to now", "until now", "till now", "in the", "and then", "may i", "in csv", "in a file",
-        "do we have", "did we have", "have we had", "with ids", "with their ids", "with call ids", "call ids",
-        "call id", "conversation ids", "conversation id", "and ids", "each of", "every call", "every conversation",
-        "each call", "each conversation", "every single call", "every single conversation", "the complete list",
-        "complete list", "complete csv", "complete file", "how many times", "every one",
+        "so far",
+        "sip call id",
+        "sip id",
+        "call sid",
+        "twilio sid",
+        "call id",
+        "twilio call sid",
+        "as well",
+        "as a csv",
+        "a list of",
+        "how about",
+        "what about",
+        "and what about",
+        "to date",
+        "can you",
+        "could you",
+        "would you",
+        "i want",
+        "i would like",
+        "i'd like",
+        "give me",
+        "show me",
+        "there were",
+        "were there",
+        "of them",
+        "of those",
+        "of the",
+        "in total",
+        "all of",
+        "all the",
+        "right now",
+        "at all",
+        "thank you",
+        "up to now",
+        "until now",
+        "till now",
+        "in the",
+        "and then",
+        "may i",
+        "in csv",
+        "in a file",
+        "do we have",
+        "did we have",
+        "have we had",
+        "with ids",
+        "with their ids",
+        "with call ids",
+        "call ids",
+        "call id",
+        "conversation ids",
+        "conversation id",
+        "and ids",
+        "each of",
+        "every call",
+        "every conversation",
+        "each call",
+        "each conversation",
+        "every single call",
+        "every single conversation",
+        "the complete list",
+        "complete list",
+        "complete csv",
+        "complete file",
+        "how many times",
+        "every one",
     )
-)  # fmt: skip
+)
 _ANY = ("any", "all", "every", "whatever", "whichever")
 CLEARING = {
     f"{any_of} {noun}": key
     for nouns, key in (
-        (("agent", "agents", "assistants"), "agent"), (("result", "results", "outcome", "outcomes"), "result"),
-        (("time", "times", "dates", "date", "day", "days"), "time"), (("language", "languages"), "lang"),
-        (("source", "sources", "channel", "channels"), "source"), (("direction", "directions"), "direction"),
-        (("status", "statuses"), "status"), (("duration", "durations", "length", "lengths"), "duration"),
-        (("rating", "ratings"), "rating"), (("tool", "tools"), "tool"), (("tag", "tags"), "tag"),
-        (("user", "users"), "user"), (("text",), "search"),
+        (("agent", "agents", "assistants"), "agent"),
+        (("result", "results", "outcome", "outcomes"), "result"),
+        (("time", "times", "dates", "date", "day", "days"), "time"),
+        (("language", "languages"), "lang"),
+        (("source", "sources", "channel", "channels"), "source"),
+        (("direction", "directions"), "direction"),
+        (("status", "statuses"), "status"),
+        (("duration", "durations", "length", "lengths"), "duration"),
+        (("rating", "ratings"), "rating"),
+        (("tool", "tools"), "tool"),
+        (("tag", "tags"), "tag"),
+        (("user", "users"), "user"),
+        (("text",), "search"),
     )
     for noun in nouns
     for any_of in _ANY
-}  # fmt: skip
-"""Words that say a filter is not wanted: of a new question they change nothing, in a follow-up they take it away."""
+}
+"""Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
-NEGATIONS = frozenset(
-    "not neither without except excluding exclude non no never isn't aren't wasn't weren't didn't doesn't don't minus".split()
+NEGATIONS = word_set(
+    "not neither without except excluding exclude non no never isn't aren't wasn't weren't "
+    "didn't doesn't don't minus"
 )
 JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
-COURTESY = frozenset(
-    ":pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: :sob: :rage: "
-    ":telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand: :thinking_face: "
-    ":sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow: :wink: :clap:".split()
+COURTESY = word_set(
+    ":pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: "
+    ":sob: :rage: "
+    ":telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand: "
+    ":thinking_face: "
+    ":sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow: :wink: :clap:"
 )
 """Slack's names of emoji that say nothing about calls."""
 
@@ -93,19 +168,47 @@ def _is_courtesy(code: int) -> bool:
 
 
 HINTS = {
-    "week": ("this week", "last week"), "month": ("this month", "last month"), "year": ("this year", "last year"),
-    "quarter": ("this quarter", "last quarter"), "day": ("today", "yesterday"), "days": ("last 7 days",),
-    "weeks": ("last 2 weeks",), "months": ("last 3 months",), "hours": ("last 24 hours",), "hour": ("last hour",),
-    "minutes": ("over 5 minutes", "last 30 minutes"), "minute": ("over 1 minute",),
-    "seconds": ("shorter than 30 seconds",), "past": ("past 2 weeks",), "ago": ("since 7 days ago",),
-    "than": ("longer than 5 minutes",), "rating": ("rated 2 or less",), "ratings": ("rated 2 or less",),
-    "stars": ("5 stars",), "rated": ("rated 2 or less",), "tool": ("tool:name",), "tools": ("tool:name",),
-    "tag": ("tag:name",), "first": ("first 10 calls",), "last": ("last 10 calls", "last week"),
-    "over": ("over 5 minutes",), "under": ("under 30 seconds",), "agent": ("agent:name",), "agents": ("agents",),
-    "sort": ("oldest first",), "sorted": ("oldest first",), "longest": ("over 10 minutes",),
-    "reverse": ("oldest first",), "order": ("oldest first",), "shortest": ("under 30 seconds",), "duration": ("over 5 minutes",), "language": ("in german",),
-    "missed": ("failed", "status:failed"), "dropped": ("failed",), "errors": ("failed", "result:error"),
-}  # fmt: skip
+    "week": ("this week", "last week"),
+    "month": ("this month", "last month"),
+    "year": ("this year", "last year"),
+    "quarter": ("this quarter", "last quarter"),
+    "day": ("today", "yesterday"),
+    "days": ("last 7 days",),
+    "weeks": ("last 2 weeks",),
+    "months": ("last 3 months",),
+    "hours": ("last 24 hours",),
+    "hour": ("last hour",),
+    "minutes": ("over 5 minutes", "last 30 minutes"),
+    "minute": ("over 1 minute",),
+    "seconds": ("shorter than 30 seconds",),
+    "past": ("past 2 weeks",),
+    "ago": ("since 7 days ago",),
+    "than": ("longer than 5 minutes",),
+    "rating": ("rated 2 or less",),
+    "ratings": ("rated 2 or less",),
+    "stars": ("5 stars",),
+    "rated": ("rated 2 or less",),
+    "tool": ("tool:name",),
+    "tools": ("tool:name",),
+    "tag": ("tag:name",),
+    "first": ("first 10 calls",),
+    "last": ("last 10 calls", "last week"),
+    "over": ("over 5 minutes",),
+    "under": ("under 30 seconds",),
+    "agent": ("agent:name",),
+    "agents": ("agents",),
+    "sort": ("oldest first",),
+    "sorted": ("oldest first",),
+    "longest": ("over 10 minutes",),
+    "reverse": ("oldest first",),
+    "order": ("oldest first",),
+    "shortest": ("under 30 seconds",),
+    "duration": ("over 5 minutes",),
+    "language": ("in german",),
+    "missed": ("failed", "status:failed"),
+    "dropped": ("failed",),
+    "errors": ("failed", "result:error"),
+}
 """What to suggest for words that say something only together with others."""
 
 
@@ -114,11 +217,11 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Single letters and numbers are nobody's closest word."""
-        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdigit()})  # noqa: PLR2004
+        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdigit()})
 
     def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""
-        if len(word) > 40:  # noqa: PLR2004 - no word of ours comes near
+        if len(word) > 40:
             return ()
         found = process.extract(
             word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=0.6

@@ -6,6 +6,11 @@ what the parser makes of them. The expectation is `key=value` words: filters as 
 kind and value, `special=` a command. What is not named must be absent.
 """
 
+# (A table reads best with one sentence a line; phones type curly quotes and long dashes.)
+
+# ruff: noqa: E501, RUF001
+# A table reads best with one sentence a line; phones type curly quotes and long dashes.
+
 from __future__ import annotations
 
 RESULTS_AND_AGENTS = r"""

@@ -19,7 +19,10 @@ def test_explain_has_exactly_the_keys_of_the_contract() -> None:
     said = explain(parse("failed inbound calls since monday until yesterday", now=NOW), BASE)
     assert set(said) == KEYS
     assert json.loads(json.dumps(said)) == said
-    assert said["understood"] == "failed inbound calls from Monday 16 Nov 2026 to Wednesday 18 Nov 2026, newest first"
+    assert (
+        said["understood"]
+        == "failed inbound calls from Monday 16 Nov 2026 to Wednesday 18 Nov 2026, newest first"
+    )
     assert said["filters"]["result"] == "failure"
     assert (said["since"], said["until"]) == ("2026-11-16T00:00:00+01:00", "2026-11-19T00:00:00+01:00")
     assert said["params"] == {
@@ -65,7 +68,7 @@ def test_agent_names_stay_unresolved_without_the_list() -> None:
 
 
 def test_the_curl_line_is_safe_to_paste() -> None:
-    """Whatever a name holds, the shell reads one URL, one header and `name=value` words, and no key is shown."""
+    """Whatever a name holds, the shell reads one URL, one header and `name=value` words; no key is shown."""
     query = parse("""search:"it's $(rm -rf) `x` \\" & more" tag:"a b" since monday""", now=NOW).query
     words = shlex.split(curl(query, BASE))
     assert words[:3] == ["curl", "-sS", "--get"]
@@ -77,8 +80,11 @@ def test_the_curl_line_is_safe_to_paste() -> None:
 
 
 def test_python_is_a_program_with_these_parameters() -> None:
-    """The snippet compiles, calls the SDK's method for the question, and reads the key from the environment."""
-    for text, method in (("failed since monday", "conversations.list("), ('about "x"', "messages.text_search(")):
+    """The snippet compiles, calls the SDK's method for the question, and takes the key from outside."""
+    for text, method in (
+        ("failed since monday", "conversations.list("),
+        ('about "x"', "messages.text_search("),
+    ):
         query = parse(text, now=NOW).query
         code = python_snippet(query, BASE)
         compile(code, "snippet", "exec")

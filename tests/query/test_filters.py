@@ -51,7 +51,10 @@ def test_every_example_of_the_help_is_understood(key: str, example: str) -> None
         ("from whatsapp", [("conversation_initiation_source", "whatsapp")]),
         ("phone calls", []),
         ("inbound", []),
-        ("status:failed", [("exclude_statuses", s) for s in ("done", "in-progress", "initiated", "processing")]),
+        (
+            "status:failed",
+            [("exclude_statuses", s) for s in ("done", "in-progress", "initiated", "processing")],
+        ),
         ("-status:failed", [("exclude_statuses", "failed")]),
         ("tool:refund", [("tool_names", "refund")]),
         ("tool:refund tool:cancel", [("tool_names", "cancel")]),
@@ -89,9 +92,17 @@ def test_parameters_are_the_apis_own(text: str, expected: list[tuple[str, str]])
         ("status:failed", {"status": "failed"}, {"status": "brand-new"}),
         ("-status:failed", {"status": "brand-new"}, {"status": "failed"}),
         ("phone", {"conversation_initiation_source": "twilio"}, {"conversation_initiation_source": "widget"}),
-        ("phone", {"conversation_initiation_source": "new_carrier"}, {"conversation_initiation_source": None}),
+        (
+            "phone",
+            {"conversation_initiation_source": "new_carrier"},
+            {"conversation_initiation_source": None},
+        ),
         ("web", {"conversation_initiation_source": "widget"}, {"conversation_initiation_source": "whatsapp"}),
-        ("-source:web", {"conversation_initiation_source": None}, {"conversation_initiation_source": "js_sdk"}),
+        (
+            "-source:web",
+            {"conversation_initiation_source": None},
+            {"conversation_initiation_source": "js_sdk"},
+        ),
         ("not in german", {"main_language": None}, {"main_language": "de-AT"}),
         ("unrated", {"rating": None}, {"rating": 3.0}),
         ("-rating:<=2", {"rating": None}, {"rating": 2.0}),
@@ -126,25 +137,46 @@ def test_nothing_is_tested_here_when_the_api_does_it() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "-user:4711", "-eval:a=success", '-search:"x"', "tool-failed:a,b", "feedback:no", "not with feedback", "-since:monday",
-        "data:a=1 data:a=2", "data:a>x", "var:a|b=x,y|z", "limit:-1", "rating:0", "duration:-5", "duration:5..1",
-        "over 5 minutes and rated over 5", "lang:de lang:fr", "german calls in french", "inbound outbound",
-        'agent:"A" agent:"B"', "unrated rated 3", "failed or inbound", "sorted by duration",
+        "-user:4711",
+        "-eval:a=success",
+        '-search:"x"',
+        "tool-failed:a,b",
+        "feedback:no",
+        "not with feedback",
+        "-since:monday",
+        "data:a=1 data:a=2",
+        "data:a>x",
+        "var:a|b=x,y|z",
+        "limit:-1",
+        "rating:0",
+        "duration:-5",
+        "duration:5..1",
+        "over 5 minutes and rated over 5",
+        "lang:de lang:fr",
+        "german calls in french",
+        "inbound outbound",
+        'agent:"A" agent:"B"',
+        "unrated rated 3",
+        "failed or inbound",
+        "sorted by duration",
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_said_with_a_reason(text: str) -> None:
     """Contradictions and impossible values each give one clear sentence, and nothing is called unknown."""
     parsed = parse(text, now=NOW)
     assert parsed.unknown == ()
     assert len(parsed.problems) == 1
-    assert parsed.problems[0].endswith((".", "?")) and len(parsed.problems[0]) > 30
+    assert parsed.problems[0].endswith((".", "?"))
+    assert len(parsed.problems[0]) > 30
 
 
 def test_forms_read_what_they_show() -> None:
     """A form prefilled with `filters()` gives the same question back, value by value."""
     text = (
-        'failed or unknown inbound german calls for "Support EN" from whatsapp over 5 minutes rated 2 or less '
-        'tool:a,b -tool:c tag:"very good" status:done ended:"a: b" user:7 data:x=1 search:"a b" limit:5 oldest first'
+        'failed or unknown inbound german calls for "Support EN" from whatsapp over 5 minutes '
+        "rated 2 or less "
+        'tool:a,b -tool:c tag:"very good" status:done ended:"a: b" user:7 data:x=1 search:"a b" limit:5 '
+        "oldest first"
     )
     query = parse(text, now=NOW).query
     for key, value in query.filters().items():
@@ -155,7 +187,13 @@ def test_forms_read_what_they_show() -> None:
 def test_forms_say_what_is_wrong() -> None:
     """A bad value in a form is refused with words for people."""
     query = parse("", now=NOW).query
-    for key, value in (("rating", "9"), ("result", "banana"), ("duration", "soon"), ("time", "monday"), ("nope", "1")):
+    for key, value in (
+        ("rating", "9"),
+        ("result", "banana"),
+        ("duration", "soon"),
+        ("time", "monday"),
+        ("nope", "1"),
+    ):
         with pytest.raises(Misread):
             query.with_filter(key, value)
 

@@ -51,7 +51,7 @@ def test_what_is_kept_is_said() -> None:
 
 
 def test_a_vague_follow_up_is_asked_back() -> None:
-    """"Without the short ones" says no length: the person is asked for one."""
+    """“Without the short ones” says no length: the person is asked for one."""
     changed = follow_up(parse("failed", now=NOW).query, "without the short ones", now=NOW)
     assert "short" in changed.problems[0]
 

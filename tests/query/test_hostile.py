@@ -1,3 +1,6 @@
+# ruff: noqa: PLE2502, RUF001, S311
+# Hostile characters are what is tested; the random numbers keep no secret.
+
 from __future__ import annotations
 
 import random
@@ -16,24 +19,98 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 SENTENCES = [sentence for sentence, _ in table()]
 WORDS = sorted({word for sentence in SENTENCES for word in sentence.split()})
 HOSTILE = [
-    "<!channel>", "=cmd()", "&lt;b&gt;", "\u202eevil", "“", '"', "'", ":", "::", "-", "--", "-:", "a:", ":a", "=", "<", ">",
-    ">=", "..", "…", "1..", "..5", "data:", "data:=", "data::=1", "since:", "since:since:since:", "between", "between and",
-    "for", "for for", "not", "not not", "and and or", "\x00", "\ud800", "🙏", "🇩🇪", "²", "٣", "٣ days ago", "𝟛 days",
-    "9999999999999999999 days", "last 99999999 years", "since 0000-00-00", "9999-99-99", "99:99", "25pm", "-1", "1e999",
-    "agent:" + "x" * 300, "search:\\", 'search:"\\"', "conv_", "CA" + "0" * 31, "http://", "https://elevenlabs.io/app",
-    "q9", "w99", "2026-w60", "31.31.", "0.0.", "1/1", "31/02/2026", "the 99th", "0th", "limit:99999999999999999999",
-    "duration:>>5", "rating:<=>2", "duration:999999999999h", "half", "a couple of", "\u0338", "=\u0338", "‮", "ﬁ", "İ", "ß",
-]  # fmt: skip
+    "<!channel>",
+    "=cmd()",
+    "&lt;b&gt;",
+    "\u202eevil",
+    "“",
+    '"',
+    "'",
+    ":",
+    "::",
+    "-",
+    "--",
+    "-:",
+    "a:",
+    ":a",
+    "=",
+    "<",
+    ">",
+    ">=",
+    "..",
+    "…",
+    "1..",
+    "..5",
+    "data:",
+    "data:=",
+    "data::=1",
+    "since:",
+    "since:since:since:",
+    "between",
+    "between and",
+    "for",
+    "for for",
+    "not",
+    "not not",
+    "and and or",
+    "\x00",
+    "\ud800",
+    "🙏",
+    "🇩🇪",
+    "²",
+    "٣",
+    "٣ days ago",
+    "𝟛 days",
+    "9999999999999999999 days",
+    "last 99999999 years",
+    "since 0000-00-00",
+    "9999-99-99",
+    "99:99",
+    "25pm",
+    "-1",
+    "1e999",
+    "agent:" + "x" * 300,
+    "search:\\",
+    'search:"\\"',
+    "conv_",
+    "CA" + "0" * 31,
+    "http://",
+    "https://elevenlabs.io/app",
+    "q9",
+    "w99",
+    "2026-w60",
+    "31.31.",
+    "0.0.",
+    "1/1",
+    "31/02/2026",
+    "the 99th",
+    "0th",
+    "limit:99999999999999999999",
+    "duration:>>5",
+    "rating:<=>2",
+    "duration:999999999999h",
+    "half",
+    "a couple of",
+    "\u0338",
+    "=\u0338",
+    "‮",
+    "ﬁ",
+    "İ",
+    "ß",
+]
 
 
 def outputs(parsed: Parsed) -> str:
     """Return all that a reply could show of what was read."""
     return " ".join(
         [
-            parsed.query.canonical(), parsed.query.sentence(), *(u.word for u in parsed.unknown), *parsed.problems,
+            parsed.query.canonical(),
+            parsed.query.sentence(),
+            *(u.word for u in parsed.unknown),
+            *parsed.problems,
             *(ref.value for ref in parsed.ids),
         ]
-    ).casefold()  # fmt: skip
+    ).casefold()
 
 
 def hostile_text(chance: random.Random) -> str:
@@ -58,7 +135,7 @@ def hostile_text(chance: random.Random) -> str:
 
 def test_hostile_texts_never_raise_and_read_back() -> None:
     """Thousands of hostile texts: no exception, and canonical text is the same question again."""
-    chance = random.Random(20261119)  # noqa: S311 - not for secrets
+    chance = random.Random(20261119)
     for _ in range(4000):
         text = hostile_text(chance)
         parsed = parse(text, now=NOW)
@@ -68,8 +145,8 @@ def test_hostile_texts_never_raise_and_read_back() -> None:
 
 
 def test_a_word_that_means_nothing_is_never_ignored() -> None:
-    """A made-up word put anywhere into any sentence is named, or is part of a name that the sentence shows."""
-    chance = random.Random(7)  # noqa: S311 - as above
+    """A made-up word put anywhere into any sentence is named, or is part of a name that is shown."""
+    chance = random.Random(7)
     for _ in range(4000):
         words = chance.choice(SENTENCES).split()
         made_up = "zq" + "".join(chance.choice("bcdfghjklmnpqrtvwxz") for _ in range(6))

@@ -12,13 +12,13 @@ from bot.query.values import (
     AgentRef,
     Agents,
     Choice,
+    Comparison,
+    Comparisons,
     Flag,
     Limit,
     Order,
     Range,
     Span,
-    Comparison,
-    Comparisons,
     Text,
     Value,
 )
@@ -34,7 +34,9 @@ facts = names.filter(lambda name: ":" not in name)
 def choices(values: st.SearchStrategy[str], *, many: bool = False) -> st.SearchStrategy[Choice]:
     """Return choices as merging leaves them: sorted, and not both wanted and excluded."""
     group = st.sets(values, min_size=1, max_size=3).map(lambda found: tuple(sorted(found)))
-    wanted = st.sets(group, min_size=1, max_size=3 if many else 1).map(lambda found: Choice(tuple(sorted(found))))
+    wanted = st.sets(group, min_size=1, max_size=3 if many else 1).map(
+        lambda found: Choice(tuple(sorted(found)))
+    )
     return st.one_of(wanted, group.map(lambda excluded: Choice((), excluded)))
 
 
@@ -59,16 +61,28 @@ ranges = st.tuples(st.integers(0, 9000), st.integers(0, 9000), st.booleans(), st
     lambda t: Range(min(t[:2]), None if t[2] else max(t[:2])) if t[3] else Range(None, max(t[:2]))
 )
 ratings = st.sampled_from(
-    [Range(low=1), Range(low=3), Range(high=2), Range(2, 4), Range(3, 3), Range(missing=True), Range(2, 4, outside=True)]
+    [
+        Range(low=1),
+        Range(low=3),
+        Range(high=2),
+        Range(2, 4),
+        Range(3, 3),
+        Range(missing=True),
+        Range(2, 4, outside=True),
+    ]
 )
 tests = st.builds(Comparison, facts, st.sampled_from(["eq", "neq"]), st.one_of(names, st.just("")))
-tests |= st.builds(Comparison, facts, st.sampled_from(["gt", "gte", "lt", "lte"]), st.integers(-99, 99).map(str))
+tests |= st.builds(
+    Comparison, facts, st.sampled_from(["gt", "gte", "lt", "lte"]), st.integers(-99, 99).map(str)
+)
 several = st.sets(tests, min_size=1, max_size=3).map(
-    lambda found: Comparisons(tuple(sorted({t.name: t for t in found}.values(), key=lambda t: (t.name, t.op, t.value))))
+    lambda found: Comparisons(
+        tuple(sorted({t.name: t for t in found}.values(), key=lambda t: (t.name, t.op, t.value)))
+    )
 )
-verdicts = st.builds(Comparison, facts, st.just("eq"), st.sampled_from(["success", "failure", "unknown"])).map(
-    lambda test: Comparisons((test,))
-)
+verdicts = st.builds(
+    Comparison, facts, st.just("eq"), st.sampled_from(["success", "failure", "unknown"])
+).map(lambda test: Comparisons((test,)))
 moments = st.integers(1_500_000_000, 1_795_000_000)
 spans = st.one_of(
     st.tuples(moments, moments).filter(lambda t: t[0] != t[1]).map(lambda t: Span(min(t), max(t), ZONE)),
@@ -81,7 +95,9 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "direction": choices(st.sampled_from(["inbound", "outbound"])),
     "lang": choices(st.sampled_from(["de", "en", "pt-br", "fil"])),
     "agent": agents,
-    "source": choices(st.sampled_from(["phone", "web", "twilio", "sip_trunk", "zendesk_integration", "unknown"])),
+    "source": choices(
+        st.sampled_from(["phone", "web", "twilio", "sip_trunk", "zendesk_integration", "unknown"])
+    ),
     "status": choices(st.sampled_from(["initiated", "in-progress", "processing", "done", "failed"])),
     "duration": ranges,
     "rating": ratings,
@@ -133,7 +149,10 @@ def test_the_sentence_names_every_filter(query: Query) -> None:
 def test_what_slack_escapes_is_read_as_typed(name: str) -> None:
     """Slack sends `&`, `<` and `>` escaped; the question holds what the person typed."""
     sent = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert parse(f'search:"{sent}" rating:&lt;=2', now=NOW).query.filters() == {"rating": "<=2", "search": name}
+    assert parse(f'search:"{sent}" rating:&lt;=2', now=NOW).query.filters() == {
+        "rating": "<=2",
+        "search": name,
+    }
 
 
 def test_every_filter_has_its_round_trip() -> None:

@@ -21,10 +21,23 @@ class Agent(Filter[Agents]):
     about = "which agent took the call, by name (as close as you can) or id"
     examples = ("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN")
     openers = (
-        ("for",), ("for", "agent"), ("for", "the"), ("agent",), ("agents",), ("assistant",), ("by",), ("by", "agent"),
-        ("handled", "by"), ("answered", "by"), ("taken", "by"), ("from", "agent"), ("of", "agent"), ("with", "agent"),
-        ("to", "agent"), ("on", "agent"),
-    )  # fmt: skip
+        ("for",),
+        ("for", "agent"),
+        ("for", "the"),
+        ("agent",),
+        ("agents",),
+        ("assistant",),
+        ("by",),
+        ("by", "agent"),
+        ("handled", "by"),
+        ("answered", "by"),
+        ("taken", "by"),
+        ("from", "agent"),
+        ("of", "agent"),
+        ("with", "agent"),
+        ("to", "agent"),
+        ("on", "agent"),
+    )
 
     goes_on = True
 

@@ -20,7 +20,7 @@ Params = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A filter's part of the sentence: before the noun ("failed"), after it ("for Support"), or at the end."""
+    """A filter's part of the sentence: before the noun ("failed"), after it ("for Support") or at the end."""
 
     before: str = ""
     after: str = ""
@@ -28,7 +28,7 @@ class Words:
 
 
 class Filter(Generic[V]):
-    """One filter. A new one is a subclass with its object in the registry; nothing else knows filters by name."""
+    """One filter: a new one is a subclass with its object in the registry, and nothing else."""
 
     key: ClassVar[str]
     """The word before the colon in canonical text."""
@@ -95,7 +95,7 @@ class Filter(Generic[V]):
         """Return the value of a name that follows one of the openers."""
         raise NotImplementedError
 
-    def merge(self, old: V, new: V, joiner: str) -> V:
+    def merge(self, old: V, new: V, joiner: str) -> V:  # noqa: ARG002 - for those that join
         """Return what two mentions mean together; joiner is "or", "and", "," or "" if they stand apart."""
         if old == new:
             return old
@@ -103,7 +103,7 @@ class Filter(Generic[V]):
             f"“{self.key}” is asked for twice: {self.readable(old)} and {self.readable(new)}. Keep one."
         )
 
-    def negate(self, value: V) -> V:
+    def negate(self, value: V) -> V:  # noqa: ARG002 - for those that can
         """Return the opposite. Raises Misread when it cannot be asked for."""
         raise Misread(
             f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out."
@@ -150,7 +150,7 @@ def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 
 
 def listed(values: Sequence[str], joiner: str = "or") -> str:
     """Return "a, b or c"."""
-    if len(values) < 2:  # noqa: PLR2004
+    if len(values) < 2:  # noqa: PLR2004 - one needs no joining
         return "".join(values)
     return f"{', '.join(values[:-1])} {joiner} {values[-1]}"
 
@@ -218,7 +218,8 @@ class ChoiceFilter(Filter[Choice]):
             left = tuple(v for v in group if v not in value.exclude)
             if not left:
                 raise Misread(
-                    f"{self.said(group)} is both asked for and excluded, so nothing can match: keep one of the two."
+                    f"{self.said(group)} is both asked for and excluded, so nothing can match: "
+                    "keep one of the two."
                 )
             groups.append(left)
         if groups and not self.many:  # what is asked for says it all

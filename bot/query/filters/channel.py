@@ -10,34 +10,77 @@ from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
 from bot.query.values import Choice
 
 SOURCES = (
-    "android_sdk", "audiocodes", "avaya", "exotel", "flutter_sdk", "freshdesk_integration", "genesys",
-    "genesys_bot_connector", "intercom_integration", "js_sdk", "node_js_sdk", "python_sdk", "react_native_sdk",
-    "react_sdk", "salesforce_integration", "sip_trunk", "slack_integration", "subagent_tool", "swift_sdk",
-    "telegram_integration", "template_preview", "twilio", "twilio_sms", "unknown", "whatsapp", "widget",
+    "android_sdk",
+    "audiocodes",
+    "avaya",
+    "exotel",
+    "flutter_sdk",
+    "freshdesk_integration",
+    "genesys",
+    "genesys_bot_connector",
+    "intercom_integration",
+    "js_sdk",
+    "node_js_sdk",
+    "python_sdk",
+    "react_native_sdk",
+    "react_sdk",
+    "salesforce_integration",
+    "sip_trunk",
+    "slack_integration",
+    "subagent_tool",
+    "swift_sdk",
+    "telegram_integration",
+    "template_preview",
+    "twilio",
+    "twilio_sms",
+    "unknown",
+    "whatsapp",
+    "widget",
     "zendesk_integration",
-)  # fmt: skip
+)
 """The API's `conversation_initiation_source` values known when this was written."""
 WEB = frozenset({"widget", "js_sdk", "react_sdk"})
 APP = frozenset({"android_sdk", "swift_sdk", "flutter_sdk", "react_native_sdk"})
 GROUPS = {"phone", "web", "app"}
 """Sources that stand for several: tested here, since the API takes one."""
 _WORDS = {
-    **dict.fromkeys(("phone", "phones", "telephone", "telephony", "landline", "mobile", "phone-line"), "phone"),
-    **dict.fromkeys(("web", "website", "webpage", "browser", "web-widget", "site", "webchat", "homepage"), "web"),
+    **dict.fromkeys(
+        ("phone", "phones", "telephone", "telephony", "landline", "mobile", "phone-line"), "phone"
+    ),
+    **dict.fromkeys(
+        ("web", "website", "webpage", "browser", "web-widget", "site", "webchat", "homepage"), "web"
+    ),
     **dict.fromkeys(("app", "apps", "mobile-app"), "app"),
     **dict.fromkeys(("sms", "text-message", "twilio-sms"), "twilio_sms"),
     **dict.fromkeys(("sip", "sip-trunk", "siptrunk"), "sip_trunk"),
     **{name.removesuffix("_integration"): name for name in SOURCES if name.endswith("_integration")},
     **{name: name for name in SOURCES},
-    "android": "android_sdk", "ios": "swift_sdk", "swift": "swift_sdk", "flutter": "flutter_sdk",
-    "react": "react_sdk", "react-native": "react_native_sdk", "python": "python_sdk", "javascript": "js_sdk",
-    "subagent": "subagent_tool", "preview": "template_preview", "whats-app": "whatsapp",
-}  # fmt: skip
+    "android": "android_sdk",
+    "ios": "swift_sdk",
+    "swift": "swift_sdk",
+    "flutter": "flutter_sdk",
+    "react": "react_sdk",
+    "react-native": "react_native_sdk",
+    "python": "python_sdk",
+    "javascript": "js_sdk",
+    "subagent": "subagent_tool",
+    "preview": "template_preview",
+    "whats-app": "whatsapp",
+}
 _TABLE = {word.replace("_", "-"): (value,) for word, value in _WORDS.items()}
 _SAID = {
-    "phone": "the phone", "web": "the web", "app": "an app", "whatsapp": "WhatsApp", "twilio": "Twilio", "exotel": "Exotel",
-    "sip_trunk": "SIP trunk", "twilio_sms": "SMS", "genesys": "Genesys", "avaya": "Avaya", "audiocodes": "AudioCodes",
-}  # fmt: skip
+    "phone": "the phone",
+    "web": "the web",
+    "app": "an app",
+    "whatsapp": "WhatsApp",
+    "twilio": "Twilio",
+    "exotel": "Exotel",
+    "sip_trunk": "SIP trunk",
+    "twilio_sms": "SMS",
+    "genesys": "Genesys",
+    "avaya": "Avaya",
+    "audiocodes": "AudioCodes",
+}
 _IDLE = frozenset(
     {"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"}
 )
@@ -115,7 +158,7 @@ class Source(ChoiceFilter):
         return (("conversation_initiation_source", one),) if one and one not in GROUPS else ()
 
     def local(self, value: Choice, *, text_search: bool) -> bool:
-        """Groups, several, or excluded ones are tested here."""
+        """Test groups, several and excluded ones here."""
         return not self.params(value, text_search=text_search) or bool(value.exclude)
 
     def keeps(self, value: Choice, row: Conversation) -> bool:
@@ -172,7 +215,7 @@ class Direction(ChoiceFilter):
         return pick(text, _DIRECTIONS, self.key)
 
     def local(self, value: Choice, *, text_search: bool) -> bool:
-        """Tested here always."""
+        """Test it here, always."""
         del value, text_search
         return True
 
@@ -198,7 +241,7 @@ _STATUSES = {
 
 
 class Status(ChoiceFilter):
-    """`status`: the API only excludes statuses, so the others are excluded there and the row is tested here."""
+    """`status`: the API only excludes, so the others are excluded there and the row is tested here."""
 
     key = "status"
     aliases = ("state",)
@@ -243,7 +286,7 @@ class Status(ChoiceFilter):
         return tuple(("exclude_statuses", s) for s in STATUSES if s not in wanted or s in value.exclude)
 
     def local(self, value: Choice, *, text_search: bool) -> bool:
-        """Tested here too."""
+        """Test it here too."""
         del value, text_search
         return True
 

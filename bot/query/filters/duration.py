@@ -117,10 +117,14 @@ class Duration(RangeFilter):
         unitless = "longer|shorter|over|under|above|below|more|less"
         yield Phrase(f"{unitless} than {{digits}}", _ask_unit)
         for word, example in (
-            ("short", "shorter than 30s"), ("shorter", "shorter than 30s"), ("quick", "shorter than 30s"),
-            ("brief", "shorter than 30s"), ("long", "longer than 10 minutes"), ("longer", "longer than 10 minutes"),
+            ("short", "shorter than 30s"),
+            ("shorter", "shorter than 30s"),
+            ("quick", "shorter than 30s"),
+            ("brief", "shorter than 30s"),
+            ("long", "longer than 10 minutes"),
+            ("longer", "longer than 10 minutes"),
             ("lengthy", "longer than 10 minutes"),
-        ):  # fmt: skip
+        ):
             yield Phrase(f"[very|really|too] {word}", _ask_back(word, example))
 
     def _range(self, value: object) -> Range:
@@ -132,7 +136,7 @@ class Duration(RangeFilter):
 
     def number(self, text: str) -> int:
         """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
-        if text.isascii() and text.isdigit() and len(text) <= 10:  # noqa: PLR2004
+        if text.isascii() and text.isdigit() and len(text) <= 10:  # noqa: PLR2004 - MAX_NUMBER has ten digits
             return min(int(text), MAX_NUMBER)
         seconds = compact_length(text)
         if seconds is None:

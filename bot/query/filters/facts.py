@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from bot.query.filters.base import Filter, Params, Words, nearest
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, quote
-from bot.query.values import Misread, NotKnown, Comparison, Comparisons, Text
+from bot.query.values import Comparison, Comparisons, Misread, NotKnown, Text
 
 _OPERATORS = {
     "!=": "neq",
@@ -130,7 +130,8 @@ class ComparisonsFilter(Filter[Comparisons]):
         """Return one comparison in words."""
         if not test.value:
             return f"the {self.what} {test.name} {'has a value' if test.op == 'neq' else 'has no value'}"
-        return f"the {self.what} {test.name} {_SAID[test.op]} {test.value.replace('|', ', ') if test.op == 'in' else test.value}"
+        value = test.value.replace("|", ", ") if test.op == "in" else test.value
+        return f"the {self.what} {test.name} {_SAID[test.op]} {value}"
 
     def canonical(self, value: Comparisons) -> str:
         """Return a pair for each."""
@@ -230,12 +231,32 @@ class Search(Filter[Text]):
     about = "words in what was said (full-text and fuzzy, by ElevenLabs)"
     examples = ('about "refund"', "mentioning refund", 'search:"late delivery"')
     openers = (
-        ("about",), ("regarding",), ("concerning",), ("mentioning",), ("mention",), ("mentions",), ("mentioned",),
-        ("containing",), ("contain",), ("contains",), ("with", "the", "word"), ("with", "the", "words"),
-        ("with", "the", "text"), ("talking", "about"), ("talked", "about"), ("talk", "about"), ("said",), ("saying",),
-        ("search", "for"), ("searching", "for"), ("where", "someone", "said"), ("caller", "said"),
-        ("customer", "said"), ("where", "the", "customer", "said"), ("where", "the", "caller", "said"),
-    )  # fmt: skip
+        ("about",),
+        ("regarding",),
+        ("concerning",),
+        ("mentioning",),
+        ("mention",),
+        ("mentions",),
+        ("mentioned",),
+        ("containing",),
+        ("contain",),
+        ("contains",),
+        ("with", "the", "word"),
+        ("with", "the", "words"),
+        ("with", "the", "text"),
+        ("talking", "about"),
+        ("talked", "about"),
+        ("talk", "about"),
+        ("said",),
+        ("saying",),
+        ("search", "for"),
+        ("searching", "for"),
+        ("where", "someone", "said"),
+        ("caller", "said"),
+        ("customer", "said"),
+        ("where", "the", "customer", "said"),
+        ("where", "the", "caller", "said"),
+    )
 
     goes_on = True
 

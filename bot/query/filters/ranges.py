@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.query.filters.base import Filter
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.tokens import Item, item_text
+from bot.query.tokens import Item, item_text, word_set
 from bot.query.values import Misread, Range
 
 ReadNumber = Callable[[Text, int], "tuple[int, int] | None"]
@@ -40,23 +40,73 @@ def _exactly(n: int) -> Range:
 
 
 _COMPARISONS: tuple[tuple[MakeRange, tuple[str, ...]], ...] = (
-    (_over, ("over", "above", "exceeding", ">", "greater than", "bigger than", "more than", "longer than",
-             "higher than", "better than")),
-    (_least, ("at least", ">=", "minimum", "minimum of", "min", "no less than", "not less than", "no shorter than",
-              "not shorter than")),
-    (_under, ("under", "below", "<", "less than", "fewer than", "lower than", "worse than", "shorter than",
-              "smaller than")),
-    (_most, ("at most", "<=", "maximum", "maximum of", "max", "up to", "no more than", "not more than",
-             "no longer than", "not longer than")),
+    (
+        _over,
+        (
+            "over",
+            "above",
+            "exceeding",
+            ">",
+            "greater than",
+            "bigger than",
+            "more than",
+            "longer than",
+            "higher than",
+            "better than",
+        ),
+    ),
+    (
+        _least,
+        (
+            "at least",
+            ">=",
+            "minimum",
+            "minimum of",
+            "min",
+            "no less than",
+            "not less than",
+            "no shorter than",
+            "not shorter than",
+        ),
+    ),
+    (
+        _under,
+        (
+            "under",
+            "below",
+            "<",
+            "less than",
+            "fewer than",
+            "lower than",
+            "worse than",
+            "shorter than",
+            "smaller than",
+        ),
+    ),
+    (
+        _most,
+        (
+            "at most",
+            "<=",
+            "maximum",
+            "maximum of",
+            "max",
+            "up to",
+            "no more than",
+            "not more than",
+            "no longer than",
+            "not longer than",
+        ),
+    ),
     (_exactly, ("exactly", "equal to", "=", "==", "precisely")),
-)  # fmt: skip
+)
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], MakeRange]]] = {}
 for _make, _phrases in _COMPARISONS:
     for _phrase in _phrases:
         _words = tuple(_phrase.split())
         _BY_FIRST.setdefault(_words[0], []).append((_words, _make))
-_MORE = frozenset("more longer above higher over up better greater upwards".split())
-_LESS = frozenset("less fewer shorter below lower under worse down".split())
+_MORE = word_set("more longer above higher over up better greater upwards")
+_LESS = word_set("less fewer shorter below lower under worse down")
 COMPARING = frozenset(_BY_FIRST) | {"between", "from", "half"}
 """First words of comparisons that are no number."""
 
@@ -79,20 +129,31 @@ def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Itera
             yield Range(both[0], both[1]), both[2]
     found = number(text, at)
     if found:
-        value, end = found
-        if text.word(end) in {"or", "and"} and text.word(end + 1) in _MORE:
-            yield Range(low=value), end + 2
-        elif text.word(end) in {"or", "and"} and text.word(end + 1) in _LESS:
-            yield Range(high=value), end + 2
-        elif text.word(end) in {"minimum", "upwards"}:
-            yield Range(low=value), end + 1
-        elif text.word(end) in {"maximum", "tops"}:
-            yield Range(high=value), end + 1
+        yield from _after(text, *found)
+
+
+def _after(text: Text, value: int, end: int) -> Iterator[tuple[object, int]]:
+    """Read what may follow a number: "or more", "maximum"."""
+    joined = text.word(end) in {"or", "and"}
+    if joined and text.word(end + 1) in _MORE:
+        yield Range(low=value), end + 2
+    elif joined and text.word(end + 1) in _LESS:
+        yield Range(high=value), end + 2
+    elif text.word(end) in {"minimum", "upwards"}:
+        yield Range(low=value), end + 1
+    elif text.word(end) in {"maximum", "tops"}:
+        yield Range(high=value), end + 1
 
 
 _SIGNS: tuple[tuple[str, MakeRange], ...] = (
-    (">=", _least), ("<=", _most), ("≥", _least), ("≤", _most), (">", _over), ("<", _under), ("=", _exactly),
-)  # fmt: skip
+    (">=", _least),
+    ("<=", _most),
+    ("≥", _least),
+    ("≤", _most),
+    (">", _over),
+    ("<", _under),
+    ("=", _exactly),
+)
 
 
 class RangeFilter(Filter[Range]):
@@ -127,8 +188,8 @@ class RangeFilter(Filter[Range]):
             raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
         if value.low is not None and value.high is not None and value.low > value.high:
             raise Misread(
-                f"No {self.key} is {self.compared(Range(low=value.low))} and {self.compared(Range(high=value.high))} "
-                "at once: check the two ends."
+                f"No {self.key} is {self.compared(Range(low=value.low))} "
+                f"and {self.compared(Range(high=value.high))} at once: check the two ends."
             )
         return value
 

@@ -40,10 +40,10 @@ def _rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a comparison of stars, "4+", or one number."""
     yield from read_range(text, at, _number, _pair)
     word = text.word(at)
-    if word.endswith("+") and word[:-1].isdigit() and len(word) <= 3:  # noqa: PLR2004
+    if word.endswith("+") and word[:-1].isdigit() and len(word) <= 3:  # noqa: PLR2004 - "10+" at most
         yield Range(low=int(word[:-1])), at + 1
     low, dash, high = word.replace("–", "-").partition("-")  # noqa: RUF001 - what phones type
-    if dash and low.isdigit() and high.isdigit() and len(word) <= 5:  # noqa: PLR2004
+    if dash and low.isdigit() and high.isdigit() and len(word) <= 5:  # noqa: PLR2004 - "10-10" at most
         yield Range(int(low), int(high)), at + 1
     first = _number(text, at)
     if first and text.word(first[1]) in {"or", "and"}:  # "4 or 5"
@@ -86,7 +86,8 @@ class Rating(RangeFilter):
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "rated 2 or less", "5 stars", "unrated"."""
-        lead = "[with] [a|an|the|their|whose] [user|caller|customer] rating|ratings|rated|score|scored [is|was|of|:|as] [is|was]"
+        whose = "[with] [a|an|the|their|whose] [user|caller|customer]"
+        lead = f"{whose} rating|ratings|rated|score|scored [is|was|of|as] [is|was]"
         yield Phrase(f"{lead} {{rating}}", lambda s: self._range(s["rating"]))
         yield Phrase("[with] [a|an] {stars} [rating|ratings|rated]", lambda s: self._range(s["stars"]))
         yield Phrase("[with] [a] {stars} or|and less|fewer|below", lambda s: self._below(s["stars"]))
@@ -102,9 +103,13 @@ class Rating(RangeFilter):
         for pattern in ("rated", "with [a|any] rating|ratings", "that have [a] rating"):
             yield Phrase(pattern, lambda _s: Range(low=LOWEST))
         for word, example in (
-            ("badly", "rated 2 or less"), ("poorly", "rated 2 or less"), ("low", "rated 2 or less"),
-            ("highly", "rated 4 or more"), ("well", "rated 4 or more"), ("high", "rated 4 or more"),
-        ):  # fmt: skip
+            ("badly", "rated 2 or less"),
+            ("poorly", "rated 2 or less"),
+            ("low", "rated 2 or less"),
+            ("highly", "rated 4 or more"),
+            ("well", "rated 4 or more"),
+            ("high", "rated 4 or more"),
+        ):
             yield Phrase(f"{word} rated|rating|ratings", _ask_back(word, example))
             yield Phrase(f"rated {word}", _ask_back(word, example))
         for word, example in (("low-rated", "rated 2 or less"), ("high-rated", "rated 4 or more")):
@@ -130,7 +135,7 @@ class Rating(RangeFilter):
 
     def number(self, text: str) -> int:
         """Return the stars."""
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - enough to say it is too high
             raise Misread(f"“{text[:40]}” is not a rating: write 1 to 5, such as rating:<=2.")
         return int(text)
 
@@ -140,7 +145,7 @@ class Rating(RangeFilter):
         for bound in (value.low, value.high):
             if bound is not None and not LOWEST <= bound <= HIGHEST:
                 raise Misread(
-                    "Ratings go from 1 to 5, so this can match nothing: ask for example for “rated 2 or less”."
+                    "Ratings go from 1 to 5, so this can match nothing: say for example “rated 2 or less”."
                 )
         if value.low == LOWEST and value.high == HIGHEST:
             return Range(low=LOWEST)

@@ -19,8 +19,8 @@ _ORDERS = {
 def _only_by_time(slots: Mapping[str, object]) -> Order:
     """Answer "sorted by duration"."""
     raise Misread(
-        f"Calls cannot be sorted by {slots['name']}: ElevenLabs sorts by start time, so say “oldest first” or "
-        "leave it out."
+        f"Calls cannot be sorted by {slots['name']}: ElevenLabs sorts by start time, so say “oldest first” "
+        "or leave it out."
     )
 
 
@@ -133,9 +133,10 @@ class LimitRows(Filter[Limit]):
         word = "".join(item_text(item) for item in items).casefold()
         if word in {"all", "none", "everything", "unlimited"}:
             return Limit(None)
-        if not (word.isascii() and word.isdigit()) or len(word) > 12:
+        if not (word.isascii() and word.isdigit()) or len(word) > 12:  # noqa: PLR2004 - more digits than calls
             raise Misread(
-                f"“{self.key}:{word[:40]}” is not a limit: write a whole number such as limit:50, or limit:all."
+                f"“{self.key}:{word[:40]}” is not a limit: "
+                "write a whole number such as limit:50, or limit:all."
             )
         return self.checked(int(word))
 

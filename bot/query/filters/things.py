@@ -13,7 +13,7 @@ from bot.query.values import Choice, Misread, Text
 
 
 class Several(ChoiceFilter):
-    """A list parameter whose meaning for several values is not documented: one is sent, all are tested here."""
+    """A list parameter that does not say what several values mean: one is sent, all are tested here."""
 
     many = True
     goes_on = True
@@ -269,9 +269,14 @@ class OneId(Filter[Text]):
 
 
 USER = OneId(
-    "user", "user_id", "the user id of the person who called", "user-id", "caller", "customer",
+    "user",
+    "user_id",
+    "the user id of the person who called",
+    "user-id",
+    "caller",
+    "customer",
     phrases=("[from|by|of|for|with] [the] user [id|with] [id] {name}",),
-)  # fmt: skip
+)
 TOPIC = OneId("topic", "topic_ids", "a topic found by ElevenLabs, by id", "topics", "topic-ids")
 BRANCH = OneId("branch", "branch_id", "a branch of the agent, by id", "branch-id")
 VERSION = OneId("version", "version_id", "a version of the agent, by id", "version-id")
@@ -281,4 +286,4 @@ NUMBER = OneId(
     "the agent's phone number, by ElevenLabs' id for it",
     "phone-number",
     "phone-number-id",
-)  # noqa: E501
+)

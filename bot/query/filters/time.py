@@ -24,9 +24,19 @@ class Time(Filter[Value]):
     aliases = ()
     about = "when the call started, in your time zone"
     examples = (
-        "today", "yesterday", "since monday", "last week", "last 7 days", "in october", "between 3 and 7 november",
-        "since 2026-11-01", "until friday", "on 2026-11-03", "since 9am", "yesterday before noon",
-    )  # fmt: skip
+        "today",
+        "yesterday",
+        "since monday",
+        "last week",
+        "last 7 days",
+        "in october",
+        "between 3 and 7 november",
+        "since 2026-11-01",
+        "until friday",
+        "on 2026-11-03",
+        "since 9am",
+        "yesterday before noon",
+    )
 
     def read(self, items: Sequence[Item]) -> Value:
         """Refuse: `since:`, `until:` and `on:` are read as phrases."""
@@ -37,9 +47,10 @@ class Time(Filter[Value]):
         """Keep all phrases: they must hold together; “monday and tuesday” is one."""
         before, after = cast("tuple[Constraint, ...]", old), cast("tuple[Constraint, ...]", new)
         periods = {Role.WITHIN, Role.EITHER}
-        if joiner == "or" or (joiner == "and" and before[-1].role in periods and after[0].role in periods):
-            if joiner == "or" or not (before[-1].of_day or after[0].of_day):
-                return (*before[:-1], joined(before[-1], after[0]), *after[1:])
+        both_periods = before[-1].role in periods and after[0].role in periods
+        neither_clock = not (before[-1].of_day or after[0].of_day)
+        if joiner == "or" or (joiner == "and" and both_periods and neither_clock):
+            return (*before[:-1], joined(before[-1], after[0]), *after[1:])
         return (*before, *after)
 
     def negate(self, value: Value) -> Value:
@@ -81,7 +92,7 @@ class Time(Filter[Value]):
         return f"{since}..{until}"
 
 
-def say_span(span: Span) -> str:
+def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind of span
     """Return a span as people say it, naming days that are included."""
     since = span.at(span.since) if span.since is not None else None
     until = span.at(span.until) if span.until is not None else None

@@ -1,7 +1,9 @@
 """The asker's clock: now, the zone, the first day of the week, and arithmetic that survives clock changes.
 
-Days, weeks, months and years are counted on the wall clock (seven days ago is the same time of day, also across
-a change to summer time); hours, minutes and seconds are counted as they pass. Moments are Unix seconds.
+Days, weeks, months and years are counted on the wall clock (seven days ago is the same time of day, also
+across a change to summer time); hours, minutes and seconds are counted as they pass.
+
+Moments are in Unix seconds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Phrases of time, and what several of them mean together.
 
 Semantics, also said in the sentence of every answer:
-- `since X` begins with X (included); `until X` ends after X when X is a day or longer ("until friday" includes
-  Friday), and at X when it is a moment; `before X` ends where X begins; `after X` begins where X ends.
+- `since X` begins with X (included); `until X` ends after X when X is a day or longer ("until friday"
+  includes Friday), and at X when it is a moment; `before X` ends where X begins; `after X` begins where it
+  ends.
 - A named period (today, last week, in october) has both ends; "last 7 days" has a beginning only.
 - Several phrases must all hold; a time of day belongs to the one day named, else to today.
 """

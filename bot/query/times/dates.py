@@ -1,5 +1,9 @@
 """Reading one day out of words: today, weekdays, dates in all their forms."""
 
+# ruff: noqa: PLR0911, PLR2004
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own
+# names.
+
 from __future__ import annotations
 
 import calendar
@@ -98,6 +102,7 @@ def _iso_time(match: re.Match[str]) -> When:
 
 
 def iso_week(year: int, week: int) -> When:
+    """Return an ISO week. Raises Misread when the year has no such week."""
     real_date(year, 1, 1)
     try:
         first = date.fromisocalendar(year, week, 1)
@@ -136,6 +141,7 @@ def read_year(text: Text, at: int) -> int | None:
 
 
 def skip(text: Text, at: int, *words: str) -> int:
+    """Return the position after one of some words, if it stands here."""
     return at + 1 if text.word(at) in words else at
 
 
@@ -155,7 +161,7 @@ def read_named(text: Text, at: int) -> Read | None:
         month = MONTHS.get(text.word(named))
         if month is not None:
             return dated(text, int(match.group(1)), month, named + 1)
-        if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) not in {"quarter"}:
+        if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) != "quarter":
             return day_of_month(int(match.group(1))), start + 1
         return None
     month = MONTHS.get(text.word(at))

@@ -1,5 +1,8 @@
 """Times of day and parts of days."""
 
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names.
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,9 @@
 """Reading phrases of time: a preposition and what it introduces."""
 
+# ruff: noqa: C901, PLR0911, PLR2004, RUF001
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own
+# names; people type long dashes.
+
 from __future__ import annotations
 
 from bot.query.numbers import WORDS
@@ -10,6 +14,7 @@ from bot.query.times.dates import QUARTER, read_day
 from bot.query.times.ranges import between, read_range, the
 from bot.query.times.spans import read_amount, read_when, running
 from bot.query.times.when import DAYS, LAST, MONTHS, THIS, UNITS, Read, When
+from bot.query.tokens import word_set
 from bot.query.values import Misread
 
 _SINCE = {"since", "from", "starting", "beginning"}
@@ -24,7 +29,7 @@ _IN = {"in", "on", "at", "during", "for", "of", "within", "over"}
 def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a phrase of time; raises Misread when it names an impossible date."""
     word = text.word(at)
-    if not (word in _STARTERS or word[:1].isdigit() or "-" in word or "–" in word or QUARTER.fullmatch(word)):  # noqa: RUF001
+    if not (word in _STARTERS or word[:1].isdigit() or "-" in word or "–" in word or QUARTER.fullmatch(word)):
         return None
     _refuse_repeats(text, at)
     if word in {"between", "btw"}:
@@ -60,13 +65,22 @@ _REPEATING = frozenset(
 
 
 _STARTERS = (
-    _SINCE | _UNTIL | _IN | LAST | THIS | _REPEATING | frozenset(DAYS) | frozenset(MONTHS) | frozenset(WORDS)
-    | frozenset(
-        "as between btw up before after older newer more less fewer every each today todays yesterday yesterdays tomorrow "
-        "tonight now the day week weekend noon midday midnight next first second third fourth kw wtd mtd qtd ytd "
-        "month quarter year calendar beginning start end".split()
+    _SINCE
+    | _UNTIL
+    | _IN
+    | LAST
+    | THIS
+    | _REPEATING
+    | frozenset(DAYS)
+    | frozenset(MONTHS)
+    | frozenset(WORDS)
+    | word_set(
+        "as between btw up before after older newer more less fewer every each today todays "
+        "yesterday yesterdays tomorrow tonight now the day week weekend noon "
+        "midday midnight next first second third fourth kw wtd mtd qtd ytd "
+        "month quarter year calendar beginning start end"
     )
-)  # fmt: skip
+)
 """Words that can begin a phrase of time, so that others are passed over fast."""
 
 
@@ -85,9 +99,9 @@ def _refuse_repeats(text: Text, at: int) -> None:
 
 def _period(text: Text, at: int) -> Read | None:
     """Read what may stand on its own as a time: not a bare time of day, a bare year or "may"."""
-    if text.word(at) in {"now", "may", "sun", "sat"} or text.word(at) in {"march", "mar"}:
-        if text.word(at) not in MONTHS or not _date_follows(text, at):
-            return None
+    doubtful = text.word(at) in {"now", "may", "march", "mar"}  # words of their own, unless a number follows
+    if doubtful and not (text.word(at) in MONTHS and _date_follows(text, at)):
+        return None
     found = read_when(text, at)
     if found is None or (found[1] == at + 1 and text.word(at).isdigit() and len(text.word(at)) < 8):
         return None
@@ -109,7 +123,8 @@ def _ago_alone(text: Text, at: int, found: Read) -> Read | None:
     unit = amount[1]
     if unit in {"second", "minute", "hour"}:
         raise Misread(
-            f"“{_typed(text, at, found[1])}” is a moment: write “since” before it, or “last …” for the time since."
+            f"“{_typed(text, at, found[1])}” is a moment: "
+            "write “since” before it, or “last …” for the time since."
         )
 
     def resolve(clock: Clock, _after: int | None) -> Period:

@@ -1,5 +1,8 @@
 """Reading two ends: "between 3 and 7 november", "monday to friday", "9-11am"."""
 
+# ruff: noqa: PLR2004, RUF001
+# The numbers of a calendar and a clock are their own names; people type long dashes.
+
 from __future__ import annotations
 
 from bot.query.phrases import Text
@@ -12,10 +15,11 @@ from bot.query.times.when import MONTHS, Read, on_date, real_date
 from bot.query.tokens import Kind, Token, fold
 from bot.query.values import Misread
 
-_TO = frozenset({"to", "until", "till", "through", "thru", "-", "–", "—"})  # noqa: RUF001 - what people type
+_TO = frozenset({"to", "until", "till", "through", "thru", "-", "–", "—"})
 
 
 def the(text: Text, at: int) -> int:
+    """Return the position after "the", unless it begins "the day before yesterday"."""
     return at + 1 if text.word(at) == "the" and text.word(at + 1) != "day" else at
 
 
@@ -82,13 +86,13 @@ def _number(text: Text, at: int) -> int | None:
 def _join(text: Text, at: int, joins: frozenset[str]) -> int | None:
     if text.word(at) in joins or (
         at < len(text) and text.tokens[at].kind is Kind.MARK and text.tokens[at].text in {"..", "-", "–", "—"}
-    ):  # noqa: E501, RUF001
+    ):
         return at + 1
     return None
 
 
 def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constraint, int] | None:
-    """Return a range whose first end is a bare number: it takes the month or the half of day of the second."""
+    """Return a range whose first end is a bare number: it takes its month or half of day from the second."""
     second = read_when(text, the(text, second_at))
     if second is None:
         return None
@@ -115,7 +119,7 @@ def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constrain
 def _dash_split(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read one word with a dash in it: "3-7 november", "november 3-7", "9-11am", "mon-fri"."""
     for position in (at, at + 1):
-        word = text.word(position).replace("–", "-").replace("—", "-")  # noqa: RUF001
+        word = text.word(position).replace("–", "-").replace("—", "-")
         parts = word.split("-")
         if len(parts) == 2 and all(parts) and all(len(part) <= 9 for part in parts):
             pieces = [Token(Kind.WORD, part, fold(part)) for part in (parts[0], "-", parts[1])]

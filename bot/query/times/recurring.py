@@ -1,5 +1,8 @@
 """Dates that come again: weekdays, and days, months and quarters without their year."""
 
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names.
+
 from __future__ import annotations
 
 import calendar
@@ -79,7 +82,7 @@ def weekday(number: int, *, before_today: bool = False, this_week: bool = False)
 
 
 def weekend(*, last: bool = False, this: bool = False) -> When:
-    """Return Saturday and Sunday: the most recent begun; `last`: the most recent over; `this`: of this week."""
+    """Return Saturday and Sunday: the most recent begun, or `last`: over, or `this`: of this week."""
 
     def make(clock: Clock) -> Period:
         saturday = shift_days(clock.today, -((clock.today.weekday() - 5) % 7))
@@ -120,5 +123,6 @@ def day_of_month(day: int) -> When:
 
 
 def next_day(clock: Clock, number: int) -> date:
+    """Return the next weekday of this number after today."""
     ahead = (number - clock.today.weekday()) % 7 or 7
     return shift_days(clock.today, ahead)

@@ -1,5 +1,8 @@
 """What several phrases of time mean together, and how moments are said."""
 
+# ruff: noqa: PLR0911
+# A reader tries one form after the other.
+
 from __future__ import annotations
 
 from datetime import date, datetime, time
@@ -25,7 +28,8 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
         since, until = _of_day(clocks, clock, since, until, day)
     if since is not None and since > clock.unix:
         raise Misread(
-            f"{_moment(clock, since)} is in the future: there are no calls yet. Ask for a time that has begun."
+            f"{_moment(clock, since)} is in the future, so there are no calls yet: "
+            "ask for a time that has begun."
         )
     if since is not None and until is not None and since >= until:
         raise Misread(
@@ -36,7 +40,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
 
 
 def _order(constraint: Constraint) -> int:
-    """Ends are settled after beginnings, since "until friday" looks forward from them."""
+    """Settle ends after beginnings, since "until friday" looks forward from them."""
     return 1 if constraint.role in {Role.UNTIL, Role.BEFORE} else 0
 
 

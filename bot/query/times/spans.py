@@ -1,5 +1,9 @@
 """Reading stretches of time: this, last and next; running times; quarters, weeks and years."""
 
+# ruff: noqa: C901, PLR0911, PLR2004
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own
+# names.
+
 from __future__ import annotations
 
 import re

@@ -4,6 +4,9 @@ What "friday" means depends on what it is the end of: alone it is the most recen
 "from monday to" the first one that ends later than that monday begins.
 """
 
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names.
+
 from __future__ import annotations
 
 import calendar
@@ -65,7 +68,7 @@ class When:
     one_day: bool = False
     """A span of one day, which a time of day may follow."""
     pinned: bool | None = None
-    """True for a date with its year, False for one that recurs (a weekday, a date without its year), else None."""
+    """True for a date with its year, False for one that comes again (a weekday, a date without its year)."""
     relative: bool = False
     """Counted back from now ("7 days ago", "last 24 hours")."""
 
@@ -109,4 +112,5 @@ def any_year(month: int, day: int) -> None:
 
 
 def instant(unix: int) -> Period:
+    """Return the period that is one moment."""
     return Period(unix, unix)
