@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import structlog
 import uvicorn
@@ -39,8 +39,8 @@ async def run_http(settings: Settings) -> None:
         await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
 
 
-async def serve(app: Starlette, *, host: str, port: int) -> None:
-    """Serve an app until SIGINT or SIGTERM; requests in flight may end."""
+async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], object] = lambda: None) -> None:
+    """Serve an app until SIGINT or SIGTERM; requests in flight may end, `ending` ends those that never would."""
     server = Server(
         uvicorn.Config(
             app,
@@ -56,6 +56,7 @@ async def serve(app: Starlette, *, host: str, port: int) -> None:
     serving = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    ending()
     server.should_exit = True
     waiting.cancel()
     await serving

@@ -86,7 +86,7 @@ async def demo_app(
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base)
     deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
-    stand_in = StandIn(workspace, deliveries)
+    stand_in = StandIn(workspace, deliveries, hosts=frozenset({HOST, "localhost"}))
     if samples is None and not live:
         dataset = await asyncio.to_thread(Dataset.generate, rows, now=int(clock()))
         samples = elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=SAMPLE_LATENCY, clock=clock)
@@ -103,6 +103,7 @@ async def demo_app(
                 ]
             )
             app.state.workspace, app.state.deliveries = workspace, deliveries
+            app.state.live = stand_in.live
             try:
                 yield app
             finally:
@@ -115,7 +116,7 @@ async def run_demo(settings: Settings, *, port: int, rows: int, live: bool, brow
         address = f"http://{HOST}:{port}/"
         if browser:
             asyncio.get_running_loop().call_later(0.5, _open, address)
-        await serve(app, host=HOST, port=port)
+        await serve(app, host=HOST, port=port, ending=app.state.live.close)
 
 
 def _open(address: str) -> None:
