@@ -40,7 +40,7 @@ async def run_http(settings: Settings) -> None:
 
 
 async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], object] = lambda: None) -> None:
-    """Serve an app until SIGINT or SIGTERM; requests in flight may end, `ending` ends those that never would."""
+    """Serve an app until SIGINT or SIGTERM. Requests may end; `ending` ends those that never would."""
     server = Server(
         uvicorn.Config(
             app,
