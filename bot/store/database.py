@@ -29,7 +29,9 @@ questions = sa.Table(
     sa.Column("thread_ts", sa.String(32)),
     sa.Column("asked_at", sa.Float, nullable=False),
     sa.Column("outcome", sa.Text),
+    sa.Column("texts", sa.Text),
     sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
+    sa.Index("questions_by_person", "user_id", "asked_at"),
 )
 
 call_ids = sa.Table(

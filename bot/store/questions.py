@@ -26,6 +26,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Unix seconds."""
     outcome: str | None = None
     """What came of it, as JSON of `answers` (counts and handles); None while it is being answered."""
+    texts: tuple[str, ...] = ()
+    """The question as typed, then the follow-ups that changed it: read again later, "last week" is another
+    week. Empty when it was not typed (a form)."""
 
 
 def new_question_id() -> str:
@@ -42,7 +45,7 @@ class Questions:
 
     async def add(self, question: Question) -> None:
         """Remember a question; adding the same id again replaces it."""
-        row = msgspec.structs.asdict(question)
+        row = {**msgspec.structs.asdict(question), "texts": msgspec.json.encode(question.texts).decode()}
         await self._database.run(lambda connection: upsert(connection, questions, [row]))
 
     async def set_outcome(self, question_id: str, outcome: str) -> None:
@@ -63,12 +66,30 @@ class Questions:
             .limit(1)
         )
 
+    async def latest_of(self, user_id: str, *, limit: int) -> list[Question]:
+        """Return the questions that a person asked last, newest first, each text once."""
+        statement = sa.select(questions).where(questions.c.user_id == user_id)
+        rows = await self._database.run(
+            lambda connection: connection.execute(
+                statement.order_by(questions.c.asked_at.desc()).limit(limit * 3)
+            )
+            .mappings()
+            .all()
+        )
+        found = {question.text: question for question in map(_question, reversed(rows))}
+        return sorted(found.values(), key=lambda question: question.asked_at, reverse=True)[:limit]
+
     async def _first(self, statement: sa.Select[tuple[object, ...]]) -> Question | None:
         row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
-        return None if row is None else Question(**dict(row))
+        return None if row is None else _question(row)
 
     async def forget_older_than(self, days: float) -> int:
         """Delete questions asked more than `days` ago; returns how many."""
         before = self._clock() - days * 86_400
         statement = sa.delete(questions).where(questions.c.asked_at < before)
         return await self._database.run(lambda connection: connection.execute(statement).rowcount)
+
+
+def _question(row: sa.RowMapping) -> Question:
+    texts = msgspec.json.decode(row["texts"], type=tuple[str, ...]) if row["texts"] else ()
+    return Question(**{**row, "texts": texts})

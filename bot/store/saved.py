@@ -145,7 +145,7 @@ class SavedQuestions:
         return await self._all(statement.order_by(saved_questions.c.next_at).limit(limit))
 
     async def advance(self, saved: SavedQuestion, *, next_at: float, tz: str) -> bool:
-        """Set when it is asked next, unless that has changed since it was read; returns whether it was set."""
+        """Set when it is asked next, unless it has changed since it was read; returns whether it was."""
         statement = (
             sa.update(saved_questions)
             .where(saved_questions.c.saved_id == saved.saved_id, saved_questions.c.next_at == saved.next_at)
