@@ -129,6 +129,7 @@ async def assemble(
         durable = DurableAnswers(
             database.url, handle, executor_id=executor_id, shared=shared, answering=answering
         )
+        stack.push_async_callback(exports.aclose)
         processes = Processes(database, executor_id, answers=answering)
         if shared:
             await stack.enter_async_context(present(processes, durable, exports))

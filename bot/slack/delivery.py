@@ -116,6 +116,7 @@ class SlackReply:
             return await say(
                 self._delivery.once.chat_postMessage,
                 message,
+                again=0,
                 channel=channel_id,
                 thread_ts=thread_ts,
                 unfurl_links=False,

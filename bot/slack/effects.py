@@ -17,16 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.marks import Mark, current
 from bot.answers.reply import Filed, ReplyError
-from bot.slack.web_api import call
+from bot.slack.web_api import FOR_NOW, call
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
 EVENT_TYPE = "conversations_answer"
-UNCERTAIN = frozenset(
-    {"slack_unreachable", "slack_failed", "internal_error", "fatal_error", "request_timeout"}
-)
+UNCERTAIN = FOR_NOW | {"slack_unreachable"}
 """Codes after which Slack may or may not have done what was asked."""
 _TRIES = 3
 _PAUSE_SECS = 0.5

@@ -60,6 +60,7 @@ async def upload(
         try:
             await call(
                 once.files_completeUploadExternal,
+                again=0,
                 files=[{"id": file_id, "title": title}],
                 channel_id=channel_id,
                 thread_ts=thread_ts,

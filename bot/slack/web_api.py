@@ -6,6 +6,7 @@ and 5xx.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,12 @@ from bot.model import Message
 BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Refusals after which the same words are tried in plainer blocks."""
 
+FOR_NOW = frozenset(
+    {"slack_failed", "internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+)
+"""Codes that say nothing about the request: the next try may go well."""
+AGAIN = 2
+_PAUSE_SECS = 0.3
 _TEXT_LIMIT = 3_900
 
 
@@ -42,8 +49,25 @@ def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession)
     )
 
 
-async def call(method: Callable[..., Awaitable[Any]], **arguments: Any) -> dict[str, Any]:
-    """Call one Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`."""
+async def call(
+    method: Callable[..., Awaitable[Any]], *, again: int = AGAIN, **arguments: Any
+) -> dict[str, Any]:
+    """Call one Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`.
+
+    What the SDK does not repeat, an answer that cannot be read and Slack's own internal errors, is repeated
+    `again` times: 0 for what must not happen twice.
+    """
+    for attempt in range(again + 1):
+        try:
+            return await _call(method, arguments)
+        except ReplyError as refused:
+            if refused.code not in FOR_NOW or attempt == again:
+                raise
+            await asyncio.sleep(_PAUSE_SECS * 2**attempt)
+    raise AssertionError  # the last try returned or raised
+
+
+async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> dict[str, Any]:
     name = getattr(method, "__name__", "").replace("_", ".", 1)
     try:
         response = await method(**arguments)
@@ -58,20 +82,21 @@ async def call(method: Callable[..., Awaitable[Any]], **arguments: Any) -> dict[
     return data
 
 
-async def say(method: Callable[..., Awaitable[Any]], message: Message, **arguments: Any) -> dict[str, Any]:
+async def say(
+    method: Callable[..., Awaitable[Any]], message: Message, *, again: int = AGAIN, **arguments: Any
+) -> dict[str, Any]:
     """Post or update a message; blocks that Slack refuses are tried plainer, then left out."""
     tries = [message.blocks]
     if message.plain_blocks is not None:
         tries.append(message.plain_blocks)
-    tries.append(())
     text = message.text[:_TEXT_LIMIT]
-    for blocks in tries[:-1]:
+    for blocks in tries:
         try:
-            return await call(method, text=text, blocks=list(blocks), **arguments)
+            return await call(method, again=again, text=text, blocks=list(blocks), **arguments)
         except ReplyError as refused:
             if refused.code not in BLOCK_ERRORS:
                 raise
-    return await call(method, text=text, blocks=[], **arguments)
+    return await call(method, again=again, text=text, blocks=[], **arguments)
 
 
 def _code(error: SlackApiError) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -126,7 +127,10 @@ class Exports:
             self._new.append(row)
             await self._look()
             if self._looking is None or self._looking.done():
-                self._looking = asyncio.create_task(self._keep_looking())
+                # In a context of its own: it goes on for other answers when this one has ended.
+                self._looking = asyncio.get_running_loop().create_task(
+                    self._keep_looking(), context=contextvars.Context()
+                )
             yield place
         finally:
             self._places.pop(answer_id, None)
@@ -139,6 +143,12 @@ class Exports:
         await self._database.run(lambda connection: connection.execute(statement))
         if self._places:
             await self._look()
+
+    async def aclose(self) -> None:
+        """Stop looking, once no file is wanted any more."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
 
     async def forget(self, alive: frozenset[str]) -> None:
         """Take away the rows of processes that are not alive; their answers stand in line again elsewhere."""
@@ -162,8 +172,10 @@ class Exports:
             log.warning("place not given back", error=type(error).__name__)
 
     async def _keep_looking(self) -> None:
-        while self._places:
+        while True:
             await asyncio.sleep(LOOK_SECS)
+            if not self._places:
+                return
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
@@ -172,7 +184,9 @@ class Exports:
     async def _look(self) -> None:
         """Look soon: who asks while another look is about to begin shares that one."""
         if self._next_look is None:
-            self._next_look = asyncio.create_task(self._look_now())
+            self._next_look = asyncio.get_running_loop().create_task(
+                self._look_now(), context=contextvars.Context()
+            )
         await asyncio.shield(self._next_look)
 
     async def _look_now(self) -> None:

@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 from bot.answers.words import reference
@@ -178,7 +178,7 @@ async def soak(*, commands: int = 200, seed: int = 3) -> bool:
     return not incomplete
 
 
-RUNS: dict[str, Callable[[], Awaitable[bool]]] = {
+RUNS: dict[str, Callable[[], Coroutine[object, object, bool]]] = {
     "load": load,
     "sqlite": sqlite,
     "postgres": postgres,
@@ -193,7 +193,7 @@ def main() -> None:
     )
     parser.add_argument("runs", nargs="+", choices=[*RUNS, "all"])
     runs = parser.parse_args().runs
-    good = [asyncio.run(run()) for name, run in RUNS.items() if name in runs or "all" in runs]
+    good: list[bool] = [asyncio.run(run()) for name, run in RUNS.items() if name in runs or "all" in runs]
     sys.exit(0 if all(good) else 1)
 
 

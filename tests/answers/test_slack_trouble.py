@@ -1,0 +1,123 @@
+"""Slack's side of trouble: each is retried, or turned into a sentence somewhere the person can see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.blocks import actions as act
+from bot.demo.slack import Fault
+from bot.demo.slack.sample import GENERAL, SUPPORT
+from tests.answers.office import Office, office
+
+QUESTION = "failed since 30 days ago"
+POST, COMPLETE = "chat.postMessage", "files.completeUploadExternal"
+EVERY = (POST, COMPLETE, "chat.update", "files.getUploadURLExternal", "conversations.open", "users.info")
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """Open an office with 150 sample conversations."""
+    async with office(rows=150) as opened:
+        yield opened
+
+
+def fault(desk: Office, kind: str, *methods: str, **more: Any) -> Fault:
+    """Plan one trouble of Slack's."""
+    return desk.workspace.faults.add(Fault(kind, frozenset(methods), **more))
+
+
+async def answered_once(desk: Office) -> None:
+    """Check that there is one list and one file in the direct message."""
+    await desk.settled_list(desk.dm())
+    assert len(desk.files(desk.dm())) == 1
+    assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "status", "garbage", "drop"])
+async def test_a_passing_trouble_is_got_over(desk: Office, kind: str) -> None:
+    """A 429, a 503, a web page for JSON and a dropped connection are tried again, whatever was asked."""
+    methods = EVERY[:3] if kind == "ratelimited" else EVERY  # each of those waits for a second
+    planned = [fault(desk, kind, method) for method in methods]
+    await desk.command(QUESTION)
+    await answered_once(desk)
+    assert [one.hits for one in planned] == [1] * len(methods)
+
+
+@pytest.mark.parametrize("kind", ["drop", "garbage", "status"])
+async def test_a_lost_yes_is_recognised(desk: Office, kind: str) -> None:
+    """When Slack did it and only the answer got lost, it is not done again."""
+    planned = [fault(desk, kind, method, after_effect=True) for method in (POST, COMPLETE)]
+    await desk.command(QUESTION)
+    await answered_once(desk)
+    assert [one.hits for one in planned] == [1, 1]
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "msg_blocks_too_long"])
+async def test_refused_blocks_are_told_plainer(desk: Office, code: str) -> None:
+    """Blocks that Slack does not take fall back to plainer ones; the ids still come."""
+    fault(desk, "error", POST, error=code)
+    await desk.command(QUESTION)
+    await answered_once(desk)
+    shown = next(m for m in desk.messages(desk.dm()) if not m.get("files"))
+    assert "conv_" in str(shown)
+
+
+async def test_an_upload_that_breaks_off_is_sent_again(desk: Office) -> None:
+    """A connection lost in the middle of the bytes leaves one file in the end."""
+    fault(desk, "drop", "upload", times=2)
+    await desk.command(QUESTION)
+    await answered_once(desk)
+
+
+async def test_an_upload_that_never_works_is_said(desk: Office) -> None:
+    """The list message says that there is no file and why, and offers to try again."""
+    fault(desk, "status", "upload", times=None)
+    await desk.command(QUESTION)
+    found = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "No CSV" in m["text"]])
+    assert "did not reach Slack" in found[0]["text"]
+    desk.workspace.faults.clear()
+    await desk.press(found[0], act.CSV, channel=desk.dm())
+    await answered_once(desk)
+
+
+async def test_an_expired_response_url_leaves_the_direct_message(desk: Office) -> None:
+    """Where nothing can be said on the spot, an error is said in the direct message."""
+    fault(desk, "status", "response_url", status=404, times=None)
+    await desk.command("faild since monday")
+    (told,) = await desk.seen(lambda: desk.messages(desk.dm()))
+    assert "faild" in told["text"]
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "restricted_action"])
+async def test_a_channel_that_is_gone_moves_the_answer(desk: Office, code: str) -> None:
+    """A mention in a channel that was deleted or closed since is answered in the direct message."""
+    fault(desk, "error", POST, error=code)
+    desk.say(f"@conversations {QUESTION}", channel=SUPPORT)
+    await answered_once(desk)
+    assert desk.messages(SUPPORT) == []
+
+
+async def test_a_revoked_token_is_said_where_no_token_is_needed(desk: Office) -> None:
+    """Only the command's own address still works: the sender reads that the app must be reinstalled."""
+    await desk.command("help")
+    await desk.seen(lambda: desk.whispers(GENERAL))
+    desk.workspace.app.revoked = "token_revoked"
+    await desk.command(QUESTION)
+    told = (await desk.seen(lambda: desk.whispers(GENERAL)[1:]))[-1]
+    assert "does not accept this app's token" in told["text"]
+    assert "reinstalls" in told["text"]
+
+
+async def test_an_expired_trigger_is_said(desk: Office) -> None:
+    """A modal that Slack does not open any more is answered with a sentence."""
+    await desk.command(QUESTION)
+    shown = await desk.settled_list(desk.dm())
+    fault(desk, "error", "views.open", error="expired_trigger_id")
+    before = len(desk.whispers(desk.dm())) + len(desk.messages(desk.dm()))
+    await desk.press(shown, act.OPEN_CALL, channel=desk.dm(), pick="")
+    await desk.seen(lambda: len(desk.whispers(desk.dm())) + len(desk.messages(desk.dm())) > before)
+    told = [*desk.messages(desk.dm()), *desk.whispers(desk.dm())][-1]["text"]
+    assert "did not wait long enough" in told
