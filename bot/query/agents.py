@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.model import Agent
 from bot.query.query import Query
@@ -18,6 +19,8 @@ APART = 8
 """How much better than the next the best must be, or it is asked back."""
 SUGGEST = 40
 MAX_CANDIDATES = 10
+MAX_WORDS = 6
+"""Words of a name that are also compared one by one."""
 _JOINS = (" and ", " or ", " & ", ", ")
 _SPARE = ("the ", "our ", "my ")
 _SPARE_END = (" agent", " bot", " assistant", " team", " line")
@@ -132,31 +135,53 @@ def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
 
 
 def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | AgentChoice | NoSuchAgent:
-    scored = sorted(
-        ((_similarity(wanted, label), label, agent) for label, agent in named),
-        key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
-    )
-    close = [entry for entry in scored if entry[0] >= CLOSE]
-    if close:
-        rivals = [agent for score, _label, agent in close if score > close[0][0] - APART]
+    labels = [label for label, _agent in named]
+    scores = _similarities(wanted, labels)
+    best = max(scores, default=0)
+    if best >= CLOSE:
+        pairs = zip(scores, named, strict=True)
+        rivals = [agent for score, (_label, agent) in pairs if score >= CLOSE and score > best - APART]
         return rivals[0] if len(rivals) == 1 else _ask(name, rivals)
-    loose = sorted(
+    loose = [score * 0.9 for score in _scores(fuzz.partial_ratio, wanted, labels)]
+    ranked = sorted(
         (
-            (max(score, fuzz.partial_ratio(wanted, label) * 0.9), label, agent)
-            for score, label, agent in scored
+            (max(pair), label, agent)
+            for pair, (label, agent) in zip(zip(scores, loose, strict=True), named, strict=True)
         ),
         key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
     )
-    return NoSuchAgent(name, tuple(agent for score, _label, agent in loose[:3] if score >= SUGGEST))
+    return NoSuchAgent(name, tuple(agent for score, _label, agent in ranked[:3] if score >= SUGGEST))
 
 
-def _similarity(wanted: str, label: str) -> float:
-    """Return 0 to 100: as a whole, in any order of words, or word by word (a mistyped part of the name)."""
-    words, theirs = wanted.split(), label.split()
-    by_word = 0.0
-    if words and theirs and len(words) <= len(theirs):
-        by_word = sum(max(fuzz.ratio(word, other) for other in theirs) for word in words) / len(words) - 2
-    return max(fuzz.ratio(wanted, label), fuzz.token_sort_ratio(wanted, label), by_word)
+def _similarities(wanted: str, labels: list[str]) -> list[float]:
+    """Return 0 to 100 for each: as a whole, in any order of words, or word by word (a mistyped part)."""
+    whole = _scores(fuzz.ratio, wanted, labels)
+    sorted_words = _scores(fuzz.token_sort_ratio, wanted, labels)
+    by_word = _by_word(wanted.split(), labels)
+    return [max(three) for three in zip(whole, sorted_words, by_word, strict=True)]
+
+
+def _by_word(words: list[str], labels: list[str]) -> list[float]:
+    """Return how well the wanted words are found among each label's words."""
+    if not 1 <= len(words) <= MAX_WORDS:
+        return [0.0] * len(labels)
+    known = sorted({word for label in labels for word in label.split()})
+    tables = [dict(zip(known, _scores(fuzz.ratio, word, known), strict=True)) for word in words]
+    totals = []
+    for label in labels:
+        theirs = label.split()
+        enough = len(words) <= len(theirs)
+        found = (max(table[word] for word in theirs) for table in tables) if enough else (0.0,)
+        totals.append(sum(found) / len(words) - 2)
+    return totals
+
+
+def _scores(scorer: Callable[..., float], wanted: str, labels: list[str]) -> list[float]:
+    """Return a score for each label, in order."""
+    scores = [0.0] * len(labels)
+    for _label, score, index in process.extract(wanted, labels, scorer=scorer, limit=None):
+        scores[index] = score
+    return scores
 
 
 def _forms(wanted: str) -> list[str]:
@@ -182,6 +207,7 @@ def _holds(label: list[str], words: list[str]) -> bool:
     return True
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name for comparing: no case, accents or punctuation; ß is ss."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())

@@ -19,16 +19,16 @@ class CallRef:
     value: str
 
 
-_CONVERSATION = re.compile(r"conv_[A-Za-z0-9]{4,64}")
+_CONVERSATION = re.compile(r"conv_[A-Za-z0-9_-]{2,64}")
 _SID = re.compile(r"CA[0-9a-fA-F]{32}|[0-9a-f]{32}")
 _SCL = re.compile(r"SCL_[A-Za-z0-9_-]{4,64}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _SIP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~!%*+'-]{3,120}@[A-Za-z0-9.:-]{3,80}")
 _DASHBOARD = re.compile(
-    r"https?://(?:[a-z0-9.-]+\.)?elevenlabs\.io/[^\s<>|\"]{0,300}?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
+    r"https?://(?:[a-z0-9.-]+\.)?elevenlabs\.io/[^\s<>|\"]{0,300}?(conv_[A-Za-z0-9_-]{2,64})[^\s<>|\"]*"
 )
 _ANY = re.compile(
-    r"(?<![A-Za-z0-9_])(?:conv_[A-Za-z0-9]{4,64}|SCL_[A-Za-z0-9_-]{4,64}|CA[0-9a-fA-F]{32}|[0-9a-f]{32}"
+    r"(?<![A-Za-z0-9_])(?:conv_[A-Za-z0-9_-]{2,64}|SCL_[A-Za-z0-9_-]{4,64}|CA[0-9a-fA-F]{32}|[0-9a-f]{32}"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?![A-Za-z0-9_])"
 )
 
@@ -48,8 +48,11 @@ def bare_id(word: str) -> CallRef | None:
     return None
 
 
-def named_id(value: str) -> CallRef | None:
-    """Return the id after `call:` or `id:`, whatever its form: what is no other kind is a SIP Call-ID."""
+def named_id(value: str, *, conversation: bool = False) -> CallRef | None:
+    """Return the id after `call:` or `id:`, whatever its form.
+
+    What is no other kind is a SIP Call-ID, or after `id:` a conversation's id.
+    """
     value = value.strip()
     if not value or len(value) > 256:  # noqa: PLR2004 - no carrier's id is longer
         return None
@@ -62,7 +65,7 @@ def named_id(value: str) -> CallRef | None:
         return CallRef("scl", value)
     if re.fullmatch(r"CA[0-9A-Za-z]+", value):
         return CallRef("call_sid", value)
-    return CallRef("sip_call_id", value)
+    return CallRef("conversation_id" if conversation else "sip_call_id", value)
 
 
 def find_ids(text: str) -> tuple[CallRef, ...]:

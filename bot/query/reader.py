@@ -18,6 +18,7 @@ _BEFORE_TIME = word_set("since until till before after between during within sta
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
+_OWN_ID_KEYS = frozenset({"id", "conversation", "conversation-id", "conv"})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
@@ -266,7 +267,11 @@ class _Reader:
             items = following.items or ((Segment(following.text),),)
             end += 1
         if token.key in ID_KEYS:
-            refs = [ref for item in items if (ref := named_id(item_text(item)))]
+            refs = [
+                ref
+                for item in items
+                if (ref := named_id(item_text(item), conversation=token.key in _OWN_ID_KEYS))
+            ]
             self.draft.ids.extend(refs)
             if not refs:
                 self.draft.problem(Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_…."))

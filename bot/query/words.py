@@ -35,7 +35,8 @@ STOP = NAME_WORDS | word_set("""
     happened happening happen took take taken place made came come coming got started start starting
     began occurred
     received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people instead same rather sorry ever anything
+    much many and/or plus but yet callers customers people customer caller client clients instead
+    same rather sorry ever anything
     something someone anyone
     im ich bitte
     """)

@@ -26,10 +26,10 @@ _SIGNS = {"eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="
 _SAID = {
     "eq": "is",
     "neq": "is not",
-    "gt": "over",
-    "gte": "at least",
-    "lt": "below",
-    "lte": "at most",
+    "gt": "is over",
+    "gte": "is at least",
+    "lt": "is below",
+    "lte": "is at most",
     "in": "is one of",
 }
 _OPPOSITE = {"eq": "neq", "neq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}

@@ -168,6 +168,8 @@ class RangeFilter(Filter[Range]):
 
     def read(self, items: Sequence[Item]) -> Range:
         """Read `>60`, `<=60`, `60..120`, `60`."""
+        if len(items) > 1:
+            return self.any_of([self.read([item]) for item in items])
         text = "".join(item_text(item) for item in items).replace(" ", "").casefold()
         if not text:
             raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
@@ -181,6 +183,14 @@ class RangeFilter(Filter[Range]):
             return self.checked(Range(low=self.number(text.removesuffix("+"))))
         value = self.number(text)
         return self.checked(Range(value, value))
+
+    def any_of(self, values: Sequence[Range]) -> Range:
+        """Return several numbers as one range, if they follow each other: "rating:1,2"."""
+        numbers = sorted({value.low for value in values if value.low is not None and value.low == value.high})
+        low, high = (numbers[0], numbers[-1]) if numbers else (0, -1)
+        if len(numbers) != len(values) or numbers != list(range(low, high + 1)):
+            raise Misread(f"“{self.key}” takes one number or one range: write for example {self.key}:1..2.")
+        return self.checked(Range(low, high))
 
     def checked(self, value: Range) -> Range:
         """Return a range that some number is in. Raises Misread with the reason."""

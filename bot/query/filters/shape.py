@@ -67,7 +67,10 @@ class Sort(Filter[Order]):
         """Two orders contradict each other."""
         del joiner
         if old != new:
-            raise Misread("Both oldest and newest first are asked for: keep one order.")
+            raise Misread(
+                "Both the oldest and the newest are asked to come first (“last 20” are the newest, "
+                "“first 20” the oldest): keep one order."
+            )
         return old
 
     def words(self, value: Order) -> Words:
@@ -92,13 +95,9 @@ class LimitRows(Filter[Limit]):
         """Return "last 50 calls", "the latest call", "top 20", "first 10"."""
         noun = "call|calls|conversation|conversations|chat|chats|results|rows|ones|entries|records|sessions"
         for pattern in (
-            f"last|latest|newest|previous|past {{count}} [{noun}]",
-            f"[{{count}}] most recent {{count}} [{noun}]",
-            f"{{count}} most recent|latest|newest [{noun}]",
-            f"{{count}} last|newest|latest {noun}",
             f"top {{count}} [{noun}]",
             f"limit|limited [to|of|=] {{count}} [{noun}]",
-            f"at most|max|maximum {{count}} {noun}",
+            f"at most {{count}} {noun}",
             f"max|maximum|only|just {{count}} {noun}",
             f"up to {{count}} {noun}",
             f"no more than {{count}} {noun}",
@@ -106,20 +105,27 @@ class LimitRows(Filter[Limit]):
             "max|maximum {count}",
         ):
             yield Phrase(pattern, lambda slots: self.checked(slots["count"]))
-        for pattern in ("last|latest|newest call|conversation", "most recent call|conversation"):
-            yield Phrase(pattern, lambda _slots: Limit(1))
+        newest = "last|latest|newest|previous|past"
         for pattern in (
-            f"first|oldest|earliest {{count}} [{noun}]",
-            f"{{count}} oldest|earliest|first {noun}",
+            f"{newest} {{count}} [{noun}]",
+            f"most recent {{count}} [{noun}]",
+            f"{{count}} most recent [{noun}]",
+            f"{{count}} last|newest|latest [{noun}]",
         ):
-            yield Phrase(
-                pattern,
-                lambda s: Also((("limit", self.checked(s["count"])), ("sort", Order(oldest_first=True)))),
-            )
-        for pattern in ("first|oldest|earliest call|conversation",):
-            yield Phrase(pattern, lambda _s: Also((("limit", Limit(1)), ("sort", Order(oldest_first=True)))))
+            yield Phrase(pattern, lambda slots: self._end(slots["count"], oldest_first=False))
+        oldest = "first|oldest|earliest"
+        for pattern in (f"{oldest} {{count}} [{noun}]", f"{{count}} {oldest} {noun}"):
+            yield Phrase(pattern, lambda slots: self._end(slots["count"], oldest_first=True))
+        one = "call|conversation"
+        for pattern in (f"last|latest|newest {one}", f"most recent {one}"):
+            yield Phrase(pattern, lambda _slots: self._end(1, oldest_first=False))
+        yield Phrase(f"{oldest} {one}", lambda _slots: self._end(1, oldest_first=True))
         yield Phrase("no|without [a|any] limit", lambda _slots: Limit(None))
         yield Phrase("unlimited", lambda _slots: Limit(None))
+
+    def _end(self, count: object, *, oldest_first: bool) -> Also:
+        """Return so many from one end: "last 20" are the newest, which settles the order too."""
+        return Also((("limit", self.checked(count)), ("sort", Order(oldest_first))))
 
     def checked(self, count: object) -> Limit:
         """Return a limit that can be. Raises Misread on none."""

@@ -1,6 +1,6 @@
 """Reading one day out of words: today, weekdays, dates in all their forms."""
 
-# ruff: noqa: PLR0911, PLR2004
+# ruff: noqa: C901, PLR0911, PLR2004
 # A reader tries one form after the other; the numbers of a calendar and a clock are their own
 # names.
 
@@ -50,6 +50,7 @@ _ISO_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
 
 
+_MONTH_YEAR = re.compile(r"(\d{1,2})/(20\d\d)")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
 
 
@@ -77,6 +78,10 @@ def read_numeric(text: Text, at: int) -> Read | None:
         return fixed(lambda clock: clock.month(year, month)), at + 1
     if match := _DOTTED.fullmatch(word):
         return _dotted(match), at + 1
+    if match := _MONTH_YEAR.fullmatch(word):
+        year, month = int(match.group(2)), int(match.group(1))
+        real_date(year, month, 1)
+        return fixed(lambda clock: clock.month(year, month)), at + 1
     if match := _SLASHED.fullmatch(word):
         return _slashed(word, match), at + 1
     return None

@@ -11,6 +11,7 @@ from bot.query.phrases import Text
 from bot.query.times.clock import WEEKDAYS, Clock, Period
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import QUARTER, read_day
+from bot.query.times.hours import read_clock, time_of_day
 from bot.query.times.ranges import between, read_range, the
 from bot.query.times.spans import read_amount, read_when, running
 from bot.query.times.when import DAYS, LAST, MONTHS, THIS, UNITS, Read, When
@@ -183,7 +184,8 @@ def _beside(text: Text, at: int) -> tuple[Constraint, int] | None:
         if amount:
             end = amount[2] + (text.word(amount[2]) == "ago")
             return Constraint(role, running(*amount[:2])), end
-    found = read_when(text, start)
+    clocked = read_clock(text, start)  # "before 9am today" is today before nine, not all that was before
+    found = (time_of_day(clocked[0]), clocked[1]) if clocked else read_when(text, start)
     return (Constraint(role, found[0]), found[1]) if found else None
 
 
