@@ -19,6 +19,8 @@ APART = 8
 """How much better than the next the best must be, or it is asked back."""
 SUGGEST = 40
 MAX_CANDIDATES = 10
+MAX_NAME = 80
+"""Characters of a name that are compared."""
 MAX_WORDS = 6
 """Words of a name that are also compared one by one."""
 _JOINS = (" and ", " or ", " & ", ", ")
@@ -114,7 +116,7 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
     exact = [a for a in agents if a.agent_id == name] or [a for a in agents if a.name == name]
     if len(exact) == 1:
         return exact[0]
-    wanted = plain(name)
+    wanted = plain(name[:MAX_NAME])
     named = [(plain(agent.name), agent) for agent in agents]
     for form in _forms(wanted):
         same = [agent for label, agent in named if label == form]
@@ -142,7 +144,8 @@ def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | 
         pairs = zip(scores, named, strict=True)
         rivals = [agent for score, (_label, agent) in pairs if score >= CLOSE and score > best - APART]
         return rivals[0] if len(rivals) == 1 else _ask(name, rivals)
-    loose = [score * 0.9 for score in _scores(fuzz.partial_ratio, wanted, labels)]
+    parts = _scores(fuzz.partial_ratio, wanted, labels) if len(wanted) <= MAX_NAME // 2 else scores
+    loose = [score * 0.9 for score in parts]
     ranked = sorted(
         (
             (max(pair), label, agent)

@@ -57,7 +57,7 @@ def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
 def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a whole number in digits."""
     word = text.word(at)
-    if word.isascii() and word.isdigit() and len(word) <= 9:  # noqa: PLR2004 - as many digits as MAX_NUMBER allows
+    if word.isascii() and word.isdecimal() and len(word) <= 9:  # noqa: PLR2004 - as many digits as MAX_NUMBER allows
         yield int(word), at + 1
 
 
@@ -104,7 +104,7 @@ _SLOTS: dict[str, SlotReader] = {
 
 
 def _number_starts(word: str) -> bool:
-    return word[:1].isdigit() or word in WORDS or word == "half"
+    return word[:1].isdecimal() or word in WORDS or word == "half"
 
 
 def _name_starts(word: str) -> bool:
@@ -242,7 +242,7 @@ def _impossible_end(text: Text, at: int) -> int:
     """Return where an impossible date ends: after its numbers, months and words of time."""
     end = at + 1
     while end < len(text) and (
-        text.word(end)[:1].isdigit()
+        text.word(end)[:1].isdecimal()
         or text.word(end) in MONTHS
         or text.word(end)
         in {"and", "of", "the", "to", "am", "pm", "at", "ago", "days", "weeks", "months", "years", "quarter"}

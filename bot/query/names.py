@@ -32,7 +32,7 @@ class NameReader:
         token = self.text.tokens[at]
         if token.kind is Kind.QUOTED:
             return item_text(token.items[0]), at + 1
-        if token.kind is not Kind.WORD or token.word[:1].isdigit():
+        if token.kind is not Kind.WORD or token.word[:1].isdecimal():
             return None
         end = at
         if self._ends_name(at):

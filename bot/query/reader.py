@@ -204,7 +204,7 @@ class _Reader:
         """Whether a number stands before what it counts: "20 failed calls"."""
         word = self.text.word(at)
         following = self.found[at + 1] if at + 1 < len(self.text) else None
-        plain = word.isascii() and word.isdigit() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004 - a limit
+        plain = word.isascii() and word.isdecimal() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004 - a limit
         return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
 
     def _drop_negation(self) -> None:

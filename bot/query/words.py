@@ -218,7 +218,7 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Single letters and numbers are nobody's closest word."""
-        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdigit()})
+        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdecimal()})
 
     def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""

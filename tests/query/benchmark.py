@@ -1,7 +1,7 @@
-"""How long hostile texts take to read, agents looked up included: `python -m tests.query.benchmark [texts] [seed]`.
+"""How long hostile texts take to read, names looked up: `python -m tests.query.benchmark [texts] [seed]`.
 
-Prints processor time in milliseconds for each text, and fails on an exception, on a made-up word that goes
-missing, or on a text that takes 5 ms or more twice in a row.
+Prints processor time in milliseconds, and fails on an exception, on a made-up word missing from the answer,
+or on a text that takes 5 ms or more three times in a row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .test_hostile import NOW, hostile_text, outputs
 
 LIMIT_MS = 5.0
 AGENTS = [
-    Agent(agent_id=f"agent_{n:04}", name=f"Agent {n} for {'Sales Support Returns'.split()[n % 3]}")
+    Agent(agent_id=f"agent_{n:04}", name=f"Agent {n} for {('Sales', 'Support', 'Returns')[n % 3]}")
     for n in range(200)
 ]
 
@@ -34,7 +34,7 @@ def measure(text: str) -> tuple[float, str]:
 
 def main(texts: int, seed: int) -> int:
     """Run; returns the number of failures."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret is drawn
     times: list[float] = []
     failures = 0
     for _ in range(texts):
@@ -42,7 +42,7 @@ def main(texts: int, seed: int) -> int:
         text = f"{hostile_text(chance)} {made_up}"
         took, said = measure(text)
         if took >= LIMIT_MS:  # the machine may have done something else
-            took = min(took, measure(text)[0])
+            took = min(took, measure(text)[0], measure(text)[0])
         times.append(took)
         if took >= LIMIT_MS or made_up not in said:
             failures += 1

@@ -136,7 +136,7 @@ class Duration(RangeFilter):
 
     def number(self, text: str) -> int:
         """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
-        if text.isascii() and text.isdigit() and len(text) <= 10:  # noqa: PLR2004 - MAX_NUMBER has ten digits
+        if text.isascii() and text.isdecimal() and len(text) <= 10:  # noqa: PLR2004 - MAX_NUMBER has ten digits
             return min(int(text), MAX_NUMBER)
         seconds = compact_length(text)
         if seconds is None:

@@ -113,7 +113,7 @@ COMPARING = frozenset(_BY_FIRST) | {"between", "from", "half"}
 
 def starts_range(word: str) -> bool:
     """Whether a comparison or a number can begin with a word."""
-    return word[:1].isdigit() or word in COMPARING or word in WORDS
+    return word[:1].isdecimal() or word in COMPARING or word in WORDS
 
 
 def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Iterator[tuple[object, int]]:

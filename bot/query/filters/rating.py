@@ -40,10 +40,10 @@ def _rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a comparison of stars, "4+", or one number."""
     yield from read_range(text, at, _number, _pair)
     word = text.word(at)
-    if word.endswith("+") and word[:-1].isdigit() and len(word) <= 3:  # noqa: PLR2004 - "10+" at most
+    if word.endswith("+") and word[:-1].isdecimal() and len(word) <= 3:  # noqa: PLR2004 - "10+" at most
         yield Range(low=int(word[:-1])), at + 1
     low, dash, high = word.replace("–", "-").partition("-")  # noqa: RUF001 - what phones type
-    if dash and low.isdigit() and high.isdigit() and len(word) <= 5:  # noqa: PLR2004 - "10-10" at most
+    if dash and low.isdecimal() and high.isdecimal() and len(word) <= 5:  # noqa: PLR2004 - "10-10" at most
         yield Range(int(low), int(high)), at + 1
     first = _number(text, at)
     if first and text.word(first[1]) in {"or", "and"}:  # "4 or 5"
@@ -135,7 +135,7 @@ class Rating(RangeFilter):
 
     def number(self, text: str) -> int:
         """Return the stars."""
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - enough to say it is too high
+        if not (text.isascii() and text.isdecimal() and len(text) <= 9):  # noqa: PLR2004 - enough to say it is too high
             raise Misread(f"“{text[:40]}” is not a rating: write 1 to 5, such as rating:<=2.")
         return int(text)
 

@@ -139,7 +139,7 @@ class LimitRows(Filter[Limit]):
         word = "".join(item_text(item) for item in items).casefold()
         if word in {"all", "none", "everything", "unlimited"}:
             return Limit(None)
-        if not (word.isascii() and word.isdigit()) or len(word) > 12:  # noqa: PLR2004 - more digits than calls
+        if not (word.isascii() and word.isdecimal()) or len(word) > 12:  # noqa: PLR2004 - more digits than calls
             raise Misread(
                 f"“{self.key}:{word[:40]}” is not a limit: "
                 "write a whole number such as limit:50, or limit:all."

@@ -60,7 +60,7 @@ QUARTER = re.compile(r"(?:(\d{4})-?)?q([1-9])(?:-?(\d{4}))?")
 def read_numeric(text: Text, at: int) -> Read | None:
     """Read a date of one word in digits."""
     word = text.word(at)
-    if not word[:1].isdigit():
+    if not word[:1].isdecimal():
         return None
     if match := _ISO_TIME.fullmatch(word):
         return _iso_time(match), at + 1

@@ -30,7 +30,9 @@ _IN = {"in", "on", "at", "during", "for", "of", "within", "over"}
 def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a phrase of time; raises Misread when it names an impossible date."""
     word = text.word(at)
-    if not (word in _STARTERS or word[:1].isdigit() or "-" in word or "–" in word or QUARTER.fullmatch(word)):
+    if not (
+        word in _STARTERS or word[:1].isdecimal() or "-" in word or "–" in word or QUARTER.fullmatch(word)
+    ):
         return None
     _refuse_repeats(text, at)
     if word in {"between", "btw"}:
@@ -104,7 +106,7 @@ def _period(text: Text, at: int) -> Read | None:
     if doubtful and not (text.word(at) in MONTHS and _date_follows(text, at)):
         return None
     found = read_when(text, at)
-    if found is None or (found[1] == at + 1 and text.word(at).isdigit() and len(text.word(at)) < 8):
+    if found is None or (found[1] == at + 1 and text.word(at).isdecimal() and len(text.word(at)) < 8):
         return None
     if found[0].relative and text.word(found[1] - 1) in {"ago", "back", "now", "today"}:
         return _ago_alone(text, at, found)
@@ -113,7 +115,7 @@ def _period(text: Text, at: int) -> Read | None:
 
 def _date_follows(text: Text, at: int) -> bool:
     """Whether a month that is also a word is followed by a number."""
-    return text.word(at + 1)[:1].isdigit()
+    return text.word(at + 1)[:1].isdecimal()
 
 
 def _ago_alone(text: Text, at: int, found: Read) -> Read | None:
@@ -214,7 +216,7 @@ def _within(text: Text, at: int) -> tuple[Constraint, int] | None:
     when, end = found
     if (when.of_day and word != "at") or (word in {"over", "of"} and not (when.spans or when.relative)):
         return None
-    if word in {"for", "of", "over"} and end == start + 1 and text.word(start).isdigit() and word != "of":
+    if word in {"for", "of", "over"} and end == start + 1 and text.word(start).isdecimal() and word != "of":
         return None
     if when.relative and text.word(end - 1) in {"ago", "back", "now", "today"}:
         whole = _ago_alone(text, start, found)

@@ -80,7 +80,7 @@ def _second_end(text: Text, first_at: int, first: Read, at: int) -> Read | None:
 def _number(text: Text, at: int) -> int | None:
     """Return the day or hour a short number is (`3`, `3rd`)."""
     word = text.word(at).removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
-    return int(word) if word.isascii() and word.isdigit() and len(word) <= 2 else None
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= 2 else None
 
 
 def _join(text: Text, at: int, joins: frozenset[str]) -> int | None:
@@ -109,7 +109,7 @@ def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constrain
         return Constraint(Role.RANGE, time_of_day(start), second[0]), second[1]
     if month is None or second[0].spans:
         return None
-    year = next((int(w) for w in end_words if len(w) == 4 and w.isdigit()), None)
+    year = next((int(w) for w in end_words if len(w) == 4 and w.isdecimal()), None)
     if year is not None:
         return Constraint(Role.RANGE, on_date(real_date(year, month, number)), second[0]), second[1]
     real_date(2024, month, number)
@@ -118,6 +118,8 @@ def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constrain
 
 def _dash_split(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read one word with a dash in it: "3-7 november", "november 3-7", "9-11am", "mon-fri"."""
+    if "-" in text.word(at) and read_when(text, at):  # a date by itself: 2026-11-03, 2026-w45, q3-2025
+        return None
     for position in (at, at + 1):
         word = text.word(position).replace("–", "-").replace("—", "-")
         parts = word.split("-")

@@ -185,7 +185,7 @@ def _read_week_number(text: Text, at: int) -> Read | None:
         end += word == "calendar"
         if text.word(end - 1) not in {"week", "kw"} or not DAY_NUMBER.fullmatch(text.word(end)):
             return None
-        if not text.word(end).isdigit():
+        if not text.word(end).isdecimal():
             return None
         number, end = int(text.word(end)), end + 1
     named = read_year(text, skip(text, end, "of"))
