@@ -22,6 +22,7 @@ from bot.answers.modals import CallModals
 from bot.answers.reply import ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.blocks import actions as act
 from bot.elevenlabs import Conversations
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -127,7 +128,13 @@ async def assemble(
             await answers.answer(msgspec.convert(request, Request), steps)
 
         durable = DurableAnswers(
-            database.url, handle, executor_id=executor_id, shared=shared, answering=answering
+            database.url,
+            handle,
+            executor_id=executor_id,
+            shared=shared,
+            answering=answering,
+            asker=_asker,
+            urgent=_urgent,
         )
         stack.push_async_callback(exports.aclose)
         processes = Processes(database, executor_id, answers=answering)
@@ -222,6 +229,16 @@ async def forget_daily(
         except Exception as error:  # noqa: BLE001 - tomorrow is another day
             log.warning("could not forget what is old", error=type(error).__name__)
         await asyncio.sleep(DAY_SECS)
+
+
+def _asker(request: dict[str, Any]) -> str:
+    return str(request["address"]["user_id"]) or "nobody"
+
+
+def _urgent(request: dict[str, Any]) -> bool:
+    """Whether a request is about an answer that is being made, and must not wait behind it."""
+    click = request.get("click")
+    return click is not None and act.base(click["action_id"]) in {act.CANCEL, act.WITHOUT_IDS}
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

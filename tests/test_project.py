@@ -31,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},
     # where parts are put together
-    "app": {"model", "answers", "elevenlabs", "metrics", "settings", "slack", "store", "web"},
+    "app": {"model", "answers", "blocks", "elevenlabs", "metrics", "settings", "slack", "store", "web"},
     "running": {"app", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "offline": {"answers", "app", "elevenlabs", "export", "model", "query", "settings", "store"},

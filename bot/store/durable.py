@@ -6,7 +6,9 @@ Everything stored is JSON and small: the request, and what each step returns (id
 text), never rows, transcripts or tokens.
 
 Alone (SQLite) a request begins in the process that recorded it. With a shared database it goes through a
-queue, from which any answering process takes it; a process that only records takes none.
+queue, from which any answering process takes it; a process that only records takes none. Either way a
+process works on a bounded number at once, and on few of one person's, so that nobody waits behind a crowd of
+another's.
 """
 
 from __future__ import annotations
@@ -15,19 +17,25 @@ import asyncio
 import contextlib
 import contextvars
 import json
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
 T = TypeVar("T")
 
 WORKFLOW_NAME = "answer"
 QUEUE = "answers"
+URGENT_QUEUE = "presses"
+"""For what must not wait behind answers, such as cancelling one."""
+AT_ONCE = 40
+"""Answers a process works on at once."""
+PER_PERSON = 8
+"""Of those, one person's."""
 POLLING_SECS = 0.1
 """How often a worker looks into the queue; half of it is what the queue adds to an answer on average."""
 POOL_SIZE = 6
@@ -125,6 +133,28 @@ async def _apart(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
 
 
+class _Turns:
+    """So many at once, and so many of one person's; who waits is served in order."""
+
+    def __init__(self) -> None:
+        self._all = asyncio.Semaphore(AT_ONCE)
+        self._people: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    @contextlib.asynccontextmanager
+    async def turn(self, person: str) -> AsyncIterator[None]:
+        own, others = self._people.get(person, (asyncio.Semaphore(PER_PERSON), 0))
+        self._people[person] = own, others + 1
+        try:
+            async with own, self._all:
+                yield
+        finally:
+            own, count = self._people[person]
+            if count == 1:
+                del self._people[person]
+            else:
+                self._people[person] = own, count - 1
+
+
 class DurableAnswers:
     """Records requests and answers them; one per process (DBOS keeps one registry a process)."""
 
@@ -136,15 +166,21 @@ class DurableAnswers:
         executor_id: str,
         shared: bool = False,
         answering: bool = True,
+        asker: Callable[[dict[str, Any]], str] = lambda _request: "",
+        urgent: Callable[[dict[str, Any]], bool] = lambda _request: False,
         log_level: str = "WARNING",
     ) -> None:
         """`database_url` is a SQLAlchemy URL.
 
         `executor_id` names this process in what it has begun: alone it is the same after a restart, with a
-        `shared` database it is its own. `answering` False records only, for others to answer.
+        `shared` database it is its own. `answering` False records only, for others to answer. `asker` says
+        whose a request is, `urgent` which one waits behind nothing.
         """
         self._handler = handler
         self._shared = shared
+        self._asker = asker
+        self._urgent = urgent
+        self._turns = _Turns()
         self.launched = False
         self._begun_here: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -161,7 +197,7 @@ class DurableAnswers:
                 "enable_otlp": False,
             }
         )
-        DBOS.listen_queues([QUEUE] if shared and answering else [])
+        DBOS.listen_queues([QUEUE, URGENT_QUEUE] if shared and answering else [])
 
         async def answer(request: dict[str, Any]) -> str:
             await self._answer(request)
@@ -178,7 +214,12 @@ class DurableAnswers:
         task.add_done_callback(self._tasks.discard)
         resumed = answer_id not in self._begun_here and await self._was_begun(answer_id)
         self._begun_here.discard(answer_id)
-        await self._handler(request, _DBOSSteps(answer_id, resumed=resumed))
+        steps = _DBOSSteps(answer_id, resumed=resumed)
+        if self._shared or self._urgent(request):  # a shared queue hands out turns by itself
+            await self._handler(request, steps)
+            return
+        async with self._turns.turn(self._asker(request)):
+            await self._handler(request, steps)
 
     @property
     def running(self) -> int:
@@ -198,15 +239,26 @@ class DurableAnswers:
         """
         DBOS.launch()
         if self._shared:
-            await DBOS.register_queue_async(QUEUE, polling_interval_sec=POLLING_SECS)
+            await DBOS.register_queue_async(
+                QUEUE,
+                worker_concurrency=AT_ONCE,
+                partition_worker_concurrency=PER_PERSON,
+                polling_interval_sec=POLLING_SECS,
+            )
+            await DBOS.register_queue_async(
+                URGENT_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_SECS
+            )
         self.launched = True
         await asyncio.sleep(0)
 
     async def start(self, answer_id: str, request: dict[str, Any]) -> None:
         """Record the request; returns as soon as it is recorded. It is answered here or by a worker."""
         with SetWorkflowID(answer_id):
-            if self._shared:
-                await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
+            if self._shared and self._urgent(request):
+                await DBOS.enqueue_workflow_async(URGENT_QUEUE, self._workflow, request)
+            elif self._shared:
+                with SetEnqueueOptions(queue_partition_key=self._asker(request)):
+                    await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
             else:
                 self._begun_here.add(answer_id)
                 await DBOS.start_workflow_async(self._workflow, request)

@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ BEAT_SECS = 2.0
 SILENT_SECS = 10.0
 """After so long without a beat a process counts as dead. With one beat and one look into the queue more, its
 answers go on elsewhere within 15 seconds."""
+HUNG_SECS = 60.0
+"""A process whose event loop has stood still for so long does not beat any more."""
 _FORGOTTEN_SECS = 3600.0
 
 processes = sa.Table(
@@ -55,21 +58,37 @@ class Processes:
         self.executor_id = executor_id
         self._database = database
         self._answers = answers
-        # A thread of its own: the beat must not wait behind a crowd of other statements.
-        self._thread = ThreadPoolExecutor(1, "heartbeat")
+        self._thread = ThreadPoolExecutor(1, "processes")
+        self._ended = threading.Event()
+        self._felt = 0.0
+        self._late = False
 
     async def _run(self, work: Callable[[sa.Connection], object]) -> object:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: self._database.run_here(work))
 
-    async def beat(self) -> None:
-        """Say that this process is alive."""
+    def _beat(self) -> None:
+        """Say that this process is alive. Blocks."""
 
         def write(connection: sa.Connection) -> None:
             row = {"executor_id": self.executor_id, "answers": self._answers, "beat_at": _now(connection)}
             upsert(connection, processes, [row])
 
-        await self._run(write)
+        self._database.run_here(write)
+
+    def _keep_beating(self) -> None:
+        """Beat in a thread of its own: a busy event loop is no dead one. One that hangs for long is."""
+        beaten = time.monotonic()
+        while not self._ended.wait(BEAT_SECS):
+            if time.monotonic() - self._felt > HUNG_SECS:
+                continue
+            try:
+                self._beat()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                log.warning("no heartbeat", error=type(error).__name__)
+                continue
+            self._late |= time.monotonic() - beaten > SILENT_SECS
+            beaten = time.monotonic()
 
     async def alive(self, *, answering: bool = False) -> frozenset[str]:
         """Return the processes heard of lately; with `answering` only those that answer."""
@@ -105,34 +124,37 @@ class Processes:
     ) -> AsyncIterator[None]:
         """Beat while inside, and leave the list at the end.
 
-        `adopt` is called after each beat with those alive. When this process could not beat for so long that
-        others took it for dead and its answers over, `taken_for_dead` must stop them here.
+        `adopt` is called every few seconds with those alive. When this process could not beat for so long
+        that others took it for dead and its answers over, `taken_for_dead` must stop them here.
         """
-        await self.beat()
-        beating = asyncio.create_task(self._keep(adopt, taken_for_dead))
+        await asyncio.to_thread(self._beat)
+        self._felt = time.monotonic()
+        beating = threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True)
+        beating.start()
+        looking = asyncio.create_task(self._look_around(adopt, taken_for_dead))
         try:
             yield
         finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+            self._ended.set()
+            await asyncio.to_thread(beating.join, BEAT_SECS)
             with contextlib.suppress(sa.exc.SQLAlchemyError):  # then it falls silent instead
                 await self.leave()
             self._thread.shutdown(wait=False)
 
-    async def _keep(
+    async def _look_around(
         self, adopt: Callable[[frozenset[str]], Awaitable[int]], taken_for_dead: Callable[[], Awaitable[None]]
     ) -> None:
-        loop = asyncio.get_running_loop()
-        beaten = loop.time()
         while True:
+            self._felt = time.monotonic()
             try:
-                await self.beat()
-                late, beaten = loop.time() - beaten > SILENT_SECS, loop.time()
-                if late:
+                if self._late:
+                    self._late = False
                     log.warning("was silent for too long; others go on with the answers begun here")
                     await taken_for_dead()
                 if self._answers and (adopted := await adopt(await self.alive())):
                     log.warning("took over answers of a process that ended", answers=adopted)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                log.warning("no heartbeat", error=type(error).__name__)
+                log.warning("cannot look for other processes", error=type(error).__name__)
             await asyncio.sleep(BEAT_SECS)
