@@ -28,7 +28,7 @@ from bot.blocks.call_facts import headline
 from bot.blocks.elements import actions as buttons
 from bot.blocks.elements import context, link_button, section
 from bot.blocks.limits import message
-from bot.blocks.text import code, escape, number, open_url
+from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
 from bot.elevenlabs import BadAnswer, NotFound, Unavailable
 from bot.model import Call, Message
@@ -101,7 +101,7 @@ class CallPresses:
                 posted,
                 content,
                 filename=f"{_file_name(call.conversation_id)}.txt",
-                title=f"Transcript: {headline(call)}"[:200],
+                title=f"Transcript: {literal(headline(call), 150)}",
             )
 
         await press.steps.run("file", send, Filed)
@@ -262,7 +262,7 @@ class _Names(TypedDict):
 def _recording_names(call: Call) -> _Names:
     return {
         "filename": f"{_file_name(call.conversation_id)}.mp3",
-        "title": f"Recording: {headline(call)}"[:200],
+        "title": f"Recording: {literal(headline(call), 150)}",
     }
 
 

@@ -111,6 +111,9 @@ async def _body(
     content: Path | bytes | AsyncIterable[bytes],
 ) -> AsyncIterator[bytes | AsyncIterable[bytes]]:
     """Give what the request sends; an opened file is closed whatever becomes of the request."""
+    if isinstance(content, bytes):
+        yield _parts(content)  # aiohttp would send the whole at once, and hold up everything else meanwhile
+        return
     if not isinstance(content, Path):
         yield content
         return
@@ -124,3 +127,8 @@ async def _body(
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
     while chunk := await asyncio.to_thread(file.read, _CHUNK):
         yield chunk
+
+
+async def _parts(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), _CHUNK):
+        yield content[start : start + _CHUNK]
