@@ -1,0 +1,73 @@
+"""Answers that were interrupted go on, or, much later, offer to be asked again; old ones are forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.blocks import actions as act
+from bot.demo.slack import Workspace, sample_workspace
+from tests.answers.office import office
+
+QUESTION = "failed since 30 days ago"
+
+
+def space(base: str) -> Workspace:
+    """Build a workspace whose clock is the real one, whatever the bot's says."""
+    return sample_workspace(base_url=base)
+
+
+def later(seconds: float) -> Callable[[], float]:
+    """Return a clock that is ahead."""
+    return lambda: time.time() + seconds
+
+
+async def interrupted(folder: Path) -> None:
+    """Ask a question whose answer is stopped with the process."""
+    async with office(folder=folder, rows=50, latency=30) as desk:
+        assert (await desk.command(QUESTION)).ok
+        await desk.seen(lambda: kept(folder) == (1, 1))
+
+
+async def test_an_answer_stopped_with_its_process_goes_on(tmp_path: Path) -> None:
+    """A stop is no failure: the next start answers, with list and file, once."""
+    await interrupted(tmp_path)
+    async with office(folder=tmp_path, rows=50) as desk:
+        await desk.settled_list(desk.dm())
+        assert len(desk.files(desk.dm())) == 1
+        assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
+
+
+async def test_after_an_hour_it_offers_to_be_asked_again(tmp_path: Path) -> None:
+    """One message, no data; its button asks the same question again."""
+    await interrupted(tmp_path)
+    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(7200)) as desk:
+        (told,) = await desk.seen(lambda: desk.messages(desk.dm()))
+        assert "over an hour ago" in told["text"]
+        await desk.press(told, act.ASK_AGAIN, channel=desk.dm())
+        await desk.settled_list(desk.dm())
+        assert len(desk.files(desk.dm())) == 1
+        assert sum("over an hour ago" in m["text"] for m in desk.messages(desk.dm())) == 1
+
+
+async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
+    """After RETENTION_DAYS neither the answer nor its question is in the database."""
+    async with office(folder=tmp_path, rows=50) as desk:
+        await desk.command(QUESTION)
+        await desk.settled_list(desk.dm())
+    assert kept(tmp_path) == (1, 1)
+    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(20 * 86_400)) as desk:
+        await desk.seen(lambda: kept(tmp_path) == (1, 1))
+    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(40 * 86_400)) as desk:
+        await desk.seen(lambda: kept(tmp_path) == (0, 0))
+
+
+def kept(folder: Path) -> tuple[int, int]:
+    """Count answers and questions in the database."""
+    with sqlite3.connect(folder / "demo.db") as database:
+        answers = database.execute("SELECT count(*) FROM workflow_status").fetchone()[0]
+        questions = database.execute("SELECT count(*) FROM questions").fetchone()[0]
+    database.close()
+    return answers, questions
