@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
@@ -11,7 +13,7 @@ from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.times.clock import Clock
 from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
-from bot.query.values import Also, Limit, Misread, NotKnown
+from bot.query.values import Also, Limit, Misread, NotKnown, Value
 from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
 
 _BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
@@ -223,7 +225,7 @@ class _Reader:
                     "ask the two questions one after the other."
                 )
             )
-        self.draft.add(key, value, joiner, negated=negated or carried)  # type: ignore[arg-type]
+        self.draft.add(key, cast("Value", value), joiner, negated=negated or carried)
         self.negation = ""
         self.joiner = ""
         self.last_key = key

@@ -30,13 +30,13 @@ class Words:
 class Filter(Generic[V]):
     """One filter: a new one is a subclass with its object in the registry, and nothing else."""
 
-    key: ClassVar[str]
+    key: str
     """The word before the colon in canonical text."""
-    aliases: ClassVar[tuple[str, ...]] = ()
+    aliases: tuple[str, ...] = ()
     """Other words accepted before the colon."""
-    about: ClassVar[str]
+    about: str
     """What it selects, for `help filters`."""
-    examples: ClassVar[tuple[str, ...]]
+    examples: tuple[str, ...]
     """Words that people can use, for `help filters`; every one parses to this filter."""
     openers: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Words after which a name or free text follows, up to the next phrase: "for", "about". See `named`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping
 
 from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Params, Words, pick
@@ -19,6 +20,11 @@ _TABLE = {
     "error": ("error",),
 }
 _SAID = {"failure": "failed", "success": "successful", "unknown": "unknown", "error": "error"}
+
+
+def _always(value: Choice, _slots: Mapping[str, object]) -> Choice:
+    """Return what a phrase means whatever its slots."""
+    return value
 
 
 class Result(ChoiceFilter):
@@ -48,7 +54,7 @@ class Result(ChoiceFilter):
             (UNKNOWN, f"[with|whose] [an|the] {noun} [is|was|of|=] unknown"),
         )
         for values, pattern in table:
-            yield Phrase(pattern, lambda _slots, values=values: self.one(*values))  # type: ignore[misc]
+            yield Phrase(pattern, functools.partial(_always, self.one(*values)))
 
     def vocabulary(self) -> Iterable[str]:
         """Return the words for results."""

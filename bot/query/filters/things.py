@@ -228,11 +228,11 @@ class OneId(Filter[Text]):
         self, key: str, param: str, about: str, *aliases: str, phrases: tuple[str, ...] = ()
     ) -> None:
         """`key:` sends `param`; phrases hold one `{name}`."""
-        self.key = key  # type: ignore[misc]  # one class serves several filters, each an object of its own
+        self.key = key
         self.param = param
-        self.about = about  # type: ignore[misc]
-        self.aliases = aliases  # type: ignore[misc]
-        self.examples = (f"{key}:123",)  # type: ignore[misc]
+        self.about = about
+        self.aliases = aliases
+        self.examples = (f"{key}:123",)
         self._patterns = phrases
 
     def phrases(self) -> Iterable[Phrase]:

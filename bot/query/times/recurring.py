@@ -117,7 +117,7 @@ def day_of_month(day: int) -> When:
                 return period
             if after is not None and period.end is not None and period.end > after:
                 return period
-        raise Misread(f"There is no day {day} nearby: name the month.")  # pragma: no cover - each month of 31
+        raise Misread(f"There is no day {day} nearby: name the month.")
 
     return When(resolve)
 

@@ -202,7 +202,7 @@ def _read_week_number(text: Text, at: int) -> Read | None:
                 continue
             if first <= clock.today:
                 return clock.days(first, 7)
-        raise Misread(f"There is no week {number} to be found: name the year.")  # pragma: no cover
+        raise Misread(f"There is no week {number} to be found: name the year.")
 
     return fixed(make), end
 
