@@ -70,11 +70,11 @@ class Questions:
         """Return the questions that a person asked last, newest first, each text once."""
         statement = sa.select(questions).where(questions.c.user_id == user_id)
         rows = await self._database.run(
-            lambda connection: connection.execute(
-                statement.order_by(questions.c.asked_at.desc()).limit(limit * 3)
+            lambda connection: (
+                connection.execute(statement.order_by(questions.c.asked_at.desc()).limit(limit * 3))
+                .mappings()
+                .all()
             )
-            .mappings()
-            .all()
         )
         found = {question.text: question for question in map(_question, reversed(rows))}
         return sorted(found.values(), key=lambda question: question.asked_at, reverse=True)[:limit]
