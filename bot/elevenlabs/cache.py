@@ -113,7 +113,9 @@ class WindowCache:
             )
         ]
         added = [segment for segment in added if len(segment.rows) < self._shelf.maxsize]
-        merged = _merged(sorted([*segments, *added], key=lambda segment: segment.since))
+        # Small in a small cache too: one segment must never fill it.
+        largest = min(_SEGMENT, self.max_rows // 4)
+        merged = _merged(sorted([*segments, *added], key=lambda segment: segment.since), largest)
         self._by_filters[filters] = merged
         numbers = {segment.number for segment in merged}
         for segment in [*segments, *added]:
@@ -208,7 +210,7 @@ def _final(low: int, high: int, rows: Rows) -> Iterable[tuple[int, int, Rows]]:
         end = second
 
 
-def _merged(segments: list[_Segment]) -> list[_Segment]:
+def _merged(segments: list[_Segment], largest: int) -> list[_Segment]:
     """Join neighbours of about the same age, as long as they stay small. `segments` are sorted by time."""
     result: list[_Segment] = []
     for segment in segments:
@@ -217,7 +219,7 @@ def _merged(segments: list[_Segment]) -> list[_Segment]:
             last is not None
             and last.until == segment.since
             and abs(last.as_of - segment.as_of) <= _SAME_AGE
-            and len(last.rows) + len(segment.rows) <= _SEGMENT
+            and len(last.rows) + len(segment.rows) <= largest
         ):
             result[-1] = _Segment(
                 last.since, segment.until, segment.rows + last.rows, min(last.as_of, segment.as_of)

@@ -108,6 +108,8 @@ class Conversations:
     async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
         if selection.text is not None:
             return await self._beginning(selection, refresh=refresh)
+        if _nothing_in(selection):
+            return FirstPage((), complete=True, as_of=self._clock())
         if not refresh and (held := self._held(selection)) is not None:
             self.counts.cached += 1
             return held
@@ -191,11 +193,13 @@ class Conversations:
         """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
+        missed = 0
         recent = None if refresh else self._recent.get(selection)
         if recent is not None:
             pieces.append(recent.piece)
+            missed = recent.unreadable
             since, until = _beyond(selection, recent.piece)
-        if recent is None or not recent.complete:
+        if (recent is None or not recent.complete) and not _nothing_in(selection):
             rest = [Piece(since, until)] if refresh else self.cache.cover(selection, since, until)
             pieces.extend(self._in_order(selection, rest))
         fetch = Fetch(
@@ -206,6 +210,7 @@ class Conversations:
             ahead=_AHEAD,
             limit=limit,
             keep=self._keeper(selection, now),
+            missed=missed,
         )
         return fetch, min([now, *(piece.as_of for piece in pieces if piece.make is not None)])
 
@@ -301,6 +306,11 @@ class Conversations:
         path = f"{of.detail_path(conversation_id)}/audio"
         async with self._transport.stream(path, accept="audio/mpeg", patience=URGENT) as found:
             yield found
+
+
+def _nothing_in(selection: Selection) -> bool:
+    """Whether no time can lie within the selection."""
+    return selection.since is not None and selection.until is not None and selection.since >= selection.until
 
 
 def _beyond(selection: Selection, piece: Piece) -> tuple[Bound, Bound]:

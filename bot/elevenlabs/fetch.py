@@ -56,8 +56,9 @@ class Fetch:
         ahead: int,
         limit: int | None,
         keep: Keep,
+        missed: int = 0,
     ) -> None:
-        """`pieces` cover the selection, in the order of the answer.
+        """`missed`: unreadable rows known already. `pieces` cover the selection, in the order of the answer.
 
         `ahead`: rows held in memory at most, roughly, before the reader takes them. `limit`: rows that the
         reader probably wants; beyond them nothing is fetched until it asks for more.
@@ -70,6 +71,7 @@ class Fetch:
         self._ahead = ahead
         self._limit = math.inf if limit is None else max(1, limit)
         self._keep = keep
+        self._missed = missed
         self._bounds = Bounds()
         guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
         self._board = Board(guess)
@@ -105,6 +107,7 @@ class Fetch:
     async def __call__(self, feed: Feed) -> None:
         """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
         self._feed = feed
+        feed.unreadable = self._missed
         feed.on_demand = self._tell
         for piece in self._pieces:
             low, high = self._axis.flip(piece.since, piece.until)
@@ -215,25 +218,26 @@ class Fetch:
         """Write a page into the books; whether it brought something new."""
         at = self._axis.at
         rows = [(at(row.start_time_unix_secs), row) for row in page.rows]
-        if not self._in_order:
-            # Only now is it sure that the server sorts as asked: hand nothing out before.
-            positions = {position for position, _ in rows}
-            self._in_order = len(positions) > 1 or (
-                window.last is not None and not positions <= {window.last}
-            )
+        positions = {position for position, _ in rows}
+        shows_order = len(positions) > 1 or (window.last is not None and not positions <= {window.last})
         fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
+        # Only now, as nothing was raised, is it sure that the server sorts as asked.
+        self._in_order |= shows_order
         learned = self._bounds.learn(after, before, {row.start_time_unix_secs for row in page.rows})
         if learned and not fresh and window.chain is not None:
             window.chain = None  # the page only held the second beyond the bound: ask again without it
         self._feed.seen += len(fresh)
         if fresh:
             self._feed.unreadable += page.unreadable
-        self._give_to_cache(window, fresh)
+        self._give_to_cache(window, fresh, whole=not page.unreadable)
         self._feed.expected = self._board.expected()
         return bool(fresh)
 
-    def _give_to_cache(self, window: Window, fresh: Batch) -> None:
-        """Pass on what is now complete: down to the second above the last row, or the whole rest."""
+    def _give_to_cache(self, window: Window, fresh: Batch, *, whole: bool) -> None:
+        """Pass on what is now complete: down to the second above the last row, or the rest of the window.
+
+        A stretch with unreadable rows is not `whole`: it is asked again, so that the next answer says so too.
+        """
         rows = [*window.carry, *fresh]
         window.carry = []
         low = window.low
@@ -249,7 +253,8 @@ class Fetch:
             return
         since, until = self._axis.flip(low, window.kept)
         window.kept = low
-        self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
+        if whole:
+            self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
 
     async def _probe(self, piece: Piece) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
@@ -272,6 +277,8 @@ class Fetch:
 
     def _budget(self) -> float:
         """Return how many rows, counted from the first, are worth fetching now."""
+        if not self._in_order:
+            return math.inf  # nothing is handed out before a page shows the order: one must be fetched
         while self._feed.waiting and self._board.handed_out >= self._limit:
             self._limit *= 2  # the reader goes on past its limit
         return min(self._feed.read_rows + self._ahead, self._limit)

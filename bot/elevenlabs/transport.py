@@ -83,6 +83,8 @@ class Counts:
     """Attempts that brought no usable answer."""
     refusals: int = 0
     """429 answers."""
+    retries: int = 0
+    """Attempts after the first."""
     cached: int = 0
     """First lists given from memory, without a request."""
 
@@ -200,6 +202,7 @@ class Transport:
                 wait_max=waits.wait_max,
                 wait_jitter=waits.wait_jitter,
             ):
+                self.counts.retries += attempt.num > 1
                 with attempt:
                     result = await once()
                     self.breaker.succeeded()

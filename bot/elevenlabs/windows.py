@@ -22,7 +22,7 @@ from bot.elevenlabs.errors import BadAnswer
 from bot.model import Conversation
 
 PAGE = 100
-WORTH = 150
+WORTH = 50
 """Rows left beyond the page in flight that make dividing a window worth its request."""
 EMPTY_PAGES = 50
 """So many empty pages in a row that still promise more are a fault."""

@@ -50,6 +50,7 @@ class Fake:
     offset_cursors: bool = False
     """Cursors count rows (they shift as rows arrive) instead of naming the last row."""
     ignore_ascending: bool = False
+    ignore_times: bool = False
     largest_page: int = 100
     at_once: int | None = None
     """Requests answered at the same time; more get 429."""
@@ -156,6 +157,8 @@ class Fake:
             query["call_duration_min_secs"][0]
         ):
             return False
+        if self.ignore_times:
+            return True
         if "call_start_after_unix" in query:
             bound = int(query["call_start_after_unix"][0])
             if start < bound or (start == bound and not self.after_inclusive):

@@ -258,6 +258,29 @@ async def test_unreadable_rows_are_counted() -> None:
             assert retrieval.unreadable == 2
 
 
+async def test_unreadable_rows_are_told_every_time() -> None:
+    """A page with unreadable rows is not remembered as complete: the next answer says so again."""
+    fake = Fake(spread(40))
+    body = found({"conversations": [*fake.rows, None], "has_more": False})
+    fake.override = lambda _: body
+    async with client(fake) as conversations:
+        for _ in range(2):
+            assert (await conversations.first(Selection())).unreadable == 1
+            async with conversations.retrieve(Selection()) as retrieval:
+                assert sum([len(batch) async for batch in retrieval]) == 40
+                assert retrieval.unreadable == 1
+
+
+async def test_an_impossible_time_is_not_asked() -> None:
+    """A selection that ends before it begins is empty without a request."""
+    fake = Fake(spread(40))
+    async with client(fake) as conversations:
+        page = await conversations.first(Selection(since=NOW, until=NOW))
+        assert (page.rows, page.complete) == ((), True)
+        assert await everything(conversations, Selection(since=NOW, until=NOW - 5)) == []
+    assert not fake.requests
+
+
 async def test_closing_the_client_ends_its_retrievals() -> None:
     """A reader of a closed client is not left waiting."""
     fake = Fake(spread(3000), latency=0.01)

@@ -65,7 +65,7 @@ def test_nothing_is_divided_before_the_hint_or_for_little() -> None:
     board, _ = opened(0, 10_000)
     board.may_divide = False
     assert board.take(INF) is None
-    board, _ = opened(9_700, 10_000)
+    board, _ = opened(9_800, 10_000)
     assert board.take(INF) is None
 
 
