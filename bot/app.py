@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.slack.background import Background
 from bot.slack.bolt import bolt_app
 from bot.slack.delivery import Delivery
+from bot.slack.edge import SlackEdge
 from bot.slack.modals import Modals
 from bot.slack.people import Identity, SlackPeople
 from bot.slack.web_api import web_client
@@ -38,7 +39,7 @@ from bot.store.durable import DurableAnswers, Steps
 from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
-from bot.web import Readiness
+from bot.web import Readiness, Receive
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,9 @@ class Bot:
     """The running parts that the transports need."""
 
     bolt: AsyncApp
+    """What Socket Mode dispatches into."""
+    receive: Receive
+    """Takes what Slack sends over HTTP."""
     figures: Callable[[], Awaitable[bytes]]
     """What `GET /metrics` answers."""
     ready: Callable[[], Awaitable[Readiness]]
@@ -153,18 +157,22 @@ async def assemble(
             metrics.recorded.labels(kind=request.kind).inc()
 
         secret = settings.slack_signing_secret
+        bolt = bolt_app(
+            web_client(None, settings.slack_api_url, session),
+            identity,
+            start,
+            bot_token="" if token is None else token.reveal(),
+            acknowledged=metrics.ack.observe,
+            signing_secret=None if secret is None else secret.reveal(),
+            clock=clock,
+            modals=Modals(client, services.replies, background),
+            calls=CallModals(services),
+        )
         yield Bot(
-            bolt=bolt_app(
-                web_client(None, settings.slack_api_url, session),
-                identity,
-                start,
-                bot_token="" if token is None else token.reveal(),
-                acknowledged=metrics.ack.observe,
-                signing_secret=None if secret is None else secret.reveal(),
-                clock=clock,
-                modals=Modals(client, services.replies, background),
-                calls=CallModals(services),
-            ),
+            bolt=bolt,
+            receive=SlackEdge(
+                bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock
+            ).receive,
             figures=lambda: figures(metrics, durable),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,

@@ -7,19 +7,62 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 
+import h11
 import structlog
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.app import Bot, assemble
 from bot.settings import Settings
-from bot.web import health_routes, routes
+from bot.web import application, health_routes, routes
 
 log = structlog.get_logger(__name__)
 
 DRAIN_SECS = 3
 """How long requests in flight may take to end after a stop was asked."""
+
+
+HEADER_SECS = 10.0
+"""How long the head of a request may take to come: uvicorn itself would wait for ever."""
+
+
+class Impatient(H11Protocol):
+    """A connection that is ended when the head of a request does not come in time."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head that has come whole is waited for no longer, the next one is."""
+        super().data_received(data)
+        self._wait()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request of the connection."""
+        super().on_response_complete()
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        super().connection_lost(exc)
+        self._cancel()
+
+    def _wait(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._cancel()
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(HEADER_SECS, self.transport.close)
+
+    def _cancel(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
 
 class Server(uvicorn.Server):
@@ -34,7 +77,7 @@ class Server(uvicorn.Server):
 async def run_http(settings: Settings) -> None:
     """Serve HTTP on PORT until SIGINT or SIGTERM. With a shared database workers do the answering."""
     async with assemble(settings, answering=not settings.shared_database) as bot:
-        app = Starlette(routes=routes(bot.bolt, bot.figures, bot.ready))
+        app = application(routes(bot.receive, bot.figures, bot.ready))
         log.info("listening", port=settings.port, path="/slack/events")
         await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
 
@@ -49,6 +92,7 @@ async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], ob
             log_config=None,
             access_log=False,
             server_header=False,
+            http=Impatient,
             timeout_graceful_shutdown=DRAIN_SECS,
         )
     )
@@ -74,7 +118,7 @@ async def _until_stopped(bot: Bot, health_port: int | None) -> None:
     if health_port is None:
         await stop_asked().wait()
         return
-    app = Starlette(routes=health_routes(bot.figures, bot.ready))
+    app = application(health_routes(bot.figures, bot.ready))
     await serve(app, host="0.0.0.0", port=health_port)  # noqa: S104 - asked from outside the container
 
 

@@ -1,19 +1,47 @@
-"""HTTP: Slack's route, and what an operator's tools ask (alive, ready, figures)."""
+"""HTTP: Slack's route, and what an operator's tools ask (alive, ready, figures).
+
+Who sends too much, too slowly, or something else than what a route takes is answered 4xx in a word.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request: Slack's own stay far below (a view is 250 KB)."""
+BODY_SECS = 10.0
+"""Seconds in which a request's body must have come; Slack's comes at once."""
+ANSWER_SECS = 20.0
+"""Seconds that answering Slack may take; Slack itself has given up after three."""
+
+
+class Answered(Protocol):
+    """What Slack is answered."""
+
+    @property
+    def status(self) -> int:
+        """HTTP's status."""
+
+    @property
+    def content(self) -> str:
+        """The body."""
+
+    @property
+    def content_type(self) -> str:
+        """Its type."""
+
+
+Receive = Callable[[bytes, Mapping[str, str]], Awaitable[Answered]]
+"""Takes a request's body and headers (by lower-case names) and answers it."""
 
 
 class _TooLargeError(Exception):
@@ -30,26 +58,38 @@ class Readiness:
     """What else an operator should know."""
 
 
+def application(routes: list[Route]) -> Starlette:
+    """Return an app of these routes: any other address is 404, also one with a slash too many."""
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False
+    return app
+
+
 def routes(
-    bolt: AsyncApp,
+    receive: Receive,
     figures: Callable[[], Awaitable[bytes]],
     ready: Callable[[], Awaitable[Readiness]],
+    *,
+    body_secs: float = BODY_SECS,
 ) -> list[Route]:
     """Return `POST /slack/events`, and what `health_routes` returns."""
-    handler = AsyncSlackRequestHandler(bolt)
 
     async def slack(request: Request) -> Response:
         try:
-            await _read_at_most(request, BODY_LIMIT)
+            async with asyncio.timeout(body_secs):
+                body = await _read_at_most(request, BODY_LIMIT)
         except _TooLargeError:
-            return PlainTextResponse("too large", status_code=413)
+            return _refused(413, "too large")
+        except TimeoutError:
+            return _refused(408, "too slow")
         except ClientDisconnect:
-            return PlainTextResponse("incomplete", status_code=400)
+            return _refused(400, "incomplete")
         try:
-            (await request.body()).decode()
-        except UnicodeDecodeError:
-            return PlainTextResponse("not UTF-8", status_code=400)
-        return await handler.handle(request)
+            async with asyncio.timeout(ANSWER_SECS):
+                answered = await receive(body, request.headers)
+        except TimeoutError:
+            return _refused(503, "busy")
+        return Response(answered.content, answered.status, media_type=answered.content_type)
 
     return [Route("/slack/events", slack, methods=["POST"]), *health_routes(figures, ready)]
 
@@ -79,8 +119,13 @@ def health_routes(
     ]
 
 
-async def _read_at_most(request: Request, limit: int) -> None:
-    """Read the body into the request, whatever its Content-Length claims; raise when it is larger."""
+def _refused(status: int, words: str) -> Response:
+    """Answer in words, and end the connection: the rest of what is being sent is not read."""
+    return PlainTextResponse(words, status_code=status, headers={"connection": "close"})
+
+
+async def _read_at_most(request: Request, limit: int) -> bytes:
+    """Return the body, whatever its Content-Length claims; raise when it is larger."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -88,4 +133,4 @@ async def _read_at_most(request: Request, limit: int) -> None:
         if size > limit:
             raise _TooLargeError
         parts.append(part)
-    request._body = b"".join(parts)  # noqa: SLF001 - where Starlette itself keeps a body that was read
+    return b"".join(parts)

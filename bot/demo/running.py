@@ -99,7 +99,7 @@ async def demo_app(
                     *page_routes(),
                     *stand_in.routes(),
                     *([] if samples is None else [Mount("/elevenlabs", samples)]),
-                    *routes(bot.bolt, bot.figures, bot.ready),
+                    *routes(bot.receive, bot.figures, bot.ready),
                 ]
             )
             app.state.workspace, app.state.deliveries = workspace, deliveries

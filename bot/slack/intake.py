@@ -32,6 +32,10 @@ _TEXT_KEYS = frozenset(
 )
 """Where a message, its blocks and its attachments hold what a person reads or follows."""
 _MOST_TEXTS = 5_000
+_MOST_CHARACTERS = 40_000
+"""Of a question; Slack itself takes no longer message."""
+_ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
+"""Slack's ids and timestamps, and anything like them."""
 _TYPED_BY_A_PERSON = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes of message events that hold a new text of a person; edits, joins and the like are others."""
 
@@ -39,7 +43,8 @@ _TYPED_BY_A_PERSON = frozenset({None, "file_share", "thread_broadcast"})
 def to_request(body: dict[str, Any], *, bot_user_id: str | None, now: float) -> Request | None:
     """Return what a payload asks for, or None when it asks for nothing that is answered as a whole.
 
-    `body` is Bolt's parsed body of a command, an event or a click; `now` is Unix seconds.
+    `body` is Bolt's parsed body of a command, an event or a click; `now` is Unix seconds. Whatever is in it,
+    nothing is raised: what has not the shape it should have counts as absent.
     """
     if "command" in body:
         return _command(body, now)
@@ -60,19 +65,22 @@ def typed_text(text: str, bot_user_id: str | None) -> str:
     return text.strip()
 
 
-def _command(body: dict[str, Any], now: float) -> Request:
-    trigger = body.get("trigger_id") or _fingerprint(body.get("user_id"), body.get("text"), now)
+def _command(body: dict[str, Any], now: float) -> Request | None:
+    user = _id(body.get("user_id"))
+    if not user:
+        return None
+    trigger = _id(body.get("trigger_id")) or _fingerprint(user, body.get("text"), now)
     return Request(
         answer_id=f"command-{trigger}",
         kind="ask",
         asked_at=now,
         command=True,
-        text=typed_text(str(body.get("text") or ""), None),
+        text=typed_text(_text(body.get("text")), None),
         address=Address(
-            team_id=str(body.get("team_id") or ""),
-            user_id=str(body.get("user_id") or ""),
-            channel_id=str(body.get("channel_id") or ""),
-            response_url=body.get("response_url") or None,
+            team_id=_id(body.get("team_id")),
+            user_id=user,
+            channel_id=_id(body.get("channel_id")),
+            response_url=_text(body.get("response_url")) or None,
         ),
     )
 
@@ -80,28 +88,29 @@ def _command(body: dict[str, Any], now: float) -> Request:
 def _event(
     body: dict[str, Any], event: dict[str, Any], bot_user_id: str | None, now: float
 ) -> Request | None:
-    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
+    user, channel, ts = _id(event.get("user")), _id(event.get("channel")), _id(event.get("ts"))
     if not (user and channel and ts) or event.get("bot_id") or user == bot_user_id:
         return None
-    direct = event.get("channel_type") == "im" or str(channel).startswith("D")
-    is_question = (
-        event.get("type") == "message" and direct and event.get("subtype") in _TYPED_BY_A_PERSON
-    ) or event.get("type") == "app_mention"
+    direct = event.get("channel_type") == "im" or channel.startswith("D")
+    by_a_person = event.get("subtype") is None or _text(event.get("subtype")) in _TYPED_BY_A_PERSON
+    is_question = (event.get("type") == "message" and direct and by_a_person) or event.get(
+        "type"
+    ) == "app_mention"
     if not is_question or "edited" in event:
         return None
-    team = str(event.get("user_team") or event.get("team") or body.get("team_id") or "")
+    team = _id(event.get("user_team")) or _id(event.get("team")) or _id(body.get("team_id"))
     shared = bool(body.get("is_ext_shared_channel"))
     return Request(
         # Not event_id: a mention and its twin message are two events about one request.
-        answer_id=f"message-{body.get('team_id')}-{channel}-{ts}",
+        answer_id=f"message-{_id(body.get('team_id'))}-{channel}-{ts}",
         kind="ask",
         asked_at=now,
-        text=typed_text(str(event.get("text") or ""), bot_user_id),
+        text=typed_text(_text(event.get("text")), bot_user_id),
         address=Address(
             team_id=team,
-            user_id=str(user),
-            channel_id=str(channel),
-            thread_ts=str(event.get("thread_ts") or ts),
+            user_id=user,
+            channel_id=channel,
+            thread_ts=_id(event.get("thread_ts")) or ts,
             private=direct or shared,
             shared_channel=shared,
         ),
@@ -110,19 +119,18 @@ def _event(
 
 def address_of(body: dict[str, Any]) -> Address:
     """Return where a press or shortcut came from; one in a modal or in Home has no channel."""
-    user, container = body.get("user") or {}, body.get("container") or {}
-    message = body.get("message") or {}
-    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    user, container, message = (_part(body, name) for name in ("user", "container", "message"))
+    channel = _id(_part(body, "channel").get("id")) or _id(container.get("channel_id"))
     only_theirs = bool(container.get("is_ephemeral"))
-    thread_ts = message.get("thread_ts") or container.get("thread_ts")
-    ts = message.get("ts") or container.get("message_ts")
+    thread_ts = _id(message.get("thread_ts")) or _id(container.get("thread_ts"))
+    ts = _id(message.get("ts")) or _id(container.get("message_ts"))
     return Address(
-        team_id=str(user.get("team_id") or (body.get("team") or {}).get("id") or ""),
-        user_id=str(user.get("id") or ""),
+        team_id=_id(user.get("team_id")) or _id(_part(body, "team").get("id")),
+        user_id=_id(user.get("id")),
         channel_id=channel,
-        thread_ts=thread_ts or (None if only_theirs else ts),
+        thread_ts=thread_ts or (None if only_theirs else ts or None),
         private=only_theirs or not channel or channel.startswith("D"),
-        response_url=body.get("response_url") or None,
+        response_url=_text(body.get("response_url")) or None,
     )
 
 
@@ -142,36 +150,54 @@ def message_text(message: object) -> str:
 
 
 def _click(body: dict[str, Any], now: float) -> Request | None:
-    actions = body.get("actions") or []
-    if not actions:
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else None
+    address = address_of(body)
+    if not isinstance(action, dict) or not address.user_id:
         return None
-    action = actions[0]
-    name = act.base(str(action.get("action_id") or ""))
-    in_modal = (body.get("view") or {}).get("type") == "modal"
+    action_id = _text(action.get("action_id"))
+    name = act.base(action_id)
+    in_modal = _part(body, "view").get("type") == "modal"
     if name in act.OPENS_MODAL or (in_modal and name == act.CALL_API):
         return None
-    address = address_of(body)
-    container, message = body.get("container") or {}, body.get("message") or {}
-    ts = message.get("ts") or container.get("message_ts")
-    trigger = body.get("trigger_id") or _fingerprint(address.user_id, action.get("action_ts"), now)
-    chosen = action.get("selected_option") or {}
+    container, message = _part(body, "container"), _part(body, "message")
+    ts = _id(message.get("ts")) or _id(container.get("message_ts"))
+    trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(
         answer_id=f"click-{trigger}",
         kind="click",
         asked_at=now,
         address=address,
         click=Click(
-            action_id=str(action.get("action_id") or ""),
-            value=str(action.get("value") or chosen.get("value") or ""),
+            action_id=action_id,
+            value=_text(action.get("value")) or _text(_part(action, "selected_option").get("value")),
             posted=None
             if container.get("is_ephemeral") or not ts or not address.channel_id
             else Posted(
                 channel_id=address.channel_id,
-                ts=str(ts),
-                thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+                ts=ts,
+                thread_ts=_id(message.get("thread_ts")) or _id(container.get("thread_ts")) or None,
             ),
         ),
     )
+
+
+def _part(node: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object inside another; an empty one when there is none."""
+    part = node.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _id(value: object) -> str:
+    """Return an id or timestamp, or "" for anything that is none."""
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _text(value: object) -> str:
+    """Return a text that can be stored anywhere: no NUL, no half of a surrogate pair, not without end."""
+    if not isinstance(value, str):
+        return ""
+    return value[:_MOST_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _fingerprint(*parts: object) -> str:

@@ -1,0 +1,119 @@
+"""Slack's route: nothing is done with a request before it is proven to be Slack's and to have Slack's shape.
+
+The order matters. Signature and age come first, on the bytes as they came; only what is signed is read at
+all. Whatever is not a payload as Slack sends them is answered 4xx in one word, so that neither Bolt nor a
+listener meets a list where an object belongs. Headers and query go no further: they are not signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.slack.shapes import problem_of
+
+log = structlog.get_logger(__name__)
+
+WINDOW_SECS = 300
+"""How old, or how far ahead of our clock, a signed request may be (docs: "Verifying requests from Slack")."""
+_FIELDS = 200
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to one HTTP request."""
+
+    status: int
+    content: str
+    content_type: str = _TEXT
+
+
+class RefusedError(Exception):
+    """A request that is not taken; `status` is HTTP's, the text is one or two words without its content."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+class SlackEdge:
+    """Takes Slack's HTTP requests to the same app that Socket Mode dispatches into."""
+
+    def __init__(self, bolt: AsyncApp, *, signing_secret: str | None, clock: Callable[[], float]) -> None:
+        """`signing_secret` None (Socket Mode) refuses every request; `clock` gives Unix seconds."""
+        self._bolt = bolt
+        self._secret = signing_secret
+        self._clock = clock
+
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Answer one request; `headers` by lower-case names."""
+        try:
+            self._verify(body, headers)
+            payload = read_payload(body, headers.get("content-type", ""))
+        except RefusedError as refused:
+            log.info("request refused", status=refused.status, why=str(refused))
+            return Answer(refused.status, str(refused))
+        # As over Socket Mode: the origin is proven, the payload is read. (Bolt's own reading of forms would
+        # lose a command whose text holds the word "payload".)
+        answered = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        content_type = answered.first_headers_without_set_cookie().get("content-type", _TEXT)
+        return Answer(answered.status, answered.body or "", content_type)
+
+    def _verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        stamp = headers.get("x-slack-request-timestamp", "")
+        fresh = (
+            stamp.isascii()
+            and stamp.isdecimal()
+            and len(stamp) <= 12  # noqa: PLR2004 - no number that takes long to read
+            and abs(self._clock() - int(stamp)) <= WINDOW_SECS
+        )
+        given = headers.get("x-slack-signature", "").encode("utf-8", "replace")
+        if (
+            self._secret is None
+            or not fresh
+            or not hmac.compare_digest(given, _sign(self._secret, stamp, body))
+        ):
+            raise RefusedError(401, "not signed by Slack")
+
+
+def _sign(secret: str, stamp: str, body: bytes) -> bytes:
+    base = b"v0:" + stamp.encode() + b":" + body
+    return b"v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest().encode()
+
+
+def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
+    """Read a signed body: JSON (events), a form (commands) or JSON in a form. Raises RefusedError."""
+    kind = content_type.partition(";")[0].strip().casefold()
+    if kind not in ("", _JSON, _FORM):
+        raise RefusedError(415, "not JSON and no form")
+    try:
+        text = body.decode()
+        payload = _loads(text) if kind == _JSON or text.startswith("{") else _form(text)
+    except UnicodeDecodeError:
+        raise RefusedError(400, "not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "unreadable") from None
+    if (problem := problem_of(payload)) is not None:
+        raise RefusedError(400, problem)
+    return cast("dict[str, Any]", payload)
+
+
+def _form(text: str) -> object:
+    fields: dict[str, str] = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
+    return fields if "payload" not in fields else _loads(fields["payload"])
+
+
+def _loads(text: str) -> object:
+    found: object = json.loads(text)
+    return found
