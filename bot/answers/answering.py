@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from bot.answers.asking import Asking, Understood
+from bot.answers.asking import Asking
 from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
@@ -15,6 +15,7 @@ from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.understanding import Understood
 from bot.answers.words import cause, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer

@@ -16,44 +16,39 @@ import msgspec
 
 from bot.answers.filing import CancelledByAskerError, Files, Made
 from bot.answers.gather import first_rows
-from bot.answers.listing import AT_ONCE, Listing, Outcome, query_of
-from bot.answers.opening import Opening, Task, links_as_ids, task_of
-from bot.answers.reply import Asker, Posted, Reply
+from bot.answers.listing import AT_ONCE, Listing, Outcome, can_be_shared, query_of
+from bot.answers.opening import Opening
+from bot.answers.places import redraw, remember_place
+from bot.answers.reply import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.understanding import Understanding, Understood, wants_glance
 from bot.answers.words import moved, reference, words_for
 from bot.blocks import actions as act
-from bot.blocks.agents import agents_message
-from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
-from bot.blocks.empty import empty_message
 from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import filters_help_message, help_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
-from bot.blocks.talk import EXAMPLES
-from bot.blocks.trouble import UnknownWord, misunderstood_message
 from bot.model import CallIds, Message
-from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, filter_help, parse, resolve
+from bot.query import Query, parse
 from bot.store.durable import Steps
-from bot.store.questions import Question, new_question_id
+from bot.store.questions import Question
 
 GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
 FIRST_ROWS_SECS = 2.5
 """How long the first list may look for ten rows when filters are applied here."""
-
-
-class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the question is stored, or the asker has been told why not."""
-
-    question_id: str | None
-    task: Task | None = None
-    """The calls to open, when ids were given instead of a question."""
+NO_LONGER_CHANGEABLE = frozenset(
+    {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
+)
+"""Slack's codes for a message that cannot show anything else any more."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the list message is posted; None when there was nothing to list."""
+    """Checkpoint: the list message is posted."""
 
     posted: Posted | None
+    rows: bool = True
+    """Whether there is anything to list, so that a file follows."""
+    shared_by: str | None = None
 
 
 class Asking:
@@ -63,31 +58,54 @@ class Asking:
         self._services = services
         self._files = files
         self._opening = opening
+        self._understanding = Understanding(services)
 
-    async def ask(self, request: Request, text: str, asker: Asker, reply: Reply, steps: Steps) -> None:
-        """Answer the question in `text`, from understanding it to the file."""
+    async def ask(
+        self,
+        request: Request,
+        text: str,
+        asker: Asker,
+        reply: Reply,
+        steps: Steps,
+        *,
+        follows: str | None = None,
+    ) -> None:
+        """Answer the question in `text`, from understanding it to the file.
+
+        `follows` is the id of a question that the text is known to go on from.
+        """
         understood = await steps.run(
-            "understand", lambda: self._understand(request, text, asker, reply), Understood
+            "understand",
+            lambda: self._understanding.understand(request, text, asker, reply, follows=follows),
+            Understood,
         )
         if understood.task is not None:
             await self._opening.open(request, understood.task, asker, reply, steps)
             return
         if understood.question_id is None:
             return
-        await self.answer(request, understood.question_id, reply, steps)
+        await self.answer(request, understood.question_id, reply, steps, notes=understood.notes)
 
     async def answer(
-        self, request: Request, question_id: str, reply: Reply, steps: Steps, *, refresh: bool = False
+        self,
+        request: Request,
+        question_id: str,
+        reply: Reply,
+        steps: Steps,
+        *,
+        refresh: bool = False,
+        notes: tuple[str, ...] = (),
+        place: Posted | None = None,
     ) -> None:
-        """Answer a stored question with a new list message and a file."""
+        """Answer a stored question with a list message and a file; in `place`, if given, not in a new one."""
         question = await self._services.questions.get(question_id)
         if question is None:
             return  # forgotten between two checkpoints: older than RETENTION_DAYS
         query = query_of(question, week_start=self._services.week_start)
-        listing = await self.first(question, query, refresh=refresh)
+        listing = replace(await self.first(question, query, refresh=refresh), notes=notes)
 
         async def show() -> Shown:
-            return Shown(posted=await self._show(listing, reply) if listing.rows else None)
+            return await self._show(listing, reply, place)
 
         async def glance() -> bool:
             return await self._glance(listing, posted, reply)
@@ -96,80 +114,42 @@ class Asking:
             posted = None
             await steps.run("glance", glance, bool)
             return
-        posted = (await steps.run("list", show, Shown)).posted
-        if posted is None:
-            await steps.run("empty", lambda: self._say_empty(listing, reply), bool)
+        shown = await steps.run("list", show, Shown)
+        posted = shown.posted
+        if posted is None or not shown.rows:
             return
         if wants_glance(request):
             await steps.run("glance", glance, bool)
+        listing = replace(listing, shared_by=shown.shared_by)
         await self.file(listing, posted, reply, steps, request.answer_id)
 
-    async def _understand(self, request: Request, text: str, asker: Asker, reply: Reply) -> Understood:
-        """Store the question, its agents found; or say what is not understood."""
-        now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
-        parsed = parse(links_as_ids(text), now=now, week_start=self._services.week_start)
-        if parsed.ids:
-            return Understood(question_id=None, task=task_of(parsed))
-        told = await self._talk(parsed)
-        if told is None:
-            query = await self._with_agents(parsed.query)
-            if isinstance(query, Query):
-                return Understood(question_id=await self._remember(request, query.canonical(), asker.tz))
-            if isinstance(query, AgentChoice):
-                question_id = await self._remember(request, parsed.query.canonical(), asker.tz)
-                told = choose_agent_message(
-                    query.name, query.candidates, question_id=question_id, sentence=parsed.query.sentence()
+    async def instead(
+        self, request: Request, asker: Asker, reply: Reply, steps: Steps, *, before: str
+    ) -> None:
+        """Answer the question chosen in Filters, in the message they were opened on; else with a new one.
+
+        The message belongs to the new question from the moment its list is there, with all its buttons. The
+        file follows into the thread as for any question. One still in the making for the question before
+        comes too, unless the same person asked for it: who changes filters again has no use for it, so it is
+        cancelled.
+        """
+        place = request.click.posted if request.click is not None else None
+        if asker.audience is not None:  # data may no longer be shown there
+            place = None
+        old = await self._services.questions.get(before)
+
+        async def remember() -> Understood:
+            now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
+            query = parse(request.text, now=now, week_start=self._services.week_start).query
+            channel_id = None if old is None else old.channel_id
+            return Understood(
+                question_id=await self._understanding.remember(
+                    request, query, asker.tz, channel_id=channel_id
                 )
-            else:
-                question_id = await self._remember(request, parsed.query.canonical(), asker.tz)
-                told = no_such_agent_message(query.name, query.nearest, question_id=question_id)
-        await self.tell(request, told, reply)
-        return Understood(question_id=None)
-
-    async def _talk(self, parsed: Parsed) -> Message | None:
-        """Return what to say to words that are no question, or None."""
-        if parsed.special == "help":
-            return help_message(EXAMPLES, run=True)
-        if parsed.special == "help filters":
-            return filters_help_message([(words, meaning) for words, meaning, _examples in filter_help()])
-        if parsed.special == "agents":
-            return agents_message(await self._services.conversations.agents())
-        if parsed.unknown or parsed.problems:
-            return misunderstood_message(
-                [UnknownWord(unknown.word, tuple(unknown.nearest)) for unknown in parsed.unknown],
-                parsed.problems,
             )
-        return None
 
-    async def _with_agents(self, query: Query) -> Query | AgentChoice | NoSuchAgent:
-        """Find the agents that a question names."""
-        if not query.agent_names:
-            return query
-        found = resolve(query, await self._services.conversations.agents())
-        if isinstance(found, NoSuchAgent):  # it may be new
-            found = resolve(query, await self._services.conversations.agents(refresh=True))
-        return found
-
-    async def tell(self, request: Request, message: Message, reply: Reply) -> None:
-        """Say something that is no list: on the spot for a command, else where the answer would be."""
-        if wants_glance(request):
-            await reply.fail(message)
-        else:
-            await reply.show(message)
-
-    async def _remember(self, request: Request, text: str, tz: str) -> str:
-        question = Question(
-            question_id=new_question_id(),
-            text=text,
-            tz=tz,
-            team_id=request.address.team_id,
-            user_id=request.address.user_id,
-            channel_id=request.address.channel_id,
-            thread_ts=request.address.thread_ts,
-            asked_at=request.asked_at,
-        )
-        await self._services.questions.add(question)
-        return question.question_id
+        understood = await steps.run("understand", remember, Understood)
+        await self.answer(request, understood.question_id or "", reply, steps, place=place)
 
     async def first(self, question: Question, query: Query, *, refresh: bool = False) -> Listing:
         """Read the newest rows: one API request, unless filters applied here leave too few of it."""
@@ -196,26 +176,37 @@ class Asking:
             offers=AT_ONCE,
         )
 
-    async def _show(self, listing: Listing, reply: Reply) -> Posted:
-        return await reply.show(listing.message(self._services.clock()))
+    async def _show(self, listing: Listing, reply: Reply, place: Posted | None) -> Shown:
+        """Post the list, or put it in a message that showed another; remember where it stands."""
+        if place is not None and (shown := await self._replace(listing, reply, place)) is not None:
+            return shown
+        posted = await reply.show(listing.message(self._services.clock()))
+        await remember_place(self._services, listing, posted)
+        return Shown(posted=posted, rows=bool(listing.rows))
 
-    async def _say_empty(self, listing: Listing, reply: Reply) -> bool:
-        await reply.show(self._empty(listing))
-        return True
-
-    def _empty(self, listing: Listing) -> Message:
-        return empty_message(
-            listing.query.sentence(),
-            tz=ZoneInfo(listing.question.tz),
-            now=self._services.clock(),
-            as_of=listing.as_of,
-            counting=listing.query.counting,
-        )
+    async def _replace(self, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
+        """Let a message show this list from now on; None when it cannot be changed any more."""
+        services = self._services
+        standing = await services.questions.standing(place.channel_id, place.ts)
+        listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
+        await remember_place(services, listing, place)  # first: what still works on the old one keeps away
+        try:
+            await reply.update(place, listing.message(services.clock()))
+        except ReplyError as refused:
+            if standing is not None:
+                former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
+                await services.questions.stands(standing.question_id, **former, shared_by=standing.shared_by)
+            if refused.code not in NO_LONGER_CHANGEABLE:
+                raise
+            return None
+        if standing is not None:
+            await self._files.press(standing.question_id, cancel=True, user_id=reply.asker_id)
+        return Shown(posted=place, rows=bool(listing.rows), shared_by=listing.shared_by)
 
     async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
         if posted is None:
-            await reply.fail(self._empty(listing))
+            await reply.fail(listing.message(self._services.clock()))
             return True
         ids, link = await asyncio.gather(
             self._services.ids.find_within(listing.rows, GLANCE_SECS), reply.link(posted)
@@ -224,8 +215,10 @@ class Asking:
 
     def glance(self, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
         """Draw what a command shows on the spot; it offers what works on it."""
-        offers = {act.OPEN_CALL, act.REFRESH}
-        if not listing.question.channel_id.startswith("D"):
+        if not listing.rows:
+            return listing.message(self._services.clock())
+        offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
+        if can_be_shared(listing.question):
             offers.add(act.SHARE)
         return glance_message(
             GlanceView(
@@ -254,7 +247,7 @@ class Asking:
         whole: bool = False,
     ) -> None:
         """Make and send the file, then settle the message; what keeps it from coming is said there."""
-        working = replace(listing, notes=moved(posted))
+        working = replace(listing, notes=(*listing.notes, *moved(posted)))
         made: list[Made] = []
 
         async def make() -> Outcome:
@@ -264,11 +257,13 @@ class Asking:
         try:
             outcome = await steps.run("file", make, Outcome)
         except CancelledByAskerError:
-            stopped = replace(working, file=Cancelled(), offers=frozenset({act.CSV, act.SHOW_API}))
+            stopped = replace(
+                working, file=Cancelled(), offers=frozenset({act.CSV, act.FILTERS, act.SHOW_API})
+            )
         except Exception as error:  # noqa: BLE001 - every error becomes words
             words = words_for(error)
             failed = FileFailed(f"No CSV: {words.headline} {words.next_step}", reference(answer_id))
-            offers = frozenset({act.CSV, act.REFRESH, act.SHOW_API})
+            offers = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API})
             stopped = replace(working, file=failed, offers=offers)
         else:
             await steps.run(
@@ -280,8 +275,7 @@ class Asking:
         stopped = replace(stopped, count=_no_longer_counting(stopped.count))
 
         async def say() -> bool:
-            await reply.update(posted, stopped.message(self._services.clock()))
-            return True
+            return await redraw(self._services, reply, posted, stopped)
 
         await steps.run("no file", say, bool)
 
@@ -298,17 +292,11 @@ class Asking:
         else:
             ids = await self._services.ids.find_within(listing.rows, GLANCE_SECS)
             listing = replace(listing, ids=ids)
-        await reply.update(posted, listing.settled(outcome).message(self._services.clock()))
-        return True
+        return await redraw(self._services, reply, posted, listing.settled(outcome))
 
     async def remember_outcome(self, question_id: str, outcome: Outcome) -> None:
         """Keep what came of a question, for the next click."""
         await self._services.questions.set_outcome(question_id, msgspec.json.encode(outcome).decode())
-
-
-def wants_glance(request: Request) -> bool:
-    """Whether something is shown on the spot: after a command, or a click on what only its reader sees."""
-    return request.command or (request.click is not None and request.click.posted is None)
 
 
 def _no_longer_counting(count: Count) -> Count:

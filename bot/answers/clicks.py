@@ -15,6 +15,7 @@ from bot.answers.filing import Files
 from bot.answers.gather import count
 from bot.answers.listing import Listing, Outcome, query_of
 from bot.answers.pages import Page, page_after, page_before
+from bot.answers.places import redraw, remember_place
 from bot.answers.presses import Press, ServePress
 from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
@@ -88,7 +89,11 @@ class Clicks:
         if action == act.MORE:
             action = pointer.pick or ""
         if action == act.RUN_EXAMPLE:
-            await self._asking.ask(request, pointer.pick or "", asker, reply, steps)
+            follows = pointer.question_id or None
+            await self._asking.ask(request, pointer.pick or "", asker, reply, steps, follows=follows)
+            return
+        if action == act.FILTERS_VIEW:
+            await self._asking.instead(request, asker, reply, steps, before=pointer.question_id)
             return
         if (press := self._presses.get(action)) is not None and await press(
             Press(
@@ -141,8 +146,16 @@ class Clicks:
             count=outcome.count,
             as_of=page.as_of,
             anchor=page.anchor,
+            shared_by=await self._shared_by(clicked),
         ).settled(outcome, as_of=page.as_of)
-        await clicked.reply.update(clicked.posted, listing.message(self._services.clock()))
+        await redraw(self._services, clicked.reply, clicked.posted, listing)
+
+    async def _shared_by(self, clicked: Clicked) -> str | None:
+        """Return who shared the clicked message, if it was shared."""
+        if clicked.posted is None:
+            return None
+        standing = await self._services.questions.standing(clicked.posted.channel_id, clicked.posted.ts)
+        return None if standing is None else standing.shared_by
 
     async def _turn(self, clicked: Clicked) -> None:
         """Show the next or the previous page."""
@@ -198,7 +211,7 @@ class Clicks:
         if not listing.rows:
             return
         await self._asking.file(
-            listing,
+            replace(listing, shared_by=await self._shared_by(clicked)),
             clicked.posted,
             clicked.reply,
             clicked.steps,
@@ -221,9 +234,13 @@ class Clicks:
         reply = self._services.replies.to(address)
         listing = await self._asking.first(clicked.question, clicked.query)
         listing = replace(listing, shared_by=clicked.request.address.user_id)
-        posted = await clicked.steps.run(
-            "share", lambda: reply.show(listing.message(self._services.clock())), Posted
-        )
+
+        async def show() -> Posted:
+            posted = await reply.show(listing.message(self._services.clock()))
+            await remember_place(self._services, listing, posted)
+            return posted
+
+        posted = await clicked.steps.run("share", show, Posted)
         await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
 
     async def _show_api(self, clicked: Clicked) -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from bot.answers.gather import Gathered, Progress, gather
 from bot.answers.listing import WHILE_WORKING, Listing, Outcome
+from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.services import Services
 from bot.blocks import actions as act
@@ -55,9 +56,12 @@ class Files:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def press(self, question_id: str, *, cancel: bool) -> None:
-        """Cancel the files of a question, or send them without further call ids, whoever makes them."""
-        await self._services.exports.press(question_id, cancel=cancel)
+    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> None:
+        """Cancel the files of a question, or send them without further call ids, wherever they are made.
+
+        With `user_id` only those that this person asked for.
+        """
+        await self._services.exports.press(question_id, cancel=cancel, user_id=user_id)
 
     async def make(
         self,
@@ -105,8 +109,8 @@ class Files:
             patience = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
             if behind and behind != shown:
                 shown = behind
-                waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL}))
-                await _quietly(reply, posted, waiting, self._services.clock())
+                waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL, act.FILTERS}))
+                await _quietly(self._services, reply, posted, waiting)
         progress = Progress(without_ids=place.without_ids)
         return await self._make(listing, posted, reply, progress, whole=whole, refresh=refresh)
 
@@ -140,7 +144,7 @@ class Files:
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
             listing = replace(screen.listing, file=Uploading(gathered.rows), count=_counted(gathered))
-            await _quietly(reply, posted, listing, services.clock())
+            await _quietly(services, reply, posted, listing)
             day = datetime.fromtimestamp(services.clock(), ZoneInfo(listing.question.tz)).date()
             filed = await reply.file(
                 posted,
@@ -176,7 +180,7 @@ class Files:
                 if isinstance(state, FindingIds) and long and not progress.without_ids.is_set():
                     offers |= {act.WITHOUT_IDS}
                 shown = replace(screen.listing, file=state, count=_so_far(listing, progress), offers=offers)
-                await _quietly(reply, posted, shown, self._services.clock())
+                await _quietly(self._services, reply, posted, shown)
 
         tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
@@ -226,9 +230,9 @@ def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_
     )
 
 
-async def _quietly(reply: Reply, posted: Posted, listing: Listing, now: float) -> None:
+async def _quietly(services: Services, reply: Reply, posted: Posted, listing: Listing) -> None:
     """Show progress; that Slack does not want it just now is no reason to stop the work."""
     try:
-        await reply.update(posted, listing.message(now))
+        await redraw(services, reply, posted, listing)
     except ReplyError as refused:
         log.info("progress not shown", code=refused.code)

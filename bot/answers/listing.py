@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
+from bot.blocks.empty import empty_message
 from bot.blocks.list_message import ListView, list_message
 from bot.blocks.parts import Count, CountState, FileState, Sent
 from bot.blocks.rows import PAGE
@@ -18,10 +20,12 @@ from bot.model import CallIds, Conversation, Message
 from bot.query import Query, parse
 from bot.store.questions import Question
 
-AT_ONCE = frozenset({act.OPEN_CALL})
+AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
 """What works before anything else is known."""
 WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
-ALWAYS = frozenset({act.CSV, act.REFRESH, act.SHOW_API, act.OPEN_CALL})
+ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL})
+ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API})
+"""What works when no call answers the question."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +78,19 @@ class Listing:
     shared_by: str | None = None
 
     def message(self, now: float) -> Message:
-        """Draw it."""
+        """Draw it; when nothing matches, with what would find more."""
+        if not self.rows and self.anchor is None:
+            return empty_message(
+                self.query.sentence(),
+                tz=ZoneInfo(self.question.tz),
+                now=now,
+                as_of=self.as_of,
+                wider=wider(self.query, datetime.fromtimestamp(now, ZoneInfo(self.question.tz))),
+                question_id=self.question.question_id,
+                actions_offered=ON_NOTHING,
+                counting=self.query.counting,
+                notes=self.notes,
+            )
         return list_message(
             ListView(
                 sentence=self.query.sentence(),
@@ -126,11 +142,16 @@ def offers(
         found.add(back)
     if shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown):
         found.add(onward)
-    if not question.channel_id.startswith("D") and not shared:
+    if can_be_shared(question) and not shared:
         found.add(act.SHARE)
     if outcome.file_rows is not None and (not outcome.final or outcome.file_rows < outcome.total):
         found.add(act.SEND_ALL)
     return frozenset(found)
+
+
+def can_be_shared(question: Question) -> bool:
+    """Whether there is a channel in which it was asked; Home, modals and direct messages are none."""
+    return bool(question.channel_id) and not question.channel_id.startswith("D")
 
 
 def query_of(question: Question, *, week_start: str) -> Query:

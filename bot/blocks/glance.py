@@ -36,7 +36,7 @@ class GlanceView:
     """Where the full answer is, as words after "the full answer and the CSV are"."""
     question_id: str = ""
     actions: frozenset[str] = frozenset()
-    """OPEN_CALL, REFRESH (shown only while an id is still to come) and SHARE."""
+    """OPEN_CALL, FILTERS, REFRESH (shown only while an id is still to come) and SHARE."""
     counting: bool = False
     notes: Sequence[str] = ()
 
@@ -84,6 +84,7 @@ def _bottom(view: GlanceView, calls: Calls) -> list[Block]:
             button("Refresh", act.REFRESH, pointer)
             if act.REFRESH in view.actions and calls.pending()
             else None,
+            button("Filters", act.FILTERS, pointer) if act.FILTERS in view.actions else None,
             button("Share", act.SHARE, pointer) if act.SHARE in view.actions else None,
         ),
     ]

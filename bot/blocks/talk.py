@@ -22,6 +22,8 @@ class Example:
     question: str
     meaning: str
     """What it is good for, a few words."""
+    asks: str = ""
+    """What a button asks, when `question` only names it."""
 
 
 EXAMPLES = (
@@ -40,7 +42,9 @@ def example_blocks(examples: Sequence[Example], *, run: bool) -> list[Block]:
     for index, example in enumerate(examples):
         words = f"{code(example.question, 300)}\n{escape(example.meaning, 200)}"
         ask = (
-            button("Ask", numbered(act.RUN_EXAMPLE, index), Pointer("", pick=example.question))
+            button(
+                "Ask", numbered(act.RUN_EXAMPLE, index), Pointer("", pick=example.asks or example.question)
+            )
             if run
             else None
         )
@@ -52,7 +56,11 @@ def run_buttons(examples: Sequence[Example]) -> list[Block]:
     """Show examples as one row of buttons that run them."""
     return actions(
         *(
-            button(example.question, numbered(act.RUN_EXAMPLE, index), Pointer("", pick=example.question))
+            button(
+                example.question,
+                numbered(act.RUN_EXAMPLE, index),
+                Pointer("", pick=example.asks or example.question),
+            )
             for index, example in enumerate(examples)
         )
     )

@@ -77,11 +77,12 @@ def misunderstood_message(
     examples: Sequence[Example] = (),
     run: bool = False,
     question_id: str = "",
+    follows: str = "",
 ) -> Message:
     """Name what was not understood, with the nearest known words, and what contradicts itself.
 
     `sentence` is what was understood; with a `question_id` a button asks for just that. `examples` show how
-    it is done, with buttons when `run`.
+    it is done, with buttons when `run`. Corrections go on from the question `follows`, if there is one.
     """
     lines = [_unknown(word) for word in words[:_WORDS]] + [
         escape(problem, 400) for problem in problems[:_WORDS]
@@ -97,7 +98,10 @@ def misunderstood_message(
     blocks += actions(
         *(
             button(
-                clip(words, 75), numbered(act.RUN_EXAMPLE, index), Pointer("", pick=words), style="primary"
+                clip(words, 75),
+                numbered(act.RUN_EXAMPLE, index),
+                Pointer(follows, pick=words),
+                style="primary",
             )
             for index, words in enumerate(corrections, start=len(examples))
         ),

@@ -34,6 +34,20 @@ questions = sa.Table(
     sa.Index("questions_by_person", "user_id", "asked_at"),
 )
 
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("channel_id", sa.String(32), primary_key=True),
+    sa.Column("ts", sa.String(32), primary_key=True),
+    sa.Column("thread", sa.String(32), nullable=False),
+    sa.Column("question_id", sa.String(40), nullable=False),
+    sa.Column("shown_at", sa.Float, nullable=False),
+    sa.Column("shared_by", sa.String(32)),
+    sa.Index("shown_by_thread", "channel_id", "thread", "shown_at"),
+    sa.Index("shown_by_age", "shown_at"),
+)
+"""Which question each of our list messages shows; one message may come to show another question."""
+
 call_ids = sa.Table(
     "call_ids",
     metadata,

@@ -136,10 +136,15 @@ class Exports:
             self._places.pop(answer_id, None)
             await asyncio.shield(self._remove(answer_id))
 
-    async def press(self, question_id: str, *, cancel: bool) -> None:
-        """Cancel the files of a question, or send them without further call ids, wherever they are made."""
+    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> None:
+        """Cancel the files of a question, or send them without further call ids, wherever they are made.
+
+        With `user_id` only those that this person asked for.
+        """
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
         statement = sa.update(exports).where(exports.c.question_id == question_id).values(**pressed)
+        if user_id is not None:
+            statement = statement.where(exports.c.user_id == user_id)
         await self._database.run(lambda connection: connection.execute(statement))
         if self._places:
             await self._look()

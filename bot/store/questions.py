@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, questions, upsert
+from bot.store.database import Database, questions, shown, upsert
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[str, ...] = ()
     """The question as typed, then the follow-ups that changed it: read again later, "last week" is another
     week. Empty when it was not typed (a form)."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of our messages shows."""
+
+    question_id: str
+    shared_by: str | None = None
+    """Who shared it; None for an answer."""
 
 
 def new_question_id() -> str:
@@ -57,9 +65,38 @@ class Questions:
         """Return the question, or None when it was never asked or has been forgotten."""
         return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
 
+    async def stands(
+        self, question_id: str, *, channel_id: str, ts: str, thread: str, shared_by: str | None = None
+    ) -> None:
+        """Remember that a message of ours shows a question; another one that it showed is replaced."""
+        row: dict[str, object] = {
+            "channel_id": channel_id,
+            "ts": ts,
+            "thread": thread,
+            "question_id": question_id,
+            "shown_at": self._clock(),
+            "shared_by": shared_by,
+        }
+        await self._database.run(lambda connection: upsert(connection, shown, [row]))
+
+    async def standing(self, channel_id: str, ts: str) -> Standing | None:
+        """Return what a message of ours shows, if that is known."""
+        statement = sa.select(shown.c.question_id, shown.c.shared_by).where(
+            shown.c.channel_id == channel_id, shown.c.ts == ts
+        )
+        row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
+        return None if row is None else Standing(**dict(row))
+
     async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
-        """Return the last question asked in a thread."""
-        return await self._first(
+        """Return the question that a thread is about: the last one shown there, or else asked there."""
+        shown_there = await self._first(
+            sa.select(questions)
+            .join(shown, shown.c.question_id == questions.c.question_id)
+            .where(shown.c.channel_id == channel_id, shown.c.thread == thread_ts)
+            .order_by(shown.c.shown_at.desc())
+            .limit(1)
+        )
+        return shown_there or await self._first(
             sa.select(questions)
             .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts)
             .order_by(questions.c.asked_at.desc())
@@ -79,15 +116,42 @@ class Questions:
         found = {question.text: question for question in map(_question, reversed(rows))}
         return sorted(found.values(), key=lambda question: question.asked_at, reverse=True)[:limit]
 
+    async def last_of(self, user_id: str, channel_id: str) -> Question | None:
+        """Return a person's last question: shown in their direct message `channel_id`, or asked anywhere."""
+        seen = sa.select(questions, shown.c.shown_at.label("at")).join(
+            shown, shown.c.question_id == questions.c.question_id
+        )
+        asked = sa.select(questions, questions.c.asked_at.label("at"))
+        last = sa.union_all(
+            sa.select(
+                seen.where(shown.c.channel_id == channel_id)
+                .order_by(shown.c.shown_at.desc())
+                .limit(1)
+                .subquery()
+            ),
+            sa.select(
+                asked.where(questions.c.user_id == user_id)
+                .order_by(questions.c.asked_at.desc())
+                .limit(1)
+                .subquery()
+            ),
+        ).subquery()
+        columns = [last.c[column.name] for column in questions.c]
+        return await self._first(sa.select(*columns).order_by(last.c["at"].desc()).limit(1))
+
     async def _first(self, statement: sa.Select[tuple[object, ...]]) -> Question | None:
         row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
         return None if row is None else _question(row)
 
     async def forget_older_than(self, days: float) -> int:
-        """Delete questions asked more than `days` ago; returns how many."""
+        """Delete questions asked more than `days` ago, and where they were shown; returns how many."""
         before = self._clock() - days * 86_400
-        statement = sa.delete(questions).where(questions.c.asked_at < before)
-        return await self._database.run(lambda connection: connection.execute(statement).rowcount)
+
+        def forget(connection: sa.Connection) -> int:
+            connection.execute(sa.delete(shown).where(shown.c.shown_at < before))
+            return connection.execute(sa.delete(questions).where(questions.c.asked_at < before)).rowcount
+
+        return await self._database.run(forget)
 
 
 def _question(row: sa.RowMapping) -> Question:

@@ -1,0 +1,246 @@
+"""Text -> a stored question, or the words that say why not: corrections, agents to choose from, help.
+
+In a direct message, and in a channel's thread where the bot is mentioned, a text may go on from the question
+before; then the answer says what was kept of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.answers.listing import query_of
+from bot.answers.opening import Task, links_as_ids, task_of
+from bot.answers.reply import Asker, Reply
+from bot.answers.request import Request
+from bot.answers.services import Services
+from bot.blocks.agents import agents_message
+from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
+from bot.blocks.help import filters_help_message, help_message
+from bot.blocks.talk import EXAMPLES
+from bot.blocks.trouble import UnknownWord, misunderstood_message
+from bot.model import Message
+from bot.query import (
+    AgentChoice,
+    NoSuchAgent,
+    Parsed,
+    Query,
+    Unknown,
+    filter_help,
+    follow_up,
+    looks_like_follow_up,
+    parse,
+    resolve,
+)
+from bot.store.questions import Question, new_question_id
+
+_NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
+_ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
+_MOST_CHARS = 300
+"""Longer texts are not corrected: the button would not show what it asks."""
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """Checkpoint: the question is stored, or the asker has been told why not."""
+
+    question_id: str | None
+    task: Task | None = None
+    """The calls to open, when ids were given instead of a question."""
+    kept: tuple[str, ...] = ()
+    """What a follow-up keeps of the question before, in words."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the list message says of it."""
+        return (f"Kept from the question before: {', '.join(self.kept)}",) if self.kept else ()
+
+
+class Understanding:
+    """Understands what people type."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def understand(
+        self, request: Request, text: str, asker: Asker, reply: Reply, *, follows: str | None = None
+    ) -> Understood:
+        """Store the question, its agents found; or say what is not understood.
+
+        `follows` is the id of a question that the text is known to go on from.
+        """
+        if follows is not None:
+            before = await self._services.questions.get(follows)
+        else:
+            before = await self._before(request, text)
+        now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
+        week_start = self._services.week_start
+        previous = None if before is None else query_of(before, week_start=week_start)
+
+        def read(typed: str) -> Parsed:
+            typed = links_as_ids(typed)
+            if previous is not None:
+                return follow_up(previous, typed, now=now, week_start=week_start)
+            return parse(typed, now=now, week_start=week_start)
+
+        parsed = read(text)
+        if parsed.ids:
+            return Understood(question_id=None, task=task_of(parsed))
+        told = await self._talk(parsed)
+        if told is None and not parsed.understood:
+            told = await self._misunderstood(
+                request,
+                parsed,
+                correction(text, parsed.unknown, read),
+                asker.tz,
+                follows="" if before is None else before.question_id,
+            )
+        if told is None:
+            query = await self.with_agents(parsed.query)
+            texts = (text,) if before is None else (*before.texts, text) if before.texts else ()
+            question_id = await self.remember(
+                request, query if isinstance(query, Query) else parsed.query, asker.tz, texts=texts
+            )
+            if isinstance(query, Query):
+                return Understood(question_id=question_id, kept=parsed.kept)
+            told = _which_agent(query, question_id, parsed.query.sentence())
+        await tell(request, told, reply)
+        return Understood(question_id=None)
+
+    async def _before(self, request: Request, text: str) -> Question | None:
+        """Return the question that a text goes on from: the one its thread is about, or the person's last."""
+        address = request.address
+        if request.kind != "ask" or request.command:
+            return None
+        questions = self._services.questions
+        thread = address.thread_ts
+        standing = await questions.latest_in_thread(address.channel_id, thread) if thread else None
+        if not goes_on(text, in_thread=standing is not None):
+            return None
+        if standing is None and address.channel_id.startswith("D"):
+            return await questions.last_of(address.user_id, address.channel_id)
+        return standing
+
+    async def _talk(self, parsed: Parsed) -> Message | None:
+        """Return what to say to words that are a command, or None."""
+        if parsed.special == "help":
+            return help_message(EXAMPLES, run=True)
+        if parsed.special == "help filters":
+            return filters_help_message([(words, meaning) for words, meaning, _examples in filter_help()])
+        if parsed.special == "agents":
+            return agents_message(await self._services.conversations.agents())
+        return None
+
+    async def _misunderstood(
+        self, request: Request, parsed: Parsed, right: str | None, tz: str, *, follows: str
+    ) -> Message:
+        """Name what was not understood; offer the text put `right`, and to ask for the rest."""
+        words = [
+            UnknownWord(unknown.word, tuple(unknown.nearest), right if number == 0 else None)
+            for number, unknown in enumerate(parsed.unknown)
+        ]
+        rest = None
+        if not parsed.problems and parsed.query.conditions:
+            rest = await self.with_agents(parsed.query)
+        if not isinstance(rest, Query):
+            return misunderstood_message(words, parsed.problems, follows=follows)
+        question_id = await self.remember(request, rest, tz)
+        return misunderstood_message(
+            words, sentence=rest.sentence(), question_id=question_id, follows=follows
+        )
+
+    async def with_agents(self, query: Query) -> Query | AgentChoice | NoSuchAgent:
+        """Find the agents that a question names."""
+        if not query.agent_names:
+            return query
+        found = resolve(query, await self._services.conversations.agents())
+        if isinstance(found, NoSuchAgent):  # it may be new
+            found = resolve(query, await self._services.conversations.agents(refresh=True))
+        return found
+
+    async def remember(
+        self,
+        request: Request,
+        query: Query,
+        tz: str,
+        *,
+        texts: tuple[str, ...] = (),
+        channel_id: str | None = None,
+    ) -> str:
+        """Store a question and return its id. `texts` as in Question.
+
+        `channel_id`: where it may be shared, if not where it was asked.
+        """
+        question = Question(
+            question_id=new_question_id(),
+            text=query.canonical(),
+            tz=tz,
+            team_id=request.address.team_id,
+            user_id=request.address.user_id,
+            channel_id=request.address.channel_id if channel_id is None else channel_id,
+            thread_ts=request.address.thread_ts,
+            asked_at=request.asked_at,
+            texts=texts,
+        )
+        await self._services.questions.add(question)
+        return question.question_id
+
+
+def goes_on(text: str, *, in_thread: bool) -> bool:
+    """Whether a text changes the question before rather than asks one of its own.
+
+    In the thread of a list, words without a noun ("last month", "for Sales") refine it; "calls last month" is
+    a question of its own, and so is "how many calls last month?". "Only the German calls" goes on anywhere.
+    """
+    words = [word.strip(",.;:?!\"'").casefold() for word in text.split()]
+    if not words:
+        return False
+    if _NOUNS.isdisjoint(words):
+        return in_thread or looks_like_follow_up(text)
+    return words[0] not in _ALSO_BEGIN_QUESTIONS and looks_like_follow_up(text)
+
+
+def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Parsed]) -> str | None:
+    """Return the text with known words for those not understood, if all of it makes sense then."""
+    if not unknown or len(text) > _MOST_CHARS or not all(each.nearest for each in unknown):
+        return None
+    tries = max(len(each.nearest) for each in unknown)
+    for number in range(tries):
+        right = text
+        for each in unknown:
+            nearest = each.nearest[min(number, len(each.nearest) - 1)]
+            right = _replaced(right, each.word, nearest)
+        parsed = read(right)
+        if right != text and parsed.understood and not parsed.special and not parsed.ids:
+            return right
+    return None
+
+
+def _replaced(text: str, word: str, by: str) -> str:
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    return text if found is None else text[: found.start()] + by + text[found.end() :]
+
+
+def _which_agent(unclear: AgentChoice | NoSuchAgent, question_id: str, sentence: str) -> Message:
+    if isinstance(unclear, AgentChoice):
+        return choose_agent_message(
+            unclear.name, unclear.candidates, question_id=question_id, sentence=sentence
+        )
+    return no_such_agent_message(unclear.name, unclear.nearest, question_id=question_id)
+
+
+async def tell(request: Request, message: Message, reply: Reply) -> None:
+    """Say something that is no list: on the spot for a command, else where the answer would be."""
+    if wants_glance(request):
+        await reply.fail(message)
+    else:
+        await reply.show(message)
+
+
+def wants_glance(request: Request) -> bool:
+    """Whether something is shown on the spot: after a command, or a click on what only its reader sees."""
+    on_the_spot = request.click is not None and request.click.posted is None and request.address.channel_id
+    return request.command or bool(on_the_spot)

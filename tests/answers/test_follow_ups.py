@@ -1,0 +1,150 @@
+"""Follow-ups: a text in the thread of a list changes its question, and the answer says what it kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, STRANGER
+from tests.answers.office import Office, office
+
+KEPT = "Kept from the question before"
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """Open an office with 300 sample conversations."""
+    async with office(rows=300) as opened:
+        yield opened
+
+
+async def lists(desk: Office, channel: str, count: int) -> list[dict[str, Any]]:
+    """Wait until so many lists of a channel have their files; return them, oldest first."""
+
+    def settled() -> list[dict[str, Any]] | None:
+        said = [(message, message["text"] + str(message.get("blocks"))) for message in desk.messages(channel)]
+        found = [message for message, words in said if "CSV in" in words or "No calls" in words]
+        return found if len(found) >= count else None
+
+    return list(await desk.seen(settled))
+
+
+def matching(desk: Office, **facts: str) -> int:
+    """Count sample conversations with these facts, by brute force."""
+    return sum(all(getattr(r.row, name) == value for name, value in facts.items()) for r in desk.dataset)
+
+
+def rows(desk: Office, channel: str) -> list[int]:
+    """Return the length of each file of a channel, oldest first."""
+    return [len(desk.rows(file)) for file in desk.files(channel)]
+
+
+async def test_in_the_thread_of_a_commands_list(desk: Office) -> None:
+    """A reply to the list of a slash command in the direct message changes its question, and says so."""
+    await desk.command("failed since 90 days ago", channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    desk.say("just German", channel=desk.dm(), thread_ts=listed["ts"])
+    _, changed = await lists(desk, desk.dm(), 2)
+    assert changed["thread_ts"] == listed["ts"]
+    assert "Failed German calls" in changed["text"]
+    assert f"{KEPT}: failed, since" in str(changed["blocks"])
+    assert rows(desk, desk.dm())[1] == matching(desk, call_successful="failure", main_language="de")
+
+
+async def test_a_chain_goes_on_from_the_last_answer(desk: Office) -> None:
+    """Each follow-up changes the one before it, not the first; fragments without a noun do in a thread."""
+    desk.say("failed calls since 90 days ago", channel=desk.dm())
+    (listed,) = await lists(desk, desk.dm(), 1)
+    desk.say("only inbound", channel=desk.dm(), thread_ts=listed["thread_ts"])
+    await lists(desk, desk.dm(), 2)
+    desk.say("successful", channel=desk.dm(), thread_ts=listed["thread_ts"])
+    _, _, last = await lists(desk, desk.dm(), 3)
+    assert "Successful inbound calls" in last["text"]
+    assert rows(desk, desk.dm())[2] == matching(desk, call_successful="success", direction="inbound")
+
+
+async def test_at_the_top_level_of_a_direct_message(desk: Office) -> None:
+    """There too, a text that sounds like one goes on from the person's last question."""
+    desk.say("failed calls since 90 days ago", channel=desk.dm())
+    await lists(desk, desk.dm(), 1)
+    asked = desk.say("and the German ones?", channel=desk.dm())
+    _, changed = await lists(desk, desk.dm(), 2)
+    assert changed["thread_ts"] == asked["ts"]
+    assert "Failed German calls" in changed["text"]
+
+
+@pytest.mark.parametrize("text", ["german calls", "how many conversations in german?", "all calls in german"])
+async def test_a_question_of_its_own_stays_one(desk: Office, text: str) -> None:
+    """In the thread of a list, a text that names calls as a question does is a new question."""
+    desk.say("failed calls since 90 days ago", channel=desk.dm())
+    (listed,) = await lists(desk, desk.dm(), 1)
+    desk.say(text, channel=desk.dm(), thread_ts=listed["thread_ts"])
+    _, own = await lists(desk, desk.dm(), 2)
+    assert "ailed" not in own["text"].partition("\n")[0]
+    assert KEPT not in str(own["blocks"])
+    assert rows(desk, desk.dm())[1] == matching(desk, main_language="de")
+
+
+async def test_after_nothing_was_found_by_a_command(desk: Office) -> None:
+    """The person's last question is changed even though it had no list."""
+    await desk.command("failed rated 5 before 2020-01-01", channel=QUALITY)
+    await desk.seen(lambda: desk.whispers(QUALITY))
+    desk.say("and since 90 days ago?", channel=desk.dm())
+    (changed,) = await lists(desk, desk.dm(), 1)
+    assert f"{KEPT}: failed, rated 5" in str(changed["blocks"])
+
+
+async def test_a_colleague_goes_on_in_a_channels_thread(desk: Office) -> None:
+    """Mentioned in the thread, the bot changes its question for another member too."""
+    asked = desk.say("@conversations failed since 90 days ago", channel=QUALITY)
+    await desk.settled_list(QUALITY)
+    desk.say("@conversations only inbound", channel=QUALITY, user=LENA, thread_ts=asked["ts"])
+    _, changed = await lists(desk, QUALITY, 2)
+    assert "Failed inbound calls" in changed["text"]
+    assert changed["thread_ts"] == asked["ts"]
+    assert desk.messages(desk.dm(LENA)) == []
+
+
+async def test_a_stranger_gets_nothing_from_a_thread(desk: Office) -> None:
+    """In a channel with another company, a stranger's follow-up shows them no data."""
+    asked = desk.say("@conversations failed since 90 days ago", channel=PARTNERS, user=ME)
+    await desk.settled_list(desk.dm())
+    desk.say("@conversations only inbound", channel=PARTNERS, user=STRANGER, thread_ts=asked["ts"])
+    await desk.seen(lambda: [w for w in desk.whispers(PARTNERS, STRANGER) if "Sorry" in w["text"]])
+    assert desk.messages(PARTNERS) == []
+    assert "conv_" not in str(desk.whispers(PARTNERS, STRANGER))
+
+
+async def test_a_shared_list_can_be_followed_up_in_its_thread(desk: Office) -> None:
+    """The thread under a shared list is about its question."""
+    await desk.command("failed since 90 days ago", channel=QUALITY)
+    glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    await desk.settled_list(desk.dm())
+    await desk.press(glance, "share", channel=QUALITY)
+    shared = await desk.settled_list(QUALITY)
+    desk.say("@conversations just German", channel=QUALITY, user=LENA, thread_ts=shared["ts"])
+    _, changed = await lists(desk, QUALITY, 2)
+    assert "Failed German calls" in changed["text"]
+
+
+async def test_an_unknown_word_is_corrected_by_a_press(desk: Office) -> None:
+    """The button asks the corrected follow-up, still of the question before."""
+    desk.say("failed calls since 90 days ago", channel=desk.dm())
+    (listed,) = await lists(desk, desk.dm(), 1)
+    desk.say("only germn ones", channel=desk.dm(), thread_ts=listed["thread_ts"])
+    told = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "germn" in m["text"]]))[0]
+    await desk.press(told, "run_example", channel=desk.dm())
+    _, changed = await lists(desk, desk.dm(), 2)
+    assert "Failed German calls" in changed["text"]
+
+
+async def test_what_was_understood_is_asked_without_the_rest(desk: Office) -> None:
+    """A word that nothing resembles can be left out by a press."""
+    await desk.command("failed calls xqzzt since 90 days ago", channel=QUALITY)
+    told = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    assert "xqzzt" in told["text"]
+    await desk.press(told, "ask_again", channel=QUALITY)
+    await desk.settled_list(desk.dm())
+    assert rows(desk, desk.dm()) == [matching(desk, call_successful="failure")]
