@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -20,6 +21,8 @@ from bot.web import application, health_routes, routes
 
 log = structlog.get_logger(__name__)
 
+NICE = 10
+"""Workers give way to web processes on the same machine: Slack waits three seconds for them."""
 DRAIN_SECS = 3
 """How long requests in flight may take to end after a stop was asked."""
 
@@ -108,6 +111,8 @@ async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], ob
 
 async def run_worker(settings: Settings, health_port: int | None) -> None:
     """Answer what other processes record, until SIGINT or SIGTERM."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     async with assemble(settings) as bot:
         log.info("working")
         await _until_stopped(bot, health_port)
