@@ -142,7 +142,8 @@ def killed(name: str, kills: int, place: Town) -> bool:
     )
     glances = place.glances() - len(place.asked)
     say(
-        f"{name}: where Slack cannot be read: {glances} of {len(place.asked)} glances twice; of {len(channel_lists)} answers in a channel {_twice(channel_lists)} lists and "
+        f"{name}: where Slack cannot be read: {glances} of {len(place.asked)} glances twice; of "
+        f"{len(channel_lists)} answers in a channel {_twice(channel_lists)} lists and "
         f"{_twice(channel_files)} files twice"
     )
     return not twice
