@@ -62,6 +62,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Which way it was found, or how far was looked."""
     also: tuple[str, ...] = ()
     """Further conversations that carry the same id."""
+    everywhere: bool = False
+    """Whether every call was looked at: a time near the call would find no more."""
+
+    @property
+    def next_step(self) -> str | None:
+        """What to do when nothing was found; None for the usual advice."""
+        return (
+            "Check the id: the call may belong to another ElevenLabs workspace." if self.everywhere else None
+        )
 
 
 @dataclass
@@ -156,7 +165,9 @@ class Finding:
         checked = looked.span(tz)
         if conversation_id is not None:
             return Found(conversation_id=conversation_id, way="scan", words=f"found by checking {checked}")
-        return Found(conversation_id=None, way="scan", words=_how_far(looked, checked))
+        everywhere = not (looked.cancelled or looked.over)
+        words = _how_far(looked, checked)
+        return Found(conversation_id=None, way="scan", words=words, everywhere=everywhere)
 
     def cancel(self, key: str) -> bool:
         """Stop a search of this process; False when there is none."""

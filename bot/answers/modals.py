@@ -105,7 +105,7 @@ class CallModals:
             await tell(Looked())
             found = await self._finding.scan(Wanted(ref=ref), tz, tell)
         if found.conversation_id is None:
-            headline, more = not_found_words(ref.value, found.words)
+            headline, more = not_found_words(ref.value, found.words, next_step=found.next_step)
             await show(notice_modal(TITLE, headline, more))
             return
         try:

@@ -169,7 +169,7 @@ class Opening:
     async def message(self, wanted: str, found: Found, tz: ZoneInfo, notes: Sequence[str]) -> Message:
         """Draw the call that was found, or say that none was."""
         if found.conversation_id is None:
-            return not_found_message(wanted, found.words)
+            return not_found_message(wanted, found.words, next_step=found.next_step)
         try:
             return call_message(await self.view(found, tz, notes))
         except NotFound:

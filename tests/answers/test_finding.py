@@ -95,7 +95,8 @@ async def test_an_id_that_nobody_has_is_said_with_how_far_was_looked() -> None:
         assert "CA" + "0" * 32 in words
         assert "filter does not find it" in words
         assert "phone calls, back to" in words
-        assert "Check the id" in words
+        assert "another ElevenLabs workspace" in words
+        assert "add a time" not in words  # every call was looked at
 
 
 async def test_a_search_tells_of_progress_and_can_be_cancelled() -> None:
@@ -110,6 +111,7 @@ async def test_a_search_tells_of_progress_and_can_be_cancelled() -> None:
             lambda: [m for m in desk.messages(desk.dm()) if "No conversation" in m["text"]]
         )
         assert "Stopped after checking" in told[0]["text"]
+        assert "add a time near the call" in str(told[0]["blocks"])
         await asyncio.sleep(0.3)
         asked = len(desk.samples.state.requests)
         await asyncio.sleep(0.3)
