@@ -21,6 +21,8 @@ from bot.answers.ids import IdFinder
 from bot.answers.modals import CallModals
 from bot.answers.reply import ReplyError
 from bot.answers.request import Request
+from bot.answers.save_forms import SaveForms
+from bot.answers.schedules import Schedules
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.elevenlabs import Conversations
@@ -32,6 +34,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.edge import SlackEdge
 from bot.slack.modals import Modals
 from bot.slack.people import Identity, SlackPeople
+from bot.slack.tabs import SlackTabs
 from bot.slack.web_api import web_client
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
@@ -39,6 +42,7 @@ from bot.store.durable import DurableAnswers, Steps
 from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
+from bot.store.saved import SavedQuestions, Welcomed
 from bot.web import Readiness, Receive
 
 log = structlog.get_logger(__name__)
@@ -110,6 +114,8 @@ async def assemble(
             ids=IdFinder(api, ids),
             questions=questions,
             exports=exports,
+            saved=SavedQuestions(database),
+            welcomed=Welcomed(database, clock),
             people=SlackPeople(
                 client,
                 identity,
@@ -118,6 +124,7 @@ async def assemble(
                 clock=clock,
             ),
             replies=Delivery(client, session),
+            tabs=SlackTabs(client),
             clock=clock,
             week_start=settings.week_start,
             export_rows=settings.export_rows,
@@ -156,6 +163,10 @@ async def assemble(
             await durable.start(request.answer_id, msgspec.to_builtins(request))
             metrics.recorded.labels(kind=request.kind).inc()
 
+        if answering:
+            asking_itself = asyncio.create_task(Schedules(services, start).keep())
+            stack.push_async_callback(_cancel, asking_itself)
+
         secret = settings.slack_signing_secret
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
@@ -167,6 +178,9 @@ async def assemble(
             clock=clock,
             modals=Modals(client, services.replies, background),
             calls=CallModals(services),
+            homes=answers.homes,
+            tabs=services.tabs,
+            save_forms=SaveForms(services, answers.saver),
         )
         yield Bot(
             bolt=bolt,

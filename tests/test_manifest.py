@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.answers.welcome import PROMPTS
+from bot.demo.slack.sample import installed_app
 from bot.slack.listeners.shortcuts import FIND_CALL
 
 ROOT = Path(__file__).parent.parent
@@ -30,8 +32,10 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "chat_unfurl": {"links:write"},
     "chat_update": {"chat:write"},
+    "conversations_history": {"im:history"},  # read in direct messages only
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "conversations_replies": {"im:history"},
     "files_completeUploadExternal": {"files:write"},
     "files_getUploadURLExternal": {"files:write"},
     "files_info": {"files:read"},
@@ -121,6 +125,26 @@ def test_a_message_can_be_searched_for_a_call() -> None:
     [shortcut] = [each for each in MANIFEST["features"]["shortcuts"] if each["type"] == "message"]
     assert shortcut["callback_id"] == FIND_CALL
     assert shortcut["name"] == "Find this call"
+
+
+def test_the_agent_surface_offers_what_the_code_offers() -> None:
+    """The prompts of the manifest are those set when the direct message is opened: four, each a question."""
+    agent = MANIFEST["features"]["agent_view"]
+    assert 1 <= len(agent["agent_description"]) <= 300
+    prompts = [(prompt["title"], prompt["message"]) for prompt in agent["suggested_prompts"]]
+    assert prompts == list(PROMPTS)
+    assert len(prompts) <= 4
+
+
+def test_the_demo_installs_this_manifest() -> None:
+    """The app of the demo and of the tests may do what this file asks for, nothing else."""
+    app = installed_app()
+    assert set(app.scopes) == set(SCOPES)
+    assert set(app.events) == set(EVENTS)
+    assert [command.command for command in app.commands] == ["/conversations"]
+    declared = {shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]}
+    assert {shortcut.callback_id for shortcut in app.shortcuts} == declared
+    assert app.home_tab
 
 
 def test_people_can_write_and_click() -> None:

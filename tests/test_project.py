@@ -76,7 +76,7 @@ OWNERS = {
     "slack_bolt": {"slack", "web", "app", "running"},
     "slack_sdk": {"slack", "app", "check"},
     "dotenv": {"settings"},
-    "yaml": {"check"},
+    "yaml": {"check", "demo"},
     "rich": {"check", "offline"},
 }
 """Libraries that only some rooms may touch."""

@@ -9,16 +9,22 @@ from bot.answers.asking import Asking
 from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
+from bot.answers.homes import Homes
 from bot.answers.marks import MarkedSteps, marked
 from bot.answers.opening import Opening
 from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
+from bot.answers.saved_presses import SavedPresses
+from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
-from bot.answers.understanding import Understood
+from bot.answers.telling import unseen
+from bot.answers.understanding import Understanding, Understood
+from bot.answers.welcome import busy, welcome
 from bot.answers.words import cause, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
+from bot.blocks.text import escape
 from bot.blocks.trouble import Trouble, trouble_message
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Message
@@ -36,14 +42,21 @@ class Answering:
     def __init__(self, services: Services) -> None:
         self._services = services
         files, finding = Files(services), Finding(services)
-        self._asking = Asking(services, files, Opening(services, finding))
-        self._clicks = Clicks(services, self._asking, files, CallPresses(services, finding).serve)
+        self.homes = Homes(services)
+        self.saver = Saver(services, self.homes)
+        understanding = Understanding(services, SavedWords(services, self.saver))
+        self._asking = Asking(services, files, Opening(services, finding), understanding)
+        saved = SavedPresses(services, self._asking, self.saver)
+        self._clicks = Clicks(
+            services, self._asking, files, {**CallPresses(services, finding).serve, **saved.serve}
+        )
 
     async def answer(self, request: Request, steps: Steps) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
         ref = reference(request.answer_id)
         services = self._services
         reply = services.replies.to(request.address)
+        private = reply if request.scheduled is None else services.replies.to(unseen(request.address))
         steps = MarkedSteps(
             steps,
             asked_at=request.asked_at,
@@ -69,7 +82,7 @@ class Answering:
                     Trouble(headline=words.headline, next_step=words.next_step, reference=ref)
                 )
                 services.meter.answered(request.kind, "failed")
-                await self._say(steps, reply, message)
+                await self._say(steps, private, message)
 
     async def _answer(self, request: Request, reply: Reply, steps: MarkedSteps) -> str:
         """Answer, and return what became of it: answered, refused or late."""
@@ -78,17 +91,37 @@ class Answering:
             return "late"
         asker = await steps.run("asker", lambda: self._asker(request), Asker)
         if asker.refused is not None:
-            await self._say(steps, reply, Message(text=asker.refused))
+            await self._refuse(request, asker.refused, reply, steps)
             return "refused"
         if not request.address.private and asker.audience == "is_ext_shared":
             # The event did not say so, but Slack does: another company reads there.
             private = msgspec.structs.replace(request.address, private=True, shared_channel=True)
             reply = self._services.replies.to(private)
         if request.kind == "ask":
-            await self._asking.ask(request, request.text, asker, reply, steps)
+            async with busy(self._services, request):
+                was_question = await self._asking.ask(request, request.text, asker, reply, steps)
+            if not was_question:
+                await welcome(self._services, request, reply, steps)
+        elif request.kind == "welcome":
+            await welcome(self._services, request, reply, steps)
         else:
             await self._clicks.answer(request, asker, reply, steps)
+            if not request.address.channel_id:  # pressed in Home, which may show something else now
+                await self.homes.show(request.address.team_id, request.address.user_id)
         return "answered"
+
+    async def _refuse(self, request: Request, why: str, reply: Reply, steps: MarkedSteps) -> None:
+        """Say no; to a question that asks itself, no for good."""
+        if request.kind == "welcome":
+            return  # nothing was asked
+        if request.scheduled is not None:
+            owner, saved_id = request.address.user_id, request.scheduled.saved_id
+            saved = await self._services.saved.get(saved_id, user_id=owner)
+            if saved is not None:
+                await self._services.saved.pause(saved)
+            reply = self._services.replies.to(unseen(request.address))
+            why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
+        await self._say(steps, reply, Message(text=why))
 
     async def _too_late(self, reply: Reply, steps: MarkedSteps) -> None:
         """Offer to ask again.

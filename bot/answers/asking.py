@@ -21,8 +21,10 @@ from bot.answers.opening import Opening
 from bot.answers.places import redraw, remember_place
 from bot.answers.reply import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
+from bot.answers.schedules import why_now
 from bot.answers.services import Services
-from bot.answers.understanding import Understanding, Understood, wants_glance
+from bot.answers.telling import wants_glance
+from bot.answers.understanding import Understanding, Understood
 from bot.answers.words import moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
@@ -54,11 +56,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 class Asking:
     """Answers questions."""
 
-    def __init__(self, services: Services, files: Files, opening: Opening) -> None:
+    def __init__(
+        self, services: Services, files: Files, opening: Opening, understanding: Understanding
+    ) -> None:
         self._services = services
         self._files = files
         self._opening = opening
-        self._understanding = Understanding(services)
+        self._understanding = understanding
 
     async def ask(
         self,
@@ -69,8 +73,8 @@ class Asking:
         steps: Steps,
         *,
         follows: str | None = None,
-    ) -> None:
-        """Answer the question in `text`, from understanding it to the file.
+    ) -> bool:
+        """Answer the question in `text`, from understanding it to the file; returns whether it was one.
 
         `follows` is the id of a question that the text is known to go on from.
         """
@@ -81,10 +85,11 @@ class Asking:
         )
         if understood.task is not None:
             await self._opening.open(request, understood.task, asker, reply, steps)
-            return
+            return True
         if understood.question_id is None:
-            return
+            return False
         await self.answer(request, understood.question_id, reply, steps, notes=understood.notes)
+        return True
 
     async def answer(
         self,
@@ -103,6 +108,12 @@ class Asking:
             return  # forgotten between two checkpoints: older than RETENTION_DAYS
         query = query_of(question, week_start=self._services.week_start)
         listing = replace(await self.first(question, query, refresh=refresh), notes=notes)
+        if request.scheduled is not None:
+            listing = replace(
+                listing,
+                notes=why_now(request.scheduled, self._services.clock(), question.tz),
+                shared_by=None if request.address.private else question.user_id,
+            )
 
         async def show() -> Shown:
             return await self._show(listing, reply, place)
@@ -182,7 +193,7 @@ class Asking:
             return shown
         posted = await reply.show(listing.message(self._services.clock()))
         await remember_place(self._services, listing, posted)
-        return Shown(posted=posted, rows=bool(listing.rows))
+        return Shown(posted=posted, rows=bool(listing.rows), shared_by=listing.shared_by)
 
     async def _replace(self, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
         """Let a message show this list from now on; None when it cannot be changed any more."""

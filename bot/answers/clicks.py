@@ -73,6 +73,7 @@ class Clicks:
             act.CHOOSE_AGENT: self._choose_agent,
             act.ASK_AGAIN: self._ask_again,
             act.RETRY: self._ask_again,
+            act.RECENT: self._ask_again,
         }
 
     async def answer(self, request: Request, asker: Asker, reply: Reply, steps: Steps) -> None:
@@ -271,7 +272,12 @@ class Clicks:
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
         chosen = choose(clicked.query, name, agent)
-        question = msgspec.structs.replace(clicked.question, text=chosen.canonical())
+        texts = clicked.question.texts
+        question = msgspec.structs.replace(
+            clicked.question,
+            text=chosen.canonical(),
+            texts=(*texts, f"agent:{agent.agent_id}") if texts else (),
+        )
         await self._once(clicked.steps, "choose", lambda: self._services.questions.add(question))
         await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
 

@@ -23,7 +23,7 @@ from bot.store.questions import Question
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
 """What works before anything else is known."""
 WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
-ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL})
+ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API})
 """What works when no call answers the question."""
 

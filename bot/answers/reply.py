@@ -6,7 +6,7 @@ with an answer after another died.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -124,3 +124,19 @@ class People(Protocol):
 
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in the address's channel, as a code; None when it may."""
+
+
+class Tabs(Protocol):
+    """A person's Home tab, and what Slack's agent surface shows beside a direct message.
+
+    The last two are niceties: where Slack does not offer them, nothing happens.
+    """
+
+    async def home(self, user_id: str, view: dict[str, object]) -> None:
+        """Show a Home tab. Raises ReplyError."""
+
+    async def prompts(self, channel_id: str, prompts: Sequence[tuple[str, str]]) -> None:
+        """Offer (title, text) prompts in a direct message."""
+
+    async def status(self, channel_id: str, thread_ts: str, words: str) -> None:
+        """Say what the bot is doing in a thread of a direct message; "" for nothing any more."""

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.answers.reply import Address, Posted
 
-Kind = Literal["ask", "click"]
+Kind = Literal["ask", "click", "welcome"]
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +19,21 @@ class Click(msgspec.Struct, frozen=True, kw_only=True):
     """What the button carries, or the chosen option."""
     posted: Posted | None = None
     """The clicked message; None for one that only its reader sees."""
+
+
+class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved question that asks itself. Times are Unix seconds."""
+
+    saved_id: str
+    name: str
+    schedule: str
+    """When it is asked, in words."""
+    texts: tuple[str, ...]
+    """The question as typed, and its follow-ups."""
+    due: float
+    """When it was to be asked: relative times are read from here."""
+    skipped: int = 0
+    """How many earlier times were missed and are not made up for."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,3 +50,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     command: bool = False
     """Whether a slash command asked, which also gets a glance on the spot."""
     click: Click | None = None
+    scheduled: Scheduled | None = None
+    """Set when nobody asked just now."""
+
+    @property
+    def moment(self) -> float:
+        """From when relative times are read, Unix seconds."""
+        return self.asked_at if self.scheduled is None else self.scheduled.due

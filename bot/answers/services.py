@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answers.ids import IdFinder
-from bot.answers.reply import People, Replies
+from bot.answers.reply import People, Replies, Tabs
 from bot.elevenlabs import Conversations
 from bot.store.exports import Exports
 from bot.store.questions import Questions
+from bot.store.saved import SavedQuestions, Welcomed
 
 
 class Meter(Protocol):
@@ -31,8 +32,11 @@ class Services:
     ids: IdFinder
     questions: Questions
     exports: Exports
+    saved: SavedQuestions
+    welcomed: Welcomed
     people: People
     replies: Replies
+    tabs: Tabs
     clock: Callable[[], float]
     week_start: str
     export_rows: int

@@ -17,7 +17,11 @@ from bot.answers.listing import query_of
 from bot.answers.opening import Task, links_as_ids, task_of
 from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
+from bot.answers.saving import SavedWords
 from bot.answers.services import Services
+from bot.answers.telling import tell
+from bot.answers.typed import goes_on, with_agents
+from bot.answers.typed import read as read_typed
 from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.help import filters_help_message, help_message
@@ -32,14 +36,10 @@ from bot.query import (
     Unknown,
     filter_help,
     follow_up,
-    looks_like_follow_up,
     parse,
-    resolve,
 )
 from bot.store.questions import Question, new_question_id
 
-_NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
-_ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
 _MOST_CHARS = 300
 """Longer texts are not corrected: the button would not show what it asks."""
 
@@ -62,8 +62,9 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
 class Understanding:
     """Understands what people type."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, words: SavedWords) -> None:
         self._services = services
+        self._words = words
 
     async def understand(
         self, request: Request, text: str, asker: Asker, reply: Reply, *, follows: str | None = None
@@ -72,13 +73,16 @@ class Understanding:
 
         `follows` is the id of a question that the text is known to go on from.
         """
-        if follows is not None:
-            before = await self._services.questions.get(follows)
-        else:
-            before = await self._before(request, text)
-        now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
+        typed = await self._words.before(request, text, asker, reply)
+        if not typed:
+            return Understood(question_id=None)  # all was said
+        before = await self._before(request, typed[0], follows, alone=typed != (text,))
+        now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
         week_start = self._services.week_start
         previous = None if before is None else query_of(before, week_start=week_start)
+        if len(typed) > 1:
+            previous = read_typed(typed[:-1], now=now, week_start=week_start).query
+        text = typed[-1]
 
         def read(typed: str) -> Parsed:
             typed = links_as_ids(typed)
@@ -86,10 +90,10 @@ class Understanding:
                 return follow_up(previous, typed, now=now, week_start=week_start)
             return parse(typed, now=now, week_start=week_start)
 
-        parsed = read(text)
+        parsed = called_only(request, text) or read(text)
         if parsed.ids:
             return Understood(question_id=None, task=task_of(parsed))
-        told = await self._talk(parsed)
+        told = await self._talk(parsed, request.address.user_id)
         if told is None and not parsed.understood:
             told = await self._misunderstood(
                 request,
@@ -99,21 +103,28 @@ class Understanding:
                 follows="" if before is None else before.question_id,
             )
         if told is None:
-            query = await self.with_agents(parsed.query)
-            texts = (text,) if before is None else (*before.texts, text) if before.texts else ()
+            query = await with_agents(self._services, parsed.query)
+            texts = typed if before is None else (*before.texts, text) if before.texts else ()
             question_id = await self.remember(
                 request, query if isinstance(query, Query) else parsed.query, asker.tz, texts=texts
             )
             if isinstance(query, Query):
                 return Understood(question_id=question_id, kept=parsed.kept)
             told = _which_agent(query, question_id, parsed.query.sentence())
-        await tell(request, told, reply)
+        await tell(self._services, request, told, reply)
         return Understood(question_id=None)
 
-    async def _before(self, request: Request, text: str) -> Question | None:
-        """Return the question that a text goes on from: the one its thread is about, or the person's last."""
+    async def _before(
+        self, request: Request, text: str, follows: str | None, *, alone: bool
+    ) -> Question | None:
+        """Return the question that a text goes on from: the one its thread is about, or the person's last.
+
+        None when it is known to stand `alone`, as what is saved does.
+        """
+        if follows is not None:
+            return await self._services.questions.get(follows)
         address = request.address
-        if request.kind != "ask" or request.command:
+        if alone or request.kind != "ask" or request.command:
             return None
         questions = self._services.questions
         thread = address.thread_ts
@@ -124,12 +135,13 @@ class Understanding:
             return await questions.last_of(address.user_id, address.channel_id)
         return standing
 
-    async def _talk(self, parsed: Parsed) -> Message | None:
+    async def _talk(self, parsed: Parsed, user_id: str) -> Message | None:
         """Return what to say to words that are a command, or None."""
         if parsed.special == "help":
+            await self._services.welcomed.add(user_id)
             return help_message(EXAMPLES, run=True)
         if parsed.special == "help filters":
-            return filters_help_message([(words, meaning) for words, meaning, _examples in filter_help()])
+            return filters_help_message(filter_help())
         if parsed.special == "agents":
             return agents_message(await self._services.conversations.agents())
         return None
@@ -144,22 +156,13 @@ class Understanding:
         ]
         rest = None
         if not parsed.problems and parsed.query.conditions:
-            rest = await self.with_agents(parsed.query)
+            rest = await with_agents(self._services, parsed.query)
         if not isinstance(rest, Query):
             return misunderstood_message(words, parsed.problems, follows=follows)
         question_id = await self.remember(request, rest, tz)
         return misunderstood_message(
             words, sentence=rest.sentence(), question_id=question_id, follows=follows
         )
-
-    async def with_agents(self, query: Query) -> Query | AgentChoice | NoSuchAgent:
-        """Find the agents that a question names."""
-        if not query.agent_names:
-            return query
-        found = resolve(query, await self._services.conversations.agents())
-        if isinstance(found, NoSuchAgent):  # it may be new
-            found = resolve(query, await self._services.conversations.agents(refresh=True))
-        return found
 
     async def remember(
         self,
@@ -189,18 +192,11 @@ class Understanding:
         return question.question_id
 
 
-def goes_on(text: str, *, in_thread: bool) -> bool:
-    """Whether a text changes the question before rather than asks one of its own.
-
-    In the thread of a list, words without a noun ("last month", "for Sales") refine it; "calls last month" is
-    a question of its own, and so is "how many calls last month?". "Only the German calls" goes on anywhere.
-    """
-    words = [word.strip(",.;:?!\"'").casefold() for word in text.split()]
-    if not words:
-        return False
-    if _NOUNS.isdisjoint(words):
-        return in_thread or looks_like_follow_up(text)
-    return words[0] not in _ALSO_BEGIN_QUESTIONS and looks_like_follow_up(text)
+def called_only(request: Request, text: str) -> Parsed | None:
+    """Return help for somebody who only called the bot; an empty command asks for every conversation."""
+    if text.strip() or request.command or request.kind != "ask":
+        return None
+    return Parsed(Query(), special="help")
 
 
 def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Parsed]) -> str | None:
@@ -230,17 +226,3 @@ def _which_agent(unclear: AgentChoice | NoSuchAgent, question_id: str, sentence:
             unclear.name, unclear.candidates, question_id=question_id, sentence=sentence
         )
     return no_such_agent_message(unclear.name, unclear.nearest, question_id=question_id)
-
-
-async def tell(request: Request, message: Message, reply: Reply) -> None:
-    """Say something that is no list: on the spot for a command, else where the answer would be."""
-    if wants_glance(request):
-        await reply.fail(message)
-    else:
-        await reply.show(message)
-
-
-def wants_glance(request: Request) -> bool:
-    """Whether something is shown on the spot: after a command, or a click on what only its reader sees."""
-    on_the_spot = request.click is not None and request.click.posted is None and request.address.channel_id
-    return request.command or bool(on_the_spot)

@@ -83,7 +83,7 @@ SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
 
-OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE})
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
 VALUE_LIMIT = 2000

@@ -15,7 +15,7 @@ from bot.blocks.saved import Saved, saved_blocks
 from bot.blocks.talk import COMMAND, EXAMPLES, Example
 from bot.blocks.text import code, escape, started
 
-__all__ = ["Recent", "Saved", "home_view"]
+__all__ = ["Recent", "Saved", "closed_home", "home_view"]
 
 _RECENT = 10
 
@@ -55,6 +55,12 @@ def home_view(
         *_recent(recent, tz, now),
     ]
     return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": fit_view(blocks)}
+
+
+def closed_home(words: str) -> dict[str, object]:
+    """Build the Home tab of somebody who may not ask: it says so, and shows nothing else."""
+    blocks = [header("Conversations"), section(escape(words, 900))]
+    return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": blocks}
 
 
 def _quick(quick: Sequence[Example]) -> list[Block]:

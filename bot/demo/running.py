@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot.app import assemble
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
+from bot.demo.slack.sample import installed_app
 from bot.reading import Secret
 from bot.running import serve
 from bot.settings import Settings
@@ -79,12 +80,12 @@ async def demo_app(
     folder: Path | None = None,
     api_key: str = SAMPLE_KEY,
 ) -> AsyncIterator[Starlette]:
-    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace` and `deliveries`.
+    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace`, `deliveries`, `api`.
 
     Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key` and database `folder`.
     """
     base = f"http://{HOST}:{port}"
-    workspace = workspace or sample_workspace(clock=clock, base_url=base)
+    workspace = workspace or sample_workspace(clock=clock, base_url=base, app=installed_app())
     deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
     stand_in = StandIn(workspace, deliveries, hosts=frozenset({HOST, "localhost"}))
     if samples is None and not live:
@@ -102,7 +103,7 @@ async def demo_app(
                     *routes(bot.receive, bot.figures, bot.ready),
                 ]
             )
-            app.state.workspace, app.state.deliveries = workspace, deliveries
+            app.state.workspace, app.state.deliveries, app.state.api = workspace, deliveries, stand_in.api
             app.state.live = stand_in.live
             try:
                 yield app

@@ -19,10 +19,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.homes import Homes
 from bot.answers.modals import CallModals
+from bot.answers.reply import Tabs
 from bot.answers.request import Request
+from bot.answers.save_forms import SaveForms
 from bot.slack.intake import to_request
-from bot.slack.listeners import actions, commands, events, shortcuts
+from bot.slack.listeners import actions, commands, events, home, saving, shortcuts
 from bot.slack.listeners import calls as call_presses
 from bot.slack.modals import Modals
 from bot.slack.people import Identity
@@ -44,6 +47,9 @@ def bolt_app(
     clock: Callable[[], float],
     modals: Modals,
     calls: CallModals,
+    homes: Homes,
+    tabs: Tabs,
+    save_forms: SaveForms,
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
@@ -88,9 +94,11 @@ def bolt_app(
             acknowledged(time.monotonic() - arrived)
 
     commands.register(app)
+    home.register(app, homes, tabs, modals.background)
     events.register(app)
     shortcuts.register(app, modals, calls)
     # Bolt takes the first listener that matches: `actions` acknowledges whatever is left.
     call_presses.register(app, modals, calls)
+    saving.register(app, modals, save_forms)
     actions.register(app)
     return app

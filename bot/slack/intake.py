@@ -88,6 +88,8 @@ def _command(body: dict[str, Any], now: float) -> Request | None:
 def _event(
     body: dict[str, Any], event: dict[str, Any], bot_user_id: str | None, now: float
 ) -> Request | None:
+    if event.get("type") == "app_home_opened":
+        return _opened(body, event, now)
     user, channel, ts = _id(event.get("user")), _id(event.get("channel")), _id(event.get("ts"))
     if not (user and channel and ts) or event.get("bot_id") or user == bot_user_id:
         return None
@@ -114,6 +116,19 @@ def _event(
             private=direct or shared,
             shared_channel=shared,
         ),
+    )
+
+
+def _opened(body: dict[str, Any], event: dict[str, Any], now: float) -> Request | None:
+    """Somebody opened their direct message: the first time they are shown what can be asked."""
+    user, channel = _id(event.get("user")), _id(event.get("channel"))
+    if event.get("tab") != "messages" or not user or not channel:
+        return None
+    return Request(
+        answer_id=f"welcome-{user}",
+        kind="welcome",
+        asked_at=now,
+        address=Address(team_id=_id(body.get("team_id")), user_id=user, channel_id=channel),
     )
 
 

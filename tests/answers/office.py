@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
 from bot.demo.running import SAMPLE_KEY, demo_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
-from bot.demo.slack.sample import GENERAL, ME
+from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
 from tests.serving import free_port, serve
 
@@ -31,6 +31,7 @@ class Office:
     def __init__(self, app: Starlette, dataset: Dataset, samples: Starlette, base: str) -> None:
         self.workspace: Workspace = app.state.workspace
         self.deliveries: Deliveries = app.state.deliveries
+        self._app = app
         self.dataset = dataset
         self.samples = samples
         self.base = base
@@ -51,6 +52,24 @@ class Office:
         """Press a button of a message by its action id; `pick` chooses an option by its label."""
         action = _action(message, action_id, pick)
         return await self.deliveries.act(user, action, channel=channel, message_ts=message["ts"])
+
+    def calls(self, method: str) -> list[Json]:
+        """Return the arguments of the bot's successful calls of a Web API method, oldest first."""
+        found = [call for call in self._app.state.api.calls if call.method == method]
+        return [call.args for call in found if call.error is None]
+
+    async def open_page(self, tab: str, user: str = ME) -> Delivery:
+        """Open the app's page: its "home" tab, or "messages", the direct message with it."""
+        return await self.deliveries.opened(user, tab)
+
+    def home(self, user: str = ME) -> Json | None:
+        """Return the Home tab that somebody sees."""
+        return self.workspace.views.home(user)
+
+    async def press_home(self, action_id: str, *, user: str = ME, pick: str | None = None) -> Delivery:
+        """Press a button of somebody's Home tab; `pick` chooses an option by its label."""
+        view = self.home(user) or {}
+        return await self.deliveries.act(user, _action(view, action_id, pick), view_id=view["id"])
 
     def dm(self, user: str = ME) -> str:
         """Return the direct message between a person and the bot."""
@@ -115,7 +134,11 @@ async def office(
     base = f"http://127.0.0.1:{port}"
     dataset = dataset or Dataset.generate(rows, now=int(clock()))
     samples_app = elevenlabs_app(dataset, api_key=SAMPLE_KEY, faults=faults, clock=clock, **samples)
-    space = sample_workspace(clock=clock, base_url=base) if workspace is None else workspace(base)
+    space = (
+        sample_workspace(clock=clock, base_url=base, app=installed_app())
+        if workspace is None
+        else workspace(base)
+    )
     async with (
         demo_app(
             settings(**(variables or {})),
@@ -137,7 +160,8 @@ def _action(message: Json, action_id: str, pick: str | None) -> Json:
     for block in message.get("blocks") or ():
         elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
         for element in elements:
-            if str(element.get("action_id", "")).split(".")[0] != action_id:
+            name = str(element.get("action_id", ""))
+            if action_id not in {name, name.partition(".")[0]}:
                 continue
             action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
             action["block_id"] = block.get("block_id", "")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+import yaml
 
 from bot.demo.slack.faults import Faults
+from bot.demo.slack.manifest import app_from_manifest
 from bot.demo.slack.rates import Rates
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
 from bot.demo.slack.workspace import Workspace
@@ -45,6 +49,14 @@ SUGGESTIONS = (
     "/conversations how many calls over 5 minutes last week?",
     "/conversations help",
 )
+
+
+def installed_app() -> App:
+    """Return the app that manifest.yml installs: the one packaged with `bot`, or the checkout's."""
+    bot = Path(__file__).parents[2]
+    packaged = bot / "manifest.yml"
+    source = packaged if packaged.is_file() else bot.parent / "manifest.yml"
+    return app_from_manifest(yaml.safe_load(source.read_text(encoding="utf-8")))
 
 
 def sample_workspace(
