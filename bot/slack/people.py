@@ -52,8 +52,9 @@ class Identity:
     async def check(self, *, max_age: float) -> None:
         """Make sure that Slack took our token `max_age` seconds ago or later. Raises ReplyError."""
         if self._known is None or time.monotonic() - self._asked_at > max_age:
-            self._known = None
-            await self.get()
+            # What is known stays known meanwhile: requests that arrive are not refused for this.
+            self._known = await call(self._client.auth_test)
+            self._asked_at = time.monotonic()
 
 
 class SlackPeople:

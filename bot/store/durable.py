@@ -182,7 +182,6 @@ class DurableAnswers:
         self._urgent = urgent
         self._turns = _Turns()
         self.launched = False
-        self._begun_here: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         DBOS(
             config={
@@ -212,9 +211,7 @@ class DurableAnswers:
         assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        resumed = answer_id not in self._begun_here and await self._was_begun(answer_id)
-        self._begun_here.discard(answer_id)
-        steps = _DBOSSteps(answer_id, resumed=resumed)
+        steps = _DBOSSteps(answer_id, resumed=await self._was_begun(answer_id))
         if self._shared or self._urgent(request):  # a shared queue hands out turns by itself
             await self._handler(request, steps)
             return
@@ -260,7 +257,6 @@ class DurableAnswers:
                 with SetEnqueueOptions(queue_partition_key=self._asker(request)):
                     await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
             else:
-                self._begun_here.add(answer_id)
                 await DBOS.start_workflow_async(self._workflow, request)
 
     async def wait(self, answer_id: str) -> None:

@@ -8,15 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.blocks import actions as act
-from bot.demo.slack import Workspace, sample_workspace
 from tests.answers.office import office
 
 QUESTION = "failed since 30 days ago"
-
-
-def space(base: str) -> Workspace:
-    """Build a workspace whose clock is the real one, whatever the bot's says."""
-    return sample_workspace(base_url=base)
 
 
 def later(seconds: float) -> Callable[[], float]:
@@ -43,7 +37,7 @@ async def test_an_answer_stopped_with_its_process_goes_on(tmp_path: Path) -> Non
 async def test_after_an_hour_it_offers_to_be_asked_again(tmp_path: Path) -> None:
     """One message, no data; its button asks the same question again."""
     await interrupted(tmp_path)
-    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(7200)) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(7200)) as desk:
         (told,) = await desk.seen(lambda: desk.messages(desk.dm()))
         assert "over an hour ago" in told["text"]
         await desk.press(told, act.ASK_AGAIN, channel=desk.dm())
@@ -58,9 +52,9 @@ async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
         await desk.command(QUESTION)
         await desk.settled_list(desk.dm())
     assert kept(tmp_path) == (1, 1)
-    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(20 * 86_400)) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(20 * 86_400)) as desk:
         await desk.seen(lambda: kept(tmp_path) == (1, 1))
-    async with office(folder=tmp_path, rows=50, workspace=space, clock=later(40 * 86_400)) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(40 * 86_400)) as desk:
         await desk.seen(lambda: kept(tmp_path) == (0, 0))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.blocks import actions as act
@@ -109,6 +110,17 @@ async def test_a_revoked_token_is_said_where_no_token_is_needed(desk: Office) ->
     told = (await desk.seen(lambda: desk.whispers(GENERAL)[1:]))[-1]
     assert "does not accept this app's token" in told["text"]
     assert "reinstalls" in told["text"]
+
+
+async def test_readiness_tells_of_a_token_that_is_not_taken(desk: Office) -> None:
+    """`/readyz` is 503 and names Slack's code; `/healthz` stays fine."""
+    desk.workspace.app.revoked = "token_revoked"
+    async with aiohttp.ClientSession(desk.base) as session:
+        async with session.get("/readyz") as answer:
+            assert answer.status == 503
+            assert (await answer.json())["problems"] == ["slack: token_revoked"]
+        async with session.get("/healthz") as answer:
+            assert answer.status == 200
 
 
 async def test_an_expired_trigger_is_said(desk: Office) -> None:

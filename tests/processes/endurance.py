@@ -134,7 +134,7 @@ def killed(name: str, kills: int, place: Town) -> bool:
     twice = place.repeated()
     say(
         f"{name}: {kills} kills, {len(place.asked)} commands acknowledged ({len(place.refused)} not), all "
-        f"answered, {adopted} of them after a kill, {len(twice)} with a list or file twice"
+        f"answered, {len(twice)} with a list or file twice; {adopted} answers went on after a kill"
     )
     return not twice
 

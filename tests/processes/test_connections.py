@@ -37,7 +37,7 @@ async def test_socket_mode_reconnects(tmp_path: Path, sqlite: str) -> None:
 
 async def test_a_stopped_worker_leaves_its_answers_to_others(tmp_path: Path, postgres: str) -> None:
     """SIGTERM during an answer: the process ends in time; the answer is finished here or elsewhere, once."""
-    async with town(tmp_path, postgres, latency=0.4) as place:
+    async with town(tmp_path, postgres, rows=150, latency=0.4) as place:
         web, worker = await place.web(), await place.worker()
         await asyncio.gather(web.healthy(), worker.healthy())
         for _ in range(3):

@@ -6,6 +6,7 @@ import asyncio
 import random
 from pathlib import Path
 
+from bot.demo.slack import Fault
 from bot.demo.slack.sample import LENA, ME, OMAR
 from tests.processes.town import town
 
@@ -28,6 +29,24 @@ async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
         await process.healthy()
         await place.all_answered()
         assert len(place.asked) == 9
+        assert place.repeated() == {}
+
+
+async def test_killed_between_slacks_yes_and_the_checkpoint(tmp_path: Path, sqlite: str) -> None:
+    """Slack did it, its answer was lost, the process died before it asked again: nothing is done twice."""
+    async with town(tmp_path, sqlite) as place:
+        process = await place.web()
+        await process.healthy()
+        doors = place.workspace.faults
+        doors.add(Fault("drop", frozenset({"chat.postMessage"}), after_effect=True))
+        doors.add(Fault("drop", frozenset({"files.completeUploadExternal"}), after_effect=True))
+        await place.ask(QUESTION, to=process)
+        for happened in (place.lists, place.files):
+            await place.desk.seen(happened)
+            await process.kill()
+            process = await place.web(process.port)
+        await process.healthy()
+        await place.desk.seen(place.settled)
         assert place.repeated() == {}
 
 
