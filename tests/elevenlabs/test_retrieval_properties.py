@@ -121,7 +121,7 @@ selections = st.builds(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(habit=habits, selection=selections, concurrency=st.integers(1, 8), look_first=st.booleans())
 @example(
     habit=Habits([(3600, 900, 0), (7200, 900, 0)]), selection=Selection(), concurrency=8, look_first=True
