@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answering import Answering
+from bot.answers.filters import Filters
 from bot.answers.ids import IdFinder
 from bot.answers.modals import CallModals
 from bot.answers.reply import ReplyError
@@ -181,6 +182,7 @@ async def assemble(
             homes=answers.homes,
             tabs=services.tabs,
             save_forms=SaveForms(services, answers.saver),
+            filters=Filters(services),
         )
         yield Bot(
             bolt=bolt,
@@ -260,7 +262,11 @@ def _asker(request: dict[str, Any]) -> str:
 def _urgent(request: dict[str, Any]) -> bool:
     """Whether a request is about an answer that is being made, and must not wait behind it."""
     click = request.get("click")
-    return click is not None and act.base(click["action_id"]) in {act.CANCEL, act.WITHOUT_IDS}
+    return click is not None and act.base(click["action_id"]) in {
+        act.CANCEL,
+        act.WITHOUT_IDS,
+        act.FILTERS_VIEW,
+    }
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -12,6 +12,7 @@ import yaml
 
 from bot.answers.welcome import PROMPTS
 from bot.demo.slack.sample import installed_app
+from bot.slack.listeners.filters import OPEN_FILTERS
 from bot.slack.listeners.shortcuts import FIND_CALL
 
 ROOT = Path(__file__).parent.parent
@@ -145,6 +146,12 @@ def test_the_demo_installs_this_manifest() -> None:
     declared = {shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]}
     assert {shortcut.callback_id for shortcut in app.shortcuts} == declared
     assert app.home_tab
+
+
+def test_filters_can_be_opened_from_anywhere() -> None:
+    """The global shortcut has the callback_id that its listener listens to."""
+    [shortcut] = [each for each in MANIFEST["features"]["shortcuts"] if each["type"] == "global"]
+    assert shortcut["callback_id"] == OPEN_FILTERS
 
 
 def test_people_can_write_and_click() -> None:

@@ -7,7 +7,6 @@ view is to be seen is decided here; opening it within the trigger's three second
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,14 +14,13 @@ import structlog
 from bot.answers.finding import Finding, Looked, Ref, Wanted
 from bot.answers.opening import GONE, Opening
 from bot.answers.presses import api_request_view
-from bot.answers.reply import Address, Asker, ReplyError
+from bot.answers.reply import Address, Asker
 from bot.answers.services import Services
-from bot.answers.words import cause, reference, words_for
+from bot.answers.serving import ModalServing, Show
 from bot.blocks import actions as act
 from bot.blocks.call_message import looking_words, not_found_words
 from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
-from bot.blocks.text import code, escape
-from bot.elevenlabs import ElevenLabsError, NotFound
+from bot.elevenlabs import NotFound
 from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)
@@ -30,22 +28,21 @@ log = structlog.get_logger(__name__)
 TITLE = "Call"
 MOST_CHOICES = 25
 
-View = dict[str, object]
-Show = Callable[[View], Awaitable[None]]
-"""Puts another view in the modal's place. Raises ReplyError; `not_found` once it was closed."""
-
 
 class CallModals:
     """Decides what the modal of a call shows."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._serving = ModalServing(services, TITLE)
         self._finding = Finding(services)
         self._opening = Opening(services, self._finding)
 
     async def open(self, address: Address, press_id: str, chosen: str, show: Show) -> None:
         """Open the chosen call: a conversation id, or any other id of a call."""
-        await self._serve(address, press_id, show, lambda asker: self._open(_ref(chosen), asker, show))
+        await self._serving.serve(
+            address, press_id, show, lambda asker: self._open(_ref(chosen), asker, show)
+        )
 
     async def turn(self, address: Address, press_id: str, value: str, show: Show) -> None:
         """Show another page of a call's transcript."""
@@ -54,7 +51,7 @@ class CallModals:
             page, conversation_id = act.read_page_pick(act.decode(value).pick)
             await self._open(Ref(kind="conversation_id", value=conversation_id), asker, show, page)
 
-        await self._serve(address, press_id, show, turn)
+        await self._serving.serve(address, press_id, show, turn)
 
     async def find(self, address: Address, press_id: str, text: str, show: Show) -> None:
         """Open the call that a message names by any id or link; ask which when it names several."""
@@ -72,7 +69,7 @@ class CallModals:
             else:
                 await show(choose_call_modal([ref.value for ref in refs[:MOST_CHOICES]]))
 
-        await self._serve(address, press_id, show, find)
+        await self._serving.serve(address, press_id, show, find)
 
     async def api(self, address: Address, press_id: str, value: str, show: Show) -> None:
         """Show the request for one call."""
@@ -80,7 +77,7 @@ class CallModals:
         async def api(_asker: Asker) -> None:
             await show(api_request_view(act.decode(value).pick or "", self._services.base_url))
 
-        await self._serve(address, press_id, show, api)
+        await self._serving.serve(address, press_id, show, api)
 
     async def _distinct(self, refs: tuple[CallRef, ...]) -> list[CallRef]:
         """Leave out carrier ids that belong to a conversation which is named as well."""
@@ -116,44 +113,6 @@ class CallModals:
             await show(notice_modal(TITLE, headline, more))
             return
         await show(call_modal(view, page))
-
-    async def _serve(
-        self, address: Address, press_id: str, show: Show, work: Callable[[Asker], Awaitable[None]]
-    ) -> None:
-        """Let only those in who may ask; what goes wrong is said in the modal, with a reference."""
-        ref = reference(press_id)
-        with structlog.contextvars.bound_contextvars(press=press_id, reference=ref):
-            try:
-                asker = await self._services.people.asker(address)
-                if asker.refused is not None:
-                    await show(notice_modal(TITLE, escape(asker.refused)))
-                    return
-                await work(asker)
-            except Exception as error:  # noqa: BLE001 - every error becomes words
-                await self._say(error, ref, show)
-
-    async def _say(self, error: Exception, ref: str, show: Show) -> None:
-        root = cause(error)
-        if isinstance(root, ReplyError) and root.method.startswith("views."):
-            log.info("modal not shown", code=root.code)  # closed by its reader
-            return
-        expected = isinstance(root, ElevenLabsError | ReplyError)
-        log.warning(
-            "failed",
-            kind="modal",
-            error=type(root).__name__,
-            why=str(root) if expected else None,
-            exc_info=None if expected else root,
-        )
-        words = words_for(error)
-        try:
-            await show(
-                notice_modal(
-                    TITLE, escape(words.headline), f"{escape(words.next_step)}\nReference {code(ref)}"
-                )
-            )
-        except ReplyError as refused:
-            log.info("modal not shown", code=refused.code)
 
 
 def _ref(chosen: str) -> Ref:

@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.filters import Filters
 from bot.answers.homes import Homes
 from bot.answers.modals import CallModals
 from bot.answers.reply import Tabs
@@ -27,6 +28,7 @@ from bot.answers.save_forms import SaveForms
 from bot.slack.intake import to_request
 from bot.slack.listeners import actions, commands, events, home, saving, shortcuts
 from bot.slack.listeners import calls as call_presses
+from bot.slack.listeners import filters as filter_forms
 from bot.slack.modals import Modals
 from bot.slack.people import Identity
 
@@ -50,6 +52,7 @@ def bolt_app(
     homes: Homes,
     tabs: Tabs,
     save_forms: SaveForms,
+    filters: Filters,
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
@@ -100,5 +103,6 @@ def bolt_app(
     # Bolt takes the first listener that matches: `actions` acknowledges whatever is left.
     call_presses.register(app, modals, calls)
     saving.register(app, modals, save_forms)
+    filter_forms.register(app, modals, filters, start, clock)
     actions.register(app)
     return app

@@ -149,6 +149,20 @@ def address_of(body: dict[str, Any]) -> Address:
     )
 
 
+def posted_of(body: dict[str, Any]) -> Posted | None:
+    """Return the message that was pressed on; None for one that only its reader sees, and for views."""
+    channel_id = address_of(body).channel_id
+    container, message = _part(body, "container"), _part(body, "message")
+    ts = _id(message.get("ts")) or _id(container.get("message_ts"))
+    if container.get("is_ephemeral") or not ts or not channel_id:
+        return None
+    return Posted(
+        channel_id=channel_id,
+        ts=ts,
+        thread_ts=_id(message.get("thread_ts")) or _id(container.get("thread_ts")) or None,
+    )
+
+
 def message_text(message: object) -> str:
     """Return every text and address in a message: its own, its blocks' and its attachments'."""
     found: list[str] = []
@@ -175,8 +189,6 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
     in_modal = _part(body, "view").get("type") == "modal"
     if name in act.OPENS_MODAL or (in_modal and name == act.CALL_API):
         return None
-    container, message = _part(body, "container"), _part(body, "message")
-    ts = _id(message.get("ts")) or _id(container.get("message_ts"))
     trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(
         answer_id=f"click-{trigger}",
@@ -186,13 +198,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
         click=Click(
             action_id=action_id,
             value=_text(action.get("value")) or _text(_part(action, "selected_option").get("value")),
-            posted=None
-            if container.get("is_ephemeral") or not ts or not address.channel_id
-            else Posted(
-                channel_id=address.channel_id,
-                ts=ts,
-                thread_ts=_id(message.get("thread_ts")) or _id(container.get("thread_ts")) or None,
-            ),
+            posted=posted_of(body),
         ),
     )
 
