@@ -36,7 +36,7 @@ AT_ONCE = 40
 """Answers a process works on at once."""
 PER_PERSON = 8
 """Of those, one person's."""
-POLLING_SECS = 0.1
+POLLING_SECS = 0.15
 """How often a worker looks into the queue; half of it is what the queue adds to an answer on average."""
 POOL_SIZE = 6
 """Connections of DBOS per process: small databases allow twenty in all."""
@@ -243,7 +243,7 @@ class DurableAnswers:
                 polling_interval_sec=POLLING_SECS,
             )
             await DBOS.register_queue_async(
-                URGENT_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_SECS
+                URGENT_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=2 * POLLING_SECS
             )
         self.launched = True
         await asyncio.sleep(0)
