@@ -121,7 +121,7 @@ class Asking:
         async def glance() -> bool:
             return await self._glance(listing, posted, reply)
 
-        if not listing.rows and wants_glance(request):
+        if listing.empty and wants_glance(request):
             posted = None
             await steps.run("glance", glance, bool)
             return
@@ -193,7 +193,7 @@ class Asking:
             return shown
         posted = await reply.show(listing.message(self._services.clock()))
         await remember_place(self._services, listing, posted)
-        return Shown(posted=posted, rows=bool(listing.rows), shared_by=listing.shared_by)
+        return Shown(posted=posted, rows=not listing.empty, shared_by=listing.shared_by)
 
     async def _replace(self, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
         """Let a message show this list from now on; None when it cannot be changed any more."""
@@ -212,7 +212,7 @@ class Asking:
             return None
         if standing is not None:
             await self._files.press(standing.question_id, cancel=True, user_id=reply.asker_id)
-        return Shown(posted=place, rows=bool(listing.rows), shared_by=listing.shared_by)
+        return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
 
     async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
@@ -226,7 +226,7 @@ class Asking:
 
     def glance(self, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
         """Draw what a command shows on the spot; it offers what works on it."""
-        if not listing.rows:
+        if listing.empty:
             return listing.message(self._services.clock())
         offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
         if can_be_shared(listing.question):

@@ -77,9 +77,14 @@ class Listing:
     notes: tuple[str, ...] = ()
     shared_by: str | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing matches. No rows yet, while pages are still read and tested here, is not nothing."""
+        return not self.rows and self.anchor is None and self.count == Count(0)
+
     def message(self, now: float) -> Message:
         """Draw it; when nothing matches, with what would find more."""
-        if not self.rows and self.anchor is None:
+        if self.empty:
             return empty_message(
                 self.query.sentence(),
                 tz=ZoneInfo(self.question.tz),

@@ -45,7 +45,13 @@ def glance_message(view: GlanceView) -> Message:
     """Build the message, complete as it stands, with a variant without `table`."""
     calls = Calls(view.rows, view.ids, view.tz, view.now)
     top, bottom = _top(view), _bottom(view, calls)
-    nothing = [] if view.rows else [section("No calls found.")]
+    found = view.count.state is CountState.FINAL
+    words = (
+        "No calls found."
+        if found
+        else "None found yet, still looking: what is found comes with the full answer."
+    )
+    nothing = [] if view.rows else [section(words)]
     question, count = escape(capital(view.sentence), 900), _settled(view.count).words()
     text = f"{question}: {count}\n{_full(view)}\n{calls.text()}"
     return message(

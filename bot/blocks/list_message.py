@@ -10,7 +10,7 @@ from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
 from bot.blocks.elements import Block, actions, button, context, header, overflow, section, select
 from bot.blocks.limits import message
-from bot.blocks.parts import Count, FileState, Sent, capital, file_words, fresh, note_line, title
+from bot.blocks.parts import Count, CountState, FileState, Sent, capital, file_words, fresh, note_line, title
 from bot.blocks.rows import PAGE, Calls
 from bot.blocks.text import escape
 from bot.model import CallIds, Conversation, Message
@@ -57,7 +57,9 @@ def list_message(view: ListView) -> Message:
     """Build the message, with a variant without `table`."""
     calls = Calls(view.rows, view.ids, view.tz, view.now)
     top, bottom = _top(view), _bottom(view, calls)
-    nothing = [] if view.rows else [section("No calls on this page.")]
+    looking = view.count.state in (CountState.COUNTING, CountState.SO_FAR)
+    words = "None found yet, still looking." if looking else "No calls on this page."
+    nothing = [] if view.rows else [section(words)]
     return message(
         _text(view, calls),
         [*top, *(calls.blocks() or nothing), *bottom],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import QUALITY
 from tests.answers.office import Office, office
 
@@ -175,3 +176,21 @@ async def test_two_agents_alike_are_asked_back_and_the_chosen_one_is_answered(de
     await desk.settled_list(desk.dm())
     (file,) = desk.files(desk.dm())
     assert len({row["agent_id"] for row in desk.rows(file)}) == 1
+
+
+async def test_nothing_found_yet_is_not_nothing(desk: Office) -> None:
+    """When a filter applied here leaves no row for long, the answer says so and goes on to the last page."""
+    dataset = Dataset.generate(1_500, now=int(desk.workspace.clock()), odd=False)
+    for record in dataset:
+        record.row.direction = "inbound"
+    oldest = next(iter(dataset))
+    oldest.row.direction = "outbound"
+    slow = {"ELEVENLABS_CONCURRENCY": "1"}
+    async with office(dataset=dataset, variables=slow, latency=0.25) as patient:
+        await patient.command("outbound calls")
+        glance = (await patient.seen(lambda: patient.whispers()))[0]
+        assert "still looking" in str(glance["blocks"])
+        listed = await patient.settled_list(patient.dm())
+        assert shown(listed) == [oldest.row.conversation_id]
+        (file,) = patient.files(patient.dm())
+        assert [row["conversation_id"] for row in patient.rows(file)] == [oldest.row.conversation_id]
