@@ -165,7 +165,9 @@ async def assemble(
             metrics.recorded.labels(kind=request.kind).inc()
 
         if answering:
-            asking_itself = asyncio.create_task(Schedules(services, start).keep())
+            asking_itself = asyncio.create_task(
+                Schedules(services.saved, services.people, clock, start).keep()
+            )
             stack.push_async_callback(_cancel, asking_itself)
 
         secret = settings.slack_signing_secret

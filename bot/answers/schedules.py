@@ -18,11 +18,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.reply import Address, ReplyError
+from bot.answers.reply import Address, People, ReplyError
 from bot.answers.request import Request, Scheduled
-from bot.answers.services import Services
 from bot.query.schedules import NoScheduleError, read_schedule
-from bot.store.saved import SavedQuestion
+from bot.store.saved import SavedQuestion, SavedQuestions
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +37,12 @@ Start = Callable[[Request], Awaitable[None]]
 class Schedules:
     """Asks what is due."""
 
-    def __init__(self, services: Services, start: Start) -> None:
-        self._services = services
+    def __init__(
+        self, saved: SavedQuestions, people: People, clock: Callable[[], float], start: Start
+    ) -> None:
+        self._saved = saved
+        self._people = people
+        self._clock = clock
         self._start = start
 
     async def keep(self) -> None:
@@ -53,14 +56,14 @@ class Schedules:
 
     async def look(self) -> int:
         """Ask what is due by now; returns how many."""
-        now = self._services.clock()
+        now = self._clock()
         asked = 0
-        for saved in await self._services.saved.due(now):
+        for saved in await self._saved.due(now):
             try:
                 asked += await self._ask(saved, now)
             except NoScheduleError:  # written by a version that knows more than this one
                 log.warning("a schedule is not understood", saved=saved.saved_id)
-                await self._services.saved.pause(saved)
+                await self._saved.pause(saved)
         return asked
 
     async def _ask(self, saved: SavedQuestion, now: float) -> bool:
@@ -92,13 +95,13 @@ class Schedules:
         )
         tz = await self._zone(saved)
         next_at = schedule.next_after(max(now, due), ZoneInfo(tz))
-        return await self._services.saved.advance(saved, next_at=next_at, tz=tz)
+        return await self._saved.advance(saved, next_at=next_at, tz=tz)
 
     async def _zone(self, saved: SavedQuestion) -> str:
         """Return the owner's time zone of today: people move."""
         address = Address(team_id=saved.team_id, user_id=saved.user_id, channel_id="")
         with contextlib.suppress(ReplyError):
-            return (await self._services.people.asker(address)).tz
+            return (await self._people.asker(address)).tz
         return saved.tz
 
 

@@ -163,6 +163,17 @@ def posted_of(body: dict[str, Any]) -> Posted | None:
     )
 
 
+def wants_form(action: dict[str, Any]) -> bool:
+    """Whether an entry of a message's menu opens a form."""
+    if act.base(_text(action.get("action_id"))) != act.MORE:
+        return False
+    try:
+        pointer = act.decode(_part(action, "selected_option").get("value"))
+    except act.BadValueError:
+        return False
+    return pointer.pick in act.OPENS_MODAL
+
+
 def message_text(message: object) -> str:
     """Return every text and address in a message: its own, its blocks' and its attachments'."""
     found: list[str] = []
@@ -187,7 +198,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
     action_id = _text(action.get("action_id"))
     name = act.base(action_id)
     in_modal = _part(body, "view").get("type") == "modal"
-    if name in act.OPENS_MODAL or (in_modal and name == act.CALL_API):
+    if name in act.OPENS_MODAL or wants_form(action) or (in_modal and name == act.CALL_API):
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(

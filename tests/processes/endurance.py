@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
@@ -93,7 +92,6 @@ async def sqlite(*, kills: int = 40, seed: int = 1) -> bool:
                 for _ in range(3):
                     await place.ask(QUESTION, to=process, user=chance.choice(people))
                     await asyncio.sleep(chance.uniform(0, 0.1))
-                place.mention(QUESTION, to=process)
                 await asyncio.sleep(chance.uniform(0, 0.4))
                 await process.kill()
                 process = await place.web(port)
@@ -115,7 +113,6 @@ async def postgres(*, kills: int = 40, seed: int = 2) -> bool:
                 for _ in range(3):
                     await place.ask(QUESTION, to=webs[number % 2], user=chance.choice(people))
                     await asyncio.sleep(chance.uniform(0, 0.1))
-                place.mention(QUESTION, to=webs[number % 2])
                 await asyncio.sleep(chance.uniform(0, 0.4))
                 victim = workers.pop(chance.randrange(2))
                 await victim.kill()
@@ -135,22 +132,11 @@ def killed(name: str, kills: int, place: Town) -> bool:
         for line in process.lines()
     )
     twice = place.repeated()
-    channel_lists, channel_files = place.in_channel()
     say(
         f"{name}: {kills} kills, {len(place.asked)} commands acknowledged ({len(place.refused)} not), all "
         f"answered, {len(twice)} with a list or file twice; {adopted} answers went on after a kill"
     )
-    glances = place.glances() - len(place.asked)
-    say(
-        f"{name}: where Slack cannot be read: {glances} of {len(place.asked)} glances twice; of "
-        f"{len(channel_lists)} answers in a channel {_twice(channel_lists)} lists and "
-        f"{_twice(channel_files)} files twice"
-    )
     return not twice
-
-
-def _twice(counts: Counter[str]) -> int:
-    return sum(count > 1 for count in counts.values())
 
 
 async def soak(*, commands: int = 200, seed: int = 3) -> bool:

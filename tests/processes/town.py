@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from bot.answers.words import reference
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs import Faults as ApiFaults
 from bot.demo.slack import Deliveries, Delivery, StandIn, sample_workspace
-from bot.demo.slack.sample import GENERAL, ME, SUPPORT
+from bot.demo.slack.sample import GENERAL, ME
 from bot.demo.slack.shapes import User
 from tests.answers.office import Office
 from tests.serving import free_port, serve
@@ -148,21 +148,6 @@ class Town:
         (self.asked if delivery.ok else self.refused).append(delivery)
         return delivery
 
-    def mention(self, text: str, *, to: Process, user: str = ME) -> None:
-        """Mention the bot in a channel that it may not read; delivered again, as Slack does, if not heard."""
-        self.desk.deliveries.transport.events_url = f"http://127.0.0.1:{to.port}/slack/events"
-        self.desk.say(f"@conversations {text}", channel=SUPPORT, user=user)
-
-    def in_channel(self) -> tuple[Counter[str], Counter[str]]:
-        """Count the lists and the files of each answer to a mention, by their marks."""
-        posted = self.desk.messages(SUPPORT)
-        return _lists(posted), _files(posted)
-
-    def glances(self) -> int:
-        """Count what was shown on the spot."""
-        users = {delivery.payload["user_id"] for delivery in self.asked}
-        return sum(len(self.desk.whispers(GENERAL, user)) for user in users)
-
     def messages(self) -> Iterator[dict[str, Any]]:
         """Yield what the bot posted in direct messages."""
         for user in {delivery.payload["user_id"] for delivery in self.asked}:
@@ -170,11 +155,19 @@ class Town:
 
     def lists(self) -> Counter[str]:
         """Count the list messages of each answer, by its mark."""
-        return _lists(self.messages())
+        return Counter(
+            message["metadata"]["event_payload"]["answer"]
+            for message in self.messages()
+            if message.get("metadata", {}).get("event_payload", {}).get("part") == "list"
+        )
 
     def files(self) -> Counter[str]:
         """Count the files of each answer, by the mark in their name."""
-        return _files(self.messages())
+        return Counter(
+            file["name"].removesuffix(".csv").rpartition("-")[2]
+            for message in self.messages()
+            for file in message.get("files", ())
+        )
 
     def settled(self) -> int:
         """Count the list messages that say that their file is there."""
@@ -211,22 +204,6 @@ class Town:
             self.workspace.users[user_id] = User(user_id, user_id.lower(), user_id, home, tz="Europe/Berlin")
             self.workspace.channels[GENERAL].members.add(user_id)
         return ids
-
-
-def _lists(messages: Iterable[dict[str, Any]]) -> Counter[str]:
-    return Counter(
-        message["metadata"]["event_payload"]["answer"]
-        for message in messages
-        if (message.get("metadata") or {}).get("event_payload", {}).get("part") == "list"
-    )
-
-
-def _files(messages: Iterable[dict[str, Any]]) -> Counter[str]:
-    return Counter(
-        file["name"].removesuffix(".csv").rpartition("-")[2]
-        for message in messages
-        for file in message.get("files") or ()
-    )
 
 
 @contextlib.asynccontextmanager

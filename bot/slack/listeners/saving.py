@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,11 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.answers.save_forms import TITLE, SaveForms
 from bot.blocks import actions as act
 from bot.blocks.call_modal import loading_modal
-from bot.slack.intake import address_of
+from bot.slack.intake import address_of, wants_form
 from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals
-
-_SAVE = re.compile(rf"^{act.SAVE}(\.\d+)?$")
 
 
 def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
@@ -26,10 +23,11 @@ def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
         if modal is not None:
             await forms.open(address, press_id(body), value, modal.show)
 
-    @app.action(_SAVE)
+    @app.action(act.MORE, matchers=[_wants_form])
     async def save(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        modals.background.spawn(opened(body, str(action.get("value") or "")))
+        chosen = action.get("selected_option") or {}
+        modals.background.spawn(opened(body, str(chosen.get("value") or "")))
 
     @app.view(act.SAVE_VIEW)
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -41,3 +39,7 @@ def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
             return
         await ack(response_action="update", view=done.view)
         modals.background.spawn(forms.saved(address))
+
+
+async def _wants_form(action: dict[str, Any]) -> bool:
+    return wants_form(action)

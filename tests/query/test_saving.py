@@ -1,0 +1,207 @@
+"""Words about saved questions, and when one asks itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.query.saving import Saving, clean_name, name_key, name_problem, read_saving
+from bot.query.schedules import EVERY_DAY, WEEKDAYS, NoScheduleError, Schedule, read_schedule
+
+MONDAY_9 = Schedule(frozenset({0}), time(9))
+ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
+schedules = st.builds(
+    Schedule,
+    st.frozensets(st.integers(0, 6), min_size=1),
+    st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('failed last week save as "Bad"', Saving(act="save", name="Bad", question="failed last week")),
+        ("save as “Bad”", Saving(act="save", name="Bad")),
+        ("save this as Mara's list.", Saving(act="save", name="Mara's list")),
+        ("failed, and save it as Bad", Saving(act="save", name="Bad", question="failed")),
+        (
+            'failed save as "Bad" every monday at 9:00',
+            Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9),
+        ),
+        (
+            'failed every monday 9 save as "Bad" in <#C123|general>',
+            Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, channel_id="C123"),
+        ),
+        (
+            'failed save as "Bad" every monday 9:00 here',
+            Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, here=True),
+        ),
+        ("saved", Saving(act="list")),
+        ("list my saved questions", Saving(act="list")),
+        ("schedules", Saving(act="list")),
+        ("run Monday failures", Saving(act="run", name="Monday failures")),
+        ('delete saved "Bad"', Saving(act="delete", name="Bad")),
+        ("pause Bad", Saving(act="pause", name="Bad")),
+        ("resume “Bad”", Saving(act="resume", name="Bad")),
+        ("every monday 9:00", Saving(act="schedule", schedule=MONDAY_9, sure=False)),
+        ('"Bad" every monday', Saving(act="schedule", name="Bad", schedule=MONDAY_9)),
+        (
+            "failed calls every monday 9am",
+            Saving(
+                act="schedule", name="failed calls", question="failed calls", schedule=MONDAY_9, sure=False
+            ),
+        ),
+    ],
+)
+def test_words_about_saved_questions(text: str, wanted: Saving) -> None:
+    """Each way of saying it is recognised, and the question is left as it was typed."""
+    assert read_saving(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed calls last week",
+        "calls saved last week",
+        "how many calls every day",
+        "failed calls every monday",
+        "every call since monday",
+        "save as csv",
+        "failed save as a csv file",
+        "run",
+        "",
+        "save as",
+        "agent:Delete",
+    ],
+)
+def test_questions_are_left_alone(text: str) -> None:
+    """Words that only look like it are a question, or nothing known."""
+    assert read_saving(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('failed save as "help"', "command"),
+        ('failed save as ""', "missing"),
+        ("failed every monday 25:00", "no such time"),
+        ('failed save as "Bad" every monday 9:00 in #general', "#general"),
+    ],
+)
+def test_what_cannot_be_saved_says_why(text: str, words: str) -> None:
+    """A name that hides a command, no name, no such time, a channel that is only a name."""
+    found = read_saving(text)
+    assert found is not None
+    assert words in (found.problem or "")
+
+
+@given(
+    st.text(max_size=300), st.sampled_from(["", " save as ", " every monday 9:00", 'run "', " in <#C1|x>"])
+)
+def test_any_text_is_read_without_an_exception(text: str, more: str) -> None:
+    """Hostile text is a question or a wish, never a failure, and names stay short and on one line."""
+    found = read_saving(text + more + text)
+    if found is not None:
+        assert len(found.name) <= 60
+        assert "\n" not in found.name
+
+
+@given(st.text(max_size=80))
+def test_a_name_that_is_kept_runs(text: str) -> None:
+    """Whatever name can be given, `run "name"` finds it again."""
+    name = clean_name(text)
+    if name_problem(name) is None:
+        found = read_saving(f'run "{name}"')
+        assert found is not None
+        assert (found.act, name_key(found.name)) == ("run", name_key(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("every monday 9:00", MONDAY_9),
+        ("Every Monday at 9", MONDAY_9),
+        ("weekly on monday 9:00", MONDAY_9),
+        ("every mon 9.00", MONDAY_9),
+        ("daily 18:30", Schedule(EVERY_DAY, time(18, 30))),
+        ("every day at 6:30 pm", Schedule(EVERY_DAY, time(18, 30))),
+        ("every weekday 8:00", Schedule(WEEKDAYS, time(8))),
+        ("every tuesday and thursday at noon", Schedule(frozenset({1, 3}), time(12))),
+        ("every mon, wed and fri 12am", Schedule(frozenset({0, 2, 4}), time(0))),
+        ("every day at midnight", Schedule(EVERY_DAY, time(0))),
+        ("every weekend 10:00", Schedule(frozenset({5, 6}), time(10))),
+    ],
+)
+def test_schedules_are_read(text: str, wanted: Schedule) -> None:
+    """Days and times as people write them."""
+    assert read_schedule(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "monday", "every 9:00", "every monday 13pm", "every monday 9:75", "never"]
+)
+def test_no_schedule_says_what_to_say(text: str) -> None:
+    """What is no schedule is refused with an example."""
+    with pytest.raises(NoScheduleError, match="every monday"):
+        read_schedule(text)
+
+
+@given(schedules)
+def test_a_schedule_reads_back(schedule: Schedule) -> None:
+    """Its words are the same schedule."""
+    assert read_schedule(schedule.words()) == schedule
+
+
+@given(schedules, st.sampled_from(ZONES), st.integers(1_700_000_000, 1_900_000_000))
+def test_every_named_day_has_it_exactly_once(schedule: Schedule, name: str, start: int) -> None:
+    """Over three weeks anywhere, clock changes included: each named day once, no other day, in order."""
+    zone = ZoneInfo(name)
+    first = datetime.fromtimestamp(start, zone).date() + timedelta(days=1)
+    moment = datetime.combine(first, time(0), zone).timestamp() - 1
+    found = []
+    while (moment := schedule.next_after(moment, zone)) < start + 22 * 86_400:
+        found.append(datetime.fromtimestamp(moment, zone))
+    days = [day.date() for day in found]
+    last = days[-1] if days else first
+    wanted = [first + timedelta(n) for n in range((last - first).days + 1)]
+    assert days == [day for day in wanted if day.weekday() in schedule.days]
+    for local in found:
+        shift = local.replace(tzinfo=None) - datetime.combine(local.date(), schedule.at)
+        assert timedelta(0) <= shift <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        ("2026-03-28T02:30+01:00", "2026-03-29T03:30+02:00"),  # 02:30 is left out that night
+        ("2026-10-24T12:00+02:00", "2026-10-25T02:30+02:00"),  # comes twice: the first
+        ("2026-10-25T02:30+02:00", "2026-10-26T02:30+01:00"),  # and not the second
+    ],
+)
+def test_the_clock_change(after: str, wanted: str) -> None:
+    """In the night in which clocks change, once."""
+    schedule = Schedule(EVERY_DAY, time(2, 30))
+    zone = ZoneInfo("Europe/Amsterdam")
+    found = schedule.next_after(datetime.fromisoformat(after).timestamp(), zone)
+    assert datetime.fromtimestamp(found, UTC) == datetime.fromisoformat(wanted)
+
+
+def test_of_missed_times_the_last_counts() -> None:
+    """After a downtime: when it was last due, and how many came before."""
+    monday = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
+    week = 7 * 86_400
+    zone = ZoneInfo("UTC")
+    assert MONDAY_9.last_until(monday, monday + 5, zone) == (monday, 0)
+    assert MONDAY_9.last_until(monday, monday + 3 * week + 5, zone) == (monday + 3 * week, 3)
+
+
+def test_words_of_a_schedule_are_plain() -> None:
+    """As shown to people."""
+    words = Schedule(frozenset({0, 2, 4}), time(9)).words()
+    assert words == "every Monday, Wednesday and Friday 09:00"
+    assert not re.search(r"frozenset|time\(", words)
