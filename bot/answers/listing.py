@@ -79,7 +79,7 @@ class Listing:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing matches. No rows yet, while pages are still read and tested here, is not nothing."""
+        """Whether nothing matches. No rows yet, while pages are still being read, is not nothing."""
         return not self.rows and self.anchor is None and self.count == Count(0)
 
     def message(self, now: float) -> Message:
