@@ -96,6 +96,7 @@ def configure(
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in ("dbos", "uvicorn", "uvicorn.error", "uvicorn.access"):
         _take_over(logging.getLogger(name), handler)
+    logging.getLogger("audit").setLevel(logging.INFO)  # who took what is written whatever LOG_LEVEL says
     for name, floor in FLOORS.items():
         logging.getLogger(name).setLevel(max(floor, logging.getLevelNamesMapping()[level]))
     sys.excepthook = _uncaught

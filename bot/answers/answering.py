@@ -6,7 +6,7 @@ import msgspec
 import structlog
 
 from bot.answers.asking import Asking
-from bot.answers.clicks import Clicks
+from bot.answers.clicks import Clicks, closed_to_data
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
 from bot.answers.homes import Homes
@@ -93,8 +93,10 @@ class Answering:
         if asker.refused is not None:
             await self._refuse(request, asker.refused, reply, steps)
             return "refused"
-        if not request.address.private and asker.audience == "is_ext_shared":
-            # The event did not say so, but Slack does: another company reads there.
+        unknown = request.scheduled is not None and closed_to_data(request, asker)
+        if not request.address.private and (asker.audience == "is_ext_shared" or unknown):
+            # The event did not say so, but Slack does: another company reads there. What asks itself has no
+            # event: then a channel of which Slack does not say who reads it gets nothing either.
             private = msgspec.structs.replace(request.address, private=True, shared_channel=True)
             reply = self._services.replies.to(private)
         if request.kind == "ask":

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import msgspec
 
 from bot.answers.asking import Asking
+from bot.answers.audit import asked_for, audit
 from bot.answers.filing import Files
 from bot.answers.gather import count
 from bot.answers.listing import Listing, Outcome, query_of
@@ -24,11 +26,15 @@ from bot.answers.words import cannot_share
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.api_request import api_request_message
+from bot.blocks.rows import PAGE
 from bot.blocks.trouble import Trouble, expired_message, trouble_message
 from bot.model import Message
 from bot.query import Query, choose, curl, endpoint, python_snippet, resolve
 from bot.store.durable import Steps
 from bot.store.questions import Question
+
+IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
+"""What changes the message that was pressed, or posts beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,28 +102,42 @@ class Clicks:
         if action == act.FILTERS_VIEW:
             await self._asking.instead(request, asker, reply, steps, before=pointer.question_id)
             return
-        if (press := self._presses.get(action)) is not None and await press(
-            Press(
-                request=request,
-                pointer=pointer,
-                asker=asker,
-                posted=click.posted,
-                reply=reply,
-                steps=steps,
+        press = Press(
+            request=request,
+            pointer=pointer,
+            asker=asker,
+            posted=click.posted,
+            reply=reply,
+            steps=steps,
+        )
+        if (serve := self._presses.get(action)) is None or not await serve(press):
+            await self._serve_question(press, action)
+
+    async def _serve_question(self, press: Press, action: str) -> None:
+        """Answer a click on the answer to a stored question.
+
+        Whose question it is does not matter: who pressed may ask it themselves, and is answered as its asker
+        would be, where it was pressed.
+        """
+        reply, steps = press.reply, press.steps
+        if action in IN_PLACE and press.posted is not None and closed_to_data(press.request, press.asker):
+            words = cannot_share(
+                "is_ext_shared" if press.asker.audience == "is_ext_shared" else "unknown_audience"
             )
-        ):
+            message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            await self._once(steps, "refuse", lambda: reply.fail(message))
             return
         serve = self._serve.get(action)
-        question = await self._services.questions.get(pointer.question_id)
+        question = await self._services.questions.get(press.pointer.question_id)
         if question is None or serve is None:
             await self._expired(reply, steps)
             return
         await serve(
             Clicked(
-                request=request,
+                request=press.request,
                 action=action,
-                pointer=pointer,
-                posted=click.posted,
+                pointer=press.pointer,
+                posted=press.posted,
                 question=question,
                 query=query_of(question, week_start=self._services.week_start),
                 reply=reply,
@@ -230,7 +250,13 @@ class Clicks:
         if refused is not None:
             words = cannot_share(refused)
             message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
-            await self._once(clicked.steps, "refuse", lambda: clicked.reply.fail(message))
+            await self._once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, message))
+            return
+        # Where it was asked once may be outside ALLOWED_CHANNELS by now.
+        may_not = (await self._services.people.asker(address)).refused
+        if may_not is not None:
+            told = Message(text=may_not)
+            await self._once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, told))
             return
         reply = self._services.replies.to(address)
         listing = await self._asking.first(clicked.question, clicked.query)
@@ -238,11 +264,16 @@ class Clicks:
 
         async def show() -> Posted:
             posted = await reply.show(listing.message(self._services.clock()))
+            _audit_share(clicked, "sent", posted.channel_id, rows=min(len(listing.rows), PAGE))
             await remember_place(self._services, listing, posted)
             return posted
 
         posted = await clicked.steps.run("share", show, Posted)
         await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
+
+    async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
+        _audit_share(clicked, "refused", channel_id, rows=0)
+        await clicked.reply.fail(message)
 
     async def _show_api(self, clicked: Clicked) -> None:
         """Show the request for exactly this question: endpoint, curl, Python."""
@@ -285,6 +316,26 @@ class Clicks:
         await self._asking.answer(
             clicked.request, clicked.question.question_id, clicked.reply, clicked.steps, refresh=True
         )
+
+
+def closed_to_data(request: Request, asker: Asker) -> bool:
+    """Whether a message must not get data where it stands: others read there, or nobody can say who does."""
+    return not request.address.private and asker.audience not in (None, "not_in_channel", "is_archived")
+
+
+def _audit_share(
+    clicked: Clicked, outcome: Literal["sent", "refused"], channel_id: str, *, rows: int
+) -> None:
+    address = clicked.request.address
+    audit(
+        "share",
+        user_id=address.user_id,
+        team_id=address.team_id,
+        asked=asked_for(clicked.query),
+        rows=rows,
+        channel_id=channel_id,
+        outcome=outcome,
+    )
 
 
 def _outcome(question: Question) -> Outcome:

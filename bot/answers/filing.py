@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.audit import asked_for, audit
 from bot.answers.gather import Gathered, Progress, gather
 from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
@@ -89,7 +91,10 @@ class Files:
             try:
                 await asyncio.wait({making, pressed}, return_when=asyncio.FIRST_COMPLETED)
                 if making.done():
+                    if not making.cancelled() and making.exception() is not None:
+                        _audit(listing, reply, "failed", posted.channel_id)
                     return making.result()
+                _audit(listing, reply, "cancelled", posted.channel_id)
                 raise CancelledByAskerError
             finally:
                 making.cancel()
@@ -152,6 +157,7 @@ class Files:
                 filename=filename(query.sentence().partition(",")[0], day),
                 title=query.sentence()[:200] or "conversations",
             )
+        _audit(listing, reply, "sent", filed.channel_id, rows=gathered.rows)
         elsewhere = None if filed.channel_id == posted.channel_id else "in your direct messages"
         return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=progress.without_ids.is_set())
 
@@ -227,6 +233,25 @@ def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_
         ),
         newest=gathered.newest,
         newest_ids=gathered.newest_ids,
+    )
+
+
+def _audit(
+    listing: Listing,
+    reply: Reply,
+    outcome: Literal["sent", "cancelled", "failed"],
+    channel_id: str,
+    *,
+    rows: int = 0,
+) -> None:
+    audit(
+        "export",
+        user_id=reply.asker_id,
+        team_id=listing.question.team_id,
+        asked=asked_for(listing.query),
+        rows=rows,
+        channel_id=channel_id,
+        outcome=outcome,
     )
 
 

@@ -7,9 +7,10 @@ arrives, never held as a whole when ElevenLabs says how long it is.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -17,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.audit import Outcome as AuditOutcome
+from bot.answers.audit import What, audit
 from bot.answers.finding import Finding
 from bot.answers.reply import Asker, Filed, Posted, Reply, ReplyError
 from bot.answers.request import Request
@@ -97,14 +100,17 @@ class CallPresses:
         content = transcript_text(call, ZoneInfo(press.asker.tz)).encode()
 
         async def send() -> Filed:
-            return await self._private(press).file(
+            filed = await self._private(press).file(
                 posted,
                 content,
                 filename=f"{_file_name(call.conversation_id)}.txt",
                 title=f"Transcript: {literal(headline(call), 150)}",
             )
+            _audit(press, "transcript", "sent", filed.channel_id)
+            return filed
 
-        await press.steps.run("file", send, Filed)
+        with _failure_audited(press, "transcript", posted):
+            await press.steps.run("file", send, Filed)
         await _say_where(press, "The transcript")
         return True
 
@@ -117,11 +123,14 @@ class CallPresses:
 
         async def send() -> bool:
             told = await self._send_audio(press, call, posted)
+            _audit(press, "audio", "sent" if told is None else "nothing to send", posted.channel_id)
             if told is not None:
                 await self._say(press, told, posted)
             return told is None
 
-        if await press.steps.run("audio", send, bool):
+        with _failure_audited(press, "audio", posted):
+            sent = await press.steps.run("audio", send, bool)
+        if sent:
             await _say_where(press, "The recording")
         return True
 
@@ -240,6 +249,28 @@ def api_request_view(conversation_id: str, base_url: str) -> dict[str, object]:
         curl=call_curl(conversation_id, base_url),
         python=call_python(conversation_id, base_url),
     )
+
+
+def _audit(press: Press, what: What, outcome: AuditOutcome, channel_id: str) -> None:
+    address = press.request.address
+    audit(
+        what,
+        user_id=address.user_id,
+        team_id=address.team_id,
+        asked=f"id:{_file_name(press.conversation_id)}",
+        rows=1 if outcome == "sent" else 0,
+        channel_id=channel_id,
+        outcome=outcome,
+    )
+
+
+@contextlib.contextmanager
+def _failure_audited(press: Press, what: What, posted: Posted) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        _audit(press, what, "failed", posted.channel_id)
+        raise
 
 
 def _is_direct(press: Press) -> bool:

@@ -115,7 +115,7 @@ class SaveForms:
     @staticmethod
     def _trouble(error: Exception, press_id: str) -> View:
         ref = reference(press_id)
-        expected = isinstance(error, ReplyError)
+        expected = isinstance(error, ReplyError | BadValueError)
         log.warning(
             "failed",
             kind="save form",

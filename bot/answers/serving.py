@@ -9,6 +9,7 @@ import structlog
 from bot.answers.reply import Address, Asker, ReplyError
 from bot.answers.services import Services
 from bot.answers.words import cause, reference, words_for
+from bot.blocks.actions import BadValueError
 from bot.blocks.call_modal import notice_modal
 from bot.blocks.text import code, escape
 from bot.elevenlabs import ElevenLabsError
@@ -47,7 +48,7 @@ class ModalServing:
         if isinstance(root, ReplyError) and root.method.startswith("views."):
             log.info("modal not shown", code=root.code)  # closed by its reader
             return
-        expected = isinstance(root, ElevenLabsError | ReplyError)
+        expected = isinstance(root, ElevenLabsError | ReplyError | BadValueError)
         log.warning(
             "failed",
             kind="modal",

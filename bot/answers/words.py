@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers.reply import Posted, ReplyError
+from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
 
 _KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
@@ -37,6 +38,8 @@ def words_for(error: BaseException) -> Words:
     for kind, say in _ELEVENLABS:
         if isinstance(error, kind):
             return say(error)
+    if isinstance(error, BadValueError):
+        return Words("This button is too old to go on from.", "Ask the question again to get a fresh answer.")
     if isinstance(error, ReplyError):
         return _SLACK.get(error.code) or Words(
             f"Slack refused my answer ({error.code}).",
@@ -63,6 +66,11 @@ def cannot_share(code: str) -> Words:
         return Words(
             "This channel is shared with another company, so conversations are not posted here.",
             "Share in a channel of your own workspace, or send the CSV yourself.",
+        )
+    if code == "unknown_audience":
+        return Words(
+            "Slack does not tell me who reads this channel, so conversations are not shown here.",
+            "Ask me in a direct message.",
         )
     return _SLACK.get(code) or Words(
         f"Slack does not let me post there ({code}).", "Share in another channel."

@@ -79,10 +79,12 @@ async def demo_app(
     samples: Starlette | None = None,
     folder: Path | None = None,
     api_key: str = SAMPLE_KEY,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[Starlette]:
     """Yield the demo as one app, to be served on `port`; its `.state` has `workspace`, `deliveries`, `api`.
 
-    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key` and database `folder`.
+    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key`, database `folder` and
+    `change` of what the demo does not let be set.
     """
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base, app=installed_app())
@@ -94,7 +96,7 @@ async def demo_app(
     with tempfile.TemporaryDirectory(prefix="conversations-demo-") as temporary:
         where = folder or Path(temporary)
         pointed = demo_settings(settings, workspace, port=port, folder=where, live=live, api_key=api_key)
-        async with assemble(pointed, clock=clock, stop_secs=1) as bot:
+        async with assemble(change(pointed), clock=clock, stop_secs=1) as bot:
             app = Starlette(
                 routes=[
                     *page_routes(),

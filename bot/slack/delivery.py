@@ -20,6 +20,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.answers.marks import current
 from bot.answers.reply import Address, Filed, Posted, ReplyError
 from bot.model import Message
+from bot.slack.addresses import may_post_to
 from bot.slack.effects import find_message, had_once, metadata, once
 from bot.slack.upload import upload
 from bot.slack.web_api import call, say
@@ -139,7 +140,9 @@ class SlackReply:
         )
 
     async def update(self, posted: Posted, message: Message) -> None:
-        """Replace a message of ours."""
+        """Replace a message of ours; what is private is shown in the asker's direct message only."""
+        if not await self._may_hold(posted):
+            raise ReplyError("not_private", "chat.update")
         await say(self._client.chat_update, message, channel=posted.channel_id, ts=posted.ts)
 
     async def glance(self, message: Message) -> bool:
@@ -169,6 +172,9 @@ class SlackReply:
 
     async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> bool:
         """Answer through Slack's response_url: it works where the bot is no member, 5 times, 30 minutes."""
+        if not may_post_to(response_url, self._client.base_url):
+            log.warning("a response_url that is not Slack's was not used")
+            return False
         webhook = AsyncWebhookClient(
             response_url,
             session=self._delivery.session,
@@ -197,6 +203,7 @@ class SlackReply:
     async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
         length = len(content) if isinstance(content, bytes) else await asyncio.to_thread(_size, content)
+        posted = await self._held_by(posted)
         try:
             return await self._upload(posted, content, length, filename, title)
         except ReplyError as refused:
@@ -210,7 +217,21 @@ class SlackReply:
         self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
     ) -> Filed:
         """Upload bytes as they arrive."""
+        posted = await self._held_by(posted)
         return await self._upload(posted, content, length, filename, title)
+
+    async def _may_hold(self, posted: Posted) -> bool:
+        """Whether data of this answer may be where a message stands: a private one only with the asker."""
+        if not self._address.private or posted.channel_id.startswith("D"):
+            return True
+        return posted.channel_id == await self._delivery.direct_message(self._address.user_id)
+
+    async def _held_by(self, posted: Posted) -> Posted:
+        """Return where a file may go: a private one never outside the asker's direct message."""
+        if await self._may_hold(posted):
+            return posted
+        channel_id = await self._delivery.direct_message(self._address.user_id)
+        return Posted(channel_id=channel_id, ts="")
 
     async def _upload(
         self,

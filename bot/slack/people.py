@@ -1,4 +1,4 @@
-"""Who asks: their time zone, and whether they may. Asked of Slack once per person and ten minutes.
+"""Who asks: their time zone, and whether they may. Asked of Slack once per person and five minutes.
 
 Guests and people of other companies (Slack Connect) get no data; nor does anybody outside ALLOWED_USERS or
 ALLOWED_CHANNELS when those are set. When Slack does not say who somebody is, they are refused.
@@ -11,13 +11,19 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.reply import Address, Asker, ReplyError
 from bot.slack.web_api import call
 
-_REMEMBERED_SECS = 600
+log = structlog.get_logger(__name__)
+
+_REMEMBERED_SECS = 300
+"""People who leave, and lists that change, are noticed after so many seconds."""
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+"""What Slack says of people it does not let us see: those of other companies."""
 _STAND_IN = "unknown_method"
 """Slack itself never says so; a small stand-in of it that has no such method does."""
 _GUEST = (
@@ -74,10 +80,16 @@ class SlackPeople:
         self._allowed_users = allowed_users
         self._allowed_channels = allowed_channels
         self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(10_000, ttl=_REMEMBERED_SECS, timer=clock)
+        self._groups: TTLCache[str, frozenset[str]] = TTLCache(100, ttl=_REMEMBERED_SECS, timer=clock)
 
     async def asker(self, address: Address) -> Asker:
         """Return the asker's time zone and whether they may ask here. Raises ReplyError."""
-        user = await self._profile(address.user_id)
+        try:
+            user = await self._profile(address.user_id)
+        except ReplyError as refusal:
+            if refusal.code not in _NOBODY:
+                raise
+            return Asker(refused=_STRANGER)
         refused = await self._refusal(address, user)
         return Asker(tz=_zone(user.get("tz")), refused=refused)
 
@@ -103,7 +115,8 @@ class SlackPeople:
                 if refused.code != _STAND_IN:
                     raise
                 found = {}
-            known = found.get("user") or {}
+            user = found.get("user")
+            known = user if isinstance(user, dict) else {}
             self._profiles[user_id] = known
         return known
 
@@ -124,14 +137,21 @@ class SlackPeople:
     async def _is_allowed(self, user_id: str) -> bool:
         if user_id in self._allowed_users:
             return True
-        for group in sorted(entry for entry in self._allowed_users if entry.startswith("S")):
+        groups = sorted(entry for entry in self._allowed_users if entry.startswith("S"))
+        return any([user_id in await self._members(group) for group in groups])
+
+    async def _members(self, group: str) -> frozenset[str]:
+        """Return who is in a user group; one that cannot be read allows nobody, until it can."""
+        known = self._groups.get(group)
+        if known is None:
             try:
-                members = await call(self._client.usergroups_users_list, usergroup=group)
-            except ReplyError:
-                continue  # a group that cannot be read allows nobody
-            if user_id in (members.get("users") or ()):
-                return True
-        return False
+                found = await call(self._client.usergroups_users_list, usergroup=group)
+            except ReplyError as refused:
+                log.warning("a group of ALLOWED_USERS cannot be read", group=group, code=refused.code)
+                return frozenset()
+            known = frozenset(map(str, found.get("users") or ()))
+            self._groups[group] = known
+        return known
 
 
 def _belongs(user: dict[str, Any], address: Address, team_id: object) -> bool:

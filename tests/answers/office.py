@@ -127,6 +127,7 @@ async def office(
     clock: Callable[[], float] = time.time,
     variables: dict[str, str] | None = None,
     api_key: str = SAMPLE_KEY,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
     **samples: Any,
 ) -> AsyncIterator[Office]:
     """Open an office. `samples` are further options of `elevenlabs_app`."""
@@ -149,6 +150,7 @@ async def office(
             samples=samples_app,
             folder=folder,
             api_key=api_key,
+            change=change,
         ) as app,
         serve(app, port),
     ):

@@ -1,0 +1,42 @@
+"""The audit: one log event for everything that takes conversations out, whatever LOG_LEVEL says.
+
+Logger `audit`, event `export`, `share`, `transcript` or `audio`. It says who, what was asked, how many
+conversations, where to, and what came of it; never a name, a number, a token, or a text searched for.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import structlog
+
+from bot.query import Query
+
+log = structlog.get_logger("audit")
+
+What = Literal["export", "share", "transcript", "audio"]
+Outcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
+FREE_TEXT = ("user", "data", "var", "search", "number")
+"""Filters whose values people type freely: names and numbers may be among them."""
+
+
+def audit(
+    what: What, *, user_id: str, team_id: str, asked: str, rows: int, channel_id: str, outcome: Outcome
+) -> None:
+    """Write one event. `asked` comes from `asked_for`, or is an id; `channel_id` is where it went."""
+    log.info(
+        what,
+        user=user_id,
+        team=team_id,
+        asked=asked,
+        rows=rows,
+        channel=channel_id,
+        channel_kind="direct" if channel_id.startswith("D") else "channel" if channel_id else "none",
+        outcome=outcome,
+    )
+
+
+def asked_for(query: Query) -> str:
+    """Return a question's canonical text, the values of free-text filters hidden."""
+    hidden = [f"{key}:(hidden)" for key in query.filters() if key in FREE_TEXT]
+    return " ".join([query.without(*FREE_TEXT).canonical(), *hidden]).strip() or "all"

@@ -1,0 +1,351 @@
+"""Who may ask, at every entrance: one table of listeners, each tried by everybody who may not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from slack_bolt.async_app import AsyncApp
+
+from bot.answers.filters import Filters
+from bot.answers.homes import Homes
+from bot.answers.modals import CallModals
+from bot.answers.reply import Replies, Tabs
+from bot.answers.save_forms import SaveForms
+from bot.blocks import actions as act
+from bot.blocks.actions import Anchor, Pointer
+from bot.demo.slack import Workspace, payloads, sample_workspace
+from bot.demo.slack.sample import GUEST, LENA, ME, OMAR, PARTNER, QUALITY, STRANGER, TEAM, installed_app
+from bot.demo.slack.shapes import User
+from bot.settings import Settings
+from bot.slack.background import Background
+from bot.slack.bolt import bolt_app
+from bot.slack.modals import Modals
+from bot.slack.people import Identity
+from bot.slack.web_api import web_client
+from tests.answers.office import Office, office
+
+module_loop = pytest.mark.asyncio(loop_scope="module")
+FOREIGN, GONE, LEFT_OUT, SINGLE = "U0PARTNER02", "U0DEMO00009", "U0DEMO00010", "U0DEMO00011"
+GROUP = "S0QUALITY01"
+OUTSIDERS = {
+    STRANGER: "of another company",
+    FOREIGN: "of another company, though Slack does not call them a stranger",
+    GUEST: "guest",
+    SINGLE: "guest of one channel",
+    GONE: "deactivated",
+    LEFT_OUT: "member, not in ALLOWED_USERS",
+}
+SECRETS = ("conv_", "Support EN", "agent_id")
+
+
+TRIES = 25
+"""Refusals that must be read at least: most entrances answer each try."""
+QUIET_SECS = 0.8
+
+
+@dataclass
+class Stage:
+    """An office in which a member has asked in public and in private, and what can be pressed there."""
+
+    desk: Office
+    public: dict[str, Any]
+    """A list message in a channel that outsiders can read."""
+    question: str
+
+    async def press(self, user: str, action_id: str, value: str, **more: Any) -> None:
+        """Press any button, of the public message unless `more` says something else."""
+        payload = self.interaction("block_actions", user, **more)
+        payload["actions"] = [{"action_id": action_id, "block_id": "b", "type": "button", "value": value}]
+        await self.desk.deliveries.send("block_actions", "interactive", payload)
+
+    def interaction(self, kind: str, user: str, **more: Any) -> dict[str, Any]:
+        """Return what all interactive payloads share, as if on the public message."""
+        space = self.desk.workspace
+        place = {
+            "channel": {"id": QUALITY, "name": "quality-review"},
+            "container": {"type": "message", "message_ts": self.public["ts"], "channel_id": QUALITY},
+            "message": {"ts": self.public["ts"], "text": "conv_0123456789abcdef"},
+            "response_url": self.desk.deliveries.response_url("click", QUALITY, user),
+        }
+        return {**payloads.interaction(space, kind, space.users[user]), **place, **more}
+
+    def view(self, user: str) -> dict[str, Any]:
+        """Return what replaces the message when something is pressed in a modal."""
+        view = {
+            "id": "V0",
+            "type": "modal",
+            "callback_id": "call_view",
+            "private_metadata": "[]",
+            "hash": "1",
+        }
+        state: dict[str, Any] = {"values": {}}
+        return {"view": {**view, "state": state, "team_id": self.desk.workspace.team_of(user).id}}
+
+
+Try = Callable[[Stage, str], Awaitable[object]]
+
+
+async def _command(stage: Stage, user: str) -> None:
+    await stage.desk.command("failed since 30 days ago", channel=QUALITY, user=user)
+    await stage.desk.command("agents", channel=QUALITY, user=user)
+
+
+async def _speak(stage: Stage, user: str) -> None:
+    desk = stage.desk
+    desk.workspace.channels[QUALITY].members.add(user)
+    desk.say("@conversations failed since 30 days ago", channel=QUALITY, user=user)
+    desk.say("failed since 30 days ago", channel=desk.dm(user), user=user)
+    desk.say("and the agents?", channel=QUALITY, user=user, thread_ts=stage.public["ts"])
+    await desk.deliveries.opened(user, "home")
+    await desk.deliveries.opened(user, "messages")
+
+
+async def _click(stage: Stage, user: str) -> None:
+    anchor = Anchor(1, "conv_0123456789abcdef")
+    conversation = act.encode(Pointer("", pick="conv_0123456789abcdef"))
+    for name in (act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.SHARE, act.SHOW_API):
+        await stage.press(user, name, act.encode(Pointer(stage.question, anchor)))
+    for name in (act.RETRY, act.ASK_AGAIN, act.CANCEL, act.WITHOUT_IDS, act.RECENT, act.FILTERS, act.SAVE):
+        await stage.press(user, name, act.encode(Pointer(stage.question)))
+    for name in (act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API):
+        await stage.press(user, name, conversation)
+    for pick in (act.REFRESH, act.SHOW_API, act.SAVE):
+        await stage.press(user, act.MORE, act.encode(Pointer(stage.question, None, pick)))
+    for name in (act.RUN_EXAMPLE, act.QUICK):
+        await stage.press(user, f"{name}.1", act.encode(Pointer("", pick="failed")))
+    await stage.press(user, "choose_agent.1", act.encode(Pointer(stage.question, pick="agent_1")))
+
+
+async def _open(stage: Stage, user: str) -> None:
+    await stage.press(user, "open_call", "conv_0123456789abcdef")
+
+
+async def _page(stage: Stage, user: str) -> None:
+    value = act.encode(Pointer("", pick=act.page_pick(1, "conv_0123456789abcdef")))
+    await stage.press(user, "call_page.1", value, **stage.view(user))
+
+
+async def _api(stage: Stage, user: str) -> None:
+    await stage.press(
+        user, act.CALL_API, act.encode(Pointer("", pick="conv_0123456789abcdef")), **stage.view(user)
+    )
+
+
+async def _files(stage: Stage, user: str) -> None:
+    for name in (act.TRANSCRIPT_FILE, act.AUDIO_FILE):
+        value = act.encode(Pointer("", pick="conv_0123456789abcdef"))
+        await stage.press(user, name, value, **stage.view(user))
+
+
+async def _shortcuts(stage: Stage, user: str) -> None:
+    send = stage.desk.deliveries.send
+    for kind, name in (("message_action", "find_call"), ("shortcut", "open_filters")):
+        payload = stage.interaction(kind, user) | {"callback_id": name, "action_ts": "1.2"}
+        await send(kind, "interactive", payload)
+
+
+async def _filters(stage: Stage, user: str) -> None:
+    await stage.press(user, act.FILTERS, act.encode(Pointer(stage.question)))
+
+
+async def _save(stage: Stage, user: str) -> None:
+    await stage.press(user, act.SAVE, act.encode(Pointer(stage.question)))
+
+
+async def _menu(stage: Stage, user: str) -> None:
+    menu = stage.interaction("block_suggestion", user, **stage.view(user))
+    typed = {**menu, "action_id": act.AGENT_MENU, "block_id": "b", "value": ""}
+    done = await stage.desk.deliveries.send("block_suggestion", "interactive", typed)
+    assert done.body == {"options": []}
+
+
+async def _forms(stage: Stage, user: str) -> None:
+    opened = {"question_id": stage.question, "tz": "UTC"}
+    posted = {"posted": {"channel_id": QUALITY, "ts": stage.public["ts"]}}
+    for form, metadata in (
+        (act.FILTERS_VIEW, json.dumps(opened)),
+        (act.FILTERS_VIEW, json.dumps(opened | posted)),
+        (act.SAVE_VIEW, act.encode(Pointer(stage.question))),
+        (act.SHARE_VIEW, act.encode(Pointer(stage.question))),
+    ):
+        view = stage.view(user)["view"] | {"callback_id": form, "private_metadata": metadata}
+        view["state"] = {"values": {"name": {"name": {"type": "plain_text_input", "value": "mine"}}}}
+        for kind in ("view_submission", "view_closed"):
+            payload = stage.interaction(kind, user, view=view)
+            done = await stage.desk.deliveries.send(kind, "interactive", payload)
+            assert not any(secret in json.dumps(done.body) for secret in SECRETS)
+
+
+LISTENERS: dict[str, Try] = {
+    "commands.register.<locals>.acknowledge": _command,
+    "events.register.<locals>.acknowledge": _speak,
+    "actions.register.<locals>.acknowledge": _click,
+    "calls.register.<locals>.open_call": _open,
+    "calls.register.<locals>.turn_page": _page,
+    "calls.register.<locals>.show_api": _api,
+    "calls.register.<locals>.send_file": _files,
+    "shortcuts.register.<locals>.find_call": _shortcuts,
+    "home.register.<locals>.opened": _speak,
+    "saving.register.<locals>.save": _save,
+    "saving.register.<locals>.submitted": _forms,
+    "filters.register.<locals>.open_filters": _filters,
+    "filters.register.<locals>.open_fresh": _shortcuts,
+    "filters.register.<locals>.agents": _menu,
+    "filters.register.<locals>.submitted": _forms,
+}
+"""Every listener that Bolt may call, and how it is tried. A new one must be added with its try."""
+
+
+def listeners(app: AsyncApp) -> set[str]:
+    """Return the registered functions by file and name."""
+    functions: list[Callable[..., Awaitable[Any]]]
+    functions = [listener.ack_function for listener in app._async_listeners]
+    functions += [function for listener in app._async_listeners for function in listener.lazy_functions]
+    return {f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}" for function in functions}
+
+
+async def test_every_listener_is_in_the_table() -> None:
+    """A listener that nobody tries as an outsider is not registered."""
+    async with aiohttp.ClientSession() as session:
+        client = web_client("xoxb-x", "http://127.0.0.1:9/", session)
+        app = bolt_app(
+            client,
+            Identity(client),
+            start=_never,
+            bot_token="xoxb-x",
+            signing_secret="x",
+            clock=lambda: 0.0,
+            modals=Modals(client, cast("Replies", None), Background()),
+            calls=cast("CallModals", None),
+            homes=cast("Homes", None),
+            tabs=cast("Tabs", None),
+            save_forms=cast("SaveForms", None),
+            filters=cast("Filters", None),
+        )
+        assert listeners(app) == set(LISTENERS)
+
+
+async def _never(_request: object) -> None:
+    raise AssertionError
+
+
+def crowded(base: str) -> Workspace:
+    """Return the sample workspace with one of everybody who may not ask, all in one channel."""
+    space = sample_workspace(base_url=base, app=installed_app())
+    home = TEAM.id
+    for user in (
+        User(FOREIGN, "fay", "Fay Foreign", PARTNER.id),
+        User(GONE, "gus", "Gus Gone", home, deleted=True),
+        User(LEFT_OUT, "lou", "Lou Leftout", home),
+        User(SINGLE, "sid", "Sid Single", home, is_restricted=True, is_ultra_restricted=True),
+    ):
+        space.users[user.id] = user
+    space.channels[QUALITY].members |= OUTSIDERS.keys()
+    space.usergroups[GROUP] = (OMAR,)
+    return space
+
+
+def listed(settings: Settings) -> Settings:
+    """Let two people and a group in."""
+    return replace(settings, allowed_users=frozenset({ME, LENA, GROUP, *(OUTSIDERS.keys() - {LEFT_OUT})}))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    """Open an office where somebody has asked in a channel that all can read."""
+    async with office(rows=120, workspace=crowded, change=listed) as desk:
+        desk.say("@conversations failed since 30 days ago", channel=QUALITY)
+        public = await desk.settled_list(QUALITY)
+        value = next(
+            element["value"]
+            for block in public["blocks"]
+            for element in block.get("elements", ())
+            if isinstance(element, dict) and element.get("action_id") == act.CSV
+        )
+        yield Stage(desk, public, act.decode(value).question_id)
+
+
+def seen_by(desk: Office, user: str) -> str:
+    """Return everything that the bot has shown this person and not everybody."""
+    space = desk.workspace
+    seen: list[Any] = [desk.messages(desk.dm(user)), desk.files(desk.dm(user)), space.views.stack(user)]
+    seen += [space.views.home(user), *(desk.whispers(channel, user) for channel in space.channels)]
+    return json.dumps(seen)
+
+
+async def settled(desk: Office, user: str) -> str:
+    """Return what somebody sees once nothing more comes."""
+    shown, since = "", time.monotonic()
+    while time.monotonic() - since < QUIET_SECS:
+        await asyncio.sleep(0.05)
+        now = seen_by(desk, user)
+        if now != shown:
+            shown, since = now, time.monotonic()
+    return shown
+
+
+@module_loop
+@pytest.mark.parametrize("user", OUTSIDERS, ids=list(OUTSIDERS.values()))
+async def test_outsiders_get_nothing_at_any_entrance(stage: Stage, user: str) -> None:
+    """Refused politely, wherever they try; ElevenLabs is not even asked, and nothing public changes."""
+    desk = stage.desk
+    await desk.deliveries.idle()
+    asked, public = len(desk.samples.state.requests), json.dumps(desk.messages(QUALITY))
+    for attempt in dict.fromkeys(LISTENERS.values()):
+        await attempt(stage, user)
+    await desk.deliveries.idle()
+    shown = await settled(desk, user)
+    assert shown.count("Sorry") >= TRIES
+    assert not any(secret in shown for secret in SECRETS)
+    assert json.dumps(desk.messages(QUALITY)) == public
+    assert len(desk.samples.state.requests) == asked
+    assert desk.files(desk.dm(user)) == []
+
+
+@module_loop
+@pytest.mark.parametrize("user", [LENA, OMAR])
+async def test_those_on_the_list_are_let_in(stage: Stage, user: str) -> None:
+    """By name or as a member of a user group; pressing a button of another's question is theirs alone."""
+    desk = stage.desk
+    mine, others = len(desk.messages(desk.dm(ME))), len(desk.messages(QUALITY))
+    await desk.command("failed since 30 days ago", channel=QUALITY, user=user)
+    await desk.settled_list(desk.dm(user))
+    assert len(desk.files(desk.dm(user))) == 1
+    assert (len(desk.messages(desk.dm(ME))), len(desk.messages(QUALITY))) == (mine, others)
+
+
+@module_loop
+async def test_a_forged_press_on_anothers_private_question_stays_with_who_pressed(stage: Stage) -> None:
+    """The id cannot be guessed; who had it is answered in their own direct message, as if they had asked."""
+    desk = stage.desk
+    await desk.command("successful since 20 days ago", channel=QUALITY, user=ME)
+    listed = await desk.settled_list(desk.dm(ME))
+    before = json.dumps(desk.messages(desk.dm(ME)))
+    value = act.encode(Pointer(_question_of(listed)))
+    await desk.command("failed since 30 days ago", channel=QUALITY, user=LENA)
+    ts = (await desk.settled_list(desk.dm(LENA)))["ts"]
+    direct = {"id": desk.dm(LENA), "name": "directmessage"}
+    container = {"type": "message", "message_ts": ts, "channel_id": desk.dm(LENA)}
+    place = {"channel": direct, "container": container, "message": {"ts": ts}}
+    await stage.press(LENA, act.ASK_AGAIN, value, **place)
+    await desk.seen(lambda: "Successful" in json.dumps(desk.messages(desk.dm(LENA))))
+    assert json.dumps(desk.messages(desk.dm(ME))) == before
+    assert len(_question_of(listed)) >= 16
+
+
+def _question_of(message: dict[str, Any]) -> str:
+    """Return which question the buttons of a list message carry."""
+    return next(
+        act.decode(element["value"]).question_id
+        for block in message["blocks"]
+        for element in block.get("elements", ())
+        if isinstance(element, dict) and element.get("action_id") == act.CSV
+    )
