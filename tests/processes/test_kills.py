@@ -81,7 +81,7 @@ async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) ->
         await worker.healthy()
         await place.all_answered()
         assert 'notes":[]' in await web.get("/readyz")
-        recorded = next(line for line in web.lines() if line["message"] == "recorded")
-        answered = next(line for line in worker.lines() if line["message"] == "answered")
+        (recorded,) = web.said("recorded")
+        (answered,) = await place.desk.seen(lambda: worker.said("answered"))
         assert recorded["question"] == answered["question"]
         assert 'bot_answers_total{kind="ask",outcome="answered"} 1.0' in await worker.get("/metrics")

@@ -90,6 +90,10 @@ class Process:
         text = self.log.read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
+    def said(self, message: str) -> list[dict[str, Any]]:
+        """Return the lines of its log with this message."""
+        return [line for line in self.lines() if line["message"] == message]
+
 
 class Town:
     """Both stand-ins, and the processes started so far."""
