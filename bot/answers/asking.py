@@ -91,6 +91,10 @@ class Asking:
         await self.answer(request, understood.question_id, reply, steps, notes=understood.notes)
         return True
 
+    async def restore(self, request: Request, sentence: str, asker: Asker) -> str | None:
+        """Store the question that a sentence of ours restates; see Understanding.restore."""
+        return await self._understanding.restore(request, sentence, asker)
+
     async def answer(
         self,
         request: Request,

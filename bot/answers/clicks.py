@@ -42,6 +42,7 @@ class Clicked:
     """A click with everything it refers to."""
 
     request: Request
+    asker: Asker
     action: str
     pointer: Pointer
     posted: Posted | None
@@ -90,7 +91,7 @@ class Clicks:
         try:
             pointer = act.decode(click.value)
         except BadValueError:
-            await self._expired(reply, steps)
+            await self._expired(request, asker, reply, steps)
             return
         action = act.base(click.action_id)
         if action == act.MORE:
@@ -130,11 +131,12 @@ class Clicks:
         serve = self._serve.get(action)
         question = await self._services.questions.get(press.pointer.question_id)
         if question is None or serve is None:
-            await self._expired(reply, steps)
+            await self._expired(press.request, press.asker, reply, steps)
             return
         await serve(
             Clicked(
                 request=press.request,
+                asker=press.asker,
                 action=action,
                 pointer=press.pointer,
                 posted=press.posted,
@@ -145,8 +147,16 @@ class Clicks:
             )
         )
 
-    async def _expired(self, reply: Reply, steps: Steps) -> None:
-        await self._once(steps, "expired", lambda: reply.fail(expired_message(None, None)))
+    async def _expired(self, request: Request, asker: Asker, reply: Reply, steps: Steps) -> None:
+        """Say that the question is no longer kept; offer it again if the message says it readably."""
+
+        async def say() -> None:
+            sentence = None if request.click is None else request.click.sentence
+            question_id = await self._asking.restore(request, sentence or "", asker)
+            known = None if question_id is None else Pointer(question_id)
+            await reply.fail(expired_message(sentence if known else None, known))
+
+        await self._once(steps, "expired", say)
 
     async def _once(self, steps: Steps, name: str, work: Callable[[], Awaitable[object]]) -> None:
         async def step() -> bool:
@@ -298,7 +308,8 @@ class Clicks:
         agents = await self._services.conversations.agents()
         agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
         if agent is None or not clicked.query.agent_names:
-            await self._expired(clicked.reply, clicked.steps)
+            again = expired_message(clicked.query.sentence(), Pointer(clicked.question.question_id))
+            await self._once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
             return
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
@@ -313,6 +324,11 @@ class Clicks:
         await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
 
     async def _ask_again(self, clicked: Clicked) -> None:
+        if clicked.query.agent_names:  # no agent was chosen yet
+            await self._asking.ask(
+                clicked.request, clicked.question.text, clicked.asker, clicked.reply, clicked.steps
+            )
+            return
         await self._asking.answer(
             clicked.request, clicked.question.question_id, clicked.reply, clicked.steps, refresh=True
         )

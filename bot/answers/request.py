@@ -19,6 +19,8 @@ class Click(msgspec.Struct, frozen=True, kw_only=True):
     """What the button carries, or the chosen option."""
     posted: Posted | None = None
     """The clicked message; None for one that only its reader sees."""
+    sentence: str | None = None
+    """The question that a list message restates, in case it is no longer kept."""
 
 
 class Scheduled(msgspec.Struct, frozen=True, kw_only=True):

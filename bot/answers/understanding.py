@@ -25,6 +25,7 @@ from bot.answers.typed import read as read_typed
 from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.help import filters_help_message, help_message
+from bot.blocks.parts import capital
 from bot.blocks.talk import EXAMPLES
 from bot.blocks.trouble import UnknownWord, misunderstood_message
 from bot.model import Message
@@ -42,6 +43,7 @@ from bot.store.questions import Question, new_question_id
 
 _MOST_CHARS = 300
 """Longer texts are not corrected: the button would not show what it asks."""
+_CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +165,19 @@ class Understanding:
         return misunderstood_message(
             words, sentence=rest.sentence(), question_id=question_id, follows=follows
         )
+
+    async def restore(self, request: Request, sentence: str, asker: Asker) -> str | None:
+        """Store the question that a sentence of ours restates, and return its id.
+
+        None when it does not read back as exactly that: asking for something else would be worse.
+        """
+        now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
+        # The sentence has a comma between day and time of day; typed, that would part them.
+        parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=self._services.week_start)
+        if not sentence or not parsed.understood or capital(parsed.query.sentence()) != sentence:
+            return None
+        query = await with_agents(self._services, parsed.query)
+        return await self.remember(request, query, asker.tz) if isinstance(query, Query) else None
 
     async def remember(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 SENTENCE_CHARS = 900
+_TITLE = re.compile(r"\*([^*\n]+)\*")
 
 
 class CountState(Enum):
@@ -181,6 +183,17 @@ def title(sentence: str) -> str:
     """Restate the question in bold markup."""
     words = escape(capital(sentence.strip()), SENTENCE_CHARS).strip("*")
     return f"*{words}*" if words else "*All calls*"
+
+
+def read_title(markup: str) -> str | None:
+    """Return the sentence of a `title`; None for anything else, and for one that was cut."""
+    found = _TITLE.fullmatch(markup)
+    if found is None or markup.endswith("…*"):
+        return None
+    sentence = found[1]
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        sentence = sentence.replace(entity, character)
+    return sentence
 
 
 def fresh(as_of: float, now: float, tz: tzinfo) -> str:

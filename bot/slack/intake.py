@@ -13,6 +13,7 @@ from typing import Any
 from bot.answers.reply import Address, Posted
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
+from bot.blocks.parts import read_title
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -31,6 +32,8 @@ _TEXT_KEYS = frozenset(
     }
 )
 """Where a message, its blocks and its attachments hold what a person reads or follows."""
+_OF_LISTS = frozenset({act.NEWER, act.OLDER, act.CSV, act.SHARE, act.MORE, act.SEND_ALL, act.RETRY})
+"""Buttons of list messages; what other messages say in bold is no question, and is not recorded."""
 _MOST_TEXTS = 5_000
 _MOST_CHARACTERS = 40_000
 """Of a question; Slack itself takes no longer message."""
@@ -210,8 +213,19 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
             action_id=action_id,
             value=_text(action.get("value")) or _text(_part(action, "selected_option").get("value")),
             posted=posted_of(body),
+            sentence=_sentence(body) if name in _OF_LISTS else None,
         ),
     )
+
+
+def _sentence(body: dict[str, Any]) -> str | None:
+    """Return the question that a list message restates."""
+    blocks = _part(body, "message").get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        markup = _part(block, "text").get("text") if isinstance(block, dict) else None
+        if isinstance(markup, str) and (sentence := read_title(_text(markup))) is not None:
+            return sentence
+    return None
 
 
 def _part(node: dict[str, Any], name: str) -> dict[str, Any]:
