@@ -88,7 +88,7 @@ class Process:
     def lines(self) -> list[dict[str, Any]]:
         """Read its log: one JSON object a line."""
         text = self.log.read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{") and line.endswith("}")]
 
     def said(self, message: str) -> list[dict[str, Any]]:
         """Return the lines of its log with this message."""
