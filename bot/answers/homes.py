@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -10,7 +9,6 @@ import structlog
 from bot.answers.listing import query_of
 from bot.answers.reply import Address, ReplyError
 from bot.answers.services import Services
-from bot.answers.typed import read
 from bot.blocks.home import Recent, closed_home, home_view
 from bot.blocks.saved import Saved
 from bot.store.questions import Question
@@ -52,13 +50,11 @@ class Homes:
         return [self.shown(saved) for saved in await self._services.saved.of(user_id)]
 
     def shown(self, saved: SavedQuestion) -> Saved:
-        """Return a saved question as it is shown: as it would be understood now."""
-        now = datetime.fromtimestamp(self._services.clock(), ZoneInfo(saved.tz))
-        parsed = read(saved.texts, now=now, week_start=self._services.week_start)
+        """Return a saved question as it is shown: as typed, since its days move on."""
         return Saved(
             saved_id=saved.saved_id,
             name=saved.name,
-            sentence=parsed.query.sentence(),
+            sentence=", then ".join(saved.texts),
             schedule=saved.schedule,
             where=saved.channel_id,
             paused=saved.paused,

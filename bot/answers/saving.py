@@ -118,7 +118,7 @@ class Saver:
         zone = ZoneInfo(saved.tz)
         return (
             f"Saved as “{saved.name}”, asked {saved.schedule} ({saved.tz}) and answered {where}.",
-            f"Next: {_when(saved.next_at, zone)}. pause “{saved.name}” or delete “{saved.name}” ends it.",
+            f"Next: {_when(saved.next_at, zone)}. To stop it, say pause “{saved.name}”.",
         )
 
 
