@@ -18,8 +18,8 @@ from bot.answers.filing import CancelledByAskerError, Files, Made
 from bot.answers.gather import first_rows
 from bot.answers.listing import AT_ONCE, Listing, Outcome, can_be_shared, query_of
 from bot.answers.opening import Opening
-from bot.answers.places import redraw, remember_place
-from bot.answers.reply import Asker, Posted, Reply, ReplyError
+from bot.answers.places import Shown, redraw, show_list
+from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
 from bot.answers.schedules import why_now
 from bot.answers.services import Services
@@ -38,19 +38,6 @@ GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
 FIRST_ROWS_SECS = 2.5
 """How long the first list may look for ten rows when filters are applied here."""
-NO_LONGER_CHANGEABLE = frozenset(
-    {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
-)
-"""Slack's codes for a message that cannot show anything else any more."""
-
-
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the list message is posted."""
-
-    posted: Posted | None
-    rows: bool = True
-    """Whether there is anything to list, so that a file follows."""
-    shared_by: str | None = None
 
 
 class Asking:
@@ -120,7 +107,7 @@ class Asking:
             )
 
         async def show() -> Shown:
-            return await self._show(listing, reply, place)
+            return await show_list(self._services, listing, reply, place)
 
         async def glance() -> bool:
             return await self._glance(listing, posted, reply)
@@ -190,33 +177,6 @@ class Asking:
             file=Preparing(len(page.rows)),
             offers=AT_ONCE,
         )
-
-    async def _show(self, listing: Listing, reply: Reply, place: Posted | None) -> Shown:
-        """Post the list, or put it in a message that showed another; remember where it stands."""
-        if place is not None and (shown := await self._replace(listing, reply, place)) is not None:
-            return shown
-        posted = await reply.show(listing.message(self._services.clock()))
-        await remember_place(self._services, listing, posted)
-        return Shown(posted=posted, rows=not listing.empty, shared_by=listing.shared_by)
-
-    async def _replace(self, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
-        """Let a message show this list from now on; None when it cannot be changed any more."""
-        services = self._services
-        standing = await services.questions.standing(place.channel_id, place.ts)
-        listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
-        await remember_place(services, listing, place)  # first: what still works on the old one keeps away
-        try:
-            await reply.update(place, listing.message(services.clock()))
-        except ReplyError as refused:
-            if standing is not None:
-                former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
-                await services.questions.stands(standing.question_id, **former, shared_by=standing.shared_by)
-            if refused.code not in NO_LONGER_CHANGEABLE:
-                raise
-            return None
-        if standing is not None:
-            await self._files.press(standing.question_id, cancel=True, user_id=reply.asker_id)
-        return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
 
     async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""

@@ -58,12 +58,9 @@ class Files:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> None:
-        """Cancel the files of a question, or send them without further call ids, wherever they are made.
-
-        With `user_id` only those that this person asked for.
-        """
-        await self._services.exports.press(question_id, cancel=cancel, user_id=user_id)
+    async def press(self, question_id: str, *, cancel: bool) -> None:
+        """Cancel the files of a question, or send them without further call ids, wherever they are made."""
+        await self._services.exports.press(question_id, cancel=cancel)
 
     async def make(
         self,

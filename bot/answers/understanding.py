@@ -102,7 +102,7 @@ class Understanding:
                 parsed,
                 correction(text, parsed.unknown, read),
                 asker.tz,
-                follows="" if before is None else before.question_id,
+                before,
             )
         if told is None:
             query = await with_agents(self._services, parsed.query)
@@ -149,15 +149,17 @@ class Understanding:
         return None
 
     async def _misunderstood(
-        self, request: Request, parsed: Parsed, right: str | None, tz: str, *, follows: str
+        self, request: Request, parsed: Parsed, right: str | None, tz: str, before: Question | None
     ) -> Message:
         """Name what was not understood; offer the text put `right`, and to ask for the rest."""
         words = [
             UnknownWord(unknown.word, tuple(unknown.nearest), right if number == 0 else None)
             for number, unknown in enumerate(parsed.unknown)
         ]
+        follows = "" if before is None else before.question_id
+        text = parsed.query.canonical()
         rest = None
-        if not parsed.problems and parsed.query.conditions:
+        if not parsed.problems and text and (before is None or text != before.text):
             rest = await with_agents(self._services, parsed.query)
         if not isinstance(rest, Query):
             return misunderstood_message(words, parsed.problems, follows=follows)
