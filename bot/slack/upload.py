@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,7 +51,21 @@ async def upload(
 
     if mark is not None and mark.look and (found := await look()) is not None:
         return found
-    file_id = await _send(client, session, content, length=length, filename=filename)
+    for attempt in range(_TRIES):
+        file_id = await _send(client, session, content, length=length, filename=filename)
+        complete = _completion(once, file_id, title=title, channel_id=channel_id, thread_ts=thread_ts)
+        try:
+            return await had_once(look, complete)
+        except ReplyError as refused:
+            # Its bytes did not arrive although something on the way said so: they are sent again.
+            if refused.code != "file_not_found" or not _repeatable(content) or attempt == _TRIES - 1:
+                raise
+    raise AssertionError  # the last try returned or raised
+
+
+def _completion(
+    once: AsyncWebClient, file_id: str, *, title: str, channel_id: str, thread_ts: str | None
+) -> Callable[[], Awaitable[Filed]]:
     tried = False
 
     async def complete() -> Filed:
@@ -71,7 +85,11 @@ async def upload(
                 raise
         return Filed(file_id=file_id, channel_id=channel_id)
 
-    return await had_once(look, complete)
+    return complete
+
+
+def _repeatable(content: Path | bytes | AsyncIterable[bytes]) -> bool:
+    return isinstance(content, Path | bytes)
 
 
 async def _send(
@@ -83,7 +101,7 @@ async def _send(
     filename: str,
 ) -> str:
     """Send the bytes and return the file's id. Nobody sees the file until it is completed."""
-    tries = _TRIES if isinstance(content, Path | bytes) else 1
+    tries = _TRIES if _repeatable(content) else 1
     for attempt in range(tries):
         if attempt:
             await asyncio.sleep(0.5 * 2**attempt)
@@ -98,8 +116,9 @@ async def _send(
                     timeout=_TIMEOUT,
                 ) as response,
             ):
-                await response.read()
-                if response.status < 400:  # noqa: PLR2004 - HTTP's own number
+                said = (await response.read()).lstrip()
+                # A web page is a proxy's; Slack says "OK" and the number of bytes.
+                if response.status < 400 and not said.startswith(b"<"):  # noqa: PLR2004 - HTTP's own number
                     return str(ticket.get("file_id"))
         except (TimeoutError, aiohttp.ClientError, OSError):
             continue

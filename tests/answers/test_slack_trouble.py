@@ -67,8 +67,9 @@ async def test_refused_blocks_are_told_plainer(desk: Office, code: str) -> None:
 
 
 async def test_an_upload_that_breaks_off_is_sent_again(desk: Office) -> None:
-    """A connection lost in the middle of the bytes leaves one file in the end."""
-    fault(desk, "drop", "upload", times=2)
+    """A connection lost in the middle, and a web page in place of an answer, leave one file in the end."""
+    fault(desk, "drop", "upload")
+    fault(desk, "garbage", "upload")
     await desk.command(QUESTION)
     await answered_once(desk)
 
