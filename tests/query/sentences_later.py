@@ -1,0 +1,80 @@
+"""Sentences that trying things out brought up, after the table in `sentences` was written."""
+
+# ruff: noqa: E501
+# A table reads best with one sentence a line.
+
+FOUND_LATER = r"""
+november 1st until november 15th                               | since=2026-11-01 until=2026-11-16
+Nov 1 - Nov 15                                                 | since=2026-11-01 until=2026-11-16
+monday to wednesday                                            | since=2026-11-16 until=2026-11-19
+mon-wed                                                        | since=2026-11-16 until=2026-11-19
+between last monday and last friday                            | since=2026-11-09 until=2026-11-14
+between monday 9am and tuesday 5pm                             | since=2026-11-16T09:00 until=2026-11-17T17:00
+on or after 2026-11-03                                         | since=2026-11-03
+on or before 2026-11-03                                        | until=2026-11-04
+as of monday                                                   | since=2026-11-16
+from monday onwards                                            | since=2026-11-16
+yesterday and today                                            | since=2026-11-18 until=2026-11-20
+today or yesterday                                             | since=2026-11-18 until=2026-11-20
+monday and wednesday                                           | problem=adjoin
+before 9am today                                               | since=2026-11-19 until=2026-11-19T09:00
+after 3pm yesterday                                            | since=2026-11-18T15:00 until=2026-11-19
+yesterday until noon                                           | since=2026-11-18 until=2026-11-18T12:00
+at 9am                                                         | problem=“since”
+15 november 2025 at 10:00                                      | problem=moment
+week 45                                                        | since=2026-11-02 until=2026-11-09
+KW 45                                                          | since=2026-11-02 until=2026-11-09
+2026-W45                                                       | since=2026-11-02 until=2026-11-09
+since the beginning of the month                               | since=2026-11-01
+until the end of october                                       | until=2026-11-01
+month to date                                                  | since=2026-11-01 until=2026-12-01
+20261103                                                       | since=2026-11-03 until=2026-11-04
+11/2025                                                        | since=2025-11-01 until=2025-12-01
+more than 7 days ago                                           | until=2026-11-12T14:30
+older than 2 weeks                                             | until=2026-11-05T14:30
+feb 29                                                         | since=2024-02-29 until=2024-03-01
+weekdays                                                       | problem=repeats
+everything but german                                          | "lang=not de"
+all but whatsapp                                               | "source=not whatsapp"
+not german or french                                           | "lang=not de,fr"
+not german but french                                          | lang=fr
+non-german                                                     | "lang=not de"
+neither german nor french                                      | "lang=not de,fr"
+failed or inbound                                              | problem=“or”
+no, show me the failed ones                                    | result=failure
+calls longer than 300                                          | problem=unit
+5+ minutes                                                     | duration=>=300
+not longer than 5 minutes                                      | duration=<=300
+not between 1 and 5 minutes                                    | "duration=not 60..300"
+rated 4 or 5                                                   | rating=4..5
+4+ stars                                                       | rating=>=4
+rating:1,2                                                     | rating=1..2
+low rating                                                     | problem=number
+tagged vip or gold                                             | tag=gold,vip
+that used the refund tool and the cancel tool                  | "tool=cancel and refund"
+used tool refund or cancel                                     | tool=cancel,refund
+that did not use the refund tool                               | "tool=not refund"
+where the order lookup tool failed                             | "tool-failed=order lookup"
+who called today?                                              | since=2026-11-19 until=2026-11-20
+for agent "A", "B"                                             | agent=A,B
+failed calls of the Support agent                              | result=failure agent=Support
+calls except those for Support EN                              | "agent=not Support EN"
+for Phone Support                                              | "agent=Phone Support"
+search for "late delivery" last week                           | "search=late delivery" since=2026-11-09 until=2026-11-16
+where the customer said cancel my subscription                 | "search=cancel my subscription"
+sorted by duration                                             | problem=sorted
+sorted by date                                                 |
+last 20 failed calls, oldest first                             | problem=oldest
+please show me the last 20 failed calls for Support EN in German from last month | limit=20 result=failure "agent=Support EN" lang=de since=2026-10-01 until=2026-11-01
+show failed calls, but only for Support EN                     | result=failure "agent=Support EN"
+I need all the calls where the customer was rated 1 star yesterday | rating=1 since=2026-11-18 until=2026-11-19
+calls by user abc@example.com                                  | user=abc@example.com
+ended by the user                                              | ended=user
+failed status                                                  | status=failed
+find call CA0123456789abcdef0123456789abcdef                   | id=call_sid:CA0123456789abcdef0123456789abcdef
+id:abc                                                         | id=conversation_id:abc
+call:12345                                                     | id=sip_call_id:12345
+Support EN failed today                                        | result=failure since=2026-11-19 until=2026-11-20 unknown=EN unknown=Support
+winter                                                         | unknown=winter
+most expensive calls                                           | unknown=expensive unknown=most
+"""
