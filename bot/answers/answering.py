@@ -87,7 +87,10 @@ class Answering:
     async def _answer(self, request: Request, reply: Reply, steps: MarkedSteps) -> str:
         """Answer, and return what became of it: answered, refused or late."""
         if self._services.clock() - request.asked_at > STALE_SECS:
-            await self._too_late(reply, steps)
+            by_somebody = request.scheduled is None
+            await self._too_late(
+                reply if by_somebody else self._services.replies.to(unseen(request.address)), steps
+            )
             return "late"
         asker = await steps.run("asker", lambda: self._asker(request), Asker)
         if asker.refused is not None:

@@ -65,7 +65,11 @@ class SaveForms:
         question = await self._services.questions.get(pointer.question_id)
         if question is None:
             return notice_modal(TITLE, _EXPIRED)
-        sentence = query_of(question, week_start=self._services.week_start).sentence()
+        # As typed: "last week" is another week at each run.
+        sentence = (
+            ", then ".join(question.texts)
+            or query_of(question, week_start=self._services.week_start).sentence()
+        )
         return save_modal(SaveForm(), sentence=sentence, metadata=act.encode(Pointer(question.question_id)))
 
     async def submit(self, address: Address, press_id: str, metadata: str, state: object) -> Submitted:

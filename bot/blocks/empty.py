@@ -35,13 +35,17 @@ def empty_message(
     """Say that no call answers the question, and suggest what to change.
 
     `wider` are questions that ask for more, as buttons that run. `actions_offered`: FILTERS, REFRESH,
-    SHOW_API.
+    SHOW_API, SAVE.
     """
     pointer = Pointer(question_id)
     lines = note_line(notes)
     more = [
         (label, Pointer(question_id, pick=pick))
-        for pick, label in ((act.REFRESH, "Refresh"), (act.SHOW_API, "Show API request"))
+        for pick, label in (
+            (act.REFRESH, "Refresh"),
+            (act.SHOW_API, "Show API request"),
+            (act.SAVE, "Save this question"),
+        )
         if pick in actions_offered
     ]
     return message(
