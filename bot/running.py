@@ -27,7 +27,7 @@ DRAIN_SECS = 3
 """How long requests in flight may take to end after a stop was asked."""
 
 
-HEADER_SECS = 10.0
+HEADER_SECS = 5.0
 """How long the head of a request may take to come: uvicorn itself would wait for ever."""
 
 

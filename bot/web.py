@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request: Slack's own stay far below (a view is 250 KB)."""
-BODY_SECS = 10.0
+BODY_SECS = 5.0
 """Seconds in which a request's body must have come; Slack's comes at once."""
 ANSWER_SECS = 20.0
 """Seconds that answering Slack may take; Slack itself has given up after three."""

@@ -21,7 +21,7 @@ from bot.answers.services import Services
 from bot.answers.telling import unseen
 from bot.answers.understanding import Understanding, Understood
 from bot.answers.welcome import busy, welcome
-from bot.answers.words import cause, reference, words_for
+from bot.answers.words import UnansweredError, cause, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.text import escape
@@ -79,7 +79,14 @@ class Answering:
                 )
                 words = words_for(error)
                 message = trouble_message(
-                    Trouble(headline=words.headline, next_step=words.next_step, reference=ref)
+                    Trouble(
+                        headline=words.headline,
+                        next_step=words.next_step,
+                        reference=ref,
+                        retry=Pointer(error.question_id)
+                        if words.retry and isinstance(error, UnansweredError)
+                        else None,
+                    )
                 )
                 services.meter.answered(request.kind, "failed")
                 await self._say(steps, private, message)

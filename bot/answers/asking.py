@@ -13,6 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 
 from bot.answers.filing import CancelledByAskerError, Files, Made
 from bot.answers.gather import first_rows
@@ -25,14 +26,18 @@ from bot.answers.schedules import why_now
 from bot.answers.services import Services
 from bot.answers.telling import wants_glance
 from bot.answers.understanding import Understanding, Understood
-from bot.answers.words import moved, reference, words_for
+from bot.answers.words import MidwayError, UnansweredError, cause, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
+from bot.blocks.text import clock, plural
+from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
 from bot.model import CallIds, Message
 from bot.query import Query, parse
 from bot.store.durable import Steps
 from bot.store.questions import Question
+
+log = structlog.get_logger(__name__)
 
 GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
@@ -98,11 +103,18 @@ class Asking:
         if question is None:
             return  # forgotten between two checkpoints: older than RETENTION_DAYS
         query = query_of(question, week_start=self._services.week_start)
-        listing = replace(await self.first(question, query, refresh=refresh), notes=notes)
+        try:
+            listing = await self._first_or_remembered(question, query, refresh=refresh)
+        except Exception as error:
+            raise UnansweredError(question_id) from error
+        listing = replace(listing, notes=(*notes, *listing.notes))
         if request.scheduled is not None:
             listing = replace(
                 listing,
-                notes=why_now(request.scheduled, self._services.clock(), question.tz),
+                notes=(
+                    *why_now(request.scheduled, self._services.clock(), question.tz),
+                    *listing.notes,
+                ),
                 shared_by=None if request.address.private else question.user_id,
             )
 
@@ -122,6 +134,8 @@ class Asking:
             return
         if wants_glance(request):
             await steps.run("glance", glance, bool)
+        if listing.remembered:
+            return
         listing = replace(listing, shared_by=shown.shared_by)
         await self.file(listing, posted, reply, steps, request.answer_id)
 
@@ -178,13 +192,44 @@ class Asking:
             offers=AT_ONCE,
         )
 
+    async def _first_or_remembered(self, question: Question, query: Query, *, refresh: bool) -> Listing:
+        """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
+        try:
+            return await self.first(question, query, refresh=refresh)
+        except Exception as error:
+            root = cause(error)
+            page = None
+            if isinstance(root, Unavailable | RateLimited | BadAnswer):
+                page = self._services.conversations.remembered(query.selection())
+            if page is None:
+                raise
+            rows = [row for row in page.rows if query.keeps(row)][: query.limit]
+            if not rows:
+                raise
+            words = words_for(root)
+        log.info("answered from memory", error=type(root).__name__, rows=len(rows))
+        since = clock(page.as_of, ZoneInfo(question.tz))
+        return Listing(
+            question=question,
+            query=query,
+            rows=rows,
+            ids=await self._services.ids.known(rows),
+            count=Count(len(rows), CountState.AT_LEAST),
+            as_of=page.as_of,
+            file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
+            offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
+            notes=(f"{words.headline} This is from memory, as of {since}: later calls are missing",),
+            remembered=True,
+        )
+
     async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
         if posted is None:
             await reply.fail(listing.message(self._services.clock()))
             return True
+        finding = 0.0 if listing.remembered else GLANCE_SECS
         ids, link = await asyncio.gather(
-            self._services.ids.find_within(listing.rows, GLANCE_SECS), reply.link(posted)
+            self._services.ids.find_within(listing.rows, finding), reply.link(posted)
         )
         return await reply.glance(self.glance(listing, ids, link))
 
@@ -208,6 +253,8 @@ class Asking:
                 question_id=listing.question.question_id,
                 actions=frozenset(offers),
                 counting=listing.query.counting,
+                notes=listing.notes if listing.remembered else (),
+                file=not listing.remembered,
             )
         )
 
@@ -238,8 +285,10 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - every error becomes words
             words = words_for(error)
             failed = FileFailed(f"No CSV: {words.headline} {words.next_step}", reference(answer_id))
-            offers = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API})
-            stopped = replace(working, file=failed, offers=offers)
+            offers = {act.OPEN_CALL, act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API}
+            if words.retry:
+                offers.add(act.RETRY)
+            stopped = replace(_partial(working, error), file=failed, offers=frozenset(offers))
         else:
             await steps.run(
                 "settle",
@@ -272,6 +321,15 @@ class Asking:
     async def remember_outcome(self, question_id: str, outcome: Outcome) -> None:
         """Keep what came of a question, for the next click."""
         await self._services.questions.set_outcome(question_id, msgspec.json.encode(outcome).decode())
+
+
+def _partial(listing: Listing, error: Exception) -> Listing:
+    """Say how far reading had come when it stopped."""
+    if not isinstance(error, MidwayError) or listing.count.state is CountState.FINAL:
+        return listing
+    rows = max(error.rows, listing.count.number)
+    note = f"partial: reading stopped after {plural(rows, 'call')}, there may be more"
+    return replace(listing, count=Count(rows, CountState.AT_LEAST), notes=(*listing.notes, note))
 
 
 def _no_longer_counting(count: Count) -> Count:

@@ -79,7 +79,7 @@ class Clicks:
             act.WITHOUT_IDS: self._without_ids,
             act.CHOOSE_AGENT: self._choose_agent,
             act.ASK_AGAIN: self._ask_again,
-            act.RETRY: self._ask_again,
+            act.RETRY: self._retry,
             act.RECENT: self._ask_again,
         }
 
@@ -322,6 +322,16 @@ class Clicks:
         )
         await self._once(clicked.steps, "choose", lambda: self._services.questions.add(question))
         await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
+
+    async def _retry(self, clicked: Clicked) -> None:
+        """Answer anew in the place of what could not be answered, or not wholly."""
+        await self._asking.answer(
+            clicked.request,
+            clicked.question.question_id,
+            clicked.reply,
+            clicked.steps,
+            place=clicked.posted,
+        )
 
     async def _ask_again(self, clicked: Clicked) -> None:
         if clicked.query.agent_names:  # no agent was chosen yet

@@ -21,6 +21,7 @@ from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.services import Services
+from bot.answers.words import MidwayError
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.export import CsvWriter, filename
@@ -133,16 +134,19 @@ class Files:
             with path.open("wb") as out:
                 writer = CsvWriter(out, ZoneInfo(listing.question.tz))
                 async with self._showing(listing, posted, reply, progress) as screen:
-                    gathered = await gather(
-                        query,
-                        services.conversations,
-                        services.ids,
-                        writer,
-                        row_limit=limit,
-                        progress=progress,
-                        refresh=refresh,
-                        count_all=query.counting,
-                    )
+                    try:
+                        gathered = await gather(
+                            query,
+                            services.conversations,
+                            services.ids,
+                            writer,
+                            row_limit=limit,
+                            progress=progress,
+                            refresh=refresh,
+                            count_all=query.counting,
+                        )
+                    except Exception as error:
+                        raise MidwayError(progress.rows) from error
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
             listing = replace(screen.listing, file=Uploading(gathered.rows), count=_counted(gathered))

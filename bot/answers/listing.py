@@ -76,6 +76,8 @@ class Listing:
     offers: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     shared_by: str | None = None
+    remembered: bool = False
+    """Whether the rows are what was known before ElevenLabs stopped answering."""
 
     @property
     def empty(self) -> bool:

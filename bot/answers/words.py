@@ -27,6 +27,26 @@ class Words:
     """Whether asking again may help without anybody changing anything."""
 
 
+class BecauseError(Exception):
+    """What was known when an error came; the error itself is its `__cause__`."""
+
+
+class UnansweredError(BecauseError):
+    """A stored question could not be answered; asking again needs its id."""
+
+    def __init__(self, question_id: str) -> None:
+        super().__init__("a question could not be answered")
+        self.question_id = question_id
+
+
+class MidwayError(BecauseError):
+    """Reading stopped after so many matching rows."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(f"stopped after {rows} rows")
+        self.rows = rows
+
+
 def reference(answer_id: str) -> str:
     """Return the short id that stands in the message and in every log line of the answer."""
     return hashlib.sha256(answer_id.encode()).hexdigest()[:8]
@@ -55,9 +75,13 @@ def words_for(error: BaseException) -> Words:
 
 def cause(error: BaseException) -> BaseException:
     """Return the first real exception of a (nested) group, or the exception itself."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+    while True:
+        if isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        elif isinstance(error, BecauseError) and error.__cause__ is not None:
+            error = error.__cause__
+        else:
+            return error
 
 
 def cannot_share(code: str) -> Words:
@@ -160,6 +184,15 @@ _ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLa
         ),
     ),
     (errors.RateLimited, _rate_limited),
+    (
+        errors.FailingFast,
+        _fixed(
+            "ElevenLabs does not answer right now.",
+            "It failed again and again, so I leave it alone for up to 30 seconds. Ask again after that, or "
+            "look at https://status.elevenlabs.io.",
+            retry=True,
+        ),
+    ),
     (errors.Unavailable, _DOWN),
     (
         errors.BadAnswer,

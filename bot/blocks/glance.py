@@ -39,6 +39,8 @@ class GlanceView:
     """OPEN_CALL, FILTERS, REFRESH (shown only while an id is still to come) and SHARE."""
     counting: bool = False
     notes: Sequence[str] = ()
+    file: bool = True
+    """Whether a CSV comes with the full answer."""
 
 
 def glance_message(view: GlanceView) -> Message:
@@ -77,7 +79,7 @@ def _full(view: GlanceView) -> str:
     where = escape(view.where, 200)
     if view.permalink:  # Slack's own
         where = link(view.permalink, view.where)
-    return f"The full answer and the CSV are {where}."
+    return f"The full answer and the CSV are {where}." if view.file else f"The full answer is {where}."
 
 
 def _bottom(view: GlanceView, calls: Calls) -> list[Block]:

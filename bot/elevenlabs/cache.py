@@ -75,12 +75,20 @@ class WindowCache:
     """What is remembered of all lists. Times are Unix seconds."""
 
     def __init__(
-        self, max_rows: int, clock: Callable[[], float], *, ttl: float = TTL, edge: int = EDGE
+        self,
+        max_rows: int,
+        clock: Callable[[], float],
+        *,
+        ttl: float = TTL,
+        edge: int = EDGE,
+        unsettled: bool = False,
     ) -> None:
+        """`unsettled` keeps rows that are not final too: for who would rather have old news than none."""
         self.max_rows = max_rows
         self._clock = clock
         self._ttl = ttl
         self._edge = edge
+        self._unsettled = unsettled
         self._shelf = _Shelf(max(1, max_rows), getsizeof=lambda segment: len(segment.rows) + 1)
         self._by_filters: dict[Filters, list[_Segment]] = {}
 
@@ -106,12 +114,9 @@ class WindowCache:
             return 0
         filters = Filters.of(params)
         segments = self._cut_out(filters, low, high)
-        added = [
-            _Segment(start, end, part, as_of)
-            for start, end, part in _final(
-                low, high, [row for row in rows if low <= row.start_time_unix_secs < high]
-            )
-        ]
+        within = [row for row in rows if low <= row.start_time_unix_secs < high]
+        parts = [(low, high, within)] if self._unsettled else _final(low, high, within)
+        added = [_Segment(start, end, part, as_of) for start, end, part in parts]
         added = [segment for segment in added if len(segment.rows) < self._shelf.maxsize]
         # Small in a small cache too: one segment must never fill it.
         largest = min(_SEGMENT, self.max_rows // 4)
@@ -126,8 +131,11 @@ class WindowCache:
                 self._shelf[segment.number] = segment
         return sum(len(segment.rows) for segment in added)
 
-    def cover(self, selection: Selection, since: Bound, until: Bound) -> list[Piece]:
-        """Divide `[since, until)` into stretches held and missing, newest first."""
+    def cover(self, selection: Selection, since: Bound, until: Bound, *, joined: bool = True) -> list[Piece]:
+        """Divide `[since, until)` into stretches held and missing, newest first.
+
+        `joined`: a little that is held between two gaps counts as missing, since asking once is quicker.
+        """
         filters = Filters.of(selection.params)
         gaps = [(_FIRST if since is None else max(since, _FIRST), _LAST if until is None else until)]
         pieces: list[tuple[int, int, _Segment]] = []
@@ -144,7 +152,7 @@ class WindowCache:
         held = [self._held(low, high, segment, filters) for low, high, segment in pieces]
         missing = [Piece(start, end) for start, end in gaps]
         ordered = sorted([*held, *missing], key=lambda piece: piece.since or 0, reverse=True)
-        return [_opened(piece) for piece in _joined(ordered)]
+        return [_opened(piece) for piece in (_joined(ordered) if joined else ordered)]
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation that the API no longer knows."""

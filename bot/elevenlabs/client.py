@@ -17,12 +17,13 @@ from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.details import Details
-from bot.elevenlabs.errors import BadAnswer, NotFound
+from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
+from bot.elevenlabs.outage import Outage
 from bot.elevenlabs.search import TextSearch
 from bot.elevenlabs.transport import URGENT, Counts, Transport
 from bot.elevenlabs.windows import OutOfOrder
@@ -72,12 +73,14 @@ class Conversations:
             http=http,
         )
         self.cache = WindowCache(cache_rows, clock)
-        self._details = Details(self._transport, mask=mask_phone_numbers, clock=clock, gone=self.cache.forget)
+        self.outage = Outage(cache_rows // 5, clock)
+        self._details = Details(self._transport, mask=mask_phone_numbers, clock=clock, gone=self._forget)
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
         self._found: TTLCache[Selection, tuple[float, Batch]] = TTLCache(8, _RECENT, timer=clock)
         self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
+        self._last_agents: tuple[Agent, ...] | None = None
 
     @property
     def counts(self) -> Counts:
@@ -159,6 +162,17 @@ class Conversations:
                 tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unreadable
             )
 
+    def remembered(self, selection: Selection) -> FirstPage | None:
+        """Return the first rows as they were up to an hour ago, for when ElevenLabs does not answer.
+
+        No request is sent. What began since `as_of` is missing; None when the rest is not known either.
+        """
+        return self.outage.first(selection)
+
+    def _forget(self, conversation_id: str) -> None:
+        self.cache.forget(conversation_id)
+        self.outage.forget(conversation_id)
+
     def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
 
@@ -225,6 +239,7 @@ class Conversations:
             nonlocal left
             if len(rows) <= left:
                 left -= self.cache.put(selection.params, since, until, rows, now)
+            self.outage.put(selection.params, since, until, rows, now)
 
         return keep
 
@@ -277,10 +292,15 @@ class Conversations:
         return await self._details.find_sid(sid)
 
     async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
-        """Return all agents, by name."""
+        """Return all agents, by name; those last known while ElevenLabs does not answer."""
         if not refresh and (held := self._agents.get("all")) is not None:
             return held
-        return await self._flights.share("agents", self._all_agents)
+        try:
+            return await self._flights.share("agents", self._all_agents)
+        except Unavailable:
+            if self._last_agents is None:
+                raise
+            return self._last_agents
 
     async def _all_agents(self) -> tuple[Agent, ...]:
         found: dict[str, Agent] = {}
@@ -297,7 +317,7 @@ class Conversations:
             cursor = page.next_cursor
             cursors.add(cursor)
         agents = tuple(sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id)))
-        self._agents["all"] = agents
+        self._agents["all"] = self._last_agents = agents
         return agents
 
     @contextlib.asynccontextmanager

@@ -19,7 +19,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("event", "view"), (dict,)),
     "actions": (list,),
     **dict.fromkeys(("assistant_thread", "container", "function_data", "item"), _OBJECT),
-    **dict.fromkeys(("message", "previous_message", "selected_option"), _OBJECT),
+    **dict.fromkeys(("message", "previous_message", "selected_option", "state"), _OBJECT),
     **dict.fromkeys(("channel", "enterprise", "team", "user"), (dict, str, _NONE)),
     **dict.fromkeys(("authorizations", "response_urls"), _LIST),
     **dict.fromkeys(("id", "api_app_id", "bot_id", "channel_id", "team_id", "user_id", "user_team"), _TEXT),

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from bot.elevenlabs import FailingFast, Unavailable
+from bot.model import Selection
+from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
+from tests.elevenlabs.fake import DROP, Fake, row
+
+HOUR = 3600
+EVERY_TEN_MINUTES = [row(number, NOW - 60 - 600 * number) for number in range(250)]
+LIVE = row(900, NOW - 30, status="in-progress", call_duration_secs=0)
+
+
+def down() -> itertools.repeat[str]:
+    """Let every request fail from now on."""
+    return itertools.repeat(DROP)
+
+
+async def test_the_same_question_is_remembered_for_an_hour_with_what_still_changes() -> None:
+    """The first rows, also the young and the unfinished ones, in order, with the age of the oldest part."""
+    fake, clock = Fake([LIVE, *EVERY_TEN_MINUTES]), Clock()
+    async with client(fake, clock=clock) as api:
+        whole = Selection(since=NOW - 30 * HOUR)
+        rows = await everything(api, whole)
+        fake.faults = down()
+        clock.now += 0.9 * HOUR
+        with pytest.raises(Unavailable):
+            await api.first(whole)
+        asked = len(fake.requests)
+        known = api.remembered(whole)
+        assert known is not None
+        assert ids(known.rows) == ids(rows)[:100]
+        assert known.as_of == NOW
+        assert not known.complete
+        narrow = api.remembered(Selection(since=NOW - 2 * HOUR))
+        assert narrow is not None
+        assert narrow.complete
+        assert ids(narrow.rows) == [each["conversation_id"] for each in [LIVE, *EVERY_TEN_MINUTES[:12]]]
+        oldest = api.remembered(Selection(since=NOW - 30 * HOUR, oldest_first=True))
+        assert oldest is not None
+        assert ids(oldest.rows) == ids(rows)[::-1][:100]
+        assert len(fake.requests) == asked
+        clock.now += 0.2 * HOUR
+        assert api.remembered(whole) is None
+
+
+async def test_what_is_not_known_without_a_gap_is_not_shown_as_the_newest() -> None:
+    """A stretch of the past says nothing about what came after it; other filters say nothing at all."""
+    fake = Fake(EVERY_TEN_MINUTES)
+    async with client(fake) as api:
+        await everything(api, Selection(since=NOW - 20 * HOUR, until=NOW - 10 * HOUR))
+        assert api.remembered(Selection(since=NOW - 20 * HOUR)) is None
+        assert api.remembered(Selection(since=NOW - 15 * HOUR, until=NOW - 12 * HOUR)) is not None
+        assert api.remembered(Selection(params=(("call_successful", "failure"),))) is None
+        assert api.remembered(Selection(text="refund")) is None
+
+
+async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
+    """After a first list alone, its rows are known and are not taken for all."""
+    fake = Fake(EVERY_TEN_MINUTES)
+    async with client(fake) as api:
+        page = await api.first(Selection())
+        known = api.remembered(Selection())
+        assert known is not None
+        assert ids(known.rows) == ids(page.rows)[: len(known.rows)]
+        assert len(known.rows) >= 99
+        assert not known.complete
+
+
+async def test_agents_last_known_serve_while_there_is_no_answer() -> None:
+    """A name can still be looked up, so that the question can be answered from memory."""
+    fake, clock = Fake(EVERY_TEN_MINUTES), Clock()
+    async with client(fake, clock=clock) as api:
+        agents = await api.agents()
+        fake.faults = down()
+        clock.now += HOUR
+        assert await api.agents() == agents
+        assert await api.agents(refresh=True) == agents
+
+
+async def test_it_recovers_by_itself() -> None:
+    """Five failures in a row, then at once for 30 seconds without a request, then answers again."""
+    fake, clock = Fake(EVERY_TEN_MINUTES), Clock()
+    async with client(fake, clock=clock) as api:
+        fake.faults = down()
+        for _ in range(5):
+            with pytest.raises(Unavailable):
+                await api.first(Selection(), refresh=True)
+        asked = len(fake.requests)
+        fake.faults = None
+        clock.now += 29
+        with pytest.raises(FailingFast):
+            await api.first(Selection(), refresh=True)
+        assert len(fake.requests) == asked
+        clock.now += 2
+        assert (await api.first(Selection(), refresh=True)).rows
