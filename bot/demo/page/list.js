@@ -31,14 +31,8 @@ export class MessageList {
       icon("down", 16), "New messages");
     this.stuck = true;
     this.newFrom = null;
-    let top = 0;
-    this.element.addEventListener("scroll", () => {
-      // Only going up lets go of the end: content that grows moves it away without anyone scrolling.
-      const up = this.element.scrollTop < top;
-      top = this.element.scrollTop;
-      if (up || this.atEnd()) this.stuck = this.atEnd();
-      if (this.stuck) this.jump.hidden = true;
-    });
+    this.top = 0;
+    this.element.addEventListener("scroll", () => this.look());
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
     this.watch.observe(this.rowsBox);
@@ -49,8 +43,18 @@ export class MessageList {
     return scrollHeight - scrollTop - clientHeight < NEAR_END;
   }
 
+  /** See where the reader is. Its event comes late, so whoever is about to scroll looks first. */
+  look() {
+    // Only going up lets go of the end: content that grows moves it away without anyone scrolling.
+    const up = this.element.scrollTop < this.top;
+    this.top = this.element.scrollTop;
+    if (up || this.atEnd()) this.stuck = this.atEnd();
+    if (this.stuck) this.jump.hidden = true;
+  }
+
   /** Stay at the end when it was there. */
   settle() {
+    this.look();
     if (this.stuck) this.toEnd();
   }
 
@@ -67,6 +71,7 @@ export class MessageList {
 
   /** Show these messages, oldest first. */
   update(messages) {
+    this.look();
     const wanted = [];
     let before = null;
     const last = this.last;
