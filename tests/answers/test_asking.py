@@ -29,7 +29,7 @@ def failed_since(desk: Office, seconds: float) -> list[Record]:
 
 
 async def test_a_command_is_answered_by_glance_list_and_complete_file(desk: Office) -> None:
-    """The sender gets the ten newest on the spot, the list and a CSV with exactly the matching ids directly."""
+    """The sender gets the ten newest on the spot, and a list and a CSV with exactly the matching ids."""
     delivery = await desk.command("failed since 30 days ago", channel=GENERAL)
     assert delivery.ok
     glance = (await desk.seen(lambda: desk.whispers(GENERAL)))[0]
