@@ -13,11 +13,15 @@ class Breaker:
     """Opens after `failures` requests in a row failed for good, for `rest` seconds; then one request tries.
 
     A request counts once, after its retries: a blip that drops eight connections at once is not an outage.
+    Nor is a request that fails while others are answered: the caller compares `answers`, and asks for
+    something else, before it calls `failed` for what may fail by itself (one conversation, one search).
     """
 
     clock: Callable[[], float]
     failures: int = 5
     rest: float = 30.0
+    answers: int = 0
+    """How many requests were answered so far."""
     _in_row: int = 0
     _open_until: float | None = None
     _trying: bool = False
@@ -38,6 +42,7 @@ class Breaker:
 
     def succeeded(self) -> None:
         """Note an answer, of any status below 500: ElevenLabs is there."""
+        self.answers += 1
         self._in_row = 0
         self._open_until = None
         self._trying = False

@@ -24,8 +24,9 @@ from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
+from bot.elevenlabs.patience import URGENT, URGENT_DETAIL
 from bot.elevenlabs.search import TextSearch
-from bot.elevenlabs.transport import URGENT, Counts, Transport
+from bot.elevenlabs.transport import Counts, Transport
 from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent, Call, CallIds, Selection
@@ -283,7 +284,8 @@ class Conversations:
     async def ids(self, conversation_id: str) -> CallIds:
         """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
 
-        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired.
+        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, and Unavailable
+        once ElevenLabs has answered nothing at all for some 40 seconds.
         """
         return await self._details.ids(conversation_id)
 
@@ -324,7 +326,7 @@ class Conversations:
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
         """Give (length in bytes or None, chunks) of a conversation's recording (audio/mpeg)."""
         path = f"{of.detail_path(conversation_id)}/audio"
-        async with self._transport.stream(path, accept="audio/mpeg", patience=URGENT) as found:
+        async with self._transport.stream(path, accept="audio/mpeg", patience=URGENT_DETAIL) as found:
             yield found
 
 

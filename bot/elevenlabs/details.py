@@ -10,7 +10,8 @@ from bot.elevenlabs import params as of
 from bot.elevenlabs.detail import decode_call, decode_ids
 from bot.elevenlabs.errors import BadAnswer, Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from bot.elevenlabs.flights import Flights
-from bot.elevenlabs.transport import BULK, URGENT, Transport
+from bot.elevenlabs.patience import DETAIL, URGENT, URGENT_DETAIL
+from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import decode_page
 from bot.model import FAILED, Call, CallIds
 
@@ -19,6 +20,10 @@ _CALLS = 64
 _CALLS_TTL = 300.0
 _IDS = 20_000
 """Ids kept, about 0.4 KB each. They never change; the store keeps them for good."""
+_AGAIN = 2.0
+"""Seconds between two looks whether ElevenLabs is back."""
+_RECOVERY = 40.0
+"""Seconds that ids wait for it: the breaker's rest, and the time of the request that then tries."""
 _CANDIDATES = 3
 """A filter for one sid that brings more conversations than this was ignored."""
 
@@ -54,7 +59,12 @@ class Details:
 
         try:
             call = await self._transport.get(
-                of.detail_path(conversation_id), (), decode, patience=URGENT, urgent=True
+                of.detail_path(conversation_id),
+                (),
+                decode,
+                patience=URGENT_DETAIL,
+                urgent=True,
+                particular=True,
             )
         except NotFound:
             self._calls.pop(conversation_id, None)
@@ -65,25 +75,46 @@ class Details:
         return call
 
     async def ids(self, conversation_id: str) -> CallIds:
-        """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row."""
+        """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row.
+
+        FAILED is said only of a conversation that was asked for in vain while ElevenLabs answered others. An
+        outage is waited out for some 40 seconds; then it is raised (Unavailable).
+        """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
         return await self._flights.share(("ids", conversation_id), lambda: self._ids_of(conversation_id))
 
     async def _ids_of(self, conversation_id: str) -> CallIds:
-        def decode(body: bytes) -> tuple[CallIds, bool]:
-            return decode_ids(body, mask=self._mask)
+        waited = 0.0
+        while True:
+            try:
+                ids, final = await self._asked_ids(conversation_id)
+            except NotFound:
+                self._gone(conversation_id)
+                return FAILED
+            except (RateLimited, BadAnswer, Forbidden, Invalid):
+                return FAILED
+            except Unavailable as error:
+                if error.alone:
+                    return FAILED
+                if waited >= _RECOVERY:
+                    raise
+            else:
+                if final:
+                    self._ids[conversation_id] = ids
+                return ids
+            await self._transport.pause(_AGAIN)
+            waited += _AGAIN
 
-        try:
-            ids, final = await self._transport.get(of.detail_path(conversation_id), (), decode, patience=BULK)
-        except NotFound:
-            self._gone(conversation_id)
-            return FAILED
-        except (Unavailable, RateLimited, BadAnswer, Forbidden, Invalid):
-            return FAILED
-        if final:
-            self._ids[conversation_id] = ids
-        return ids
+    async def _asked_ids(self, conversation_id: str) -> tuple[CallIds, bool]:
+        """Ask for the ids of one conversation, and whether they are final."""
+        return await self._transport.get(
+            of.detail_path(conversation_id),
+            (),
+            lambda body: decode_ids(body, mask=self._mask),
+            patience=DETAIL,
+            particular=True,
+        )
 
     async def find_sid(self, sid: str) -> Call | None:
         """Find the call with a carrier's sid by the API's dynamic-variable filter, confirmed by its detail.
@@ -99,7 +130,7 @@ class Details:
         ]
         try:
             page = await self._transport.get(
-                of.CONVERSATIONS, params, decode_page, patience=URGENT, urgent=True
+                of.CONVERSATIONS, params, decode_page, patience=URGENT, urgent=True, particular=True
             )
         except (Invalid, NotFound):
             return None

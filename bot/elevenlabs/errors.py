@@ -122,6 +122,9 @@ class RateLimited(ElevenLabsError):
 class Unavailable(ElevenLabsError):
     """ElevenLabs answered 5xx, too late or not at all."""
 
+    alone: bool = False
+    """Whether ElevenLabs answered other requests meanwhile: the fault lies with what was asked for."""
+
 
 class FailingFast(Unavailable):
     """ElevenLabs failed again and again, so it is left alone until `until` (Unix seconds)."""

@@ -18,8 +18,9 @@ from bot.elevenlabs.axis import Axis, Bound, Bounds
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.feed import Batch, Feed
 from bot.elevenlabs.listing import Piece
+from bot.elevenlabs.patience import BULK, ONCE, URGENT
 from bot.elevenlabs.together import together
-from bot.elevenlabs.transport import BULK, ONCE, URGENT, Transport
+from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import Board, OutOfOrder, Window, ask
 from bot.elevenlabs.wire import Page, decode_page
 from bot.model import Conversation, Selection

@@ -15,8 +15,9 @@ from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.detail import decode_call
 from bot.elevenlabs.errors import BadAnswer, NotFound
+from bot.elevenlabs.patience import BULK, DETAIL
 from bot.elevenlabs.together import together
-from bot.elevenlabs.transport import BULK, Transport
+from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import HitPage, Page, decode_hits, decode_page
 from bot.model import Conversation, Selection
 
@@ -105,7 +106,7 @@ class TextSearch:
         ]
         if cursor is not None:
             params.append(("cursor", cursor))
-        return await self._transport.get(of.TEXT_SEARCH, params, decode_hits, patience=BULK)
+        return await self._transport.get(of.TEXT_SEARCH, params, decode_hits, patience=BULK, particular=True)
 
     async def _start_of(self, conversation_id: str) -> int | None:
         """Look up when a conversation started, if the search did not say."""
@@ -114,7 +115,8 @@ class TextSearch:
                 of.detail_path(conversation_id),
                 (),
                 lambda body: decode_call(body, conversation_id, mask=True),
-                patience=BULK,
+                patience=DETAIL,
+                particular=True,
             )
         except NotFound:
             return None

@@ -2,6 +2,12 @@
 
 The key travels in one header and nowhere else: redirects are not followed (they would carry it elsewhere),
 and no error keeps the request that failed.
+
+Whether ElevenLabs is there at all is one question for all requests (`breaker.py`), but one conversation
+whose detail always fails says nothing about it. So no request counts as failed if another was answered since
+its last attempt began; and one about a particular thing (`particular=True`: a detail, a recording, a search)
+counts only if a plain list of one row is then not answered either. That list is asked for once for all that
+wonder at the same time.
 """
 
 from __future__ import annotations
@@ -9,22 +15,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TypeVar
 
 import httpx
 import stamina
+import stamina.instrumentation
 
+from bot.elevenlabs import params as of
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable, WrongKey, classify
+from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter, Slot
+from bot.elevenlabs.patience import LIFE, SIGN_OF_LIFE, Patience
+
+# Its hooks would log each retry with the function's arguments; `Counts.retries` is what we tell of them.
+stamina.instrumentation.set_on_retry_hooks([])
 
 T = TypeVar("T")
 Params = Sequence[tuple[str, str]]
 
 _JSON = "application/json"
 _OK = 200
+_SERVER = 500
 _HARDLY = 0.1
 """A Retry-After below this is no wait: the usual one is taken."""
 _LARGEST_ANSWER = 64 * 2**20
@@ -42,36 +56,6 @@ def _user_agent() -> str:
 
 
 _USER_AGENT = _user_agent()
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a request is tried: attempts, seconds in all, and the waits between, in seconds."""
-
-    attempts: int
-    timeout: float
-    wait_initial: float = 0.25
-    wait_max: float = 8.0
-    wait_jitter: float = 0.25
-    longest_pause: float = 60.0
-    """A Retry-After beyond this is not waited for: the error says how long it is."""
-
-    def scaled(self, factor: float) -> Patience:
-        """Return the same with shorter waits, for tests."""
-        return replace(
-            self,
-            wait_initial=self.wait_initial * factor,
-            wait_max=self.wait_max * factor,
-            wait_jitter=self.wait_jitter * factor,
-        )
-
-
-BULK = Patience(attempts=8, timeout=180.0)
-"""For pages of a long retrieval and details of many calls."""
-URGENT = Patience(attempts=5, timeout=30.0, wait_max=4.0, longest_pause=10.0)
-"""For a request that a person waits for."""
-ONCE = Patience(attempts=1, timeout=10.0, longest_pause=0.0)
-"""For a question whose answer is only a hint."""
 
 
 @dataclass(slots=True)
@@ -109,6 +93,7 @@ class Transport:
         self.breaker = breaker
         self._clock = clock
         self._hurry = hurry
+        self._flights = Flights()
         self._base = base_url.rstrip("/")
         # A key that no header can hold would be quoted in full by the error that says so.
         self._usable_key = bool(api_key) and api_key.isascii() and api_key.isprintable()
@@ -138,30 +123,42 @@ class Transport:
         *,
         patience: Patience,
         urgent: bool = False,
+        particular: bool = False,
     ) -> T:
         """Return the decoded answer to GET `path`. Raises ElevenLabsError once patience is at its end.
 
         `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
+        `particular`: see above; an Unavailable then says whether it was `alone`.
         """
 
         async def once() -> T:
-            async with self.limiter.slot(urgent=urgent) as slot:
-                with self._translated():
-                    async with asyncio.timeout(_WHOLE):
-                        response = await self._open(slot, path, params, _JSON)
-                        try:
-                            body = await _read(response)
-                        finally:
-                            await response.aclose()
-            return decode(body)
+            return decode(await self._body(path, params, urgent=urgent, within=_WHOLE))
 
-        return await self._patiently(once, patience)
+        return await self._patiently(once, patience, particular=particular)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before asking again, as short as tests like it."""
+        await self.limiter.sleep(seconds * self._hurry)
+
+    async def _body(self, path: str, params: Params, *, urgent: bool, within: float) -> bytes:
+        """Send one request and return its whole answer."""
+        async with self.limiter.slot(urgent=urgent) as slot:
+            with self._translated():
+                async with asyncio.timeout(within):
+                    response = await self._open(slot, path, params, _JSON)
+                    try:
+                        return await _read(response)
+                    finally:
+                        await response.aclose()
 
     @contextlib.asynccontextmanager
     async def stream(
         self, path: str, *, accept: str, patience: Patience
     ) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
-        """Give (length or None, chunks) of GET `path`. Retries until the answer begins, not once it flows."""
+        """Give (length or None, chunks) of GET `path`. Retries until the answer begins, not once it flows.
+
+        What is streamed is a particular thing: see above.
+        """
         async with contextlib.AsyncExitStack() as stack:
 
             async def begin() -> httpx.Response:
@@ -173,51 +170,98 @@ class Transport:
                     stack.push_async_exit(attempt.pop_all())
                     return response
 
-            response = await self._patiently(begin, patience)
+            response = await self._patiently(begin, patience, particular=True)
             length = response.headers.get("content-length", "")
             plain = "content-encoding" not in response.headers
             yield (int(length) if plain and length.isdecimal() else None), self._chunks(response)
 
-    async def _patiently(self, once: Callable[[], Awaitable[T]], patience: Patience) -> T:
+    async def _patiently(
+        self, once: Callable[[], Awaitable[T]], patience: Patience, *, particular: bool = False
+    ) -> T:
         if not self._usable_key:
             raise WrongKey("the key is empty or holds characters that no key has")
         trying = self.breaker.check()
+        try:
+            return await self._counted(once, patience, particular=particular, trying=trying)
+        except BaseException:
+            if trying:
+                self.breaker.gave_up()  # no matter if it was counted before
+            raise
+
+    async def _counted(
+        self, once: Callable[[], Awaitable[T]], patience: Patience, *, particular: bool, trying: bool
+    ) -> T:
+        """Try, and tell the breaker what came of it. `trying`: this one tells whether an outage is over."""
+        answers = 0
+
+        async def attempt() -> T:
+            nonlocal answers
+            answers = self.breaker.answers
+            return await once()
+
+        try:
+            result = await self._attempts(attempt, patience)
+        except Unavailable as error:
+            resting = self.breaker.open_until is not None and not trying
+            error.alone = self.breaker.answers != answers
+            if particular and not error.alone and not resting:
+                error.alone = await self._is_there()
+            if not error.alone:
+                self.breaker.failed()
+            raise
+        except ElevenLabsError:
+            self.breaker.succeeded()
+            raise
+        self.breaker.succeeded()
+        self.limiter.succeeded()
+        return result
+
+    async def _is_there(self) -> bool:
+        """Whether ElevenLabs answers a request about nothing in particular."""
+
+        async def listed() -> bytes:
+            return await self._body(of.CONVERSATIONS, (("page_size", "1"),), urgent=True, within=SIGN_OF_LIFE)
+
+        async def ask() -> bool:
+            try:
+                await self._attempts(listed, LIFE)
+            except Unavailable:
+                return False
+            except ElevenLabsError:
+                pass  # refused, but answered
+            self.breaker.succeeded()
+            return True
+
+        return await self._flights.share("there", ask)
+
+    async def _attempts(self, once: Callable[[], Awaitable[T]], patience: Patience) -> T:
         waits = patience.scaled(self._hurry)
+        broken = 0
 
         def again(error: BaseException) -> bool | float:
+            nonlocal broken
             if isinstance(error, RateLimited):
                 wait = error.retry_after
                 if wait is None or wait < _HARDLY:
                     return True
                 # The limiter holds everybody back for that long: no further wait of our own.
                 return 0.0 if wait <= waits.longest_pause else False
+            if isinstance(error, Unavailable) and error.status is not None and error.status >= _SERVER:
+                broken += 1
+                return waits.server_errors is None or broken < waits.server_errors
             return isinstance(error, Unavailable | BadAnswer)
 
-        try:
-            async for attempt in stamina.retry_context(
-                on=again,
-                attempts=waits.attempts,
-                timeout=waits.timeout,
-                wait_initial=waits.wait_initial,
-                wait_max=waits.wait_max,
-                wait_jitter=waits.wait_jitter,
-            ):
-                self.counts.retries += attempt.num > 1
-                with attempt:
-                    result = await once()
-                    self.breaker.succeeded()
-                    self.limiter.succeeded()
-                    return result
-        except Unavailable:
-            self.breaker.failed()
-            raise
-        except ElevenLabsError:
-            self.breaker.succeeded()
-            raise
-        except BaseException:
-            if trying:
-                self.breaker.gave_up()
-            raise
+        async for attempt in stamina.retry_context(
+            on=again,
+            attempts=waits.attempts,
+            timeout=waits.timeout,
+            wait_initial=waits.wait_initial,
+            wait_max=waits.wait_max,
+            wait_jitter=waits.wait_jitter,
+        ):
+            self.counts.retries += attempt.num > 1
+            with attempt:
+                return await once()
         raise AssertionError("a retry loop ends by returning or raising")
 
     async def _open(self, slot: Slot, path: str, params: Params, accept: str) -> httpx.Response:

@@ -67,6 +67,8 @@ class Fake:
     """The agent list; None: those of the rows."""
     missing: str = ""
     """Paths that hold this text are not there."""
+    broken: set[str] = field(default_factory=set)
+    """Conversations whose detail and recording always answer 500."""
     audio: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -112,6 +114,8 @@ class Fake:
             wait = {"retry-after": self.retry_after} if self.retry_after is not None else {}
             return refused(429, "too_many_concurrent_requests", headers=wait)
         fault = next(self.faults, None) if self.faults is not None else None
+        if path.removesuffix("/audio").rpartition("/")[2] in self.broken:
+            fault = 500
         if fault is None:
             return self._right(path, query)
         if fault == DROP:
