@@ -29,6 +29,8 @@ async def welcome(services: Services, request: Request, reply: Reply, steps: Ste
     direct = address.channel_id.startswith("D") and not request.command
     if not direct or await services.welcomed.knows(address.user_id):
         return
+    if await services.questions.latest_of(address.user_id, limit=1):
+        return  # who has asked before needs no help, and it would stand below their answer
 
     async def show() -> bool:
         await reply.show(help_message(EXAMPLES, run=True, greeting=_GREETING))

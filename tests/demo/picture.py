@@ -23,8 +23,9 @@ async def draw(target: Path) -> None:
     async with office(rows=5000) as desk, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=ARGUMENTS)
         page = await browser.new_page(
-            viewport={"width": 1380, "height": 860}, device_scale_factor=1.4, color_scheme="light"
+            viewport={"width": 1380, "height": 900}, device_scale_factor=1.3, color_scheme="light"
         )
+        await page.goto(f"{desk.base}/")
         await desk.command(QUESTION)
         await desk.settled_list(desk.dm())
         await page.goto(f"{desk.base}/#{desk.dm()}")
