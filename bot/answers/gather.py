@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from bot.answers.ids import IdFinder
+from bot.answers.naming import KnowsAgents, named
 from bot.export import CsvWriter
 from bot.model import CallIds, Conversation, Selection
 from bot.query import Query
@@ -45,7 +46,7 @@ class RowStream(Protocol):
         """Stop; requests in flight are cancelled."""
 
 
-class Retrieves(Protocol):
+class Retrieves(KnowsAgents, Protocol):
     """The client's side of reading rows: `bot.elevenlabs.Conversations`."""
 
     def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> RowStream:
@@ -131,7 +132,7 @@ async def gather(
             counted += len(matching)
             progress.rows = counted if wanted is None else min(counted, wanted)
             on_batch()
-            if rows := matching[:room]:
+            if rows := await named(matching[:room], client):
                 newest.extend(rows[: _FIRST - len(newest)])
                 await queue.put((rows, group.create_task(find(rows))))
             if wanted is not None and counted > wanted and not count_all:
@@ -173,7 +174,7 @@ async def first_rows(
     matching = [row for row in first if query.keeps(row)]
     want = _FIRST if query.limit is None else min(_FIRST, query.limit)
     if complete or len(matching) >= want:
-        return matching[:want], complete and len(matching) <= want
+        return list(await named(matching[:want], client)), complete and len(matching) <= want
     matching = []
     finished = False
     async with closing(client.retrieve(query.selection())) as stream:
@@ -187,7 +188,7 @@ async def first_rows(
                     finished = True
         except TimeoutError:
             pass
-    return matching[:want], finished and len(matching) <= want
+    return list(await named(matching[:want], client)), finished and len(matching) <= want
 
 
 async def count(query: Query, client: Retrieves, *, limit: int | None, refresh: bool = False) -> Gathered:

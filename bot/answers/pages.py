@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers.gather import Retrieves, closing
+from bot.answers.naming import named
 from bot.blocks.actions import Anchor
 from bot.blocks.rows import PAGE
 from bot.model import Conversation, Selection
@@ -78,7 +79,8 @@ async def _rows(
                     seen, same_second = True, []
             if len(rows) >= want:
                 break
-        return (rows + same_second)[:want], stream.as_of
+        found = await named((rows + same_second)[:want], client)
+        return list(found), stream.as_of
 
 
 def _anchor(row: Conversation) -> Anchor:

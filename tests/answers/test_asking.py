@@ -4,8 +4,9 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec import UNSET
 
-from bot.demo.elevenlabs import Record
+from bot.demo.elevenlabs import Dataset, Record
 from bot.demo.slack.sample import GENERAL
 from tests.answers.office import Office, office
 
@@ -56,3 +57,18 @@ async def test_call_ids_are_in_the_file_for_phone_calls_only(desk: Office) -> No
         phone = desk.dataset.get(row["conversation_id"]).phone  # type: ignore[union-attr]
         given = (row["phone_provider"], row["call_sid"])
         assert given == (("", "") if phone is None else (phone.type, phone.call_sid))
+
+
+async def test_a_row_without_its_agents_name_gets_it_from_the_agent_list() -> None:
+    """The API may leave `agent_name` out: list and file show it all the same."""
+    dataset = Dataset.generate(30, now=int(time.time()), odd=False)
+    names = {agent.agent_id: agent.name for agent in dataset.agents}
+    for record in dataset:
+        record.row.agent_name = UNSET
+    async with office(dataset=dataset) as desk:
+        await desk.command("limit:20")
+        listed = await desk.settled_list(desk.dm())
+        (file,) = desk.files(desk.dm())
+        rows = desk.rows(file)
+        assert [row["agent_name"] for row in rows] == [names[row["agent_id"]] for row in rows]
+        assert rows[0]["agent_name"] in listed["text"]
