@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 from urllib.parse import quote
 
 from bot.query.ids import CallRef
@@ -40,8 +41,17 @@ def ref_curl(ref: CallRef, base_url: str) -> str:
     return (call_curl if ref.kind == "conversation_id" else sid_curl)(ref.value, base_url)
 
 
+def ref_params(ref: CallRef) -> dict[str, Any]:
+    """Return the parameters of that request, with their types: none for a conversation's own detail."""
+    return {} if ref.kind == "conversation_id" else {"dynamic_variable_params": [_by_sid(ref.value)]}
+
+
+def _by_sid(carrier_id: str) -> str:
+    return f"system__call_sid:eq:{carrier_id}"
+
+
 def sid_curl(carrier_id: str, base_url: str) -> str:
     """Return the shell command that asks the list for the call with a carrier's sid."""
     address = f"{base_url.rstrip('/')}/v1/convai/conversations"
-    wanted = shlex.quote(f"dynamic_variable_params=system__call_sid:eq:{carrier_id}")
+    wanted = shlex.quote(f"dynamic_variable_params={_by_sid(carrier_id)}")
     return f"curl -sS --get {shlex.quote(address)} {KEY} --data-urlencode {wanted}"

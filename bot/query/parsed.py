@@ -22,6 +22,8 @@ class Unknown:
 
     word: str
     nearest: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    """Of a value that is like no known one: all there are, as `key:value`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,14 @@ class Draft:
         if str(problem) not in self.problems:
             self.problems.append(str(problem))
 
-    def not_understood(self, word: str, nearest: tuple[str, ...] | None = None) -> None:
+    def not_understood(
+        self, word: str, nearest: tuple[str, ...] | None = None, possible: tuple[str, ...] = ()
+    ) -> None:
         """Note a word that was not understood."""
         if nearest is None:
             few = len(self.unknown) < MAX_SUGGESTED
             nearest = HINTS.get(word.casefold()) or (self._suggest(word) if few else ())
-        self.unknown.append(Unknown(word, nearest))
+        self.unknown.append(Unknown(word, nearest, possible))
 
     @staticmethod
     def _suggest(word: str) -> tuple[str, ...]:

@@ -197,6 +197,7 @@ class Query:
             return self.with_value(which.key, which.from_form(text))
         except NotKnown as unknown:
             hint = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+            hint = f" It can be {' or '.join(unknown.possible)}." if unknown.possible else hint
             raise Misread(f"“{which.key}” knows no “{text[:60]}”.{hint}") from None
 
     def with_time(self, since: datetime | None, until: datetime | None) -> Query:
@@ -206,7 +207,9 @@ class Query:
         if low is not None and high is not None and low >= high:
             raise Misread("The time asked for is empty: the end must come after the beginning.")
         empty = low is None and high is None
-        return self.with_value("time", None if empty else Span(low, high, self.zone))
+        before = self.value("time")
+        clocked = before.clocked if isinstance(before, Span) else frozenset()
+        return self.with_value("time", None if empty else Span(low, high, self.zone, clocked))
 
     def with_order(self, *, oldest_first: bool) -> Query:
         """Return the question in this order."""

@@ -288,7 +288,7 @@ class _Reader:
         try:
             value = BY_KEY[key].read(items)
         except NotKnown as unknown:
-            self.draft.not_understood(token.text, unknown.nearest)
+            self.draft.not_understood(token.text, unknown.nearest, unknown.possible)
             self.negation = ""
         except Misread as problem:
             self.draft.problem(problem)

@@ -11,11 +11,15 @@ class Misread(Exception):  # noqa: N818 - said to people, no error of the progra
 
 
 class NotKnown(Exception):  # noqa: N818 - as above
-    """A value that is not among the known ones; `nearest` are complete replacements."""
+    """A value that is not among the known ones.
 
-    def __init__(self, nearest: tuple[str, ...] = ()) -> None:
+    `nearest` are complete replacements; where none is near, `possible` are all there are.
+    """
+
+    def __init__(self, nearest: tuple[str, ...] = (), possible: tuple[str, ...] = ()) -> None:
         super().__init__("value not known")
         self.nearest = nearest
+        self.possible = possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ class Span:
     since: int | None
     until: int | None
     zone: tzinfo = field(default=UTC, compare=False)
+    clocked: frozenset[int] = field(default=frozenset(), compare=False)
+    """Those of the two that were read off a clock ("7 days ago"): nobody said their seconds."""
 
     def at(self, unix: int) -> datetime:
         """Return a moment in the asker's zone."""

@@ -4,6 +4,27 @@
 # A table reads best with one sentence a line.
 
 FOUND_LATER = r"""
+between 9 and 3 november                                       | problem="3 November comes before 9 November"
+from 9 to 3 november                                           | problem="end is before the beginning"
+9-3 november                                                   | problem="end is before the beginning"
+between 9 november and 3 november                              | problem="end is before the beginning"
+between 9 november and 3 november 2026                         | problem="write both with their year"
+since 9 november until 3 november                              | problem="end is before the beginning"
+since 9 november 2026 until 3 november                         | problem="before 9 November 2026"
+between 9 november 9am and 3 november 5pm                      | problem="end is before the beginning"
+from november to september                                     | problem="September comes before November"
+from the 9th to the 3rd                                        | problem="day 3 comes before day 9"
+from the 25th to the 3rd                                       | since=2026-10-25 until=2026-11-04
+from december to january                                       | since=2025-12-01 until=2026-02-01
+20 december to 5 january                                       | since=2025-12-20 until=2026-01-06
+from 9 november 2025 to 3 november                             | since=2025-11-09 until=2026-11-04
+from q4 to q1                                                  | since=2026-10-01 until=2027-04-01
+between 3pm and 5pm yesterday                                  | since=2026-11-18T15:00 until=2026-11-18T17:00
+between 3 and 5pm yesterday                                    | since=2026-11-18T15:00 until=2026-11-18T17:00
+between 5pm and midnight yesterday                             | since=2026-11-18T17:00 until=2026-11-19
+between 5pm and 3pm yesterday                                  | problem="15:00 comes before 17:00"
+yesterday from 5pm to 3pm                                      | problem="15:00 comes before 17:00"
+from 10pm to 2am                                               | problem="name both days"
 november 1st until november 15th                               | since=2026-11-01 until=2026-11-16
 Nov 1 - Nov 15                                                 | since=2026-11-01 until=2026-11-16
 monday to wednesday                                            | since=2026-11-16 until=2026-11-19

@@ -11,6 +11,7 @@ from bot.query import curl, explain, parse, python_snippet, resolve
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 BASE = "https://api.elevenlabs.io"
+SID = "CA0123456789abcdef0123456789abcdef"
 KEYS = {"understood", "filters", "since", "until", "params", "local", "curl", "unknown"}
 
 
@@ -52,6 +53,52 @@ def test_what_is_not_understood_is_listed() -> None:
     assert said["unknown"] == ["faild"]
     assert said["nearest"]["faild"][0] == "failed"
     assert "1 to 5" in said["problems"][0]
+
+
+def test_nothing_understood_is_not_everything() -> None:
+    """Where all is a problem, unknown or a command, no list is claimed; what was understood is still said."""
+    for text in ("between 9 and 3 november", "frobnicated", "help", "source:foo"):
+        assert explain(parse(text, now=NOW), BASE)["understood"] == "", text
+    half = explain(parse("failed between 9 and 3 november", now=NOW), BASE)
+    assert half["understood"] == "failed calls, newest first"
+
+
+def test_a_value_like_no_other_gets_all_there_are() -> None:
+    """A near value is suggested; where none is near, the possible ones are listed, and each of them reads."""
+    near = explain(parse("source:twillio", now=NOW), BASE)
+    assert near["nearest"]["source:twillio"][0] == "source:twilio"
+    assert "possible" not in near
+    for text in ("source:foo", "status:foo", "result:foo", "direction:foo"):
+        said = explain(parse(text, now=NOW), BASE)
+        assert len(said["possible"][text]) >= 2
+        assert all(parse(value, now=NOW).understood for value in said["possible"][text])
+
+
+def test_an_id_opens_its_call() -> None:
+    """A call's id is said as such, and the parameters are those of the curl line."""
+    said = explain(parse(SID, now=NOW), BASE)
+    assert said["understood"] == f"the call {SID}"
+    assert said["params"] == {"dynamic_variable_params": [f"system__call_sid:eq:{SID}"]}
+    assert shlex.split(said["curl"])[-1] == f"dynamic_variable_params=system__call_sid:eq:{SID}"
+    own = explain(parse("conv_abc123 and conv_def456", now=NOW), BASE)
+    assert own["understood"] == "the calls conv_abc123 and conv_def456"
+    assert own["params"] == {}
+    assert shlex.split(own["curl"])[2] == f"{BASE}/v1/convai/conversations/conv_abc123"
+
+
+def test_what_an_id_leaves_unused_is_listed() -> None:
+    """Filters beside an id are named as not used; a time says where to look for a carrier's id."""
+    said = explain(parse(f"{SID} failed since monday zzz", now=NOW), BASE)
+    assert said["understood"] == (
+        f"the call {SID}, looked for first since Monday 16 Nov 2026, opened by its id alone, without result"
+    )
+    assert said["unused"] == ["result:failure"]
+    assert said["filters"].keys() == {"time"}
+    assert said["unknown"] == ["zzz"]
+    assert "call_successful" not in said["params"]
+    own = explain(parse("conv_abc123 since monday", now=NOW), BASE)
+    assert own["unused"] == ["since:2026-11-16T00:00:00+01:00"]
+    assert own["since"] is None
 
 
 def test_agent_names_stay_unresolved_without_the_list() -> None:

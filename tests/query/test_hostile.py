@@ -164,7 +164,8 @@ def test_a_word_that_means_nothing_is_never_ignored() -> None:
 def test_any_text_at_all_is_read(text: str) -> None:
     """Whatever Unicode comes, parsing, explaining and the snippets give values."""
     parsed = parse(text, now=NOW)
-    assert explain(parsed, "https://api.elevenlabs.io")["understood"]
+    said = explain(parsed, "https://api.elevenlabs.io")["understood"]
+    assert said or not parsed.understood or parsed.special
     assert "$ELEVENLABS_API_KEY" in curl(parsed.query, "https://api.elevenlabs.io")
     assert python_snippet(parsed.query, "https://api.elevenlabs.io")
     find_ids(text)

@@ -161,6 +161,34 @@ def test_running_times_begin_before_now_and_stay_open(zone: str, naive: datetime
     assert query.until is None
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("since 7 days ago", "since Thursday 12 Nov 2026, 04:46"),
+        ("last 24 hours", "since Wednesday 18 Nov 2026, 04:46"),
+        ("until now", "before Thursday 19 Nov 2026, 04:46"),
+        ("since 2026-11-12T04:46:22", "since Thursday 12 Nov 2026, 04:46:22"),
+        ("last 30 seconds", "since Thursday 19 Nov 2026, 04:45:52"),
+    ],
+)
+def test_seconds_are_said_only_where_somebody_said_them(text: str, said: str) -> None:
+    """Seconds of now stay out of the sentence, in canonical text too, and the bounds stay exact."""
+    query = parse(text, now=datetime(2026, 11, 19, 4, 46, 22, tzinfo=BERLIN)).query
+    again = parse(query.canonical(), now=datetime(2027, 1, 1, tzinfo=BERLIN)).query
+    assert again == query
+    assert {again.sentence(), query.sentence(), query.with_time(query.since, query.until).sentence()} == {
+        f"conversations {said}, newest first"
+    }
+    assert again.canonical() == query.canonical()
+
+
+def test_less_than_a_minute_is_said_with_its_seconds() -> None:
+    """Two moments of now within one minute are not said as the same."""
+    now = datetime(2026, 11, 19, 4, 46, 50, tzinfo=BERLIN)
+    sentence = parse("since 2026-11-19T04:46:20.000 until now", now=now).query.sentence()
+    assert "from 04:46:20 to 04:46:50" in sentence
+
+
 def test_the_zone_only_says_the_time() -> None:
     """The same moments asked for from two zones are the same question."""
     there = parse("since 2026-11-01T00:00:00Z", now=datetime(2026, 11, 19, tzinfo=UTC)).query

@@ -261,9 +261,14 @@ class ChoiceFilter(Filter[Choice]):
 
 
 def pick(text: str, table: Mapping[str, tuple[str, ...]], key: str) -> tuple[str, ...]:
-    """Return what a word stands for in a table. Raises NotKnown with the nearest `key:word`."""
+    """Return what a word stands for in a table. Raises NotKnown with the nearest `key:word`, or all."""
     word = text.casefold().strip()
     for form in (word, word.replace("_", "-"), word.replace("-", "_"), word.replace(" ", "_")):
         if form in table:
             return table[form]
-    raise NotKnown(tuple(f"{key}:{known}" for known in nearest(word, table, cutoff=50)))
+    close = nearest(word, table, cutoff=50)
+    possible = () if close else tuple(dict.fromkeys(table.values()))
+    raise NotKnown(
+        tuple(f"{key}:{known}" for known in close),
+        tuple(f"{key}:{','.join(values)}" for values in possible),
+    )

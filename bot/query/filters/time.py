@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -79,9 +80,9 @@ class Time(Filter[Value]):
         span = cast("Span", value)
         parts = []
         if span.since is not None:
-            parts.append(f"since:{span.at(span.since).isoformat()}")
+            parts.append(f"since:{_exact(span, span.since)}")
         if span.until is not None:
-            parts.append(f"until:{span.at(span.until).isoformat()}")
+            parts.append(f"until:{_exact(span, span.until)}")
         return " ".join(parts)
 
     def readable(self, value: Value) -> str:
@@ -94,8 +95,10 @@ class Time(Filter[Value]):
 
 def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind of span
     """Return a span as people say it, naming days that are included."""
-    since = span.at(span.since) if span.since is not None else None
-    until = span.at(span.until) if span.until is not None else None
+    since, until = _said(span, span.since), _said(span, span.until)
+    if since is not None and since == until:  # of less than a minute the seconds matter
+        exact = replace(span, clocked=frozenset())
+        since, until = _said(exact, span.since), _said(exact, span.until)
     midnight = until is not None and (until.hour, until.minute, until.second) == (0, 0, 0)
     if since is None:
         if until is None:
@@ -120,6 +123,21 @@ def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind o
     if first.day == 1 and until.day == 1 and (until.year - first.year) * 12 + until.month - first.month == 1:
         return f"in {first:%B %Y}"
     return f"from {say_day(first)} to {say_day(last)}"
+
+
+def _said(span: Span, unix: int | None) -> datetime | None:
+    """Return a bound as it is said: without seconds that only a clock named; midnight stays a whole day's."""
+    if unix is None:
+        return None
+    moment = span.at(unix)
+    by_clock = unix in span.clocked and (moment.hour, moment.minute) != (0, 0)
+    return moment.replace(second=0) if by_clock else moment
+
+
+def _exact(span: Span, unix: int) -> str:
+    """Return a bound in ISO 8601; a fraction says that the seconds were read off a clock."""
+    moment = span.at(unix)
+    return moment.isoformat(timespec="milliseconds" if unix in span.clocked and moment.second else "auto")
 
 
 def _clock(moment: datetime) -> str:

@@ -37,7 +37,7 @@ _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(20\d\d)(0\d|1[0-2])([0-3]
 
 
 _ISO_TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d(?::\d\d)?)?"
+    r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(z|[+-]\d\d:?\d\d(?::\d\d)?)?"
 )
 
 
@@ -89,13 +89,14 @@ def read_numeric(text: Text, at: int) -> Read | None:
 
 def _iso_time(match: re.Match[str]) -> When:
     year, month, day, hour, minute = (int(match.group(i)) for i in range(1, 6))
-    second, offset = int(match.group(6) or 0), match.group(7)
+    second, offset = int(match.group(6) or 0), match.group(8)
+    clocked = match.group(7) is not None  # a fraction of a second is a machine's, and marks canonical text
     on = real_date(year, month, day)
     if hour > 23 or minute > 59 or second > 59:
         raise Misread(f"There is no time {hour:02}:{minute:02}:{second:02}: hours go to 23, minutes to 59.")
     clock_time = time(hour, minute, second)
     if offset is None:
-        return When(lambda clock, _after: instant(clock.at(on, clock_time)))
+        return When(lambda clock, _after: instant(clock.at(on, clock_time)), clocked=clocked)
     if offset == "z":
         unix = int(datetime.combine(on, clock_time, tzinfo=UTC).timestamp())
     else:
@@ -103,7 +104,7 @@ def _iso_time(match: re.Match[str]) -> When:
             unix = int(datetime.fromisoformat(f"{on}T{clock_time}{offset}").timestamp())
         except ValueError:
             raise Misread(f"There is no offset {offset}: write it as +01:00 or Z.") from None
-    return When(lambda _clock, _after: instant(unix))
+    return When(lambda _clock, _after: instant(unix), clocked=clocked)
 
 
 def iso_week(year: int, week: int) -> When:

@@ -63,7 +63,7 @@ def at_clock(day: When, clock_time: time) -> When:
         period = day.resolve(clock, after)
         return instant(clock.at(clock.local(period.start).date(), clock_time))
 
-    return When(resolve)
+    return When(resolve, cycle=day.cycle, on=(day, clock_time))
 
 
 def part_of(day: When, part: str) -> When:

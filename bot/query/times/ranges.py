@@ -8,10 +8,10 @@ from __future__ import annotations
 from bot.query.phrases import Text
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import dated
-from bot.query.times.hours import read_clock, time_of_day
+from bot.query.times.hours import at_clock, read_clock, time_of_day
 from bot.query.times.recurring import day_of_year
 from bot.query.times.spans import read_when
-from bot.query.times.when import MONTHS, Read, on_date, real_date
+from bot.query.times.when import MONTHS, Read, When, on_date, real_date
 from bot.query.tokens import Kind, Token, fold
 from bot.query.values import Misread
 
@@ -58,7 +58,14 @@ def _ends(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint, int] 
     second = _second_end(text, first_end, found, the(text, joined))
     if second is None:
         return None
-    return Constraint(Role.RANGE, found[0], second[0]), second[1]
+    return Constraint(Role.RANGE, _on_its_day(found[0], second[0]), second[0]), second[1]
+
+
+def _on_its_day(first: When, second: When) -> When:
+    """Return the near end with the day of the far one: "between 3pm and 5pm yesterday"."""
+    if first.of_day and first.clock is not None and second.on is not None:
+        return at_clock(second.on[0], first.clock)
+    return first
 
 
 def _second_end(text: Text, first_at: int, first: Read, at: int) -> Read | None:
@@ -98,15 +105,16 @@ def _borrow(text: Text, number: int, at: int, second_at: int) -> tuple[Constrain
         return None
     end_words = text.words[second_at : second[1]]
     month = next((MONTHS[w] for w in end_words if w in MONTHS), None)
-    if second[0].of_day and second[0].clock is not None:
+    end = read_clock(text, the(text, second_at))
+    if end is not None and (second[0].of_day or second[0].on is not None):
         clocked = read_clock(text, at, bare=True)
         if clocked is None:
             return None
         start = clocked[0]
-        afternoon = second[0].clock.hour >= 12 and any("pm" in w for w in end_words)
-        if afternoon and start.hour < 12 and start.hour + 12 <= second[0].clock.hour:
+        afternoon = end[0].hour >= 12 and any("pm" in w for w in end_words)
+        if afternoon and start.hour < 12 and start.hour + 12 <= end[0].hour:
             start = start.replace(hour=start.hour + 12)
-        return Constraint(Role.RANGE, time_of_day(start), second[0]), second[1]
+        return Constraint(Role.RANGE, _on_its_day(time_of_day(start), second[0]), second[0]), second[1]
     if month is None or second[0].spans:
         return None
     year = next((int(w) for w in end_words if len(w) == 4 and w.isdecimal()), None)

@@ -9,7 +9,7 @@ import calendar
 from datetime import date
 
 from bot.query.times.clock import Clock, Period, shift_days, shift_months
-from bot.query.times.when import When, any_year, fixed, real_date
+from bot.query.times.when import MONTH, YEAR, When, any_year, fixed, real_date
 from bot.query.values import Misread
 
 
@@ -30,7 +30,7 @@ def day_of_year(day: int, month: int) -> When:
                 return period
         raise Misread(f"There is no {day} {calendar.month_name[month]} to be found: name the year.")
 
-    return When(resolve, pinned=False)
+    return When(resolve, pinned=False, cycle=YEAR)
 
 
 def month_of_year(month: int) -> When:
@@ -44,7 +44,7 @@ def month_of_year(month: int) -> When:
             year = start.year + (month < start.month)
         return clock.month(year, month)
 
-    return When(resolve, spans=True, pinned=False)
+    return When(resolve, spans=True, pinned=False, cycle=YEAR)
 
 
 def quarter_of_year(number: int, year: int | None) -> When:
@@ -62,7 +62,7 @@ def quarter_of_year(number: int, year: int | None) -> When:
         start = clock.local(after)
         return clock.month(start.year + (first + 2 < start.month), first, 3)
 
-    return When(resolve, spans=True)
+    return When(resolve, spans=True, cycle=YEAR)
 
 
 def weekday(number: int, *, before_today: bool = False, this_week: bool = False) -> When:
@@ -119,7 +119,7 @@ def day_of_month(day: int) -> When:
                 return period
         raise Misread(f"There is no day {day} nearby: name the month.")
 
-    return When(resolve)
+    return When(resolve, cycle=MONTH)
 
 
 def next_day(clock: Clock, number: int) -> date:

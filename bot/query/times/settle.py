@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 
 from bot.query.times.clock import Clock, Period
 from bot.query.times.constraint import Constraint, Role
+from bot.query.times.order import clocks_in_order, dates_in_order
+from bot.query.times.when import When
 from bot.query.values import Misread, Span
 
 
@@ -19,7 +21,9 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     """
     since: int | None = None
     until: int | None = None
-    for constraint in sorted((c for c in constraints if not c.of_day), key=_order):
+    dated = sorted((c for c in constraints if not c.of_day), key=_order)
+    _begin_before_they_end(dated, clock)
+    for constraint in dated:
         low, high = _bounds(constraint, clock, since)
         since = low if since is None else max(since, low) if low is not None else since
         until = high if until is None else min(until, high) if high is not None else until
@@ -36,7 +40,24 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
             f"The time asked for is empty: it would begin {_moment(clock, since)} "
             f"and end {_moment(clock, until)}. Check both ends."
         )
-    return Span(since, until, clock.zone)
+    clocked = _clocked(constraints, clock) & {since, until}
+    return Span(since, until, clock.zone, frozenset(unix for unix in clocked if unix is not None))
+
+
+def _begin_before_they_end(dated: list[Constraint], clock: Clock) -> None:
+    """Raise Misread for "since 9 november until 3 november"."""
+    begins = [c.when for c in dated if c.role in {Role.SINCE, Role.AFTER}]
+    for end in (c.when for c in dated if c.role in {Role.UNTIL, Role.BEFORE}):
+        for begin in begins:
+            first = begin.resolve(clock, None)
+            dates_in_order(clock, (begin, first), (end, end.resolve(clock, first.start)))
+
+
+def _clocked(constraints: tuple[Constraint, ...], clock: Clock) -> set[int | None]:
+    """Return the moments that were read off a clock."""
+    whens = [when for c in constraints for when in (c.when, c.to, *c.others) if when and when.clocked]
+    periods = [when.resolve(clock, None) for when in whens]
+    return {unix for period in periods for unix in (period.start, period.end)}
 
 
 def _order(constraint: Constraint) -> int:
@@ -47,16 +68,7 @@ def _order(constraint: Constraint) -> int:
 def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[int | None, int | None]:
     role = constraint.role
     if role is Role.RANGE and constraint.to is not None:
-        if constraint.to.pinned and constraint.when.pinned is False:  # "3 november to 7 november 2025"
-            last = constraint.to.resolve(clock, None)
-            return constraint.when.resolve(
-                Clock(clock.local(last.start), clock.week_start), None
-            ).start, last.end
-        first = constraint.when.resolve(clock, None)
-        last = constraint.to.resolve(clock, first.start)
-        if last.end is not None and last.end <= first.start and constraint.when.pinned is False:
-            first = constraint.when.resolve(Clock(clock.local(last.start), clock.week_start), None)
-        return first.start, last.end
+        return _range(constraint.when, constraint.to, clock)
     if role is Role.EITHER:
         return _together([w.resolve(clock, None) for w in (constraint.when, *constraint.others)])
     period = constraint.when.resolve(clock, since if role in {Role.UNTIL, Role.BEFORE} else None)
@@ -71,6 +83,24 @@ def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[in
     if period.instant:
         raise Misread(f"{_moment(clock, period.start)} is a moment: write “since” or “until” before it.")
     return period.start, period.end
+
+
+def _range(when: When, to: When, clock: Clock) -> tuple[int, int | None]:
+    if when.on is not None and to.on is not None and when.on[0] is to.on[0]:
+        # "between 3pm and 5pm yesterday"
+        clocks_in_order(when.on[1], to.on[1])
+        day = to.on[0].resolve(clock, None)
+        return when.resolve(clock, None).start, day.end if to.on[1] == time() else to.resolve(clock, None).end
+    if to.pinned and when.pinned is False:  # "3 november to 7 november 2025"
+        last = to.resolve(clock, None)
+        first = when.resolve(Clock(clock.local(last.start), clock.week_start), None)
+    else:
+        first = when.resolve(clock, None)
+        last = to.resolve(clock, first.start)
+        if last.end is not None and last.end <= first.start and when.pinned is False:
+            first = when.resolve(Clock(clock.local(last.start), clock.week_start), None)
+    dates_in_order(clock, (when, first), (to, last))
+    return first.start, last.end
 
 
 def _together(periods: list[Period]) -> tuple[int, int | None]:
@@ -103,6 +133,7 @@ def _of_day(
     for constraint in clocks:
         low = clock.at(day, constraint.when.clock) if constraint.when.clock else clock.at(day)
         if constraint.role is Role.RANGE and constraint.to is not None and constraint.to.clock is not None:
+            clocks_in_order(constraint.when.clock or time(), constraint.to.clock)
             high = clock.at(day, constraint.to.clock)
             if not constraint.to.clock.hour and not constraint.to.clock.minute:
                 high = clock.days(day).end or high

@@ -87,12 +87,14 @@ def running(count: float, unit: str) -> When:
     """Return the time from some units ago until now, and on."""
     if count <= 0:
         raise Misread(f"The last {count:g} {unit}s is no time at all: ask for at least 1.")
-    return fixed(lambda clock: Period(clock.ago(count, unit), None), relative=True)
+    return fixed(lambda clock: Period(clock.ago(count, unit), None), relative=True, clocked=unit != "second")
 
 
 def ago(count: float, unit: str) -> When:
     """Return the moment some units ago."""
-    return fixed(lambda clock: instant(clock.ago(count, unit)), spans=False, relative=True)
+    return fixed(
+        lambda clock: instant(clock.ago(count, unit)), spans=False, relative=True, clocked=unit != "second"
+    )
 
 
 def _read_relative(text: Text, at: int) -> Read | None:
@@ -238,7 +240,7 @@ def read_when(text: Text, at: int) -> Read | None:
     """Read a date, a time or a span: the longest that begins here. Raises Misread on an impossible one."""
     word = text.word(at)
     if word == "now":
-        return fixed(lambda clock: instant(clock.unix), spans=False), at + 1
+        return fixed(lambda clock: instant(clock.unix), spans=False, clocked=True), at + 1
     if word in THIS and text.word(at + 1) in PARTS:
         return part_of(TODAY, text.word(at + 1)), at + 2
     if word == "tonight":

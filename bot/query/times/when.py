@@ -71,16 +71,33 @@ class When:
     """True for a date with its year, False for one that comes again (a weekday, a date without its year)."""
     relative: bool = False
     """Counted back from now ("7 days ago", "last 24 hours")."""
+    clocked: bool = False
+    """Its seconds were read off a clock: nobody said them."""
+    cycle: int = 0
+    """Days after which it comes again (`YEAR`, `MONTH`), when no year or month was said; else 0."""
+    on: tuple[When, time] | None = None
+    """A time on a day: the day, and the time."""
+
+
+YEAR, MONTH = 366, 31
+"""Cycles of dates that come again: the days of the longest year and month."""
 
 
 Read = tuple[When, int]
 
 
 def fixed(
-    make: Callable[[Clock], Period], *, spans: bool = True, one_day: bool = False, relative: bool = False
+    make: Callable[[Clock], Period],
+    *,
+    spans: bool = True,
+    one_day: bool = False,
+    relative: bool = False,
+    clocked: bool = False,
 ) -> When:
     """Return a When that does not depend on what it is the end of."""
-    return When(lambda clock, _after: make(clock), spans=spans, one_day=one_day, relative=relative)
+    return When(
+        lambda clock, _after: make(clock), spans=spans, one_day=one_day, relative=relative, clocked=clocked
+    )
 
 
 def on_date(day: date) -> When:
