@@ -22,7 +22,6 @@ from bot.app import conversations
 from bot.elevenlabs import Conversations, ElevenLabsError
 from bot.export import CsvWriter, filename
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, explain, parse, resolve
-from bot.query.one_call import ref_curl
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
@@ -65,10 +64,7 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
         async with conversations(settings) as client:
             with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
                 agents = await client.agents()
-    explained = explain(parsed, settings.elevenlabs_base_url, agents)
-    if parsed.ids:  # a call is opened, not a list asked for
-        explained["curl"] = ref_curl(parsed.ids[0], settings.elevenlabs_base_url)
-    return explained
+    return explain(parsed, settings.elevenlabs_base_url, agents)
 
 
 async def _write(
@@ -76,9 +72,29 @@ async def _write(
 ) -> gather.Gathered:
     progress = gather.Progress()
     with _output(path) as out:
-        writer = CsvWriter(out, zone)
+        held = _Held(out)
+        writer = CsvWriter(held, zone)
+        held.begun = True
         async with _shown(progress, errors):
-            return await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
+            done = await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
+        held.write(b"")
+        return done
+
+
+class _Held:
+    """Keeps the head of the file back until rows follow it or none came: a refused key leaves no output."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._head = b""
+        self.begun = False
+
+    def write(self, data: bytes, /) -> None:
+        """Take the next piece; once `begun`, pass it on after what was kept."""
+        self._head += data
+        if self.begun:
+            self._out.write(self._head)
+            self._head = b""
 
 
 @contextlib.contextmanager
@@ -145,7 +161,13 @@ def _require_understood(parsed: Parsed) -> None:
     sentences = [*parsed.problems]
     for unknown in parsed.unknown:
         near = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+        near = f" It can be {', '.join(unknown.possible)}." if unknown.possible else near
         sentences.append(f"I do not know the word {unknown.word!r}.{near}")
+    if parsed.ids:  # the words around an id would ask for other calls
+        sentences.append(
+            f"{parsed.ids[0].value} names one call, and an export is a list: leave the id out, "
+            "or see the call with the command that “bot explain” shows for it."
+        )
     if parsed.special is not None:
         sentences.append(
             f"{parsed.special!r} is no question: ask for conversations, for example 'failed since monday'."

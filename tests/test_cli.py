@@ -110,7 +110,12 @@ def details(shell: Shell) -> list[str]:
 
 @pytest.mark.parametrize(
     ("question", "words"),
-    [("faild since monday", "failed"), ("help", "no question"), ("for Nobodyxyzzy", "no agent")],
+    [
+        ("faild since monday", "failed"),
+        ("help", "no question"),
+        ("for Nobodyxyzzy", "no agent"),
+        ("source:foo", "source:twilio"),
+    ],
 )
 async def test_export_of_what_is_not_understood_is_bad_input(shell: Shell, question: str, words: str) -> None:
     """Exit code 2, the reason on stderr, no file."""
@@ -126,6 +131,25 @@ async def test_export_with_a_refused_key_fails_in_words(shell: Shell) -> None:
     assert ran.code == 1
     assert "convai_read" in ran.errors
     assert "sample-key-without-scope" not in ran.errors
+    assert ran.out == b""
+
+
+async def test_export_of_nothing_is_a_header(shell: Shell) -> None:
+    """A question that no call answers gives the columns alone, so that what reads the file goes on."""
+    ran = await shell.bot("export", "failed since 2001-01-01 until 2001-01-02", "-o", "-")
+    assert ran.code == 0, ran.errors
+    assert ran.out.startswith(b"\xef\xbb\xbfconversation_id,")
+    assert ran.out.count(b"\r\n") == 1
+
+
+async def test_explain_and_export_of_an_id(shell: Shell) -> None:
+    """An id opens its call: it is explained as such, and never exported as a list of everything."""
+    sid = "CA0123456789abcdef0123456789abcdef"
+    assert (await explained(shell, sid))["understood"] == f"the call {sid}"
+    ran = await shell.bot("export", sid, "-o", "-")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "names one call" in ran.errors
+    assert len(shell.samples.state.requests) == 0
 
 
 async def test_an_export_that_fails_leaves_no_half_file(shell: Shell) -> None:
