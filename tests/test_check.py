@@ -239,6 +239,14 @@ async def test_the_right_region_is_found(tmp_path: Path) -> None:
     assert lines["ElevenLabs region"].said.endswith(f"set ELEVENLABS_BASE_URL={host}")
 
 
+async def test_every_region_is_named_when_none_is_known(tmp_path: Path) -> None:
+    """With a base URL that is not ElevenLabs' own the region is not guessed: all hosts are listed."""
+    async with services(tmp_path) as values:
+        wrong = {**values, "ELEVENLABS_API_KEY": "sample-key-residency"}
+        lines = await checked(wrong, hosts=("https://api.one.example", "https://api.two.example"))
+    assert lines["ElevenLabs region"].said.endswith("one of https://api.one.example, https://api.two.example")
+
+
 async def test_a_key_is_not_shown_to_strange_hosts(tmp_path: Path) -> None:
     """With a base URL that is not ElevenLabs' own, no other host is asked."""
     other = elevenlabs_app(SAMPLE)

@@ -92,7 +92,7 @@ async def _elsewhere(
         return problem(
             "ElevenLabs region",
             f"the key belongs to another region than {base_url}: set ELEVENLABS_BASE_URL to the host of your "
-            f"workspace, such as {hosts[-1]}",
+            f"workspace, one of {', '.join(host for host in hosts if host != base_url)}",
         )
     return problem(
         "ElevenLabs key",
