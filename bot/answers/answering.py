@@ -78,14 +78,15 @@ class Answering:
                     exc_info=None if expected else root,
                 )
                 words = words_for(error)
+                retry = (
+                    Pointer(error.question_id) if words.retry and isinstance(error, UnansweredError) else None
+                )
                 message = trouble_message(
                     Trouble(
                         headline=words.headline,
-                        next_step=words.next_step,
+                        next_step=words.next_step if retry is None else words.beside_retry,
                         reference=ref,
-                        retry=Pointer(error.question_id)
-                        if words.retry and isinstance(error, UnansweredError)
-                        else None,
+                        retry=retry,
                     )
                 )
                 services.meter.answered(request.kind, "failed")

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.filing import CancelledByAskerError, Files, Made
+from bot.answers.filing import CancelledByAskerError, Files, Made, Reached
 from bot.answers.gather import first_rows
-from bot.answers.listing import AT_ONCE, Listing, Outcome, can_be_shared, query_of
+from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
 from bot.answers.reply import Asker, Posted, Reply
@@ -26,13 +26,13 @@ from bot.answers.schedules import why_now
 from bot.answers.services import Services
 from bot.answers.telling import wants_glance
 from bot.answers.understanding import Understanding, Understood
-from bot.answers.words import MidwayError, UnansweredError, cause, moved, reference, words_for
+from bot.answers.words import UnansweredError, cause, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
-from bot.blocks.text import clock, plural
+from bot.blocks.text import clock
 from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
-from bot.model import CallIds, Message
+from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import Query, parse
 from bot.store.durable import Steps
 from bot.store.questions import Question
@@ -175,8 +175,13 @@ class Asking:
             query, client, page.rows, complete=page.complete, within=FIRST_ROWS_SECS
         )
         matching = sum(map(query.keeps, page.rows))
-        if page.complete:
-            count = Count(matching if query.limit is None else min(matching, query.limit))
+        wanted = len(page.rows)
+        if query.limit is not None and not query.local:
+            wanted = min(wanted, query.limit)
+        if query.limit is not None and matching >= query.limit:
+            count = Count(query.limit)
+        elif page.complete:
+            count = Count(matching)
         elif all_there:
             count = Count(len(rows))
         else:
@@ -186,9 +191,9 @@ class Asking:
             query=query,
             rows=rows,
             ids=await self._services.ids.known(rows),
-            count=count,
+            count=count if refresh else no_fewer(count, question),
             as_of=page.as_of,
-            file=Preparing(len(page.rows)),
+            file=Preparing(wanted),
             offers=AT_ONCE,
         )
 
@@ -214,7 +219,7 @@ class Asking:
             query=query,
             rows=rows,
             ids=await self._services.ids.known(rows),
-            count=Count(len(rows), CountState.AT_LEAST),
+            count=no_fewer(Count(len(rows), CountState.AT_LEAST), question),
             as_of=page.as_of,
             file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
             offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
@@ -271,24 +276,28 @@ class Asking:
         """Make and send the file, then settle the message; what keeps it from coming is said there."""
         working = replace(listing, notes=(*listing.notes, *moved(posted)))
         made: list[Made] = []
+        reached = Reached()
 
         async def make() -> Outcome:
-            made.append(await self._files.make(working, posted, reply, answer_id=answer_id, whole=whole))
+            made.append(
+                await self._files.make(
+                    working, posted, reply, answer_id=answer_id, reached=reached, whole=whole
+                )
+            )
             return made[0].outcome
 
         try:
             outcome = await steps.run("file", make, Outcome)
         except CancelledByAskerError:
-            stopped = replace(
-                working, file=Cancelled(), offers=frozenset({act.CSV, act.FILTERS, act.SHOW_API})
-            )
+            failed = None
         except Exception as error:  # noqa: BLE001 - every error becomes words
             words = words_for(error)
-            failed = FileFailed(f"No CSV: {words.headline} {words.next_step}", reference(answer_id))
-            offers = {act.OPEN_CALL, act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API}
-            if words.retry:
-                offers.add(act.RETRY)
-            stopped = replace(_partial(working, error), file=failed, offers=frozenset(offers))
+            failed = Failed(
+                words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
+                reference=reference(answer_id),
+                retry=words.retry,
+                midway=reached.reading and reached.count(working.count).state is not CountState.FINAL,
+            )
         else:
             await steps.run(
                 "settle",
@@ -296,12 +305,25 @@ class Asking:
                 bool,
             )
             return
-        stopped = replace(stopped, count=_no_longer_counting(stopped.count))
+        await steps.run("no file", lambda: self._stop(working, posted, reply, reached, failed), bool)
 
-        async def say() -> bool:
-            return await redraw(self._services, reply, posted, stopped)
-
-        await steps.run("no file", say, bool)
+    async def _stop(
+        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached, failed: Failed | None
+    ) -> bool:
+        """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
+        count = reached.count(listing.count)
+        outcome = Outcome(
+            total=count.number, final=count.state is CountState.FINAL, as_of=listing.as_of, failed=failed
+        )
+        await self.remember_outcome(listing.question.question_id, outcome)
+        listing = reached.found(listing)
+        missing = [row for row in listing.rows if not _told(listing.ids.get(row.conversation_id))]
+        late = await self._services.ids.find_within(missing, GLANCE_SECS)
+        late = {key: ids if _told(ids) else FAILED for key, ids in late.items()}
+        listing = replace(listing, ids={**listing.ids, **late}).settled(outcome)
+        if failed is None:
+            listing = replace(listing, file=Cancelled())
+        return await redraw(self._services, reply, posted, listing)
 
     async def _settle(
         self, listing: Listing, posted: Posted, reply: Reply, outcome: Outcome, made: Made | None
@@ -323,14 +345,5 @@ class Asking:
         await self._services.questions.set_outcome(question_id, msgspec.json.encode(outcome).decode())
 
 
-def _partial(listing: Listing, error: Exception) -> Listing:
-    """Say how far reading had come when it stopped."""
-    if not isinstance(error, MidwayError) or listing.count.state is CountState.FINAL:
-        return listing
-    rows = max(error.rows, listing.count.number)
-    note = f"partial: reading stopped after {plural(rows, 'call')}, there may be more"
-    return replace(listing, count=Count(rows, CountState.AT_LEAST), notes=(*listing.notes, note))
-
-
-def _no_longer_counting(count: Count) -> Count:
-    return count if count.state is CountState.FINAL else Count(count.number, CountState.AT_LEAST)
+def _told(ids: CallIds | None) -> bool:
+    return ids is not None and ids.state in (IdState.FOUND, IdState.NOT_PHONE)

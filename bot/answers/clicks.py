@@ -216,7 +216,7 @@ class Clicks:
             limit = None if before.final and query.counting else self._services.export_rows
             counted = await count(query, client, limit=limit, refresh=True)
             outcome = msgspec.structs.replace(
-                before, total=counted.total, final=not counted.stopped, as_of=counted.as_of
+                before, total=counted.total, final=not counted.stopped, as_of=counted.as_of, failed=None
             )
             await self._asking.remember_outcome(clicked.question.question_id, outcome)
             await self._draw(clicked, page, outcome)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,6 @@ from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.services import Services
-from bot.answers.words import MidwayError
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.export import CsvWriter, filename
@@ -53,6 +52,33 @@ class Made:
     newest_ids: dict[str, CallIds]
 
 
+@dataclass
+class Reached:
+    """How far a file came: what its message goes on showing when it comes no further."""
+
+    progress: Progress = field(default_factory=Progress)
+    ids: Mapping[str, CallIds] = field(default_factory=dict)
+    """Ids found for the rows on screen, beside the file."""
+    reading: bool = False
+    """Whether reading has begun."""
+    counted: Count | None = None
+    """All that was to be read, once it is."""
+
+    def count(self, known: Count) -> Count:
+        """Return the last count, given what was known before; whoever stopped is not counting any more."""
+        if self.counted is not None:
+            return self.counted
+        if known.state is CountState.FINAL:
+            return known
+        return Count(max(self.progress.rows, known.number), CountState.AT_LEAST)
+
+    def found(self, listing: Listing) -> Listing:
+        """Return the listing with the rows and ids found so far."""
+        rows = max(listing.rows, tuple(self.progress.newest), key=len)
+        ids = {**listing.ids, **self.ids, **self.progress.newest_ids}
+        return replace(listing, rows=rows, ids=ids)
+
+
 class Files:
     """Makes files, as many at once as there are places for."""
 
@@ -70,20 +96,20 @@ class Files:
         reply: Reply,
         *,
         answer_id: str,
+        reached: Reached,
         whole: bool = False,
-        refresh: bool = False,
     ) -> Made:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
-        `whole` takes no notice of EXPORT_ROWS. Raises CancelledByAskerError, ReplyError and what the client
-        raises.
+        `whole` takes no notice of EXPORT_ROWS. `reached` is kept up to date on the way. Raises
+        CancelledByAskerError, ReplyError and what the client raises.
         """
         question = listing.question
         async with self._services.exports.place(
             answer_id, question_id=question.question_id, user_id=reply.asker_id
         ) as place:
             making = asyncio.create_task(
-                self._make_in_turn(place, listing, posted, reply, whole=whole, refresh=refresh)
+                self._make_in_turn(place, listing, posted, reply, reached, whole=whole)
             )
             pressed = asyncio.create_task(place.cancelled.wait())
             try:
@@ -100,7 +126,7 @@ class Files:
                 await asyncio.gather(making, pressed, return_exceptions=True)
 
     async def _make_in_turn(
-        self, place: Place, listing: Listing, posted: Posted, reply: Reply, *, whole: bool, refresh: bool
+        self, place: Place, listing: Listing, posted: Posted, reply: Reply, reached: Reached, *, whole: bool
     ) -> Made:
         """Wait for the turn, saying behind how many, then make the file."""
         shown, patience = 0, WAITING_SECS
@@ -114,18 +140,11 @@ class Files:
                 shown = behind
                 waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL, act.FILTERS}))
                 await _quietly(self._services, reply, posted, waiting)
-        progress = Progress(without_ids=place.without_ids)
-        return await self._make(listing, posted, reply, progress, whole=whole, refresh=refresh)
+        reached.progress.without_ids = place.without_ids
+        return await self._make(listing, posted, reply, reached, whole=whole)
 
     async def _make(
-        self,
-        listing: Listing,
-        posted: Posted,
-        reply: Reply,
-        progress: Progress,
-        *,
-        whole: bool,
-        refresh: bool,
+        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached, *, whole: bool
     ) -> Made:
         query, services = listing.query, self._services
         limit = None if whole or query.limit_all else services.export_rows
@@ -133,23 +152,22 @@ class Files:
             path = Path(folder) / "conversations.csv"
             with path.open("wb") as out:
                 writer = CsvWriter(out, ZoneInfo(listing.question.tz))
-                async with self._showing(listing, posted, reply, progress) as screen:
-                    try:
-                        gathered = await gather(
-                            query,
-                            services.conversations,
-                            services.ids,
-                            writer,
-                            row_limit=limit,
-                            progress=progress,
-                            refresh=refresh,
-                            count_all=query.counting,
-                        )
-                    except Exception as error:
-                        raise MidwayError(progress.rows) from error
+                async with self._showing(listing, posted, reply, reached):
+                    reached.reading = True
+                    gathered = await gather(
+                        query,
+                        services.conversations,
+                        services.ids,
+                        writer,
+                        row_limit=limit,
+                        progress=reached.progress,
+                        count_all=query.counting,
+                    )
+            reached.counted = _counted(gathered)
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
-            listing = replace(screen.listing, file=Uploading(gathered.rows), count=_counted(gathered))
+            listing = reached.found(listing)
+            listing = replace(listing, file=Uploading(gathered.rows), count=reached.counted)
             await _quietly(services, reply, posted, listing)
             day = datetime.fromtimestamp(services.clock(), ZoneInfo(listing.question.tz)).date()
             filed = await reply.file(
@@ -160,50 +178,49 @@ class Files:
             )
         _audit(listing, reply, "sent", filed.channel_id, rows=gathered.rows)
         elsewhere = None if filed.channel_id == posted.channel_id else "in your direct messages"
-        return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=progress.without_ids.is_set())
+        without_ids = reached.progress.without_ids.is_set()
+        return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=without_ids)
 
     @contextlib.asynccontextmanager
     async def _showing(
-        self, listing: Listing, posted: Posted, reply: Reply, progress: Progress
-    ) -> AsyncIterator[_Screen]:
+        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached
+    ) -> AsyncIterator[None]:
         """Update the message now and then while the file grows; at once when the ids it shows are there."""
-        screen = _Screen(listing)
+        progress, news = reached.progress, asyncio.Event()
 
         async def fill() -> None:
             ids = await self._services.ids.find_within(listing.rows, IDS_SECS)
             if any(ids[key] != listing.ids.get(key, NOT_ASKED) for key in ids):
-                screen.listing = replace(listing, ids=ids)
-                screen.news.set()
+                reached.ids = ids
+                news.set()
 
         async def show() -> None:
             began = asyncio.get_running_loop().time()
             while True:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(PROGRESS_SECS):
-                        await screen.news.wait()
-                screen.news.clear()
+                        await news.wait()
+                news.clear()
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
                 state, offers = _state(progress), WHILE_WORKING - {act.WITHOUT_IDS}
                 if isinstance(state, FindingIds) and long and not progress.without_ids.is_set():
                     offers |= {act.WITHOUT_IDS}
-                shown = replace(screen.listing, file=state, count=_so_far(listing, progress), offers=offers)
+                shown = replace(
+                    listing,
+                    ids={**listing.ids, **reached.ids},
+                    file=state,
+                    count=_so_far(listing, progress),
+                    offers=offers,
+                )
                 await _quietly(self._services, reply, posted, shown)
 
         tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
-            yield screen
+            yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@dataclass
-class _Screen:
-    """What the message shows while the file grows."""
-
-    listing: Listing
-    news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def _state(progress: Progress) -> FileState:
@@ -214,6 +231,8 @@ def _state(progress: Progress) -> FileState:
 
 def _so_far(listing: Listing, progress: Progress) -> Count:
     found = max(progress.rows, listing.count.number)
+    if listing.count == Count(found):
+        return listing.count
     return Count(found, CountState.SO_FAR if listing.query.local else CountState.COUNTING)
 
 

@@ -65,6 +65,10 @@ class Progress:
     """Estimate of the rows to read."""
     ids_done: int = 0
     ids_wanted: int = 0
+    newest: list[Conversation] = field(default_factory=list)
+    """The first matching rows, up to ten."""
+    newest_ids: dict[str, CallIds] = field(default_factory=dict)
+    """Their ids, as far as they are found."""
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by the asker who wants the file now: further ids are not looked up."""
 
@@ -106,11 +110,11 @@ async def gather(
     `count_all` goes on counting after the limit, for questions that ask how many.
     """
     wanted = _smallest(row_limit, query.limit)
-    hint = None if wanted is None or query.local or count_all else wanted + 1
+    bound = None if query.local or count_all else wanted
+    hint = None if bound is None else bound + 1
     selection = query.selection()
     counted = 0
-    newest: list[Conversation] = []
-    newest_ids: dict[str, CallIds] = {}
+    newest, newest_ids = progress.newest, progress.newest_ids
 
     async def find(rows: Sequence[Conversation]) -> dict[str, CallIds]:
         may_be = sum(row.may_be_phone for row in rows)
@@ -127,6 +131,9 @@ async def gather(
         nonlocal counted
         async for batch in stream:
             progress.seen, progress.expected = stream.seen, stream.expected
+            if bound is not None:  # pages hold more rows than a short list or file takes
+                progress.seen = min(progress.seen, bound)
+                progress.expected = progress.expected and min(progress.expected, bound)
             matching = [row for row in batch if query.keeps(row)]
             room = len(matching) if wanted is None else max(0, wanted - counted)
             counted += len(matching)
@@ -159,7 +166,7 @@ async def gather(
         ids_failed=writer.ids_failed,
         as_of=as_of,
         newest=tuple(newest),
-        newest_ids=newest_ids,
+        newest_ids=dict(newest_ids),
     )
 
 

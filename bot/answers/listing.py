@@ -14,8 +14,9 @@ from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
 from bot.blocks.empty import empty_message
 from bot.blocks.list_message import ListView, list_message
-from bot.blocks.parts import Count, CountState, FileState, Sent
+from bot.blocks.parts import Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.rows import PAGE
+from bot.blocks.text import plural
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query, parse
 from bot.store.questions import Question
@@ -26,6 +27,17 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a question has no file."""
+
+    words: str
+    reference: str | None = None
+    retry: bool = False
+    """Whether asking again may help without anybody changing anything."""
+    midway: bool = False
+    """Whether reading stopped before the last row, so that the list itself is partial."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +52,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     ids_failed: int = 0
     without_ids: bool = False
     elsewhere: str | None = None
+    failed: Failed | None = None
 
     @property
     def count(self) -> Count:
@@ -48,6 +61,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     def file(self, query: Query) -> FileState | None:
         """Return the file's line."""
+        if self.failed is not None:
+            return FileFailed(self.failed.words, self.failed.reference)
         if self.file_rows is None:
             return None
         return Sent(
@@ -59,6 +74,15 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
             without_ids=self.without_ids,
             elsewhere=self.elsewhere,
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be said about the list itself."""
+        if self.failed is None or not self.failed.midway:
+            return ()
+        if not self.total:
+            return ("Partial: reading stopped before a call was found, there may be some",)
+        return (f"Partial: reading stopped after {plural(self.total, 'call')}, there may be more",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +152,7 @@ class Listing:
             count=outcome.count,
             as_of=outcome.as_of if as_of is None else as_of,
             file=outcome.file(self.query),
+            notes=(*outcome.notes, *self.notes),
             offers=offers(
                 self.question,
                 self.query,
@@ -151,9 +176,21 @@ def offers(
         found.add(onward)
     if can_be_shared(question) and not shared:
         found.add(act.SHARE)
+    if outcome.failed is not None and outcome.failed.retry:
+        found.add(act.RETRY)
+        if outcome.failed.midway:
+            found.discard(act.CSV)
     if outcome.file_rows is not None and (not outcome.final or outcome.file_rows < outcome.total):
         found.add(act.SEND_ALL)
     return frozenset(found)
+
+
+def no_fewer(count: Count, question: Question) -> Count:
+    """Return a count that goes on, not back to the start, from what an earlier reading has counted."""
+    if count.state is CountState.FINAL or question.outcome is None:
+        return count
+    before = msgspec.json.decode(question.outcome, type=Outcome)
+    return replace(count, number=max(count.number, before.total))
 
 
 def can_be_shared(question: Question) -> bool:

@@ -26,6 +26,11 @@ class Words:
     retry: bool = False
     """Whether asking again may help without anybody changing anything."""
 
+    @property
+    def beside_retry(self) -> str:
+        """The next step where a Retry button stands beside it: the button is how to ask again."""
+        return self.next_step.replace("Ask again", "Press Retry").replace("ask again", "press Retry")
+
 
 class BecauseError(Exception):
     """What was known when an error came; the error itself is its `__cause__`."""
@@ -37,14 +42,6 @@ class UnansweredError(BecauseError):
     def __init__(self, question_id: str) -> None:
         super().__init__("a question could not be answered")
         self.question_id = question_id
-
-
-class MidwayError(BecauseError):
-    """Reading stopped after so many matching rows."""
-
-    def __init__(self, rows: int) -> None:
-        super().__init__(f"stopped after {rows} rows")
-        self.rows = rows
 
 
 def reference(answer_id: str) -> str:

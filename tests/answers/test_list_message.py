@@ -110,6 +110,19 @@ async def test_how_many_is_counted_to_the_end(desk: Office) -> None:
     assert headers == ["300 calls"]
 
 
+async def test_a_limit_is_the_whole_count_at_once(desk: Office) -> None:
+    """Of the 3 newest nothing is left to be counted: glance, list and file say three, from the first word."""
+    await desk.command("all conversations limit:3")
+    glance = (await desk.seen(desk.whispers))[0]
+    listed = await desk.settled_list(desk.dm())
+    for message in (glance, listed):
+        assert ": 3 calls" in message["text"].partition("\n")[0]
+    said = [call["text"] for call in desk.calls("chat.postMessage") + desk.calls("chat.update")]
+    assert not [text for text in said if "at least" in text.lower() or "100" in text.partition("\n")[0]]
+    assert "Preparing the CSV: 3 rows" in said[0]
+    assert shown(listed) == newest_first(desk)[:3]
+
+
 async def test_the_csv_button_sends_the_file_again(desk: Office) -> None:
     """Pressed once more, one more file comes into the same thread."""
     await desk.command("failed")

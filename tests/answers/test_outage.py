@@ -79,7 +79,7 @@ async def test_a_file_that_fails_midway_leaves_a_list_that_says_partial() -> Non
         await desk.command("since 60 days ago")
         listed = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "No CSV" in str(m)]))[0]
         words = str(listed["blocks"])
-        assert "partial: reading stopped after" in words
+        assert "Partial: reading stopped after" in words
         assert "there may be more" in words
         assert "at least" in listed["text"]
         assert "'retry'" in words

@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.blocks import actions as act
 from bot.demo.elevenlabs import Faults
+from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL
-from tests.answers.office import office
+from tests.answers.office import Json, Office, office
+
+LIST = "/v1/convai/conversations"
+COUNT = re.compile(r": (?:at least )?([\d,]+) calls")
+
+
+class Midway(Faults):
+    """Lets pages of the list repeat their cursor, which no retry gets over, once so many were good."""
+
+    def __init__(self, good: int) -> None:
+        """`good`: how many pages come first."""
+        super().__init__()
+        self.good = good
+
+    def next(self, path: str) -> str | None:
+        """Decide about one request."""
+        if not path.endswith(LIST):
+            return super().next(path)
+        self.good -= 1
+        return "repeat-cursor" if self.good < 0 else None
+
+
+def counts(desk: Office, message: Json) -> list[int]:
+    """Return every count that one list message has shown, in order."""
+    updates = [call for call in desk.calls("chat.update") if call["ts"] == message["ts"]]
+    texts = [call["text"] for call in [*desk.calls("chat.postMessage")[:1], *updates]]
+    return [int(found[1].replace(",", "")) for text in texts if (found := COUNT.search(text))]
+
+
+async def failed_list(desk: Office) -> Json:
+    """Wait for the list message to say that no file comes."""
+    found = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "No CSV" in m["text"]])
+    message: Json = found[0]
+    return message
+
+
+def buttons(message: Json) -> set[str]:
+    """Return the action ids of a message."""
+    return {
+        str(element.get("action_id", "")).partition(".")[0]
+        for block in message["blocks"]
+        for element in block.get("elements", ())
+    }
 
 
 @pytest.mark.parametrize(
@@ -53,3 +99,84 @@ async def test_elevenlabs_down_is_said_with_a_next_step() -> None:
         told = (await desk.seen(lambda: desk.whispers(GENERAL), patience=60))[0]
         assert "ElevenLabs does not answer" in told["text"]
         assert "reference" in told["text"]
+
+
+async def test_what_stops_midway_keeps_what_was_found() -> None:
+    """The count only grows, call ids are there, pages turn; Retry makes it whole where it stands."""
+    faults = Midway(3)
+    async with office(rows=900, faults=faults) as desk:
+        await desk.command("since 60 days ago")
+        listed = await failed_list(desk)
+        said = counts(desk, listed)
+        assert said == sorted(said)
+        assert said[-1] > 100
+        assert f"Partial: reading stopped after {said[-1]} calls" in str(listed["blocks"])
+        assert "…" not in listed["text"].partition("\n")[2]
+        assert {act.RETRY, act.OLDER, act.FILTERS} <= buttons(listed)
+        assert act.CSV not in buttons(listed)
+        assert "Press Retry" in listed["text"]
+
+        faults.good, first = 10_000, listed["text"]
+        await desk.press(listed, act.OLDER, channel=desk.dm())
+        older = await desk.seen(lambda: _other(desk, listed["ts"], first))
+        assert counts(desk, listed)[-1] == said[-1]
+        assert "Partial:" in str(older["blocks"])
+
+        await desk.press(older, act.RETRY, channel=desk.dm())
+        whole = await desk.settled_list(desk.dm())
+        assert whole["ts"] == listed["ts"]
+        assert "Partial" not in str(whole["blocks"])
+        assert counts(desk, listed) == sorted(counts(desk, listed))
+        (file,) = desk.files(desk.dm())
+        assert len(desk.rows(file)) == counts(desk, listed)[-1]
+
+
+def _other(desk: Office, ts: str, text: str) -> Json | None:
+    """Return a message once it says something else."""
+    return next((m for m in desk.messages(desk.dm()) if m["ts"] == ts and m["text"] != text), None)
+
+
+async def test_a_file_that_only_slack_refuses_leaves_the_exact_count() -> None:
+    """All rows were read: the count is final and the list is whole; only the file is missing."""
+    async with office(rows=250) as desk:
+        desk.workspace.faults.add(Fault("status", frozenset({"upload"}), times=None))
+        await desk.command("all conversations")
+        listed = await failed_list(desk)
+        assert ": 250 calls, as of" in listed["text"]
+        assert "Partial" not in str(listed["blocks"])
+        assert {act.RETRY, act.CSV, act.OLDER} <= buttons(listed)
+
+
+async def test_a_cancelled_file_leaves_the_count_that_was_reached() -> None:
+    """Cancel stops the counting, not what was counted; there is no "counting…" and no "…" any more."""
+    async with office(rows=900, latency=0.3) as desk:
+        await desk.command("since 60 days ago")
+        working = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if act.CANCEL in buttons(m)])
+        await desk.press(working[0], act.CANCEL, channel=desk.dm())
+        found = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "cancelled" in m["text"]])
+        said = counts(desk, found[0])
+        assert said == sorted(said)
+        assert said[-1] >= 100
+        assert "…" not in found[0]["text"]
+        assert {act.CSV, act.OLDER} <= buttons(found[0])
+
+
+@pytest.mark.parametrize("asked", ["command", "directly"])
+async def test_retry_is_on_the_error_itself(asked: str) -> None:
+    """Down at once: the error, on the spot or in the direct message, has a Retry that answers."""
+    faults = Faults()
+    faults.plan(LIST, "wrong-shape", 50)
+    async with office(rows=250, faults=faults) as desk:
+        if asked == "command":
+            await desk.command("all conversations")
+            told = (await desk.seen(desk.whispers))[0]
+        else:
+            desk.say("all conversations", channel=desk.dm())
+            told = (
+                await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "reference" in m["text"]])
+            )[0]
+        assert "Press Retry" in told["text"]
+        faults.clear()
+        await desk.press(told, act.RETRY, channel=GENERAL if asked == "command" else desk.dm())
+        listed = await desk.settled_list(desk.dm())
+        assert ": 250 calls, as of" in listed["text"]
