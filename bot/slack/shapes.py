@@ -17,11 +17,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
     # What listeners are chosen by is there or absent, and never null.
     **dict.fromkeys(("type", "command", "action_id", "callback_id"), (str,)),
     **dict.fromkeys(("event", "view"), (dict,)),
-    "actions": (list,),
+    **dict.fromkeys(("actions", "response_urls"), (list,)),
     **dict.fromkeys(("assistant_thread", "container", "function_data", "item"), _OBJECT),
     **dict.fromkeys(("message", "previous_message", "selected_option", "state"), _OBJECT),
     **dict.fromkeys(("channel", "enterprise", "team", "user"), (dict, str, _NONE)),
-    **dict.fromkeys(("authorizations", "response_urls"), _LIST),
+    "authorizations": _LIST,
     **dict.fromkeys(("id", "api_app_id", "bot_id", "channel_id", "team_id", "user_id", "user_team"), _TEXT),
     **dict.fromkeys(("event_id", "block_id", "trigger_id", "view_id"), _TEXT),
     **dict.fromkeys(("ts", "action_ts", "event_ts", "message_ts", "thread_ts"), _TEXT),

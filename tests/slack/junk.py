@@ -71,6 +71,7 @@ SEEDS: list[dict[str, Any]] = [
     {"type": "url_verification", "challenge": "c"},
     {"team_id": "T", "user_id": "U0NOBODY001", "channel_id": "C", "command": "/c", "text": "failed"},
 ]
+_GONE = object()
 _JUNK = (
     *("null", "true", "0", "-1", "1.5", "1e400", '""', '"x"'),
     *('"\\u0000"', '"\\u202e"', '"<!channel>"', "[]", "[[]]", "[null]", "{}", '{"id":[]}'),
@@ -88,6 +89,24 @@ def spots(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for name, part in pairs:
         yield from spots(part, (*path, name))
+
+
+def each_spoiled(*junk: Any) -> Iterator[Any]:
+    """Yield Slack's payloads with one part gone, or each junk in its place: every part in turn."""
+    for seed in SEEDS:
+        for path in spots(seed):
+            if not path:
+                continue
+            for value in (*junk, _GONE):
+                payload = json.loads(json.dumps(seed))
+                node = payload
+                for name in path[:-1]:
+                    node = node[name]
+                if value is not _GONE:
+                    node[path[-1]] = value
+                elif isinstance(node, dict):
+                    del node[path[-1]]
+                yield payload
 
 
 @st.composite

@@ -55,15 +55,15 @@ def register(
     @app.view(act.FILTERS_VIEW)
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Record what was submitted before Slack hears that we have it; a failure keeps the form open."""
-        user = body.get("user") or {}
+        sender = address_of(body)
         read = await filters.read(
             Submission(
                 view_id=str(view.get("id") or ""),
                 view_hash=str(view.get("hash") or ""),
                 metadata=str(view.get("private_metadata") or ""),
                 state=(view.get("state") or {}).get("values"),
-                team_id=str(user.get("team_id") or (body.get("team") or {}).get("id") or ""),
-                user_id=str(user.get("id") or ""),
+                team_id=sender.team_id,
+                user_id=sender.user_id,
                 at=clock(),
             )
         )
