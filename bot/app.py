@@ -69,6 +69,8 @@ class Bot:
     """What `GET /metrics` answers."""
     ready: Callable[[], Awaitable[Readiness]]
     client: AsyncWebClient
+    running: Callable[[], int]
+    """How many answers and modals are being worked on here."""
 
 
 def conversations(settings: Settings) -> Conversations:
@@ -194,6 +196,7 @@ async def assemble(
             figures=lambda: figures(metrics, durable),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
+            running=lambda: durable.running + background.running,
         )
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import uvicorn
 
+_QUIET = 5
+"""Looks in a row, a millisecond apart, that find no connection before a server is taken to have none."""
+
 
 def free_port() -> int:
     """Return a loopback port that nothing listens on."""
@@ -29,7 +32,7 @@ async def serve(app: Any, port: int = 0) -> AsyncIterator[str]:
         config = uvicorn.Config(
             app, log_level="critical", access_log=False, lifespan="on", timeout_graceful_shutdown=1
         )
-        server = uvicorn.Server(config)
+        server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             if task.done():
@@ -38,5 +41,41 @@ async def serve(app: Any, port: int = 0) -> AsyncIterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.end()
             await task
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that hears of its end at once: hundreds of tests each start one and end it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Let open requests end, for as long as the configuration says, and serve no more."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._drained(), self.config.timeout_graceful_shutdown)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
+
+    async def _drained(self) -> None:
+        """Ask all connections to end; one accepted just now is there a moment later."""
+        state, asked, quiet = self.server_state, set[Any](), 0
+        while quiet < _QUIET:
+            for connection in state.connections - asked:
+                connection.shutdown()
+            asked |= state.connections
+            quiet = 0 if state.connections or state.tasks else quiet + 1
+            await asyncio.sleep(0.001)

@@ -29,6 +29,7 @@ from bot.web import routes
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
 SAMPLE_KEY = "sample-key"
+DATABASE = "demo.db"
 SAMPLE_LATENCY = 0.12
 """Seconds a sample request takes, so that the demo feels like the real API."""
 
@@ -44,7 +45,7 @@ def demo_settings(
         slack_app_token=None,
         slack_signing_secret=Secret(workspace.app.signing_secret),
         slack_api_url=f"{base}/slack-api/",
-        database_url=Secret(f"sqlite:///{folder / 'demo.db'}"),
+        database_url=Secret(f"sqlite:///{folder / DATABASE}"),
         allowed_users=frozenset(),
         allowed_channels=frozenset(),
         port=port,
@@ -81,8 +82,9 @@ async def demo_app(
     api_key: str = SAMPLE_KEY,
     change: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[Starlette]:
-    """Yield the demo as one app, to be served on `port`; its `.state` has `workspace`, `deliveries`, `api`.
+    """Yield the demo as one app, to be served on `port`.
 
+    Its `.state` has the `workspace`, `deliveries`, the `api` and how much the bot has `running`.
     Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key`, database `folder` and
     `change` of what the demo does not let be set.
     """
@@ -106,7 +108,7 @@ async def demo_app(
                 ]
             )
             app.state.workspace, app.state.deliveries, app.state.api = workspace, deliveries, stand_in.api
-            app.state.live = stand_in.live
+            app.state.live, app.state.running = stand_in.live, bot.running
             try:
                 yield app
             finally:

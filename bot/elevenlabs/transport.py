@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -56,6 +58,12 @@ def _user_agent() -> str:
 
 
 _USER_AGENT = _user_agent()
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Whom to trust, read once per process: it takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(slots=True)
@@ -109,6 +117,7 @@ class Transport:
                 max_connections=None, max_keepalive_connections=limiter.most + 2, keepalive_expiry=30.0
             ),
             transport=http,
+            verify=_tls(),
         )
 
     async def aclose(self) -> None:

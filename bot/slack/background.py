@@ -17,6 +17,11 @@ class Background:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def running(self) -> int:
+        """How much of it goes on."""
+        return len(self._tasks)
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin some work; what it raises is logged."""
         task = asyncio.create_task(work)

@@ -38,6 +38,8 @@ PER_PERSON = 8
 """Of those, one person's."""
 POLLING_SECS = 0.15
 """How often a worker looks into the queue; half of it is what the queue adds to an answer on average."""
+LISTENING_SECS = 0.05
+"""How often DBOS looks for messages between answers. There are none, but a stop waits for it to look."""
 POOL_SIZE = 6
 """Connections of DBOS per process: small databases allow twenty in all."""
 APPLICATION_VERSION = "1"
@@ -189,6 +191,7 @@ class DurableAnswers:
                 "system_database_url": database_url,
                 "sys_db_pool_size": POOL_SIZE,
                 "use_listen_notify": False,  # nothing here waits for messages between workflows
+                "notification_listener_polling_interval_sec": LISTENING_SECS,
                 "log_level": log_level,
                 "executor_id": executor_id,
                 "application_version": APPLICATION_VERSION,
@@ -316,20 +319,26 @@ class DurableAnswers:
         or in another process.
         """
         self.launched = False
-        patience = int(within) + 2 if self._tasks else 0
         loop = asyncio.get_running_loop()
+        if not self._shared:  # nothing comes from elsewhere any more: what is begun is all there is
+            await self._end(within)
+        patience = int(within) + 2 if self._tasks else 0
         with ThreadPoolExecutor(1, "destroy") as thread:
             # While DBOS waits for it in that thread, answers go on here; it looks once a second.
             destroying = loop.run_in_executor(
                 thread,
                 lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience),
             )
-            if self._tasks:
-                await asyncio.wait(set(self._tasks), timeout=within)
-                await self._cancel()
+            await self._end(within)
             await destroying
             # DBOS gave the loop its own thread pool and has shut that down.
             loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
+
+    async def _end(self, within: float) -> None:
+        """Let running answers end for at most `within` seconds, and stop those that did not."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=within)
+            await self._cancel()
 
     async def _cancel(self) -> None:
         tasks = set(self._tasks)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import csv
+import functools
 import io
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,15 +16,19 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
-from bot.demo.running import SAMPLE_KEY, demo_app
+from bot.demo.running import DATABASE, SAMPLE_KEY, demo_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
+from bot.store.database import Database
+from bot.store.durable import DurableAnswers, Steps
 from tests.serving import free_port, serve
 
 Json = dict[str, Any]
 PATIENCE = 20.0
 """Seconds after which something that should be seen counts as missing."""
+_ENDING = 1.0
+"""Seconds that answers have to end before their office closes."""
 
 
 class Office:
@@ -102,6 +108,13 @@ class Office:
             await asyncio.sleep(0.02)
         return found
 
+    async def quiet(self) -> None:
+        """Wait for the bot to be done with all it was asked, but not for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDING):
+                while self._app.state.running():  # noqa: ASYNC110 - a figure
+                    await asyncio.sleep(0.002)
+
     async def settled_list(self, channel: str) -> Json:
         """Wait for the last list message of a channel to say that its file is there."""
         found = await self.seen(
@@ -140,21 +153,49 @@ async def office(
         if workspace is None
         else workspace(base)
     )
-    async with (
-        demo_app(
-            settings(**(variables or {})),
-            port=port,
-            rows=rows,
-            clock=clock,
-            workspace=space,
-            samples=samples_app,
-            folder=folder,
-            api_key=api_key,
-            change=change,
-        ) as app,
-        serve(app, port),
-    ):
-        yield Office(app, dataset, samples_app, base)
+    async with contextlib.AsyncExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="office-")))
+            (folder / DATABASE).write_bytes(await asyncio.to_thread(empty_database))
+        app = await stack.enter_async_context(
+            demo_app(
+                settings(**(variables or {})),
+                port=port,
+                rows=rows,
+                clock=clock,
+                workspace=space,
+                samples=samples_app,
+                folder=folder,
+                api_key=api_key,
+                change=change,
+            )
+        )
+        await stack.enter_async_context(serve(app, port))
+        desk = Office(app, dataset, samples_app, base)
+        yield desk
+        await desk.quiet()
+
+
+@functools.cache
+def empty_database() -> bytes:
+    """Return a database file with every table in it: making them takes longer than many a test."""
+
+    async def make(url: str) -> None:
+        database = Database(url)
+        await database.create_tables()
+        database.close()
+        durable = DurableAnswers(url, _nothing, executor_id="none")
+        await durable.launch()
+        await durable.close(within=0)
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE
+        asyncio.run(make(f"sqlite:///{file}"))
+        return file.read_bytes()
+
+
+async def _nothing(_request: dict[str, Any], _steps: Steps) -> None:
+    """Answer nothing: nothing is asked."""
 
 
 def _action(message: Json, action_id: str, pick: str | None) -> Json:

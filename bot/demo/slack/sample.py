@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -53,10 +55,17 @@ SUGGESTIONS = (
 
 def installed_app() -> App:
     """Return the app that manifest.yml installs: the one packaged with `bot`, or the checkout's."""
+    return app_from_manifest(_manifest())
+
+
+@functools.cache
+def _manifest() -> dict[str, Any]:
+    """Read it once: it takes longer than the rest of the workspace."""
     bot = Path(__file__).parents[2]
     packaged = bot / "manifest.yml"
     source = packaged if packaged.is_file() else bot.parent / "manifest.yml"
-    return app_from_manifest(yaml.safe_load(source.read_text(encoding="utf-8")))
+    read: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return read
 
 
 def sample_workspace(
