@@ -275,7 +275,12 @@ class Board:
 def _sorted_in(
     window: Window, rows: Sequence[tuple[int, Conversation]]
 ) -> tuple[list[tuple[int, Conversation]], bool]:
-    """Return a page's rows that are new and inside the window, and whether it went below the window."""
+    """Return a page's rows that are new and inside the window, and whether it went below the window.
+
+    What appears above the last row received came after the rows there were asked for: it is for a later
+    question. (Only a server that takes no notice of the bounds sends it.)
+    """
+    reached = window.reached
     fresh: list[tuple[int, Conversation]] = []
     below = False
     previous: int | None = None
@@ -291,7 +296,7 @@ def _sorted_in(
         window.seen.add(row.conversation_id)
         if window.low is not None and position < window.low:
             below = True
-        elif window.high is None or position < window.high:
+        elif (window.high is None or position < window.high) and (reached is None or position <= reached):
             fresh.append((position, row))
     return fresh, below
 

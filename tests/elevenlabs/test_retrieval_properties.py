@@ -126,6 +126,12 @@ selections = st.builds(
 @example(
     habit=Habits([(3600, 900, 0), (7200, 900, 0)]), selection=Selection(), concurrency=8, look_first=True
 )
+@example(
+    habit=Habits([(60, 100, 1)], ignore_times=True, arriving=(0, 0)),
+    selection=Selection(),
+    concurrency=2,
+    look_first=False,
+)
 def test_is_what_brute_force_finds(
     habit: Habits, selection: Selection, concurrency: int, look_first: bool
 ) -> None:
