@@ -71,8 +71,11 @@ def _name_text(token: Token) -> str:
 
 
 def _unsaid(token: Token) -> bool:
-    """Whether a pair's value only begins after a blank."""
-    return all(item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} for item in token.items)
+    """Whether a pair's value only begins after a blank. A sign in quotes is a value."""
+    return all(
+        item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} and not any(part.quoted for part in item)
+        for item in token.items
+    )
 
 
 class _Reader:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
@@ -124,6 +124,8 @@ queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(lambda values: Quer
 
 
 @given(queries)
+@example(Query.of({"var": Comparisons((Comparison("<", "eq", ""),))}, ZONE))
+@example(Query.of({"data": Comparisons((Comparison(">", "neq", ""),))}, ZONE))
 @settings(deadline=None, max_examples=400)
 def test_canonical_text_is_the_same_question(query: Query) -> None:
     """Query -> canonical text -> Query is the identity, now and a year later, whatever the names contain."""
