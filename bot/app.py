@@ -26,7 +26,7 @@ from bot.answers.save_forms import SaveForms
 from bot.answers.schedules import Schedules
 from bot.answers.services import Services
 from bot.blocks import actions as act
-from bot.elevenlabs import Conversations
+from bot.clients import conversations
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.background import Background
@@ -71,18 +71,6 @@ class Bot:
     client: AsyncWebClient
     running: Callable[[], int]
     """How many answers and modals are being worked on here."""
-
-
-def conversations(settings: Settings) -> Conversations:
-    """Return the client of ElevenLabs' API for these settings."""
-    key = settings.elevenlabs_api_key
-    return Conversations(
-        api_key="" if key is None else key.reveal(),
-        base_url=settings.elevenlabs_base_url,
-        concurrency=settings.elevenlabs_concurrency,
-        cache_rows=settings.cache_rows,
-        mask_phone_numbers=settings.mask_phone_numbers,
-    )
 
 
 @contextlib.asynccontextmanager

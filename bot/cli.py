@@ -131,7 +131,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from bot.offline import explain_question
+    from bot.explaining import explain_question
 
     settings = Settings.load(Mode.EXPLAIN)
     now = _now(arguments.now, _zone(arguments.tz))

@@ -1,4 +1,4 @@
-"""Export and explain without Slack: the same questions, the same rows, the same CSV."""
+"""Export without Slack: the same questions, the same rows, the same CSV."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -18,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.answers import gather
 from bot.answers.ids import IdFinder
 from bot.answers.words import cause, words_for
-from bot.app import conversations
+from bot.clients import conversations
 from bot.elevenlabs import Conversations, ElevenLabsError
 from bot.export import CsvWriter, filename
-from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, explain, parse, resolve
+from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse, resolve
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
@@ -54,17 +54,6 @@ async def export_question(settings: Settings, question: str, output: str | None,
     failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
     errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
     return OK
-
-
-async def explain_question(settings: Settings, question: str, now: datetime) -> dict[str, Any]:
-    """Return how a question is understood; with a key, agents are looked up."""
-    parsed = parse(question, now=now, week_start=settings.week_start)
-    agents = None
-    if settings.elevenlabs_api_key is not None and parsed.query.agent_names:
-        async with conversations(settings) as client:
-            with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
-                agents = await client.agents()
-    return explain(parsed, settings.elevenlabs_base_url, agents)
 
 
 async def _write(

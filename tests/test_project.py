@@ -31,12 +31,17 @@ ROOMS: dict[str, set[str]] = {
     "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},
     # where parts are put together
-    "app": {"model", "answers", "blocks", "elevenlabs", "metrics", "settings", "slack", "store", "web"},
+    "clients": {"elevenlabs", "settings"},
+    "app": {
+        *("model", "answers", "blocks", "clients", "elevenlabs", "metrics", "settings", "slack", "store"),
+        "web",
+    },
     "running": {"app", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
-    "offline": {"answers", "app", "elevenlabs", "export", "model", "query", "settings", "store"},
+    "explaining": {"clients", "elevenlabs", "query", "settings"},
+    "offline": {"answers", "clients", "elevenlabs", "export", "query", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
-    "cli": {"app", "check", "demo", "logs", "offline", "running", "settings"},
+    "cli": {"check", "demo", "explaining", "logs", "offline", "running", "settings"},
     "__main__": {"cli"},
     "__init__": set(),
 }

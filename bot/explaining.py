@@ -1,0 +1,23 @@
+"""Explain without Slack: how a question is understood, and the request it becomes."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from typing import Any
+
+from bot.clients import conversations
+from bot.elevenlabs import ElevenLabsError
+from bot.query import explain, parse
+from bot.settings import Settings
+
+
+async def explain_question(settings: Settings, question: str, now: datetime) -> dict[str, Any]:
+    """Return how a question is understood; with a key, agents are looked up."""
+    parsed = parse(question, now=now, week_start=settings.week_start)
+    agents = None
+    if settings.elevenlabs_api_key is not None and parsed.query.agent_names:
+        async with conversations(settings) as client:
+            with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
+                agents = await client.agents()
+    return explain(parsed, settings.elevenlabs_base_url, agents)
