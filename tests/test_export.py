@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.export import BOM, COLUMNS, NOT_LOOKED_UP, UNREADABLE, CsvWriter, defuse, filename
@@ -196,7 +196,6 @@ def test_other_text_is_left_alone(text: str) -> None:
 
 
 @given(conversations, found)
-@settings(deadline=None)
 def test_a_reader_gets_back_what_was_written(row: Conversation, ids: CallIds) -> None:
     """csv.reader returns every text exactly, apart from defusing and characters that no file can hold."""
     cells = written(row, ids)
@@ -215,7 +214,6 @@ def test_a_reader_gets_back_what_was_written(row: Conversation, ids: CallIds) ->
 
 
 @given(conversations, found)
-@settings(deadline=None)
 def test_no_cell_is_a_formula(row: Conversation, ids: CallIds) -> None:
     """No cell begins as a formula does, whatever came, unless it is a plain number."""
     for name, cell in written(row, ids).items():
@@ -230,7 +228,6 @@ def test_no_cell_is_a_formula(row: Conversation, ids: CallIds) -> None:
     st.integers(1, 4_000_000_000),
     st.sampled_from(["UTC", "Asia/Kathmandu", "America/New_York", "Europe/London"]),
 )
-@settings(deadline=None)
 def test_start_time_is_the_same_instant(unix: int, zone: str) -> None:
     """start_time carries the zone's offset and reads back as the same second, across clock changes."""
     cell = written(Conversation(conversation_id="c", start_time_unix_secs=unix), NOT_PHONE, ZoneInfo(zone))[
@@ -275,7 +272,6 @@ def test_failed_lookups_are_counted() -> None:
 
 
 @given(hostile)
-@settings(deadline=None)
 def test_filenames_are_safe(slug: str) -> None:
     """A file name is plain ASCII without blanks, slashes or surprises, and short."""
     name = filename(slug, date(2026, 11, 16))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,16 +96,25 @@ def room(path: Path) -> str:
     return path.relative_to(ROOT / "bot").with_suffix("").parts[0]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the full dotted names that a file imports, also inside functions and by relative imports."""
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    """Return a file's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the full dotted names that a file imports, also inside functions and by relative imports."""
     package = ("bot", *path.relative_to(ROOT / "bot").parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join((*base, *([node.module] if node.module else [])))
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            found.update(f"{module}.{alias.name}" for alias in node.names)
+    return frozenset(found)
 
 
 def rooms_imported(path: Path) -> set[str]:
@@ -153,7 +163,7 @@ def test_pure_rooms_touch_nothing(path: Path) -> None:
     assert not tops & DOING
     assert tops & {*OWNERS, "aiohttp", "cachetools", "stamina", "starlette", "structlog", "uvicorn"} == set()
     assert tops - PURE_LIBRARIES <= __import__("sys").stdlib_module_names
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             assert called not in {"open", "print", "input"}
@@ -189,7 +199,7 @@ def test_files_can_be_read_in_one_sitting() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     """Each file that holds code begins with a docstring."""
-    silent = [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [path for path in FILES if not ast.get_docstring(tree(path))]
     assert [str(path.relative_to(ROOT)) for path in silent if path.read_text(encoding="utf-8").strip()] == []
 
 

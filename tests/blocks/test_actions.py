@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.blocks import actions as act
 from bot.blocks.actions import OPTION_LIMIT, VALUE_LIMIT, Anchor, BadValueError, Pointer
 from tests.blocks.hostile import texts
+from tests.laws import law
 
 plain = st.text(alphabet=st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=60)
 pointers = st.builds(
@@ -19,6 +20,7 @@ pointers = st.builds(
 )
 
 
+@law(50)
 @given(pointers.filter(lambda pointer: not any("\ud800" <= c <= "\udfff" for c in pointer.pick or "")))
 def test_round_trip(pointer: Pointer) -> None:
     """What a button carries comes back the same, within Slack's limit."""
@@ -27,6 +29,7 @@ def test_round_trip(pointer: Pointer) -> None:
     assert len(value) <= VALUE_LIMIT
 
 
+@law(50)
 @given(st.text() | st.none() | st.integers() | st.builds(json.dumps, st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -58,6 +61,7 @@ def test_anchor_gives_way() -> None:
     assert act.decode(act.encode(Pointer("q", Anchor(1, "not an id")))) == Pointer("q")
 
 
+@law(50)
 @given(texts)
 def test_foreign_ids_are_not_sent(question_id: str) -> None:
     """An id that could not be read back is refused when it is written."""

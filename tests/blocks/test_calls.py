@@ -23,6 +23,7 @@ from tests.blocks.checker import check_markup, check_message, check_view, every_
 from tests.blocks.hostile import calls, ids, some, texts, times, turns, zones
 from tests.blocks.render import render, render_view
 from tests.blocks.samples import BERLIN, NOW
+from tests.laws import law
 
 ALL = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
 CALL = Call(
@@ -71,6 +72,7 @@ VIEW = CallView(
 )
 
 
+@law(50)
 @given(
     st.builds(
         CallView,
@@ -91,6 +93,7 @@ def test_any_call_keeps_the_limits(view: CallView, page: int) -> None:
     transcript_text(view.call, view.tz).encode()
 
 
+@law(50)
 @given(turns)
 def test_pages_leave_nothing_out(said: tuple[Turn, ...]) -> None:
     """The pages of a transcript hold every word that was said, in order, and no page is too long."""
@@ -105,6 +108,7 @@ def test_pages_leave_nothing_out(said: tuple[Turn, ...]) -> None:
         assert sum(units(text) for text in every_text(page)) <= 6_000
 
 
+@law(50)
 @given(texts, st.integers(10, 3000))
 def test_pieces_hold_all_of_it(raw: str, limit: int) -> None:
     """A text cut into pieces keeps every letter; each piece is whole markup within its limit."""
@@ -177,6 +181,7 @@ def test_offers_follow_the_call() -> None:
     assert "[" not in render(call_message(replace(VIEW, actions=frozenset()))).rpartition("turns")[2]
 
 
+@law(50)
 @given(texts, texts, some, st.none() | times, ids)
 def test_looking_for_an_id(
     wanted: str, how_far: str, step: str | None, back: float | None, question: str
@@ -192,6 +197,7 @@ def test_small_modals() -> None:
     check_view(notice_modal("Sent", "The audio is in your direct messages."))
 
 
+@law(50)
 @given(st.lists(texts, max_size=120))
 def test_choosing_among_ids(wanted: list[str]) -> None:
     """A message that names any number of anything still gives a modal that Slack opens."""

@@ -26,6 +26,7 @@ from tests.blocks.checker import check_message, check_view, units
 from tests.blocks.hostile import agents, ids, some, texts, times, zones
 from tests.blocks.render import render_view
 from tests.blocks.samples import BERLIN, NOW
+from tests.laws import law
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(
@@ -75,12 +76,14 @@ def untouched(view: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
+@law(50)
 @given(forms, zones, texts)
 def test_any_form_keeps_the_limits(form: FiltersForm, tz: ZoneInfo, sentence: str) -> None:
     """The Filters modal of any values is opened by Slack."""
     check_view(filters_modal(form, tz=tz, sentence=sentence, metadata="q"))
 
 
+@law(50)
 @given(forms, zones)
 def test_untouched_form_changes_nothing(form: FiltersForm, tz: ZoneInfo) -> None:
     """Opening and submitting Filters gives back the very same values, to the microsecond."""
@@ -159,6 +162,7 @@ def test_impossible_times_are_said_at_the_field(entries: dict[str, Any], field: 
     assert list(caught.value.errors) == [field]
 
 
+@law(50)
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner),
@@ -173,6 +177,7 @@ def test_nonsense_is_an_empty_form(state: object) -> None:
     assert form.since is None
 
 
+@law(50)
 @given(agents, texts)
 def test_agent_menu(known: list[Agent], typed: str) -> None:
     """The menu's answer holds only options that Slack takes."""
@@ -194,6 +199,7 @@ def test_agent_menu_finds() -> None:
     assert len(everything) == 4
 
 
+@law(50)
 @given(texts, texts, texts, st.none() | st.just("C0123"))
 def test_save_and_share_forms(name: str, schedule: str, sentence: str, channel: str | None) -> None:
     """The small forms are opened by Slack and read back."""
@@ -229,6 +235,7 @@ saveds = st.lists(
 )
 
 
+@law(50)
 @given(recents, saveds, zones, st.lists(st.builds(Example, texts, texts), max_size=30))
 def test_any_home_keeps_the_limits(
     recent: list[Recent], saved: list[Saved], tz: ZoneInfo, quick: list[Example]
@@ -238,6 +245,7 @@ def test_any_home_keeps_the_limits(
     check_message(saved_message(saved))
 
 
+@law(50)
 @given(texts, some, some)
 def test_any_notice_keeps_the_limits(words: str, detail: str | None, sentence: str | None) -> None:
     """A notice of anything is taken by Slack."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
@@ -20,6 +20,7 @@ from bot.blocks.trouble import Trouble, UnknownWord, expired_message, misunderst
 from bot.model import Agent
 from tests.blocks.checker import check_message, check_view
 from tests.blocks.hostile import agents, counts, found, ids, pages, some, texts, times, zones
+from tests.laws import law
 
 offered = st.frozensets(
     st.sampled_from(
@@ -50,7 +51,7 @@ NOW = 1_794_000_000.0
 
 
 @given(st.data())
-@settings(max_examples=150)
+@law(150)
 def test_list_message(data: st.DataObject) -> None:
     """A list message of anything is taken by Slack, with and without its table."""
     rows = data.draw(pages)
@@ -74,6 +75,7 @@ def test_list_message(data: st.DataObject) -> None:
     check_message(list_message(view))
 
 
+@law(50)
 @given(st.data())
 def test_glance(data: st.DataObject) -> None:
     """A glance of any rows is taken by Slack."""
@@ -99,6 +101,7 @@ def test_glance(data: st.DataObject) -> None:
     )
 
 
+@law(50)
 @given(examples, st.booleans(), some, st.lists(st.tuples(texts, texts), max_size=60))
 def test_help(asked: list[Example], run: bool, greeting: str | None, filters: list[tuple[str, str]]) -> None:
     """Help of any examples and filters is taken by Slack."""
@@ -107,6 +110,7 @@ def test_help(asked: list[Example], run: bool, greeting: str | None, filters: li
     check_message(filters_help_message([(words, meaning, [meaning, words]) for words, meaning in filters]))
 
 
+@law(50)
 @given(st.data())
 def test_trouble(data: st.DataObject) -> None:
     """Errors about anything are taken by Slack."""
@@ -136,6 +140,7 @@ def test_trouble(data: st.DataObject) -> None:
     check_message(expired_message(data.draw(some), data.draw(st.none() | pointers)))
 
 
+@law(50)
 @given(st.data())
 def test_empty(data: st.DataObject) -> None:
     """An empty answer to anything is taken by Slack."""
@@ -155,6 +160,7 @@ def test_empty(data: st.DataObject) -> None:
     )
 
 
+@law(50)
 @given(texts, agents, ids, texts)
 def test_agents(name: str, known: list[Agent], question_id: str, sentence: str) -> None:
     """Lists and choices of any agents are taken by Slack."""
@@ -163,6 +169,7 @@ def test_agents(name: str, known: list[Agent], question_id: str, sentence: str) 
     check_message(no_such_agent_message(name, known, question_id=question_id))
 
 
+@law(50)
 @given(texts, texts, texts, texts, notes)
 def test_api_request(sentence: str, endpoint: str, curl: str, python: str, local: list[str]) -> None:
     """Any request, however long, is taken by Slack as a message and as a modal."""

@@ -38,6 +38,7 @@ from bot.model import (
 )
 from tests.blocks.checker import check_message, check_view, every_text, units
 from tests.blocks.samples import BERLIN, NOW
+from tests.laws import law
 
 LONG = ["x" * 20_000, "&" * 20_000, "<!channel> " * 2_000, "\N{GRINNING FACE}" * 10_000, "a`b " * 5_000]
 EVERYTHING = frozenset(
@@ -231,6 +232,7 @@ blocks = st.lists(
 )
 
 
+@law(50)
 @given(blocks)
 def test_fit_keeps_the_sums(made: list[dict[str, Any]]) -> None:
     """Any blocks are brought under Slack's sums; blocks that fit are left exactly as they are."""

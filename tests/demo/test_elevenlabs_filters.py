@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
 from tests.demo.elevenlabs_direct import Direct
+from tests.laws import law
 
 NOW = 1_795_000_000
 DATASET = Dataset.generate(400, 9, NOW, days=20)
@@ -152,7 +153,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
-@settings(max_examples=120, deadline=None)
+@law(120)
 @given(
     asked=st.fixed_dictionaries({}, optional={name: make for name, (make, _) in FILTERS.items()}).filter(
         lambda chosen: len(chosen) <= 4

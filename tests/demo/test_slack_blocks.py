@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
@@ -322,7 +322,6 @@ def confirm(**more: Json) -> Json:
     return {"title": plain("t"), "text": plain("x"), "confirm": plain("y"), "deny": plain("n"), **more}
 
 
-@settings(deadline=None)
 @given(what=st.sampled_from(sorted(SIZED)), near=st.integers(-3, 3))
 def test_limits_are_exact(what: str, near: int) -> None:
     """Each limit is exact, and what the stand-in takes, slack_sdk's own models take."""
@@ -360,7 +359,6 @@ kinds = st.sampled_from(
 names = ["text", "elements", "rows", "label", "element", "accessory", "fields", "alt_text", "column_settings"]
 
 
-@settings(deadline=None)
 @given(kind=kinds, body=st.dictionaries(st.sampled_from(names), json_values, max_size=4))
 def test_never_raises(kind: str, body: Json) -> None:
     """Any JSON gets an answer: problems, never an exception."""

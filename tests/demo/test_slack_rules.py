@@ -9,13 +9,14 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.slack import SlackError, sample, sample_workspace
 from bot.demo.slack.composer import compose
 from bot.demo.slack.ids import Ids
 from bot.demo.slack.methods import METHODS, Call
+from tests.laws import law
 
 WORKSPACE = sample_workspace(clock=lambda: 1_795_000_000.0)
 
@@ -40,7 +41,6 @@ def test_composing(typed: str, stored: str) -> None:
     assert compose(WORKSPACE, typed)[0] == stored
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_composing_loses_nothing(typed: str) -> None:
     """Text without names or links comes back from its entities, and nothing typed can call a channel."""
@@ -55,7 +55,6 @@ def test_composing_loses_nothing(typed: str) -> None:
 steps = st.lists(st.tuples(st.sampled_from(["post", "reply", "delete"]), st.integers(0, 30)), max_size=40)
 
 
-@settings(deadline=None)
 @given(steps)
 def test_threads_count_right(plan: list[tuple[str, int]]) -> None:
     """After any posts, replies and deletions, each first message counts exactly its replies."""
@@ -144,7 +143,7 @@ message_ts attachments markdown_text reply_broadcast include_all_metadata extern
 argument_names = st.sampled_from(names.split())
 
 
-@settings(deadline=None, max_examples=300)
+@law(300)
 @given(
     method=st.sampled_from(sorted(METHODS)),
     args=st.dictionaries(argument_names, known | json_values, max_size=6),

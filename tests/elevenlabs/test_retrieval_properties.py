@@ -8,13 +8,14 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from bot.elevenlabs import Conversations
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, GARBAGE, Fake, row
+from tests.laws import law
 
 FAULTS = (500, 503, 429, DROP, GARBAGE)
 clusters = st.lists(
@@ -121,7 +122,7 @@ selections = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@law(60, suppress=tuple(HealthCheck))
 @given(habit=habits, selection=selections, concurrency=st.integers(1, 8), look_first=st.booleans())
 @example(
     habit=Habits([(3600, 900, 0), (7200, 900, 0)]), selection=Selection(), concurrency=8, look_first=True
@@ -166,7 +167,7 @@ def test_is_what_brute_force_finds(
             assert before & ahead <= set(ids(page.rows))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@law(60, suppress=tuple(HealthCheck))
 @given(
     shape=clusters,
     steps=st.lists(

@@ -50,7 +50,7 @@ def places(*, shared: bool) -> Iterator[tuple[Path, str]]:
 async def load(*, rate: int = 50, seconds: int = 60) -> bool:
     """Ask many times a second; every command acknowledged in time, answered, and that once."""
     with places(shared=True) as (folder, url):
-        async with town(folder, url, latency=0.05) as place:
+        async with town(folder, url, rows=400, latency=0.05) as place:
             people = place.people(100)
             webs = [await place.web(), await place.web()]
             workers = [await place.worker(), await place.worker()]
@@ -84,7 +84,7 @@ async def sqlite(*, kills: int = 40, seed: int = 1) -> bool:
     """Kill the only process at random moments."""
     chance = random.Random(seed)  # noqa: S311 - when to kill is no secret
     with places(shared=False) as (folder, url):
-        async with town(folder, url, latency=0.1) as place:
+        async with town(folder, url, rows=400, latency=0.1) as place:
             people = place.people(10)
             process = await place.web()
             port = process.port
@@ -105,7 +105,7 @@ async def postgres(*, kills: int = 40, seed: int = 2) -> bool:
     """Kill one of two workers at random moments."""
     chance = random.Random(seed)  # noqa: S311 - when to kill is no secret
     with places(shared=True) as (folder, url):
-        async with town(folder, url, latency=0.1) as place:
+        async with town(folder, url, rows=400, latency=0.1) as place:
             people = place.people(10)
             webs = [await place.web(), await place.web()]
             workers = [await place.worker(), await place.worker()]

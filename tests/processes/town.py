@@ -215,7 +215,7 @@ async def town(
     folder: Path,
     database_url: str,
     *,
-    rows: int = 400,
+    rows: int = 160,
     latency: float = 0.02,
     api_faults: ApiFaults | None = None,
     **variables: str,

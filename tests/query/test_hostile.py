@@ -8,10 +8,11 @@ import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query import Parsed, curl, explain, find_ids, parse, python_snippet
+from tests.laws import law
 
 from .sentences import table
 
@@ -160,7 +161,7 @@ def test_a_word_that_means_nothing_is_never_ignored() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=300)
+@law(300)
 def test_any_text_at_all_is_read(text: str) -> None:
     """Whatever Unicode comes, parsing, explaining and the snippets give values."""
     parsed = parse(text, now=NOW)

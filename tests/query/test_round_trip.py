@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
@@ -22,6 +22,7 @@ from bot.query.values import (
     Text,
     Value,
 )
+from tests.laws import law
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZONE)
@@ -126,7 +127,7 @@ queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(lambda values: Quer
 @given(queries)
 @example(Query.of({"var": Comparisons((Comparison("<", "eq", ""),))}, ZONE))
 @example(Query.of({"data": Comparisons((Comparison(">", "neq", ""),))}, ZONE))
-@settings(deadline=None, max_examples=400)
+@law(400)
 def test_canonical_text_is_the_same_question(query: Query) -> None:
     """Query -> canonical text -> Query is the identity, now and a year later, whatever the names contain."""
     for now in (NOW, NOW + timedelta(days=400)):
@@ -138,7 +139,7 @@ def test_canonical_text_is_the_same_question(query: Query) -> None:
 
 
 @given(queries)
-@settings(deadline=None, max_examples=200)
+@law(200)
 def test_the_sentence_names_every_filter(query: Query) -> None:
     """Taking any filter away changes the sentence: each is named in it."""
     sentence = query.sentence()
@@ -147,7 +148,7 @@ def test_the_sentence_names_every_filter(query: Query) -> None:
 
 
 @given(names.filter(lambda name: not set('"\\“”„‟«»') & set(name)))
-@settings(deadline=None, max_examples=150)
+@law(150)
 def test_what_slack_escapes_is_read_as_typed(name: str) -> None:
     """Slack sends `&`, `<` and `>` escaped; the question holds what the person typed."""
     sent = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

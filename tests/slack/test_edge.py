@@ -13,11 +13,12 @@ import httpx
 import pytest
 import pytest_asyncio
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from bot import logs
 from bot.demo.slack.sample import ME
 from tests.answers.office import Office, office
+from tests.laws import law
 from tests.slack.junk import each_spoiled, payloads
 from tests.slack.posting import FORM, JSON, command, pressed, signed
 
@@ -48,7 +49,7 @@ def junk() -> list[Any]:
     drawn: list[Any] = list(each_spoiled(None, "x"))
 
     @given(payloads())
-    @settings(max_examples=100, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @law(100)
     def draw(payload: Any) -> None:
         drawn.append(payload)
 

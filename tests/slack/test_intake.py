@@ -3,15 +3,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.slack.intake import address_of, message_text, to_request
 from bot.slack.shapes import problem_of
+from tests.laws import law
 from tests.slack.junk import payloads
 
 
 @given(payloads())
-@settings(max_examples=400)
+@law(400)
 def test_intake_survives_whatever_comes(payload: Any) -> None:
     """Any JSON of any shape becomes a request or nothing; nothing is raised, and ids stay ids."""
     problem_of(payload)

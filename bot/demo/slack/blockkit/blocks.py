@@ -14,6 +14,7 @@ from bot.demo.slack.blockkit.notes import (
     check_flag,
     check_https,
     check_items,
+    check_kind,
     check_string,
     check_text,
     is_object,
@@ -37,11 +38,7 @@ def check_blocks(blocks: Any, at: str, notes: Notes, *, most: int) -> None:
         where = f"{at}/{i}"
         if not is_object(block, where, notes):
             continue
-        kind = block.get("type")
-        if kind not in _KINDS:
-            notes.add(
-                f"unsupported type: {kind}" if kind else "missing required field: type", f"{where}/type"
-            )
+        if (kind := check_kind(block, _KINDS, where, notes)) is None:
             continue
         surfaces, known, needed, check = _KINDS[kind]
         if notes.surface not in surfaces:

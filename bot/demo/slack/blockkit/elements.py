@@ -13,6 +13,7 @@ from bot.demo.slack.blockkit.notes import (
     check_fields,
     check_https,
     check_items,
+    check_kind,
     check_string,
     check_text,
     is_object,
@@ -144,9 +145,7 @@ def check_element(element: Any, allowed: frozenset[str], at: str, notes: Notes) 
     """Check one element, of a type that its block may hold."""
     if not is_object(element, at, notes):
         return
-    kind = element.get("type")
-    if kind not in allowed:
-        notes.add(f"unsupported type: {kind}" if kind else "missing required field: type", f"{at}/type")
+    if (kind := check_kind(element, allowed, at, notes)) is None:
         return
     if kind == "file_input" and notes.surface != "modal":
         notes.add("unsupported type: file_input", f"{at}/type")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,15 +71,22 @@ def check_string(
     return True
 
 
+def check_kind(value: dict[str, Any], allowed: Container[str], at: str, notes: Notes) -> str | None:
+    """Return an object's type if it is one of those allowed; otherwise note it."""
+    kind = value.get("type")
+    if isinstance(kind, str) and kind in allowed:
+        return kind
+    notes.add(f"unsupported type: {kind}" if kind else "missing required field: type", f"{at}/type")
+    return None
+
+
 def check_text(
     value: Any, at: str, notes: Notes, *, most: int, kinds: tuple[str, ...] = PLAIN, least: int = 1
 ) -> None:
     """Check a text object: its kind, its length, the fields that kind has."""
     if not is_object(value, at, notes):
         return
-    kind = value.get("type")
-    if kind not in kinds:
-        notes.add(f"unsupported type: {kind}" if kind else "missing required field: type", f"{at}/type")
+    if (kind := check_kind(value, kinds, at, notes)) is None:
         return
     known = ("type", "text", "emoji") if kind == "plain_text" else ("type", "text", "verbatim")
     if check_fields(value, known, ("text",), at, notes):

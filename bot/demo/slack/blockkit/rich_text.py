@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.slack.blockkit.notes import Notes, check_choice, check_fields, check_items, is_object, size
+from bot.demo.slack.blockkit.notes import (
+    Notes,
+    check_choice,
+    check_fields,
+    check_items,
+    check_kind,
+    is_object,
+    size,
+)
 
 _SECTIONS = {
     "rich_text_section": ("type", "elements"),
@@ -50,9 +58,7 @@ def check_rich_text(block: dict[str, Any], at: str, notes: Notes) -> None:
 def _check_section(section: Any, at: str, notes: Notes) -> None:
     if not is_object(section, at, notes):
         return
-    kind = section.get("type")
-    if kind not in _SECTIONS:
-        notes.add(f"unsupported type: {kind}" if kind else "missing required field: type", f"{at}/type")
+    if (kind := check_kind(section, _SECTIONS, at, notes)) is None:
         return
     if not check_fields(section, _SECTIONS[kind], ("elements",), at, notes):
         return
@@ -72,9 +78,7 @@ def _check_section(section: Any, at: str, notes: Notes) -> None:
 def _check_part(part: Any, at: str, notes: Notes) -> None:
     if not is_object(part, at, notes):
         return
-    kind = part.get("type")
-    if kind not in _PARTS:
-        notes.add(f"unsupported type: {kind}" if kind else "missing required field: type", f"{at}/type")
+    if (kind := check_kind(part, _PARTS, at, notes)) is None:
         return
     known = ("type", *_PARTS[kind], *_PART_FIELDS.get(kind, ("style",)))
     if not check_fields(part, known, _PARTS[kind], at, notes):
@@ -99,6 +103,10 @@ def _check_style(style: Any, at: str, notes: Notes) -> None:
                 notes.add(f"invalid additional property: {name}", at)
 
 
+_MARKS = frozenset({"emoji", "user", "channel", "usergroup", "date", "broadcast", "color"})
+"""Parts that show a name or picture which is not in the block."""
+
+
 def visible_text(block: dict[str, Any]) -> str:
     """Return the characters a rich_text block shows, as far as they are in the block."""
     shown: list[str] = []
@@ -112,7 +120,15 @@ def visible_text(block: dict[str, Any]) -> str:
                 shown.append(node["text"])
             elif node.get("type") == "link":
                 shown.append(str(node.get("url", "")))
-            elif node.get("type") in {"emoji", "user", "channel", "usergroup", "date", "broadcast", "color"}:
+            elif str(node.get("type")) in {
+                "emoji",
+                "user",
+                "channel",
+                "usergroup",
+                "date",
+                "broadcast",
+                "color",
+            }:
                 shown.append("·")
             walk(node.get("elements"))
 
