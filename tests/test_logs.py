@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 import sqlalchemy
-import structlog
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from starlette.routing import Route
 
 from bot import logs
 from bot.redaction import HIDDEN, Redactor
+from tests.logged import logging_restored
 from tests.serving import serve
 
 BOT = "xoxb-1234567890-AbCdEfGh"
@@ -50,19 +50,10 @@ LIBRARIES = (
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
     """Put the process's logging back as it was."""
-    names = (None, "dbos", "uvicorn", "uvicorn.error", "uvicorn.access", *logs.FLOORS)
-    loggers = [logging.getLogger(name) for name in names]
-    before = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
     hooks = sys.excepthook, threading.excepthook
-    # The root's own handlers (pytest's) are taken off first, since configuring closes what it replaces.
-    logging.root.handlers[:] = []
-    yield
-    for logger, handlers, level, propagate in before:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-        logger.propagate = propagate
+    with logging_restored():
+        yield
     sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Clicks on our messages: another page, the file again, share, refresh, the API request, an example.
+"""Clicks on our messages: another page, the file again, refresh, the API request, an example.
 
 Every button carries the id of the stored question, so any process can serve it.
 """
@@ -6,27 +6,26 @@ Every button carries the id of the stored question, so any process can serve it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import msgspec
 
 from bot.answers.asking import Asking
-from bot.answers.audit import asked_for, audit
+from bot.answers.clicked import Clicked, once
 from bot.answers.filing import Files
 from bot.answers.gather import count
 from bot.answers.listing import Listing, Outcome, query_of
 from bot.answers.pages import Page, page_after, page_before
-from bot.answers.places import redraw, remember_place
+from bot.answers.places import redraw
 from bot.answers.presses import Press, ServePress
-from bot.answers.reply import Asker, Posted, Reply
+from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.sharing import Sharing
 from bot.answers.words import cannot_share
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.api_request import api_request_message
-from bot.blocks.rows import PAGE
 from bot.blocks.trouble import Trouble, expired_message, trouble_message
 from bot.model import Message
 from bot.query import Query, choose, curl, endpoint, python_snippet, resolve
@@ -35,22 +34,6 @@ from bot.store.questions import Question
 
 IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
 """What changes the message that was pressed, or posts beside it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clicked:
-    """A click with everything it refers to."""
-
-    request: Request
-    asker: Asker
-    action: str
-    pointer: Pointer
-    posted: Posted | None
-    """The clicked message; None for one that only its reader sees."""
-    question: Question
-    query: Query
-    reply: Reply
-    steps: Steps
 
 
 Serve = Callable[[Clicked], Awaitable[None]]
@@ -73,7 +56,7 @@ class Clicks:
             act.REFRESH: self._refresh,
             act.CSV: self._file_again,
             act.SEND_ALL: self._file_again,
-            act.SHARE: self._share,
+            act.SHARE: Sharing(services, asking).share,
             act.SHOW_API: self._show_api,
             act.CANCEL: self._cancel,
             act.WITHOUT_IDS: self._without_ids,
@@ -126,7 +109,7 @@ class Clicks:
                 "is_ext_shared" if press.asker.audience == "is_ext_shared" else "unknown_audience"
             )
             message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
-            await self._once(steps, "refuse", lambda: reply.fail(message))
+            await once(steps, "refuse", lambda: reply.fail(message))
             return
         serve = self._serve.get(action)
         question = await self._services.questions.get(press.pointer.question_id)
@@ -156,14 +139,7 @@ class Clicks:
             known = None if question_id is None else Pointer(question_id)
             await reply.fail(expired_message(sentence if known else None, known))
 
-        await self._once(steps, "expired", say)
-
-    async def _once(self, steps: Steps, name: str, work: Callable[[], Awaitable[object]]) -> None:
-        async def step() -> bool:
-            await work()
-            return True
-
-        await steps.run(name, step, bool)
+        await once(steps, "expired", say)
 
     async def _draw(self, clicked: Clicked, page: Page, outcome: Outcome) -> None:
         """Show a page in the clicked message, ids filled in."""
@@ -201,13 +177,13 @@ class Clicks:
                 page = await page_before(clicked.query, client, anchor)
             await self._draw(clicked, page, _outcome(clicked.question))
 
-        await self._once(clicked.steps, "turn", turn)
+        await once(clicked.steps, "turn", turn)
 
     async def _refresh(self, clicked: Clicked) -> None:
         """Read the same page again, past every cache, and count again."""
         client, query = self._services.conversations, clicked.query
         if clicked.posted is None:
-            await self._once(clicked.steps, "refresh", lambda: self._refresh_glance(clicked))
+            await once(clicked.steps, "refresh", lambda: self._refresh_glance(clicked))
             return
 
         async def refresh() -> None:
@@ -221,7 +197,7 @@ class Clicks:
             await self._asking.remember_outcome(clicked.question.question_id, outcome)
             await self._draw(clicked, page, outcome)
 
-        await self._once(clicked.steps, "refresh", refresh)
+        await once(clicked.steps, "refresh", refresh)
 
     async def _refresh_glance(self, clicked: Clicked) -> None:
         """Put a glance with every id in the place of the one that was pressed."""
@@ -250,41 +226,6 @@ class Clicks:
             whole=clicked.action == act.SEND_ALL,
         )
 
-    async def _share(self, clicked: Clicked) -> None:
-        """Post list and file in the channel where it was asked, with who shared it."""
-        channel_id = clicked.question.channel_id
-        address = msgspec.structs.replace(
-            clicked.request.address, channel_id=channel_id, thread_ts=None, private=False, response_url=None
-        )
-        refused = await self._services.people.audience(address)
-        if refused is not None:
-            words = cannot_share(refused)
-            message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
-            await self._once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, message))
-            return
-        # Where it was asked once may be outside ALLOWED_CHANNELS by now.
-        may_not = (await self._services.people.asker(address)).refused
-        if may_not is not None:
-            told = Message(text=may_not)
-            await self._once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, told))
-            return
-        reply = self._services.replies.to(address)
-        listing = await self._asking.first(clicked.question, clicked.query)
-        listing = replace(listing, shared_by=clicked.request.address.user_id)
-
-        async def show() -> Posted:
-            posted = await reply.show(listing.message(self._services.clock()))
-            _audit_share(clicked, "sent", posted.channel_id, rows=min(len(listing.rows), PAGE))
-            await remember_place(self._services, listing, posted)
-            return posted
-
-        posted = await clicked.steps.run("share", show, Posted)
-        await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
-
-    async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
-        _audit_share(clicked, "refused", channel_id, rows=0)
-        await clicked.reply.fail(message)
-
     async def _show_api(self, clicked: Clicked) -> None:
         """Show the request for exactly this question: endpoint, curl, Python."""
         query, base_url = clicked.query, self._services.base_url
@@ -295,7 +236,7 @@ class Clicks:
             python=python_snippet(query, base_url),
             local=query.local,
         )
-        await self._once(clicked.steps, "api", lambda: _whisper(clicked, message))
+        await once(clicked.steps, "api", lambda: _whisper(clicked, message))
 
     async def _cancel(self, clicked: Clicked) -> None:
         await self._files.press(clicked.question.question_id, cancel=True)
@@ -309,7 +250,7 @@ class Clicks:
         agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
         if agent is None or not clicked.query.agent_names:
             again = expired_message(clicked.query.sentence(), Pointer(clicked.question.question_id))
-            await self._once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
+            await once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
             return
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
@@ -320,7 +261,7 @@ class Clicks:
             text=chosen.canonical(),
             texts=(*texts, f"agent:{agent.agent_id}") if texts else (),
         )
-        await self._once(clicked.steps, "choose", lambda: self._services.questions.add(question))
+        await once(clicked.steps, "choose", lambda: self._services.questions.add(question))
         await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
 
     async def _retry(self, clicked: Clicked) -> None:
@@ -347,21 +288,6 @@ class Clicks:
 def closed_to_data(request: Request, asker: Asker) -> bool:
     """Whether a message must not get data where it stands: others read there, or nobody can say who does."""
     return not request.address.private and asker.audience not in (None, "not_in_channel", "is_archived")
-
-
-def _audit_share(
-    clicked: Clicked, outcome: Literal["sent", "refused"], channel_id: str, *, rows: int
-) -> None:
-    address = clicked.request.address
-    audit(
-        "share",
-        user_id=address.user_id,
-        team_id=address.team_id,
-        asked=asked_for(clicked.query),
-        rows=rows,
-        channel_id=channel_id,
-        outcome=outcome,
-    )
 
 
 def _outcome(question: Question) -> Outcome:

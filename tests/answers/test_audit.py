@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import structlog
 
 from bot import logs
 from bot.answers.audit import asked_for
@@ -18,23 +16,14 @@ from bot.demo.elevenlabs import Faults
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, TEAM
 from bot.query import parse
 from tests.answers.office import Office, office
+from tests.logged import logged
 
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Log at ERROR, as JSON lines; the process's logging is put back at the end."""
-    names = (None, "audit", "dbos", "uvicorn", "uvicorn.error", "uvicorn.access", *logs.FLOORS)
-    loggers = [logging.getLogger(name) for name in names]
-    before = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
-    logging.root.handlers[:] = []
-    stream = io.StringIO()
-    logs.configure("ERROR", "json", stream=stream)
-    yield stream
-    for logger, handlers, level, propagate in before:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-        logger.propagate = propagate
-    structlog.reset_defaults()
+    """Log at ERROR: the audit is logged at any level."""
+    with logged("ERROR") as stream:
+        yield stream
 
 
 def audited(log: io.StringIO) -> list[dict[str, Any]]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-import structlog
 from hypothesis import given
 
 from bot import logs
 from bot.demo.slack.sample import ME
 from tests.answers.office import Office, office
 from tests.laws import law
+from tests.logged import logged
 from tests.slack.junk import each_spoiled, payloads
 from tests.slack.posting import FORM, JSON, command, pressed, signed
 
@@ -28,19 +27,9 @@ module_loop = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def log() -> Iterator[io.StringIO]:
-    """Everything that is logged, as JSON lines at DEBUG; the process's logging is put back at the end."""
-    names = (None, "dbos", "uvicorn", "uvicorn.error", "uvicorn.access", "audit", *logs.FLOORS)
-    loggers = [logging.getLogger(name) for name in names]
-    before = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
-    logging.root.handlers[:] = []
-    stream = io.StringIO()
-    logs.configure("DEBUG", "json", stream=stream)
-    yield stream
-    for logger, handlers, level, propagate in before:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-        logger.propagate = propagate
-    structlog.reset_defaults()
+    """Everything that is logged."""
+    with logged("DEBUG") as stream:
+        yield stream
 
 
 @pytest.fixture(scope="module")

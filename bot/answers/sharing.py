@@ -1,0 +1,77 @@
+"""Share: list and file for all in the channel where the question was asked, with who shared them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import msgspec
+
+from bot.answers.asking import Asking
+from bot.answers.audit import asked_for, audit
+from bot.answers.clicked import Clicked, once
+from bot.answers.places import remember_place
+from bot.answers.reply import Posted
+from bot.answers.services import Services
+from bot.answers.words import cannot_share
+from bot.blocks.rows import PAGE
+from bot.blocks.trouble import Trouble, trouble_message
+from bot.model import Message
+
+
+class Sharing:
+    """Shares answers, where that is allowed."""
+
+    def __init__(self, services: Services, asking: Asking) -> None:
+        self._services = services
+        self._asking = asking
+
+    async def share(self, clicked: Clicked) -> None:
+        """Post list and file in the channel where it was asked, with who shared it."""
+        channel_id = clicked.question.channel_id
+        address = msgspec.structs.replace(
+            clicked.request.address, channel_id=channel_id, thread_ts=None, private=False, response_url=None
+        )
+        refused = await self._services.people.audience(address)
+        if refused is not None:
+            words = cannot_share(refused)
+            message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            await once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, message))
+            return
+        # Where it was asked once may be outside ALLOWED_CHANNELS by now.
+        may_not = (await self._services.people.asker(address)).refused
+        if may_not is not None:
+            told = Message(text=may_not)
+            await once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, told))
+            return
+        reply = self._services.replies.to(address)
+        listing = await self._asking.first(clicked.question, clicked.query)
+        listing = replace(listing, shared_by=clicked.request.address.user_id)
+
+        async def show() -> Posted:
+            posted = await reply.show(listing.message(self._services.clock()))
+            _audit_share(clicked, "sent", posted.channel_id, rows=min(len(listing.rows), PAGE))
+            await remember_place(self._services, listing, posted)
+            return posted
+
+        posted = await clicked.steps.run("share", show, Posted)
+        await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
+
+    async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
+        _audit_share(clicked, "refused", channel_id, rows=0)
+        await clicked.reply.fail(message)
+
+
+def _audit_share(
+    clicked: Clicked, outcome: Literal["sent", "refused"], channel_id: str, *, rows: int
+) -> None:
+    address = clicked.request.address
+    audit(
+        "share",
+        user_id=address.user_id,
+        team_id=address.team_id,
+        asked=asked_for(clicked.query),
+        rows=rows,
+        channel_id=channel_id,
+        outcome=outcome,
+    )
