@@ -175,6 +175,9 @@ async def soak(*, commands: int = 200, seed: int = 3) -> bool:
                 *(shown for user in people for shown in place.desk.whispers(GENERAL, user)),
             ]
             told = sum(any(mark in str(shown) for shown in seen) for mark in without)
+            for line in (line for process in place.processes for line in process.lines()):
+                if line.get("reference") in without:
+                    say(f"  without a file: {line}")
     say(
         f"soak: {len(marks)} commands with {FAULT_RATE:.0%} faults on both APIs: {len(files)} files, "
         f"{incomplete} incomplete; {len(without)} without a file, {told} of them told why; "
