@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
@@ -133,9 +134,12 @@ def killed(name: str, kills: int, place: Town) -> bool:
         for line in process.lines()
     )
     twice = place.repeated()
+    asked = Counter(delivery.payload["user_id"] for delivery in place.asked)
+    glances = sum(max(0, len(place.desk.whispers(GENERAL, user)) - asked[user]) for user in asked)
     say(
         f"{name}: {kills} kills, {len(place.asked)} commands acknowledged ({len(place.refused)} not), all "
-        f"answered, {len(twice)} with a list or file twice; {adopted} answers went on after a kill"
+        f"answered, {len(twice)} with a list or file twice, {glances} glances twice; {adopted} answers went "
+        "on after a kill"
     )
     return not twice
 
