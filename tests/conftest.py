@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 
+import pytest
 from hypothesis import settings
 
 from tests.laws import law
 
 settings.register_profile("laws", law())
 settings.load_profile("laws")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix files that wait with files that work: by their names they come in long runs of a kind."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    mixed = list(files.values())
+    random.Random(1).shuffle(mixed)  # noqa: S311 - the same order each time
+    items[:] = [item for file in mixed for item in file]
 
 
 def pytest_collection_finish() -> None:

@@ -153,7 +153,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
-@law(120)
+@law(60)
 @given(
     asked=st.fixed_dictionaries({}, optional={name: make for name, (make, _) in FILTERS.items()}).filter(
         lambda chosen: len(chosen) <= 4
