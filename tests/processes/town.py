@@ -239,6 +239,7 @@ async def town(
         "DATABASE_URL": database_url,
         "LOG_FORMAT": "json",
         "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "",  # the first process compiles the bot for all
         **variables,
     }
     async with serve(app, port):
