@@ -28,10 +28,11 @@ async def test_socket_mode_reconnects(tmp_path: Path, sqlite: str) -> None:
             assert delivery.ok
             assert delivery.transport == "socket"
         await place.all_answered()
-        figures = await process.get("/metrics")
-        assert 'bot_requests_recorded_total{kind="ask"} 2.0' in figures
-        assert "bot_ack_seconds_count 2.0" in figures
-        assert "bot_file_seconds_count 2.0" in figures
+        await process.figures(
+            'bot_requests_recorded_total{kind="ask"} 2.0',
+            "bot_ack_seconds_count 2.0",
+            "bot_file_seconds_count 2.0",
+        )
         assert await process.stop() < 25
 
 

@@ -75,7 +75,7 @@ async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) ->
         await web.healthy()
         assert "no `bot worker` is alive" in await web.get("/readyz")
         assert (await place.ask(QUESTION, to=web)).ok
-        assert "bot_queue_depth 1.0" in await web.get("/metrics")
+        await web.figures("bot_queue_depth 1.0")
         assert not list(place.messages())
         worker = await place.worker()
         await worker.healthy()
@@ -84,4 +84,4 @@ async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) ->
         (recorded,) = web.said("recorded")
         (answered,) = await place.desk.seen(lambda: worker.said("answered"))
         assert recorded["question"] == answered["question"]
-        assert 'bot_answers_total{kind="ask",outcome="answered"} 1.0' in await worker.get("/metrics")
+        await worker.figures('bot_answers_total{kind="ask",outcome="answered"} 1.0')

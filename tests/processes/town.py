@@ -85,6 +85,13 @@ class Process:
         ):
             return await response.text()
 
+    async def figures(self, *lines: str) -> None:
+        """Wait until its metrics hold these lines: a figure comes a moment after what it counts is seen."""
+        deadline = time.monotonic() + PATIENCE
+        while missing := [line for line in lines if line not in (shown := await self.get("/metrics"))]:
+            assert time.monotonic() < deadline, (missing, shown)
+            await asyncio.sleep(0.05)
+
     def lines(self) -> list[dict[str, Any]]:
         """Read its log: one JSON object a line."""
         text = self.log.read_text(encoding="utf-8")
