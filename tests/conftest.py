@@ -16,13 +16,17 @@ settings.load_profile("laws")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mix files that wait with files that work: by their names they come in long runs of a kind."""
-    files: dict[str, list[pytest.Item]] = {}
+    """Mix files that wait with files that work: by their names they come in long runs of a kind.
+
+    Those with a browser stay together: each worker that meets one starts its own.
+    """
+    groups: dict[str, list[pytest.Item]] = {}
     for item in items:
-        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    mixed = list(files.values())
+        browser = "browser" in getattr(item, "fixturenames", ())
+        groups.setdefault("" if browser else item.nodeid.partition("::")[0], []).append(item)
+    mixed = list(groups.values())
     random.Random(1).shuffle(mixed)  # noqa: S311 - the same order each time
-    items[:] = [item for file in mixed for item in file]
+    items[:] = [item for group in mixed for item in group]
 
 
 def pytest_collection_finish() -> None:
@@ -33,5 +37,6 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: half of the time tests wait for clocks, other processes and a browser."""
-    return 2 * (os.cpu_count() or 1)
+    """Three workers for two cores: tests wait for clocks, other processes and a browser."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2

@@ -1,4 +1,7 @@
-"""Processes killed at random moments: what Slack was told is recorded is answered, once."""
+"""Processes killed at random moments: what Slack was told is recorded is answered, once.
+
+A few kills each; `endurance.py` does forty.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
     async with town(tmp_path, sqlite) as place:
         process = await place.web()
         port = process.port
-        for _ in range(3):
+        for _ in range(2):
             await process.healthy()
             for user in (ME, LENA, OMAR):
                 await place.ask(QUESTION, to=process, user=user)
@@ -28,7 +31,7 @@ async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
             process = await place.web(port)
         await process.healthy()
         await place.all_answered()
-        assert len(place.asked) == 9
+        assert len(place.asked) == 6
         assert place.repeated() == {}
 
 
@@ -57,14 +60,14 @@ async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
         webs = [await place.web(), await place.web()]
         workers = [await place.worker(), await place.worker()]
         await asyncio.gather(*(process.healthy() for process in (*webs, *workers)))
-        for round_ in range(4):
+        for round_ in range(3):
             for user in (ME, LENA, OMAR):
                 assert (await place.ask(QUESTION, to=webs[round_ % 2], user=user)).ok
             await asyncio.sleep(chance.uniform(0.2, 0.6))
-            if round_ in (1, 2):
+            if round_ < 2:
                 await workers[0].kill()
                 workers = [workers[1], await place.worker()]
-        await place.all_answered(patience=30)
+        await place.all_answered()
         assert place.repeated() == {}
 
 
