@@ -37,6 +37,5 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three workers for two cores: tests wait for clocks, other processes and a browser."""
-    cores = os.cpu_count() or 1
-    return cores + cores // 2
+    """Two workers a core: tests wait for clocks, other processes and a browser more than they work."""
+    return 2 * (os.cpu_count() or 1)
