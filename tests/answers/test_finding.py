@@ -19,7 +19,7 @@ from tests.answers.office import office
 @pytest.mark.parametrize("kind", ["twilio", "exotel", "sip_trunking"])
 async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str) -> None:
     """The `call_sid` of a call 20 days old costs the filtered list and the detail that confirms it."""
-    async with office(rows=1500) as desk:
+    async with office(rows=600) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.samples.state.requests.clear()
         desk.say(f"{sid_of(record)} which conversation was this?", channel=desk.dm())
@@ -41,7 +41,7 @@ async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str)
 )
 async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind: str) -> None:
     """Whatever the API does with the filter, the call is found among all, and the answer says how."""
-    async with office(rows=800, system_variables=behaviour) as desk:
+    async with office(rows=400, system_variables=behaviour) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.say(sid_of(record), channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)
@@ -51,7 +51,7 @@ async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind
 
 async def test_a_sip_call_id_is_found() -> None:
     """The carrier's own Call-ID, which no filter knows, leads to its call, shown apart from `SCL_…`."""
-    async with office(rows=800) as desk:
+    async with office(rows=400) as desk:
         record = phone_call(desk.dataset, "sip_trunking", days=10)
         desk.say(f"call:{call_id_of(record)}", channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)

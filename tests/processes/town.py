@@ -222,7 +222,7 @@ async def town(
     folder: Path,
     database_url: str,
     *,
-    rows: int = 160,
+    rows: int = 100,
     latency: float = 0.02,
     api_faults: ApiFaults | None = None,
     **variables: str,
