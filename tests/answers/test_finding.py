@@ -51,7 +51,7 @@ async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind
 
 async def test_a_sip_call_id_is_found() -> None:
     """The carrier's own Call-ID, which no filter knows, leads to its call, shown apart from `SCL_…`."""
-    async with office(rows=400) as desk:
+    async with office(rows=800) as desk:
         record = phone_call(desk.dataset, "sip_trunking", days=10)
         desk.say(f"call:{call_id_of(record)}", channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)
