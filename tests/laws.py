@@ -11,7 +11,7 @@ SEARCH = int(os.environ.get("SEARCH", "0"))
 as many: that is how what nobody thought of is found."""
 
 
-def law(examples: int = 50, *, suppress: tuple[HealthCheck, ...] = (HealthCheck.too_slow,)) -> settings:
+def law(examples: int = 100, *, suppress: tuple[HealthCheck, ...] = (HealthCheck.too_slow,)) -> settings:
     """Return the settings of a law.
 
     Laws are about values, not about time: a machine that is busy with something else must not fail them. How

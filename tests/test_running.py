@@ -19,7 +19,7 @@ from starlette.routing import Mount
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, StandIn, sample_workspace
-from bot.demo.slack.sample import GENERAL
+from bot.demo.slack.sample import GENERAL, ME
 from tests.answers.office import Office
 from tests.serving import free_port, serve
 
@@ -142,6 +142,23 @@ async def test_socket_mode_answers_the_same(outside: Outside) -> None:
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.communicate(), 25)
         assert process.returncode == 0
+
+
+async def test_a_killed_process_goes_on_where_it_stopped(outside: Outside) -> None:
+    """Killed after the list was posted, the next process sends the file; the list is posted once."""
+    desk = outside.desk
+    async with outside.bot("--http") as process:
+        await outside.listening()
+        await desk.command("last 60 days")
+        await desk.seen(lambda: desk.messages(desk.dm()))
+        process.kill()
+        await process.wait()
+    assert desk.files(desk.dm()) == []
+    async with outside.bot("--http"):
+        await desk.settled_list(desk.dm())
+        assert len(desk.files(desk.dm())) == 1
+        assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
+        assert ME in desk.workspace.users
 
 
 async def test_the_same_event_delivered_again_is_answered_once(outside: Outside) -> None:

@@ -51,7 +51,7 @@ NOW = 1_794_000_000.0
 
 
 @given(st.data())
-@law(75)
+@law(150)
 def test_list_message(data: st.DataObject) -> None:
     """A list message of anything is taken by Slack, with and without its table."""
     rows = data.draw(pages)

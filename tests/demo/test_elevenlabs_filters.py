@@ -153,7 +153,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
-@law(60)
+@law(120)
 @given(
     asked=st.fixed_dictionaries({}, optional={name: make for name, (make, _) in FILTERS.items()}).filter(
         lambda chosen: len(chosen) <= 4

@@ -143,7 +143,7 @@ message_ts attachments markdown_text reply_broadcast include_all_metadata extern
 argument_names = st.sampled_from(names.split())
 
 
-@law(150)
+@law(300)
 @given(
     method=st.sampled_from(sorted(METHODS)),
     args=st.dictionaries(argument_names, known | json_values, max_size=6),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from datetime import datetime
 from pathlib import Path
 
 from bot.demo.slack import Fault
@@ -22,7 +24,7 @@ async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
     async with town(tmp_path, sqlite) as place:
         process = await place.web()
         port = process.port
-        for _ in range(2):
+        for _ in range(3):
             await process.healthy()
             for user in (ME, LENA, OMAR):
                 await place.ask(QUESTION, to=process, user=user)
@@ -31,7 +33,7 @@ async def test_alone_killed_at_random(tmp_path: Path, sqlite: str) -> None:
             process = await place.web(port)
         await process.healthy()
         await place.all_answered()
-        assert len(place.asked) == 6
+        assert len(place.asked) == 9
         assert place.repeated() == {}
 
 
@@ -60,15 +62,21 @@ async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
         webs = [await place.web(), await place.web()]
         workers = [await place.worker(), await place.worker()]
         await asyncio.gather(*(process.healthy() for process in (*webs, *workers)))
-        for round_ in range(3):
+        killed: list[float] = []
+        for round_ in range(4):
             for user in (ME, LENA, OMAR):
                 assert (await place.ask(QUESTION, to=webs[round_ % 2], user=user)).ok
             await asyncio.sleep(chance.uniform(0.2, 0.6))
-            if round_ < 2:
+            if round_ in (1, 2):
+                killed.append(time.time())
                 await workers[0].kill()
                 workers = [workers[1], await place.worker()]
         await place.all_answered()
         assert place.repeated() == {}
+        for process in place.processes:
+            for line in process.said("took over answers of a process that ended"):
+                taken = datetime.fromisoformat(line["timestamp"]).timestamp()
+                assert min(taken - at for at in killed if at < taken) < 30
 
 
 async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) -> None:

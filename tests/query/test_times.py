@@ -131,7 +131,7 @@ def test_an_offset_written_down_counts_before_the_askers_zone() -> None:
     st.sampled_from(PERIODS),
     st.sampled_from(["monday", "sunday"]),
 )
-@law(150)
+@law(300)
 def test_periods_have_begun_and_are_not_empty(zone: str, naive: datetime, text: str, week_start: str) -> None:
     """Whatever the zone and the moment, a named period has begun, ends after it begins, and reads back."""
     now = naive.replace(tzinfo=ZoneInfo(zone))
@@ -152,7 +152,7 @@ def test_periods_have_begun_and_are_not_empty(zone: str, naive: datetime, text: 
 @given(
     st.sampled_from(ZONES), st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)), st.sampled_from(OPEN)
 )
-@law(100)
+@law(200)
 def test_running_times_begin_before_now_and_stay_open(zone: str, naive: datetime, text: str) -> None:
     """“Last 7 days” and "since …" have a beginning in the past and no end."""
     now = naive.replace(tzinfo=ZoneInfo(zone))

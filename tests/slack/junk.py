@@ -92,12 +92,12 @@ def spots(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def each_spoiled(*junk: Any) -> Iterator[Any]:
-    """Yield Slack's payloads with one part gone, null (of the outermost), or each junk in its place."""
+    """Yield Slack's payloads with one part gone, or each junk in its place: every part in turn."""
     for seed in SEEDS:
         for path in spots(seed):
             if not path:
                 continue
-            for value in (*junk, _GONE, *([None] if len(path) == 1 else [])):
+            for value in (*junk, _GONE):
                 payload = json.loads(json.dumps(seed))
                 node = payload
                 for name in path[:-1]:

@@ -35,10 +35,10 @@ def log() -> Iterator[io.StringIO]:
 @pytest.fixture(scope="module")
 def junk() -> list[Any]:
     """Draw payloads before anything runs: hypothesis wants chance for itself alone."""
-    drawn: list[Any] = list(each_spoiled("x"))
+    drawn: list[Any] = list(each_spoiled(None, "x"))
 
     @given(payloads())
-    @law(50)
+    @law(100)
     def draw(payload: Any) -> None:
         drawn.append(payload)
 

@@ -12,7 +12,7 @@ from tests.slack.junk import payloads
 
 
 @given(payloads())
-@law(150)
+@law(400)
 def test_intake_survives_whatever_comes(payload: Any) -> None:
     """Any JSON of any shape becomes a request or nothing; nothing is raised, and ids stay ids."""
     problem_of(payload)
