@@ -137,7 +137,7 @@ class Asking:
         if listing.remembered:
             return
         listing = replace(listing, shared_by=shown.shared_by)
-        await self.file(listing, posted, reply, steps, request.answer_id)
+        await self.file(listing, posted, reply, steps, request)
 
     async def instead(
         self, request: Request, asker: Asker, reply: Reply, steps: Steps, *, before: str
@@ -269,7 +269,7 @@ class Asking:
         posted: Posted,
         reply: Reply,
         steps: Steps,
-        answer_id: str,
+        request: Request,
         *,
         whole: bool = False,
     ) -> None:
@@ -280,9 +280,7 @@ class Asking:
 
         async def make() -> Outcome:
             made.append(
-                await self._files.make(
-                    working, posted, reply, answer_id=answer_id, reached=reached, whole=whole
-                )
+                await self._files.make(working, posted, reply, request, reached=reached, whole=whole)
             )
             return made[0].outcome
 
@@ -294,7 +292,7 @@ class Asking:
             words = words_for(error)
             failed = Failed(
                 words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
-                reference=reference(answer_id),
+                reference=reference(request.answer_id),
                 retry=words.retry,
                 midway=reached.reading and reached.count(working.count).state is not CountState.FINAL,
             )

@@ -222,7 +222,7 @@ class Clicks:
             clicked.posted,
             clicked.reply,
             clicked.steps,
-            clicked.request.answer_id,
+            clicked.request,
             whole=clicked.action == act.SEND_ALL,
         )
 

@@ -20,6 +20,7 @@ from bot.answers.gather import Gathered, Progress, gather
 from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
+from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
@@ -94,8 +95,8 @@ class Files:
         listing: Listing,
         posted: Posted,
         reply: Reply,
+        request: Request,
         *,
-        answer_id: str,
         reached: Reached,
         whole: bool = False,
     ) -> Made:
@@ -106,10 +107,10 @@ class Files:
         """
         question = listing.question
         async with self._services.exports.place(
-            answer_id, question_id=question.question_id, user_id=reply.asker_id
+            request.answer_id, question_id=question.question_id, user_id=reply.asker_id
         ) as place:
             making = asyncio.create_task(
-                self._make_in_turn(place, listing, posted, reply, reached, whole=whole)
+                self._make_in_turn(place, listing, posted, reply, request, reached, whole=whole)
             )
             pressed = asyncio.create_task(place.cancelled.wait())
             try:
@@ -126,7 +127,15 @@ class Files:
                 await asyncio.gather(making, pressed, return_exceptions=True)
 
     async def _make_in_turn(
-        self, place: Place, listing: Listing, posted: Posted, reply: Reply, reached: Reached, *, whole: bool
+        self,
+        place: Place,
+        listing: Listing,
+        posted: Posted,
+        reply: Reply,
+        request: Request,
+        reached: Reached,
+        *,
+        whole: bool,
     ) -> Made:
         """Wait for the turn, saying behind how many, then make the file."""
         shown, patience = 0, WAITING_SECS
@@ -141,10 +150,17 @@ class Files:
                 waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL, act.FILTERS}))
                 await _quietly(self._services, reply, posted, waiting)
         reached.progress.without_ids = place.without_ids
-        return await self._make(listing, posted, reply, reached, whole=whole)
+        return await self._make(listing, posted, reply, request, reached, whole=whole)
 
     async def _make(
-        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached, *, whole: bool
+        self,
+        listing: Listing,
+        posted: Posted,
+        reply: Reply,
+        request: Request,
+        reached: Reached,
+        *,
+        whole: bool,
     ) -> Made:
         query, services = listing.query, self._services
         limit = None if whole or query.limit_all else services.export_rows
@@ -169,7 +185,9 @@ class Files:
             listing = reached.found(listing)
             listing = replace(listing, file=Uploading(gathered.rows), count=reached.counted)
             await _quietly(services, reply, posted, listing)
-            day = datetime.fromtimestamp(services.clock(), ZoneInfo(listing.question.tz)).date()
+            # Of the request, not of our clock: made again after a crash it has the same name, by which the
+            # one already sent is recognised, also past midnight.
+            day = datetime.fromtimestamp(request.asked_at, ZoneInfo(listing.question.tz)).date()
             filed = await reply.file(
                 posted,
                 path,

@@ -55,7 +55,7 @@ class Sharing:
             return posted
 
         posted = await clicked.steps.run("share", show, Posted)
-        await self._asking.file(listing, posted, reply, clicked.steps, clicked.request.answer_id)
+        await self._asking.file(listing, posted, reply, clicked.steps, clicked.request)
 
     async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
         _audit_share(clicked, "refused", channel_id, rows=0)

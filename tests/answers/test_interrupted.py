@@ -5,9 +5,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.blocks import actions as act
+from bot.demo.slack import Fault, Workspace, sample_workspace
+from bot.demo.slack.sample import installed_app
 from tests.answers.office import office
 
 QUESTION = "failed since 30 days ago"
@@ -44,6 +48,29 @@ async def test_after_an_hour_it_offers_to_be_asked_again(tmp_path: Path) -> None
         await desk.settled_list(desk.dm())
         assert len(desk.files(desk.dm())) == 1
         assert sum("over an hour ago" in m["text"] for m in desk.messages(desk.dm())) == 1
+
+
+async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path) -> None:
+    """The process ends between Slack's yes and the checkpoint, the next starts on another day: one file."""
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime.now(zone)
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), zone)
+    ahead = midnight.timestamp() - now.timestamp()
+    space = sample_workspace(clock=later(ahead - 20), app=installed_app())
+    space.faults.add(Fault("drop", frozenset({"files.completeUploadExternal"}), after_effect=True))
+    looked = space.faults.add(Fault("delay", frozenset({"conversations.replies"}), seconds=30))
+
+    def at(base: str) -> Workspace:
+        space.base_url = base
+        return space
+
+    async with office(folder=tmp_path, rows=50, clock=later(ahead - 20), workspace=at) as desk:
+        await desk.command(QUESTION)
+        await desk.seen(lambda: looked.hits)
+    async with office(folder=tmp_path, rows=50, clock=later(ahead + 20), workspace=at) as desk:
+        await desk.settled_list(desk.dm())
+        (file,) = desk.files(desk.dm())
+        assert now.date().isoformat() in file["name"]
 
 
 async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
