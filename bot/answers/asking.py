@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.filing import CancelledByAskerError, Files, Made, Reached
+from bot.answers.filing import CancelledByAskerError, Files, Made, Order, Reached
 from bot.answers.gather import first_rows
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
@@ -275,13 +275,12 @@ class Asking:
     ) -> None:
         """Make and send the file, then settle the message; what keeps it from coming is said there."""
         working = replace(listing, notes=(*listing.notes, *moved(posted)))
+        order = Order(working, posted, reply, request, whole)
         made: list[Made] = []
         reached = Reached()
 
         async def make() -> Outcome:
-            made.append(
-                await self._files.make(working, posted, reply, request, reached=reached, whole=whole)
-            )
+            made.append(await self._files.make(order, reached))
             return made[0].outcome
 
         try:

@@ -44,6 +44,18 @@ class CancelledByAskerError(Exception):
     """The asker pressed Cancel."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to be made: of which question, for which request, into the thread of which message."""
+
+    listing: Listing
+    posted: Posted
+    reply: Reply
+    request: Request
+    whole: bool = False
+    """Whether it takes no notice of EXPORT_ROWS."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A file that was made and sent; only `outcome` may be stored."""
@@ -90,53 +102,32 @@ class Files:
         """Cancel the files of a question, or send them without further call ids, wherever they are made."""
         await self._services.exports.press(question_id, cancel=cancel)
 
-    async def make(
-        self,
-        listing: Listing,
-        posted: Posted,
-        reply: Reply,
-        request: Request,
-        *,
-        reached: Reached,
-        whole: bool = False,
-    ) -> Made:
+    async def make(self, order: Order, reached: Reached) -> Made:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
-        `whole` takes no notice of EXPORT_ROWS. `reached` is kept up to date on the way. Raises
-        CancelledByAskerError, ReplyError and what the client raises.
+        `reached` is kept up to date on the way. Raises CancelledByAskerError, ReplyError and what the client
+        raises.
         """
-        question = listing.question
+        question = order.listing.question
         async with self._services.exports.place(
-            request.answer_id, question_id=question.question_id, user_id=reply.asker_id
+            order.request.answer_id, question_id=question.question_id, user_id=order.reply.asker_id
         ) as place:
-            making = asyncio.create_task(
-                self._make_in_turn(place, listing, posted, reply, request, reached, whole=whole)
-            )
+            making = asyncio.create_task(self._make_in_turn(order, reached, place))
             pressed = asyncio.create_task(place.cancelled.wait())
             try:
                 await asyncio.wait({making, pressed}, return_when=asyncio.FIRST_COMPLETED)
                 if making.done():
                     if not making.cancelled() and making.exception() is not None:
-                        _audit(listing, reply, "failed", posted.channel_id)
+                        _audit(order, "failed", order.posted.channel_id)
                     return making.result()
-                _audit(listing, reply, "cancelled", posted.channel_id)
+                _audit(order, "cancelled", order.posted.channel_id)
                 raise CancelledByAskerError
             finally:
                 making.cancel()
                 pressed.cancel()
                 await asyncio.gather(making, pressed, return_exceptions=True)
 
-    async def _make_in_turn(
-        self,
-        place: Place,
-        listing: Listing,
-        posted: Posted,
-        reply: Reply,
-        request: Request,
-        reached: Reached,
-        *,
-        whole: bool,
-    ) -> Made:
+    async def _make_in_turn(self, order: Order, reached: Reached, place: Place) -> Made:
         """Wait for the turn, saying behind how many, then make the file."""
         shown, patience = 0, WAITING_SECS
         while not place.begun.is_set():
@@ -147,28 +138,20 @@ class Files:
             patience = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
             if behind and behind != shown:
                 shown = behind
-                waiting = replace(listing, file=Waiting(behind), offers=frozenset({act.CANCEL, act.FILTERS}))
-                await _quietly(self._services, reply, posted, waiting)
+                offers = frozenset({act.CANCEL, act.FILTERS})
+                await self._show(order, replace(order.listing, file=Waiting(behind), offers=offers))
         reached.progress.without_ids = place.without_ids
-        return await self._make(listing, posted, reply, request, reached, whole=whole)
+        return await self._make(order, reached)
 
-    async def _make(
-        self,
-        listing: Listing,
-        posted: Posted,
-        reply: Reply,
-        request: Request,
-        reached: Reached,
-        *,
-        whole: bool,
-    ) -> Made:
-        query, services = listing.query, self._services
-        limit = None if whole or query.limit_all else services.export_rows
+    async def _make(self, order: Order, reached: Reached) -> Made:
+        query, tz = order.listing.query, ZoneInfo(order.listing.question.tz)
+        services = self._services
+        limit = None if order.whole or query.limit_all else services.export_rows
         with tempfile.TemporaryDirectory(prefix="conversations-") as folder:
             path = Path(folder) / "conversations.csv"
             with path.open("wb") as out:
-                writer = CsvWriter(out, ZoneInfo(listing.question.tz))
-                async with self._showing(listing, posted, reply, reached):
+                writer = CsvWriter(out, tz)
+                async with self._showing(order, reached):
                     reached.reading = True
                     gathered = await gather(
                         query,
@@ -182,29 +165,35 @@ class Files:
             reached.counted = _counted(gathered)
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
-            listing = reached.found(listing)
-            listing = replace(listing, file=Uploading(gathered.rows), count=reached.counted)
-            await _quietly(services, reply, posted, listing)
-            # Of the request, not of our clock: made again after a crash it has the same name, by which the
-            # one already sent is recognised, also past midnight.
-            day = datetime.fromtimestamp(request.asked_at, ZoneInfo(listing.question.tz)).date()
-            filed = await reply.file(
-                posted,
+            await self._show(
+                order,
+                replace(reached.found(order.listing), file=Uploading(gathered.rows), count=reached.counted),
+            )
+            # The day of the request, not of our clock: made again after a crash the file has the same name,
+            # by which one that was sent already is recognised, also past midnight.
+            day = datetime.fromtimestamp(order.request.asked_at, tz).date()
+            filed = await order.reply.file(
+                order.posted,
                 path,
                 filename=filename(query.sentence().partition(",")[0], day),
                 title=query.sentence()[:200] or "conversations",
             )
-        _audit(listing, reply, "sent", filed.channel_id, rows=gathered.rows)
-        elsewhere = None if filed.channel_id == posted.channel_id else "in your direct messages"
+        _audit(order, "sent", filed.channel_id, rows=gathered.rows)
+        elsewhere = None if filed.channel_id == order.posted.channel_id else "in your direct messages"
         without_ids = reached.progress.without_ids.is_set()
         return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=without_ids)
 
+    async def _show(self, order: Order, listing: Listing) -> None:
+        """Show progress; that Slack does not want it just now is no reason to stop the work."""
+        try:
+            await redraw(self._services, order.reply, order.posted, listing)
+        except ReplyError as refused:
+            log.info("progress not shown", code=refused.code)
+
     @contextlib.asynccontextmanager
-    async def _showing(
-        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached
-    ) -> AsyncIterator[None]:
+    async def _showing(self, order: Order, reached: Reached) -> AsyncIterator[None]:
         """Update the message now and then while the file grows; at once when the ids it shows are there."""
-        progress, news = reached.progress, asyncio.Event()
+        listing, progress, news = order.listing, reached.progress, asyncio.Event()
 
         async def fill() -> None:
             ids = await self._services.ids.find_within(listing.rows, IDS_SECS)
@@ -230,7 +219,7 @@ class Files:
                     count=_so_far(listing, progress),
                     offers=offers,
                 )
-                await _quietly(self._services, reply, posted, shown)
+                await self._show(order, shown)
 
         tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
@@ -275,27 +264,14 @@ def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_
 
 
 def _audit(
-    listing: Listing,
-    reply: Reply,
-    outcome: Literal["sent", "cancelled", "failed"],
-    channel_id: str,
-    *,
-    rows: int = 0,
+    order: Order, outcome: Literal["sent", "cancelled", "failed"], channel_id: str, *, rows: int = 0
 ) -> None:
     audit(
         "export",
-        user_id=reply.asker_id,
-        team_id=listing.question.team_id,
-        asked=asked_for(listing.query),
+        user_id=order.reply.asker_id,
+        team_id=order.listing.question.team_id,
+        asked=asked_for(order.listing.query),
         rows=rows,
         channel_id=channel_id,
         outcome=outcome,
     )
-
-
-async def _quietly(services: Services, reply: Reply, posted: Posted, listing: Listing) -> None:
-    """Show progress; that Slack does not want it just now is no reason to stop the work."""
-    try:
-        await redraw(services, reply, posted, listing)
-    except ReplyError as refused:
-        log.info("progress not shown", code=refused.code)
