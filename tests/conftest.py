@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import settings
 
+from tests.databases import postgres_database
 from tests.laws import law
 
 settings.register_profile("laws", law())
@@ -39,3 +43,32 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: tests wait for clocks, other processes and a browser more than they work."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """Make a PostgreSQL database for one test; without a server the test is skipped, but not in CI."""
+    with_server = postgres_database()
+    try:
+        url = with_server.__enter__()
+    except psycopg.OperationalError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432 (user postgres, no password)")
+    try:
+        yield url
+    finally:
+        with_server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """Name a SQLite file for one test."""
+    return f"sqlite:///{tmp_path / 'bot.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Name a database of either kind: what the store says has to be understood by both."""
+    url: str = request.getfixturevalue(request.param)
+    return url

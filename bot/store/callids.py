@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
-from bot.store.database import Database, call_ids, upsert
+from bot.store.database import Database, call_ids, fits, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
 _AT_ONCE = 500  # values in one IN list; SQLite allows 32,766 variables, older builds 999
@@ -30,7 +30,7 @@ class CallIdStore:
         """Return what is known of these conversations; those not known are absent."""
         found: dict[str, CallIds] = {}
         for start in range(0, len(conversation_ids), _AT_ONCE):
-            part = conversation_ids[start : start + _AT_ONCE]
+            part = [key for key in conversation_ids[start : start + _AT_ONCE] if _can_be_kept(key)]
             statement = sa.select(call_ids).where(
                 call_ids.c.conversation_id.in_(part), call_ids.c.masked == self._masked
             )
@@ -42,17 +42,23 @@ class CallIdStore:
         return found
 
     async def put(self, found: Mapping[str, CallIds]) -> None:
-        """Keep the ids of conversations that are final. Failed and missing look-ups are not kept."""
+        """Keep the ids of conversations that are final.
+
+        Failed and missing look-ups are not kept, nor what no column could hold: that is asked for again.
+        """
         rows = [
             _to_row(conversation_id, ids, masked=self._masked, now=self._clock())
             for conversation_id, ids in found.items()
             if ids.state in (IdState.FOUND, IdState.NOT_PHONE)
         ]
+        rows = [row for row in rows if fits(call_ids, row)]
         if rows:
             await self._database.run(lambda connection: upsert(connection, call_ids, rows))
 
     async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
         """Return the conversations that carry this call_id or call_sid, newest found first."""
+        if not fits(call_ids, {"call_id": carrier_id}):
+            return ()
         statement = (
             sa.select(call_ids.c.conversation_id)
             .where(sa.or_(call_ids.c.call_id == carrier_id, call_ids.c.call_sid == carrier_id))
@@ -70,6 +76,10 @@ class CallIdStore:
         """Delete ids found more than `days` ago; returns how many."""
         statement = sa.delete(call_ids).where(call_ids.c.found_at < self._clock() - days * 86_400)
         return await self._database.run(lambda connection: connection.execute(statement).rowcount)
+
+
+def _can_be_kept(conversation_id: str) -> bool:
+    return fits(call_ids, {"conversation_id": conversation_id})
 
 
 def _to_row(conversation_id: str, ids: CallIds, *, masked: bool, now: float) -> dict[str, object]:

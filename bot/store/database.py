@@ -7,13 +7,19 @@ load, and every statement here is short.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from bot.store.upgrading import bring_up_to_date
+
 T = TypeVar("T")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: no UTF-8 can hold it."""
 
 metadata = sa.MetaData()
 
@@ -91,7 +97,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
 
     async def create_tables(self) -> None:
-        """Create what is missing; safe to repeat, and by several processes at once."""
+        """Create what is missing, also in an earlier version's database; several processes may at once."""
         await asyncio.to_thread(self._create_tables)
 
     def _create_tables(self) -> None:
@@ -99,7 +105,7 @@ class Database:
             if self.engine.dialect.name == "postgresql":
                 # Processes of one deployment start together; CREATE TABLE IF NOT EXISTS alone can collide.
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))
-            metadata.create_all(connection)
+            bring_up_to_date(connection, metadata)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a thread, inside one transaction."""
@@ -126,8 +132,22 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA busy_timeout=30000")
 
 
+def fits(table: sa.Table, row: Mapping[str, object]) -> bool:
+    """Whether every text of a row can be kept: PostgreSQL refuses what is too long, and NUL."""
+    for name, value in row.items():
+        if isinstance(value, str):
+            most = getattr(table.c[name].type, "length", None) or len(value)
+            if len(value) > most or "\x00" in value or _SURROGATE.search(value):
+                return False
+    return True
+
+
 def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, object]]) -> None:
-    """Insert rows; one whose primary key exists already is replaced."""
+    """Insert rows; one whose primary key exists already is replaced.
+
+    In the order of their keys: processes that write the same rows then wait for each other. In orders of
+    their own each could hold what the other needs, and PostgreSQL ends one of them ("deadlock detected").
+    """
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -140,4 +160,4 @@ def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, obje
         index_elements=keys,
         set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in keys},
     )
-    connection.execute(statement, rows)
+    connection.execute(statement, sorted(rows, key=lambda row: [str(row[key]) for key in keys]))

@@ -23,7 +23,8 @@ from bot.answers.words import reference
 from bot.demo.elevenlabs import Faults as ApiFaults
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL
-from tests.processes.town import Process, Town, postgres_database, town
+from tests.databases import postgres_database
+from tests.processes.town import Process, Town, town
 
 QUESTION = "failed since 60 days ago"
 FAULT_RATE = 0.1

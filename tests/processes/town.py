@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import json
 import os
-import secrets
 import signal
 import sys
 import time
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psycopg
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -31,7 +29,6 @@ from bot.demo.slack.shapes import User
 from tests.answers.office import Office
 from tests.serving import free_port, serve
 
-SERVER = "postgresql://postgres@127.0.0.1:5432"
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
 
@@ -256,15 +253,3 @@ async def town(
         finally:
             await built.end()
             await stand_in.aclose()
-
-
-@contextlib.contextmanager
-def postgres_database() -> Iterator[str]:
-    """Make a database, and drop it at the end. Raises psycopg.OperationalError when no server answers."""
-    name = f"bot_{secrets.token_hex(6)}"
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{SERVER}/{name}"
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
