@@ -12,16 +12,17 @@ _NUMBER = re.compile(r"(?:\+|00)?[\d\s().\-/]{7,24}")
 
 
 def mask_number(number: str) -> str:
-    """Mask a telephone number or SIP address: `+4915112341234` becomes `+49•••••1234`.
+    """Mask a telephone number or SIP address: `+4915112341234` becomes `(+49) •••••1234`.
 
     The last four digits stay (three of a short number, none of an extension), and the country's of an
-    international number. Names in a SIP address do not.
+    international number: in brackets, since a spreadsheet takes what begins with a plus and is no number for
+    a formula. Names in a SIP address do not stay.
     """
     digits = [char for char in number if char.isascii() and char.isdigit()]
     if not _NUMBER.fullmatch(number.strip()) and len(digits) < _SHORT:
         return DOT * 5
     if len(digits) >= _LONG:
-        start = "+" + "".join(digits[:2]) if number.strip().startswith("+") else ""
+        start = f"(+{''.join(digits[:2])}) " if number.strip().startswith("+") else ""
         return start + DOT * 5 + "".join(digits[-4:])
     if len(digits) >= _SHORT:
         return DOT * 5 + "".join(digits[-3:])

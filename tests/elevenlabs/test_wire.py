@@ -145,7 +145,7 @@ def test_opens_a_call() -> None:
     call = decode_call(json.dumps(DETAIL).encode(), "conv_1", mask=True)
     assert call.phone is not None
     assert (call.phone.call_id, call.phone.call_sid) == ("CA1", "CA1")
-    assert (call.user_id, call.phone.external_number) == ("+49•••••1234", "+49•••••1234")
+    assert (call.user_id, call.phone.external_number) == ("(+49) •••••1234", "(+49) •••••1234")
     assert (call.criteria[0].criteria_id, call.collected[0].value) == ("polite", "17")
     assert call.transcript[1].failed_tool_names == ("book",)
     assert (call.rating, call.feedback_comment, call.error) == (4.0, "good", "1011 hung up")
