@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,22 +14,29 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import logs
+from bot.model import CannotStartError
 from bot.settings import Mode, Settings, SettingsError
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
+_NEGATION = re.compile(r"^-+[A-Za-z-]+:|^-[A-Za-np-z][A-Za-z]+$")
+"""How a question may begin (`-lang:de`, `-failed`): with a blank in front it is not taken for an option."""
 _HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on PORT)"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args([_NEGATION.sub(r" \g<0>", word) for word in words])
     try:
         sys.exit(arguments.command(arguments))
     except SettingsError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
+    except CannotStartError as error:
+        print(error, file=sys.stderr)
+        sys.exit(FAILED)
+    except (KeyboardInterrupt, asyncio.CancelledError):  # Ctrl-C; SIGTERM
         sys.exit(FAILED)
     except BrokenPipeError:
         # Whoever read our output went away (`bot explain … | head`); Python would complain once more.

@@ -211,6 +211,10 @@ class Message:
     """The same without newer block types (sections only), for a Slack that answers `invalid_blocks`."""
 
 
+class CannotStartError(Exception):
+    """Something outside keeps a command from its work. The text says what, and the next step."""
+
+
 def dashboard_url(conversation_id: str) -> str:
     """Where ElevenLabs' dashboard shows a conversation (the address its own documentation uses)."""
     return f"https://elevenlabs.io/app/agents/history/{conversation_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -32,6 +33,7 @@ _SHOWN_A_SECOND = 8
 
 async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
     """Write all rows of a question as CSV; what happens is said on stderr. Returns the exit code."""
+    _end_when_asked()
     errors = Console(stderr=True, highlight=False, markup=False)
     parsed = parse(question, now=datetime.now(zone), week_start=settings.week_start)
     _require_understood(parsed)
@@ -46,6 +48,8 @@ async def export_question(settings: Settings, question: str, output: str | None,
             path = output or filename(query.sentence(), datetime.now(zone).date())
             done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
+            if isinstance(cause(error), BrokenPipeError):
+                raise cause(error) from None
             if not isinstance(cause(error), ElevenLabsError | OSError):
                 raise
             errors.print(_said(cause(error)), style="red", soft_wrap=True)
@@ -88,11 +92,20 @@ class _Held:
 
 @contextlib.contextmanager
 def _output(path: str) -> Iterator[BinaryIO]:
-    """Open where the CSV goes. A file has its name only once it is complete: a half one is never left."""
+    """Open where the CSV goes. A file has its name only once it is complete: a half one is never left.
+
+    What is no plain file (a device, a pipe) is written to as it is, a link to the file that it names.
+    """
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    target = Path(path)
+    if target.is_relative_to("/dev") or target.is_relative_to("/proc") or _is_special(target):
+        with target.open("wb") as out:
+            yield out
+        return
+    path = str(target.resolve())
     part = Path(f"{path}.part")
     try:
         with part.open("wb") as out:
@@ -100,6 +113,17 @@ def _output(path: str) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _end_when_asked() -> None:
+    """End by SIGTERM as by Ctrl-C: nothing half-written is left."""
+    task = asyncio.current_task()
+    with contextlib.suppress(NotImplementedError):  # Windows has no handlers on its loop
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: task and task.cancel())
 
 
 @contextlib.asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import h11
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.app import Bot, assemble
+from bot.model import CannotStartError
 from bot.settings import Settings
 from bot.web import application, health_routes, routes
 
@@ -86,12 +88,14 @@ async def run_http(settings: Settings) -> None:
 
 
 async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], object] = lambda: None) -> None:
-    """Serve an app until SIGINT or SIGTERM. Requests may end; `ending` ends those that never would."""
+    """Serve an app until SIGINT or SIGTERM. Requests may end; `ending` ends those that never would.
+
+    Raises CannotStartError when the port cannot be had.
+    """
+    listening = _listen(host, port)
     server = Server(
         uvicorn.Config(
             app,
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -100,13 +104,24 @@ async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], ob
         )
     )
     stopping = stop_asked()
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     ending()
     server.should_exit = True
     waiting.cancel()
     await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port ourselves: uvicorn would end the process, with a code of its own."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown reason"
+        raise CannotStartError(
+            f"Port {port} cannot be had ({reason}): end what uses it, or choose another port."
+        ) from error
 
 
 async def run_worker(settings: Settings, health_port: int | None) -> None:

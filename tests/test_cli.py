@@ -31,6 +31,28 @@ class Ran:
     errors: str
 
 
+async def start(folder: Path, base: str, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+    """Start `python -m bot` in a folder, with ElevenLabs' stand-in at `base`."""
+    environment = {
+        "ELEVENLABS_API_KEY": "sample-key",
+        "ELEVENLABS_BASE_URL": f"{base}/elevenlabs",
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+        "PATH": os.environ["PATH"],
+        "TZ": "UTC",
+        **variables,
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        env=environment,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
 @dataclass
 class Shell:
     """Runs `python -m bot` in an empty folder, with sample conversations to ask for."""
@@ -42,24 +64,7 @@ class Shell:
 
     async def bot(self, *arguments: str, **variables: str) -> Ran:
         """Run one command to its end."""
-        environment = {
-            "ELEVENLABS_API_KEY": "sample-key",
-            "ELEVENLABS_BASE_URL": f"{self.base}/elevenlabs",
-            "PYTHONPATH": str(Path(__file__).parent.parent),
-            "PATH": os.environ["PATH"],
-            "TZ": "UTC",
-            **variables,
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            env=environment,
-            cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await start(self.folder, self.base, *arguments, **variables)
         out, errors = await asyncio.wait_for(process.communicate(), 60)
         return Ran(process.returncode or 0, out, errors.decode())
 
@@ -152,11 +157,74 @@ async def test_explain_and_export_of_an_id(shell: Shell) -> None:
     assert len(shell.samples.state.requests) == 0
 
 
+def halves(folder: Path) -> list[Path]:
+    """Return what stands under the name of an export, or a part of it."""
+    return list(folder.glob("half*"))
+
+
 async def test_an_export_that_fails_leaves_no_half_file(shell: Shell) -> None:
     """The key is refused after the file was opened: nothing is left that could be taken for complete."""
     ran = await shell.bot("export", "failed", "-o", "half.csv", ELEVENLABS_API_KEY="sample-key-unpaid")
     assert ran.code == 1
-    assert list(shell.folder.glob("half*")) == []
+    assert halves(shell.folder) == []
+
+
+async def test_an_export_ended_by_a_signal_leaves_no_half_file(tmp_path: Path) -> None:
+    """SIGTERM ends it as Ctrl-C does: no part of a file, no traceback."""
+    samples = elevenlabs_app(Dataset.generate(300, now=int(time.time())), latency=0.5)
+    async with serve(Starlette(routes=[Mount("/elevenlabs", samples)])) as base:
+        process = await start(tmp_path, base, "export", "", "-o", "half.csv")
+        async with asyncio.timeout(30):
+            while not halves(tmp_path):
+                assert process.returncode is None
+                await asyncio.sleep(0.02)
+        process.terminate()
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, errors) == (1, b"")
+    assert halves(tmp_path) == []
+
+
+async def test_an_export_follows_links_and_writes_into_pipes(shell: Shell) -> None:
+    """Only a plain file is replaced: a link stays a link, and a pipe or device is written to."""
+    link, pipe = shell.folder / "link.csv", shell.folder / "pipe"
+    link.symlink_to("real.csv")
+    os.mkfifo(pipe)
+    reading = asyncio.create_task(asyncio.to_thread(pipe.read_bytes))
+    piped = await shell.bot("export", "failed", "-o", "pipe")
+    assert piped.code == 0, piped.errors
+    linked = await shell.bot("export", "failed", "-o", "link.csv")
+    assert linked.code == 0, linked.errors
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert read(await reading) == read((shell.folder / "real.csv").read_bytes())
+
+
+async def test_a_reader_that_has_enough_ends_an_export_quietly(shell: Shell) -> None:
+    """As `| head` does."""
+    process = await start(shell.folder, shell.base, "export", "", "-o", "-")
+    assert process.stdout is not None
+    await process.stdout.read(10)
+    process.stdout._transport.close()  # type: ignore[attr-defined]
+    assert process.stderr is not None
+    assert await asyncio.wait_for(process.stderr.read(), 30) == b""
+    assert await process.wait() == 1
+
+
+async def test_what_keeps_a_command_from_starting_is_said_in_one_line(shell: Shell) -> None:
+    """A port in use, a database that is not there: exit code 1, the next step, no traceback."""
+    port = shell.base.rpartition(":")[2]
+    serving = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0" * 32, "PORT": port}
+    taken, away, nowhere = await asyncio.gather(
+        shell.bot("run", "--http", **serving),
+        shell.bot("run", "--http", DATABASE_URL="postgresql://bot:secret@127.0.0.1:1/none", **serving),
+        shell.bot("export", "failed", DATABASE_URL="sqlite:////nonexistent/folder/bot.db"),
+    )
+    for ran, words in ((taken, f"Port {port}"), (away, "correct DATABASE_URL"), (nowhere, "sqlite:////non")):
+        *_, last = ran.errors.splitlines()
+        assert ran.code == 1
+        assert words in last
+        assert "Traceback" not in ran.errors
+        assert "secret" not in ran.errors
 
 
 async def explained(
@@ -181,6 +249,12 @@ async def test_explain_shows_how_a_question_is_understood(shell: Shell) -> None:
     assert "$ELEVENLABS_API_KEY" in found["curl"]
     assert "sample-key" not in json.dumps(found)
     assert {"understood", "filters", "local"} <= set(found)
+
+
+@pytest.mark.parametrize("question", ["-result:success", "-lang:de"])
+async def test_a_question_may_begin_with_a_minus(shell: Shell, question: str) -> None:
+    """What negates is no option of the command."""
+    assert (await explained(shell, question))["unknown"] == []
 
 
 async def test_explain_of_an_unknown_word_exits_with_2(shell: Shell) -> None:

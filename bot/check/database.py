@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.check.lines import Line, ok, problem
 from bot.settings import Settings
-from bot.store.database import sqlalchemy_url
+from bot.store.database import described, sqlalchemy_url, unanswered
 
 _SUBJECT = "database"
 _TIMEOUT = 5
@@ -18,7 +18,7 @@ _TIMEOUT = 5
 def database(settings: Settings) -> Line:
     """Connect and ask for one value. Blocks: call it in a thread. A SQLite file is not created."""
     url = sa.make_url(sqlalchemy_url(settings.database_url.reveal()))
-    shown = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+    shown = described(url)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and not (file := Path(url.database or "")).exists():
         if os.access(file.absolute().parent, os.W_OK):
@@ -29,8 +29,7 @@ def database(settings: Settings) -> Line:
         with engine.connect() as connection:
             connection.execute(sa.text("SELECT name FROM sqlite_master" if sqlite else "SELECT 1"))
     except sa.exc.SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-        return problem(_SUBJECT, f"{shown} does not answer ({reason}): start it, or correct DATABASE_URL")
+        return problem(_SUBJECT, unanswered(url, error))
     finally:
         engine.dispose()
     return ok(_SUBJECT, shown)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from bot.model import CannotStartError
 from bot.store.upgrading import bring_up_to_date
 
 T = TypeVar("T")
@@ -97,8 +98,14 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
 
     async def create_tables(self) -> None:
-        """Create what is missing, also in an earlier version's database; several processes may at once."""
-        await asyncio.to_thread(self._create_tables)
+        """Create what is missing, also in an earlier version's database; several processes may at once.
+
+        Raises CannotStartError when the database does not answer.
+        """
+        try:
+            await asyncio.to_thread(self._create_tables)
+        except sa.exc.OperationalError as error:
+            raise CannotStartError(f"The database {unanswered(self.engine.url, error)}") from error
 
     def _create_tables(self) -> None:
         with self.engine.begin() as connection:
@@ -123,6 +130,17 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def described(url: sa.URL) -> str:
+    """Return a database's address as people write it, without its password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def unanswered(url: sa.URL, error: sa.exc.SQLAlchemyError) -> str:
+    """Say that a database does not answer, why, and what to do."""
+    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+    return f"{described(url)} does not answer ({reason}): start it, or correct DATABASE_URL"
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
