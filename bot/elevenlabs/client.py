@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import httpx
 from cachetools import TTLCache
 
 from bot.elevenlabs import params as of
+from bot.elevenlabs.attempts import Counts
 from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
@@ -26,7 +27,7 @@ from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
 from bot.elevenlabs.patience import URGENT, URGENT_DETAIL
 from bot.elevenlabs.search import TextSearch
-from bot.elevenlabs.transport import Counts, Transport
+from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent, Call, CallIds, Selection
@@ -39,6 +40,15 @@ _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
 _AGENTS_TTL = 300.0
 _BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a text search brought, newest first, and which conversations it had to leave out."""
+
+    as_of: float
+    rows: Batch
+    unplaced: set[str]
 
 
 class Conversations:
@@ -79,7 +89,7 @@ class Conversations:
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._found: TTLCache[Selection, tuple[float, Batch]] = TTLCache(8, _RECENT, timer=clock)
+        self._found: TTLCache[Selection, _Found] = TTLCache(8, _RECENT, timer=clock)
         self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
         self._last_agents: tuple[Agent, ...] | None = None
 
@@ -135,7 +145,7 @@ class Conversations:
             return await self._beginning(selection, refresh=refresh)
         self._recent[selection] = opening
         complete = opening.complete and len(opening.rows) <= of.PAGE
-        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, opening.unreadable)
+        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, len(opening.unplaced))
 
     def _held(self, selection: Selection) -> FirstPage | None:
         """Return the first rows from what is remembered, if that is enough."""
@@ -160,7 +170,7 @@ class Conversations:
                 if len(rows) > of.PAGE:
                     break
             return FirstPage(
-                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unreadable
+                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unplaced
             )
 
     def remembered(self, selection: Selection) -> FirstPage | None:
@@ -208,11 +218,11 @@ class Conversations:
         """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
-        missed = 0
+        unplaced: frozenset[str] = frozenset()
         recent = None if refresh else self._recent.get(selection)
         if recent is not None:
             pieces.append(recent.piece)
-            missed = recent.unreadable
+            unplaced = recent.unplaced
             since, until = _beyond(selection, recent.piece)
         if (recent is None or not recent.complete) and not _nothing_in(selection):
             rest = [Piece(since, until)] if refresh else self.cache.cover(selection, since, until)
@@ -225,7 +235,7 @@ class Conversations:
             ahead=_AHEAD,
             limit=limit,
             keep=self._keeper(selection, now),
-            missed=missed,
+            unplaced=unplaced,
         )
         return fetch, min([now, *(piece.as_of for piece in pieces if piece.make is not None)])
 
@@ -240,7 +250,7 @@ class Conversations:
             nonlocal left
             if len(rows) <= left:
                 left -= self.cache.put(selection.params, since, until, rows, now)
-            self.outage.put(selection.params, since, until, rows, now)
+            self.outage.put(selection, since, until, rows, now)
 
         return keep
 
@@ -250,22 +260,24 @@ class Conversations:
         held = None if refresh else self._found.get(replace(selection, oldest_first=False))
 
         async def produce(feed: Feed) -> None:
-            rows = held[1] if held is not None else await self._search(selection, feed, now, refresh=refresh)
+            found = held or await self._search(selection, feed, now, refresh=refresh)
+            rows = found.rows
+            feed.unplaced |= found.unplaced
             feed.seen = feed.expected = len(rows)
             ordered = rows[::-1] if selection.oldest_first else rows
             for at in range(0, len(ordered), _BATCH):
                 feed.publish(ordered[at : at + _BATCH])
 
-        return produce, held[0] if held is not None else now
+        return produce, held.as_of if held is not None else now
 
-    async def _search(self, selection: Selection, feed: Feed, now: float, *, refresh: bool) -> Batch:
+    async def _search(self, selection: Selection, feed: Feed, now: float, *, refresh: bool) -> _Found:
         def progress(seen: int, expected: int) -> None:
             feed.seen, feed.expected = seen, expected
 
         cache = None if refresh else self.cache
         search = TextSearch(self._transport, selection, now=now, cache=cache, progress=progress)
         try:
-            rows = await search.run()
+            found = _Found(now, await search.run(), search.unplaced)
         except NotFound:
             # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
             plain = Selection(
@@ -273,9 +285,12 @@ class Conversations:
                 until=selection.until,
                 params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
             )
-            rows = [row async for batch in self.retrieve(plain, refresh=refresh) for row in batch]
-        self._found[replace(selection, oldest_first=False)] = (now, rows)
-        return rows
+            listed = self._feed(plain, refresh=refresh, limit=None)
+            retrieval = Retrieval(lambda: listed, now)
+            rows = [row async for batch in retrieval for row in batch]
+            found = _Found(now, rows, listed.unplaced)
+        self._found[replace(selection, oldest_first=False)] = found
+        return found
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""
@@ -284,8 +299,9 @@ class Conversations:
     async def ids(self, conversation_id: str) -> CallIds:
         """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
 
-        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, and Unavailable
-        once ElevenLabs has answered nothing at all for some 40 seconds.
+        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, Unavailable
+        once ElevenLabs has answered nothing at all for some 40 seconds, RateLimited when it wants a long
+        pause.
         """
         return await self._details.ids(conversation_id)
 
@@ -310,7 +326,9 @@ class Conversations:
         cursors: set[str] = set()
         while True:
             params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
-            page = await self._transport.get(of.AGENTS, params, decode_agents, patience=URGENT, urgent=True)
+            page = await self._transport.get(
+                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True, particular=True
+            )
             found.update((agent.agent_id, agent) for agent in page.agents)
             if not page.has_more:
                 break
