@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Self
 
 import httpx
@@ -18,7 +17,7 @@ from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.details import Details
-from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
+from bot.elevenlabs.errors import BadAnswer, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
@@ -26,7 +25,7 @@ from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
 from bot.elevenlabs.patience import URGENT, URGENT_DETAIL
-from bot.elevenlabs.search import TextSearch
+from bot.elevenlabs.searches import Searches
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import decode_agents
@@ -40,15 +39,6 @@ _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
 _AGENTS_TTL = 300.0
 _BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a text search brought, newest first, and which conversations it had to leave out."""
-
-    as_of: float
-    rows: Batch
-    unplaced: set[str]
 
 
 class Conversations:
@@ -89,7 +79,7 @@ class Conversations:
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._found: TTLCache[Selection, _Found] = TTLCache(8, _RECENT, timer=clock)
+        self._searches = Searches(self._transport, self.cache, clock, self._feed)
         self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
         self._last_agents: tuple[Agent, ...] | None = None
 
@@ -192,14 +182,14 @@ class Conversations:
         """
         return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
 
-    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None) -> Feed:
+    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> Feed:
         key = (selection, refresh, limit)
         now = self._clock()
         running = self._feeds.get(key)
         if running is not None and running.open and now - running.started < _JOINABLE:
             return running
         produce, as_of = (
-            self._searching(selection, now, refresh=refresh)
+            self._searches.plan(selection, now, refresh=refresh)
             if selection.text is not None
             else self._fetching(selection, now, refresh=refresh, limit=limit)
         )
@@ -253,44 +243,6 @@ class Conversations:
             self.outage.put(selection, since, until, rows, now)
 
         return keep
-
-    def _searching(
-        self, selection: Selection, now: float, *, refresh: bool
-    ) -> tuple[Callable[[Feed], Awaitable[None]], float]:
-        held = None if refresh else self._found.get(replace(selection, oldest_first=False))
-
-        async def produce(feed: Feed) -> None:
-            found = held or await self._search(selection, feed, now, refresh=refresh)
-            rows = found.rows
-            feed.unplaced |= found.unplaced
-            feed.seen = feed.expected = len(rows)
-            ordered = rows[::-1] if selection.oldest_first else rows
-            for at in range(0, len(ordered), _BATCH):
-                feed.publish(ordered[at : at + _BATCH])
-
-        return produce, held.as_of if held is not None else now
-
-    async def _search(self, selection: Selection, feed: Feed, now: float, *, refresh: bool) -> _Found:
-        def progress(seen: int, expected: int) -> None:
-            feed.seen, feed.expected = seen, expected
-
-        cache = None if refresh else self.cache
-        search = TextSearch(self._transport, selection, now=now, cache=cache, progress=progress)
-        try:
-            found = _Found(now, await search.run(), search.unplaced)
-        except NotFound:
-            # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
-            plain = Selection(
-                since=selection.since,
-                until=selection.until,
-                params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
-            )
-            listed = self._feed(plain, refresh=refresh, limit=None)
-            retrieval = Retrieval(lambda: listed, now)
-            rows = [row async for batch in retrieval for row in batch]
-            found = _Found(now, rows, listed.unplaced)
-        self._found[replace(selection, oldest_first=False)] = found
-        return found
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""

@@ -120,15 +120,13 @@ async def test_call_ids_are_not_marked_as_unreadable_for_a_pause() -> None:
 
 async def test_a_limit_on_requests_in_a_time_is_kept_to() -> None:
     """Against a server that allows so many requests in a time, a retrieval completes, with few refusals."""
-    data = Dataset.generate(4000, 5, NOW)
-    app = elevenlabs_app(data, rate_limit=(20, 0.25))
-    async with (
-        serve(app) as url,
-        Conversations(api_key="sample-key", base_url=url, hurry=0.05, clock=Clock()) as api,
-    ):
+    data, clock = Dataset.generate(4000, 5, NOW), Clock()
+    app = elevenlabs_app(data, rate_limit=(20, 5.0), clock=clock)
+    async with serve(app) as url, asking(url, clock) as api:
         rows = await everything(api, NEWEST)
     assert sorted(ids(rows)) == sorted(record.row.conversation_id for record in data)
     assert 0 < app.state.requests.statuses[429] < 60
+    assert clock.now >= NOW + 10
 
 
 @given(

@@ -54,7 +54,9 @@ class Door:
         rate_limit: RateLimit | None,
         retry_after: float | str | None,
         log: RequestLog,
+        clock: Callable[[], float],
     ) -> None:
+        self._clock = clock
         self._keyring = keyring
         self._faults = faults
         self._latency = latency
@@ -118,7 +120,7 @@ class Door:
         if self._rate_limit is None:
             return None
         most, seconds = self._rate_limit
-        now = time.monotonic()
+        now = self._clock()
         while self._recent and self._recent[0] <= now - seconds:
             self._recent.popleft()
         if len(self._recent) >= most:
@@ -205,6 +207,7 @@ def elevenlabs_app(
         rate_limit=rate_limit,
         retry_after=retry_after,
         log=log,
+        clock=clock,
     )
     behaviour = Behaviour(
         after_inclusive=after_inclusive,
