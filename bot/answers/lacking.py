@@ -29,10 +29,12 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
         said: list[str] = []
         if self.unplaced:
             calls = plural(self.unplaced, "call")
-            said.append(f"Missing: {calls} that ElevenLabs sent without a start time, look in its dashboard")
+            said.append(
+                f"Missing: {calls} that ElevenLabs sent without a start time (its dashboard has them)"
+            )
         if self.hidden:
             calls = plural(self.hidden, "call")
-            said.append(f"Not opened: {calls} hidden from the API key, a key that may see all opens them")
+            said.append(f"Not opened: {calls} hidden from the API key (a key that may see all opens them)")
         return tuple(said)
 
 

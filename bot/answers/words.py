@@ -138,7 +138,7 @@ def _unavailable(error: errors.ElevenLabsError) -> Words:
         return _DOWN(error)
     return Words(
         "ElevenLabs fails at exactly this, though it answers other requests.",
-        "Ask again in a few minutes; if it fails again, ask with fewer filters or for another time.",
+        "Ask again in a few minutes; for a list, fewer filters or another time may help.",
         retry=True,
     )
 

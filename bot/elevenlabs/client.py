@@ -17,7 +17,7 @@ from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.details import Details
-from bot.elevenlabs.errors import BadAnswer, Unavailable
+from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
@@ -262,12 +262,12 @@ class Conversations:
         return await self._details.find_sid(sid)
 
     async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
-        """Return all agents, by name; those last known while ElevenLabs does not answer."""
+        """Return all agents, by name; those last known while ElevenLabs does not answer or wants a pause."""
         if not refresh and (held := self._agents.get("all")) is not None:
             return held
         try:
             return await self._flights.share("agents", self._all_agents)
-        except Unavailable:
+        except (Unavailable, RateLimited):
             if self._last_agents is None:
                 raise
             return self._last_agents

@@ -214,8 +214,8 @@ class Fetch:
             decode_page,
             patience=URGENT if self._urgent else BULK,
             urgent=self._urgent,
-            # Only the plain list tells whether ElevenLabs is there.
-            particular=bool(self._selection.params) or (chain.cursor, after, before) != (None, None, None),
+            # Only the first page of the plain list tells by itself whether ElevenLabs is there.
+            particular=(self._selection, chain.cursor, after, before) != (Selection(), None, None, None),
         )
         return page, after, before
 

@@ -62,10 +62,14 @@ async def test_a_long_pause_is_told_to_everybody_at_once(wanted: float | str) ->
         assert api._transport.breaker.open_until is None
         clock.now += 61
         assert (await api.first(NEWEST)).rows
+        agents = await api.agents()
         faults.retry_after = 2.0  # a later, shorter pause is not taken for the long one
         faults.plan(LIST, "429-retry-after")
         assert (await api.first(WEEK)).rows
         assert clock.now == NOW + 63
+        faults.retry_after = wanted
+        faults.plan("/v1/convai/agents", "429-retry-after")
+        assert await api.agents(refresh=True) == agents  # those last known
 
 
 async def test_what_a_list_waits_for_a_person_does_not() -> None:
