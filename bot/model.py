@@ -64,6 +64,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cost_fiat: float | None = None
     """Money, in the currency of the account."""
     tag_ids: tuple[str, ...] = ()
+    hiding_reason: str | None = None
+    """Why the API key may list the conversation but not open it; None when it may."""
 
     @property
     def final(self) -> bool:
@@ -170,6 +172,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     transcript: tuple[Turn, ...] = ()
     has_audio: bool = False
     phone: PhoneCall | None = None
+    phone_known: bool = True
+    """Whether `phone` None means that it was no phone call, not that nothing readable was said about it."""
 
     @property
     def final(self) -> bool:

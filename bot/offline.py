@@ -57,6 +57,8 @@ async def export_question(settings: Settings, question: str, output: str | None,
     where = "standard output" if path == "-" else path
     failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
     errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
+    for words in done.lacking.words:
+        errors.print(f"{words}.", soft_wrap=True)
     return OK
 
 

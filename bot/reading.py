@@ -163,8 +163,11 @@ def slack_url(text: str) -> str:
 def base_url(text: str) -> str:
     """ElevenLabs' API, without a slash at the end."""
     url = _url(text)
-    if url.endswith("/v1"):
-        raise ValueError("must not end with /v1: leave that part off, requests add it")
+    for part in ("/v1/convai/conversations", "/v1/convai", "/v1"):
+        if url.endswith(part):
+            raise ValueError(f"must not end with {part}: leave that part off, requests add it")
+    if urlsplit(url).hostname in ("elevenlabs.io", "www.elevenlabs.io"):
+        raise ValueError("is ElevenLabs' website: the API is at https://api.elevenlabs.io")
     return url
 
 

@@ -230,6 +230,18 @@ async def test_each_refusal_of_a_key_has_its_next_step(
     assert key not in "".join(line.said for line in lines.values())
 
 
+@pytest.mark.parametrize("kind", ["404-route", "404-html", "403-html", "401-html"])
+async def test_what_is_not_elevenlabs_points_to_the_address(kind: str, tmp_path: Path) -> None:
+    """A website or a proxy at the base URL says nothing about the key, the plan or its owner."""
+    elsewhere = elevenlabs_app(SAMPLE, faults=Faults(rate=1.0, kinds=(kind,)))
+    async with services(tmp_path, elevenlabs=elsewhere) as values:
+        lines = await checked(values)
+    said = lines["ElevenLabs key"].said
+    assert "set ELEVENLABS_BASE_URL to https://api.elevenlabs.io" in said
+    assert "plan" not in said
+    assert "ElevenLabs region" not in lines
+
+
 async def test_the_right_region_is_found(tmp_path: Path) -> None:
     """A key that another of ElevenLabs' hosts knows gives the line to put into .env."""
     europe = elevenlabs_app(SAMPLE, keys={"key-of-europe": Key()})

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from bot.demo.elevenlabs.odd import hide, lose_start
 from tests.serving import serve
 
 
@@ -90,6 +91,22 @@ async def test_export_writes_every_matching_row_to_standard_output(shell: Shell)
     expected = {r.row.conversation_id for r in shell.dataset if r.row.call_successful == "failure"}
     assert {row["conversation_id"] for row in read(ran.out)} == expected
     assert f"{len(expected):,} rows" in ran.errors
+
+
+async def test_export_says_what_is_missing_or_hidden(shell: Shell) -> None:
+    """Rows that came without a start time, and calls that the key may not open, are told on stderr."""
+    finished = [
+        record for record in shell.dataset if record.row.status == "done" and record.phone is not None
+    ]
+    for record in finished[:2]:
+        lose_start(record)
+    hide(finished[2])
+    ran = await shell.bot("export", "limit:all", "-o", "-")
+    assert ran.code == 0, ran.errors
+    assert len(read(ran.out)) == 298
+    assert "Missing: 2 calls that ElevenLabs sent without a start time" in ran.errors
+    assert "Not opened: 1 call hidden from the API key" in ran.errors
+    assert "could not be read" not in ran.errors
 
 
 async def test_export_names_its_file_and_a_second_one_asks_no_details(shell: Shell) -> None:

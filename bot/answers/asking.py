@@ -17,6 +17,7 @@ import structlog
 
 from bot.answers.filing import CancelledByAskerError, Files, Made, Order, Reached
 from bot.answers.gather import first_rows
+from bot.answers.lacking import Lacking, hidden_among
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
@@ -137,7 +138,7 @@ class Asking:
         if listing.remembered:
             return
         listing = replace(listing, shared_by=shown.shared_by)
-        await self.file(listing, posted, reply, steps, request)
+        await self.file(listing, posted, reply, steps, request, refresh=refresh)
 
     async def instead(
         self, request: Request, asker: Asker, reply: Reply, steps: Steps, *, before: str
@@ -195,6 +196,7 @@ class Asking:
             as_of=page.as_of,
             file=Preparing(wanted),
             offers=AT_ONCE,
+            lacking=Lacking(unplaced=page.unplaced, hidden=hidden_among(filter(query.keeps, page.rows))),
         )
 
     async def _first_or_remembered(self, question: Question, query: Query, *, refresh: bool) -> Listing:
@@ -258,7 +260,7 @@ class Asking:
                 question_id=listing.question.question_id,
                 actions=frozenset(offers),
                 counting=listing.query.counting,
-                notes=listing.notes if listing.remembered else (),
+                notes=(*listing.lacking.words, *(listing.notes if listing.remembered else ())),
                 file=not listing.remembered,
             )
         )
@@ -272,10 +274,14 @@ class Asking:
         request: Request,
         *,
         whole: bool = False,
+        refresh: bool = False,
     ) -> None:
-        """Make and send the file, then settle the message; what keeps it from coming is said there."""
+        """Make and send the file, then settle the message; what keeps it from coming is said there.
+
+        `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
+        """
         working = replace(listing, notes=(*listing.notes, *moved(posted)))
-        order = Order(working, posted, reply, request, whole)
+        order = Order(working, posted, reply, request, whole, refresh)
         made: list[Made] = []
         reached = Reached()
 
@@ -310,7 +316,11 @@ class Asking:
         """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
         count = reached.count(listing.count)
         outcome = Outcome(
-            total=count.number, final=count.state is CountState.FINAL, as_of=listing.as_of, failed=failed
+            total=count.number,
+            final=count.state is CountState.FINAL,
+            as_of=listing.as_of,
+            failed=failed,
+            lacking=listing.lacking,
         )
         await self.remember_outcome(listing.question.question_id, outcome)
         listing = reached.found(listing)

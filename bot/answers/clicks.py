@@ -192,7 +192,12 @@ class Clicks:
             limit = None if before.final and query.counting else self._services.export_rows
             counted = await count(query, client, limit=limit, refresh=True)
             outcome = msgspec.structs.replace(
-                before, total=counted.total, final=not counted.stopped, as_of=counted.as_of, failed=None
+                before,
+                total=counted.total,
+                final=not counted.stopped,
+                as_of=counted.as_of,
+                failed=None,
+                lacking=counted.lacking,
             )
             await self._asking.remember_outcome(clicked.question.question_id, outcome)
             await self._draw(clicked, page, outcome)
@@ -201,7 +206,7 @@ class Clicks:
 
     async def _refresh_glance(self, clicked: Clicked) -> None:
         """Put a glance with every id in the place of the one that was pressed."""
-        listing = await self._asking.first(clicked.question, clicked.query)
+        listing = await self._asking.first(clicked.question, clicked.query, refresh=True)
         listing = replace(
             listing, count=_outcome(clicked.question).count if clicked.question.outcome else listing.count
         )

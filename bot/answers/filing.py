@@ -54,6 +54,8 @@ class Order:
     request: Request
     whole: bool = False
     """Whether it takes no notice of EXPORT_ROWS."""
+    refresh: bool = False
+    """Whether all rows are read anew, as those on screen were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ class Files:
                         writer,
                         row_limit=limit,
                         progress=reached.progress,
+                        refresh=order.refresh,
                         count_all=query.counting,
                     )
             reached.counted = _counted(gathered)
@@ -257,6 +260,7 @@ def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_
             ids_failed=gathered.ids_failed,
             without_ids=without_ids,
             elsewhere=elsewhere,
+            lacking=gathered.lacking,
         ),
         newest=gathered.newest,
         newest_ids=gathered.newest_ids,

@@ -20,7 +20,7 @@ import msgspec
 from bot.answers.gather import closing
 from bot.answers.services import Services
 from bot.blocks.text import day, plural
-from bot.elevenlabs import NotFound
+from bot.elevenlabs import ElevenLabsError, NotFound, about_one
 from bot.model import Call, CallIds, Conversation, IdState, Selection
 
 AT_ONCE = 100
@@ -134,9 +134,12 @@ class Finding:
     async def _confirmed(self, conversation_id: str, ref: Ref) -> bool:
         try:
             call = await self._services.conversations.call(conversation_id)
-        except NotFound:
-            await self._services.ids.forget(conversation_id)
-            return False
+        except ElevenLabsError as error:
+            if isinstance(error, NotFound):
+                await self._services.ids.forget(conversation_id)
+            if about_one(error):
+                return False  # what cannot be opened cannot be shown: look on
+            raise
         return carries(call, ref)
 
     async def scan(self, wanted: Wanted, tz: tzinfo, tell: Tell, *, key: str = "") -> Found:
@@ -185,7 +188,7 @@ class Finding:
         began = asyncio.get_running_loop().time()
         first_start = oldest.rows[0].start_time_unix_secs
         for part in outward(wanted.since, wanted.until, oldest=first_start, now=int(self._services.clock())):
-            async with contextlib.aclosing(self._candidates(part, wanted.ref)) as candidates:
+            async with contextlib.aclosing(self._candidates(part, wanted.ref, looked)) as candidates:
                 async for rows in candidates:
                     found = await self._among(rows, wanted.ref.value, looked)
                     if found is not None:
@@ -205,7 +208,9 @@ class Finding:
         looked.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
         return next((row.conversation_id for row in rows if _has(ids.get(row.conversation_id), value)), None)
 
-    async def _candidates(self, part: Selection, ref: Ref) -> AsyncGenerator[list[Conversation], None]:
+    async def _candidates(
+        self, part: Selection, ref: Ref, looked: Looked
+    ) -> AsyncGenerator[list[Conversation], None]:
         """Yield the calls of a part of time that may carry the id, some at once."""
         waiting: list[Conversation] = []
         async with closing(self._services.conversations.retrieve(part)) as stream:
@@ -214,6 +219,7 @@ class Finding:
                 while len(waiting) >= AT_ONCE:
                     yield waiting[:AT_ONCE]
                     waiting = waiting[AT_ONCE:]
+            looked.unreadable += stream.unplaced
         if waiting:
             yield waiting
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from bot.answers.ids import IdFinder
+from bot.answers.lacking import NOTHING, Lacking, hidden_among
 from bot.answers.naming import KnowsAgents, named
 from bot.export import CsvWriter
-from bot.model import CallIds, Conversation, Selection
+from bot.model import FAILED, CallIds, Conversation, Selection
 from bot.query import Query
 
 _BATCHES_AHEAD = 6
@@ -38,6 +39,10 @@ class RowStream(Protocol):
     @property
     def as_of(self) -> float:
         """Unix seconds at which the oldest part of the rows was read."""
+
+    @property
+    def unplaced(self) -> int:
+        """Rows that came without an id or a start time, so that they are missing."""
 
     def __aiter__(self) -> AsyncIterator[Sequence[Conversation]]:
         """Yield batches in order, without duplicates."""
@@ -84,7 +89,9 @@ class Gathered:
     stopped: bool
     """Whether reading stopped before the last row, so that `total` is a lower bound."""
     ids_failed: int
+    """Rows whose ids could not be read, other than those that are hidden."""
     as_of: float
+    lacking: Lacking = NOTHING
     newest: tuple[Conversation, ...] = ()
     """The first rows of the file, up to ten."""
     newest_ids: dict[str, CallIds] = field(default_factory=dict)
@@ -113,7 +120,7 @@ async def gather(
     bound = None if query.local or count_all else wanted
     hint = None if bound is None else bound + 1
     selection = query.selection()
-    counted = 0
+    counted = hidden = without_ids = 0
     newest, newest_ids = progress.newest, progress.newest_ids
 
     async def find(rows: Sequence[Conversation]) -> dict[str, CallIds]:
@@ -128,7 +135,7 @@ async def gather(
     queue = asyncio.Queue(_BATCHES_AHEAD)
 
     async def read(group: asyncio.TaskGroup) -> None:
-        nonlocal counted
+        nonlocal counted, hidden
         async for batch in stream:
             progress.seen, progress.expected = stream.seen, stream.expected
             if bound is not None:  # pages hold more rows than a short list or file takes
@@ -136,6 +143,7 @@ async def gather(
                 progress.expected = progress.expected and min(progress.expected, bound)
             matching = [row for row in batch if query.keeps(row)]
             room = len(matching) if wanted is None else max(0, wanted - counted)
+            hidden += hidden_among(matching if count_all else matching[:room])
             counted += len(matching)
             progress.rows = counted if wanted is None else min(counted, wanted)
             on_batch()
@@ -154,17 +162,19 @@ async def gather(
                 rows, finding = item
                 found = await finding
                 writer.write(rows, found)
+                without_ids += hidden_among(row for row in rows if found.get(row.conversation_id) == FAILED)
                 for row in newest:
                     if row.conversation_id in found:
                         newest_ids[row.conversation_id] = found[row.conversation_id]
-        as_of = stream.as_of
+        as_of, unplaced = stream.as_of, stream.unplaced
     asked_for_less = query.limit is not None and wanted == query.limit
     return Gathered(
         rows=writer.rows,
         total=min(counted, query.limit) if query.limit is not None else counted,
         stopped=wanted is not None and counted > wanted and not count_all and not asked_for_less,
-        ids_failed=writer.ids_failed,
+        ids_failed=writer.ids_failed - without_ids,
         as_of=as_of,
+        lacking=Lacking(unplaced=unplaced, hidden=hidden),
         newest=tuple(newest),
         newest_ids=dict(newest_ids),
     )
@@ -201,18 +211,20 @@ async def first_rows(
 async def count(query: Query, client: Retrieves, *, limit: int | None, refresh: bool = False) -> Gathered:
     """Count the rows of a question, up to `limit` of them; nothing is written."""
     wanted = _smallest(limit, query.limit)
-    total = 0
+    total = hidden = 0
     hint = None if wanted is None or query.local else wanted + 1
     async with closing(client.retrieve(query.selection(), refresh=refresh, limit=hint)) as stream:
         async for batch in stream:
-            total += sum(map(query.keeps, batch))
+            matching = [row for row in batch if query.keeps(row)]
+            total += len(matching)
+            hidden += hidden_among(matching)
             if wanted is not None and total > wanted:
                 break
             await asyncio.sleep(0)
-        as_of = stream.as_of
+        as_of, lacking = stream.as_of, Lacking(unplaced=stream.unplaced, hidden=hidden)
     stopped = wanted is not None and total > wanted and wanted != query.limit
     total = total if query.limit is None else min(total, query.limit)
-    return Gathered(rows=0, total=total, stopped=stopped, ids_failed=0, as_of=as_of)
+    return Gathered(rows=0, total=total, stopped=stopped, ids_failed=0, as_of=as_of, lacking=lacking)
 
 
 async def _unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

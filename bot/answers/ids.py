@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from bot.model import NOT_ASKED, NOT_PHONE, Call, CallIds, Conversation, IdState
+from bot.model import FAILED, NOT_ASKED, NOT_PHONE, Call, CallIds, Conversation, IdState
 
 
 class AsksDetails(Protocol):
@@ -41,10 +41,16 @@ class IdFinder:
         self._store = store
 
     async def known(self, rows: Iterable[Conversation]) -> dict[str, CallIds]:
-        """Return what needs no request: ids kept, and rows that cannot be phone calls."""
-        rows = list(rows)
-        found = {row.conversation_id: NOT_PHONE for row in rows if not row.may_be_phone}
-        wanted = [row.conversation_id for row in rows if row.may_be_phone]
+        """Return what needs no request: ids kept, and rows that are no phone calls or hidden from the key."""
+        found: dict[str, CallIds] = {}
+        wanted: list[str] = []
+        for row in rows:
+            if not row.may_be_phone:
+                found[row.conversation_id] = NOT_PHONE
+            else:
+                wanted.append(row.conversation_id)
+                if row.hiding_reason is not None:
+                    found[row.conversation_id] = FAILED
         if wanted and self._store is not None:
             found |= await self._store.get(wanted)
         return found
@@ -94,7 +100,7 @@ class IdFinder:
 
     async def learn(self, call: Call) -> None:
         """Keep the ids of a call that was opened, once they are final."""
-        if self._store is not None and call.final:
+        if self._store is not None and call.final and call.phone_known:
             ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
             await self._store.put({call.conversation_id: ids})
 

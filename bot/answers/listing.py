@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.lacking import NOTHING, Lacking
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -53,6 +54,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     without_ids: bool = False
     elsewhere: str | None = None
     failed: Failed | None = None
+    lacking: Lacking = NOTHING
 
     @property
     def count(self) -> Count:
@@ -102,6 +104,7 @@ class Listing:
     shared_by: str | None = None
     remembered: bool = False
     """Whether the rows are what was known before ElevenLabs stopped answering."""
+    lacking: Lacking = NOTHING
 
     @property
     def empty(self) -> bool:
@@ -110,6 +113,7 @@ class Listing:
 
     def message(self, now: float) -> Message:
         """Draw it; when nothing matches, with what would find more."""
+        notes = (*self.lacking.words, *self.notes)
         if self.empty:
             return empty_message(
                 self.query.sentence(),
@@ -120,7 +124,7 @@ class Listing:
                 question_id=self.question.question_id,
                 actions_offered=ON_NOTHING,
                 counting=self.query.counting,
-                notes=self.notes,
+                notes=notes,
             )
         return list_message(
             ListView(
@@ -137,7 +141,7 @@ class Listing:
                 counting=self.query.counting,
                 oldest_first=self.query.oldest_first,
                 file=self.file,
-                notes=self.notes,
+                notes=notes,
                 shared_by=self.shared_by,
             )
         )
@@ -153,6 +157,7 @@ class Listing:
             as_of=outcome.as_of if as_of is None else as_of,
             file=outcome.file(self.query),
             notes=(*outcome.notes, *self.notes),
+            lacking=outcome.lacking,
             offers=offers(
                 self.question,
                 self.query,

@@ -7,6 +7,7 @@ to the log, where the exception's class and text are.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from bot.answers.reply import Posted, ReplyError
 from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
 
+_LONG_WAIT = 90.0
+"""Seconds from which on a pause is told by its length."""
+_DAY = 86_400.0
 _KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
 
 
@@ -113,10 +117,28 @@ def _missing_scope(error: errors.ElevenLabsError) -> Words:
     )
 
 
-def _rate_limited(_error: errors.ElevenLabsError) -> Words:
+def _rate_limited(error: errors.ElevenLabsError) -> Words:
+    wait = getattr(error, "retry_after", None) or 0.0
+    step = "Wait a minute and ask again; a shorter time range needs fewer requests."
+    if wait > _LONG_WAIT:
+        step = f"It wants a pause. Ask again in {_about(wait)}."
+    return Words("ElevenLabs is limiting our requests right now.", step, retry=True)
+
+
+def _about(seconds: float) -> str:
+    """Say how long a pause is; one of days is more likely a mistake than meant."""
+    if seconds > _DAY:
+        return "an hour"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minutes" if minutes <= 90 else f"about {math.ceil(minutes / 60)} hours"  # noqa: PLR2004
+
+
+def _unavailable(error: errors.ElevenLabsError) -> Words:
+    if not (isinstance(error, errors.Unavailable) and error.alone):
+        return _DOWN(error)
     return Words(
-        "ElevenLabs is limiting our requests right now.",
-        "Wait a minute and ask again; a shorter time range needs fewer requests.",
+        "ElevenLabs fails at exactly this, though it answers other requests.",
+        "Ask again in a few minutes; for a list, fewer filters or another time may help.",
         retry=True,
     )
 
@@ -190,7 +212,16 @@ _ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLa
             retry=True,
         ),
     ),
-    (errors.Unavailable, _DOWN),
+    (
+        errors.NotElevenLabs,
+        _fixed(
+            "Something other than ElevenLabs' API answered.",
+            "Ask again; if it happens again, the person who runs this app checks ELEVENLABS_BASE_URL and the "
+            "proxy between this app and ElevenLabs.",
+            retry=True,
+        ),
+    ),
+    (errors.Unavailable, _unavailable),
     (
         errors.BadAnswer,
         _fixed(

@@ -12,6 +12,7 @@ from bot.elevenlabs import (
     Conversations,
     ElevenLabsError,
     MissingScope,
+    NotElevenLabs,
     RateLimited,
     Unavailable,
     WrongKey,
@@ -103,6 +104,11 @@ async def _elsewhere(
 def _advice(refusal: ElevenLabsError, base_url: str) -> str:
     if isinstance(refusal, RateLimited):
         return "ElevenLabs is limiting requests: try again in a minute"
+    if isinstance(refusal, NotElevenLabs):
+        return (
+            f"what answers at {base_url} is not ElevenLabs' API: set ELEVENLABS_BASE_URL to {HOSTS[0]} or "
+            "the host of your workspace's region, and look at the proxy if there is one"
+        )
     if isinstance(refusal, Unavailable | BadAnswer):
         return f"{base_url} does not answer as ElevenLabs does: check the network and ELEVENLABS_BASE_URL"
     return f"{refusal}: look at the plan, and at the rights of the key's owner, in ElevenLabs"

@@ -11,12 +11,14 @@ from bot.elevenlabs.errors import (
     Forbidden,
     Invalid,
     MissingScope,
+    NotElevenLabs,
     NotFound,
     PaymentRequired,
     RateLimited,
     Unavailable,
     WrongKey,
     WrongRegion,
+    about_one,
 )
 from bot.elevenlabs.feed import Retrieval
 from bot.elevenlabs.listing import FirstPage
@@ -30,6 +32,7 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "MissingScope",
+    "NotElevenLabs",
     "NotFound",
     "PaymentRequired",
     "RateLimited",
@@ -37,4 +40,5 @@ __all__ = [
     "Unavailable",
     "WrongKey",
     "WrongRegion",
+    "about_one",
 ]

@@ -36,17 +36,17 @@ Rows = list[Conversation]
 
 
 class _Segment:
-    """All rows of `[since, until)`, newest first, as of a moment."""
+    """All rows of `[since, until)` for some filters, newest first, as of a moment."""
 
-    __slots__ = ("as_of", "gone", "number", "rows", "since", "until")
+    __slots__ = ("as_of", "filters", "number", "rows", "since", "until")
     _numbers = itertools.count()
 
-    def __init__(self, since: int, until: int, rows: Rows, as_of: float) -> None:
+    def __init__(self, filters: Filters, since: int, until: int, rows: Rows, as_of: float) -> None:
+        self.filters = filters
         self.since = since
         self.until = until
         self.rows = rows
         self.as_of = as_of
-        self.gone = False
         self.number = next(self._numbers)
 
     def between(self, since: int, until: int) -> Rows:
@@ -63,12 +63,29 @@ def _falling(row: Conversation) -> int:
 
 
 class _Shelf(LRUCache[int, _Segment]):
-    """All segments by number; marks those that it pushes out."""
+    """All segments by number, and by filters; one that leaves, however it leaves, is in neither."""
 
-    def popitem(self) -> tuple[int, _Segment]:
-        number, segment = super().popitem()
-        segment.gone = True
-        return number, segment
+    def __init__(self, max_rows: int) -> None:
+        super().__init__(max(1, max_rows), getsizeof=lambda segment: len(segment.rows) + 1)
+        self.by_filters: dict[Filters, dict[int, _Segment]] = {}
+
+    def add(self, segment: _Segment) -> None:
+        """Put a segment on the shelf; others may have to leave."""
+        self[segment.number] = segment
+        self.by_filters.setdefault(segment.filters, {})[segment.number] = segment
+
+    def segments(self) -> Iterable[_Segment]:
+        """Give all segments, without counting as using them."""
+        return itertools.chain.from_iterable(equal.values() for equal in self.by_filters.values())
+
+    def __delitem__(self, number: int) -> None:
+        """Take a segment off the shelf; cachetools calls this for those that it pushes out as well."""
+        filters = self[number].filters
+        super().__delitem__(number)
+        equal = self.by_filters[filters]
+        del equal[number]
+        if not equal:
+            del self.by_filters[filters]
 
 
 class WindowCache:
@@ -89,18 +106,17 @@ class WindowCache:
         self._ttl = ttl
         self._edge = edge
         self._unsettled = unsettled
-        self._shelf = _Shelf(max(1, max_rows), getsizeof=lambda segment: len(segment.rows) + 1)
-        self._by_filters: dict[Filters, list[_Segment]] = {}
+        self._shelf = _Shelf(max_rows)
+        self._swept = clock()
 
     @property
     def rows(self) -> int:
         """Rows held at the moment, for metrics and tests."""
-        return sum(len(segment.rows) for segment in self._shelf.values())
+        return sum(len(segment.rows) for segment in self._shelf.segments())
 
     def clear(self) -> None:
         """Forget everything."""
         self._shelf.clear()
-        self._by_filters.clear()
 
     def put(self, params: Params, since: Bound, until: Bound, rows: Rows, as_of: float) -> int:
         """Remember that `rows` (newest first) are all that the API has in `[since, until)`.
@@ -112,23 +128,22 @@ class WindowCache:
         high = min(_LAST if until is None else until, int(as_of) - self._edge)
         if low >= high or not self.max_rows:
             return 0
+        self._sweep()
         filters = Filters.of(params)
         segments = self._cut_out(filters, low, high)
         within = [row for row in rows if low <= row.start_time_unix_secs < high]
         parts = [(low, high, within)] if self._unsettled else _final(low, high, within)
-        added = [_Segment(start, end, part, as_of) for start, end, part in parts]
+        added = [_Segment(filters, start, end, part, as_of) for start, end, part in parts]
         added = [segment for segment in added if len(segment.rows) < self._shelf.maxsize]
         # Small in a small cache too: one segment must never fill it.
         largest = min(_SEGMENT, self.max_rows // 4)
         merged = _merged(sorted([*segments, *added], key=lambda segment: segment.since), largest)
-        self._by_filters[filters] = merged
         numbers = {segment.number for segment in merged}
-        for segment in [*segments, *added]:
+        for segment in segments:
             if segment.number not in numbers:
                 self._shelf.pop(segment.number, None)
-        for segment in merged:
-            if segment.number not in self._shelf and not segment.gone:
-                self._shelf[segment.number] = segment
+        for segment in [segment for segment in merged if segment.number not in self._shelf]:
+            self._shelf.add(segment)
         return sum(len(segment.rows) for segment in added)
 
     def cover(self, selection: Selection, since: Bound, until: Bound, *, joined: bool = True) -> list[Piece]:
@@ -156,31 +171,33 @@ class WindowCache:
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation that the API no longer knows."""
-        for segment in self._shelf.values():
+        for segment in self._shelf.segments():
             if any(row.conversation_id == conversation_id for row in segment.rows):
                 segment.rows = [row for row in segment.rows if row.conversation_id != conversation_id]
 
+    def _sweep(self) -> None:
+        """Now and then, drop what is too old, also for questions that nobody asks again."""
+        now = self._clock()
+        if now - self._swept < self._ttl / 10:
+            return
+        self._swept = now
+        for filters in list(self._shelf.by_filters):
+            self._live(filters)
+
     def _usable(self, filters: Filters) -> Iterable[_Segment]:
         """Give the live segments of all questions at least as wide, those of the same question first."""
-        wider = [known for known in self._by_filters if filters.within(known)]
+        wider = [known for known in self._shelf.by_filters if filters.within(known)]
         for known in sorted(wider, key=lambda known: known != filters):
             yield from self._live(known)
 
     def _live(self, filters: Filters) -> list[_Segment]:
+        """Return the segments of these filters that are not too old; drop the others."""
         oldest = self._clock() - self._ttl
-        kept: list[_Segment] = []
-        for segment in self._by_filters.get(filters, []):
-            if segment.gone:
-                continue
+        segments = list(self._shelf.by_filters.get(filters, {}).values())
+        for segment in segments:
             if segment.as_of < oldest:
-                self._shelf.pop(segment.number, None)
-            else:
-                kept.append(segment)
-        if kept:
-            self._by_filters[filters] = kept
-        else:
-            self._by_filters.pop(filters, None)
-        return kept
+                del self._shelf[segment.number]
+        return [segment for segment in segments if segment.as_of >= oldest]
 
     def _held(self, low: int, high: int, segment: _Segment, filters: Filters) -> Piece:
         self._shelf.get(segment.number)  # used just now
@@ -200,7 +217,7 @@ class WindowCache:
                 continue
             self._shelf.pop(segment.number, None)
             kept.extend(
-                _Segment(start, end, segment.between(start, end), segment.as_of)
+                _Segment(filters, start, end, segment.between(start, end), segment.as_of)
                 for start, end in ((segment.since, low), (high, segment.until))
                 if start < end
             )
@@ -230,7 +247,11 @@ def _merged(segments: list[_Segment], largest: int) -> list[_Segment]:
             and len(last.rows) + len(segment.rows) <= largest
         ):
             result[-1] = _Segment(
-                last.since, segment.until, segment.rows + last.rows, min(last.as_of, segment.as_of)
+                segment.filters,
+                last.since,
+                segment.until,
+                segment.rows + last.rows,
+                min(last.as_of, segment.as_of),
             )
         else:
             result.append(segment)

@@ -6,18 +6,18 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from typing import Self
 
 import httpx
 from cachetools import TTLCache
 
 from bot.elevenlabs import params as of
+from bot.elevenlabs.attempts import Counts
 from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.details import Details
-from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
+from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
@@ -25,8 +25,8 @@ from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
 from bot.elevenlabs.patience import URGENT, URGENT_DETAIL
-from bot.elevenlabs.search import TextSearch
-from bot.elevenlabs.transport import Counts, Transport
+from bot.elevenlabs.searches import Searches
+from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent, Call, CallIds, Selection
@@ -79,7 +79,7 @@ class Conversations:
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._found: TTLCache[Selection, tuple[float, Batch]] = TTLCache(8, _RECENT, timer=clock)
+        self._searches = Searches(self._transport, self.cache, clock, self._feed)
         self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
         self._last_agents: tuple[Agent, ...] | None = None
 
@@ -135,7 +135,7 @@ class Conversations:
             return await self._beginning(selection, refresh=refresh)
         self._recent[selection] = opening
         complete = opening.complete and len(opening.rows) <= of.PAGE
-        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, opening.unreadable)
+        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, len(opening.unplaced))
 
     def _held(self, selection: Selection) -> FirstPage | None:
         """Return the first rows from what is remembered, if that is enough."""
@@ -160,7 +160,7 @@ class Conversations:
                 if len(rows) > of.PAGE:
                     break
             return FirstPage(
-                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unreadable
+                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unplaced
             )
 
     def remembered(self, selection: Selection) -> FirstPage | None:
@@ -182,14 +182,14 @@ class Conversations:
         """
         return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
 
-    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None) -> Feed:
+    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> Feed:
         key = (selection, refresh, limit)
         now = self._clock()
         running = self._feeds.get(key)
         if running is not None and running.open and now - running.started < _JOINABLE:
             return running
         produce, as_of = (
-            self._searching(selection, now, refresh=refresh)
+            self._searches.plan(selection, now, refresh=refresh)
             if selection.text is not None
             else self._fetching(selection, now, refresh=refresh, limit=limit)
         )
@@ -208,11 +208,11 @@ class Conversations:
         """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
-        missed = 0
+        unplaced: frozenset[str] = frozenset()
         recent = None if refresh else self._recent.get(selection)
         if recent is not None:
             pieces.append(recent.piece)
-            missed = recent.unreadable
+            unplaced = recent.unplaced
             since, until = _beyond(selection, recent.piece)
         if (recent is None or not recent.complete) and not _nothing_in(selection):
             rest = [Piece(since, until)] if refresh else self.cache.cover(selection, since, until)
@@ -225,7 +225,7 @@ class Conversations:
             ahead=_AHEAD,
             limit=limit,
             keep=self._keeper(selection, now),
-            missed=missed,
+            unplaced=unplaced,
         )
         return fetch, min([now, *(piece.as_of for piece in pieces if piece.make is not None)])
 
@@ -240,42 +240,9 @@ class Conversations:
             nonlocal left
             if len(rows) <= left:
                 left -= self.cache.put(selection.params, since, until, rows, now)
-            self.outage.put(selection.params, since, until, rows, now)
+            self.outage.put(selection, since, until, rows, now)
 
         return keep
-
-    def _searching(
-        self, selection: Selection, now: float, *, refresh: bool
-    ) -> tuple[Callable[[Feed], Awaitable[None]], float]:
-        held = None if refresh else self._found.get(replace(selection, oldest_first=False))
-
-        async def produce(feed: Feed) -> None:
-            rows = held[1] if held is not None else await self._search(selection, feed, now, refresh=refresh)
-            feed.seen = feed.expected = len(rows)
-            ordered = rows[::-1] if selection.oldest_first else rows
-            for at in range(0, len(ordered), _BATCH):
-                feed.publish(ordered[at : at + _BATCH])
-
-        return produce, held[0] if held is not None else now
-
-    async def _search(self, selection: Selection, feed: Feed, now: float, *, refresh: bool) -> Batch:
-        def progress(seen: int, expected: int) -> None:
-            feed.seen, feed.expected = seen, expected
-
-        cache = None if refresh else self.cache
-        search = TextSearch(self._transport, selection, now=now, cache=cache, progress=progress)
-        try:
-            rows = await search.run()
-        except NotFound:
-            # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
-            plain = Selection(
-                since=selection.since,
-                until=selection.until,
-                params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
-            )
-            rows = [row async for batch in self.retrieve(plain, refresh=refresh) for row in batch]
-        self._found[replace(selection, oldest_first=False)] = (now, rows)
-        return rows
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""
@@ -284,8 +251,9 @@ class Conversations:
     async def ids(self, conversation_id: str) -> CallIds:
         """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
 
-        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, and Unavailable
-        once ElevenLabs has answered nothing at all for some 40 seconds.
+        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, Unavailable
+        once ElevenLabs has answered nothing at all for some 40 seconds, RateLimited when it wants a long
+        pause.
         """
         return await self._details.ids(conversation_id)
 
@@ -294,12 +262,12 @@ class Conversations:
         return await self._details.find_sid(sid)
 
     async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
-        """Return all agents, by name; those last known while ElevenLabs does not answer."""
+        """Return all agents, by name; those last known while ElevenLabs does not answer or wants a pause."""
         if not refresh and (held := self._agents.get("all")) is not None:
             return held
         try:
             return await self._flights.share("agents", self._all_agents)
-        except Unavailable:
+        except (Unavailable, RateLimited):
             if self._last_agents is None:
                 raise
             return self._last_agents
@@ -310,7 +278,9 @@ class Conversations:
         cursors: set[str] = set()
         while True:
             params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
-            page = await self._transport.get(of.AGENTS, params, decode_agents, patience=URGENT, urgent=True)
+            page = await self._transport.get(
+                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True, particular=True
+            )
             found.update((agent.agent_id, agent) for agent in page.agents)
             if not page.has_more:
                 break

@@ -13,7 +13,18 @@ import msgspec
 from bot.elevenlabs import lenient
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import looks_like_number, mask_number
-from bot.model import FINAL_STATUSES, NOT_PHONE, Call, CallIds, Collected, Criterion, IdState, PhoneCall, Turn
+from bot.model import (
+    FAILED,
+    FINAL_STATUSES,
+    NOT_PHONE,
+    Call,
+    CallIds,
+    Collected,
+    Criterion,
+    IdState,
+    PhoneCall,
+    Turn,
+)
 
 
 class _Phone(msgspec.Struct):
@@ -25,21 +36,25 @@ class _Metadata(msgspec.Struct):
     phone_call: dict[str, Any] | None = None
 
 
+_TELLING = ("type", "call_sid", "call_id")
+"""Of a phone call at least one of these is said."""
 _PHONE = msgspec.json.Decoder(_Phone)
 
 
 def decode_ids(body: bytes, *, mask: bool) -> tuple[CallIds, bool]:
-    """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer."""
+    """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer.
+
+    FAILED when it says nothing readable about a phone call, which is not the same as that there was none.
+    """
     try:
         light = _PHONE.decode(body)
-        phone_call, status = light.metadata.phone_call, light.status
+        metadata: Any = {"phone_call": light.metadata.phone_call}
+        status = light.status
     except (ValueError, RecursionError):
         content = _object(body)
-        phone_call = lenient.mapping(content.get("metadata")).get("phone_call")
+        metadata = content.get("metadata")
         status = lenient.text(content.get("status")) or "unknown"
-    phone = _phone(phone_call, mask=mask)
-    ids = NOT_PHONE if phone is None else CallIds(IdState.FOUND, phone)
-    return ids, status in FINAL_STATUSES
+    return _ids(metadata, mask=mask), status in FINAL_STATUSES
 
 
 def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
@@ -49,6 +64,7 @@ def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
     """
     text, whole = lenient.text, lenient.whole
     content = _object(body)
+    ids = _ids(content.get("metadata"), mask=mask)
     metadata = lenient.mapping(content.get("metadata"))
     analysis = lenient.mapping(content.get("analysis"))
     feedback = lenient.mapping(metadata.get("feedback"))
@@ -78,7 +94,8 @@ def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
         collected=_collected(analysis.get("data_collection_results")),
         transcript=tuple(_turn(item) for item in lenient.mappings(content.get("transcript"))),
         has_audio=content.get("has_audio") is True,
-        phone=_phone(metadata.get("phone_call"), mask=mask),
+        phone=ids.phone,
+        phone_known=ids.state is not IdState.FAILED,
     )
 
 
@@ -93,9 +110,19 @@ def _object(body: bytes) -> dict[str, Any]:
     return content
 
 
-def _phone(value: Any, *, mask: bool) -> PhoneCall | None:
-    if not isinstance(value, dict):
-        return None
+def _ids(metadata: Any, *, mask: bool) -> CallIds:
+    """Tell whether there was a phone call; only metadata without one says that there was none."""
+    if not isinstance(metadata, dict):
+        return FAILED
+    value = metadata.get("phone_call")
+    if value is None:
+        return NOT_PHONE
+    if not isinstance(value, dict) or not any(map(lenient.text, map(value.get, _TELLING))):
+        return FAILED
+    return CallIds(IdState.FOUND, _phone(value, mask=mask))
+
+
+def _phone(value: dict[str, Any], *, mask: bool) -> PhoneCall:
     sid, call_id = lenient.text(value.get("call_sid")), lenient.text(value.get("call_id"))
     provider = lenient.text(value.get("type"))
     if provider is None:

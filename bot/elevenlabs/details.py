@@ -8,7 +8,7 @@ from cachetools import LRUCache, TTLCache
 
 from bot.elevenlabs import params as of
 from bot.elevenlabs.detail import decode_call, decode_ids
-from bot.elevenlabs.errors import BadAnswer, Forbidden, Invalid, NotFound, RateLimited, Unavailable
+from bot.elevenlabs.errors import ElevenLabsError, NotFound, RateLimited, Unavailable, about_one
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.patience import DETAIL, URGENT, URGENT_DETAIL
 from bot.elevenlabs.transport import Transport
@@ -78,7 +78,8 @@ class Details:
         """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row.
 
         FAILED is said only of a conversation that was asked for in vain while ElevenLabs answered others. An
-        outage is waited out for some 40 seconds; then it is raised (Unavailable).
+        outage is waited out for some 40 seconds; then it is raised (Unavailable). So is, at once, a pause
+        that ElevenLabs wants to last longer than a request of many waits (RateLimited).
         """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
@@ -89,18 +90,15 @@ class Details:
         while True:
             try:
                 ids, final = await self._asked_ids(conversation_id)
-            except NotFound:
-                self._gone(conversation_id)
-                return FAILED
-            except (RateLimited, BadAnswer, Forbidden, Invalid):
-                return FAILED
-            except Unavailable as error:
-                if error.alone:
+            except ElevenLabsError as error:
+                if isinstance(error, NotFound):
+                    self._gone(conversation_id)
+                if about_one(error) or _passed_over(error):
                     return FAILED
-                if waited >= _RECOVERY:
+                if not isinstance(error, Unavailable) or waited >= _RECOVERY:
                     raise
             else:
-                if final:
+                if final and ids != FAILED:
                     self._ids[conversation_id] = ids
                 return ids
             await self._transport.pause(_AGAIN)
@@ -120,7 +118,7 @@ class Details:
         """Find the call with a carrier's sid by the API's dynamic-variable filter, confirmed by its detail.
 
         Two requests when the filter works. None when it finds nothing, also because the filter is ignored or
-        refused; then the caller may still scan.
+        refused, or because what it finds cannot be opened; then the caller may still scan.
         """
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
@@ -132,12 +130,29 @@ class Details:
             page = await self._transport.get(
                 of.CONVERSATIONS, params, decode_page, patience=URGENT, urgent=True, particular=True
             )
-        except (Invalid, NotFound):
-            return None
+        except ElevenLabsError as error:
+            if about_one(error):
+                return None
+            raise
         if len(page.rows) > _CANDIDATES or page.has_more:
             return None
         for row in page.rows:
-            call = await self.call(row.conversation_id, refresh=False)
+            try:
+                call = await self.call(row.conversation_id, refresh=False)
+            except ElevenLabsError as error:
+                if about_one(error):
+                    continue
+                raise
             if call.phone is not None and sid in {call.phone.call_sid, call.phone.call_id}:
                 return call
         return None
+
+
+def _passed_over(error: ElevenLabsError) -> bool:
+    """Whether a conversation was refused again and again while others were answered: too many requests.
+
+    A pause that is longer than its patience hits all others as well.
+    """
+    if not isinstance(error, RateLimited):
+        return False
+    return error.retry_after is None or error.retry_after <= DETAIL.longest_pause

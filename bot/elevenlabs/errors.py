@@ -9,8 +9,10 @@
     ├── NotFound
     ├── Invalid             the request was refused; `fields` says which parameters
     ├── RateLimited         after all retries; `retry_after` seconds, when said
+    │   └── AskedToWait     not even tried: ElevenLabs asked for a pause, of `retry_after` seconds from now
     ├── Unavailable         5xx, timeouts, dropped connections, after all retries
-    │   └── FailingFast     not even tried: five requests failed in a row; `until` in Unix seconds
+    │   ├── FailingFast     not even tried: five requests failed in a row; `until` in Unix seconds
+    │   └── NotElevenLabs   something else answered in its place: a proxy, or what stands at a wrong address
     └── BadAnswer           not JSON, not the shape the API promises, or contradicting itself
 
 The text of each exception is for logs: status, ElevenLabs' own code and request id, never a body (which may
@@ -28,21 +30,24 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import msgspec
+from bot.elevenlabs import lenient
 
 __all__ = [
+    "AskedToWait",
     "BadAnswer",
     "ElevenLabsError",
     "FailingFast",
     "Forbidden",
     "Invalid",
     "MissingScope",
+    "NotElevenLabs",
     "NotFound",
     "PaymentRequired",
     "RateLimited",
     "Unavailable",
     "WrongKey",
     "WrongRegion",
+    "about_one",
     "classify",
 ]
 
@@ -119,8 +124,15 @@ class RateLimited(ElevenLabsError):
         self.retry_after = retry_after
 
 
+class AskedToWait(RateLimited):
+    """ElevenLabs asked for a pause that is longer than this request may take. It was not sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("not asked: ElevenLabs wants a pause", retry_after=seconds)
+
+
 class Unavailable(ElevenLabsError):
-    """ElevenLabs answered 5xx, too late or not at all."""
+    """ElevenLabs answered 5xx, too late or not at all, or that it cannot just now."""
 
     alone: bool = False
     """Whether ElevenLabs answered other requests meanwhile: the fault lies with what was asked for."""
@@ -134,8 +146,19 @@ class FailingFast(Unavailable):
         self.until = until
 
 
+class NotElevenLabs(Unavailable):
+    """A refusal that ElevenLabs' API did not write: from a proxy, or from what stands at a wrong address."""
+
+
 class BadAnswer(ElevenLabsError):
     """An answer that cannot be read or believed."""
+
+
+def about_one(error: ElevenLabsError) -> bool:
+    """Whether an error is about the one thing that was asked for: others may well be answered."""
+    if isinstance(error, Unavailable):
+        return error.alone
+    return isinstance(error, NotFound | Forbidden | Invalid | BadAnswer)
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
@@ -163,23 +186,34 @@ _BY_STATUS: dict[int, Callable[..., ElevenLabsError]] = {
     404: NotFound,
     410: NotFound,
 }
+_PASSING = {408, 409, 425}
+"""Refusals that pass by themselves: too slow, in the way of another request, too early."""
+_GONE = {404, 405, 410}
 _REFUSED = 400
-_TIMED_OUT = 408
 _TOO_MANY = 429
 _SERVER = 500
 
 
-def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ElevenLabsError:
+def classify(
+    status: int, headers: Mapping[str, str], body: bytes, *, now: float, always_there: bool = False
+) -> ElevenLabsError:
     """Return the error that an answer with this status, headers and body means.
 
-    `now` (Unix seconds) is what a Retry-After given as a date is measured against.
+    `now` (Unix seconds) is what a Retry-After given as a date is measured against. `always_there`: the path
+    names no particular thing, so that not finding it says something about the address.
     """
-    detail = _detail(body)
+    detail, theirs = _detail(body)
     codes = [code for key in ("status", "code", "type") if isinstance(code := detail.get(key), str)]
     message = detail.get("message")
     texts = [*codes, message if isinstance(message, str) else ""]
     said = next((code for code in codes if _CODE.fullmatch(code)), None)
-    kind = _kind(status, set(codes), elsewhere=any(_REGION.search(text) for text in texts))
+    kind = _kind(
+        status,
+        set(codes),
+        elsewhere=any(_REGION.search(text) for text in texts),
+        theirs=theirs,
+        always_there=always_there,
+    )
     more: dict[str, Any] = {}
     if kind is RateLimited:
         more["retry_after"] = retry_after(headers.get("retry-after"), now=now)
@@ -192,16 +226,26 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: float
     return kind(reason, status=status, request_id=_request_id(detail, headers), **more)
 
 
-def _kind(status: int, codes: set[str], *, elsewhere: bool) -> Callable[..., ElevenLabsError]:
-    """Choose the class: the first rule that holds. `elsewhere`: the answer speaks of regions."""
+def _kind(
+    status: int, codes: set[str], *, elsewhere: bool, theirs: bool, always_there: bool
+) -> Callable[..., ElevenLabsError]:
+    """Choose the class: the first rule that holds.
+
+    `elsewhere`: the answer speaks of regions; `theirs`: it has the shape of ElevenLabs' refusals.
+    """
+    missing = always_there and status in _GONE
     rules: tuple[tuple[bool, Callable[..., ElevenLabsError]], ...] = (
         (status == _TOO_MANY or (bool(codes & _RATE_CODES) and status < _SERVER), RateLimited),
-        (status >= _SERVER or status == _TIMED_OUT, Unavailable),
+        (status >= _SERVER, Unavailable),
         (status < _REFUSED, BadAnswer),  # a redirect, or a success without the content asked for
         (bool(codes & _SCOPE_CODES), MissingScope),
         (elsewhere and status in _REGION_STATUSES, WrongRegion),
         (bool(codes & _PAYMENT_CODES), PaymentRequired),
         (bool(codes & _KEY_CODES), WrongKey),
+        (status in _PASSING, Unavailable),
+        # Without a code, the route itself is not there. With one, it is a value, such as an agent's id.
+        (not theirs or (missing and not codes), NotElevenLabs),
+        (missing, Invalid),
         (True, _BY_STATUS.get(status, Invalid)),
     )
     return next(kind for holds, kind in rules if holds)
@@ -224,18 +268,21 @@ def retry_after(value: str | None, *, now: float) -> float | None:
     return max(0.0, seconds) if seconds < float("inf") else None
 
 
-def _detail(body: bytes) -> dict[str, Any]:
-    """Bring the three shapes of `detail` (object, list, text) into one. Anything unreadable is empty."""
+def _detail(body: bytes) -> tuple[dict[str, Any], bool]:
+    """Bring the three shapes of `detail` (object, list, text) into one; whether there is one at all.
+
+    Codes that stand outside of it are read too.
+    """
     try:
-        content = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        return {}
-    detail = content.get("detail", content) if isinstance(content, dict) else content
-    if isinstance(detail, dict):
-        return detail
+        content = lenient.mapping(lenient.load(body))
+    except ValueError:
+        return {}, False
+    detail = content.get("detail", content)
     if isinstance(detail, list):
-        return {"list": detail}
-    return {"message": detail} if isinstance(detail, str) else {}
+        detail = {"list": detail}
+    elif isinstance(detail, str):
+        detail = {"message": detail}
+    return lenient.mapping(detail), "detail" in content
 
 
 def _fields(detail: dict[str, Any]) -> tuple[str, ...]:

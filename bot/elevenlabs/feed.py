@@ -36,7 +36,8 @@ class Feed:
         self.seen = 0
         self.expected: int | None = None
         self.as_of = as_of
-        self.unreadable = 0
+        self.unplaced: set[str] = set()
+        """Rows left out, as `wire.Page` names them."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.on_demand: Callable[[], None] = _nothing
@@ -179,9 +180,9 @@ class Retrieval:
         return self._feed.as_of if self._feed is not None else self._as_of
 
     @property
-    def unreadable(self) -> int:
-        """Rows that the API sent without an id or a start time, so that they are missing here."""
-        return self._feed.unreadable if self._feed is not None else 0
+    def unplaced(self) -> int:
+        """How many rows the API sent without an id or a start time, so that they are missing here."""
+        return len(self._feed.unplaced) if self._feed is not None else 0
 
     def __aiter__(self) -> Self:
         return self

@@ -30,6 +30,8 @@ BEFORE_ELEVENLABS = 1_640_995_200
 _DAY = 86_400
 _RESTARTS = 3
 """So many times in a row a cursor may be rejected without a new row in between."""
+_TORN = 2
+"""A row without a start time may belong to the stretch that its page completes, or to the next."""
 Keep = Callable[[Bound, Bound, Batch], None]
 """Takes (since, until, rows newest first): everything that the API has in between."""
 
@@ -40,7 +42,7 @@ class Opening:
 
     rows: Batch
     complete: bool
-    unreadable: int
+    unplaced: frozenset[str]
     piece: Piece
 
 
@@ -57,9 +59,9 @@ class Fetch:
         ahead: int,
         limit: int | None,
         keep: Keep,
-        missed: int = 0,
+        unplaced: frozenset[str] = frozenset(),
     ) -> None:
-        """`missed`: unreadable rows known already. `pieces` cover the selection, in the order of the answer.
+        """`unplaced`: rows left out already. `pieces` cover the selection, in the order of the answer.
 
         `ahead`: rows held in memory at most, roughly, before the reader takes them. `limit`: rows that the
         reader probably wants; beyond them nothing is fetched until it asks for more.
@@ -72,7 +74,7 @@ class Fetch:
         self._ahead = ahead
         self._limit = math.inf if limit is None else max(1, limit)
         self._keep = keep
-        self._missed = missed
+        self._unplaced = unplaced
         self._bounds = Bounds()
         guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
         self._board = Board(guess)
@@ -103,12 +105,12 @@ class Fetch:
         whole = [row for row in rows if end is None or self._axis.at(row.start_time_unix_secs) >= end]
         newest_first = whole[::-1] if self._selection.oldest_first else whole
         known = Piece(since, until, len(whole), lambda: newest_first, self._now)
-        return Opening(rows, complete, self._feed.unreadable, known)
+        return Opening(rows, complete, frozenset(self._feed.unplaced), known)
 
     async def __call__(self, feed: Feed) -> None:
         """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
         self._feed = feed
-        feed.unreadable = self._missed
+        feed.unplaced |= self._unplaced
         feed.on_demand = self._tell
         for piece in self._pieces:
             low, high = self._axis.flip(piece.since, piece.until)
@@ -212,6 +214,8 @@ class Fetch:
             decode_page,
             patience=URGENT if self._urgent else BULK,
             urgent=self._urgent,
+            # Only the first page of the plain list tells by itself whether ElevenLabs is there.
+            particular=(self._selection, chain.cursor, after, before) != (Selection(), None, None, None),
         )
         return page, after, before
 
@@ -228,16 +232,17 @@ class Fetch:
         if learned and not fresh and window.chain is not None:
             window.chain = None  # the page only held the second beyond the bound: ask again without it
         self._feed.seen += len(fresh)
-        if fresh:
-            self._feed.unreadable += page.unreadable
-        self._give_to_cache(window, fresh, whole=not page.unreadable)
+        self._feed.unplaced |= page.unplaced
+        if page.unplaced:
+            window.torn = _TORN
+        self._give_to_cache(window, fresh)
         self._feed.expected = self._board.expected()
         return bool(fresh)
 
-    def _give_to_cache(self, window: Window, fresh: Batch, *, whole: bool) -> None:
+    def _give_to_cache(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.
 
-        A stretch with unreadable rows is not `whole`: it is asked again, so that the next answer says so too.
+        A torn stretch, with a row left out of it, is asked again, so that the next answer says so too.
         """
         rows = [*window.carry, *fresh]
         window.carry = []
@@ -254,7 +259,9 @@ class Fetch:
             return
         since, until = self._axis.flip(low, window.kept)
         window.kept = low
-        if whole:
+        if window.torn:
+            window.torn -= 1
+        else:
             self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
 
     async def _probe(self, piece: Piece) -> None:
@@ -268,7 +275,9 @@ class Fetch:
             page_size=1,
         )
         try:
-            page = await self._transport.get(of.CONVERSATIONS, params, decode_page, patience=ONCE)
+            page = await self._transport.get(
+                of.CONVERSATIONS, params, decode_page, patience=ONCE, particular=True
+            )
         except ElevenLabsError:
             page = None
         if page is not None and page.rows:
@@ -310,6 +319,7 @@ class _Collector(Feed):
     def __init__(self, outer: Feed, batches: list[Batch]) -> None:
         super().__init__(_nothing, as_of=outer.as_of, keep=0, ended=lambda: None)
         self._outer = outer
+        self.unplaced = outer.unplaced
         self._into = batches
 
     def publish(self, batch: list[Conversation]) -> None:
@@ -317,7 +327,6 @@ class _Collector(Feed):
         self._into.append(batch)
         self.read_rows += len(batch)
         self._outer.seen, self._outer.expected = self.seen, self.expected
-        self._outer.unreadable = self.unreadable
 
 
 async def _nothing(_: Feed) -> None:

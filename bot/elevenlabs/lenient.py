@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+_DIGITS = 1000
+"""Longer whole numbers are read as nothing. (Python refuses those of more than 4,300 digits.)"""
 LARGEST = 2**53
 """Whole numbers beyond this are not exact in JSON, and no count, length or time is that large."""
 
@@ -22,9 +24,13 @@ def load(body: bytes) -> Any:
     except ValueError:
         pass
     try:
-        return json.loads(body.decode("utf-8", "replace"))
+        return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _DIGITS else None
 
 
 def text(value: Any) -> str | None:

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bot.elevenlabs.errors import AskedToWait
+
 _CAUTION = 20
 """Past the height that failed, a step up takes this many times the successes."""
+_TRY_AGAIN = 60.0
+"""Seconds after which somebody asks again, however long a pause was asked for: it may be a mistake."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,9 @@ class Limiter:
     _ceiling: int = 0
     _successes: int = 0
     _paused_until: float = 0.0
+    """Until when nobody asks."""
+    _wanted_until: float = 0.0
+    """Until when ElevenLabs wants the pause to last: what people are told."""
     _waiting: dict[bool, deque[asyncio.Future[None]]] = field(
         default_factory=lambda: {True: deque(), False: deque()}
     )
@@ -49,16 +57,23 @@ class Limiter:
         self.limit = self._ceiling = max(1, self.most)
 
     @contextlib.asynccontextmanager
-    async def slot(self, *, urgent: bool = False) -> AsyncIterator[Slot]:
-        """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block."""
-        await self._enter(urgent=urgent)
+    async def slot(self, *, urgent: bool = False, longest_pause: float = math.inf) -> AsyncIterator[Slot]:
+        """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block.
+
+        Raises AskedToWait, at once, when the pause takes longer than `longest_pause` seconds in all.
+        """
+        waited = 0.0
+        while True:
+            # A pause is not waited for in a slot: who has no time for it would wait for those who have.
+            waited += await self._pause(longest_pause - waited)
+            await self._enter(urgent=urgent)
+            if self.monotonic() >= self._paused_until:
+                break
+            self._leave()
         try:
-            while (left := self._paused_until - self.monotonic()) > 0:
-                await self.sleep(left)
             yield Slot(self.cuts)
         finally:
-            self.in_flight -= 1
-            self._admit()
+            self._leave()
 
     def succeeded(self) -> None:
         """Note a request that was answered; enough of them raise the limit by one."""
@@ -78,13 +93,36 @@ class Limiter:
         Requests that started before an earlier cut say nothing about the limit after it.
         """
         if retry_after is not None:
-            self._paused_until = max(self._paused_until, self.monotonic() + retry_after)
+            self._ask_to_wait(retry_after)
         if slot.epoch != self.cuts:
             return
         self.cuts += 1
         self._successes = 0
         self._ceiling = max(1, self.limit - 1)
         self.limit = max(1, self.limit // 2)
+
+    def _ask_to_wait(self, seconds: float) -> None:
+        now = self.monotonic()
+        if now >= self._paused_until:
+            self._wanted_until = now  # the pause before is over, whatever it was to last
+        self._wanted_until = max(self._wanted_until, now + seconds)
+        self._paused_until = max(self._paused_until, now + min(seconds, _TRY_AGAIN))
+
+    async def _pause(self, longest: float) -> float:
+        """Wait for the end of the pause; return how many seconds that took."""
+        waited = 0.0
+        while (now := self.monotonic()) < self._paused_until:
+            left = self._wanted_until - now
+            if waited + left > longest:
+                raise AskedToWait(left)
+            rest = self._paused_until - now
+            await self.sleep(rest)
+            waited += rest
+        return waited
+
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        self._admit()
 
     async def _enter(self, *, urgent: bool) -> None:
         if self.in_flight < self.limit and not self._waiting[True] and (urgent or not self._waiting[False]):
@@ -98,8 +136,7 @@ class Limiter:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 # Admitted and cancelled in the same moment: pass the slot on.
-                self.in_flight -= 1
-                self._admit()
+                self._leave()
             else:
                 with contextlib.suppress(ValueError):  # already skipped by _admit
                     queue.remove(turn)

@@ -19,8 +19,8 @@ class FirstPage:
     """Whether these are all."""
     as_of: float
     """Unix time of the oldest part that the rows come from."""
-    unreadable: int = 0
-    """Rows that the API sent without an id or a start time, so that they are missing here."""
+    unplaced: int = 0
+    """How many rows the API sent without an id or a start time, so that they are missing here."""
 
 
 @dataclass(frozen=True, slots=True)

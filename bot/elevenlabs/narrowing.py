@@ -19,6 +19,8 @@ _SHORTEST = "call_duration_min_secs"
 _LONGEST = "call_duration_max_secs"
 _OTHER_NAME_OF_AN_AGENT = "seng_"
 """Agents can be asked for by the id of a speech engine, which rows do not carry."""
+_SOURCE_UNKNOWN = "unknown"
+"""May stand for rows that carry no source at all: only the API can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Filters:
             _seconds(simple, _SHORTEST),
             _seconds(simple, _LONGEST),
         )
+        if source == _SOURCE_UNKNOWN:
+            source = None
         known = {_AGENT: agent, _SOURCE: source, _SHORTEST: shortest, _LONGEST: longest}
         rest = tuple(sorted((name, value) for name, value in params if known.get(name) is None))
         return cls(rest, agent, source, shortest, longest)

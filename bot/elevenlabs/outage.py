@@ -2,6 +2,9 @@
 
 The cache proper forgets within minutes and never keeps what still changes: its rows pass for ElevenLabs' own.
 These do not: they are shown with their age, so that they may be older, not final, and without the latest.
+
+Of each question the beginning is kept, a few pages of it: no more is ever shown, and an export of a hundred
+thousand rows leaves the beginnings of other questions, and its own, in their places.
 """
 
 from __future__ import annotations
@@ -13,10 +16,11 @@ from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.feed import Batch
 from bot.elevenlabs.listing import FirstPage, Piece
-from bot.elevenlabs.narrowing import Params
 from bot.model import Selection
 
 KEPT_SECS = 3600.0
+_BEGINNING = 500
+"""Rows of one question, at most: more than a list has, since narrower questions are answered from them."""
 _SLACK_SECS = 5
 """Rows known up to so many seconds before they were fetched are known up to then."""
 
@@ -27,11 +31,23 @@ class Outage:
     def __init__(self, max_rows: int, clock: Callable[[], float]) -> None:
         """Keep `max_rows` rows; most of them are shared with the cache proper."""
         self._cache = WindowCache(max_rows, clock, ttl=KEPT_SECS, edge=0, unsettled=True)
+        self._most = min(_BEGINNING, max_rows // 4)  # never all of a small memory
 
-    def put(self, params: Params, since: Bound, until: Bound, rows: Batch, at: float) -> None:
-        """Remember that `rows` (newest first) were all that the API had in `[since, until)`."""
-        if len(rows) <= self._cache.max_rows:
-            self._cache.put(params, since, until, rows, at)
+    def put(self, selection: Selection, since: Bound, until: Bound, rows: Batch, at: float) -> None:
+        """Take note that `rows` (newest first) were all that the API had in `[since, until)` of a selection.
+
+        What does not go on, without a gap, from the beginning of the selection is not kept.
+        """
+        before = (selection.since, since) if selection.oldest_first else (until, selection.until)
+        known = [] if before[0] == before[1] else self._known(selection, *before)
+        room = self._most - sum(piece.count for piece in known)
+        if room <= 0 or any(piece.make is None for piece in known):
+            return
+        if len(rows) > room:
+            # Down (or up) to a whole second: the rest of the stretch is not known then.
+            edge = rows[-1 - room if selection.oldest_first else room].start_time_unix_secs
+            since, until = (since, edge) if selection.oldest_first else (edge + 1, until)
+        self._cache.put(selection.params, since, until, rows, at)
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation that the API no longer knows."""
@@ -41,9 +57,7 @@ class Outage:
         """Return the first rows in the selection's order, without a gap; None when they are not known."""
         if selection.text is not None:
             return None
-        pieces = self._cache.cover(selection, selection.since, selection.until, joined=False)
-        if len(pieces) > 1 and _only_since(pieces[0], pieces[1]):
-            pieces = pieces[1:]
+        pieces = self._known(selection, selection.since, selection.until)
         rows: Batch = []
         as_of: float | None = None
         complete = True
@@ -57,6 +71,11 @@ class Outage:
         if as_of is None:
             return None
         return FirstPage(tuple(rows[: of.PAGE]), complete and len(rows) <= of.PAGE, as_of)
+
+    def _known(self, selection: Selection, since: Bound, until: Bound) -> list[Piece]:
+        """Divide a stretch into what is known and what is not, newest first, without what came since."""
+        pieces = self._cache.cover(selection, since, until, joined=False)
+        return pieces[1:] if len(pieces) > 1 and _only_since(pieces[0], pieces[1]) else pieces
 
 
 def _only_since(newest: Piece, known: Piece) -> bool:

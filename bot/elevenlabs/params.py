@@ -10,6 +10,8 @@ from bot.model import Selection
 CONVERSATIONS = "/v1/convai/conversations"
 TEXT_SEARCH = "/v1/convai/conversations/messages/text-search"
 AGENTS = "/v1/convai/agents"
+ALWAYS_THERE = (CONVERSATIONS, AGENTS)
+"""Paths that name no particular thing. (A text search may be missing: it is newer than the lists.)"""
 PAGE = 100
 """The API's largest page of conversations and of agents."""
 HITS = 50

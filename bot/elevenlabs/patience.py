@@ -14,7 +14,7 @@ class Patience:
     wait_initial: float = 0.25
     wait_max: float = 8.0
     wait_jitter: float = 0.25
-    server_errors: int | None = None
+    refusals: int | None = None
     """Attempts answered 5xx after which no more are made; None: as many as any."""
     longest_pause: float = 60.0
     """A Retry-After beyond this is not waited for: the error says how long it is."""
@@ -33,13 +33,13 @@ BULK = Patience(attempts=8, timeout=180.0)
 """For pages of a long retrieval."""
 URGENT = Patience(attempts=5, timeout=30.0, wait_max=4.0, longest_pause=10.0)
 """For a request that a person waits for."""
-DETAIL = replace(BULK, server_errors=3)
+DETAIL = replace(BULK, refusals=3)
 """For details of many calls: one that cannot be read always answers 500, and the others wait for it."""
-URGENT_DETAIL = replace(URGENT, server_errors=3)
+URGENT_DETAIL = replace(URGENT, refusals=3)
 """For one call that a person opens."""
 ONCE = Patience(attempts=1, timeout=10.0, longest_pause=0.0)
 """For a question whose answer is only a hint."""
 SIGN_OF_LIFE = 5.0
 """Seconds for the list that tells whether ElevenLabs is there: a person may wait for what it decides."""
-LIFE = Patience(attempts=2, timeout=2 * SIGN_OF_LIFE, wait_max=0.5)
+LIFE = Patience(attempts=2, timeout=2 * SIGN_OF_LIFE, wait_max=0.5, longest_pause=SIGN_OF_LIFE)
 """For that list."""

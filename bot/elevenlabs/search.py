@@ -14,7 +14,7 @@ from bot.elevenlabs import params as of
 from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.detail import decode_call
-from bot.elevenlabs.errors import BadAnswer, NotFound
+from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.patience import BULK, DETAIL
 from bot.elevenlabs.together import together
 from bot.elevenlabs.transport import Transport
@@ -47,6 +47,8 @@ class TextSearch:
         self._cache = cache
         self._progress = progress
         self._rows: dict[str, Conversation] = {}
+        self.unplaced: set[str] = set()
+        """Conversations found that are missing among the rows: nobody says when they started."""
 
     async def run(self) -> list[Conversation]:
         """Return all matching rows, newest first. Raises ElevenLabsError."""
@@ -120,6 +122,11 @@ class TextSearch:
             )
         except NotFound:
             return None
+        except ElevenLabsError as error:
+            if about_one(error):
+                self.unplaced.add(conversation_id)
+                return None
+            raise
         return call.start_time_unix_secs
 
     def _from_cache(self, starts: Starts) -> set[str]:
@@ -145,8 +152,11 @@ class TextSearch:
             cursor: str | None = None
             reached = top
             held: list[Conversation] = []
+            torn = False
             while reached >= top:
                 page = await self._list_page(low, top, cursor)
+                self.unplaced |= page.unplaced & wanted.keys()
+                torn |= bool(page.unplaced)
                 held.extend(row for row in page.rows if low <= row.start_time_unix_secs <= top)
                 reached = page.rows[-1].start_time_unix_secs if page.rows else reached
                 if not page.has_more:
@@ -155,7 +165,7 @@ class TextSearch:
                     raise BadAnswer("a page promises more but does not say where")
                 cursor = page.next_cursor
             self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
-            if self._cache is not None:
+            if self._cache is not None and not torn:
                 whole = [row for row in held if row.start_time_unix_secs > reached]
                 self._cache.put(self._selection.params, max(reached + 1, low), top + 1, whole, self._now)
             wanted = {found: start for found, start in wanted.items() if start <= reached}
@@ -163,4 +173,6 @@ class TextSearch:
 
     async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
         params = of.list_params(self._selection, after=low - 1, before=top + 1, cursor=cursor)
-        return await self._transport.get(of.CONVERSATIONS, params, decode_page, patience=BULK)
+        return await self._transport.get(
+            of.CONVERSATIONS, params, decode_page, patience=BULK, particular=True
+        )

@@ -4,10 +4,10 @@ The key travels in one header and nowhere else: redirects are not followed (they
 and no error keeps the request that failed.
 
 Whether ElevenLabs is there at all is one question for all requests (`breaker.py`), but one conversation
-whose detail always fails says nothing about it. So no request counts as failed if another was answered since
-its last attempt began; and one about a particular thing (`particular=True`: a detail, a recording, a search)
-counts only if a plain list of one row is then not answered either. That list is asked for once for all that
-wonder at the same time.
+whose detail always fails says nothing about it, nor does a list with one filter too many. So no request
+counts as failed if another was answered since its last attempt began; and one about a particular thing
+(`particular=True`: everything but the plain list) counts only if a plain list of one row is then not answered
+either. That list is asked for once for all that wonder at the same time.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ import contextlib
 import functools
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from typing import TypeVar
 
 import httpx
-import stamina
-import stamina.instrumentation
 
 from bot.elevenlabs import params as of
+from bot.elevenlabs.attempts import Counts, attempts
 from bot.elevenlabs.breaker import Breaker
-from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable, WrongKey, classify
+from bot.elevenlabs.errors import (
+    AskedToWait,
+    BadAnswer,
+    ElevenLabsError,
+    RateLimited,
+    Unavailable,
+    WrongKey,
+    classify,
+)
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter, Slot
 from bot.elevenlabs.patience import LIFE, SIGN_OF_LIFE, Patience
-
-# Its hooks would log each retry with the function's arguments; `Counts.retries` is what we tell of them.
-stamina.instrumentation.set_on_retry_hooks([])
 
 T = TypeVar("T")
 Params = Sequence[tuple[str, str]]
 
 _JSON = "application/json"
 _OK = 200
-_SERVER = 500
-_HARDLY = 0.1
-"""A Retry-After below this is no wait: the usual one is taken."""
 _LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 64 * 2**10
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=None)
@@ -64,21 +64,6 @@ _USER_AGENT = _user_agent()
 def _tls() -> ssl.SSLContext:
     """Whom to trust, read once per process: it takes longer than a request."""
     return httpx.create_ssl_context()
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was sent so far, for metrics."""
-
-    requests: int = 0
-    failures: int = 0
-    """Attempts that brought no usable answer."""
-    refusals: int = 0
-    """429 answers."""
-    retries: int = 0
-    """Attempts after the first."""
-    cached: int = 0
-    """First lists given from memory, without a request."""
 
 
 class Transport:
@@ -141,7 +126,7 @@ class Transport:
         """
 
         async def once() -> T:
-            return decode(await self._body(path, params, urgent=urgent, within=_WHOLE))
+            return decode(await self._body(path, params, patience, urgent=urgent, within=_WHOLE))
 
         return await self._patiently(once, patience, particular=particular)
 
@@ -149,9 +134,11 @@ class Transport:
         """Wait before asking again, as short as tests like it."""
         await self.limiter.sleep(seconds * self._hurry)
 
-    async def _body(self, path: str, params: Params, *, urgent: bool, within: float) -> bytes:
-        """Send one request and return its whole answer."""
-        async with self.limiter.slot(urgent=urgent) as slot:
+    async def _body(
+        self, path: str, params: Params, patience: Patience, *, urgent: bool, within: float
+    ) -> bytes:
+        """Send one request and return its whole answer, that in `within` seconds."""
+        async with self.limiter.slot(urgent=urgent, longest_pause=patience.longest_pause) as slot:
             with self._translated():
                 async with asyncio.timeout(within):
                     response = await self._open(slot, path, params, _JSON)
@@ -172,7 +159,9 @@ class Transport:
 
             async def begin() -> httpx.Response:
                 async with contextlib.AsyncExitStack() as attempt:
-                    slot = await attempt.enter_async_context(self.limiter.slot(urgent=True))
+                    slot = await attempt.enter_async_context(
+                        self.limiter.slot(urgent=True, longest_pause=patience.longest_pause)
+                    )
                     with self._translated():
                         response = await self._open(slot, path, (), accept)
                     attempt.push_async_callback(response.aclose)
@@ -209,7 +198,7 @@ class Transport:
             return await once()
 
         try:
-            result = await self._attempts(attempt, patience)
+            result = await attempts(attempt, patience.scaled(self._hurry), self.counts)
         except Unavailable as error:
             resting = self.breaker.open_until is not None and not trying
             error.alone = self.breaker.answers != answers
@@ -218,6 +207,8 @@ class Transport:
             if not error.alone:
                 self.breaker.failed()
             raise
+        except AskedToWait:
+            raise  # not sent: neither an answer nor a failure
         except ElevenLabsError:
             self.breaker.succeeded()
             raise
@@ -229,49 +220,23 @@ class Transport:
         """Whether ElevenLabs answers a request about nothing in particular."""
 
         async def listed() -> bytes:
-            return await self._body(of.CONVERSATIONS, (("page_size", "1"),), urgent=True, within=SIGN_OF_LIFE)
+            return await self._body(
+                of.CONVERSATIONS, (("page_size", "1"),), LIFE, urgent=True, within=SIGN_OF_LIFE
+            )
 
         async def ask() -> bool:
             try:
-                await self._attempts(listed, LIFE)
+                await attempts(listed, LIFE.scaled(self._hurry), self.counts)
             except Unavailable:
                 return False
+            except AskedToWait:
+                return True  # by ElevenLabs, a moment ago
             except ElevenLabsError:
                 pass  # refused, but answered
             self.breaker.succeeded()
             return True
 
         return await self._flights.share("there", ask)
-
-    async def _attempts(self, once: Callable[[], Awaitable[T]], patience: Patience) -> T:
-        waits = patience.scaled(self._hurry)
-        broken = 0
-
-        def again(error: BaseException) -> bool | float:
-            nonlocal broken
-            if isinstance(error, RateLimited):
-                wait = error.retry_after
-                if wait is None or wait < _HARDLY:
-                    return True
-                # The limiter holds everybody back for that long: no further wait of our own.
-                return 0.0 if wait <= waits.longest_pause else False
-            if isinstance(error, Unavailable) and error.status is not None and error.status >= _SERVER:
-                broken += 1
-                return waits.server_errors is None or broken < waits.server_errors
-            return isinstance(error, Unavailable | BadAnswer)
-
-        async for attempt in stamina.retry_context(
-            on=again,
-            attempts=waits.attempts,
-            timeout=waits.timeout,
-            wait_initial=waits.wait_initial,
-            wait_max=waits.wait_max,
-            wait_jitter=waits.wait_jitter,
-        ):
-            self.counts.retries += attempt.num > 1
-            with attempt:
-                return await once()
-        raise AssertionError("a retry loop ends by returning or raising")
 
     async def _open(self, slot: Slot, path: str, params: Params, accept: str) -> httpx.Response:
         """Send one request; return its answer, still to be read and closed. Raises what is not 200."""
@@ -286,7 +251,7 @@ class Transport:
             body = await _read(response)
         finally:
             await response.aclose()
-        raise self._refusal(response, body, slot)
+        raise self._refusal(response, body, slot, path)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -308,8 +273,14 @@ class Transport:
             async for chunk in response.aiter_bytes(_CHUNK):
                 yield chunk
 
-    def _refusal(self, response: httpx.Response, body: bytes, slot: Slot) -> ElevenLabsError:
-        error = classify(response.status_code, response.headers, body, now=self._clock())
+    def _refusal(self, response: httpx.Response, body: bytes, slot: Slot, path: str) -> ElevenLabsError:
+        error = classify(
+            response.status_code,
+            response.headers,
+            body,
+            now=self._clock(),
+            always_there=path in of.ALWAYS_THERE,
+        )
         if isinstance(error, RateLimited):
             self.counts.refusals += 1
             self.limiter.refused(slot, error.retry_after)

@@ -5,8 +5,9 @@ promised is decoded in one typed pass; any surprise (null, other type, broken te
 pass, row by row, where a wrong optional field becomes its default.
 
 A row without a usable id or start time cannot be placed in a list that is ordered and without duplicates. It
-does not spoil its page: it is left out and counted in `Page.unreadable`, so that the answer can say so. A
-page of which no row can be read is a BadAnswer.
+does not spoil its page: it is left out and named in `Page.unplaced`, so that the answer can say how many
+there are, also when pages overlap. A page whose rows are something else altogether, without a single id, is a
+BadAnswer.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     rows: list[Conversation]
     next_cursor: str | None
     has_more: bool
-    unreadable: int = 0
-    """Rows left out because they had no usable id or start time."""
+    unplaced: frozenset[str] = frozenset()
+    """Rows left out because they had no usable id or start time: their ids, or what they came after."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -77,6 +78,7 @@ class _Row(msgspec.Struct, gc=False):
     cost: float | None = None
     cost_fiat: float | None = None
     tag_ids: list[str] | None = None
+    hiding_reason: str | None = None
 
 
 class _List(msgspec.Struct):
@@ -95,19 +97,31 @@ def decode_page(body: bytes) -> Page:
     except (ValueError, RecursionError):
         return _lenient_page(body)
     rows = [_conversation(row) for row in page.conversations if row.conversation_id and _placed(row)]
-    return _checked(rows, len(page.conversations), page.next_cursor or None, has_more=page.has_more)
+    if len(rows) != len(page.conversations):
+        return _lenient_page(body)
+    return Page(rows, page.next_cursor or None, page.has_more)
 
 
 def _lenient_page(body: bytes) -> Page:
     items, cursor, more = _envelope(body, "conversations")
-    rows = [found for item in items if isinstance(item, dict) and (found := _lenient_row(item)) is not None]
-    return _checked(rows, len(items), cursor, has_more=more)
-
-
-def _checked(rows: list[Conversation], sent: int, cursor: str | None, *, has_more: bool) -> Page:
-    if sent and not rows:
-        raise BadAnswer("no row of a page has an id and a start time", status=200)
-    return Page(rows, cursor, has_more, sent - len(rows))
+    rows: list[Conversation] = []
+    unplaced: set[str] = set()
+    before, nameless = "", 0
+    for item in map(lenient.mapping, items):
+        conversation_id = lenient.text(item.get("conversation_id"))
+        row = _lenient_row(item, conversation_id)
+        if row is not None:
+            rows.append(row)
+        elif conversation_id is None:
+            nameless += 1
+            unplaced.add(f"{nameless} after {before}")
+        else:
+            unplaced.add(conversation_id)
+        if conversation_id is not None:
+            before, nameless = conversation_id, 0
+    if items and not before:
+        raise BadAnswer("no row of a page has an id", status=200)
+    return Page(rows, cursor, more, frozenset(unplaced))
 
 
 def _placed(row: _Row) -> bool:
@@ -144,12 +158,12 @@ def _conversation(row: _Row) -> Conversation:
         cost=row.cost,
         cost_fiat=row.cost_fiat,
         tag_ids=tuple(map(sys.intern, row.tag_ids)) if row.tag_ids else (),
+        hiding_reason=_same(row.hiding_reason),
     )
 
 
-def _lenient_row(item: dict[str, Any]) -> Conversation | None:
+def _lenient_row(item: dict[str, Any], conversation_id: str | None) -> Conversation | None:
     text, whole, real = lenient.text, lenient.whole, lenient.real
-    conversation_id = text(item.get("conversation_id"))
     start = whole(item.get("start_time_unix_secs"))
     if conversation_id is None or start is None or not 0 <= start <= LATEST:
         return None
@@ -174,6 +188,7 @@ def _lenient_row(item: dict[str, Any]) -> Conversation | None:
             cost=real(item.get("cost")),
             cost_fiat=real(item.get("cost_fiat")),
             tag_ids=list(lenient.texts(item.get("tag_ids"))),
+            hiding_reason=text(item.get("hiding_reason")),
         )
     )
 

@@ -161,15 +161,19 @@ async def test_a_deleted_call_is_said_in_the_modal(desk: Office) -> None:
     await modal(desk, "No conversation has the id")
 
 
-async def test_elevenlabs_down_is_said_in_the_modal() -> None:
-    """The modal names the trouble, a next step and a reference."""
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [("/v1/", "ElevenLabs does not answer"), ("conversations/", "though it answers other requests")],
+)
+async def test_elevenlabs_down_is_said_in_the_modal(fails: str, words: str) -> None:
+    """The modal names the trouble, whether it is this call's alone, a next step and a reference."""
     faults = Faults()
     async with office(rows=60, faults=faults) as desk:
         desk.say("source:widget last 90 days", channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
-        faults.plan("conversations/", "503", times=1000)
+        faults.plan(fails, "503", times=1000)
         await open_first(desk, listed, channel=desk.dm())
-        view = await modal(desk, "ElevenLabs does not answer")
+        view = await modal(desk, words)
         assert "Reference" in str(view)
 
 

@@ -95,7 +95,7 @@ def test_a_misspelt_fault_is_an_error_at_once() -> None:
     with pytest.raises(ValueError, match="no such fault"):
         Faults(script=["teapot"])
     with pytest.raises(ValueError, match="no such fault"):
-        Faults().plan(PATH, "502")
+        Faults().plan(PATH, "599")
 
 
 def test_bodies_can_be_spoiled() -> None:

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import gc
+from dataclasses import replace
+from types import FunctionType, ModuleType
 from typing import Any
 
+import pytest
+
+from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from bot.elevenlabs import Conversations
 from bot.elevenlabs.cache import EDGE, TTL, WindowCache
 from bot.elevenlabs.narrowing import Filters
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, row
+from tests.serving import serve
 
 DAY = 86_400
 
@@ -118,6 +126,78 @@ async def test_bounded() -> None:
             assert most == 0 or conversations.cache.rows
 
 
+def referenced(root: Any) -> int:
+    """Count the rows that something refers to, by whatever way."""
+    seen, waiting, rows = set[int](), [root], 0
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen or isinstance(value, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(value))
+        rows += isinstance(value, Conversation)
+        waiting.extend(gc.get_referents(value))
+    return rows
+
+
+async def test_what_leaves_is_not_held_on_to() -> None:
+    """Twenty questions with filters of their own leave no more rows in memory than are allowed."""
+    fake, clock = Fake(older_rows(900)), Clock()
+    async with client(fake, clock=clock, cache_rows=2000) as conversations:
+        for number in range(20):
+            params = (("has_feedback_comment", str(number)),)
+            assert len(await everything(conversations, Selection(params=params))) == 900
+        assert 1000 < referenced(conversations.cache) <= 2000
+        assert referenced(conversations.outage) <= 400
+
+
+async def test_what_is_too_old_leaves_though_nobody_asks_again() -> None:
+    """A question of today sweeps out what yesterday's questions, never repeated, have left."""
+    fake, clock = Fake(older_rows(300)), Clock()
+    async with client(fake, clock=clock) as conversations:
+        for number in range(5):
+            await everything(conversations, Selection(params=(("has_feedback_comment", str(number)),)))
+        assert referenced(conversations.cache) == 1500
+        clock.now += DAY
+        await everything(conversations, Selection(params=(("text_only", "true"),)))
+        assert referenced(conversations.cache) == 300
+
+
+async def test_counting_rows_is_not_using_them() -> None:
+    """What a metric reads does not change which rows leave first."""
+    cache = WindowCache(300, Clock())
+    for number, name in enumerate("ab"):
+        rows = [conversation(NOW - 10 * DAY + second) for second in range(140 - number, 0, -1)]
+        cache.put(((name, ""),), None, NOW - 9 * DAY, rows, NOW)
+    cache.cover(Selection(params=(("a", ""),)), None, None)
+    assert cache.rows == 279
+    cache.put((("c", ""),), None, NOW - 9 * DAY, [conversation(NOW - 10 * DAY)] * 100, NOW)
+    assert any(piece.make for piece in cache.cover(Selection(params=(("a", ""),)), None, None))
+    assert not any(piece.make for piece in cache.cover(Selection(params=(("b", ""),)), None, None))
+
+
+@pytest.mark.parametrize("param", ["unknown", "seng"])
+async def test_what_rows_do_not_show_is_asked(param: str) -> None:
+    """A source `unknown` (rows without one may be meant) and a speech engine: cold and warm are the same."""
+    data = Dataset.generate(200, 5, NOW, odd=False)
+    for record in list(data)[::4]:
+        record.row.conversation_initiation_source = None
+    agent = data.agents[0].agent_id
+    params = {
+        "unknown": ("conversation_initiation_source", "unknown"),
+        "seng": ("agent_id", agent.replace("agent_", "seng_")),
+    }[param]
+    wide = Selection(since=NOW - 80 * DAY, until=NOW - 3 * DAY)
+    found = []
+    async with serve(elevenlabs_app(data)) as url:
+        for warm in (False, True):
+            async with Conversations(api_key="sample-key", base_url=url, clock=Clock()) as conversations:
+                if warm:
+                    await everything(conversations, wide)
+                found.append(ids(await everything(conversations, replace(wide, params=(params,)))))
+    assert found[0] == found[1]
+    assert found[0]
+
+
 async def test_a_deleted_conversation_leaves() -> None:
     """A 404 on a detail takes the row out of the lists that are remembered."""
     fake = Fake(older_rows())
@@ -198,6 +278,7 @@ def test_which_questions_are_narrower() -> None:
     assert not Filters.of((("call_duration_min_secs", "x"),)).within(everything_held)
     assert not Filters.of((("agent_id", "a"), ("agent_id", "b"))).within(everything_held)
     assert not Filters.of((("agent_id", "seng_1"),)).within(everything_held)
+    assert not Filters.of((("conversation_initiation_source", "unknown"),)).within(everything_held)
     failed = (("call_successful", "failure"),)
     assert not Filters.of(failed).within(everything_held)
     assert Filters.of((*failed, ("agent_id", "a"))).within(Filters.of(failed))

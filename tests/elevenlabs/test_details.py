@@ -107,7 +107,7 @@ async def test_a_filter_that_is_ignored_or_wrong_finds_nothing() -> None:
         assert len(fake.requests) == 1
         fake.override = lambda _: fake.page([fake.rows[3]])
         assert await conversations.find_sid("CA7") is None  # another call's row
-        fake.override = lambda _: (422, b"{}", {})
+        fake.override = lambda _: (422, b'{"detail": []}', {})
         assert await conversations.find_sid("CA7") is None  # refused
         assert await conversations.find_sid("CA:7") is None  # cannot be expressed
 

@@ -20,7 +20,14 @@ CASES: list[tuple[int, bytes, type[errors.ElevenLabsError]]] = [
     (401, body("invalid_api_key"), errors.WrongKey),
     (400, body("invalid_api_key"), errors.WrongKey),
     (401, b'{"detail": "Unauthorized"}', errors.WrongKey),
-    (401, b"<html>401</html>", errors.WrongKey),
+    (401, b"<html>401</html>", errors.NotElevenLabs),
+    (403, b"<html>Just a moment</html>", errors.NotElevenLabs),
+    (404, b"", errors.NotElevenLabs),
+    (407, b"<html>", errors.NotElevenLabs),
+    (422, b"{}", errors.NotElevenLabs),
+    (403, b'{"error": "blocked"}', errors.NotElevenLabs),
+    (404, b'{"detail": "Not Found"}', errors.NotFound),
+    (401, b'{"code": "invalid_api_key"}', errors.WrongKey),
     (401, body("missing_permissions", "missing the permission convai_read"), errors.MissingScope),
     (403, body("missing_permissions", "missing the permission convai_read"), errors.MissingScope),
     (401, body("invalid_api_key", "This key is for the EU data residency environment"), errors.WrongRegion),
@@ -30,8 +37,11 @@ CASES: list[tuple[int, bytes, type[errors.ElevenLabsError]]] = [
     (403, body("forbidden"), errors.Forbidden),
     (404, body("document_not_found"), errors.NotFound),
     (422, b'{"detail": [{"loc": ["query", "page_size"], "msg": "no", "type": "x"}]}', errors.Invalid),
-    (409, body("conflict"), errors.Invalid),
-    (418, b"[]", errors.Invalid),
+    (409, body("conflict"), errors.Unavailable),
+    (409, body("wrong_region"), errors.WrongRegion),
+    (425, body("too_early"), errors.Unavailable),
+    (418, b"[]", errors.NotElevenLabs),
+    (418, body("teapot"), errors.Invalid),
     (429, b"", errors.RateLimited),
     (429, body("system_busy"), errors.RateLimited),
     (400, body("too_many_concurrent_requests"), errors.RateLimited),
@@ -49,6 +59,17 @@ def test_class_by_status_and_body(status: int, content: bytes, kind: type[errors
     error = classify(status, {}, content, now=NOW)
     assert type(error) is kind
     assert error.status == status
+
+
+def test_what_every_elevenlabs_has_is_not_missing() -> None:
+    """A list that is not there is a wrong address; with a code, a value in the question is unknown."""
+    for status, content, kind in (
+        (404, b'{"detail": "Not Found"}', errors.NotElevenLabs),
+        (405, b'{"detail": "Method Not Allowed"}', errors.NotElevenLabs),
+        (404, b"<html>", errors.NotElevenLabs),
+        (404, body("agent_not_found"), errors.Invalid),
+    ):
+        assert type(classify(status, {}, content, now=NOW, always_there=True)) is kind
 
 
 def test_says_what_is_missing() -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.elevenlabs import FailingFast, Unavailable
-from bot.model import Selection
+from bot.elevenlabs.outage import Outage
+from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, Fake, row
 
@@ -68,6 +73,67 @@ async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
         assert ids(known.rows) == ids(page.rows)[: len(known.rows)]
         assert len(known.rows) >= 99
         assert not known.complete
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+@pytest.mark.parametrize("cache_rows", [50_000, 2000, 100])
+async def test_an_export_leaves_its_own_beginning_and_those_of_others(
+    oldest_first: bool, cache_rows: int
+) -> None:
+    """After the largest export the first rows are known, of it and of what was asked before it."""
+    fake = Fake([row(number, NOW - 60 - 60 * number) for number in range(12_000)])
+    small, whole = Selection(since=NOW - 3 * HOUR, params=(("agent_id", "agent_1"),)), Selection()
+    whole = replace(whole, oldest_first=oldest_first)
+    async with client(fake, cache_rows=cache_rows) as api:
+        asked = await everything(api, small)
+        first = await api.first(whole)
+        assert len(await everything(api, whole)) == 12_000
+        known = api.remembered(whole)
+        assert known is not None
+        assert ids(known.rows) == ids(first.rows)[: len(known.rows)]
+        assert len(known.rows) >= min(100, cache_rows // 20) - 1
+        assert not known.complete
+        before = api.remembered(small)
+        if cache_rows > 500:  # in the smallest there is room for a few rows only
+            assert before is not None
+            assert ids(before.rows) == ids(asked)
+            assert before.complete
+
+
+@given(
+    starts=st.lists(st.integers(0, 60), max_size=40),
+    cuts=st.lists(st.integers(0, 60), max_size=6),
+    order=st.randoms(use_true_random=False),
+    oldest_first=st.booleans(),
+    room=st.integers(1, 50),
+)
+def test_what_is_remembered_is_the_beginning_without_a_gap(
+    starts: list[int], cuts: list[int], order: Random, oldest_first: bool, room: int
+) -> None:
+    """However an export's stretches come, what is shown later are its first rows, in order."""
+    rows = [
+        Conversation(conversation_id=f"c{number:03d}", start_time_unix_secs=NOW - 100 + start, status="done")
+        for number, start in enumerate(sorted(starts, reverse=True))
+    ]
+    outage = Outage(4 * room, Clock())
+    bounds = [None, *(NOW - 100 + cut for cut in sorted(set(cuts))), None]
+    stretches = list(itertools.pairwise(bounds))
+    order.shuffle(stretches)
+    selection = Selection(oldest_first=oldest_first)
+    for since, until in stretches:
+        within = [
+            each
+            for each in rows
+            if (since is None or each.start_time_unix_secs >= since)
+            and (until is None or each.start_time_unix_secs < until)
+        ]
+        outage.put(selection, since, until, within, NOW)
+    known = outage.first(selection)
+    if known is not None:
+        ordered = sorted(rows, key=lambda each: each.start_time_unix_secs, reverse=not oldest_first)
+        seconds = [each.start_time_unix_secs for each in ordered]
+        assert [each.start_time_unix_secs for each in known.rows] == seconds[: len(known.rows)]
+        assert not known.complete or len(known.rows) == len(rows)
 
 
 async def test_agents_last_known_serve_while_there_is_no_answer() -> None:

@@ -252,10 +252,10 @@ async def test_unreadable_rows_are_counted() -> None:
     body = found({"conversations": [*fake.rows, {"agent_id": "x"}, None], "has_more": False})
     fake.override = lambda _: body
     async with client(fake) as conversations:
-        assert (await conversations.first(Selection())).unreadable == 2
+        assert (await conversations.first(Selection())).unplaced == 2
         async with conversations.retrieve(Selection(), refresh=True) as retrieval:
             assert sum([len(batch) async for batch in retrieval]) == 40
-            assert retrieval.unreadable == 2
+            assert retrieval.unplaced == 2
 
 
 async def test_unreadable_rows_are_told_every_time() -> None:
@@ -265,10 +265,10 @@ async def test_unreadable_rows_are_told_every_time() -> None:
     fake.override = lambda _: body
     async with client(fake) as conversations:
         for _ in range(2):
-            assert (await conversations.first(Selection())).unreadable == 1
+            assert (await conversations.first(Selection())).unplaced == 1
             async with conversations.retrieve(Selection()) as retrieval:
                 assert sum([len(batch) async for batch in retrieval]) == 40
-                assert retrieval.unreadable == 1
+                assert retrieval.unplaced == 1
 
 
 async def test_an_impossible_time_is_not_asked() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
@@ -27,6 +28,8 @@ from bot.demo.elevenlabs.mischief import RAW_SEND, before, spoiled
 from bot.demo.elevenlabs.refusals import Refusal
 
 Latency = float | Callable[[], float]
+RateLimit = tuple[int, float]
+"""So many requests within so many seconds."""
 
 
 class App(Starlette):
@@ -48,13 +51,18 @@ class Door:
         faults: Faults,
         latency: Latency,
         max_concurrent: int | None,
-        retry_after: float | None,
+        rate_limit: RateLimit | None,
+        retry_after: float | str | None,
         log: RequestLog,
+        clock: Callable[[], float],
     ) -> None:
+        self._clock = clock
         self._keyring = keyring
         self._faults = faults
         self._latency = latency
         self._max_concurrent = max_concurrent
+        self._rate_limit = rate_limit
+        self._recent: deque[float] = deque()
         self._retry_after = retry_after
         self._log = log
         self._numbers = itertools.count(1)
@@ -93,6 +101,9 @@ class Door:
     async def _answer(self, request: Request, scope: str, answer: Callable[[Request], Response]) -> Response:
         if self._max_concurrent is not None and self._log.in_flight > self._max_concurrent:
             return self.refuse(refusals.too_many("too_many_concurrent_requests", self._retry_after))
+        if (left := self._too_fast()) is not None:
+            wait = self._retry_after if self._retry_after is not None else left
+            return self.refuse(refusals.too_many("rate_limit_exceeded", wait))
         fault = request.state.fault = self._faults.next(path_of(request))
         latency = self._latency if isinstance(self._latency, (int, float)) else self._latency()
         if fault == "slow":
@@ -103,6 +114,19 @@ class Door:
         if latency > 0:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
         return response
+
+    def _too_fast(self) -> float | None:
+        """Count a request; return the seconds until there is room again when there is none."""
+        if self._rate_limit is None:
+            return None
+        most, seconds = self._rate_limit
+        now = self._clock()
+        while self._recent and self._recent[0] <= now - seconds:
+            self._recent.popleft()
+        if len(self._recent) >= most:
+            return self._recent[0] + seconds - now
+        self._recent.append(now)
+        return None
 
     def _respond(
         self, request: Request, scope: str, answer: Callable[[Request], Response], fault: str | None
@@ -145,7 +169,8 @@ def elevenlabs_app(
     faults: Faults | None = None,
     latency: Latency = 0.0,
     max_concurrent: int | None = None,
-    retry_after: float | None = None,
+    rate_limit: RateLimit | None = None,
+    retry_after: float | str | None = None,
     after_inclusive: bool = True,
     before_inclusive: bool = True,
     cursor_ttl: float | None = None,
@@ -160,7 +185,9 @@ def elevenlabs_app(
 
     api_key: the key that may do all; `SAMPLE_KEYS` are refused in their several ways; `keys` adds more.
     wrong_key_status: 401 or 400, the API knows both. latency: seconds before each answer, or a function
-    that draws them. max_concurrent: more requests at once get 429, with Retry-After if `retry_after` is set.
+    that draws them. max_concurrent: more requests at once get 429, with Retry-After if `retry_after` is set
+    (in seconds, or as text). rate_limit: (requests, seconds); more requests within the time get 429, with
+    the time that is left.
     after_inclusive, before_inclusive: whether a row exactly at a time bound is in.
     cursor_ttl: seconds a cursor lives; cursor_status: 400 or 422 for a cursor that is not accepted.
     empty_last_page: a full last page still says has_more, and an empty one follows.
@@ -177,8 +204,10 @@ def elevenlabs_app(
         faults=faults,
         latency=latency,
         max_concurrent=max_concurrent,
+        rate_limit=rate_limit,
         retry_after=retry_after,
         log=log,
+        clock=clock,
     )
     behaviour = Behaviour(
         after_inclusive=after_inclusive,

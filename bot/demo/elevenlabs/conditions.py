@@ -148,6 +148,11 @@ def _by_tool_id(by_name: Callable[[tuple[str, ...]], Condition]) -> Callable[[tu
     return make
 
 
+def agent_of(identifier: str) -> str:
+    """Give the agent that an id names: its own, or the one that the stand-in's speech engine of it has."""
+    return identifier if not identifier.startswith("seng_") else "agent_" + identifier.removeprefix("seng_")
+
+
 def _phone_number(wanted: tuple[str, ...]) -> Condition:
     ids = frozenset(wanted)
     return lambda record: record.phone is not None and record.phone.phone_number_id in ids
@@ -171,7 +176,7 @@ def _nothing(_: object) -> Condition:
 
 
 SIMPLE: dict[str, Callable[[Any], Condition]] = {
-    "agent_id": lambda v: lambda r: r.row.agent_id == v,
+    "agent_id": lambda v: lambda r: r.row.agent_id == agent_of(v),
     "visited_agent_ids": lambda v: _shares(v, lambda r: r.row.agent_id),
     "visited_agent_branch_ids": lambda v: _shares(v, lambda r: r.row.branch_id),
     "triggered_procedure_ids": _nothing,
@@ -193,7 +198,10 @@ SIMPLE: dict[str, Callable[[Any], Condition]] = {
     "whatsapp_phone_number_ids": lambda v: _shares(v, whatsapp_number_id),
     "exclude_statuses": lambda v: lambda r: r.row.status not in v,
     "termination_reasons": lambda v: _shares(v, lambda r: r.row.termination_reason),
-    "conversation_initiation_source": lambda v: lambda r: r.row.conversation_initiation_source == v,
+    # `unknown` is also the source of conversations that have none
+    "conversation_initiation_source": lambda v: (
+        lambda r: (r.row.conversation_initiation_source or "unknown") == v
+    ),
     "text_only": lambda v: lambda r: r.text_only is v,
     "conversation_product_type": lambda v: lambda _: v == "agents",
     "branch_id": lambda v: lambda r: r.row.branch_id == v,

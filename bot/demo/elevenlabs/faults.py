@@ -13,11 +13,21 @@ KINDS = (
     "402",
     "403",
     "404",
+    "408",
     "409",
+    "425",
     "429",
     "429-retry-after",
     "500",
+    "502",
     "503",
+    "504",
+    "401-html",
+    "403-html",
+    "404-html",
+    "404-route",
+    "407-html",
+    "530-html",
     "drop",
     "cut",
     "html",
@@ -27,17 +37,22 @@ KINDS = (
     "slow",
     "repeat-cursor",
     "shuffled",
+    "long-number",
 )
-"""Statuses come with the API's error body. Further:
+"""Statuses come with the API's error body; `…-html` with a web page instead, as a proxy or a wrong host sends
+it; 404-route as the API answers for a path it does not have. Further:
 
 drop: the connection closes without an answer; cut: it closes in the middle of the body; html: 200 with a web
-page; 503-html: a proxy's error page; broken-json: a complete answer whose JSON stops halfway; wrong-shape:
-JSON, but not what was asked for; slow: a good answer, late; repeat-cursor: `next_cursor` is the one just
-used; shuffled: a page that is not in order of time.
+page; broken-json: a complete answer whose JSON stops halfway; wrong-shape: JSON, but not what was asked for;
+slow: a good answer, late; repeat-cursor: `next_cursor` is the one just used; shuffled: a page that is not in
+order of time; long-number: a number of more digits than any program reads.
 """
 
 TRANSIENT = ("429", "429-retry-after", "500", "503", "drop", "cut", "html", "503-html", "broken-json")
 """The kinds that a careful client gets over by trying again."""
+
+PASSING = ("408", "409", "425", "502", "504", "530-html")
+"""Further kinds that pass, in the view of the API's own client."""
 
 
 @dataclass(slots=True)
@@ -60,14 +75,14 @@ class Faults:
         seed: int = 0,
         script: Sequence[str | None] = (),
         path: str = "",
-        retry_after: float = 1.0,
+        retry_after: float | str = 1.0,
         slow: float = 2.0,
     ) -> None:
         """Make a plan.
 
         `rate`: chance of a fault, 0 to 1, of `kinds` with equal chance. `script`: what happens to the first
         requests, in order; None for a good answer. Both only where the path contains `path`. `retry_after`:
-        what 429-retry-after says, in seconds. `slow`: how long a slow answer takes, in seconds.
+        what 429-retry-after says, in seconds, or as text (a date). `slow`: seconds that a slow answer takes.
         """
         for kind in (*kinds, *script):
             _check(kind)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 from starlette.requests import Request
@@ -17,6 +19,8 @@ from bot.demo.elevenlabs.refusals import Refusal
 
 RAW_SEND = "stand_in.send"
 """Where `App` keeps the server's own send function in the scope."""
+NUMBER = re.compile(rb'(?<="cost":)[^,}]+')
+LONG = b"9" * 5000
 WRONG_SHAPE = b'{"conversations":{"unexpected":true},"agents":7}'
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 
@@ -26,10 +30,15 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "402": refusals.payment_required,
     "403": refusals.forbidden,
     "404": lambda: refusals.not_found("document", "unknown"),
+    "404-route": lambda: Refusal(404, "Not Found"),
+    "408": lambda: refusals.refusal(408, "timeout", "request_timeout", "The request took too long."),
     "409": refusals.conflict,
+    "425": lambda: refusals.refusal(425, "too_early", "too_early", "The resource is not ready yet."),
     "429": refusals.too_many,
     "500": refusals.server_error,
+    "502": lambda: refusals.server_error(502),
     "503": lambda: refusals.server_error(503),
+    "504": lambda: refusals.server_error(504),
 }
 
 
@@ -64,9 +73,26 @@ class Cut(Response):
         await send({"type": "http.response.body", "body": self.body, "more_body": True})
 
 
+TITLES = {
+    200: "Just a moment…",
+    401: "401 Authorization Required",
+    403: "Access denied",
+    404: "This page does not exist",
+    407: "407 Proxy Authentication Required",
+    503: "503 Service Temporarily Unavailable",
+    530: "530 The origin cannot be reached",
+}
+"""Web pages by status, as proxies and wrong hosts send them."""
+
+
+def web_page(status: int) -> Response:
+    """Answer with a web page where JSON was asked for."""
+    return HTMLResponse(PAGE.format(TITLES[status]), status)
+
+
 REPLACED: Mapping[str, Callable[[], Response]] = {
-    "html": lambda: HTMLResponse(PAGE.format("Just a moment…")),
-    "503-html": lambda: HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503),
+    "html": lambda: web_page(200),
+    **{f"{status}-html": partial(web_page, status) for status in TITLES if status != 200},  # noqa: PLR2004
     "wrong-shape": lambda: Response(WRONG_SHAPE, media_type="application/json"),
     "drop": Dropped,
 }
@@ -89,14 +115,15 @@ def spoiled(fault: str, request: Request, response: Response) -> Response:
     if isinstance(response, StreamingResponse):
         return _cut_stream(response) if fault == "cut" else response
     body = bytes(response.body)
-    if fault in {"cut", "broken-json"}:
-        half = body[: len(body) // 2]
-        if fault == "broken-json":
-            return Response(half, response.status_code, media_type="application/json")
+    half = body[: len(body) // 2]
+    if fault == "cut":
         return Cut(half, len(body))
     if fault in {"repeat-cursor", "shuffled"} and body.startswith(b'{"conversations"'):
         return _confused(fault, request, body)
-    return response
+    changed = {"broken-json": half, "long-number": NUMBER.sub(LONG, body, count=1)}.get(fault)
+    if changed is None:
+        return response
+    return Response(changed, response.status_code, media_type="application/json")
 
 
 def _cut_stream(response: StreamingResponse) -> Response:

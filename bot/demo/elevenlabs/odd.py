@@ -30,6 +30,16 @@ def titled(title: str, summary: str | None = None) -> Callable[[Record], None]:
     return change
 
 
+def hide(record: Record) -> None:
+    """Let the key list a conversation, but not open it."""
+    record.row.hiding_reason = "no_access"
+
+
+def lose_start(record: Record) -> None:
+    """Send a conversation's row without a start time."""
+    record.row_extra = {"start_time_unix_secs": None}
+
+
 def _nulls(record: Record) -> None:
     row = record.row
     row.agent_name = row.call_summary_title = row.transcript_summary = None

@@ -103,9 +103,10 @@ def conflict() -> Refusal:
     return refusal(409, "conflict", "conflict", "The resource is locked by another operation.")
 
 
-def too_many(code: str = "rate_limit_exceeded", retry_after: float | None = None) -> Refusal:
-    """Refuse one request too many; `code` tells which limit."""
-    headers = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
+def too_many(code: str = "rate_limit_exceeded", retry_after: float | str | None = None) -> Refusal:
+    """Refuse one request too many; `code` tells which limit. Retry-After is in seconds, or text as it is."""
+    said = f"{retry_after:g}" if isinstance(retry_after, float | int) else retry_after
+    headers = {} if said is None else {"retry-after": said}
     return refusal(
         429, "rate_limit_error", code, "Too many requests. Please slow down and try again.", headers
     )
