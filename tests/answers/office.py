@@ -108,11 +108,16 @@ class Office:
             await asyncio.sleep(0.02)
         return found
 
+    def running(self) -> int:
+        """Return how much the bot has in hand."""
+        count: int = self._app.state.running()
+        return count
+
     async def quiet(self) -> None:
         """Wait for the bot to be done with all it was asked, but not for long."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ENDING):
-                while self._app.state.running():  # noqa: ASYNC110 - a figure
+                while self.running():  # noqa: ASYNC110 - a figure
                     await asyncio.sleep(0.002)
 
     async def settled_list(self, channel: str) -> Json:
