@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import msgspec
 import structlog
 from prometheus_client import generate_latest
@@ -36,7 +35,7 @@ from bot.slack.edge import SlackEdge
 from bot.slack.modals import Modals
 from bot.slack.people import Identity, SlackPeople
 from bot.slack.tabs import SlackTabs
-from bot.slack.web_api import web_client
+from bot.slack.web_api import slack_session, web_client
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
 from bot.store.durable import DurableAnswers, Steps
@@ -87,7 +86,7 @@ async def assemble(
     """
     shared = settings.shared_database
     async with contextlib.AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(slack_session())
         token = settings.slack_bot_token
         client = web_client(None if token is None else token.reveal(), settings.slack_api_url, session)
         identity = Identity(client)

@@ -50,13 +50,18 @@ CANNOT_POST_THERE = frozenset(
 """Slack's codes for "not in this channel", after which the direct message is used instead."""
 
 _HTTP_OK = 200
+RESPOND_SECS = 10.0
+"""How long a response_url is tried: what it shows is for somebody who is looking just now."""
 
 
 class Delivery:
     """Builds the reply to any stored address; shared by all answers of a process."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, *, respond_secs: float = RESPOND_SECS
+    ) -> None:
         self.client = client
+        self.respond_secs = respond_secs
         self.once = once(client)
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
@@ -179,18 +184,18 @@ class SlackReply:
             response_url,
             session=self._delivery.session,
             retry_handlers=self._client.retry_handlers,
-            timeout=10,
         )
         for blocks in (message.blocks, message.plain_blocks, ()):
             if blocks is None:
                 continue
             try:
-                response = await webhook.send(
-                    text=message.text,
-                    blocks=list(blocks) or None,
-                    response_type="ephemeral",
-                    replace_original=replace,
-                )
+                async with asyncio.timeout(self._delivery.respond_secs):
+                    response = await webhook.send(
+                        text=message.text,
+                        blocks=list(blocks) or None,
+                        response_type="ephemeral",
+                        replace_original=replace,
+                    )
             except (aiohttp.ClientError, TimeoutError, OSError):
                 return False
             if response.status_code == _HTTP_OK and "invalid_blocks" not in response.body:

@@ -38,7 +38,6 @@ def once(client: AsyncWebClient) -> AsyncWebClient:
     return AsyncWebClient(
         token=client.token,
         base_url=client.base_url,
-        timeout=client.timeout,
         session=client.session,
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=4)],
     )

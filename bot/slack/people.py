@@ -16,7 +16,8 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.reply import Address, Asker, ReplyError
-from bot.slack.web_api import call
+from bot.slack.addresses import is_slack
+from bot.slack.web_api import STAND_IN_LACKS, call
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +25,6 @@ _REMEMBERED_SECS = 300
 """People who leave, and lists that change, are noticed after so many seconds."""
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 """What Slack says of people it does not let us see: those of other companies."""
-_STAND_IN = "unknown_method"
-"""Slack itself never says so; a small stand-in of it that has no such method does."""
 _GUEST = (
     "Sorry, only full members of this workspace can ask for conversations. Ask a colleague to share them."
 )
@@ -96,10 +95,11 @@ class SlackPeople:
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in a channel: shared with others, or not a member; else None."""
         try:
-            found = await call(self._client.conversations_info, channel=address.channel_id)
+            channel = (await call(self._client.conversations_info, channel=address.channel_id)).get("channel")
         except ReplyError as refused:
-            return None if refused.code == _STAND_IN else refused.code
-        channel = found.get("channel") or {}
+            return None if refused.code == STAND_IN_LACKS else refused.code
+        if not isinstance(channel, dict) or not channel:
+            return "slack_failed" if is_slack(self._client.base_url) else None
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
             return "is_ext_shared"
         if channel.get("is_archived"):
@@ -107,18 +107,22 @@ class SlackPeople:
         return "not_in_channel" if channel.get("is_member") is False else None
 
     async def _profile(self, user_id: str) -> dict[str, Any]:
+        """Return who somebody is; {} where a stand-in does not know people, which is not remembered."""
         known = self._profiles.get(user_id)
-        if known is None:
-            try:
-                found = await call(self._client.users_info, user=user_id)
-            except ReplyError as refused:
-                if refused.code != _STAND_IN:
-                    raise
-                found = {}
-            user = found.get("user")
-            known = user if isinstance(user, dict) else {}
-            self._profiles[user_id] = known
-        return known
+        if known is not None:
+            return known
+        try:
+            user = (await call(self._client.users_info, user=user_id)).get("user")
+        except ReplyError as refused:
+            if refused.code != STAND_IN_LACKS:
+                raise
+            return {}
+        if isinstance(user, dict) and user:
+            self._profiles[user_id] = user
+            return user
+        if is_slack(self._client.base_url):
+            raise ReplyError("slack_failed", "users.info")  # no answer of Slack's
+        return {}
 
     async def _refusal(self, address: Address, user: dict[str, Any]) -> str | None:
         team_id = (await self._identity.get()).get("team_id")
