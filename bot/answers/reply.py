@@ -24,6 +24,9 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where it was asked; for a private answer the direct message is opened from user_id."""
     thread_ts: str | None = None
     """The thread to answer in, for a mention or a direct message."""
+    reads_in: str | None = None
+    """The thread that the asker was reading when they asked, where what only they see can be shown: Slack
+    shows nothing of that kind in a thread that has no reply yet, such as the one that answers a mention."""
     private: bool = True
     """True: list and file go to the asker's direct message. False: to the thread of a mention, or shared."""
     shared_channel: bool = False
@@ -46,6 +49,11 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
     def thread(self) -> str:
         """The thread that files and follow-ups of this message belong to."""
         return self.thread_ts or self.ts
+
+
+def thread_read(thread_ts: str | None, ts: str | None) -> str | None:
+    """Return the thread in which a message is a reply; None when it stands in the channel itself."""
+    return thread_ts if thread_ts and thread_ts != ts else None
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):

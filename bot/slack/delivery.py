@@ -163,7 +163,7 @@ class SlackReply:
                 message,
                 channel=address.channel_id,
                 user=address.user_id,
-                thread_ts=address.thread_ts,
+                thread_ts=address.reads_in,
             )
         except ReplyError as refused:
             log.info("glance refused", code=refused.code)
