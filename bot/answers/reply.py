@@ -31,8 +31,20 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """True: list and file go to the asker's direct message. False: to the thread of a mention, or shared."""
     shared_channel: bool = False
     """Whether the channel is shared with another company, which must not read data: answered in private."""
+    unshared: bool = False
+    """Whether Slack said with the request that it is not: that counts where it does not say more."""
+    kept_private: str | None = None
+    """Why it is answered in private although it was asked for all to see, as a code; None when it is not."""
     response_url: str | None = None
     """Slack's own, for the glance of a command or to replace a clicked message. Valid for 30 minutes."""
+
+    def private_because(self, why: str) -> Address:
+        """Return the address of the same request that is not to be answered for all to see."""
+        return msgspec.structs.replace(self, private=True, kept_private=why)
+
+    def in_channel(self, channel_id: str) -> Address:
+        """Return where the same person has something posted for all in a channel, wherever they asked."""
+        return Address(team_id=self.team_id, user_id=self.user_id, channel_id=channel_id, private=False)
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +144,12 @@ class People(Protocol):
 
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in the address's channel, as a code; None when it may."""
+
+    async def barred(self, address: Address) -> str | None:
+        """Return why the asker may not have data posted in a channel they did not ask in.
+
+        As `audience`, and they must be a member of it.
+        """
 
 
 class Tabs(Protocol):

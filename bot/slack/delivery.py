@@ -99,7 +99,8 @@ class SlackReply:
         """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
         address = self._address
         if address.private or address.shared_channel:
-            return await self._show_in_private(message, "is_ext_shared" if address.shared_channel else None)
+            shared = "is_ext_shared" if address.shared_channel else None
+            return await self._show_in_private(message, address.kept_private or shared)
         try:
             return await self._post(message, address.channel_id, address.thread_ts)
         except ReplyError as refused:

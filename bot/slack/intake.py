@@ -106,6 +106,7 @@ def _event(
     thread_ts = _id(event.get("thread_ts"))
     team = _id(event.get("user_team")) or _id(event.get("team")) or _id(body.get("team_id"))
     shared = bool(body.get("is_ext_shared_channel"))
+    unshared = body.get("is_ext_shared_channel") is False
     return Request(
         # Not event_id: a mention and its twin message are two events about one request.
         answer_id=f"message-{_id(body.get('team_id'))}-{channel}-{ts}",
@@ -120,6 +121,7 @@ def _event(
             reads_in=thread_read(thread_ts, ts),
             private=direct or shared,
             shared_channel=shared,
+            unshared=unshared,
         ),
     )
 

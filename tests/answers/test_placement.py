@@ -113,12 +113,17 @@ async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: 
     assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
 
 
-@pytest.mark.parametrize(("channel", "words"), [(GENERAL, "/invite"), (PARTNERS, "another company")])
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [(GENERAL, "/invite"), (PARTNERS, "another company"), (QUALITY, "not a member of that channel")],
+)
 async def test_sharing_where_it_cannot_be_is_refused_in_words(desk: Office, channel: str, words: str) -> None:
-    """The presser is told why; nothing is posted."""
+    """The presser is told why, also who has left the channel since; nothing is posted."""
     await desk.command(QUESTION, channel=channel)
     glance = (await desk.seen(lambda: desk.whispers(channel)))[0]
     await desk.settled_list(desk.dm())
+    if channel == QUALITY:
+        desk.workspace.channels[channel].members.discard(ME)
     await desk.press(glance, "share", channel=channel)
     told = await desk.seen(lambda: [m for m in desk.whispers(channel) if words in m["text"]])
     assert told
