@@ -99,6 +99,7 @@ async def assemble(
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
+        delivery = Delivery(client, session)
         services = Services(
             conversations=api,
             ids=IdFinder(api, ids),
@@ -113,7 +114,7 @@ async def assemble(
                 allowed_channels=settings.allowed_channels,
                 clock=clock,
             ),
-            replies=Delivery(client, session),
+            replies=delivery,
             tabs=SlackTabs(client),
             clock=clock,
             week_start=settings.week_start,
@@ -140,7 +141,7 @@ async def assemble(
         stack.push_async_callback(exports.aclose)
         processes = Processes(database, executor_id, answers=answering)
         if shared:
-            await stack.enter_async_context(present(processes, durable, exports))
+            await stack.enter_async_context(present(processes, durable, exports, delivery.updates.among))
         else:
             await exports.begin_anew()
         await durable.launch()
@@ -211,10 +212,16 @@ async def figures(metrics: Metrics, durable: DurableAnswers) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def present(processes: Processes, durable: DurableAnswers, exports: Exports) -> AsyncIterator[None]:
-    """Be heard by the other processes, and take over the answers of those that fell silent."""
+async def present(
+    processes: Processes, durable: DurableAnswers, exports: Exports, among: Callable[[int], None]
+) -> AsyncIterator[None]:
+    """Be heard by the other processes, and take over the answers of those that fell silent.
+
+    `among` hears how many processes there are.
+    """
 
     async def adopt(alive: frozenset[str]) -> int:
+        among(len(alive))
         if not durable.launched:
             return 0
         await exports.forget(alive)

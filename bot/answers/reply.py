@@ -76,12 +76,16 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplyError(Exception):
-    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`."""
+    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`.
 
-    def __init__(self, code: str, method: str) -> None:
+    `retry_after`: the seconds in which Slack takes no more of its kind, if it said so.
+    """
+
+    def __init__(self, code: str, method: str, *, retry_after: float = 0.0) -> None:
         super().__init__(f"Slack answered {code} to {method}")
         self.code = code
         self.method = method
+        self.retry_after = retry_after
 
 
 class Reply(Protocol):
@@ -96,6 +100,9 @@ class Reply(Protocol):
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message posted by `show`."""
+
+    async def progress(self, posted: Posted, message: Message) -> bool:
+        """Replace it to show how far the answer is; False, and nothing done, when it has no turn."""
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""

@@ -22,8 +22,9 @@ from bot.answers.reply import Address, Filed, Posted, ReplyError
 from bot.model import Message
 from bot.slack.addresses import may_post_to
 from bot.slack.effects import find_message, had_once, metadata, once
+from bot.slack.updates import Updates
 from bot.slack.upload import upload
-from bot.slack.web_api import call, say
+from bot.slack.web_api import call, say, unhurried
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,8 @@ class Delivery:
         self.client = client
         self.respond_secs = respond_secs
         self.once = once(client)
+        self.updating = unhurried(client)
+        self.updates = Updates()
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
@@ -147,9 +150,17 @@ class SlackReply:
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message of ours; what is private is shown in the asker's direct message only."""
+        await self._delivery.updates.needed(lambda: self._update(posted, message))
+
+    async def progress(self, posted: Posted, message: Message) -> bool:
+        """Replace it if it is its turn."""
+        key = f"{posted.channel_id} {posted.ts}"
+        return await self._delivery.updates.progress(key, lambda: self._update(posted, message))
+
+    async def _update(self, posted: Posted, message: Message) -> None:
         if not await self._may_hold(posted):
             raise ReplyError("not_private", "chat.update")
-        await say(self._client.chat_update, message, channel=posted.channel_id, ts=posted.ts)
+        await say(self._delivery.updating.chat_update, message, channel=posted.channel_id, ts=posted.ts)
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, where they asked. It cannot be edited later."""

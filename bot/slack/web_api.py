@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -40,6 +41,9 @@ CALL_SECS = 30.0
 """How long Slack may take to answer a call."""
 
 
+RATE_LIMITED = "ratelimited"
+
+
 def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
     """Return the session that calls of Slack share.
 
@@ -59,6 +63,21 @@ def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession)
             AsyncRateLimitErrorRetryHandler(max_retry_count=4),
             AsyncServerErrorRetryHandler(max_retry_count=3),
         ],
+    )
+
+
+def with_retries(client: AsyncWebClient, *handlers: AsyncRetryHandler) -> AsyncWebClient:
+    """Return the same client with other retries."""
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=list(handlers)
+    )
+
+
+def unhurried(client: AsyncWebClient) -> AsyncWebClient:
+    """Return a client that leaves it to its caller what to do about a 429."""
+    return with_retries(
+        client,
+        *(each for each in client.retry_handlers if not isinstance(each, AsyncRateLimitErrorRetryHandler)),
     )
 
 
@@ -85,7 +104,7 @@ async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     try:
         response = await method(**arguments)
     except SlackApiError as error:
-        raise ReplyError(_code(error), name) from None
+        raise ReplyError(_code(error), name, retry_after=_retry_after(error)) from None
     except (TimeoutError, aiohttp.ClientError, OSError):
         raise ReplyError("slack_unreachable", name) from None
     except (SlackClientError, ValueError, AttributeError):
@@ -118,7 +137,14 @@ def _code(error: SlackApiError) -> str:
     if isinstance(data, dict) and data.get("error"):
         code = str(data["error"])
     else:
-        code = {404: STAND_IN_LACKS, 429: "ratelimited"}.get(status, "slack_failed")
+        code = {404: STAND_IN_LACKS, 429: RATE_LIMITED}.get(status, "slack_failed")
     if code == STAND_IN_LACKS and is_slack(getattr(error.response, "api_url", "")):
         return "slack_failed"
     return code
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Return the seconds that Slack wants to be left alone for; 0 when it does not say."""
+    said = dict(getattr(error.response, "headers", None) or {})
+    found = next((value for name, value in said.items() if str(name).lower() == "retry-after"), "")
+    return float(found) if str(found).isdecimal() else 0.0

@@ -64,6 +64,10 @@ class Office:
         found = [call for call in self._app.state.api.calls if call.method == method]
         return [call.args for call in found if call.error is None]
 
+    def refused(self, method: str) -> list[str]:
+        """Return the errors that calls of a Web API method were answered with."""
+        return [call.error for call in self._app.state.api.calls if call.method == method and call.error]
+
     async def open_page(self, tab: str, user: str = ME) -> Delivery:
         """Open the app's page: its "home" tab, or "messages", the direct message with it."""
         return await self.deliveries.opened(user, tab)
