@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import msgspec
 import structlog
 from prometheus_client import generate_latest
@@ -36,7 +35,7 @@ from bot.slack.edge import SlackEdge
 from bot.slack.modals import Modals
 from bot.slack.people import Identity, SlackPeople
 from bot.slack.tabs import SlackTabs
-from bot.slack.web_api import web_client
+from bot.slack.web_api import slack_session, web_client
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
 from bot.store.durable import DurableAnswers, Steps
@@ -87,7 +86,7 @@ async def assemble(
     """
     shared = settings.shared_database
     async with contextlib.AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(slack_session())
         token = settings.slack_bot_token
         client = web_client(None if token is None else token.reveal(), settings.slack_api_url, session)
         identity = Identity(client)
@@ -100,6 +99,7 @@ async def assemble(
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
+        delivery = Delivery(client, session)
         services = Services(
             conversations=api,
             ids=IdFinder(api, ids),
@@ -114,7 +114,7 @@ async def assemble(
                 allowed_channels=settings.allowed_channels,
                 clock=clock,
             ),
-            replies=Delivery(client, session),
+            replies=delivery,
             tabs=SlackTabs(client),
             clock=clock,
             week_start=settings.week_start,
@@ -141,7 +141,7 @@ async def assemble(
         stack.push_async_callback(exports.aclose)
         processes = Processes(database, executor_id, answers=answering)
         if shared:
-            await stack.enter_async_context(present(processes, durable, exports))
+            await stack.enter_async_context(present(processes, durable, exports, delivery.updates.among))
         else:
             await exports.begin_anew()
         await durable.launch()
@@ -212,10 +212,16 @@ async def figures(metrics: Metrics, durable: DurableAnswers) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def present(processes: Processes, durable: DurableAnswers, exports: Exports) -> AsyncIterator[None]:
-    """Be heard by the other processes, and take over the answers of those that fell silent."""
+async def present(
+    processes: Processes, durable: DurableAnswers, exports: Exports, among: Callable[[int], None]
+) -> AsyncIterator[None]:
+    """Be heard by the other processes, and take over the answers of those that fell silent.
+
+    `among` hears how many processes there are.
+    """
 
     async def adopt(alive: frozenset[str]) -> int:
+        among(len(alive))
         if not durable.launched:
             return 0
         await exports.forget(alive)

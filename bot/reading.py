@@ -73,10 +73,16 @@ def secret(text: str) -> Secret | None:
 
 
 def bot_token(text: str) -> Secret | None:
-    """Slack's bot token: xoxb-…, or xoxe.xoxb-… when tokens rotate."""
+    """Slack's bot token: xoxb-…. One that rotates ends after 12 hours, and nothing here renews it."""
     if not text:
         return None
-    if not re.match(r"(?:xoxe\.)?xoxb-.", text):
+    if re.match(r"xoxe\.xoxb-.", text):
+        raise ValueError(
+            "is a token that rotates and so ends after 12 hours: switch token rotation off in App Manifest "
+            "of your app (token_rotation_enabled: false), reinstall it, and copy the Bot User OAuth Token, "
+            "xoxb-…; where Slack does not let it be switched off, create the app anew from manifest.yml"
+        )
+    if not re.match(r"xoxb-.", text):
         raise ValueError(
             f"must begin with xoxb-{_seen(text)}: copy the Bot User OAuth Token from OAuth & Permissions "
             "of your app"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 
 import h11
 import structlog
@@ -19,7 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.app import Bot, assemble
 from bot.model import CannotStartError
 from bot.settings import Settings
-from bot.web import application, health_routes, routes
+from bot.web import Readiness, application, health_routes, routes
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +30,8 @@ NICE = 10
 """Workers give way to web processes on the same machine: Slack waits three seconds for them."""
 DRAIN_SECS = 3
 """How long requests in flight may take to end after a stop was asked."""
-
+DEAF_SECS = 30.0
+"""How long Slack's connection may be lost before that counts: Slack renews it now and then."""
 
 HEADER_SECS = 5.0
 """How long the head of a request may take to come: uvicorn itself would wait for ever."""
@@ -147,19 +151,41 @@ async def run_socket(settings: Settings, health_port: int | None) -> None:
     token = settings.slack_app_token
     if token is None:
         raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
-    async with assemble(settings) as bot, connected(bot, token.reveal()):
-        log.info("connected by Socket Mode")
-        await _until_stopped(bot, health_port)
+    async with assemble(settings) as bot, connected(bot, token.reveal()) as listening:
+        await _until_stopped(listening, health_port)
 
 
 @contextlib.asynccontextmanager
-async def connected(bot: Bot, app_token: str) -> AsyncIterator[None]:
-    """Hold a Socket Mode connection open."""
+async def connected(bot: Bot, app_token: str, *, deaf_secs: float = DEAF_SECS) -> AsyncIterator[Bot]:
+    """Hold a Socket Mode connection open; yields the bot as one that is ready only while it hears Slack.
+
+    Slack's SDK tries for ever to connect and tells only the log: with an app token that is not taken, or
+    behind a proxy that ends websockets, the process is alive, its bot token is fine, and nothing comes.
+    """
     handler = AsyncSocketModeHandler(bot.bolt, app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    heard = -math.inf  # before the first connection there was none
+
+    async def listen() -> None:
+        nonlocal heard
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        log.info("connected by Socket Mode")
+        while True:
+            if await handler.client.is_connected():
+                heard = time.monotonic()
+            await asyncio.sleep(min(1.0, deaf_secs / 4))
+
+    async def ready() -> Readiness:
+        found = await bot.ready()
+        if time.monotonic() - heard <= deaf_secs:
+            return found
+        return replace(found, problems=(*found.problems, "slack: not connected"))
+
+    listening = asyncio.create_task(listen())
     try:
-        yield
+        yield replace(bot, ready=ready)
     finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 

@@ -34,7 +34,8 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat_unfurl": {"links:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"im:history"},  # read in direct messages only
-    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_info": {"channels:read", "groups:read", "mpim:read"},
+    "conversations_members": {"channels:read", "groups:read", "mpim:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"im:history"},
     "files_completeUploadExternal": {"files:write"},

@@ -17,9 +17,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bot.app import Bot, assemble
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.slack import Deliveries, StandIn, sample_workspace
+from bot.demo.slack import Deliveries, Fault, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME
+from bot.running import connected
+from bot.settings import Mode, Settings
 from tests.answers.office import Office
 from tests.serving import free_port, serve
 
@@ -142,6 +145,31 @@ async def test_socket_mode_answers_the_same(outside: Outside) -> None:
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.communicate(), 25)
         assert process.returncode == 0
+
+
+async def test_by_socket_mode_ready_means_that_slack_is_heard(outside: Outside) -> None:
+    """Not before the first connection, and no more when connections end and no new one is given."""
+    space, sockets = outside.desk.workspace, outside.desk.deliveries.sockets
+    settings = Settings.load(Mode.RUN, outside.environment)
+    token, missing = space.app.app_token, "slack: not connected"
+
+    async def told(bot: Bot, *problems: str) -> None:
+        while (await bot.ready()).problems != problems:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.02)
+
+    async with (
+        assemble(settings, answering=False) as bot,
+        connected(bot, token, deaf_secs=0.3) as listening,
+    ):
+        assert (await listening.ready()).problems == (missing,)
+        await sockets.wait_connected()
+        await asyncio.wait_for(told(listening), 20)
+        space.faults.add(
+            Fault("error", frozenset({"apps.connections.open"}), error="invalid_auth", times=None)
+        )
+        await sockets.disconnect()
+        await asyncio.wait_for(told(listening, missing), 20)
+        await told(bot)
 
 
 async def test_a_killed_process_goes_on_where_it_stopped(outside: Outside) -> None:

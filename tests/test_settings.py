@@ -85,6 +85,7 @@ WRONG = [
     ("SLACK_BOT_TOKEN", "xoxp-1-2", "must begin with xoxb- (this is a user token)"),
     ("SLACK_BOT_TOKEN", "xapp-1-2", "must begin with xoxb- (this is an app-level token)"),
     ("SLACK_BOT_TOKEN", "xoxb-", "must begin with xoxb-"),
+    ("SLACK_BOT_TOKEN", "xoxe.xoxb-1-2", "switch token rotation off"),
     ("SLACK_APP_TOKEN", BOT, "must begin with xapp- (this is a bot token)"),
     ("SLACK_SIGNING_SECRET", "two words", "copy it again"),
     ("ELEVENLABS_API_KEY", "sk_\u200babc", "copy it again"),

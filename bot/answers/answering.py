@@ -6,7 +6,8 @@ import msgspec
 import structlog
 
 from bot.answers.asking import Asking
-from bot.answers.clicks import Clicks, closed_to_data
+from bot.answers.audience import audience, reply_for
+from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
 from bot.answers.homes import Homes
@@ -104,12 +105,7 @@ class Answering:
         if asker.refused is not None:
             await self._refuse(request, asker.refused, reply, steps)
             return "refused"
-        unknown = request.scheduled is not None and closed_to_data(request, asker)
-        if not request.address.private and (asker.audience == "is_ext_shared" or unknown):
-            # The event did not say so, but Slack does: another company reads there. What asks itself has no
-            # event: then a channel of which Slack does not say who reads it gets nothing either.
-            private = msgspec.structs.replace(request.address, private=True, shared_channel=True)
-            reply = self._services.replies.to(private)
+        reply = reply_for(self._services, request, asker)
         if request.kind == "ask":
             async with busy(self._services, request):
                 was_question = await self._asking.ask(request, request.text, asker, reply, steps)
@@ -160,11 +156,10 @@ class Answering:
                 log.warning("nowhere to say it", code=refused.code)
 
     async def _asker(self, request: Request) -> Asker:
-        people = self._services.people
-        asker = await people.asker(request.address)
-        if request.address.private or asker.refused is not None:
+        asker = await self._services.people.asker(request.address)
+        if asker.refused is not None:
             return asker
-        return msgspec.structs.replace(asker, audience=await people.audience(request.address))
+        return msgspec.structs.replace(asker, audience=await audience(self._services, request))
 
     async def _say(self, steps: Steps, reply: Reply, message: Message) -> None:
         async def say() -> bool:

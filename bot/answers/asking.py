@@ -21,7 +21,7 @@ from bot.answers.lacking import Lacking, hidden_among
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
-from bot.answers.reply import Asker, Posted, Reply
+from bot.answers.reply import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.schedules import why_now
 from bot.answers.services import Services
@@ -330,7 +330,7 @@ class Asking:
         listing = replace(listing, ids={**listing.ids, **late}).settled(outcome)
         if failed is None:
             listing = replace(listing, file=Cancelled())
-        return await redraw(self._services, reply, posted, listing)
+        return await self._show_end(listing, posted, reply)
 
     async def _settle(
         self, listing: Listing, posted: Posted, reply: Reply, outcome: Outcome, made: Made | None
@@ -345,7 +345,15 @@ class Asking:
         else:
             ids = await self._services.ids.find_within(listing.rows, GLANCE_SECS)
             listing = replace(listing, ids=ids)
-        return await redraw(self._services, reply, posted, listing.settled(outcome))
+        return await self._show_end(listing.settled(outcome), posted, reply)
+
+    async def _show_end(self, listing: Listing, posted: Posted, reply: Reply) -> bool:
+        """Show how it ended. A file that is sent stays sent when Slack does not take the words for it."""
+        try:
+            return await redraw(self._services, reply, posted, listing)
+        except ReplyError as refused:
+            log.warning("end not shown", code=refused.code)
+            return False
 
     async def remember_outcome(self, question_id: str, outcome: Outcome) -> None:
         """Keep what came of a question, for the next click."""

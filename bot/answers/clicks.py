@@ -11,6 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from bot.answers.asking import Asking
+from bot.answers.audience import closed_to_data
 from bot.answers.clicked import Clicked, once
 from bot.answers.filing import Files
 from bot.answers.gather import count
@@ -104,10 +105,9 @@ class Clicks:
         would be, where it was pressed.
         """
         reply, steps = press.reply, press.steps
-        if action in IN_PLACE and press.posted is not None and closed_to_data(press.request, press.asker):
-            words = cannot_share(
-                "is_ext_shared" if press.asker.audience == "is_ext_shared" else "unknown_audience"
-            )
+        closed = closed_to_data(press.request, press.asker)
+        if action in IN_PLACE and press.posted is not None and closed is not None:
+            words = cannot_share(closed)
             message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
             await once(steps, "refuse", lambda: reply.fail(message))
             return
@@ -288,11 +288,6 @@ class Clicks:
         await self._asking.answer(
             clicked.request, clicked.question.question_id, clicked.reply, clicked.steps, refresh=True
         )
-
-
-def closed_to_data(request: Request, asker: Asker) -> bool:
-    """Whether a message must not get data where it stands: others read there, or nobody can say who does."""
-    return not request.address.private and asker.audience not in (None, "not_in_channel", "is_archived")
 
 
 def _outcome(question: Question) -> Outcome:

@@ -31,7 +31,7 @@ from bot.store.exports import Place
 log = structlog.get_logger(__name__)
 
 PROGRESS_SECS = 1.5
-"""Slack takes about 50 updates of a message a minute."""
+"""How often a file has news for its message, which shows them when it has a turn."""
 IDS_SECS = 30.0
 """How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
 WAITING_SECS = 1.5
@@ -139,9 +139,9 @@ class Files:
             behind = self._services.exports.behind(place)
             patience = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
             if behind and behind != shown:
-                shown = behind
                 offers = frozenset({act.CANCEL, act.FILTERS})
-                await self._show(order, replace(order.listing, file=Waiting(behind), offers=offers))
+                waiting = replace(order.listing, file=Waiting(behind), offers=offers)
+                shown = behind if await self._show(order, waiting) else shown
         reached.progress.without_ids = place.without_ids
         return await self._make(order, reached)
 
@@ -186,12 +186,13 @@ class Files:
         without_ids = reached.progress.without_ids.is_set()
         return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=without_ids)
 
-    async def _show(self, order: Order, listing: Listing) -> None:
+    async def _show(self, order: Order, listing: Listing) -> bool:
         """Show progress; that Slack does not want it just now is no reason to stop the work."""
         try:
-            await redraw(self._services, order.reply, order.posted, listing)
+            return await redraw(self._services, order.reply, order.posted, listing, progress=True)
         except ReplyError as refused:
             log.info("progress not shown", code=refused.code)
+            return False
 
     @contextlib.asynccontextmanager
     async def _showing(self, order: Order, reached: Reached) -> AsyncIterator[None]:

@@ -16,7 +16,7 @@ import structlog
 
 from bot.answers.filters_form import form_of, menus_for, with_form
 from bot.answers.listing import query_of
-from bot.answers.reply import Address, Asker, Posted, ReplyError
+from bot.answers.reply import Address, Asker, Posted, ReplyError, thread_read
 from bot.answers.request import Click, Request
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show, View
@@ -168,6 +168,7 @@ def _request(submission: Submission, opened: Opened, text: str) -> Request:
             user_id=submission.user_id,
             channel_id="" if posted is None else posted.channel_id,
             thread_ts=None if posted is None else posted.thread,
+            reads_in=None if posted is None else thread_read(posted.thread_ts, posted.ts),
             private=posted is None or posted.channel_id.startswith("D"),
         ),
         click=Click(action_id=act.FILTERS_VIEW, value=act.encode(Pointer(opened.question_id)), posted=posted),

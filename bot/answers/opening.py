@@ -145,7 +145,7 @@ class Opening:
     async def _scan(self, one: _One, looking: Looking) -> Found:
         async def tell(looked: Looked) -> None:
             try:
-                await one.reply.update(looking.posted, _progress(one, looking.key, looked))
+                await one.reply.progress(looking.posted, _progress(one, looking.key, looked))
             except ReplyError as refused:
                 log.info("progress not shown", code=refused.code)
 

@@ -39,12 +39,20 @@ async def remember_place(services: Services, listing: Listing, posted: Posted) -
     )
 
 
-async def redraw(services: Services, reply: Reply, posted: Posted, listing: Listing) -> bool:
-    """Update a list message; False, and nothing done, when it shows another question by now."""
+async def redraw(
+    services: Services, reply: Reply, posted: Posted, listing: Listing, *, progress: bool = False
+) -> bool:
+    """Update a list message; False, and nothing done, when it shows another question by now.
+
+    `progress`: nor when there is no turn for that.
+    """
     standing = await services.questions.standing(posted.channel_id, posted.ts)
     if standing is not None and standing.question_id != listing.question.question_id:
         return False
-    await reply.update(posted, listing.message(services.clock()))
+    message = listing.message(services.clock())
+    if progress:
+        return await reply.progress(posted, message)
+    await reply.update(posted, message)
     return True
 
 

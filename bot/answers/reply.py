@@ -24,12 +24,27 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where it was asked; for a private answer the direct message is opened from user_id."""
     thread_ts: str | None = None
     """The thread to answer in, for a mention or a direct message."""
+    reads_in: str | None = None
+    """The thread that the asker was reading when they asked, where what only they see can be shown: Slack
+    shows nothing of that kind in a thread that has no reply yet, such as the one that answers a mention."""
     private: bool = True
     """True: list and file go to the asker's direct message. False: to the thread of a mention, or shared."""
     shared_channel: bool = False
     """Whether the channel is shared with another company, which must not read data: answered in private."""
+    unshared: bool = False
+    """Whether Slack said with the request that it is not: that counts where it does not say more."""
+    kept_private: str | None = None
+    """Why it is answered in private although it was asked for all to see, as a code; None when it is not."""
     response_url: str | None = None
     """Slack's own, for the glance of a command or to replace a clicked message. Valid for 30 minutes."""
+
+    def private_because(self, why: str) -> Address:
+        """Return the address of the same request that is not to be answered for all to see."""
+        return msgspec.structs.replace(self, private=True, kept_private=why)
+
+    def in_channel(self, channel_id: str) -> Address:
+        """Return where the same person has something posted for all in a channel, wherever they asked."""
+        return Address(team_id=self.team_id, user_id=self.user_id, channel_id=channel_id, private=False)
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +63,11 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
         return self.thread_ts or self.ts
 
 
+def thread_read(thread_ts: str | None, ts: str | None) -> str | None:
+    """Return the thread in which a message is a reply; None when it stands in the channel itself."""
+    return thread_ts if thread_ts and thread_ts != ts else None
+
+
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
     """Handle of an uploaded file."""
 
@@ -56,12 +76,16 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplyError(Exception):
-    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`."""
+    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`.
 
-    def __init__(self, code: str, method: str) -> None:
+    `retry_after`: the seconds in which Slack takes no more of its kind, if it said so.
+    """
+
+    def __init__(self, code: str, method: str, *, retry_after: float = 0.0) -> None:
         super().__init__(f"Slack answered {code} to {method}")
         self.code = code
         self.method = method
+        self.retry_after = retry_after
 
 
 class Reply(Protocol):
@@ -76,6 +100,9 @@ class Reply(Protocol):
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message posted by `show`."""
+
+    async def progress(self, posted: Posted, message: Message) -> bool:
+        """Replace it to show how far the answer is; False, and nothing done, when it has no turn."""
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""
@@ -124,6 +151,12 @@ class People(Protocol):
 
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in the address's channel, as a code; None when it may."""
+
+    async def barred(self, address: Address) -> str | None:
+        """Return why the asker may not have data posted in a channel they did not ask in.
+
+        As `audience`, and they must be a member of it.
+        """
 
 
 class Tabs(Protocol):

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from bot.answers.homes import Homes
 from bot.answers.reply import Address, Asker, Reply
 from bot.answers.request import Request
@@ -78,11 +76,11 @@ class Saver:
 
     async def _check_channel(self, address: Address, channel_id: str) -> None:
         """Make sure that data may be posted there now; it is checked again at each run."""
-        there = msgspec.structs.replace(address, channel_id=channel_id, private=False, shared_channel=False)
+        there = address.in_channel(channel_id)
         asker = await self._services.people.asker(there)
         if asker.refused is not None:
             raise NotSavedError(asker.refused)
-        if (refused := await self._services.people.audience(there)) is not None:
+        if (refused := await self._services.people.barred(there)) is not None:
             words = cannot_share(refused)
             raise NotSavedError(f"{words.headline} {words.next_step}")
 

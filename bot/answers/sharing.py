@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-import msgspec
-
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once
@@ -29,10 +27,8 @@ class Sharing:
     async def share(self, clicked: Clicked) -> None:
         """Post list and file in the channel where it was asked, with who shared it."""
         channel_id = clicked.question.channel_id
-        address = msgspec.structs.replace(
-            clicked.request.address, channel_id=channel_id, thread_ts=None, private=False, response_url=None
-        )
-        refused = await self._services.people.audience(address)
+        address = clicked.request.address.in_channel(channel_id)
+        refused = await self._services.people.barred(address)
         if refused is not None:
             words = cannot_share(refused)
             message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))

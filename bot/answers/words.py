@@ -92,6 +92,11 @@ def cannot_share(code: str) -> Words:
             "This channel is shared with another company, so conversations are not posted here.",
             "Share in a channel of your own workspace, or send the CSV yourself.",
         )
+    if code == "asker_not_in_channel":
+        return Words(
+            "You are not a member of that channel, so I post nothing there for you.",
+            "Join it first, or choose a channel you are in.",
+        )
     if code == "unknown_audience":
         return Words(
             "Slack does not tell me who reads this channel, so conversations are not shown here.",
@@ -271,4 +276,6 @@ _MOVED = {
     "is_ext_shared": "answered here because that channel is shared with another company",
     "not_in_channel": "answered here because I am not in that channel: /invite me there",
     "is_archived": "answered here because that channel is archived",
+    "asker_not_in_channel": "answered here because you are not a member of that channel",
+    "unknown_audience": "answered here because Slack does not tell me who reads that channel",
 }

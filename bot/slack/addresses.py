@@ -13,6 +13,11 @@ SLACK = frozenset({"slack.com", "slack-gov.com"})
 """Slack's own domains; answers are posted to `hooks.` of them."""
 
 
+def is_slack(api_url: str) -> bool:
+    """Whether a Web API is Slack's own, and no stand-in for it."""
+    return _slacks(api_url) is not None
+
+
 def may_post_to(url: str, api_url: str) -> bool:
     """Whether a response_url belongs to the Slack whose Web API is at `api_url`.
 
@@ -27,10 +32,15 @@ def may_post_to(url: str, api_url: str) -> bool:
         return False
     if to.scheme not in ("http", "https") or not host or to.username is not None or to.password is not None:
         return False
-    domain = ".".join(api_host.split(".")[-2:])
-    if domain in SLACK:
+    if (domain := _slacks(api_url)) is not None:
         return to.scheme == "https" and host == f"hooks.{domain}" and to.port in (None, 443)
     return _may_stand_in(to, host, api.scheme, api_host)
+
+
+def _slacks(api_url: str) -> str | None:
+    """Return Slack's domain that a Web API is at; None for a stand-in."""
+    domain = ".".join((urlsplit(api_url).hostname or "").rstrip(".").split(".")[-2:])
+    return domain if domain in SLACK else None
 
 
 def _may_stand_in(to: SplitResult, host: str, api_scheme: str, api_host: str) -> bool:

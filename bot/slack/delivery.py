@@ -22,8 +22,9 @@ from bot.answers.reply import Address, Filed, Posted, ReplyError
 from bot.model import Message
 from bot.slack.addresses import may_post_to
 from bot.slack.effects import find_message, had_once, metadata, once
+from bot.slack.updates import Updates
 from bot.slack.upload import upload
-from bot.slack.web_api import call, say
+from bot.slack.web_api import call, say, unhurried
 
 log = structlog.get_logger(__name__)
 
@@ -50,14 +51,21 @@ CANNOT_POST_THERE = frozenset(
 """Slack's codes for "not in this channel", after which the direct message is used instead."""
 
 _HTTP_OK = 200
+RESPOND_SECS = 10.0
+"""How long a response_url is tried: what it shows is for somebody who is looking just now."""
 
 
 class Delivery:
     """Builds the reply to any stored address; shared by all answers of a process."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, *, respond_secs: float = RESPOND_SECS
+    ) -> None:
         self.client = client
+        self.respond_secs = respond_secs
         self.once = once(client)
+        self.updating = unhurried(client)
+        self.updates = Updates()
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
@@ -94,7 +102,8 @@ class SlackReply:
         """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
         address = self._address
         if address.private or address.shared_channel:
-            return await self._show_in_private(message, "is_ext_shared" if address.shared_channel else None)
+            shared = "is_ext_shared" if address.shared_channel else None
+            return await self._show_in_private(message, address.kept_private or shared)
         try:
             return await self._post(message, address.channel_id, address.thread_ts)
         except ReplyError as refused:
@@ -141,9 +150,17 @@ class SlackReply:
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message of ours; what is private is shown in the asker's direct message only."""
+        await self._delivery.updates.needed(lambda: self._update(posted, message))
+
+    async def progress(self, posted: Posted, message: Message) -> bool:
+        """Replace it if it is its turn."""
+        key = f"{posted.channel_id} {posted.ts}"
+        return await self._delivery.updates.progress(key, lambda: self._update(posted, message))
+
+    async def _update(self, posted: Posted, message: Message) -> None:
         if not await self._may_hold(posted):
             raise ReplyError("not_private", "chat.update")
-        await say(self._client.chat_update, message, channel=posted.channel_id, ts=posted.ts)
+        await say(self._delivery.updating.chat_update, message, channel=posted.channel_id, ts=posted.ts)
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, where they asked. It cannot be edited later."""
@@ -158,7 +175,7 @@ class SlackReply:
                 message,
                 channel=address.channel_id,
                 user=address.user_id,
-                thread_ts=address.thread_ts,
+                thread_ts=address.reads_in,
             )
         except ReplyError as refused:
             log.info("glance refused", code=refused.code)
@@ -179,18 +196,18 @@ class SlackReply:
             response_url,
             session=self._delivery.session,
             retry_handlers=self._client.retry_handlers,
-            timeout=10,
         )
         for blocks in (message.blocks, message.plain_blocks, ()):
             if blocks is None:
                 continue
             try:
-                response = await webhook.send(
-                    text=message.text,
-                    blocks=list(blocks) or None,
-                    response_type="ephemeral",
-                    replace_original=replace,
-                )
+                async with asyncio.timeout(self._delivery.respond_secs):
+                    response = await webhook.send(
+                        text=message.text,
+                        blocks=list(blocks) or None,
+                        response_type="ephemeral",
+                        replace_original=replace,
+                    )
             except (aiohttp.ClientError, TimeoutError, OSError):
                 return False
             if response.status_code == _HTTP_OK and "invalid_blocks" not in response.body:

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.marks import Mark, current
 from bot.answers.reply import Filed, ReplyError
-from bot.slack.web_api import FOR_NOW, call
+from bot.slack.web_api import FOR_NOW, call, with_retries
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +35,7 @@ _PAGES = 5
 
 def once(client: AsyncWebClient) -> AsyncWebClient:
     """Return a client that repeats a request only when Slack said that it did nothing (429)."""
-    return AsyncWebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=client.timeout,
-        session=client.session,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=4)],
-    )
+    return with_retries(client, AsyncRateLimitErrorRetryHandler(max_retry_count=4))
 
 
 async def had_once(look: Callable[[], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]) -> T:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Any
 
-from bot.answers.reply import Address, Posted
+from bot.answers.reply import Address, Posted, thread_read
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
 from bot.blocks.parts import read_title
@@ -103,8 +103,10 @@ def _event(
     ) == "app_mention"
     if not is_question or "edited" in event:
         return None
+    thread_ts = _id(event.get("thread_ts"))
     team = _id(event.get("user_team")) or _id(event.get("team")) or _id(body.get("team_id"))
     shared = bool(body.get("is_ext_shared_channel"))
+    unshared = body.get("is_ext_shared_channel") is False
     return Request(
         # Not event_id: a mention and its twin message are two events about one request.
         answer_id=f"message-{_id(body.get('team_id'))}-{channel}-{ts}",
@@ -115,9 +117,11 @@ def _event(
             team_id=team,
             user_id=user,
             channel_id=channel,
-            thread_ts=_id(event.get("thread_ts")) or ts,
+            thread_ts=thread_ts or ts,
+            reads_in=thread_read(thread_ts, ts),
             private=direct or shared,
             shared_channel=shared,
+            unshared=unshared,
         ),
     )
 
@@ -147,6 +151,7 @@ def address_of(body: dict[str, Any]) -> Address:
         user_id=_id(user.get("id")),
         channel_id=channel,
         thread_ts=thread_ts or (None if only_theirs else ts or None),
+        reads_in=thread_read(thread_ts, ts),
         private=only_theirs or not channel or channel.startswith("D"),
         response_url=_text(body.get("response_url")) or None,
     )

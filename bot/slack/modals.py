@@ -19,15 +19,27 @@ View = dict[str, object]
 
 
 class OpenModal:
-    """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it."""
+    """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it.
 
-    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+    `seen` is the hash of what its reader pressed on; None for a modal that nothing was pressed in yet.
+    """
+
+    def __init__(self, client: AsyncWebClient, view_id: str, seen: str | None = None) -> None:
         self._client = client
         self._view_id = view_id
+        self._seen = seen
 
     async def show(self, view: View) -> None:
-        """Replace what the modal shows."""
-        await call(self._client.views_update, view_id=self._view_id, view=view)
+        """Replace what the modal shows; not what another press has put there meanwhile."""
+        try:
+            shown = await call(self._client.views_update, view_id=self._view_id, view=view, hash=self._seen)
+        except ReplyError as refused:
+            if refused.code != "hash_conflict":
+                raise
+            log.info("modal shows something else by now")
+            return
+        if self._seen is not None:
+            self._seen = str((shown.get("view") or {}).get("hash") or "") or None
 
 
 class Modals:
@@ -56,8 +68,9 @@ class Modals:
         return OpenModal(self._client, str((opened.get("view") or {}).get("id")))
 
     def pressed_in(self, body: dict[str, Any]) -> OpenModal:
-        """Return the modal that was pressed in."""
-        return OpenModal(self._client, str((body.get("view") or {}).get("id")))
+        """Return the modal that was pressed in, as it was when it was pressed in."""
+        view = body.get("view") or {}
+        return OpenModal(self._client, str(view.get("id")), str(view.get("hash") or "") or None)
 
     async def _tell(self, address: Address, refused: ReplyError) -> None:
         words = words_for(refused)

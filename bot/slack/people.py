@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,16 +16,20 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.reply import Address, Asker, ReplyError
-from bot.slack.web_api import call
+from bot.slack.addresses import is_slack
+from bot.slack.web_api import STAND_IN_LACKS, call
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 _REMEMBERED_SECS = 300
 """People who leave, and lists that change, are noticed after so many seconds."""
+_MEMBERS = 999
+"""People on a page of a channel's members: Slack's most."""
+_MOST_PAGES = 500
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 """What Slack says of people it does not let us see: those of other companies."""
-_STAND_IN = "unknown_method"
-"""Slack itself never says so; a small stand-in of it that has no such method does."""
 _GUEST = (
     "Sorry, only full members of this workspace can ask for conversations. Ask a colleague to share them."
 )
@@ -94,31 +98,67 @@ class SlackPeople:
         return Asker(tz=_zone(user.get("tz")), refused=refused)
 
     async def audience(self, address: Address) -> str | None:
-        """Return why no data may be posted in a channel: shared with others, or not a member; else None."""
+        """Return why no data may be posted in a channel: shared with others, or not a member; else None.
+
+        What Slack said with the request counts where it does not say more.
+        """
         try:
             found = await call(self._client.conversations_info, channel=address.channel_id)
+            channel = self._said(found, "channel", dict)
         except ReplyError as refused:
-            return None if refused.code == _STAND_IN else refused.code
-        channel = found.get("channel") or {}
+            return None if address.unshared or refused.code == STAND_IN_LACKS else refused.code
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
             return "is_ext_shared"
         if channel.get("is_archived"):
             return "is_archived"
         return "not_in_channel" if channel.get("is_member") is False else None
 
+    async def barred(self, address: Address) -> str | None:
+        """Return why the asker may not have data posted in a channel that they did not ask in, else None."""
+        refused = await self.audience(address)
+        return refused if refused is not None else await self._not_a_member(address)
+
+    async def _not_a_member(self, address: Address) -> str | None:
+        """Look for the asker among the members of a channel. Where Slack does not say, they are none."""
+        cursor = ""
+        try:
+            for _ in range(_MOST_PAGES):
+                page = await call(
+                    self._client.conversations_members,
+                    channel=address.channel_id,
+                    limit=_MEMBERS,
+                    cursor=cursor or None,
+                )
+                if address.user_id in self._said(page, "members", list):
+                    return None
+                cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    break
+        except ReplyError as refused:
+            return None if refused.code == STAND_IN_LACKS else refused.code
+        return "asker_not_in_channel"
+
+    def _said(self, answer: dict[str, Any], name: str, kind: type[T]) -> T:
+        """Return what Slack says; an answer without it is no answer of Slack's, or of a stand-in."""
+        found = answer.get(name)
+        if isinstance(found, kind) and found != {}:
+            return found
+        code = "slack_failed" if is_slack(self._client.base_url) else STAND_IN_LACKS
+        raise ReplyError(code, name)
+
     async def _profile(self, user_id: str) -> dict[str, Any]:
+        """Return who somebody is; {} where a stand-in does not know people, which is not remembered."""
         known = self._profiles.get(user_id)
-        if known is None:
-            try:
-                found = await call(self._client.users_info, user=user_id)
-            except ReplyError as refused:
-                if refused.code != _STAND_IN:
-                    raise
-                found = {}
-            user = found.get("user")
-            known = user if isinstance(user, dict) else {}
-            self._profiles[user_id] = known
-        return known
+        if known is not None:
+            return known
+        try:
+            user = self._said(await call(self._client.users_info, user=user_id), "user", dict)
+        except ReplyError as refused:
+            if refused.code != STAND_IN_LACKS:
+                raise
+            return {}
+        self._profiles[user_id] = user
+        return user
 
     async def _refusal(self, address: Address, user: dict[str, Any]) -> str | None:
         team_id = (await self._identity.get()).get("team_id")

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -21,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.reply import ReplyError
 from bot.model import Message
+from bot.slack.addresses import is_slack
 
 BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Refusals after which the same words are tried in plainer blocks."""
@@ -32,6 +34,22 @@ FOR_NOW = frozenset(
 AGAIN = 2
 _PAUSE_SECS = 0.3
 _TEXT_LIMIT = 3_900
+STAND_IN_LACKS = "unknown_method"
+"""A stand-in for Slack has no such method: what it would say is taken as allowed. Slack itself has them all,
+so from there this code never comes; a proxy's 404 is trouble like any other."""
+CALL_SECS = 30.0
+"""How long Slack may take to answer a call."""
+
+
+RATE_LIMITED = "ratelimited"
+
+
+def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
+    """Return the session that calls of Slack share.
+
+    Slack's SDK keeps its own `timeout` only in sessions that it makes itself; aiohttp's is five minutes.
+    """
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=secs, sock_connect=min(secs, 10)))
 
 
 def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -39,13 +57,27 @@ def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession)
     return AsyncWebClient(
         token=token,
         base_url=base_url,
-        timeout=30,
         session=session,
         retry_handlers=[
             AsyncConnectionErrorRetryHandler(max_retry_count=2),
             AsyncRateLimitErrorRetryHandler(max_retry_count=4),
             AsyncServerErrorRetryHandler(max_retry_count=3),
         ],
+    )
+
+
+def with_retries(client: AsyncWebClient, *handlers: AsyncRetryHandler) -> AsyncWebClient:
+    """Return the same client with other retries."""
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=list(handlers)
+    )
+
+
+def unhurried(client: AsyncWebClient) -> AsyncWebClient:
+    """Return a client that leaves it to its caller what to do about a 429."""
+    return with_retries(
+        client,
+        *(each for each in client.retry_handlers if not isinstance(each, AsyncRateLimitErrorRetryHandler)),
     )
 
 
@@ -72,7 +104,7 @@ async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     try:
         response = await method(**arguments)
     except SlackApiError as error:
-        raise ReplyError(_code(error), name) from None
+        raise ReplyError(_code(error), name, retry_after=_retry_after(error)) from None
     except (TimeoutError, aiohttp.ClientError, OSError):
         raise ReplyError("slack_unreachable", name) from None
     except (SlackClientError, ValueError, AttributeError):
@@ -101,10 +133,18 @@ async def say(
 
 def _code(error: SlackApiError) -> str:
     """Return Slack's error code; an answer that is no JSON (a proxy's page, a 5xx) has none."""
-    data = getattr(error.response, "data", None)
+    data, status = getattr(error.response, "data", None), getattr(error.response, "status_code", 0)
     if isinstance(data, dict) and data.get("error"):
-        return str(data["error"])
-    status = getattr(error.response, "status_code", 0)
-    if status == 404:  # noqa: PLR2004 - likewise; Slack itself answers 200 with the code
-        return "unknown_method"
-    return "ratelimited" if status == 429 else "slack_failed"  # noqa: PLR2004 - HTTP's own number
+        code = str(data["error"])
+    else:
+        code = {404: STAND_IN_LACKS, 429: RATE_LIMITED}.get(status, "slack_failed")
+    if code == STAND_IN_LACKS and is_slack(getattr(error.response, "api_url", "")):
+        return "slack_failed"
+    return code
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Return the seconds that Slack wants to be left alone for; 0 when it does not say."""
+    said = dict(getattr(error.response, "headers", None) or {})
+    found = next((value for name, value in said.items() if str(name).lower() == "retry-after"), "")
+    return float(found) if str(found).isdecimal() else 0.0

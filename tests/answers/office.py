@@ -64,6 +64,10 @@ class Office:
         found = [call for call in self._app.state.api.calls if call.method == method]
         return [call.args for call in found if call.error is None]
 
+    def refused(self, method: str) -> list[str]:
+        """Return the errors that calls of a Web API method were answered with."""
+        return [call.error for call in self._app.state.api.calls if call.method == method and call.error]
+
     async def open_page(self, tab: str, user: str = ME) -> Delivery:
         """Open the app's page: its "home" tab, or "messages", the direct message with it."""
         return await self.deliveries.opened(user, tab)
@@ -108,11 +112,16 @@ class Office:
             await asyncio.sleep(0.02)
         return found
 
+    def running(self) -> int:
+        """Return how much the bot has in hand."""
+        count: int = self._app.state.running()
+        return count
+
     async def quiet(self) -> None:
         """Wait for the bot to be done with all it was asked, but not for long."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ENDING):
-                while self._app.state.running():  # noqa: ASYNC110 - a figure
+                while self.running():  # noqa: ASYNC110 - a figure
                     await asyncio.sleep(0.002)
 
     async def settled_list(self, channel: str) -> Json:

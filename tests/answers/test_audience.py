@@ -10,11 +10,15 @@ import aiohttp
 import pytest
 
 from bot.answers.reply import Address, Posted, ReplyError
+from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
+from bot.demo.slack.shapes import Channel
 from bot.model import Message
 from bot.slack.delivery import Delivery
 from bot.slack.web_api import web_client
+from tests.answers.calls import modal
 from tests.answers.office import Office, office
+from tests.slack.posting import JSON, signed
 
 QUESTION = "since 60 days ago"
 
@@ -48,6 +52,70 @@ async def test_a_channel_that_became_shared_gets_no_more_data(desk: Office, hidd
     told = await desk.seen(lambda: [m for m in desk.whispers(QUALITY, LENA) if words in m["text"]][2:])
     assert "conv_" not in str(told)
     assert everything(desk, QUALITY) == before
+
+
+def without(desk: Office, scope: str) -> None:
+    """Take a scope from the app, so that Slack does not say what it is needed for."""
+    desk.workspace.app.scopes = tuple(each for each in desk.workspace.app.scopes if each != scope)
+
+
+@pytest.mark.parametrize(
+    ("asked", "action"),
+    [("help", act.RUN_EXAMPLE), ("for Support", act.CHOOSE_AGENT), (QUESTION, act.FILTERS)],
+)
+async def test_a_press_that_asks_is_answered_privately_where_slack_does_not_say_who_reads(
+    desk: Office, asked: str, action: str
+) -> None:
+    """An example, an agent chosen and other filters: the presser alone gets the answer, and reads why."""
+    desk.say(f"@conversations {asked}", channel=QUALITY)
+    (offered,) = await desk.seen(
+        lambda: [m for m in desk.messages(QUALITY) if action in str(m.get("blocks"))]
+    )
+    if action == act.FILTERS:
+        offered = await desk.settled_list(QUALITY)
+    without(desk, "channels:read")
+    before = everything(desk, QUALITY)
+    await desk.press(offered, action, channel=QUALITY, user=LENA)
+    if action == act.FILTERS:
+        view = await modal(desk, act.AGENT_MENU, user=LENA)
+        assert (await desk.deliveries.submit(LENA, view["id"], {})).ok
+    listed = await desk.settled_list(desk.dm(LENA))
+    assert "does not tell me who reads that channel" in str(listed["blocks"])
+    assert everything(desk, QUALITY) == before
+
+
+@pytest.mark.parametrize("said", [False, True], ids=["the event does not say", "the event says"])
+async def test_a_mention_goes_by_its_event_where_slack_says_no_more(desk: Office, said: bool) -> None:
+    """An event that says that the channel is not shared is enough; without it the answer is private."""
+    without(desk, "channels:read")
+    asked = desk.say("<!here> first", channel=QUALITY)
+    inner = {**asked, "type": "app_mention", "channel": QUALITY, "text": QUESTION, "event_ts": asked["ts"]}
+    body = {"type": "event_callback", "team_id": TEAM.id, "event_id": "Ev1", "event": inner}
+    raw = json.dumps({**body, **({"is_ext_shared_channel": False} if said else {})}).encode()
+    async with aiohttp.ClientSession(desk.base) as session:
+        answer = await session.post("/slack/events", data=raw, headers=signed(raw, JSON))
+        assert answer.status == 200
+    listed = await desk.settled_list(QUALITY if said else desk.dm())
+    assert ("who reads that channel" in str(listed["blocks"])) is not said
+    assert len(desk.files(QUALITY)) == said
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["with mpim:read", "without it"])
+async def test_a_group_direct_message_is_answered_in(desk: Office, allowed: bool) -> None:
+    """A mention by its event; presses under it need the scope by which Slack says who reads there."""
+    bot = desk.workspace.app.bot_user_id
+    group = Channel("C0GROUPDM01", "mpdm-mara--lena-1", "mpim", {ME, LENA, bot})
+    desk.workspace.channels[group.id] = group
+    if not allowed:
+        without(desk, "mpim:read")
+    desk.say(f"@conversations {QUESTION}", channel=group.id)
+    listed = await desk.settled_list(group.id)
+    before = listed["text"]
+    await desk.press(listed, act.OLDER, channel=group.id, user=LENA)
+    if allowed:
+        await desk.seen(lambda: listed["text"] != before)
+    else:
+        await desk.seen(lambda: [m for m in desk.whispers(group.id, LENA) if "who reads" in m["text"]])
 
 
 async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo.elevenlabs import Dataset, Faults
+from bot.demo.elevenlabs import Dataset, Faults, Record
 from bot.demo.slack import sample_workspace
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.faults import Faults as SlackFaults
@@ -119,8 +119,8 @@ async def test_a_press_whose_trigger_is_too_old_is_told_kindly() -> None:
         assert desk.workspace.views.stack(ME) == ()
 
 
-async def test_pages_of_a_long_transcript_are_turned_in_place() -> None:
-    """Next and Previous show every turn of a long call, in the same modal."""
+def long_call() -> Record:
+    """Return a call whose transcript takes several pages."""
     turns = tuple(
         {
             "role": "agent" if n % 2 else "user",
@@ -129,8 +129,12 @@ async def test_pages_of_a_long_transcript_are_turned_in_place() -> None:
         }
         for n in range(120)
     )
-    record = one_call("conv_longtranscript", turns=turns)
-    async with office(dataset=Dataset([record])) as desk:
+    return one_call("conv_longtranscript", turns=turns)
+
+
+async def test_pages_of_a_long_transcript_are_turned_in_place() -> None:
+    """Next and Previous show every turn of a long call, in the same modal."""
+    async with office(dataset=Dataset([long_call()])) as desk:
         desk.say("last 7 days", channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
         await open_first(desk, listed, channel=desk.dm())
@@ -147,6 +151,23 @@ async def test_pages_of_a_long_transcript_are_turned_in_place() -> None:
         await press_in(desk, view, "call_page.0")
         await modal(desk, f"page {page - 1} of")
         assert len(desk.workspace.views.stack(ME)) == 1
+
+
+async def test_a_page_that_comes_late_does_not_take_the_place_of_a_later_one() -> None:
+    """Next is pressed twice on a page and once on the one after: a slow first answer changes nothing."""
+    async with office(dataset=Dataset([long_call()])) as desk:
+        desk.say("last 7 days", channel=desk.dm())
+        await open_first(desk, await desk.settled_list(desk.dm()), channel=desk.dm())
+        view = await modal(desk, "page 1 of")
+        late = Fault("delay", frozenset({"views.update"}), seconds=1.0)
+        desk.workspace.faults.add(late)
+        await press_in(desk, view, "call_page.1")
+        await desk.seen(lambda: late.hits)
+        await press_in(desk, view, "call_page.1")
+        await press_in(desk, await modal(desk, "page 2 of"), "call_page.1")
+        await modal(desk, "page 3 of")
+        await desk.seen(lambda: not desk.running())
+        await modal(desk, "page 3 of")
 
 
 async def test_a_deleted_call_is_said_in_the_modal(desk: Office) -> None:

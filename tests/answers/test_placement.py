@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.demo.slack.sample import ARCHIVED, GENERAL, GUEST, LENA, ME, PARTNERS, QUALITY, STRANGER
+from bot.demo.elevenlabs import Faults
+from bot.demo.slack.sample import ARCHIVED, GENERAL, GUEST, LENA, ME, PARTNERS, QUALITY, STRANGER, SUPPORT
+from bot.settings import Settings
 from tests.answers.office import Office, office
 
 QUESTION = "failed since 30 days ago"
@@ -69,6 +72,35 @@ async def test_guests_and_strangers_get_no_data(desk: Office, user: str) -> None
     assert desk.files(desk.dm(user)) == []
 
 
+async def test_a_mention_that_is_refused_is_told_where_it_is_seen(desk: Office) -> None:
+    """In the channel for a mention that stands there, in the thread for one that was made in a thread."""
+    desk.say(f"@conversations {QUESTION}", channel=QUALITY, user=GUEST)
+    (told,) = await desk.seen(lambda: desk.whispers(QUALITY, GUEST))
+    assert "Sorry" in told["text"]
+    assert "thread_ts" not in told
+    root = desk.say("What about those?", channel=QUALITY, user=LENA)
+    desk.say("@conversations faild", channel=QUALITY, user=GUEST, thread_ts=root["ts"])
+    told = (await desk.seen(lambda: desk.whispers(QUALITY, GUEST)[1:]))[0]
+    assert told["thread_ts"] == root["ts"]
+    assert desk.messages(QUALITY) == desk.messages(desk.dm(GUEST)) == []
+
+
+async def test_a_mention_that_fails_is_told_where_it_is_seen() -> None:
+    """An error of ElevenLabs, and a channel in which nothing is answered, are told beside the mention."""
+    faults = Faults(rate=1.0, kinds=("401",))
+
+    def only_quality(settings: Settings) -> Settings:
+        return replace(settings, allowed_channels=frozenset({QUALITY}))
+
+    async with office(rows=60, faults=faults, change=only_quality) as desk:
+        desk.say(f"@conversations {QUESTION}", channel=QUALITY)
+        desk.say(f"@conversations {QUESTION}", channel=SUPPORT)
+        (failed,) = await desk.seen(lambda: desk.whispers(QUALITY))
+        (refused,) = await desk.seen(lambda: desk.whispers(SUPPORT))
+        assert "does not accept the API key" in failed["text"]
+        assert "I do not answer in this channel" in refused["text"]
+
+
 async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: Office) -> None:
     """Pressed in the glance, Share puts the list in the channel and the file in its thread."""
     await desk.command(QUESTION, channel=QUALITY)
@@ -81,12 +113,17 @@ async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: 
     assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
 
 
-@pytest.mark.parametrize(("channel", "words"), [(GENERAL, "/invite"), (PARTNERS, "another company")])
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [(GENERAL, "/invite"), (PARTNERS, "another company"), (QUALITY, "not a member of that channel")],
+)
 async def test_sharing_where_it_cannot_be_is_refused_in_words(desk: Office, channel: str, words: str) -> None:
-    """The presser is told why; nothing is posted."""
+    """The presser is told why, also who has left the channel since; nothing is posted."""
     await desk.command(QUESTION, channel=channel)
     glance = (await desk.seen(lambda: desk.whispers(channel)))[0]
     await desk.settled_list(desk.dm())
+    if channel == QUALITY:
+        desk.workspace.channels[channel].members.discard(ME)
     await desk.press(glance, "share", channel=channel)
     told = await desk.seen(lambda: [m for m in desk.whispers(channel) if words in m["text"]])
     assert told

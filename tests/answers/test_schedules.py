@@ -13,7 +13,7 @@ import pytest
 from bot.answers.reply import Address, Asker
 from bot.answers.request import Request
 from bot.answers.schedules import Schedules
-from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, SUPPORT, TEAM
+from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM
 from bot.query.schedules import read_schedule
 from bot.store.database import Database
 from bot.store.saved import SavedQuestion, SavedQuestions
@@ -118,6 +118,21 @@ async def test_a_channel_shared_with_others_is_refused_at_once(desk: Office) -> 
     assert "another company" in told[0]["text"]
 
 
+async def test_a_channel_whose_owner_is_no_member_of_it_gets_nothing(desk: Office, clock: Clock) -> None:
+    """It cannot be chosen by somebody who is not in it; who has left it since is answered alone."""
+    desk.workspace.channels[LEADS].members.add(desk.workspace.app.bot_user_id)
+    where = f'failed last 30 days save as "Bad" every day 9:00 in <#{LEADS}|leads>'
+    desk.say(where, channel=desk.dm(OMAR), user=OMAR)
+    told = await desk.seen(lambda: [m for m in desk.messages(desk.dm(OMAR)) if "Not saved" in m["text"]])
+    assert "not a member of that channel" in told[0]["text"]
+    await save(desk, where, LENA)
+    desk.workspace.channels[LEADS].members.discard(LENA)
+    clock.set("2026-11-21T09:00+01:00")
+    (shown,) = await asked_itself(desk, desk.dm(LENA))
+    assert "you are not a member of that channel" in str(shown["blocks"])
+    assert desk.messages(LEADS) == []
+
+
 async def test_an_owner_who_may_no_longer_ask_is_refused_and_it_pauses(desk: Office, clock: Clock) -> None:
     """Permission is that of the run, not of the day it was saved."""
     await save(desk, 'failed last 30 days save as "Bad" every day 9:00', LENA)
@@ -199,6 +214,10 @@ class Somebody:
     async def audience(self, address: Address) -> str | None:
         """Return that all may read."""
         return None if address.channel_id else "channel_not_found"
+
+    async def barred(self, address: Address) -> str | None:
+        """Return the same: they are a member everywhere."""
+        return await self.audience(address)
 
 
 async def test_two_that_look_at_once_ask_once(tmp_path: Path, clock: Clock) -> None:

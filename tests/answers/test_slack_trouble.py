@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,8 +10,9 @@ import aiohttp
 import pytest
 
 from bot.blocks import actions as act
-from bot.demo.slack import Fault
-from bot.demo.slack.sample import GENERAL, SUPPORT
+from bot.demo.slack import Fault, Workspace, sample_workspace
+from bot.demo.slack.rates import SLACKS, Rates
+from bot.demo.slack.sample import GENERAL, LENA, ME, OMAR, SUPPORT, installed_app
 from tests.answers.office import Office, office
 
 QUESTION = "failed since 30 days ago"
@@ -45,6 +47,48 @@ async def test_a_passing_trouble_is_got_over(desk: Office, kind: str) -> None:
     await desk.command(QUESTION)
     await answered_once(desk)
     assert [one.hits for one in planned] == [1] * len(methods)
+
+
+async def test_an_answer_ends_well_although_slack_limits_updates(desk: Office) -> None:
+    """Five refusals in a row hold up the last words; nobody is told that it failed, nor has it."""
+    uploaded = fault(desk, "delay", COMPLETE, seconds=0.5)
+    await desk.command(QUESTION)
+    await desk.seen(lambda: uploaded.hits)
+    planned = fault(desk, "ratelimited", "chat.update", times=5, retry_after=0)
+    await answered_once(desk)
+    assert planned.hits == 5
+    assert [m for m in desk.whispers(GENERAL) if "limiting" in m["text"]] == []
+
+
+async def test_a_file_that_is_sent_is_no_failure_when_its_message_is_gone(desk: Office) -> None:
+    """Slack takes no last words: the file stands in its thread, and nothing is said of an error."""
+    fault(desk, "error", "chat.update", error="message_not_found", times=None)
+    await desk.command(QUESTION)
+    await desk.seen(lambda: desk.files(desk.dm()))
+    await desk.seen(lambda: not desk.running())
+    assert len(desk.messages(desk.dm())) == 2
+    assert [m["text"] for m in desk.whispers(GENERAL) if "Slack refused" in m["text"]] == []
+
+
+async def test_many_files_at_once_keep_to_the_rate_of_updates() -> None:
+    """Six files of three people: Slack has next to nothing to refuse, and every message ends settled."""
+
+    def limited(base: str) -> Workspace:
+        rates = Rates(time.monotonic, {"chat.update": SLACKS["chat.update"]})
+        return sample_workspace(base_url=base, app=installed_app(), rates=rates)
+
+    people = (ME, LENA, OMAR)
+    async with office(rows=240, latency=0.15, workspace=limited) as desk:
+        for seconds in (4, 8):
+            for number, user in enumerate(people):
+                await desk.command(f"over {seconds + number} seconds", user=user)
+
+        def settled() -> list[Any]:
+            found = [message for user in people for message in desk.messages(desk.dm(user))]
+            return [message for message in found if "CSV in the thread" in message["text"]]
+
+        await desk.seen(lambda: len(settled()) == 2 * len(people))
+        assert len(desk.refused("chat.update")) < 3
 
 
 @pytest.mark.parametrize("kind", ["drop", "garbage", "status"])

@@ -216,6 +216,17 @@ async def test_post_update_delete(slack: Slack) -> None:
     assert messages.get(channel, ts) is None
 
 
+async def test_an_ephemeral_in_a_thread_without_replies_is_seen_by_nobody(slack: Slack) -> None:
+    """Slack says yes to it all the same; in a thread that has a reply it is shown."""
+    root = slack.deliveries.say(sample.ME, sample.QUALITY, "question")
+    where = {"channel": sample.QUALITY, "user": sample.ME, "thread_ts": root["ts"]}
+    assert (await slack.client.chat_postEphemeral(**where, text="psst"))["message_ts"]
+    assert slack.workspace.messages.whispers(sample.QUALITY, sample.ME) == []
+    await slack.client.chat_postMessage(channel=sample.QUALITY, text="reply", thread_ts=root["ts"])
+    await slack.client.chat_postEphemeral(**where, text="psst")
+    assert [m["text"] for m in slack.workspace.messages.whispers(sample.QUALITY, sample.ME)] == ["psst"]
+
+
 async def test_threads(slack: Slack) -> None:
     """Replies are counted on the first message; reading back gives them in Slack's order and pages."""
     client = slack.client

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.answers.reply import Address
-from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
+from bot.demo.slack import Deliveries, Fault, StandIn, Workspace, sample_workspace
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT, TEAM
 from bot.slack.people import Identity, SlackPeople
 from bot.slack.web_api import web_client
@@ -72,6 +72,19 @@ async def test_only_listed_channels_are_answered_in_and_direct_messages(door: Do
     assert "direct message" in str(await door.refused(ME, SUPPORT))
     assert await door.refused(ME, "D0ANYTHING1") is None
     assert await door.refused(ME, "") is None  # a modal, or Home
+
+
+async def test_a_member_is_found_on_any_page_and_who_is_none_is_not(door: Door) -> None:
+    """A channel of thousands is read to its end; where Slack does not say who is in it, nobody is."""
+    address = Address(team_id=TEAM.id, user_id=ME, channel_id=SUPPORT, private=False)
+    channel = door.space.channels[SUPPORT]
+    channel.members |= {f"U{number:010}" for number in range(2_500)}
+    assert await door.people.barred(address) is None
+    channel.members.discard(ME)
+    assert await door.people.barred(address) == "asker_not_in_channel"
+    channel.members.add(ME)
+    door.space.faults.add(Fault("error", frozenset({"conversations.members"}), error="missing_scope"))
+    assert await door.people.barred(address) == "missing_scope"
 
 
 async def test_whom_slack_does_not_know_is_a_stranger(door: Door) -> None:

@@ -44,10 +44,16 @@ class Messages:
         return message
 
     def whisper(self, channel: str, user: str, content: Json, *, thread_ts: str | None = None) -> Json:
-        """Show something to one person only ("Only visible to you")."""
+        """Show something to one person only ("Only visible to you").
+
+        Slack: "Ephemeral messages in threads are only shown if there is already an active thread". In one
+        without a reply nobody ever sees it, and Slack says yes all the same.
+        """
         message: Json = {"type": "message", "ts": self._ids.ts(), **content, "is_ephemeral": True}
         if thread_ts:
             message["thread_ts"] = thread_ts
+            if not self._replies.get((channel, thread_ts)):
+                return message
         self._ephemeral[channel, message["ts"]] = (user, message)
         self._changes.emit(Change("message", channel, user=user, message=copied(message)))
         return message

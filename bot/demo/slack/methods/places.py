@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.call import Call, Method
@@ -24,6 +25,8 @@ _TYPES = {
     "mpim": "mpim",
 }
 _MOST = 999
+
+Row = TypeVar("Row")
 
 
 def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Json:
@@ -131,17 +134,21 @@ def _between(call: Call, messages: list[Json]) -> list[Json]:
     return [m for m in messages if oldest < float(m["ts"]) < latest]
 
 
-def _page(call: Call, messages: list[Json]) -> Json:
+def _part(call: Call, rows: list[Row]) -> tuple[list[Row], str]:
+    """Return a page and the cursor of the next. Raises SlackError: invalid_limit, invalid_cursor."""
     limit = call.number("limit", 100)
     require(1 <= limit <= _MOST, "invalid_limit")
     cursor = call.text("cursor")
     require(not cursor or cursor.removeprefix("next:").isdigit(), "invalid_cursor")
     start = int(cursor.removeprefix("next:")) if cursor else 0
-    rows = [_public(call, message) for message in messages[start : start + limit]]
-    more = start + limit < len(messages)
-    body: Json = {"messages": rows, "has_more": more}
-    if more:
-        body["response_metadata"] = {"next_cursor": f"next:{start + limit}"}
+    return rows[start : start + limit], f"next:{start + limit}" if start + limit < len(rows) else ""
+
+
+def _page(call: Call, messages: list[Json]) -> Json:
+    rows, cursor = _part(call, messages)
+    body: Json = {"messages": [_public(call, message) for message in rows], "has_more": bool(cursor)}
+    if cursor:
+        body["response_metadata"] = {"next_cursor": cursor}
     return body
 
 
@@ -192,7 +199,8 @@ def members(call: Call) -> Json:
     """Return who is in a channel."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "read")
-    return {"members": sorted(channel.members), "response_metadata": {"next_cursor": ""}}
+    rows, cursor = _part(call, sorted(channel.members))
+    return {"members": rows, "response_metadata": {"next_cursor": cursor}}
 
 
 METHODS = {

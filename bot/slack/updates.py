@@ -1,0 +1,123 @@
+"""When messages are updated: Slack counts chat.update for the whole app, not for each message.
+
+It takes some fifty a minute and answers 429 to more. What must be seen (an answer's end, a page that was
+turned) goes at once, and is tried again for minutes. Progress has what is left: it takes its turn or is left
+out, and is never tried again, since the next says more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from math import inf
+from typing import Any
+
+from cachetools import LRUCache
+
+from bot.answers.reply import ReplyError
+from bot.slack.web_api import RATE_LIMITED
+
+PER_MINUTE = 40.0
+"""Updates with progress of all processes together; Slack documents fifty and more."""
+_BURST = 6.0
+_RESERVE = 2.0
+"""Turns that progress leaves to what must be seen."""
+_PATIENCE_SECS = 300.0
+"""How long what must be seen is tried."""
+_LEAST_SECS = 0.2
+_ASKS_AGAIN_SECS = 5.0
+"""Progress that had no turn asks again sooner than this; else its message is done."""
+
+Send = Callable[[], Awaitable[Any]]
+"""Updates one message. Raises ReplyError; when it is one too many, with Slack's Retry-After."""
+
+
+class Updates:
+    """The turns of one process. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._per_sec = PER_MINUTE / 60
+        self._turns, self._counted_at = _BURST, clock()
+        self._closed_until = -inf
+        self._line = asyncio.Lock()
+        self._waiting = 0
+        self._shown: LRUCache[str, float] = LRUCache(10_000)
+        self._in_vain: dict[str, float] = {}
+
+    def among(self, processes: int) -> None:
+        """Hear how many processes there are: each has its share of the turns."""
+        self._count()
+        self._per_sec = PER_MINUTE / 60 / max(1, processes)
+
+    async def needed(self, send: Send) -> None:
+        """Update what must be seen: it waits while Slack takes none, in the order of asking."""
+        give_up = self._clock() + _PATIENCE_SECS
+        while True:
+            await self._open()
+            self._count()
+            self._turns = max(self._turns - 1, -_BURST)
+            try:
+                await send()
+            except ReplyError as refused:
+                if refused.code != RATE_LIMITED:
+                    raise
+                self._close(refused)
+                if self._closed_until > give_up:
+                    raise
+            else:
+                return
+
+    async def progress(self, message: str, send: Send) -> bool:
+        """Update a message with progress if it is its turn; else nothing is done."""
+        if not self._take(message):
+            return False
+        try:
+            await send()
+        except ReplyError as refused:
+            if refused.code != RATE_LIMITED:
+                raise
+            self._close(refused)
+            return False
+        return True
+
+    def _take(self, message: str) -> bool:
+        """Take a turn, unless it belongs to messages that were shown longer ago and ask too."""
+        now = self._count()
+        shown = self._shown.get(message, -inf)
+        self._in_vain = {key: at for key, at in self._in_vain.items() if now - at < _ASKS_AGAIN_SECS}
+        before = sum(key != message and self._shown.get(key, -inf) < shown for key in self._in_vain)
+        if now < self._closed_until or self._turns - _RESERVE - before < 1:
+            self._in_vain[message] = now
+            return False
+        self._turns -= 1
+        self._shown[message] = now
+        self._in_vain.pop(message, None)
+        return True
+
+    def _count(self) -> float:
+        """Add the turns that have come since; returns the time."""
+        now = self._clock()
+        self._turns = min(_BURST, self._turns + (now - self._counted_at) * self._per_sec)
+        self._counted_at = now
+        return now
+
+    def _close(self, refused: ReplyError) -> None:
+        self._turns = min(self._turns, 0.0)
+        wait = max(_LEAST_SECS, refused.retry_after)
+        self._closed_until = max(self._closed_until, self._clock() + wait)
+
+    async def _open(self) -> None:
+        """Wait until Slack takes updates again; then one after the other, as fast as it takes them."""
+        if self._clock() >= self._closed_until:
+            return
+        self._waiting += 1
+        try:
+            async with self._line:
+                while (wait := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110 - it may grow
+                    await asyncio.sleep(wait)
+                if self._waiting > 1:
+                    self._closed_until = self._clock() + 1 / self._per_sec
+        finally:
+            self._waiting -= 1
