@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,3 +124,32 @@ async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:
             await asyncio.wait_for(three.begun.wait(), 3)
         for place in lost:
             await place.__aexit__(None, None, None)
+
+
+async def test_a_moment_without_the_table_leaves_no_place_behind(database_url: str) -> None:
+    """Who could not stand in line, or not leave it, as the database was away, is in nobody's way later."""
+    database = Database(database_url)
+    await database.create_tables()
+    exports = Exports(database, "1", time.time)
+
+    async def rename(before: str, after: str) -> None:
+        statement = sa.text(f"ALTER TABLE {before} RENAME TO {after}")
+        await database.run(lambda connection: connection.execute(statement))
+
+    async with exports.place("leaves", question_id="q0", user_id="U1"):
+        await rename("exports", "away")
+        for number in range(PER_PERSON):
+            with pytest.raises(sa.exc.DBAPIError):
+                async with exports.place(f"lost{number}", question_id="q", user_id="U1"):
+                    raise AssertionError("no table, but a place")
+    await rename("away", "exports")
+    async with (
+        exports.place("one", question_id="q1", user_id="U1") as one,
+        exports.place("two", question_id="q2", user_id="U1") as two,
+    ):
+        await asyncio.wait_for(asyncio.gather(one.begun.wait(), two.begun.wait()), 3)
+        statement = sa.text("SELECT answer_id FROM exports")
+        rows = await database.run(lambda connection: connection.execute(statement).scalars().all())
+        assert sorted(rows) == ["one", "two"]
+    await exports.aclose()
+    database.close()
