@@ -22,6 +22,7 @@ from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.words import CancelledByAskerError
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.export import CsvWriter, filename
@@ -38,10 +39,6 @@ WAITING_SECS = 1.5
 """A file that has waited so long for its turn says so."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
-
-
-class CancelledByAskerError(Exception):
-    """The asker pressed Cancel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import msgspec
 
 from bot.answers.audit import Outcome as AuditOutcome
 from bot.answers.audit import What, audit
+from bot.answers.clicked import once
 from bot.answers.finding import Finding
 from bot.answers.reply import Asker, Filed, Posted, Reply, ReplyError
 from bot.answers.request import Request
@@ -117,7 +118,8 @@ class CallPresses:
     async def _audio(self, press: Press) -> bool:
         call = await self._services.conversations.call(press.conversation_id)
         if not call.has_audio:
-            await self._say(press, _no_recording(call))
+            announced = await press.steps.recorded("place", Posted)
+            await once(press.steps, "nothing", lambda: self._say(press, _no_recording(call), announced))
             return True
         posted = await self._place(press, f"Recording of {_name(call)}")
 

@@ -15,16 +15,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
+
+from bot.store.checkpoints import Checkpoints, EarlierError, apart
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -45,8 +49,8 @@ POOL_SIZE = 6
 APPLICATION_VERSION = "1"
 """Pinned, so that a deploy of changed code still goes on with what the last one began.
 
-Raise it only when the order or names of an answer's steps change; answers of the old version then stay with
-processes of the old version.
+Raise it only when steps of the same name come to mean something else; answers of the old version then stay
+with processes of the old version. Their order is free: they are found by their names.
 """
 _FORGET_AT_ONCE = 500
 
@@ -63,25 +67,18 @@ class Steps(Protocol):
         """Whether an earlier process began this answer."""
 
     async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        """Do `work` once: when this step is already recorded, return what it returned then.
+        """Do `work` once: when a step of this name is already recorded, return what it returned then.
 
-        `kind` is the type of the result: something msgspec turns into JSON and back.
+        Raises EarlierError for one that failed in an earlier process; run again, it is tried again. `kind` is
+        the type of the result: something msgspec turns into JSON and back.
         """
 
     async def recorded(self, name: str, kind: type[T]) -> T | None:
-        """Return what a step returned in an earlier process; None when it did not finish."""
+        """Return what a step returned, here or in an earlier process; None when it did not finish."""
 
 
 Handler = Callable[[dict[str, Any], Steps], Awaitable[None]]
 """Answers one request; must not raise for anything a person should hear of."""
-
-
-class EarlierError(RuntimeError):
-    """A step failed in a process that died since. `kind` is the class of its exception."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"failed before with {kind}")
-        self.kind = kind
 
 
 class _Json(DBOSSerializer):
@@ -105,34 +102,6 @@ def _describe(value: object) -> object:
     if isinstance(value, BaseException):
         return {"error": type(value).__name__}
     return msgspec.to_builtins(value)
-
-
-class _DBOSSteps:
-    def __init__(self, answer_id: str, *, resumed: bool) -> None:
-        self.answer_id = answer_id
-        self.resumed = resumed
-
-    async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        async def step() -> Any:
-            return msgspec.to_builtins(await work())
-
-        stored = await DBOS.run_step_async({"name": name}, step)
-        return msgspec.convert(stored, kind)
-
-    async def recorded(self, name: str, kind: type[T]) -> T | None:
-        if not self.resumed:
-            return None
-        # Outside of the workflow's context: looking is not a step of it.
-        steps = await _apart(DBOS.list_workflow_steps_async(self.answer_id))
-        for step in steps:
-            if step["function_name"] == name and step["error"] is None:
-                return msgspec.convert(step["output"], kind)
-        return None
-
-
-async def _apart(work: Coroutine[Any, Any, T]) -> T:
-    """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
-    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
 
 
 class _Turns:
@@ -185,6 +154,7 @@ class DurableAnswers:
         self._turns = _Turns()
         self.launched = False
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._recording: dict[str, asyncio.Task[None]] = {}
         DBOS(
             config={
                 "name": "conversations-bot",
@@ -214,7 +184,7 @@ class DurableAnswers:
         assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        steps = _DBOSSteps(answer_id, resumed=await self._was_begun(answer_id))
+        steps = Checkpoints(answer_id, resumed=await self._was_begun(answer_id))
         if self._shared or self._urgent(request):  # a shared queue hands out turns by itself
             await self._handler(request, steps)
             return
@@ -228,7 +198,7 @@ class DurableAnswers:
 
     async def _was_begun(self, answer_id: str) -> bool:
         """Whether a process had begun this answer before: DBOS counts how often it was dispatched."""
-        status = await _apart(DBOS.get_workflow_status_async(answer_id))
+        status = await apart(DBOS.get_workflow_status_async(answer_id))
         return status is not None and (status.recovery_attempts or 0) > 1
 
     async def launch(self) -> None:
@@ -252,7 +222,24 @@ class DurableAnswers:
         await asyncio.sleep(0)
 
     async def start(self, answer_id: str, request: dict[str, Any]) -> None:
-        """Record the request; returns as soon as it is recorded. It is answered here or by a worker."""
+        """Record the request; returns as soon as it is recorded. It is answered here or by a worker.
+
+        Recording goes on when the caller gives up waiting: cut off between the database's yes and the first
+        step of the answer, the request would be recorded as begun with nobody at work on it.
+        """
+        recording = self._recording.get(answer_id)
+        if recording is None:
+            recording = asyncio.get_running_loop().create_task(self._record(answer_id, request))
+            self._recording[answer_id] = recording
+            recording.add_done_callback(lambda task: self._recorded(answer_id, task))
+        await asyncio.shield(recording)
+
+    def _recorded(self, answer_id: str, task: asyncio.Task[None]) -> None:
+        del self._recording[answer_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("not recorded", question=answer_id, error=type(error).__name__)
+
+    async def _record(self, answer_id: str, request: dict[str, Any]) -> None:
         with SetWorkflowID(answer_id):
             if self._shared and self._urgent(request):
                 await DBOS.enqueue_workflow_async(URGENT_QUEUE, self._workflow, request)
@@ -320,6 +307,8 @@ class DurableAnswers:
         """
         self.launched = False
         loop = asyncio.get_running_loop()
+        if self._recording:
+            await asyncio.wait(set(self._recording.values()), timeout=within)
         if not self._shared:  # nothing comes from elsewhere any more: what is begun is all there is
             await self._end(within)
         patience = int(within) + 2 if self._tasks else 0

@@ -108,10 +108,10 @@ class Office:
             await asyncio.sleep(0.02)
         return found
 
-    async def quiet(self) -> None:
+    async def quiet(self, patience: float = _ENDING) -> None:
         """Wait for the bot to be done with all it was asked, but not for long."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_ENDING):
+            async with asyncio.timeout(patience):
                 while self._app.state.running():  # noqa: ASYNC110 - a figure
                     await asyncio.sleep(0.002)
 
@@ -141,9 +141,13 @@ async def office(
     variables: dict[str, str] | None = None,
     api_key: str = SAMPLE_KEY,
     change: Callable[[Settings], Settings] = lambda settings: settings,
+    ending: float = _ENDING,
     **samples: Any,
 ) -> AsyncIterator[Office]:
-    """Open an office. `samples` are further options of `elevenlabs_app`."""
+    """Open an office. `samples` are further options of `elevenlabs_app`.
+
+    `ending` is how long answers may end before it closes.
+    """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     dataset = dataset or Dataset.generate(rows, now=int(clock()))
@@ -173,7 +177,7 @@ async def office(
         await stack.enter_async_context(serve(app, port))
         desk = Office(app, dataset, samples_app, base)
         yield desk
-        await desk.quiet()
+        await desk.quiet(ending)
 
 
 @functools.cache
