@@ -68,7 +68,7 @@ async def test_steps_are_found_by_their_names(sqlite: str) -> None:
 
 
 async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, tmp_path: Path) -> None:
-    """The database is busy for longer than Slack is kept waiting: delivered again, it is answered, and once."""
+    """The database is busy for longer than Slack is kept waiting: delivered again, it is answered once."""
     answered: list[str] = []
 
     async def handler(request: dict[str, Any], _steps: Steps) -> None:
