@@ -27,6 +27,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
 from bot.store.checkpoints import Checkpoints, EarlierError, apart
+from bot.store.patience import ANSWER_SECS, engine_options
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,8 @@ APPLICATION_VERSION = "1"
 Raise it only when steps of the same name come to mean something else; answers of the old version then stay
 with processes of the old version. Their order is free: they are found by their names.
 """
+CANCEL_SECS = 5.0
+"""How long a stopped answer may take to put things away."""
 _FORGET_AT_ONCE = 500
 
 
@@ -140,8 +143,9 @@ class DurableAnswers:
         asker: Callable[[dict[str, Any]], str] = lambda _request: "",
         urgent: Callable[[dict[str, Any]], bool] = lambda _request: False,
         log_level: str = "WARNING",
+        answer_secs: float = ANSWER_SECS,
     ) -> None:
-        """`database_url` is a SQLAlchemy URL.
+        """`database_url` is a SQLAlchemy URL; a database silent for `answer_secs` is asked anew.
 
         `executor_id` names this process in what it has begun: alone it is the same after a restart, with a
         `shared` database it is its own. `answering` False records only, for others to answer. `asker` says
@@ -160,6 +164,7 @@ class DurableAnswers:
                 "name": "conversations-bot",
                 "system_database_url": database_url,
                 "sys_db_pool_size": POOL_SIZE,
+                "db_engine_kwargs": engine_options(database_url, answer_secs),
                 "use_listen_notify": False,  # nothing here waits for messages between workflows
                 "notification_listener_polling_interval_sec": LISTENING_SECS,
                 "log_level": log_level,
@@ -278,9 +283,15 @@ class DurableAnswers:
         return len(handles)
 
     async def abandon(self, executor_id: str) -> None:
-        """Stop every answer here without an end and give what is still ours back to the queue."""
-        await self._cancel()
-        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+        """Stop every answer here without an end and give what is still ours back to the queue.
+
+        Raises what the database does, with every answer stopped all the same: then it must be called again.
+        """
+        while True:
+            await self._cancel()
+            await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+            if not self._tasks:  # else some were begun meanwhile, and may have been given back with the rest
+                return
 
     async def forget_older_than(self, days: float, now: float) -> int:
         """Delete answers that ended more than `days` before `now` (Unix seconds); returns how many."""
@@ -333,5 +344,5 @@ class DurableAnswers:
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:  # not for ever: what they put away may need a database that hangs
+            await asyncio.wait(tasks, timeout=CANCEL_SECS)
