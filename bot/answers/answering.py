@@ -45,15 +45,13 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        files, finding = Files(services), Finding(services)
+        files, opening = Files(services), Opening(services, Finding(services))
         self.homes = Homes(services)
         self.saver = Saver(services, self.homes)
         understanding = Understanding(services, SavedWords(services, self.saver))
-        self._asking = Asking(services, files, Opening(services, finding), understanding)
+        self._asking = Asking(services, files, opening, understanding)
         saved = SavedPresses(services, self._asking, self.saver)
-        self._clicks = Clicks(
-            services, self._asking, files, {**CallPresses(services, finding).serve, **saved.serve}
-        )
+        self._clicks = Clicks(services, self._asking, files, {**CallPresses(services).serve, **saved.serve})
 
     async def answer(self, request: Request, steps: Steps) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""

@@ -112,6 +112,22 @@ async def test_a_press_reaches_the_process_that_makes_the_file(tmp_path: Path, *
         assert not two.without_ids.is_set()
 
 
+async def test_a_search_takes_no_place_and_hears_of_cancel(tmp_path: Path) -> None:
+    """It begins at once, whatever is in the making; a press in another process stops it, and tells so."""
+    async with two_processes(tmp_path) as (here, there), contextlib.AsyncExitStack() as stack:
+        for number in range(PER_PERSON):
+            await stack.enter_async_context(here.place(f"f{number}", question_id="q", user_id="U1"))
+        search = await stack.enter_async_context(
+            here.place("s", question_id="key", user_id="U1", search=True)
+        )
+        assert search.begun.is_set()
+        async with here.place("other", question_id="q2", user_id="U1") as waiting:
+            assert here.behind(waiting) == PER_PERSON
+        assert await there.press("key", cancel=True)
+        await asyncio.wait_for(search.cancelled.wait(), 3)
+        assert not await there.press("gone", cancel=True)
+
+
 async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:
     """A process that ended without a word holds no places once it is known to be gone."""
     async with two_processes(tmp_path) as (here, there):
