@@ -53,6 +53,8 @@ ALONE = "single"
 """With SQLite one process answers; after a restart it is the same one."""
 SLACK_SECS = 30.0
 """For how long Slack's yes to our token counts as "reachable"."""
+DATABASE_SECS = 5.0
+"""How long an operator's question waits for the database."""
 DAY_SECS = 86_400.0
 
 
@@ -188,13 +190,16 @@ async def assemble(
         )
 
 
-async def readiness(database: Database, identity: Identity, processes: Processes | None) -> Readiness:
+async def readiness(
+    database: Database, identity: Identity, processes: Processes | None, *, within: float = DATABASE_SECS
+) -> Readiness:
     """Find out whether the database and Slack can be reached, and whether anybody answers."""
     problems, notes = [], []
     try:
-        await database.ping()
-        if processes is not None and not await processes.alive(answering=True):
-            notes.append("no `bot worker` is alive: questions are recorded and wait for one")
+        async with asyncio.timeout(within):  # a database that hangs is no better than one that is away
+            await database.ping()
+            if processes is not None and not await processes.alive(answering=True):
+                notes.append("no `bot worker` is alive: questions are recorded and wait for one")
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the process is not ready
         problems.append(f"database: {type(error).__name__}")
     try:
@@ -207,7 +212,8 @@ async def readiness(database: Database, identity: Identity, processes: Processes
 async def figures(metrics: Metrics, durable: DurableAnswers) -> bytes:
     """Return every figure as Prometheus reads it."""
     with contextlib.suppress(Exception):  # the other figures are worth having without the database
-        metrics.waiting.set(await durable.waiting())
+        async with asyncio.timeout(DATABASE_SECS):
+            metrics.waiting.set(await durable.waiting())
     return generate_latest(metrics.registry)
 
 
@@ -228,7 +234,8 @@ async def present(
         return await durable.adopt(alive)
 
     async def taken_for_dead() -> None:
-        await durable.abandon(processes.executor_id)
+        if durable.launched:
+            await durable.abandon(processes.executor_id)
 
     async with processes.present(adopt=adopt, taken_for_dead=taken_for_dead):
         yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 import structlog
 
@@ -11,8 +13,9 @@ from bot.answers.clicks import Clicks
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
 from bot.answers.homes import Homes
-from bot.answers.marks import MarkedSteps, marked
+from bot.answers.marks import MarkedSteps
 from bot.answers.opening import Opening
+from bot.answers.places import put
 from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
@@ -21,8 +24,9 @@ from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
 from bot.answers.telling import unseen
 from bot.answers.understanding import Understanding, Understood
+from bot.answers.unfinished import unfinished
 from bot.answers.welcome import busy, welcome
-from bot.answers.words import UnansweredError, cause, reference, words_for
+from bot.answers.words import UnansweredError, Words, cause, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.text import escape
@@ -42,15 +46,13 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        files, finding = Files(services), Finding(services)
+        files, opening = Files(services), Opening(services, Finding(services))
         self.homes = Homes(services)
         self.saver = Saver(services, self.homes)
         understanding = Understanding(services, SavedWords(services, self.saver))
-        self._asking = Asking(services, files, Opening(services, finding), understanding)
+        self._asking = Asking(services, files, opening, understanding)
         saved = SavedPresses(services, self._asking, self.saver)
-        self._clicks = Clicks(
-            services, self._asking, files, {**CallPresses(services, finding).serve, **saved.serve}
-        )
+        self._clicks = Clicks(services, self._asking, files, {**CallPresses(services).serve, **saved.serve})
 
     async def answer(self, request: Request, steps: Steps) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
@@ -64,6 +66,8 @@ class Answering:
             done=lambda step: services.meter.step(step, services.clock() - request.asked_at),
         )
         with structlog.contextvars.bound_contextvars(question=request.answer_id, reference=ref):
+            if await steps.recorded("say", bool) is not None:
+                return  # that was the last word, and a process died just after it
             try:
                 outcome = await self._answer(request, reply, steps)
                 log.info(outcome, kind=request.kind, resumed=steps.resumed)
@@ -78,27 +82,19 @@ class Answering:
                     why=str(root) if expected else None,
                     exc_info=None if expected else root,
                 )
-                words = words_for(error)
-                retry = (
-                    Pointer(error.question_id) if words.retry and isinstance(error, UnansweredError) else None
-                )
-                message = trouble_message(
-                    Trouble(
-                        headline=words.headline,
-                        next_step=words.next_step if retry is None else words.beside_retry,
-                        reference=ref,
-                        retry=retry,
-                    )
-                )
                 services.meter.answered(request.kind, "failed")
-                await self._say(steps, private, message)
+                words = words_for(error)
+                known = error.question_id if isinstance(error, UnansweredError) else None
+                await self._give_up(request, words, known, steps, private)
 
     async def _answer(self, request: Request, reply: Reply, steps: MarkedSteps) -> str:
         """Answer, and return what became of it: answered, refused or late."""
         if self._services.clock() - request.asked_at > STALE_SECS:
             by_somebody = request.scheduled is None
             await self._too_late(
-                reply if by_somebody else self._services.replies.to(unseen(request.address)), steps
+                request,
+                reply if by_somebody else self._services.replies.to(unseen(request.address)),
+                steps,
             )
             return "late"
         asker = await steps.run("asker", lambda: self._asker(request), Asker)
@@ -132,28 +128,50 @@ class Answering:
             why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
         await self._say(steps, reply, Message(text=why))
 
-    async def _too_late(self, reply: Reply, steps: MarkedSteps) -> None:
-        """Offer to ask again.
-
-        Not a step: an earlier process may have recorded others in its place. What was said already is
-        recognised where Slack lets us look.
-        """
+    async def _too_late(self, request: Request, reply: Reply, steps: MarkedSteps) -> None:
+        """Offer to ask again."""
         understood = await steps.recorded("understand", Understood)
         question_id = None if understood is None else understood.question_id
-        message = trouble_message(
-            Trouble(
-                headline="I was stopped before I could finish this answer, and that was over an hour ago.",
-                next_step="Ask again if you still need it.",
-                retry=None if question_id is None else Pointer(question_id),
-                retry_label="Ask again",
-                retry_action=act.ASK_AGAIN,
-            )
+        trouble = Trouble(
+            headline="I was stopped before I could finish this answer, and that was over an hour ago.",
+            next_step="Ask again if you still need it.",
+            retry=None if question_id is None else Pointer(question_id),
+            retry_label="Ask again",
+            retry_action=act.ASK_AGAIN,
         )
-        with marked(steps.mark("late", look=steps.resumed)):
+        await self._say_last(request, steps, reply, trouble_message(trouble))
+
+    async def _give_up(
+        self, request: Request, words: Words, question_id: str | None, steps: MarkedSteps, reply: Reply
+    ) -> None:
+        """Say what went wrong; offer to try again what can be, which is to answer a stored question."""
+        if question_id is None and (left := await unfinished(request, steps)) is not None:
+            question_id = left.question_id
+        retry = Pointer(question_id) if words.retry and question_id else None
+        trouble = Trouble(
+            headline=words.headline,
+            next_step=words.next_step if retry is None else words.beside_retry,
+            reference=reference(request.answer_id),
+            retry=retry,
+        )
+        await self._say_last(request, steps, reply, trouble_message(trouble))
+
+    async def _say_last(self, request: Request, steps: MarkedSteps, reply: Reply, message: Message) -> None:
+        """Say that nothing more comes: in the message that still promises something, if one does."""
+
+        async def in_place() -> bool:
+            left = await unfinished(request, steps)
+            if left is None:
+                return False
+            there = self._services.replies.to(request.address)
             try:
-                await reply.fail(message)
+                await put(self._services, there, left.posted, message, question_id=left.question_id)
             except ReplyError as refused:
-                log.warning("nowhere to say it", code=refused.code)
+                log.info("not said in its place", code=refused.code)
+                return False
+            return True
+
+        await self._say(steps, reply, message, first=in_place)
 
     async def _asker(self, request: Request) -> Asker:
         asker = await self._services.people.asker(request.address)
@@ -161,8 +179,14 @@ class Answering:
             return asker
         return msgspec.structs.replace(asker, audience=await audience(self._services, request))
 
-    async def _say(self, steps: Steps, reply: Reply, message: Message) -> None:
+    async def _say(
+        self, steps: Steps, reply: Reply, message: Message, first: Callable[[], Awaitable[bool]] | None = None
+    ) -> None:
+        """Tell the asker something, where nobody else reads it; unless `first` has said it."""
+
         async def say() -> bool:
+            if first is not None and await first():
+                return True
             try:
                 await reply.fail(message)
             except ReplyError as refused:

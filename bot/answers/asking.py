@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.filing import CancelledByAskerError, Files, Made, Order, Reached
+from bot.answers.filing import Files, Made, Order, Reached
 from bot.answers.gather import first_rows
 from bot.answers.lacking import Lacking, hidden_among
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
@@ -27,7 +27,7 @@ from bot.answers.schedules import why_now
 from bot.answers.services import Services
 from bot.answers.telling import wants_glance
 from bot.answers.understanding import Understanding, Understood
-from bot.answers.words import UnansweredError, cause, moved, reference, words_for
+from bot.answers.words import CancelledByAskerError, UnansweredError, cause, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
@@ -104,20 +104,15 @@ class Asking:
         if question is None:
             return  # forgotten between two checkpoints: older than RETENTION_DAYS
         query = query_of(question, week_start=self._services.week_start)
-        try:
+        # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
+        before = await steps.recorded("list", Shown)
+        if before is None and await steps.recorded("glance", bool) is not None:
+            return  # there was nothing to list, and that was said
+        if before is not None:
+            listing = await self.first_again(question, query)
+        else:
             listing = await self._first_or_remembered(question, query, refresh=refresh)
-        except Exception as error:
-            raise UnansweredError(question_id) from error
-        listing = replace(listing, notes=(*notes, *listing.notes))
-        if request.scheduled is not None:
-            listing = replace(
-                listing,
-                notes=(
-                    *why_now(request.scheduled, self._services.clock(), question.tz),
-                    *listing.notes,
-                ),
-                shared_by=None if request.address.private else question.user_id,
-            )
+        listing = self._introduced(replace(listing, notes=(*notes, *listing.notes)), request)
 
         async def show() -> Shown:
             return await show_list(self._services, listing, reply, place)
@@ -125,7 +120,7 @@ class Asking:
         async def glance() -> bool:
             return await self._glance(listing, posted, reply)
 
-        if listing.empty and wants_glance(request):
+        if before is None and listing.empty and wants_glance(request):
             posted = None
             await steps.run("glance", glance, bool)
             return
@@ -139,6 +134,15 @@ class Asking:
             return
         listing = replace(listing, shared_by=shown.shared_by)
         await self.file(listing, posted, reply, steps, request, refresh=refresh)
+
+    def _introduced(self, listing: Listing, request: Request) -> Listing:
+        """Say why it is shown, when nobody asked just now."""
+        if request.scheduled is None:
+            return listing
+        question = listing.question
+        why = why_now(request.scheduled, self._services.clock(), question.tz)
+        shared_by = None if request.address.private else question.user_id
+        return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
 
     async def instead(
         self, request: Request, asker: Asker, reply: Reply, steps: Steps, *, before: str
@@ -199,6 +203,26 @@ class Asking:
             lacking=Lacking(unplaced=page.unplaced, hidden=hidden_among(filter(query.keeps, page.rows))),
         )
 
+    async def first_again(self, question: Question, query: Query) -> Listing:
+        """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
+
+        The file then meets the same trouble, and says so in that message, which has to be settled.
+        """
+        try:
+            return await self.first(question, query)
+        except Exception as error:  # noqa: BLE001 - see above
+            log.info("rows not read again", error=type(cause(error)).__name__)
+        return Listing(
+            question=question,
+            query=query,
+            rows=(),
+            ids={},
+            count=no_fewer(Count(0, CountState.COUNTING), question),
+            as_of=self._services.clock(),
+            file=Preparing(0),
+            offers=AT_ONCE,
+        )
+
     async def _first_or_remembered(self, question: Question, query: Query, *, refresh: bool) -> Listing:
         """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
         try:
@@ -208,11 +232,9 @@ class Asking:
             page = None
             if isinstance(root, Unavailable | RateLimited | BadAnswer):
                 page = self._services.conversations.remembered(query.selection())
-            if page is None:
-                raise
-            rows = [row for row in page.rows if query.keeps(row)][: query.limit]
-            if not rows:
-                raise
+            rows = [] if page is None else [row for row in page.rows if query.keeps(row)][: query.limit]
+            if page is None or not rows:
+                raise UnansweredError(question.question_id) from error
             words = words_for(root)
         log.info("answered from memory", error=type(root).__name__, rows=len(rows))
         since = clock(page.as_of, ZoneInfo(question.tz))

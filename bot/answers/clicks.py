@@ -219,8 +219,11 @@ class Clicks:
         """Make the file again; the whole of it when that was pressed."""
         if clicked.posted is None:
             return
-        listing = await self._asking.first(clicked.question, clicked.query)
-        if not listing.rows:
+        # An earlier process may have left "preparing" there: then the message has to be settled in any case.
+        begun = clicked.steps.resumed
+        read = self._asking.first_again if begun else self._asking.first
+        listing = await read(clicked.question, clicked.query)
+        if not listing.rows and not begun:
             return
         await self._asking.file(
             replace(listing, shared_by=await self._shared_by(clicked)),
@@ -251,12 +254,19 @@ class Clicks:
 
     async def _choose_agent(self, clicked: Clicked) -> None:
         """Go on with a question whose agent was chosen from several."""
+        if await clicked.steps.recorded("choose", bool) is None and not await self._choose(clicked):
+            return
+        question_id = clicked.question.question_id
+        await self._asking.answer(clicked.request, question_id, clicked.reply, clicked.steps)
+
+    async def _choose(self, clicked: Clicked) -> bool:
+        """Store the question with its agent; False, and said, when it cannot be chosen any more."""
         agents = await self._services.conversations.agents()
         agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
         if agent is None or not clicked.query.agent_names:
             again = expired_message(clicked.query.sentence(), Pointer(clicked.question.question_id))
             await once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
-            return
+            return False
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
         chosen = choose(clicked.query, name, agent)
@@ -267,7 +277,7 @@ class Clicks:
             texts=(*texts, f"agent:{agent.agent_id}") if texts else (),
         )
         await once(clicked.steps, "choose", lambda: self._services.questions.add(question))
-        await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
+        return True
 
     async def _retry(self, clicked: Clicked) -> None:
         """Answer anew in the place of what could not be answered, or not wholly."""

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.words import CancelledByAskerError
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.export import CsvWriter, filename
@@ -38,10 +38,6 @@ WAITING_SECS = 1.5
 """A file that has waited so long for its turn says so."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
-
-
-class CancelledByAskerError(Exception):
-    """The asker pressed Cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +145,20 @@ class Files:
         query, tz = order.listing.query, ZoneInfo(order.listing.question.tz)
         services = self._services
         limit = None if order.whole or query.limit_all else services.export_rows
-        with tempfile.TemporaryDirectory(prefix="conversations-") as folder:
-            path = Path(folder) / "conversations.csv"
-            with path.open("wb") as out:
-                writer = CsvWriter(out, tz)
-                async with self._showing(order, reached):
-                    reached.reading = True
-                    gathered = await gather(
-                        query,
-                        services.conversations,
-                        services.ids,
-                        writer,
-                        row_limit=limit,
-                        progress=reached.progress,
-                        refresh=order.refresh,
-                        count_all=query.counting,
-                    )
+        with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
+            writer = CsvWriter(out, tz)
+            async with self._showing(order, reached):
+                reached.reading = True
+                gathered = await gather(
+                    query,
+                    services.conversations,
+                    services.ids,
+                    writer,
+                    row_limit=limit,
+                    progress=reached.progress,
+                    refresh=order.refresh,
+                    count_all=query.counting,
+                )
             reached.counted = _counted(gathered)
             if not gathered.rows:
                 return _made(gathered, elsewhere=None, has_file=False)
@@ -177,7 +171,7 @@ class Files:
             day = datetime.fromtimestamp(order.request.asked_at, tz).date()
             filed = await order.reply.file(
                 order.posted,
-                path,
+                out,
                 filename=filename(query.sentence().partition(",")[0], day),
                 title=query.sentence()[:200] or "conversations",
             )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 
@@ -102,18 +102,11 @@ class Looked:
 Tell = Callable[[Looked], Awaitable[None]]
 
 
-@dataclass
-class _Search:
-    task: asyncio.Task[str | None] | None = None
-    looked: Looked = field(default_factory=Looked)
-
-
 class Finding:
-    """Finds conversations by the ids of their calls; knows the searches that run in this process."""
+    """Finds conversations by the ids of their calls."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._running: dict[str, _Search] = {}
 
     async def quick(self, ref: Ref) -> Found | None:
         """Find without looking through calls: at most one filtered list and the details that confirm it."""
@@ -142,44 +135,31 @@ class Finding:
             raise
         return carries(call, ref)
 
-    async def scan(self, wanted: Wanted, tz: tzinfo, tell: Tell, *, key: str = "") -> Found:
+    async def scan(
+        self, wanted: Wanted, tz: tzinfo, tell: Tell, *, stop: asyncio.Event | None = None
+    ) -> Found:
         """Look through the phone calls, outward from the time given or from now; `tell` hears of progress.
 
-        `key` is what `cancel` stops it by. Raises what the client raises; an error of `tell` ends the search.
+        `stop`, once set, ends it. Raises what the client raises; an error of `tell` ends the search.
         """
-        search = _Search()
-        looked = search.looked
-        if key:
-            self._running[key] = search
+        looked = Looked()
+        search = asyncio.create_task(self._scan(wanted, looked))
         try:
-            search.task = asyncio.create_task(self._scan(wanted, looked))
-            async with _telling(tell, looked, search.task):
-                conversation_id = await search.task
+            async with _stopping(stop or asyncio.Event(), looked, search), _telling(tell, looked, search):
+                conversation_id = await search
         except asyncio.CancelledError:
             if not looked.cancelled:
                 raise
             conversation_id = None
         finally:
-            if search.task is not None:
-                search.task.cancel()
-                await asyncio.gather(search.task, return_exceptions=True)
-            if key:
-                self._running.pop(key, None)
+            search.cancel()
+            await asyncio.gather(search, return_exceptions=True)
         checked = looked.span(tz)
         if conversation_id is not None:
             return Found(conversation_id=conversation_id, way="scan", words=f"found by checking {checked}")
         everywhere = not (looked.cancelled or looked.over)
         words = _how_far(looked, checked)
         return Found(conversation_id=None, way="scan", words=words, everywhere=everywhere)
-
-    def cancel(self, key: str) -> bool:
-        """Stop a search of this process; False when there is none."""
-        search = self._running.get(key)
-        if search is None or search.task is None:
-            return False
-        search.looked.cancelled = True
-        search.task.cancel()
-        return True
 
     async def _scan(self, wanted: Wanted, looked: Looked) -> str | None:
         oldest = await self._services.conversations.first(Selection(oldest_first=True))
@@ -222,6 +202,25 @@ class Finding:
             looked.unreadable += stream.unplaced
         if waiting:
             yield waiting
+
+
+@contextlib.asynccontextmanager
+async def _stopping(
+    stop: asyncio.Event, looked: Looked, search: asyncio.Task[str | None]
+) -> AsyncIterator[None]:
+    """End a search when it is asked to stop."""
+
+    async def wait() -> None:
+        await stop.wait()
+        looked.cancelled = True
+        search.cancel()
+
+    task = asyncio.create_task(wait())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -13,7 +13,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.answers.words import reference
+from bot.answers.words import CancelledByAskerError, reference
+from bot.store.checkpoints import EarlierError
 from bot.store.durable import Steps
 
 T = TypeVar("T")
@@ -78,7 +79,11 @@ class MarkedSteps:
         return self._steps.resumed
 
     async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        """Do `work` once, its effects marked."""
+        """Do `work` once, its effects marked.
+
+        What failed in a process that died since is tried again: nobody has heard of it yet. A cancelled one
+        stays cancelled.
+        """
 
         async def with_mark() -> T:
             look, self._look = self._look, False
@@ -87,10 +92,15 @@ class MarkedSteps:
             self._done(name)
             return result
 
-        return await self._steps.run(name, with_mark, kind)
+        while True:
+            try:
+                return await self._steps.run(name, with_mark, kind)
+            except EarlierError as earlier:
+                if earlier.kind == CancelledByAskerError.__name__:
+                    raise CancelledByAskerError from earlier
 
     async def recorded(self, name: str, kind: type[T]) -> T | None:
-        """Return what a step returned in an earlier process; None when it did not finish."""
+        """Return what a step returned, here or in an earlier process; None when it did not finish."""
         return await self._steps.recorded(name, kind)
 
     def mark(self, name: str, *, look: bool) -> Mark:

@@ -149,7 +149,13 @@ class Opening:
             except ReplyError as refused:
                 log.info("progress not shown", code=refused.code)
 
-        return await self._finding.scan(one.wanted, one.tz, tell, key=looking.key)
+        async with self._services.exports.place(
+            f"{one.steps.answer_id} {looking.key}",
+            question_id=looking.key,
+            user_id=one.reply.asker_id,
+            search=True,
+        ) as place:
+            return await self._finding.scan(one.wanted, one.tz, tell, stop=place.cancelled)
 
     async def _show(self, one: _One, found: Found, posted: Posted | None) -> Posted:
         """Post the call, or put it in the place of the message that told of progress."""

@@ -5,14 +5,24 @@ What is still being worked on for the question before then no longer touches the
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import msgspec
+import structlog
 
 from bot.answers.listing import Listing
 from bot.answers.reply import Posted, Reply, ReplyError
 from bot.answers.services import Services
+from bot.model import Message
 
+log = structlog.get_logger(__name__)
+
+_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+"""Those of messages that are being updated."""
+STOPPED_SECS = 3.0
+"""In which a file, cancelled in whatever process it is made, has ended."""
 NO_LONGER_CHANGEABLE = frozenset(
     {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
 )
@@ -46,14 +56,38 @@ async def redraw(
 
     `progress`: nor when there is no turn for that.
     """
-    standing = await services.questions.standing(posted.channel_id, posted.ts)
-    if standing is not None and standing.question_id != listing.question.question_id:
-        return False
     message = listing.message(services.clock())
-    if progress:
-        return await reply.progress(posted, message)
-    await reply.update(posted, message)
+    question_id = listing.question.question_id
+    return await put(services, reply, posted, message, question_id=question_id, progress=progress)
+
+
+async def put(
+    services: Services,
+    reply: Reply,
+    posted: Posted,
+    message: Message,
+    *,
+    question_id: str | None,
+    progress: bool = False,
+) -> bool:
+    """Put anything in the place of a message, unless it shows another question than this by now."""
+    async with _alone(posted):
+        standing = await services.questions.standing(posted.channel_id, posted.ts)
+        if standing is not None and standing.question_id != question_id:
+            return False
+        if progress:
+            return await reply.progress(posted, message)
+        await reply.update(posted, message)
     return True
+
+
+def _alone(posted: Posted) -> asyncio.Lock:
+    """Return the lock of a message: one update at a time, with the look at what it shows.
+
+    Slack may let an update wait. One for the question before, looked at before and let through after, would
+    overwrite the list of the new one.
+    """
+    return _locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
 async def show_list(services: Services, listing: Listing, reply: Reply, place: Posted | None) -> Shown:
@@ -70,18 +104,32 @@ async def show_list(services: Services, listing: Listing, reply: Reply, place: P
 
 async def _replace(services: Services, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
     """Let a message show this list from now on; None when it cannot be changed any more."""
-    standing = await services.questions.standing(place.channel_id, place.ts)
-    listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
-    await remember_place(services, listing, place)  # first: what still works on the old one keeps away
-    try:
-        await reply.update(place, listing.message(services.clock()))
-    except ReplyError as refused:
-        if standing is not None:
-            former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
-            await services.questions.stands(standing.question_id, **former, shared_by=standing.shared_by)
-        if refused.code not in NO_LONGER_CHANGEABLE:
-            raise
-        return None
+    async with _alone(place):
+        standing = await services.questions.standing(place.channel_id, place.ts)
+        listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
+        await remember_place(services, listing, place)  # first: what still works on the old one keeps away
+        try:
+            await reply.update(place, listing.message(services.clock()))
+        except ReplyError as refused:
+            if standing is not None:
+                former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
+                await services.questions.stands(standing.question_id, **former, shared_by=standing.shared_by)
+            if refused.code not in NO_LONGER_CHANGEABLE:
+                raise
+            return None
     if standing is not None:
-        await services.exports.press(standing.question_id, cancel=True, user_id=reply.asker_id)
+        await _stop(services, listing, reply, place, standing.question_id)
     return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
+
+
+async def _stop(services: Services, listing: Listing, reply: Reply, place: Posted, before: str) -> None:
+    """Cancel the asker's file of the question before; what it still drew meanwhile is drawn over.
+
+    A file made in another process knows nothing of the lock here.
+    """
+    cancelled = await services.exports.press(before, cancel=True, user_id=reply.asker_id)
+    if cancelled and await services.exports.ended(before, user_id=reply.asker_id, within=STOPPED_SECS):
+        try:
+            await redraw(services, reply, place, listing)
+        except ReplyError as refused:  # it stands there already
+            log.info("not drawn over", code=refused.code)

@@ -12,7 +12,6 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ import msgspec
 
 from bot.answers.audit import Outcome as AuditOutcome
 from bot.answers.audit import What, audit
-from bot.answers.finding import Finding
+from bot.answers.clicked import once
 from bot.answers.reply import Asker, Filed, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
@@ -69,9 +68,8 @@ ServePress = Callable[[Press], Awaitable[bool]]
 class CallPresses:
     """Serves the buttons of an opened call, and Cancel while one is looked for."""
 
-    def __init__(self, services: Services, finding: Finding) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._finding = finding
         self.serve: dict[str, ServePress] = {
             act.TRANSCRIPT_FILE: self._transcript,
             act.AUDIO_FILE: self._audio,
@@ -80,7 +78,8 @@ class CallPresses:
         }
 
     async def _cancel(self, press: Press) -> bool:
-        return self._finding.cancel(press.pointer.question_id)
+        """Stop what is being made or looked for, in whatever process; False when nothing is."""
+        return await self._services.exports.press(press.pointer.question_id, cancel=True)
 
     async def _api(self, press: Press) -> bool:
         shown = api_request(press.conversation_id, self._services.base_url)
@@ -117,7 +116,8 @@ class CallPresses:
     async def _audio(self, press: Press) -> bool:
         call = await self._services.conversations.call(press.conversation_id)
         if not call.has_audio:
-            await self._say(press, _no_recording(call))
+            announced = await press.steps.recorded("place", Posted)
+            await once(press.steps, "nothing", lambda: self._say(press, _no_recording(call), announced))
             return True
         posted = await self._place(press, f"Recording of {_name(call)}")
 
@@ -168,18 +168,16 @@ class CallPresses:
         self, reply: Reply, call: Call, posted: Posted, chunks: AsyncIterator[bytes]
     ) -> Message | None:
         """Send a recording of unknown length: Slack wants the length first, so it goes through a file."""
-        with tempfile.TemporaryDirectory(prefix="conversations-") as folder:
-            path = Path(folder) / "recording.mp3"
+        with tempfile.TemporaryFile() as out:
             size = 0
-            with path.open("wb") as out:
-                async for chunk in chunks:
-                    size += len(chunk)
-                    if size > MOST_BYTES:
-                        return _too_large(call, None)
-                    await asyncio.to_thread(out.write, chunk)
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > MOST_BYTES:
+                    return _too_large(call, None)
+                await asyncio.to_thread(out.write, chunk)
             if not size:
                 return _no_recording(call)
-            await reply.file(posted, path, **_recording_names(call))
+            await reply.file(posted, out, **_recording_names(call))
         return None
 
     def _private(self, press: Press) -> Reply:

@@ -7,8 +7,7 @@ with an answer after another died.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -110,8 +109,11 @@ class Reply(Protocol):
     async def replace_glance(self, message: Message) -> bool:
         """Replace what was pressed and only the presser sees. False if not possible."""
 
-    async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
-        """Upload a file into the thread of a posted message; where the channel refuses files, privately."""
+    async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
+        """Upload a file into the thread of a posted message; where the channel refuses files, privately.
+
+        An open file is read from its beginning, and again when it has to be sent again; it stays open.
+        """
 
     async def stream_file(
         self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str

@@ -64,13 +64,15 @@ class Schedules:
             except NoScheduleError:  # written by a version that knows more than this one
                 log.warning("a schedule is not understood", saved=saved.saved_id)
                 await self._saved.pause(saved)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are due too
+                log.warning("could not ask what is due", saved=saved.saved_id, error=type(error).__name__)
         return asked
 
     async def _ask(self, saved: SavedQuestion, now: float) -> bool:
         if saved.next_at is None or saved.schedule is None:
             return False
         schedule = read_schedule(saved.schedule)
-        due, skipped = schedule.last_until(saved.next_at, now, ZoneInfo(saved.tz))
+        due, skipped = schedule.last_until(saved.next_at, now, zone(saved.tz))
         await self._start(
             Request(
                 answer_id=f"schedule-{saved.saved_id}-{int(saved.next_at)}",
@@ -94,7 +96,7 @@ class Schedules:
             )
         )
         tz = await self._zone(saved)
-        next_at = schedule.next_after(max(now, due), ZoneInfo(tz))
+        next_at = schedule.next_after(max(now, due), zone(tz))
         return await self._saved.advance(saved, next_at=next_at, tz=tz)
 
     async def _zone(self, saved: SavedQuestion) -> str:
@@ -105,11 +107,19 @@ class Schedules:
         return saved.tz
 
 
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone; UTC for one that another host knew and this one does not."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
 def why_now(scheduled: Scheduled, now: float, tz: str) -> tuple[str, ...]:
     """Say why a question asks itself, and how late."""
     said = [f"“{scheduled.name}”, asked {scheduled.schedule}"]
     if now - scheduled.due > LATE_SECS:
-        due = datetime.fromtimestamp(scheduled.due, ZoneInfo(tz))
+        due = datetime.fromtimestamp(scheduled.due, zone(tz))
         late = f"late: it was due {due:%A} {due.day} {due:%B %H:%M}"
         if scheduled.skipped:
             times = "time was" if scheduled.skipped == 1 else "times were"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+import msgspec
+
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once
-from bot.answers.places import remember_place
+from bot.answers.places import put, remember_place
 from bot.answers.reply import Posted
 from bot.answers.services import Services
+from bot.answers.unfinished import unfinished
 from bot.answers.words import cannot_share
 from bot.blocks.rows import PAGE
 from bot.blocks.trouble import Trouble, trouble_message
@@ -41,7 +44,9 @@ class Sharing:
             await once(clicked.steps, "refuse", lambda: self._refuse(clicked, channel_id, told))
             return
         reply = self._services.replies.to(address)
-        listing = await self._asking.first(clicked.question, clicked.query)
+        begun = await clicked.steps.recorded("share", Posted) is not None
+        read = self._asking.first_again if begun else self._asking.first
+        listing = await read(clicked.question, clicked.query)
         listing = replace(listing, shared_by=clicked.request.address.user_id)
 
         async def show() -> Posted:
@@ -55,6 +60,12 @@ class Sharing:
 
     async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
         _audit_share(clicked, "refused", channel_id, rows=0)
+        left = await unfinished(clicked.request, clicked.steps)
+        if left is not None:  # shown before a crash, when it was still allowed
+            there = self._services.replies.to(
+                msgspec.structs.replace(clicked.request.address, channel_id=channel_id, private=False)
+            )
+            await put(self._services, there, left.posted, message, question_id=left.question_id)
         await clicked.reply.fail(message)
 
 

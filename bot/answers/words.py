@@ -36,6 +36,10 @@ class Words:
         return self.next_step.replace("Ask again", "Press Retry").replace("ask again", "press Retry")
 
 
+class CancelledByAskerError(Exception):
+    """The asker pressed Cancel."""
+
+
 class BecauseError(Exception):
     """What was known when an error came; the error itself is its `__cause__`."""
 

@@ -7,9 +7,9 @@ message when the bot may not post there, and says so.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterable
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 import structlog
@@ -217,7 +217,7 @@ class SlackReply:
                 return False
         return False
 
-    async def file(self, posted: Posted, content: Path | bytes, *, filename: str, title: str) -> Filed:
+    async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
         length = len(content) if isinstance(content, bytes) else await asyncio.to_thread(_size, content)
         posted = await self._held_by(posted)
@@ -253,7 +253,7 @@ class SlackReply:
     async def _upload(
         self,
         posted: Posted,
-        content: Path | bytes | AsyncIterable[bytes],
+        content: BinaryIO | bytes | AsyncIterable[bytes],
         length: int,
         filename: str,
         title: str,
@@ -289,5 +289,5 @@ class SlackReply:
         await self._show_in_private(message, None)
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size
+def _size(file: BinaryIO) -> int:
+    return file.seek(0, os.SEEK_END)

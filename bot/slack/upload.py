@@ -7,9 +7,7 @@ and cannot stream.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import BinaryIO
 
 import aiohttp
@@ -29,7 +27,7 @@ async def upload(
     client: AsyncWebClient,
     once: AsyncWebClient,
     session: aiohttp.ClientSession,
-    content: Path | bytes | AsyncIterable[bytes],
+    content: BinaryIO | bytes | AsyncIterable[bytes],
     *,
     length: int,
     filename: str,
@@ -88,14 +86,14 @@ def _completion(
     return complete
 
 
-def _repeatable(content: Path | bytes | AsyncIterable[bytes]) -> bool:
-    return isinstance(content, Path | bytes)
+def _repeatable(content: BinaryIO | bytes | AsyncIterable[bytes]) -> bool:
+    return not isinstance(content, AsyncIterable)
 
 
 async def _send(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
-    content: Path | bytes | AsyncIterable[bytes],
+    content: BinaryIO | bytes | AsyncIterable[bytes],
     *,
     length: int,
     filename: str,
@@ -107,15 +105,12 @@ async def _send(
             await asyncio.sleep(0.5 * 2**attempt)
         ticket = await call(client.files_getUploadURLExternal, filename=filename, length=length)
         try:
-            async with (
-                _body(content) as body,
-                session.post(
-                    str(ticket.get("upload_url")),
-                    data=body,
-                    headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
-                    timeout=_TIMEOUT,
-                ) as response,
-            ):
+            async with session.post(
+                str(ticket.get("upload_url")),
+                data=_body(content),
+                headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
+                timeout=_TIMEOUT,
+            ) as response:
                 said = (await response.read()).lstrip()
                 # A web page is a proxy's; Slack says "OK" and the number of bytes.
                 if response.status < 400 and not said.startswith(b"<"):  # noqa: PLR2004 - HTTP's own number
@@ -125,27 +120,23 @@ async def _send(
     raise ReplyError("upload_failed", "files.getUploadURLExternal")
 
 
-@contextlib.asynccontextmanager
-async def _body(
-    content: Path | bytes | AsyncIterable[bytes],
-) -> AsyncIterator[bytes | AsyncIterable[bytes]]:
-    """Give what the request sends; an opened file is closed whatever becomes of the request."""
-    if isinstance(content, bytes):
-        yield _parts(content)  # aiohttp would send the whole at once, and hold up everything else meanwhile
-        return
-    if not isinstance(content, Path):
-        yield content
-        return
-    file = await asyncio.to_thread(content.open, "rb")
-    try:
-        yield _chunks(file)
-    finally:
-        file.close()
+def _body(content: BinaryIO | bytes | AsyncIterable[bytes]) -> AsyncIterable[bytes]:
+    """Return what the request sends."""
+    if isinstance(content, AsyncIterable):
+        return content
+    # aiohttp would send bytes as a whole at once, and hold up everything else meanwhile.
+    return _parts(content) if isinstance(content, bytes) else _chunks(content)
 
 
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(file.read, _CHUNK):
+    def read(start: int) -> bytes:
+        file.seek(start)
+        return file.read(_CHUNK)
+
+    start = 0
+    while chunk := await asyncio.to_thread(read, start):
         yield chunk
+        start += len(chunk)
 
 
 async def _parts(content: bytes) -> AsyncIterator[bytes]:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from bot.model import CannotStartError
+from bot.store.patience import ANSWER_SECS, engine_options, unhurried
 from bot.store.upgrading import bring_up_to_date
 
 T = TypeVar("T")
@@ -84,16 +85,12 @@ def sqlalchemy_url(database_url: str) -> str:
 class Database:
     """One SQLAlchemy engine and a way to use it without holding up the event loop."""
 
-    def __init__(self, database_url: str) -> None:
-        """`database_url`: `sqlite:///file.db` or `postgresql://…`."""
+    def __init__(self, database_url: str, *, answer_secs: float = ANSWER_SECS) -> None:
+        """`database_url`: `sqlite:///file.db` or `postgresql://…`, which is given up after `answer_secs`."""
         self.url = sqlalchemy_url(database_url)
         # Small PostgreSQL plans allow twenty connections in all; statements here are short and can queue.
-        pool = (
-            {}
-            if self.url.startswith("sqlite")
-            else {"pool_pre_ping": True, "pool_size": 3, "max_overflow": 1}
-        )
-        self.engine = sa.create_engine(self.url, **pool)
+        pool = {} if self.url.startswith("sqlite") else {"pool_size": 3, "max_overflow": 1}
+        self.engine = sa.create_engine(self.url, **engine_options(self.url, answer_secs), **pool)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
 
@@ -108,7 +105,7 @@ class Database:
             raise CannotStartError(f"The database {unanswered(self.engine.url, error)}") from error
 
     def _create_tables(self) -> None:
-        with self.engine.begin() as connection:
+        with self.engine.begin() as connection, unhurried(connection):
             if self.engine.dialect.name == "postgresql":
                 # Processes of one deployment start together; CREATE TABLE IF NOT EXISTS alone can collide.
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))

@@ -15,16 +15,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
+
+from bot.store.checkpoints import Checkpoints, EarlierError, apart
+from bot.store.patience import ANSWER_SECS, engine_options
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -45,9 +50,11 @@ POOL_SIZE = 6
 APPLICATION_VERSION = "1"
 """Pinned, so that a deploy of changed code still goes on with what the last one began.
 
-Raise it only when the order or names of an answer's steps change; answers of the old version then stay with
-processes of the old version.
+Raise it only when steps of the same name come to mean something else; answers of the old version then stay
+with processes of the old version. Their order is free: they are found by their names.
 """
+CANCEL_SECS = 5.0
+"""How long a stopped answer may take to put things away."""
 _FORGET_AT_ONCE = 500
 
 
@@ -63,25 +70,18 @@ class Steps(Protocol):
         """Whether an earlier process began this answer."""
 
     async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        """Do `work` once: when this step is already recorded, return what it returned then.
+        """Do `work` once: when a step of this name is already recorded, return what it returned then.
 
-        `kind` is the type of the result: something msgspec turns into JSON and back.
+        Raises EarlierError for one that failed in an earlier process; run again, it is tried again. `kind` is
+        the type of the result: something msgspec turns into JSON and back.
         """
 
     async def recorded(self, name: str, kind: type[T]) -> T | None:
-        """Return what a step returned in an earlier process; None when it did not finish."""
+        """Return what a step returned, here or in an earlier process; None when it did not finish."""
 
 
 Handler = Callable[[dict[str, Any], Steps], Awaitable[None]]
 """Answers one request; must not raise for anything a person should hear of."""
-
-
-class EarlierError(RuntimeError):
-    """A step failed in a process that died since. `kind` is the class of its exception."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"failed before with {kind}")
-        self.kind = kind
 
 
 class _Json(DBOSSerializer):
@@ -105,34 +105,6 @@ def _describe(value: object) -> object:
     if isinstance(value, BaseException):
         return {"error": type(value).__name__}
     return msgspec.to_builtins(value)
-
-
-class _DBOSSteps:
-    def __init__(self, answer_id: str, *, resumed: bool) -> None:
-        self.answer_id = answer_id
-        self.resumed = resumed
-
-    async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        async def step() -> Any:
-            return msgspec.to_builtins(await work())
-
-        stored = await DBOS.run_step_async({"name": name}, step)
-        return msgspec.convert(stored, kind)
-
-    async def recorded(self, name: str, kind: type[T]) -> T | None:
-        if not self.resumed:
-            return None
-        # Outside of the workflow's context: looking is not a step of it.
-        steps = await _apart(DBOS.list_workflow_steps_async(self.answer_id))
-        for step in steps:
-            if step["function_name"] == name and step["error"] is None:
-                return msgspec.convert(step["output"], kind)
-        return None
-
-
-async def _apart(work: Coroutine[Any, Any, T]) -> T:
-    """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
-    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
 
 
 class _Turns:
@@ -171,8 +143,9 @@ class DurableAnswers:
         asker: Callable[[dict[str, Any]], str] = lambda _request: "",
         urgent: Callable[[dict[str, Any]], bool] = lambda _request: False,
         log_level: str = "WARNING",
+        answer_secs: float = ANSWER_SECS,
     ) -> None:
-        """`database_url` is a SQLAlchemy URL.
+        """`database_url` is a SQLAlchemy URL; a database silent for `answer_secs` is asked anew.
 
         `executor_id` names this process in what it has begun: alone it is the same after a restart, with a
         `shared` database it is its own. `answering` False records only, for others to answer. `asker` says
@@ -185,11 +158,13 @@ class DurableAnswers:
         self._turns = _Turns()
         self.launched = False
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._recording: dict[str, asyncio.Task[None]] = {}
         DBOS(
             config={
                 "name": "conversations-bot",
                 "system_database_url": database_url,
                 "sys_db_pool_size": POOL_SIZE,
+                "db_engine_kwargs": engine_options(database_url, answer_secs),
                 "use_listen_notify": False,  # nothing here waits for messages between workflows
                 "notification_listener_polling_interval_sec": LISTENING_SECS,
                 "log_level": log_level,
@@ -214,7 +189,7 @@ class DurableAnswers:
         assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        steps = _DBOSSteps(answer_id, resumed=await self._was_begun(answer_id))
+        steps = Checkpoints(answer_id, resumed=await self._was_begun(answer_id))
         if self._shared or self._urgent(request):  # a shared queue hands out turns by itself
             await self._handler(request, steps)
             return
@@ -228,7 +203,7 @@ class DurableAnswers:
 
     async def _was_begun(self, answer_id: str) -> bool:
         """Whether a process had begun this answer before: DBOS counts how often it was dispatched."""
-        status = await _apart(DBOS.get_workflow_status_async(answer_id))
+        status = await apart(DBOS.get_workflow_status_async(answer_id))
         return status is not None and (status.recovery_attempts or 0) > 1
 
     async def launch(self) -> None:
@@ -252,7 +227,24 @@ class DurableAnswers:
         await asyncio.sleep(0)
 
     async def start(self, answer_id: str, request: dict[str, Any]) -> None:
-        """Record the request; returns as soon as it is recorded. It is answered here or by a worker."""
+        """Record the request; returns as soon as it is recorded. It is answered here or by a worker.
+
+        Recording goes on when the caller gives up waiting: cut off between the database's yes and the first
+        step of the answer, the request would be recorded as begun with nobody at work on it.
+        """
+        recording = self._recording.get(answer_id)
+        if recording is None:
+            recording = asyncio.get_running_loop().create_task(self._record(answer_id, request))
+            self._recording[answer_id] = recording
+            recording.add_done_callback(lambda task: self._recorded(answer_id, task))
+        await asyncio.shield(recording)
+
+    def _recorded(self, answer_id: str, task: asyncio.Task[None]) -> None:
+        del self._recording[answer_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("not recorded", question=answer_id, error=type(error).__name__)
+
+    async def _record(self, answer_id: str, request: dict[str, Any]) -> None:
         with SetWorkflowID(answer_id):
             if self._shared and self._urgent(request):
                 await DBOS.enqueue_workflow_async(URGENT_QUEUE, self._workflow, request)
@@ -291,9 +283,15 @@ class DurableAnswers:
         return len(handles)
 
     async def abandon(self, executor_id: str) -> None:
-        """Stop every answer here without an end and give what is still ours back to the queue."""
-        await self._cancel()
-        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+        """Stop every answer here without an end and give what is still ours back to the queue.
+
+        Raises what the database does, with every answer stopped all the same: then it must be called again.
+        """
+        while True:
+            await self._cancel()
+            await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+            if not self._tasks:  # else some were begun meanwhile, and may have been given back with the rest
+                return
 
     async def forget_older_than(self, days: float, now: float) -> int:
         """Delete answers that ended more than `days` before `now` (Unix seconds); returns how many."""
@@ -320,6 +318,8 @@ class DurableAnswers:
         """
         self.launched = False
         loop = asyncio.get_running_loop()
+        if self._recording:
+            await asyncio.wait(set(self._recording.values()), timeout=within)
         if not self._shared:  # nothing comes from elsewhere any more: what is begun is all there is
             await self._end(within)
         patience = int(within) + 2 if self._tasks else 0
@@ -344,5 +344,5 @@ class DurableAnswers:
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:  # not for ever: what they put away may need a database that hangs
+            await asyncio.wait(tasks, timeout=CANCEL_SECS)

@@ -1,7 +1,11 @@
 """Places for files being made: at most a few at once per person, per process and in all, fair between people.
 
 Each file has a row from the moment it is wanted until it has ended, in whatever process it is made. The row
-is also how a press of Cancel in one process reaches the process that makes the file.
+is also how a press of Cancel in one process reaches the process that makes the file. A search through calls
+has a row for that alone: it waits for no turn and takes nobody's.
+
+What is wanted here is what `_places` says; each look brings the table in line with it, so that a database
+that was away for a moment leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import asyncio
 import contextlib
 import contextvars
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -38,6 +42,7 @@ exports = sa.Table(
     sa.Column("begun", sa.Boolean, nullable=False),
     sa.Column("cancelled", sa.Boolean, nullable=False),
     sa.Column("without_ids", sa.Boolean, nullable=False),
+    sa.Column("search", sa.Boolean),
     sa.Index("exports_by_question", "question_id"),
 )
 
@@ -86,12 +91,32 @@ def behind(rows: list[Wanted], answer_id: str) -> int:
 
 @dataclass(eq=False)
 class Place:
-    """A file's place: waits for its turn, hears of presses."""
+    """A file's place, or a search: waits for its turn, hears of presses."""
 
     answer_id: str
+    question_id: str
+    user_id: str
+    wanted_at: float
+    search: bool = False
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
+    written: bool = False
+    """Whether its row was written."""
+
+    def row(self, executor_id: str) -> dict[str, object]:
+        """Return the row as it should be."""
+        return {
+            "answer_id": self.answer_id,
+            "question_id": self.question_id,
+            "user_id": self.user_id,
+            "executor_id": executor_id,
+            "wanted_at": self.wanted_at,
+            "begun": self.begun.is_set(),
+            "cancelled": self.cancelled.is_set(),
+            "without_ids": self.without_ids.is_set(),
+            "search": self.search,
+        }
 
 
 class Exports:
@@ -103,51 +128,54 @@ class Exports:
         self._clock = clock
         self._places: dict[str, Place] = {}
         self._rows: list[Wanted] = []
-        self._new: list[dict[str, object]] = []
         self._looking: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._choosing = asyncio.Lock()
 
     @contextlib.asynccontextmanager
-    async def place(self, answer_id: str, *, question_id: str, user_id: str) -> AsyncIterator[Place]:
-        """Stand in line while inside; the work begins when `begun` is set."""
-        place = Place(answer_id)
-        row: dict[str, object] = {
-            "answer_id": answer_id,
-            "question_id": question_id,
-            "user_id": user_id,
-            "executor_id": self._executor_id,
-            "wanted_at": self._clock(),
-            "begun": False,
-            "cancelled": False,
-            "without_ids": False,
-        }
+    async def place(
+        self, answer_id: str, *, question_id: str, user_id: str, search: bool = False
+    ) -> AsyncIterator[Place]:
+        """Stand in line while inside; the work begins when `begun` is set. A `search` begins at once."""
+        place = Place(answer_id, question_id, user_id, self._clock(), search)
+        if search:
+            place.begun.set()
         self._places[answer_id] = place
+        if self._looking is None or self._looking.done():
+            # In a context of its own: it goes on for other answers when this one has ended.
+            self._looking = asyncio.get_running_loop().create_task(
+                self._keep_looking(), context=contextvars.Context()
+            )
         try:
-            self._new.append(row)
             await self._look()
-            if self._looking is None or self._looking.done():
-                # In a context of its own: it goes on for other answers when this one has ended.
-                self._looking = asyncio.get_running_loop().create_task(
-                    self._keep_looking(), context=contextvars.Context()
-                )
             yield place
         finally:
-            self._places.pop(answer_id, None)
-            await asyncio.shield(self._remove(answer_id))
+            if self._places.get(answer_id) is place:
+                del self._places[answer_id]
+            await self._leave()
 
-    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> None:
+    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> bool:
         """Cancel the files of a question, or send them without further call ids, wherever they are made.
 
-        With `user_id` only those that this person asked for.
+        With `user_id` only those that this person asked for. A search goes by the id that its message has.
+        Returns whether anything heard of it.
         """
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
-        statement = sa.update(exports).where(exports.c.question_id == question_id).values(**pressed)
-        if user_id is not None:
-            statement = statement.where(exports.c.user_id == user_id)
-        await self._database.run(lambda connection: connection.execute(statement))
+        statement = sa.update(exports).where(*_of(question_id, user_id)).values(**pressed)
+        found = await self._database.run(lambda connection: connection.execute(statement).rowcount)
         if self._places:
             await self._look()
+        return found > 0
+
+    async def ended(self, question_id: str, *, user_id: str, within: float) -> bool:
+        """Wait until no file of a question that this person asked for is being made; whether that is so."""
+        statement = sa.select(exports.c.answer_id).where(*_of(question_id, user_id))
+        deadline = asyncio.get_running_loop().time() + within
+        while await self._database.run(lambda connection: connection.execute(statement).first()) is not None:
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(LOOK_SECS / 4)
+        return True
 
     async def aclose(self) -> None:
         """Stop looking, once no file is wanted any more."""
@@ -165,26 +193,25 @@ class Exports:
         statement = sa.delete(exports).where(exports.c.executor_id == self._executor_id)
         await self._database.run(lambda connection: connection.execute(statement))
 
-    async def _remove(self, answer_id: str) -> None:
-        statement = sa.delete(exports).where(
-            exports.c.answer_id == answer_id, exports.c.executor_id == self._executor_id
-        )
+    async def _leave(self) -> None:
+        """Give a place back: a look finds that it is wanted no more. One that fails is made up for later."""
         try:
-            await self._database.run(lambda connection: connection.execute(statement))
-            if self._places:
-                await self._look()
-        except Exception as error:  # noqa: BLE001 - the file has ended; whoever adopts this process cleans up
-            log.warning("place not given back", error=type(error).__name__)
+            await self._look()
+        except Exception as error:  # noqa: BLE001 - the database may be away for a while
+            log.warning("place not given back yet", error=type(error).__name__)
 
     async def _keep_looking(self) -> None:
+        """Look now and then, until nothing is wanted here and the table says so too."""
         while True:
             await asyncio.sleep(LOOK_SECS)
-            if not self._places:
-                return
+            idle = not self._places
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 log.warning("cannot look for a place", error=type(error).__name__)
+                continue
+            if idle and not self._places:
+                return
 
     async def _look(self) -> None:
         """Look soon: who asks while another look is about to begin shares that one."""
@@ -195,23 +222,21 @@ class Exports:
         await asyncio.shield(self._next_look)
 
     async def _look_now(self) -> None:
-        """Add new rows, begin what may begin, and hear of presses: one transaction."""
+        """Bring the table in line, begin what may begin, and hear of presses: one transaction."""
         async with self._choosing:
             self._next_look = None
-            new, self._new = self._new, []
-            try:
-                self._rows, pressed = await self._database.run(lambda connection: self._read(connection, new))
-            except BaseException:
-                self._new = new + self._new
-                raise
-        for answer_id, (cancelled, without_ids) in pressed.items():
-            if (place := self._places.get(answer_id)) is not None:
-                if cancelled:
-                    place.cancelled.set()
-                if without_ids:
-                    place.without_ids.set()
-        for row in self._rows:
-            if row.begun and (place := self._places.get(row.answer_id)) is not None:
+            places = dict(self._places)
+            self._rows, pressed = await self._database.run(lambda connection: self._read(connection, places))
+            for place in places.values():
+                place.written = True
+        begun = {row.answer_id for row in self._rows if row.begun}
+        for answer_id, place in places.items():
+            cancelled, without_ids = pressed.get(answer_id, (False, False))
+            if cancelled:
+                place.cancelled.set()
+            if without_ids:
+                place.without_ids.set()
+            if answer_id in begun:
                 place.begun.set()
 
     def behind(self, place: Place) -> int:
@@ -219,15 +244,15 @@ class Exports:
         return behind(self._rows, place.answer_id)
 
     def _read(
-        self, connection: sa.Connection, new: list[dict[str, object]]
+        self, connection: sa.Connection, places: dict[str, Place]
     ) -> tuple[list[Wanted], dict[str, tuple[bool, bool]]]:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274002)"))  # one chooses at a time
-        upsert(connection, exports, new)
-        found = list(connection.execute(sa.select(exports)).mappings())
+        there = self._bring_in_line(connection, places)
         rows = [
             Wanted(row["answer_id"], row["user_id"], row["executor_id"], row["wanted_at"], row["begun"])
-            for row in found
+            for row in there
+            if not row["search"]
         ]
         if chosen := choose(rows, self._executor_id):
             connection.execute(sa.update(exports).where(exports.c.answer_id.in_(chosen)).values(begun=True))
@@ -239,7 +264,33 @@ class Exports:
             ]
         mine = {
             row["answer_id"]: (row["cancelled"], row["without_ids"])
-            for row in found
+            for row in there
             if row["executor_id"] == self._executor_id
         }
         return rows, mine
+
+    def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> Sequence[sa.RowMapping]:
+        """Write new rows and take away those wanted here no more; returns all there are.
+
+        What others took away, who took this process for dead, is not written again: the answer is theirs.
+        """
+        new = {
+            place.answer_id: place.row(self._executor_id) for place in places.values() if not place.written
+        }
+        upsert(connection, exports, list(new.values()))
+        there = connection.execute(sa.select(exports)).mappings().all()
+        gone = {
+            row["answer_id"]
+            for row in there
+            if row["executor_id"] == self._executor_id and row["answer_id"] not in places
+        }
+        if gone:
+            mine = exports.c.executor_id == self._executor_id
+            connection.execute(sa.delete(exports).where(mine, exports.c.answer_id.in_(gone)))
+        return [row for row in there if row["answer_id"] not in gone]
+
+
+def _of(question_id: str, user_id: str | None) -> list[sa.ColumnElement[bool]]:
+    """Return which rows are of a question, and of a person if one is named."""
+    found = [exports.c.question_id == question_id]
+    return found if user_id is None else [*found, exports.c.user_id == user_id]

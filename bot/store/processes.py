@@ -24,9 +24,11 @@ from bot.store.database import Database, metadata, upsert
 log = structlog.get_logger(__name__)
 
 BEAT_SECS = 2.0
-SILENT_SECS = 10.0
-"""After so long without a beat a process counts as dead. With one beat and one look into the queue more, its
-answers go on elsewhere within 15 seconds."""
+SILENT_BEATS = 5
+"""After so many beats without one a process counts as dead. With one beat and one look into the queue more,
+its answers go on elsewhere within 15 seconds."""
+QUIET_BEATS = 3
+"""After so many a process stops its answers itself: by the time others take it for dead, it works on none."""
 HUNG_SECS = 60.0
 """A process whose event loop has stood still for so long does not beat any more."""
 _FORGOTTEN_SECS = 3600.0
@@ -54,18 +56,28 @@ def _now(connection: sa.Connection) -> float:
 class Processes:
     """The table of processes, as one of them sees it."""
 
-    def __init__(self, database: Database, executor_id: str, *, answers: bool) -> None:
+    def __init__(
+        self, database: Database, executor_id: str, *, answers: bool, beat_secs: float = BEAT_SECS
+    ) -> None:
+        """`answers`: whether it answers what is recorded."""
         self.executor_id = executor_id
         self._database = database
         self._answers = answers
+        self._beat_secs = beat_secs
         self._thread = ThreadPoolExecutor(1, "processes")
         self._ended = threading.Event()
         self._felt = 0.0
-        self._late = False
+        self._beaten = 0.0
+        """When the last beat that arrived was begun."""
+        self._lost = False
+        """Whether others take this process for dead, or soon will."""
 
     async def _run(self, work: Callable[[sa.Connection], object]) -> object:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: self._database.run_here(work))
+
+    async def _run_beat(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._beat)
 
     def _beat(self) -> None:
         """Say that this process is alive. Blocks."""
@@ -74,28 +86,31 @@ class Processes:
             row = {"executor_id": self.executor_id, "answers": self._answers, "beat_at": _now(connection)}
             upsert(connection, processes, [row])
 
+        began = time.monotonic()
         self._database.run_here(write)
+        self._beaten = began
 
     def _keep_beating(self) -> None:
         """Beat in a thread of its own: a busy event loop is no dead one. One that hangs for long is."""
-        beaten = time.monotonic()
-        while not self._ended.wait(BEAT_SECS):
+        while not self._ended.wait(self._beat_secs):
             if time.monotonic() - self._felt > HUNG_SECS:
                 continue
             try:
                 self._beat()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 log.warning("no heartbeat", error=type(error).__name__)
-                continue
-            self._late |= time.monotonic() - beaten > SILENT_SECS
-            beaten = time.monotonic()
+
+    @property
+    def _quiet(self) -> bool:
+        """Whether no beat has arrived for too long, also while one is still on its way."""
+        return time.monotonic() - self._beaten > QUIET_BEATS * self._beat_secs
 
     async def alive(self, *, answering: bool = False) -> frozenset[str]:
         """Return the processes heard of lately; with `answering` only those that answer."""
         found: set[str] = set()
 
         def read(connection: sa.Connection) -> None:
-            since = _now(connection) - SILENT_SECS
+            since = _now(connection) - SILENT_BEATS * self._beat_secs
             statement = sa.select(processes.c.executor_id).where(processes.c.beat_at > since)
             if answering:
                 statement = statement.where(processes.c.answers)
@@ -125,36 +140,59 @@ class Processes:
         """Beat while inside, and leave the list at the end.
 
         `adopt` is called every few seconds with those alive. When this process could not beat for so long
-        that others took it for dead and its answers over, `taken_for_dead` must stop them here.
+        that others take it for dead and its answers over, `taken_for_dead` must stop them here; it is called
+        until it does not raise.
         """
         await asyncio.to_thread(self._beat)
         self._felt = time.monotonic()
         beating = threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True)
         beating.start()
-        looking = asyncio.create_task(self._look_around(adopt, taken_for_dead))
+        tasks = [
+            asyncio.create_task(self._watch_itself(taken_for_dead)),
+            asyncio.create_task(self._look_around(adopt)),
+        ]
         try:
             yield
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._ended.set()
-            await asyncio.to_thread(beating.join, BEAT_SECS)
-            with contextlib.suppress(sa.exc.SQLAlchemyError):  # then it falls silent instead
-                await self.leave()
+            await asyncio.to_thread(beating.join, self._beat_secs)
+            with contextlib.suppress(sa.exc.SQLAlchemyError, TimeoutError):  # then it falls silent instead
+                async with asyncio.timeout(SILENT_BEATS * self._beat_secs):
+                    await self.leave()
             self._thread.shutdown(wait=False)
 
-    async def _look_around(
-        self, adopt: Callable[[frozenset[str]], Awaitable[int]], taken_for_dead: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def _watch_itself(self, taken_for_dead: Callable[[], Awaitable[None]]) -> None:
+        """Notice that this process is silent, even while the database hangs; begin anew once it is back."""
         while True:
             self._felt = time.monotonic()
-            try:
-                if self._late:
-                    self._late = False
-                    log.warning("was silent for too long; others go on with the answers begun here")
+            if self._quiet and not self._lost:
+                self._lost = True
+                log.warning("silent for too long; others go on with the answers begun here")
+            if self._lost:
+                try:
                     await taken_for_dead()
-                if self._answers and (adopted := await adopt(await self.alive())):
+                    await self._run_beat()
+                    self._lost = False
+                except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                    log.warning("cannot give answers back yet", error=type(error).__name__)
+            await asyncio.sleep(self._beat_secs / 2)
+
+    async def _look_around(self, adopt: Callable[[frozenset[str]], Awaitable[int]]) -> None:
+        """Take over what the dead have begun.
+
+        Who is not heard of itself has no say in who is dead: after an outage the first look would find all
+        silent, and take the answers of this very process for those of a dead one.
+        """
+        while self._answers:
+            try:
+                alive = await self.alive()
+                if self.executor_id not in alive:
+                    self._lost = True
+                elif not self._lost and (adopted := await adopt(alive)):
                     log.warning("took over answers of a process that ended", answers=adopted)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 log.warning("cannot look for other processes", error=type(error).__name__)
-            await asyncio.sleep(BEAT_SECS)
+            await asyncio.sleep(self._beat_secs)

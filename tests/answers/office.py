@@ -117,10 +117,10 @@ class Office:
         count: int = self._app.state.running()
         return count
 
-    async def quiet(self) -> None:
+    async def quiet(self, patience: float = _ENDING) -> None:
         """Wait for the bot to be done with all it was asked, but not for long."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_ENDING):
+            async with asyncio.timeout(patience):
                 while self.running():  # noqa: ASYNC110 - a figure
                     await asyncio.sleep(0.002)
 
@@ -150,9 +150,13 @@ async def office(
     variables: dict[str, str] | None = None,
     api_key: str = SAMPLE_KEY,
     change: Callable[[Settings], Settings] = lambda settings: settings,
+    ending: float = _ENDING,
     **samples: Any,
 ) -> AsyncIterator[Office]:
-    """Open an office. `samples` are further options of `elevenlabs_app`."""
+    """Open an office. `samples` are further options of `elevenlabs_app`.
+
+    `ending` is how long answers may end before it closes.
+    """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     dataset = dataset or Dataset.generate(rows, now=int(clock()))
@@ -182,7 +186,7 @@ async def office(
         await stack.enter_async_context(serve(app, port))
         desk = Office(app, dataset, samples_app, base)
         yield desk
-        await desk.quiet()
+        await desk.quiet(ending)
 
 
 @functools.cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from bot.demo.slack import Fault
 from bot.demo.slack.sample import GUEST, LENA, ME, QUALITY
 from tests.answers.office import Office, office
 
@@ -270,3 +272,22 @@ async def test_changed_while_the_file_is_made() -> None:
         assert "Failed calls longer" in changed["text"]
         (file,) = slow.files(slow.dm())
         assert {row["call_successful"] for row in slow.rows(file)} == {"failure"}
+
+
+async def test_a_late_update_does_not_bring_the_old_question_back() -> None:
+    """Slack is slow with an update of the file before: the new question is shown after it, not under it."""
+    async with office(rows=2000, latency=0.3, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
+        await slow.command("all conversations", channel=QUALITY)
+        listed = (await slow.seen(lambda: slow.messages(slow.dm())))[0]
+        await slow.press(listed, "filters", channel=slow.dm())
+        view = await form(slow)
+        late = slow.workspace.faults.add(Fault("delay", frozenset({"chat.update"}), seconds=1.5))
+        await slow.seen(lambda: late.hits)
+        await slow.deliveries.submit(ME, view["id"], values(result=chosen("failure")))
+        await now_shows(slow, listed, "Failed calls", slow.dm())
+        texts = []
+        for _ in range(30):
+            await asyncio.sleep(0.05)
+            found = slow.workspace.messages.get(slow.dm(), listed["ts"])
+            texts.append("" if found is None else found["text"])
+        assert all(text.startswith("Failed calls") for text in texts)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.blocks import actions as act
 from bot.demo.slack import Fault, Workspace, sample_workspace
@@ -73,6 +76,20 @@ async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path
         assert now.date().isoformat() in file["name"]
 
 
+async def test_a_file_in_the_making_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever ends the process, no conversations are left behind where others may read them."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with office(folder=tmp_path, rows=50) as desk:
+        held = desk.workspace.faults.add(
+            Fault("delay", frozenset({"files.getUploadURLExternal"}), seconds=0.5)
+        )
+        await desk.command(QUESTION)
+        await desk.seen(lambda: held.hits)
+        assert not csv_files(tmp_path)
+        await desk.settled_list(desk.dm())
+        assert desk.rows(desk.files(desk.dm())[0])
+
+
 async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
     """After RETENTION_DAYS neither the answer nor its question is in the database."""
     async with office(folder=tmp_path, rows=50) as desk:
@@ -83,6 +100,11 @@ async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
         await desk.seen(lambda: kept(tmp_path) == (1, 1))
     async with office(folder=tmp_path, rows=50, clock=later(40 * 86_400)) as desk:
         await desk.seen(lambda: kept(tmp_path) == (0, 0))
+
+
+def csv_files(folder: Path) -> list[str]:
+    """Return what a reader of the disk would find."""
+    return [path.name for path in folder.rglob("*.csv")]
 
 
 def kept(folder: Path) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,22 @@ async def test_a_press_reaches_the_process_that_makes_the_file(tmp_path: Path, *
         assert not two.without_ids.is_set()
 
 
+async def test_a_search_takes_no_place_and_hears_of_cancel(tmp_path: Path) -> None:
+    """It begins at once, whatever is in the making; a press in another process stops it, and tells so."""
+    async with two_processes(tmp_path) as (here, there), contextlib.AsyncExitStack() as stack:
+        for number in range(PER_PERSON):
+            await stack.enter_async_context(here.place(f"f{number}", question_id="q", user_id="U1"))
+        search = await stack.enter_async_context(
+            here.place("s", question_id="key", user_id="U1", search=True)
+        )
+        assert search.begun.is_set()
+        async with here.place("other", question_id="q2", user_id="U1") as waiting:
+            assert here.behind(waiting) == PER_PERSON
+        assert await there.press("key", cancel=True)
+        await asyncio.wait_for(search.cancelled.wait(), 3)
+        assert not await there.press("gone", cancel=True)
+
+
 async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:
     """A process that ended without a word holds no places once it is known to be gone."""
     async with two_processes(tmp_path) as (here, there):
@@ -123,3 +140,32 @@ async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:
             await asyncio.wait_for(three.begun.wait(), 3)
         for place in lost:
             await place.__aexit__(None, None, None)
+
+
+async def test_a_moment_without_the_table_leaves_no_place_behind(database_url: str) -> None:
+    """Who could not stand in line, or not leave it, as the database was away, is in nobody's way later."""
+    database = Database(database_url)
+    await database.create_tables()
+    exports = Exports(database, "1", time.time)
+
+    async def rename(before: str, after: str) -> None:
+        statement = sa.text(f"ALTER TABLE {before} RENAME TO {after}")
+        await database.run(lambda connection: connection.execute(statement))
+
+    async with exports.place("leaves", question_id="q0", user_id="U1"):
+        await rename("exports", "away")
+        for number in range(PER_PERSON):
+            with pytest.raises(sa.exc.DBAPIError):
+                async with exports.place(f"lost{number}", question_id="q", user_id="U1"):
+                    raise AssertionError("no table, but a place")
+    await rename("away", "exports")
+    async with (
+        exports.place("one", question_id="q1", user_id="U1") as one,
+        exports.place("two", question_id="q2", user_id="U1") as two,
+    ):
+        await asyncio.wait_for(asyncio.gather(one.begun.wait(), two.begun.wait()), 3)
+        statement = sa.text("SELECT answer_id FROM exports")
+        rows = await database.run(lambda connection: connection.execute(statement).scalars().all())
+        assert sorted(rows) == ["one", "two"]
+    await exports.aclose()
+    database.close()

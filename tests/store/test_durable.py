@@ -1,0 +1,87 @@
+"""Durable answers as a process knows them: recorded once, gone on with by the names of their steps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answers.marks import MarkedSteps
+from bot.store.durable import DurableAnswers, Handler, Steps
+
+
+@contextlib.asynccontextmanager
+async def answering(url: str, handler: Handler) -> AsyncIterator[DurableAnswers]:
+    """Run the only process; at the end what has not ended is left for the next."""
+    durable = DurableAnswers(url, handler, executor_id="single", log_level="CRITICAL")
+    await durable.launch()
+    try:
+        yield durable
+    finally:
+        await durable.close(within=0)
+
+
+async def test_steps_are_found_by_their_names(sqlite: str) -> None:
+    """After a restart other steps are taken, and in another order: what is recorded is returned all the same.
+
+    What had failed is tried again, until it succeeds.
+    """
+    done: list[str] = []
+    stopped = asyncio.Event()
+
+    async def before(_request: dict[str, Any], steps: Steps) -> None:
+        await do(steps, "one")
+        with pytest.raises(ZeroDivisionError):
+            await do(steps, "fails", ZeroDivisionError())
+        await do(steps, "two")
+        stopped.set()
+        await asyncio.sleep(60)
+
+    async def after(_request: dict[str, Any], steps: Steps) -> None:
+        assert await steps.recorded("two", str) == "two"
+        assert await steps.recorded("fails", str) is None
+        marked = MarkedSteps(steps, asked_at=0)
+        for name in ("new", "two", "fails", "one"):
+            assert await do(marked, name) == name
+        assert await steps.recorded("new", str) == "new"
+
+    async def do(steps: Steps | MarkedSteps, name: str, error: Exception | None = None) -> str:
+        async def work() -> str:
+            done.append(name)
+            if error is not None:
+                raise error
+            return name
+
+        return await steps.run(name, work, str)
+
+    async with answering(sqlite, before) as durable:
+        await durable.start("a", {})
+        await stopped.wait()
+    async with answering(sqlite, after) as durable:
+        await asyncio.wait_for(durable.wait("a"), 20)
+    assert done == ["one", "fails", "two", "new", "fails"]
+
+
+async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, tmp_path: Path) -> None:
+    """The database is busy for longer than Slack is kept waiting: delivered again, it is answered once."""
+    answered: list[str] = []
+
+    async def handler(request: dict[str, Any], _steps: Steps) -> None:
+        answered.append(request["text"])
+
+    async with answering(sqlite, handler) as durable:
+        busy = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+        busy.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(durable.start("a", {"text": "once"}), 0.2)
+        busy.execute("ROLLBACK")
+        busy.close()
+        await durable.start("a", {"text": "once"})
+        await asyncio.wait_for(durable.wait("a"), 10)
+    assert answered == ["once"]

@@ -1,0 +1,132 @@
+"""A database that falls silent, and processes that are taken for dead: nothing hangs, nothing runs twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+import sqlalchemy as sa
+
+from bot.app import present, readiness
+from bot.slack.people import Identity
+from bot.slack.web_api import web_client
+from bot.store.database import Database
+from bot.store.durable import DurableAnswers, Steps
+from bot.store.exports import Exports
+from bot.store.processes import Processes
+from tests.databases import wire
+
+BEAT_SECS = 0.2
+
+
+async def test_a_frozen_connection_is_given_up(postgres: str) -> None:
+    """The statement fails in time, the next one has a new connection; meanwhile the process is not ready."""
+    with wire(postgres) as line:
+        database = Database(line.url, answer_secs=0.5)
+        await database.ping()
+        line.freeze()
+        async with aiohttp.ClientSession() as session:
+            identity = Identity(web_client("xoxb-1", "http://127.0.0.1:9/", session))
+            found = await readiness(database, identity, None, within=0.1)
+        assert "database: TimeoutError" in found.problems
+        with contextlib.suppress(sa.exc.OperationalError):  # one that was handed out before it was found out
+            await asyncio.wait_for(database.ping(), 3)
+        await asyncio.wait_for(database.ping(), 3)
+        with pytest.raises(sa.exc.OperationalError, match="does not answer"):
+            await database.run(lambda connection: connection.execute(sa.text("SELECT pg_sleep(2)")))
+        database.close()
+
+
+async def test_a_process_notices_its_own_silence(postgres: str) -> None:
+    """Its beat hangs: it stops its answers before others take it for dead, not when the database is back."""
+    with wire(postgres) as line:
+        database = Database(line.url)
+        await database.create_tables()
+        processes = Processes(database, "one", answers=True, beat_secs=BEAT_SECS)
+        stopped = asyncio.Event()
+
+        async def taken_for_dead() -> None:
+            stopped.set()
+
+        async def adopt(_alive: frozenset[str]) -> int:
+            return 0
+
+        async with processes.present(adopt=adopt, taken_for_dead=taken_for_dead):
+            await asyncio.sleep(2 * BEAT_SECS)
+            assert not stopped.is_set()
+            line.freeze()
+            began = time.monotonic()
+            await asyncio.wait_for(stopped.wait(), 10)
+            assert time.monotonic() - began < 5 * BEAT_SECS
+        database.close()
+
+
+async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
+    """The database does not know that it is alive: its work is stopped and begun anew, never doubled.
+
+    DBOS's own connections are given up as well when they freeze: the answer goes on over new ones.
+    """
+    working, most, ended = 0, 0, list[str]()
+
+    async def handler(request: dict[str, Any], steps: Steps) -> None:
+        nonlocal working, most
+
+        async def work() -> bool:
+            if request["freezes"]:
+                line.freeze()
+            else:
+                await asyncio.sleep(0.5)
+            return True
+
+        working += 1
+        most = max(most, working)
+        try:
+            await steps.run("work", work, bool)
+            ended.append(steps.answer_id)
+        finally:
+            working -= 1
+
+    database = Database(postgres)
+    await database.create_tables()
+    with wire(postgres) as line:
+        durable = DurableAnswers(
+            Database(line.url).url,
+            handler,
+            executor_id="one",
+            shared=True,
+            asker=lambda _: "U1",
+            log_level="CRITICAL",
+            answer_secs=0.5,
+        )
+        await durable.launch()
+        processes = Processes(database, "one", answers=True, beat_secs=BEAT_SECS)
+        async with present(processes, durable, Exports(database, "one", time.time), lambda _count: None):
+            await durable.start("a", {"freezes": False})
+            while not working:  # noqa: ASYNC110 - a figure
+                await asyncio.sleep(0.01)
+            await execute(database, SILENCE)
+            await asyncio.sleep(2 * BEAT_SECS)
+            await execute(database, "DROP TRIGGER silence ON processes")
+            await asyncio.wait_for(durable.wait("a"), 20)
+            await durable.start("b", {"freezes": True})
+            await asyncio.wait_for(durable.wait("b"), 20)
+            await durable.close(within=0)
+        assert (most, ended) == (1, ["a", "b"])
+    database.close()
+
+
+SILENCE = """
+CREATE FUNCTION silence() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN NEW.beat_at := 0; RETURN NEW; END $$;
+CREATE TRIGGER silence BEFORE INSERT OR UPDATE ON processes FOR EACH ROW EXECUTE FUNCTION silence();
+UPDATE processes SET beat_at = 0
+"""
+
+
+async def execute(database: Database, statements: str) -> None:
+    """Run statements on the server."""
+    await database.run(lambda connection: connection.exec_driver_sql(statements))
