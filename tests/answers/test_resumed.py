@@ -157,4 +157,5 @@ async def test_too_late_is_told_in_the_list(bot: Restarts) -> None:
         told = await settled(desk, desk.dm(), "over an hour ago")
         assert act.ASK_AGAIN in str(told["blocks"])
         await desk.quiet()
+        assert len(desk.messages(desk.dm())) == 1
         assert "over an hour ago" not in str(desk.whispers(GENERAL))
