@@ -15,7 +15,6 @@ from bot.answers.finding import Finding
 from bot.answers.homes import Homes
 from bot.answers.marks import MarkedSteps
 from bot.answers.opening import Opening
-from bot.answers.places import put
 from bot.answers.presses import CallPresses
 from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
@@ -24,7 +23,7 @@ from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
 from bot.answers.telling import unseen
 from bot.answers.understanding import Understanding, Understood
-from bot.answers.unfinished import unfinished
+from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.answers.welcome import busy, welcome
 from bot.answers.words import UnansweredError, Words, cause, reference, words_for
 from bot.blocks import actions as act
@@ -161,15 +160,7 @@ class Answering:
 
         async def in_place() -> bool:
             left = await unfinished(request, steps)
-            if left is None:
-                return False
-            there = self._services.replies.to(request.address)
-            try:
-                await put(self._services, there, left.posted, message, question_id=left.question_id)
-            except ReplyError as refused:
-                log.info("not said in its place", code=refused.code)
-                return False
-            return True
+            return left is not None and await say_in_its_place(self._services, request, left, message)
 
         await self._say(steps, reply, message, first=in_place)
 

@@ -10,10 +10,10 @@ import msgspec
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once
-from bot.answers.places import put, remember_place
+from bot.answers.places import remember_place
 from bot.answers.reply import Posted
 from bot.answers.services import Services
-from bot.answers.unfinished import unfinished
+from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.answers.words import cannot_share
 from bot.blocks.rows import PAGE
 from bot.blocks.trouble import Trouble, trouble_message
@@ -62,10 +62,7 @@ class Sharing:
         _audit_share(clicked, "refused", channel_id, rows=0)
         left = await unfinished(clicked.request, clicked.steps)
         if left is not None:  # shown before a crash, when it was still allowed
-            there = self._services.replies.to(
-                msgspec.structs.replace(clicked.request.address, channel_id=channel_id, private=False)
-            )
-            await put(self._services, there, left.posted, message, question_id=left.question_id)
+            await say_in_its_place(self._services, clicked.request, left, message)
         await clicked.reply.fail(message)
 
 

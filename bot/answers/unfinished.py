@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import msgspec
+import structlog
 
 from bot.answers.listing import Outcome
 from bot.answers.opening import MOST, Looking
-from bot.answers.places import Shown
-from bot.answers.reply import Filed, Posted
+from bot.answers.places import Shown, put
+from bot.answers.reply import Filed, Posted, ReplyError
 from bot.answers.request import Request
+from bot.answers.services import Services
 from bot.answers.understanding import Understood
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
+from bot.model import Message
 from bot.store.durable import Steps
+
+log = structlog.get_logger(__name__)
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +46,18 @@ async def unfinished(request: Request, steps: Steps) -> Unfinished | None:
         if looking is not None and await steps.recorded(f"call{which}", Posted) is None:
             return Unfinished(posted=looking.posted)
     return None
+
+
+async def say_in_its_place(services: Services, request: Request, left: Unfinished, message: Message) -> bool:
+    """Put words without data where the promise stands, also in a channel; False when Slack refuses."""
+    address = msgspec.structs.replace(request.address, channel_id=left.posted.channel_id, private=False)
+    try:
+        reply = services.replies.to(address)
+        await put(services, reply, left.posted, message, question_id=left.question_id)
+    except ReplyError as refused:
+        log.info("not said in its place", code=refused.code)
+        return False
+    return True
 
 
 async def _question(request: Request, steps: Steps) -> str | None:

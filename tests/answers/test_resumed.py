@@ -147,14 +147,19 @@ async def cancel(desk: Office, listed: Json) -> None:
 
 
 async def test_too_late_is_told_in_the_list(bot: Restarts) -> None:
-    """An hour later the list that said "preparing" offers to ask again, and nothing else does."""
+    """An hour later the lists that said "preparing" offer to ask again, and nothing else does."""
     async with bot.start() as desk:
+        await desk.command(QUESTION, channel=QUALITY)
+        await desk.settled_list(desk.dm())
         held = bot.held()
-        await desk.command(QUESTION)
-        await desk.seen(lambda: held.hits)
+        await desk.press(desk.whispers(QUALITY)[0], act.SHARE, channel=QUALITY)
+        await desk.command(QUESTION, user=LENA)
+        await desk.seen(lambda: held.hits == 2)
     bot.space.faults.clear()
     async with bot.start(clock=later(7200)) as desk:
-        told = await settled(desk, desk.dm(), "over an hour ago")
+        told = await settled(desk, desk.dm(LENA), "over an hour ago")
         assert act.ASK_AGAIN in str(told["blocks"])
+        await settled(desk, QUALITY, "over an hour ago")
         await desk.quiet()
-        assert "over an hour ago" not in str(desk.whispers(GENERAL))
+        assert len(desk.messages(desk.dm(LENA))) == 1
+        assert "over an hour ago" not in str(desk.whispers(GENERAL, LENA))

@@ -81,6 +81,8 @@ async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, 
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(durable.start("a", {"text": "once"}), 0.2)
         busy.execute("ROLLBACK")
+        while not busy.execute("SELECT count(*) FROM workflow_status").fetchone()[0]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
         busy.close()
         await durable.start("a", {"text": "once"})
         await asyncio.wait_for(durable.wait("a"), 10)
