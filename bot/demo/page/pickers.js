@@ -43,10 +43,11 @@ export function datePicker({ label, placeholder, value, clearable = false, oncha
   }
 
   function change(next) {
+    const same = next === chosen;
     chosen = next;
     closePopover();
     draw();
-    onchange(next);
+    if (!same) onchange(next);
   }
 
   function open() {
