@@ -167,6 +167,7 @@ async def test_unread_status_and_prompts(stage: Stage, page: Page) -> None:
     changes.emit(Change("prompts", stage.dm, user=me, data={"prompts": prompts, "title": "Try"}))
     await page.get_by_role("button", name="Failed today").click()
     await expect(page.locator(".message").last).to_contain_text("failed calls today")
+    await expect(page.get_by_role("button", name="Failed today")).to_have_count(0)
 
 
 async def test_permalinks(stage: Stage, page: Page) -> None:
@@ -186,7 +187,7 @@ async def test_permalinks(stage: Stage, page: Page) -> None:
 
 
 async def test_shortcuts_and_first_steps(stage: Stage, page: Page) -> None:
-    """The message menu and the plus menu run shortcuts; a first visitor's example is sent by a click."""
+    """The message menu and the plus menu run shortcuts; a first visitor's examples leave with a question."""
     ts = stage.said_by(sample.LENA, sample.QUALITY, "what was CA123?")
     await show(page, stage, sample.QUALITY)
     await page.locator(".message").hover()
@@ -200,7 +201,19 @@ async def test_shortcuts_and_first_steps(stage: Stage, page: Page) -> None:
     await expect(welcome.locator(".prompt")).to_have_count(3)
     await welcome.get_by_role("button", name="/conversations help").click()
     assert (await stage.app.until("command"))["text"] == "help"
-    await welcome.get_by_role("button", name="Dismiss").click()
+    await expect(welcome).to_have_count(0)
+    await page.click(f"[data-channel={sample.SUPPORT}]")
+    await expect(page.get_by_role("heading", name="support-calls").first).to_be_visible()
+    await expect(welcome).to_have_count(0)
+    await page.evaluate("sessionStorage.clear()")
     await page.reload()
-    await page.wait_for_selector(".message")
+    await expect(welcome).to_be_visible()
+    await page.click(f"[data-channel={stage.dm}]")
+    await expect(page.get_by_role("textbox", name="Message Conversations")).to_be_visible()
+    await expect(welcome).to_have_count(0)
+    await page.click(f"[data-channel={sample.SUPPORT}]")
+    await welcome.get_by_role("button", name="Dismiss").click()
+    await page.evaluate("sessionStorage.clear()")
+    await page.reload()
+    await page.wait_for_selector(".composer")
     await expect(welcome).to_have_count(0)

@@ -26,8 +26,13 @@ export function dayKey(seconds) {
   return `${parts[2]}-${parts[0]}-${parts[1]}`;
 }
 
-/** "10:31 AM" */
-export const clock = (seconds) => format({ hour: "numeric", minute: "2-digit" }, seconds);
+/** The hours as the person has set them: "6:31 PM" or "18:31". */
+const hours = () => (store.me.time24 ? { hour: "2-digit", hourCycle: "h23" } : { hour: "numeric" });
+
+/** "10:31 AM" or "10:31" */
+export const clock = (seconds) => format({ ...hours(), minute: "2-digit" }, seconds);
+
+const clockSecs = (seconds) => format({ ...hours(), minute: "2-digit", second: "2-digit" }, seconds);
 
 /** "10:31" as in the gutter of a grouped message. */
 export const shortClock = (seconds) => clock(seconds).replace(/ [AP]M$/i, "");
@@ -64,7 +69,7 @@ export function dayName(seconds) {
 export function fullTime(seconds) {
   const day = near(seconds)
     ?? format({ month: "short", day: "numeric", ...(sameYear(seconds) ? {} : { year: "numeric" }) }, seconds);
-  return `${day} at ${format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, seconds)}`;
+  return `${day} at ${clockSecs(seconds)}`;
 }
 
 /** "2 minutes ago", "today at 10:31 AM". */
@@ -100,7 +105,7 @@ const TOKENS = {
   date_long_pretty: (s) => date(s, "long", true, true),
   day_divider_pretty: (s) => dayName(s),
   time: clock,
-  time_secs: (s) => format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, s),
+  time_secs: clockSecs,
   ago: (s) => ago(s),
 };
 

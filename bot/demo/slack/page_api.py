@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.demo.slack import slackbot
 from bot.demo.slack.deliver import Deliveries
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.live import Live, page_message, sees
@@ -96,7 +97,7 @@ class PageApi:
         ]
         body = {
             "team": {"id": workspace.team.id, "name": workspace.team.name, "domain": workspace.team.domain},
-            "me": {**_user(me), "tz": me.tz},
+            "me": {**_user(me), "tz": me.tz, "time24": me.time24},
             "bot": {
                 "user_id": app.bot_user_id,
                 "bot_id": app.bot_id,
@@ -183,6 +184,7 @@ class PageApi:
         require(channel in workspace.channels, "channel_not_found")
         if not text.startswith("/"):
             message = self._deliveries.say(me, channel, text, thread_ts=thread_ts)
+            slackbot.offer(workspace, workspace.channels[channel], message)
             return {"ok": True, "ts": message["ts"]}
         name, _, rest = text.partition(" ")
         if thread_ts:
@@ -211,6 +213,9 @@ class PageApi:
     async def _act(self, body: Json) -> Json:
         action = body.get("action")
         require(isinstance(action, dict), "invalid_arguments")
+        channel, ts = str(body.get("channel", "")), str(body.get("message_ts", ""))
+        if slackbot.pressed(self._workspace, channel, ts, str((action or {}).get("action_id", ""))):
+            return {"ok": True}
         done = await self._deliveries.act(
             self._workspace.me,
             action or {},
