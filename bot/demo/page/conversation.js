@@ -69,7 +69,7 @@ export function promptBar(channel, threadTs) {
       offer.title ? h("div", { class: "prompts-title" }, offer.title) : null,
       sideways(h("div", { class: "prompts-row" }, offer.prompts.map((prompt) => h("button", {
         type: "button", class: "prompt", onclick: () => sendText(channel, prompt.message, offer.thread_ts ?? threadTs),
-      }, prompt.title))))] : null);
+      }, prompt.title))), "fades")] : null);
   };
   draw();
   const releases = [on("prompts", draw), on("asked", (where) => {

@@ -33,7 +33,7 @@ export function welcome(channel) {
       }, { size: 16 })),
     sideways(h("div", { class: "prompts-row" }, store.suggestions.slice(0, 3).map((text) => h("button", {
       type: "button", class: "prompt", onclick: () => ask(channel.id, text),
-    }, text)))));
+    }, text))), "fades"));
   const releases = [on("welcome", leave), on("asked", () => {
     sessionStorage.setItem(ASKED, "yes");
     leave();

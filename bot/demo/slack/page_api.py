@@ -207,6 +207,8 @@ class PageApi:
             names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
             if wanted in names and not channel.is_im:
                 workspace.join(channel, user.id, workspace.me)
+                if user.id == workspace.app.bot_user_id:
+                    slackbot.withdraw(workspace, channel.id)
                 return {"ok": True}
         return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
 

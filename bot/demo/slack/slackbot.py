@@ -37,9 +37,17 @@ def pressed(workspace: Workspace, channel_id: str, ts: str, action_id: str) -> b
         workspace.join(workspace.channels[channel_id], bot, found[0])
         done: Json = {"text": f"OK! I've invited <@{bot}> to this channel.", "blocks": []}
         workspace.messages.rewhisper(channel_id, ts, done)
+        withdraw(workspace, channel_id)
     else:
         workspace.messages.unwhisper(channel_id, ts)
     return True
+
+
+def withdraw(workspace: Workspace, channel_id: str) -> None:
+    """Take back the offers that still stand in a channel: the app has been invited."""
+    for whisper in workspace.messages.whispers(channel_id, workspace.me):
+        if whisper.get("user") == SLACKBOT and whisper.get("blocks"):
+            workspace.messages.unwhisper(channel_id, whisper["ts"])
 
 
 def _button(action_id: str, text: str) -> Json:
