@@ -84,6 +84,7 @@ async def test_threads(stage: Stage, page: Page) -> None:
     await page.get_by_role("button", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
     await expect(thread.locator(".message")).to_have_count(2)
+    await expect(thread.get_by_role("textbox")).to_be_focused()
     await thread.get_by_role("textbox").fill("only the failed ones")
     await page.keyboard.press("Enter")
     await expect(thread.locator(".message")).to_have_count(3)
@@ -100,6 +101,7 @@ async def test_threads(stage: Stage, page: Page) -> None:
     assert await thread.evaluate("it => it.clientWidth") == before + 40
     await thread.get_by_role("button", name="Close thread").click()
     await expect(thread).to_be_hidden()
+    await expect(page.locator(COMPOSER)).to_be_focused()
 
 
 async def test_an_answer_opens_beside_its_question(stage: Stage, page: Page) -> None:
@@ -110,6 +112,7 @@ async def test_an_answer_opens_beside_its_question(stage: Stage, page: Page) -> 
     asked = (await stage.app.until("message"))["event"]["ts"]
     stage.say(stage.dm, "12 failed calls", thread_ts=asked)
     await expect(page.locator(".thread .message")).to_have_count(2)
+    await expect(page.locator(COMPOSER)).to_be_focused()
     await page.goto(f"{stage.base_url}/#/{sample.QUALITY}")
     await page.fill(COMPOSER, "@Conversations failed calls")
     await page.press(COMPOSER, "Enter")

@@ -39,6 +39,10 @@ async def test_reading_begins_at_what_is_new(stage: Stage, page: Page) -> None:
     await expect(page.get_by_text("unseen 29")).not_to_be_in_viewport()
     await page.get_by_role("button", name="New messages").click()
     await expect(page.get_by_text("unseen 29")).to_be_in_viewport()
+    await page.locator(".pane .message-scroll").focus()
+    for _ in range(2):
+        await page.keyboard.press("ArrowUp")
+    await expect(page.locator(".message:focus")).to_contain_text("unseen 28")
     await page.fill(COMPOSER, "thanks")
     await page.press(COMPOSER, "Enter")
     await expect(page.get_by_text("thanks")).to_be_in_viewport()

@@ -19,19 +19,26 @@ let panel = null;
 
 function showThread(channel, ts, at) {
   const same = panel && panel.channel === channel && panel.ts === ts;
+  // Who reads by keyboard goes on where the thread opens, and back when it closes; who is writing is left alone.
+  const writing = document.activeElement?.matches("textarea, input") && !panel?.element.contains(document.activeElement);
+  const inside = Boolean(panel?.element.contains(document.activeElement));
   if (!same && panel) {
     panel.destroy();
     panel.element.remove();
     panel = null;
   }
   app.classList.toggle("with-thread", Boolean(ts));
-  if (!ts) return;
+  if (!ts) {
+    if (inside) conversations.get(channel)?.focus();
+    return;
+  }
   markThread(channel, ts, false);
   if (!same) {
     panel = new ThreadPanel(channel, ts);
     work.append(panel.element);
   }
   panel.show(at);
+  if (!same && !at && !writing) panel.focus();
 }
 
 function showPlace({ channel: id, tab, thread, at }) {
