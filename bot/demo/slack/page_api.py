@@ -191,7 +191,7 @@ class PageApi:
             shown = f"{name} is not supported in threads. Sorry!"
             return {"ok": False, "error": "not_in_threads", "shown": shown}
         if name == "/invite":
-            return self._invite(workspace.channels[channel], rest.strip())
+            return slackbot.invite(workspace, workspace.channels[channel], rest.strip())
         if name not in {command.command for command in workspace.app.commands}:
             shown = f"{name} is not a valid command. Type / to see those you can use."
             return {"ok": False, "error": "unknown_command", "shown": shown}
@@ -199,18 +199,6 @@ class PageApi:
         if done.error:
             return {"ok": False, "error": done.error, "shown": done.shown}
         return {"ok": True}
-
-    def _invite(self, channel: Channel, who: str) -> Json:
-        workspace = self._workspace
-        wanted = who.strip("<>").removeprefix("@").lower()
-        for user in workspace.users.values():
-            names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
-            if wanted in names and not channel.is_im:
-                workspace.join(channel, user.id, workspace.me)
-                if user.id == workspace.app.bot_user_id:
-                    slackbot.withdraw(workspace, channel.id)
-                return {"ok": True}
-        return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
 
     async def _act(self, body: Json) -> Json:
         action = body.get("action")

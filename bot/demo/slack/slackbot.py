@@ -1,6 +1,6 @@
-"""Slackbot, as far as the demo needs it: it offers to invite the app where it was mentioned but is no member.
+"""Inviting, as Slack itself does it: its command /invite, and Slackbot's offer after a mention in vain.
 
-Only the page shows it: the app never hears of it.
+Only the page shows this: the app never hears of it.
 """
 
 from __future__ import annotations
@@ -37,13 +37,26 @@ def pressed(workspace: Workspace, channel_id: str, ts: str, action_id: str) -> b
         workspace.join(workspace.channels[channel_id], bot, found[0])
         done: Json = {"text": f"OK! I've invited <@{bot}> to this channel.", "blocks": []}
         workspace.messages.rewhisper(channel_id, ts, done)
-        withdraw(workspace, channel_id)
+        _withdraw(workspace, channel_id)
     else:
         workspace.messages.unwhisper(channel_id, ts)
     return True
 
 
-def withdraw(workspace: Workspace, channel_id: str) -> None:
+def invite(workspace: Workspace, channel: Channel, who: str) -> Json:
+    """Run /invite as the demo user; returns what the page is answered."""
+    wanted = who.strip("<>").removeprefix("@").lower()
+    for user in workspace.users.values():
+        names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
+        if wanted in names and not channel.is_im:
+            workspace.join(channel, user.id, workspace.me)
+            if user.id == workspace.app.bot_user_id:
+                _withdraw(workspace, channel.id)
+            return {"ok": True}
+    return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
+
+
+def _withdraw(workspace: Workspace, channel_id: str) -> None:
     """Take back the offers that still stand in a channel: the app has been invited."""
     for whisper in workspace.messages.whispers(channel_id, workspace.me):
         if whisper.get("user") == SLACKBOT and whisper.get("blocks"):
