@@ -172,6 +172,17 @@ def test_message_counts_are_those_of_the_transcript() -> None:
         assert record.row.user_message_count == spoken["user"]
 
 
+def test_verdicts_have_reasons_of_their_own() -> None:
+    """No reason serves two criteria, nor success and failure of one."""
+    seen: dict[str, set[tuple[str, str]]] = {}
+    for record in DATASET:
+        for item in (detail(record)["analysis"] or {}).get("evaluation_criteria_results_list", []):
+            if item["result"] != "unknown" and item["rationale"]:
+                seen.setdefault(item["rationale"], set()).add((item["criteria_id"], item["result"]))
+    assert len(seen) == 4
+    assert all(len(verdicts) == 1 for verdicts in seen.values())
+
+
 def test_scenes_fill_without_gaps() -> None:
     """Every scene has a summary and a first word, and its placeholders are known ones."""
     for scene in SCENES.values():

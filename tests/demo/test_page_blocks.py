@@ -39,7 +39,7 @@ async def test_mrkdwn_becomes_elements(stage: Stage, page: Page) -> None:
     await expect(message.locator("pre")).to_have_text("code & more")
     await expect(message.locator("a.link")).to_have_attribute("href", "https://example.com/?a=1&b=2")
     await expect(message.locator(".mention")).to_have_text(["@Mara Visser", "#quality-review", "@here"])
-    await expect(message.locator("time").first).to_have_text("2023-11-14 11:13:20 PM")
+    await expect(message.locator("time").first).to_have_text("2023-11-14 23:13:20")
     await expect(message.locator("time").last).to_have_text("fallback")
     await expect(message).to_contain_text("2 * 3 * 4 snake_case_name")
     await expect(message).to_contain_text("a && b <i>")

@@ -49,6 +49,8 @@ async def test_buttons_and_confirmation(stage: Stage, page: Page) -> None:
     assert (got["actions"][0]["value"], got["actions"][0]["block_id"]) == ("q1", "acts")
     assert (got["container"]["message_ts"], got["container"]["is_ephemeral"]) == (ts, False)
     await page.get_by_role("button", name="Share").click()
+    await expect(page.get_by_role("alertdialog", name="Sure?")).to_contain_text("All see it")
+    await expect(page.locator(".button.busy")).to_have_count(0)
     await page.get_by_role("alertdialog", name="Sure?").get_by_role("button", name="No").click()
     await page.get_by_role("button", name="Share").click()
     assert len(stage.app.got["block_actions"]) == 1
@@ -130,6 +132,12 @@ async def test_menus_and_choices(stage: Stage, page: Page) -> None:
     assert got["actions"][0]["selected_option"]["value"] == "blue"
     held = got["state"]["values"]["acts"]
     assert held["call"]["selected_option"]["value"] == "f"
+    pressed = len(stage.app.got["block_actions"])
+    await page.get_by_role("combobox", name="Call: F").click()
+    await expect(page.get_by_role("option", selected=True)).to_have_text("F")
+    await page.get_by_role("option", name="F", exact=True).click()
+    await expect(page.get_by_role("listbox")).to_have_count(0)
+    assert len(stage.app.got["block_actions"]) == pressed
     assert held["agent"]["selected_option"]["value"] == "sales de"
     assert held["day"]["selected_date"] == "2026-11-17"
 

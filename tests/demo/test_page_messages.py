@@ -84,6 +84,7 @@ async def test_threads(stage: Stage, page: Page) -> None:
     await page.get_by_role("button", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
     await expect(thread.locator(".message")).to_have_count(2)
+    await expect(thread.get_by_role("textbox")).to_be_focused()
     await thread.get_by_role("textbox").fill("only the failed ones")
     await page.keyboard.press("Enter")
     await expect(thread.locator(".message")).to_have_count(3)
@@ -100,6 +101,7 @@ async def test_threads(stage: Stage, page: Page) -> None:
     assert await thread.evaluate("it => it.clientWidth") == before + 40
     await thread.get_by_role("button", name="Close thread").click()
     await expect(thread).to_be_hidden()
+    await expect(page.locator(COMPOSER)).to_be_focused()
 
 
 async def test_an_answer_opens_beside_its_question(stage: Stage, page: Page) -> None:
@@ -110,6 +112,7 @@ async def test_an_answer_opens_beside_its_question(stage: Stage, page: Page) -> 
     asked = (await stage.app.until("message"))["event"]["ts"]
     stage.say(stage.dm, "12 failed calls", thread_ts=asked)
     await expect(page.locator(".thread .message")).to_have_count(2)
+    await expect(page.locator(COMPOSER)).to_be_focused()
     await page.goto(f"{stage.base_url}/#/{sample.QUALITY}")
     await page.fill(COMPOSER, "@Conversations failed calls")
     await page.press(COMPOSER, "Enter")
@@ -167,6 +170,7 @@ async def test_unread_status_and_prompts(stage: Stage, page: Page) -> None:
     changes.emit(Change("prompts", stage.dm, user=me, data={"prompts": prompts, "title": "Try"}))
     await page.get_by_role("button", name="Failed today").click()
     await expect(page.locator(".message").last).to_contain_text("failed calls today")
+    await expect(page.get_by_role("button", name="Failed today")).to_have_count(0)
 
 
 async def test_permalinks(stage: Stage, page: Page) -> None:
@@ -186,7 +190,7 @@ async def test_permalinks(stage: Stage, page: Page) -> None:
 
 
 async def test_shortcuts_and_first_steps(stage: Stage, page: Page) -> None:
-    """The message menu and the plus menu run shortcuts; a first visitor's example is sent by a click."""
+    """The message menu and the plus menu run shortcuts; a first visitor's examples leave with a question."""
     ts = stage.said_by(sample.LENA, sample.QUALITY, "what was CA123?")
     await show(page, stage, sample.QUALITY)
     await page.locator(".message").hover()
@@ -200,7 +204,19 @@ async def test_shortcuts_and_first_steps(stage: Stage, page: Page) -> None:
     await expect(welcome.locator(".prompt")).to_have_count(3)
     await welcome.get_by_role("button", name="/conversations help").click()
     assert (await stage.app.until("command"))["text"] == "help"
-    await welcome.get_by_role("button", name="Dismiss").click()
+    await expect(welcome).to_have_count(0)
+    await page.click(f"[data-channel={sample.SUPPORT}]")
+    await expect(page.get_by_role("heading", name="support-calls").first).to_be_visible()
+    await expect(welcome).to_have_count(0)
+    await page.evaluate("sessionStorage.clear()")
     await page.reload()
-    await page.wait_for_selector(".message")
+    await expect(welcome).to_be_visible()
+    await page.click(f"[data-channel={stage.dm}]")
+    await expect(page.get_by_role("textbox", name="Message Conversations")).to_be_visible()
+    await expect(welcome).to_have_count(0)
+    await page.click(f"[data-channel={sample.SUPPORT}]")
+    await welcome.get_by_role("button", name="Dismiss").click()
+    await page.evaluate("sessionStorage.clear()")
+    await page.reload()
+    await page.wait_for_selector(".composer")
     await expect(welcome).to_have_count(0)

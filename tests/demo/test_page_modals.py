@@ -52,7 +52,11 @@ async def test_every_input_is_submitted(stage: Stage, page: Page) -> None:
     await dialog.get_by_label("Remove Support EN").click()
     await dialog.get_by_role("combobox", name="Who").click()
     await page.get_by_role("option", name="Omar Haddad").click()
-    await dialog.get_by_label("At", exact=True).fill("10:30")
+    at = dialog.get_by_label("At", exact=True)
+    for typed, shown in (("nonsense", "09:00"), ("6 pm", "18:00"), ("1030", "10:30")):
+        await at.fill(typed)
+        await at.blur()
+        await expect(at).to_have_value(shown)
     await dialog.get_by_role("checkbox", name="Y").check()
     await dialog.get_by_role("radio", name="S").check()
     await dialog.get_by_role("button", name="Show").click()

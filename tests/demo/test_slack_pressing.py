@@ -144,12 +144,17 @@ async def test_click_on_an_ephemeral_message(slack: Slack, app: AsyncApp) -> Non
 
 
 async def test_menu_choice(slack: Slack) -> None:
-    """A choice comes as the option chosen, and is the state of the next click."""
+    """A choice comes as the option chosen and is the state of the next click; the same again is no event."""
     posted = await slack.client.chat_postMessage(channel=sample.QUALITY, text="x", blocks=BUTTONS)
     choice = {"block_id": "b", "action_id": "menu", "selected_option": MENU["options"][1]}
     done = await slack.deliveries.act(sample.ME, choice, channel=sample.QUALITY, message_ts=posted["ts"])
     assert done.payload["actions"][0]["selected_option"]["value"] == "two"
     assert done.payload["state"]["values"]["b"]["menu"]["selected_option"]["value"] == "two"
+    first = {**choice, "selected_option": MENU["options"][0]}
+    with pytest.raises(SlackError, match="already_chosen"):
+        await slack.deliveries.act(sample.ME, choice, channel=sample.QUALITY, message_ts=posted["ts"])
+    back = await slack.deliveries.act(sample.ME, first, channel=sample.QUALITY, message_ts=posted["ts"])
+    assert back.payload["actions"][0]["selected_option"]["value"] == "one"
     missing = {"block_id": "b", "action_id": "no"}
     with pytest.raises(SlackError, match="action_not_found"):
         await slack.deliveries.act(sample.ME, missing, channel=sample.QUALITY, message_ts=posted["ts"])

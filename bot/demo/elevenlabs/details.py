@@ -12,10 +12,13 @@ from bot.demo.elevenlabs.records import Record
 from bot.demo.elevenlabs.transcripts import transcript
 
 RATIONALES = {
-    "success": "The caller got what they asked for, and the agent confirmed it.",
-    "failure": "The caller's request was still open at the end of the conversation.",
-    "unknown": "The conversation ended before this could be judged.",
+    ("goal_reached", "success"): "The caller got what they asked for, and the agent confirmed it.",
+    ("goal_reached", "failure"): "The caller's request was still open at the end of the conversation.",
+    ("polite", "success"): "The agent stayed calm and friendly throughout.",
+    ("polite", "failure"): "The agent sounded impatient and did not apologise.",
 }
+"""Why a criterion was judged so: each by its own, or one would contradict the other."""
+UNJUDGED = "The conversation ended before this could be judged."
 
 
 def detail(record: Record) -> dict[str, Any]:
@@ -132,7 +135,7 @@ def _analysis(record: Record) -> dict[str, Any] | None:
         {
             "criteria_id": name,
             "result": result,
-            "rationale": RATIONALES.get(result, ""),
+            "rationale": RATIONALES.get((name, result), UNJUDGED if result == "unknown" else ""),
             "scoring_mode": "binary",
             "score": None,
             "max_score": None,

@@ -5,6 +5,7 @@ import { buildElement, image } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { inlineText, textNodes, words } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { sideways } from "./sideways.js";
 
 function section(block, surface) {
   const accessory = block.accessory;
@@ -52,10 +53,10 @@ function table(block) {
       cellNodes(value));
   };
   const line = (row, index) => h("tr", null, row.map((value, column) => cell(value, column, index === 0)));
-  return h("div", { class: "block table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+  return sideways(h("div", { class: "table-scroll", role: "region", "aria-label": "Table" },
     h("table", { class: "block-table" },
       h("thead", null, rows.slice(0, 1).map(line)),
-      h("tbody", null, rows.slice(1).map((row, index) => line(row, index + 1)))));
+      h("tbody", null, rows.slice(1).map((row, index) => line(row, index + 1))))), "block table-frame");
 }
 
 const BUILDERS = {

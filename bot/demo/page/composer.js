@@ -7,7 +7,7 @@ import { Hints } from "./hints.js";
 import { escape } from "./mrkdwn.js";
 import { closePopover, isOpen, openMenu, openPopover } from "./popover.js";
 import { emoji, FAVOURITES } from "./emoji.js";
-import { channelName, notice, store } from "./store.js";
+import { appDm, channelName, emit, notice, store } from "./store.js";
 import { shortcutItems } from "./sidebar.js";
 import { toast } from "./toast.js";
 
@@ -65,6 +65,7 @@ export async function sendText(channel, text, threadTs = null) {
   const command = text.startsWith("/");
   const body = { channel, text: command ? text : wire(text) };
   if (threadTs) body.thread_ts = threadTs;
+  if (command || channel === appDm()?.id || body.text.includes(`<@${store.bot.user_id}>`)) emit("asked", { channel, threadTs });
   try {
     const answer = await api.send(body);
     if (answer.ok !== false) return true;

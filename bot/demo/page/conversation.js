@@ -9,7 +9,8 @@ import { MessageList } from "./list.js";
 import { loadList } from "./loading.js";
 import { appIcon, userIcon } from "./people.js";
 import { address } from "./router.js";
-import { channelName, clearUnread, on, sorted, store, threadKey } from "./store.js";
+import { sideways } from "./sideways.js";
+import { channelName, clearUnread, firstUnread, on, sorted, store, threadKey } from "./store.js";
 import { welcome } from "./welcome.js";
 
 const MARKS = { channel: "hash", private: "lock", shared: "shared" };
@@ -59,19 +60,22 @@ export function statusLine(channel, threadTs) {
   return { element, release: on("status", draw) };
 }
 
-/** Prompts that the app suggests, as buttons. */
+/** Prompts that the app suggests, as buttons in one line. They are for beginning: a question takes them away. */
 export function promptBar(channel, threadTs) {
   const element = h("div", { class: "prompts" });
   const draw = () => {
     const offer = store.prompts.get(threadKey(channel, threadTs ?? "")) ?? (threadTs ? null : store.prompts.get(channel));
     fill(element, offer?.prompts?.length ? [
       offer.title ? h("div", { class: "prompts-title" }, offer.title) : null,
-      h("div", { class: "prompts-row" }, offer.prompts.map((prompt) => h("button", {
+      sideways(h("div", { class: "prompts-row" }, offer.prompts.map((prompt) => h("button", {
         type: "button", class: "prompt", onclick: () => sendText(channel, prompt.message, offer.thread_ts ?? threadTs),
-      }, prompt.title)))] : null);
+      }, prompt.title))), "fades")] : null);
   };
   draw();
-  return { element, release: on("prompts", draw) };
+  const releases = [on("prompts", draw), on("asked", (where) => {
+    if (where.channel === channel) fill(element);
+  })];
+  return { element, release: () => releases.forEach((release) => release()) };
 }
 
 function tabs(channel, current) {
@@ -86,7 +90,11 @@ export class Conversation {
     this.channel = channel;
     this.list = new MessageList(channel.id, "list", `Messages in ${channelName(channel)}`);
     this.composer = new Composer(channel.id);
-    this.composer.onsend = () => this.list.toEnd();
+    this.composer.onsend = () => {
+      this.list.newFrom = null;
+      this.draw();
+      this.list.toEnd();
+    };
     this.head = h("header", { class: "pane-head" });
     this.body = h("div", { class: "pane-body" });
     this.element = h("main", { class: "pane", "aria-label": channelName(channel) }, this.head, this.body);
@@ -94,7 +102,7 @@ export class Conversation {
     this.prompts = promptBar(channel.id, null);
     fill(this.list.before, beginning(channel));
     this.messages = h("div", { class: "messages" }, this.list.element, h("div", { class: "jump-place" }, this.list.jump),
-      welcome(channel.id), this.prompts.element, this.foot(), this.status.element);
+      welcome(channel), this.prompts.element, this.foot(), this.status.element);
     on(`list:${channel.id}`, () => this.draw());
     on("status", () => this.list.settle());
   }
@@ -136,12 +144,23 @@ export class Conversation {
       this.list.settle();
     }
     if (tab !== "about") api.opened(this.channel.id, isApp ? tab : undefined).catch(() => {});
-    this.list.newFrom = store.unread.has(this.channel.id) ? store.firstUnread.get(this.channel.id) : null;
-    clearUnread(this.channel.id);
+    // What waits behind the Home tab is not seen by opening that.
+    if (tab === "messages") {
+      this.list.newFrom = firstUnread(this.channel.id);
+      clearUnread(this.channel.id);
+    }
     if (isApp && tab === "home") await this.home.load();
     await loadList(this.channel.id);
     this.draw();
     if (at) this.list.highlight(at);
+    else if (tab === "messages") this.list.toNew();
+  }
+
+  /** Looked at again after the window was hidden: a line shows what came meanwhile. */
+  seen() {
+    this.list.newFrom = firstUnread(this.channel.id) ?? this.list.newFrom;
+    clearUnread(this.channel.id);
+    this.draw();
   }
 
   /** Put the caret into the composer, where that does not open a keyboard over the page. */

@@ -21,7 +21,10 @@ const nameOf = (element, context) => element.accessibility_label || context.labe
 
 /** Send an element's action after its confirmation; the value is in `value`. */
 async function act(element, context, value) {
-  if (!(await confirmed(element.confirm))) return false;
+  return (await confirmed(element.confirm)) && send(element, context, value);
+}
+
+function send(element, context, value) {
   return context.surface.act({ type: element.type, action_id: element.action_id, block_id: context.blockId, ...value });
 }
 
@@ -36,10 +39,9 @@ function button(element, context) {
   const href = element.url ? safeUrl(element.url) : null;
   const properties = { class: `button ${style}`, "data-action": element.action_id, "aria-label": element.accessibility_label };
   const press = async () => {
-    if (node.classList.contains("busy")) return;
+    if (node.classList.contains("busy") || !(await confirmed(element.confirm))) return;
     node.classList.add("busy");
-    const { type, ...value } = { type: element.type, value: element.value, text: element.text };
-    await act(element, context, value);
+    await send(element, context, { value: element.value, text: element.text });
     node.classList.remove("busy");
   };
   const node = href

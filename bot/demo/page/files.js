@@ -4,6 +4,7 @@ import { fill, h, plural, safeUrl } from "./dom.js";
 import { wideView } from "./dialog.js";
 import { icon, iconButton } from "./icons.js";
 import { readCsv } from "./csv.js";
+import { sideways } from "./sideways.js";
 
 const PREVIEW_ROWS = 7;
 const KEPT_ROWS = 501;
@@ -55,10 +56,10 @@ function tableOf(rows) {
 }
 
 function csv(file) {
-  const preview = h("div", { class: "csv-preview", tabindex: "0", role: "region", "aria-label": `Preview of ${titleOf(file)}` },
+  const preview = h("div", { class: "csv-preview", role: "region", "aria-label": `Preview of ${titleOf(file)}` },
     h("div", { class: "file-wait" }, h("span", { class: "spinner" }), " Loading preview…"));
   const foot = h("div", { class: "file-foot" });
-  const { element, details, tools } = card(file, "csv", ["CSV", size(file.size)].filter(Boolean).join(" · "), preview, foot);
+  const { element, details, tools } = card(file, "csv", ["CSV", size(file.size)].filter(Boolean).join(" · "), sideways(preview), foot);
   fetch(local(file, true)).then((response) => {
     if (!response.ok) throw new Error(String(response.status));
     return readCsv(response, KEPT_ROWS);
@@ -67,7 +68,7 @@ function csv(file) {
     fill(details, ["CSV", plural(all, "row", "rows"), size(file.size)].filter(Boolean).join(" · "));
     fill(preview, tableOf(rows.slice(0, PREVIEW_ROWS)));
     const open = () => wideView(titleOf(file), [
-      h("div", { class: "csv-full", tabindex: "0" }, tableOf(rows)),
+      sideways(h("div", { class: "csv-full", role: "region", "aria-label": titleOf(file) }, tableOf(rows)), "table-frame"),
       count > rows.length ? h("p", { class: "quiet" }, `The first ${plural(rows.length - 1, "row", "rows")} of ${all.toLocaleString("en-US")}. Download the file for all of them.`) : null,
     ], download(file));
     tools.prepend(iconButton("expand", "Open in full view", open, { size: 18 }));

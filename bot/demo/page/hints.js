@@ -35,9 +35,11 @@ function wordHints(composer) {
   const part = typed.toLowerCase();
   const from = area.selectionStart - typed.length - 1;
   if (mark === "@") {
+    const direct = ["im", "app_dm"].includes(store.channels.get(composer.channel)?.kind);
     return people(part).slice(0, MOST).map((user) => ({
       picture: userIcon(user.id, 24), name: [h("b", null, user.real_name || user.name), user.is_app ? h("span", { class: "badge" }, "APP") : null,
-        h("span", { class: "hint-detail" }, user.real_name !== user.name ? user.name : "")],
+        h("span", { class: "hint-detail" }, user.real_name !== user.name ? user.name : ""),
+        user.is_app && store.channels.get(composer.channel)?.bot_is_member === false && !direct ? h("span", { class: "hint-detail" }, "Not in channel") : null],
       replace: `@${user.real_name || user.name} `, from,
     }));
   }

@@ -8,6 +8,8 @@ import { dayKey, dayName } from "./time.js";
 const GROUP_SECONDS = 300;
 const NEAR_END = 120;
 const HIGHLIGHT_MS = 3200;
+const REST_MS = 900;
+const NEW_LINE_AT = 28;
 
 function follows(before, message) {
   if (!before || before.is_ephemeral || message.is_ephemeral || before.subtype || message.subtype) return false;
@@ -32,7 +34,11 @@ export class MessageList {
     this.stuck = true;
     this.newFrom = null;
     this.top = 0;
-    this.element.addEventListener("scroll", () => this.look());
+    this.element.addEventListener("scroll", () => {
+      this.moving();
+      this.look();
+    });
+    this.element.addEventListener("keydown", (event) => this.walk(event));
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
     this.watch.observe(this.rowsBox);
@@ -52,6 +58,27 @@ export class MessageList {
     if (this.stuck) this.jump.hidden = true;
   }
 
+  /** While someone scrolls, the day floats over the messages; when they stop to read it gets out of the way. */
+  moving() {
+    if (this.element.scrollTop === this.top) return;
+    const edge = this.element.getBoundingClientRect().top;
+    for (const [key, line] of this.rows) {
+      if (!key.startsWith("line ")) continue;
+      this.rows.get(key.replace("line", "day")).classList.toggle("afloat", line.getBoundingClientRect().top < edge);
+    }
+    this.element.classList.add("scrolling");
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.element.classList.remove("scrolling"), REST_MS);
+  }
+
+  /** Note which days float after a jump of the page's own, without showing them. */
+  jumped() {
+    this.moving();
+    clearTimeout(this.rest);
+    this.element.classList.remove("scrolling");
+    this.top = this.element.scrollTop;
+  }
+
   /** Stay at the end when it was there. */
   settle() {
     this.look();
@@ -62,6 +89,20 @@ export class MessageList {
     this.stuck = true;
     this.jump.hidden = true;
     this.element.scrollTo({ top: this.element.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    if (!smooth) this.jumped();
+  }
+
+  /** Begin to read where it was left: at the line over what is new, or else at the end. */
+  toNew() {
+    this.toEnd();
+    const line = this.rows.get("new");
+    if (!this.newFrom || !line?.isConnected) return;
+    const above = line.getBoundingClientRect().top - this.element.getBoundingClientRect().top - NEW_LINE_AT;
+    if (above >= 0) return;
+    this.element.scrollTop += above;
+    this.stuck = this.atEnd();
+    this.jump.hidden = this.stuck;
+    this.jumped();
   }
 
   row(key, make) {
@@ -131,12 +172,26 @@ export class MessageList {
     });
   }
 
+  /** Arrow keys go from message to message, once one is in the list. */
+  walk(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || ![this.element, ...this.rowsBox.children].includes(event.target)) return;
+    const messages = [...this.rowsBox.querySelectorAll(".message")];
+    const at = messages.indexOf(event.target);
+    const next = at < 0 ? messages.at(-1) : messages[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
   /** Bring a message into view and mark it for a moment. False if it is not here. */
   highlight(ts) {
     const node = this.views.get(ts)?.element;
     if (!node) return false;
     this.stuck = false;
     node.scrollIntoView({ block: "center" });
+    this.jumped();
     node.classList.remove("highlighted");
     node.getBoundingClientRect();
     node.classList.add("highlighted");

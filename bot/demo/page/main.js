@@ -7,7 +7,7 @@ import { loadAgain } from "./loading.js";
 import { viewEvent } from "./modal.js";
 import { openThread, startRouter } from "./router.js";
 import { applyTheme, buildSidebar } from "./sidebar.js";
-import { addUnread, appDm, clearUnread, dropMessage, emit, fillStore, on, putMessage, sorted, store, threadKey } from "./store.js";
+import { addUnread, appDm, dropMessage, emit, fillStore, isReply, markThread, on, putMessage, sorted, store, threadKey } from "./store.js";
 import { buildTop } from "./switcher.js";
 import { ThreadPanel } from "./thread.js";
 import { toast } from "./toast.js";
@@ -19,18 +19,26 @@ let panel = null;
 
 function showThread(channel, ts, at) {
   const same = panel && panel.channel === channel && panel.ts === ts;
+  // Who reads by keyboard goes on where the thread opens, and back when it closes; who is writing is left alone.
+  const writing = document.activeElement?.matches("textarea, input") && !panel?.element.contains(document.activeElement);
+  const inside = Boolean(panel?.element.contains(document.activeElement));
   if (!same && panel) {
     panel.destroy();
     panel.element.remove();
     panel = null;
   }
   app.classList.toggle("with-thread", Boolean(ts));
-  if (!ts) return;
+  if (!ts) {
+    if (inside) conversations.get(channel)?.focus();
+    return;
+  }
+  markThread(channel, ts, false);
   if (!same) {
     panel = new ThreadPanel(channel, ts);
     work.append(panel.element);
   }
   panel.show(at);
+  if (!same && !at && !writing) panel.focus();
 }
 
 function showPlace({ channel: id, tab, thread, at }) {
@@ -69,12 +77,20 @@ function arrived(channel, message) {
     known.bot_is_member = true;
     conversations.get(channel)?.drawHead();
   }
-  if (isMine(message) || !known || known.user_is_member === false) return;
+  if (isMine(message) || message.is_notice || !known || known.user_is_member === false) return;
   const looking = store.channel === channel && store.tab === "messages" && !document.hidden;
-  const reply = message.thread_ts && message.thread_ts !== message.ts;
+  const reply = isReply(message) && message.subtype !== "thread_broadcast";
   const direct = ["im", "app_dm"].includes(known.kind);
-  if (!looking && (!reply || direct)) addUnread(channel, message.ts);
-  if (reply) openAnswer(channel, message);
+  if (!looking && (!reply || direct)) addUnread(channel, message);
+  if (!reply) return;
+  openAnswer(channel, message);
+  if (inThread(channel, message.thread_ts) && store.thread !== message.thread_ts) markThread(channel, message.thread_ts, true);
+}
+
+/** Whether one began a thread or answered in it: what comes there is news to them. */
+function inThread(channel, ts) {
+  const root = store.lists.get(channel)?.get(ts);
+  return Boolean(root) && (isMine(root) || (root.reply_users ?? []).includes(store.me.id));
 }
 
 const EVENTS = {
@@ -121,7 +137,7 @@ async function start() {
   fill(app, buildTop(), buildSidebar(), work);
   app.removeAttribute("aria-busy");
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && store.channel && store.tab === "messages") clearUnread(store.channel);
+    if (!document.hidden && store.tab === "messages") conversations.get(store.channel)?.seen();
   });
   const first = [...store.channels.values()].find((channel) => channel.kind === "channel" && channel.user_is_member !== false);
   startRouter((first ?? appDm() ?? [...store.channels.values()][0])?.id ?? "");

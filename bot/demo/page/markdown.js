@@ -3,6 +3,7 @@
 import { h, link, safeUrl } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { emojiNode } from "./mrkdwn.js";
+import { sideways } from "./sideways.js";
 
 const INLINE = [
   [/^\\([\\`*_{}[\]()#+\-.!~|>])/, (found) => found[1]],
@@ -53,7 +54,7 @@ const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).m
 function tableOf(lines) {
   const rows = [lines[0], ...lines.slice(2)].map((line, index) => h("tr", null,
     cells(line).map((cell) => h(index ? "td" : "th", null, markdownInline(cell)))));
-  return h("div", { class: "table-scroll" }, h("table", { class: "block-table" }, h("tbody", null, rows)));
+  return sideways(h("div", { class: "table-scroll" }, h("table", { class: "block-table" }, h("tbody", null, rows))), "table-frame");
 }
 
 function listOf(lines) {

@@ -9,7 +9,7 @@ import { mrkdwn, words } from "./mrkdwn.js";
 import { author, authorIcon, userIcon } from "./people.js";
 import { openMenu } from "./popover.js";
 import { openThread, permalink } from "./router.js";
-import { store } from "./store.js";
+import { store, threadKey } from "./store.js";
 import { Surface, TROUBLE } from "./surface.js";
 import { ago, clock, fullTime, shortClock } from "./time.js";
 import { toast } from "./toast.js";
@@ -43,7 +43,7 @@ export class MessageView {
     this.element = h("article", { class: "message", "data-ts": message.ts, tabindex: "-1" },
       this.visible, this.gutter,
       h("div", { class: "message-body" }, this.head, this.text, this.blocks.element, this.fileList, this.foot),
-      this.tools(message));
+      h("div", { class: "tools-track" }, this.tools(message)));
   }
 
   /** Draw the message; `compact` leaves out picture and name, as a follow-up of the same author. */
@@ -114,7 +114,8 @@ export class MessageView {
     const { message } = this;
     const shown = this.place === "list" && message.reply_count > 0;
     const last = shown && message.latest_reply ? `Last reply ${ago(message.latest_reply)}` : "";
-    const mark = JSON.stringify([shown, message.reply_count, message.reply_users, last]);
+    const fresh = store.freshThreads.has(threadKey(this.channel, message.ts));
+    const mark = JSON.stringify([shown, message.reply_count, message.reply_users, last, fresh]);
     if (mark === this.footMark) return;
     this.footMark = mark;
     if (!shown) {
@@ -122,8 +123,9 @@ export class MessageView {
       return;
     }
     const pictures = (message.reply_users ?? []).slice(0, 3).map((id) => userIcon(id, 24));
-    fill(this.foot, h("button", { type: "button", class: "reply-bar", onclick: () => openThread(this.channel, message.ts) },
+    fill(this.foot, h("button", { type: "button", class: `reply-bar${fresh ? " fresh" : ""}`, onclick: () => openThread(this.channel, message.ts) },
       h("span", { class: "reply-people" }, pictures),
+      fresh ? h("span", { class: "reply-fresh", role: "img", "aria-label": "New replies" }) : null,
       h("span", { class: "reply-count" }, plural(message.reply_count, "reply", "replies")),
       h("span", { class: "reply-last" }, last),
       h("span", { class: "reply-view" }, "View thread"), icon("right", 16)));

@@ -3,7 +3,8 @@
 import { add, fill, h } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { closePopover, isOpen, openPopover } from "./popover.js";
-import { dayKey } from "./time.js";
+import { store } from "./store.js";
+import { dayKey, readTime, shownTime } from "./time.js";
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
   "November", "December"];
@@ -43,10 +44,11 @@ export function datePicker({ label, placeholder, value, clearable = false, oncha
   }
 
   function change(next) {
+    const same = next === chosen;
     chosen = next;
     closePopover();
     draw();
-    onchange(next);
+    if (!same) onchange(next);
   }
 
   function open() {
@@ -98,12 +100,27 @@ export function datePicker({ label, placeholder, value, clearable = false, oncha
   return button;
 }
 
-/** A time control: the browser's own field, which is typed in and understood everywhere. */
-export function timePicker({ label, value, onchange }) {
-  return h("span", { class: "field-with-icon" }, icon("clock", 18), h("input", {
-    type: "time", class: "field time-field", "aria-label": label, value: /^\d{2}:\d{2}$/.test(value ?? "") ? value : "",
-    onchange: (event) => onchange(event.target.value || null),
-  }));
+/** A time control, typed as people write times; onchange gets "18:30" or null. The browser's own field would show
+ *  the browser's clock, which need not be the person's. */
+export function timePicker({ label, placeholder, value, onchange }) {
+  let chosen = readTime(value ?? "");
+  const field = h("input", {
+    type: "text", class: "field time-field", "aria-label": label, value: shownTime(chosen), autocomplete: "off", spellcheck: "false",
+    placeholder: placeholder || (store.me.time24 ? "hh:mm" : "h:mm AM"),
+    onchange: () => commit(),
+    // Enter submits a form before the field has told of its change.
+    onkeydown: (event) => event.key === "Enter" && commit(),
+  });
+  function commit() {
+    const next = readTime(field.value);
+    // What is no time leaves the field as it was.
+    if ((next || !field.value.trim()) && next !== chosen) {
+      chosen = next;
+      onchange(next);
+    }
+    field.value = shownTime(chosen);
+  }
+  return h("span", { class: "field-with-icon" }, icon("clock", 18), field);
 }
 
 /** A date and time control; onchange gets Unix seconds in this browser's zone, or null. */

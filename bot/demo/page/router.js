@@ -1,6 +1,6 @@
 // Where the page is: #/<channel>, #/<channel>/home, #/<channel>/thread/<ts>, with ?at=<ts> to point at a message.
 
-import { channelName, emit, store } from "./store.js";
+import { channelName, emit, store, unreadCount } from "./store.js";
 
 /** The address of a place in this page. */
 export function address(channel, { thread = null, tab = null, at = null } = {}) {
@@ -87,7 +87,7 @@ export function startRouter(fallback) {
 /** Name the window after the place and what waits elsewhere. */
 export function nameWindow() {
   const channel = store.channels.get(store.channel);
-  const waiting = [...store.unread.values()].reduce((sum, count) => sum + count, 0);
+  const waiting = [...store.unread.keys()].reduce((sum, id) => sum + unreadCount(id), 0);
   const mark = waiting ? `(${waiting}) ` : "";
   document.title = `${mark}${channelName(channel) || "Conversations"} - ${store.team.name} - Slack demo`;
 }

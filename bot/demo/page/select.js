@@ -62,7 +62,8 @@ export function select({ label, placeholder, source, external = false, minLength
     const has = state.chosen.some((each) => each.value === option.value);
     if (!multiple) {
       closePopover();
-      change([option]);
+      // As in Slack: what is chosen already can be chosen again, but that is no event.
+      if (!has) change([option]);
       return;
     }
     if (has) change(state.chosen.filter((each) => each.value !== option.value));

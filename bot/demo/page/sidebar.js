@@ -6,7 +6,7 @@ import { icon, iconButton } from "./icons.js";
 import { appIcon, userIcon } from "./people.js";
 import { isOpen, closePopover, openMenu } from "./popover.js";
 import { address, go, nameWindow } from "./router.js";
-import { appDm, channelName, on, store } from "./store.js";
+import { appDm, channelName, on, store, unreadCount } from "./store.js";
 import { TROUBLE } from "./surface.js";
 import { toast } from "./toast.js";
 
@@ -34,7 +34,7 @@ function channelIcon(channel) {
 }
 
 function item(channel) {
-  const unread = store.unread.get(channel.id) ?? 0;
+  const unread = unreadCount(channel.id);
   const direct = channel.kind === "im" || channel.kind === "app_dm";
   const classes = ["side-item", channel.id === store.channel ? "selected" : "", unread ? "unread" : "",
     channel.is_archived ? "archived" : ""].filter(Boolean).join(" ");

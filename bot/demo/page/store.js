@@ -2,7 +2,7 @@
 
 const listeners = new Map();
 
-/** Listen to a change: "channels", "list:<channel>", "thread:<channel>:<ts>", "views", "home", "status", "prompts". */
+/** Listen to a change: "channels", "list:<channel>", "thread:<channel>:<ts>", "views", "home", "status", "prompts", "asked". */
 export function on(name, run) {
   if (!listeners.has(name)) listeners.set(name, new Set());
   listeners.get(name).add(run);
@@ -16,7 +16,7 @@ export function emit(name, detail) {
 
 export const store = {
   team: { id: "", name: "" },
-  me: { id: "", name: "", real_name: "", tz: "UTC" },
+  me: { id: "", name: "", real_name: "", tz: "UTC", time24: false },
   bot: { user_id: "", bot_id: "", name: "", app_id: "" },
   users: new Map(),
   channels: new Map(),
@@ -28,7 +28,7 @@ export const store = {
   statuses: new Map(),
   prompts: new Map(),
   unread: new Map(),
-  firstUnread: new Map(),
+  freshThreads: new Set(),
   home: null,
   channel: null,
   thread: null,
@@ -56,7 +56,8 @@ export function sorted(messages) {
   return [...(messages?.values() ?? [])].sort((a, b) => Number(a.ts) - Number(b.ts));
 }
 
-const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+/** Whether a message stands in a thread, under another. */
+export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 // When each message last changed by a live event: an answer that was asked for before does not undo it.
 const touched = new Map();
@@ -120,16 +121,36 @@ export function setThread(channel, ts, messages, since) {
   emit(`thread:${key}`);
 }
 
-/** Count something unseen in a conversation; the first one is remembered for the line above it. */
-export function addUnread(channel, ts) {
-  if (!store.unread.has(channel)) store.firstUnread.set(channel, ts);
-  store.unread.set(channel, (store.unread.get(channel) ?? 0) + 1);
+/** Remember what is unseen. A thread counts once, with its first message: an answer and its file are one thing. */
+export function addUnread(channel, message) {
+  if (!store.unread.has(channel)) store.unread.set(channel, new Map());
+  const waiting = store.unread.get(channel);
+  const root = message.thread_ts ?? message.ts;
+  if (!waiting.has(root)) waiting.set(root, isReply(message) ? "reply" : "message");
   emit("channels");
+}
+
+/** How many things are unseen in a conversation. */
+export const unreadCount = (channel) => store.unread.get(channel)?.size ?? 0;
+
+/** The first message in a conversation's own list that was not seen, if any. */
+export function firstUnread(channel) {
+  const own = [...store.unread.get(channel) ?? []].filter(([, kind]) => kind === "message");
+  return own.map(([ts]) => ts).sort((a, b) => Number(a) - Number(b))[0] ?? null;
 }
 
 /** Forget what was unseen. */
 export function clearUnread(channel) {
   if (store.unread.delete(channel)) emit("channels");
+}
+
+/** Mark a thread as having replies that were not seen, or as seen. */
+export function markThread(channel, ts, fresh) {
+  const key = threadKey(channel, ts);
+  if (fresh === store.freshThreads.has(key)) return;
+  if (fresh) store.freshThreads.add(key);
+  else store.freshThreads.delete(key);
+  emit(`list:${channel}`);
 }
 
 /** Something said by the page itself, to this person only, as Slackbot does. */

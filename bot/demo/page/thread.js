@@ -65,6 +65,11 @@ export class ThreadPanel {
     if (at && at !== this.ts) this.list.highlight(at);
   }
 
+  /** Put the caret into the reply, where that opens no keyboard over the page. */
+  focus() {
+    if (matchMedia("(pointer: fine)").matches) this.composer.area.focus({ preventScroll: true });
+  }
+
   destroy() {
     for (const release of this.releases) release();
     this.list.destroy();

@@ -26,11 +26,35 @@ export function dayKey(seconds) {
   return `${parts[2]}-${parts[0]}-${parts[1]}`;
 }
 
-/** "10:31 AM" */
-export const clock = (seconds) => format({ hour: "numeric", minute: "2-digit" }, seconds);
+/** The hours as the person has set them: "6:31 PM" or "18:31". */
+const hours = () => (store.me.time24 ? { hour: "2-digit", hourCycle: "h23" } : { hour: "numeric" });
+
+/** "10:31 AM" or "10:31" */
+export const clock = (seconds) => format({ ...hours(), minute: "2-digit" }, seconds);
+
+const clockSecs = (seconds) => format({ ...hours(), minute: "2-digit", second: "2-digit" }, seconds);
 
 /** "10:31" as in the gutter of a grouped message. */
 export const shortClock = (seconds) => clock(seconds).replace(/ [AP]M$/i, "");
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** A typed time of day ("18:30", "1830", "6:30 pm", "9") as "HH:MM"; null when it is none. */
+export function readTime(text) {
+  const found = /^\s*(\d{1,2})(?:[:.]?(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*$/i.exec(text);
+  if (!found) return null;
+  const half = found[3]?.toLowerCase();
+  const [hour, minute] = [Number(found[1]), Number(found[2] ?? 0)];
+  if (minute > 59 || hour > (half ? 12 : 23) || (half && !hour)) return null;
+  return `${two(half ? (hour % 12) + (half === "p" ? 12 : 0) : hour)}:${two(minute)}`;
+}
+
+/** "HH:MM" as the person's clock shows it. */
+export function shownTime(text) {
+  if (!text || store.me.time24) return text ?? "";
+  const [hour, minute] = text.split(":");
+  return `${Number(hour) % 12 || 12}:${minute} ${Number(hour) < 12 ? "AM" : "PM"}`;
+}
 
 const now = () => Date.now() / 1000;
 
@@ -64,7 +88,7 @@ export function dayName(seconds) {
 export function fullTime(seconds) {
   const day = near(seconds)
     ?? format({ month: "short", day: "numeric", ...(sameYear(seconds) ? {} : { year: "numeric" }) }, seconds);
-  return `${day} at ${format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, seconds)}`;
+  return `${day} at ${clockSecs(seconds)}`;
 }
 
 /** "2 minutes ago", "today at 10:31 AM". */
@@ -100,7 +124,7 @@ const TOKENS = {
   date_long_pretty: (s) => date(s, "long", true, true),
   day_divider_pretty: (s) => dayName(s),
   time: clock,
-  time_secs: (s) => format({ hour: "numeric", minute: "2-digit", second: "2-digit" }, s),
+  time_secs: clockSecs,
   ago: (s) => ago(s),
 };
 

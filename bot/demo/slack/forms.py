@@ -31,6 +31,7 @@ _HOLDS = {
     "datetimepicker": "selected_date_time",
 }
 _LISTS = {name for name in _HOLDS.values() if name.endswith("s")}
+_ONE = {name for name in _HOLDS.values() if name.startswith("selected_") and name not in _LISTS}
 _INITIAL = {
     "selected_option": "initial_option",
     "selected_options": "initial_options",
@@ -57,6 +58,17 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
         for element in inside:
             if "action_id" in element:
                 yield block, element
+
+
+def holds_one(element: Json) -> str | None:
+    """Return where an element that shows one choice keeps it, or None for the other elements."""
+    holds = _HOLDS.get(element["type"])
+    return holds if holds in _ONE else None
+
+
+def began_with(element: Json) -> Any:
+    """Return what such an element showed before anything was chosen."""
+    return element.get(_INITIAL.get(_HOLDS.get(element["type"], ""), ""))
 
 
 def find(blocks: list[Json], block_id: str, action_id: str) -> Json | None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.demo.slack import slackbot
 from bot.demo.slack.deliver import Deliveries
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.live import Live, page_message, sees
@@ -96,7 +97,7 @@ class PageApi:
         ]
         body = {
             "team": {"id": workspace.team.id, "name": workspace.team.name, "domain": workspace.team.domain},
-            "me": {**_user(me), "tz": me.tz},
+            "me": {**_user(me), "tz": me.tz, "time24": me.time24},
             "bot": {
                 "user_id": app.bot_user_id,
                 "bot_id": app.bot_id,
@@ -183,13 +184,14 @@ class PageApi:
         require(channel in workspace.channels, "channel_not_found")
         if not text.startswith("/"):
             message = self._deliveries.say(me, channel, text, thread_ts=thread_ts)
+            slackbot.offer(workspace, workspace.channels[channel], message)
             return {"ok": True, "ts": message["ts"]}
         name, _, rest = text.partition(" ")
         if thread_ts:
             shown = f"{name} is not supported in threads. Sorry!"
             return {"ok": False, "error": "not_in_threads", "shown": shown}
         if name == "/invite":
-            return self._invite(workspace.channels[channel], rest.strip())
+            return slackbot.invite(workspace, workspace.channels[channel], rest.strip())
         if name not in {command.command for command in workspace.app.commands}:
             shown = f"{name} is not a valid command. Type / to see those you can use."
             return {"ok": False, "error": "unknown_command", "shown": shown}
@@ -198,19 +200,12 @@ class PageApi:
             return {"ok": False, "error": done.error, "shown": done.shown}
         return {"ok": True}
 
-    def _invite(self, channel: Channel, who: str) -> Json:
-        workspace = self._workspace
-        wanted = who.strip("<>").removeprefix("@").lower()
-        for user in workspace.users.values():
-            names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
-            if wanted in names and not channel.is_im:
-                workspace.join(channel, user.id, workspace.me)
-                return {"ok": True}
-        return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
-
     async def _act(self, body: Json) -> Json:
         action = body.get("action")
         require(isinstance(action, dict), "invalid_arguments")
+        channel, ts = str(body.get("channel", "")), str(body.get("message_ts", ""))
+        if slackbot.pressed(self._workspace, channel, ts, str((action or {}).get("action_id", ""))):
+            return {"ok": True}
         done = await self._deliveries.act(
             self._workspace.me,
             action or {},

@@ -76,13 +76,16 @@ class Pressing(Courier):
     ) -> Delivery:
         """Press or choose: `action` has block_id, action_id and what was chosen.
 
-        Raises SlackError: message_not_found, view_not_found, action_not_found.
+        Raises SlackError: message_not_found, view_not_found, action_not_found; already_chosen for the option
+        a menu shows already, of which Slack tells nobody.
         """
         place = self.place(user, channel=channel, message_ts=message_ts, view_id=view_id)
         block_id, action_id = str(action.get("block_id", "")), str(action.get("action_id", ""))
         element = forms.find(place.blocks, block_id, action_id)
         if element is None:
             raise SlackError("action_not_found")
+        where = (place.view or {}).get("id") or (place.message or {}).get("ts", "")
+        self._choose((user, channel or "", where, block_id, action_id), element, action)
         given = copied((state or {}).get("values") or {})
         if element["type"] not in {"button", "overflow"}:
             given.setdefault(block_id, {})[action_id] = action
@@ -95,6 +98,15 @@ class Pressing(Courier):
         if not done.ok:
             self.toast(TROUBLE, user)
         return done
+
+    def _choose(self, key: tuple[str, ...], element: Json, action: Json) -> None:
+        """Remember what a menu shows from now on. Raises SlackError(already_chosen) if it did before."""
+        holds = forms.holds_one(element)
+        if holds is None:
+            return
+        picked = self.workspace.picked
+        require(picked.get(key, forms.began_with(element)) != action.get(holds), "already_chosen")
+        picked[key] = copied(action.get(holds))
 
     async def options(
         self,

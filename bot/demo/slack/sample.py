@@ -95,7 +95,7 @@ def sample_workspace(
     users = [
         User(ME, "mara", "Mara Visser", home, tz=tz, color="4a7de2", is_admin=True),
         User(LENA, "lena", "Lena Fischer", home, tz="Europe/Berlin", color="e06b56"),
-        User(OMAR, "omar", "Omar Haddad", home, tz="America/New_York", color="2e9e6b"),
+        User(OMAR, "omar", "Omar Haddad", home, tz="America/New_York", color="2e9e6b", time24=False),
         User(GUEST, "guest", "Gil Guest", home, color="a0689c", is_restricted=True),
         User(STRANGER, "sam", "Sam Stranger", away, tz="Asia/Tokyo", color="d58247", is_stranger=True),
         User(bot, "conversations", app.name, home, color="5b4fd6", is_bot=True),

@@ -80,6 +80,8 @@ class User:
     is_stranger: bool = False
     is_admin: bool = False
     deleted: bool = False
+    time24: bool = True
+    """Whether this person's Slack shows 18:30 for 6:30 PM, as people in Europe mostly set it."""
 
     def as_api(self, now: float) -> Json:
         """Return what users.info says of this person at a moment (Unix seconds)."""

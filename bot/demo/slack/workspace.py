@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from bot.demo.slack.changes import Change, Changes
 from bot.demo.slack.errors import SlackError
@@ -73,6 +74,7 @@ class Workspace:
         self.views = Views(self.ids, self.changes, self.app, team.id)
         self.users = {user.id: user for user in users}
         self.channels = {channel.id: channel for channel in channels}
+        self.picked: dict[tuple[str, ...], Any] = {}
         self.reactions: dict[tuple[str, str], dict[str, set[str]]] = {}
         self._statuses: set[tuple[str, str]] = set()
         self.changes.listen(self._end_status)

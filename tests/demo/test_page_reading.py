@@ -1,0 +1,140 @@
+"""Where one left off, what is new, what scrolls to the side, how narrow it may get, whose clock it is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.demo.slack import sample
+from tests.demo.page_blocks import section
+from tests.demo.page_stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+COMPOSER = ".pane .composer-text"
+INSIDE = "it => it.getBoundingClientRect().right <= it.closest('.composer').getBoundingClientRect().right"
+
+
+async def show(page: Page, stage: Stage, channel: str) -> None:
+    """Open a conversation."""
+    await page.goto(f"{stage.base_url}/#/{channel}")
+    await page.wait_for_selector(".composer, .read-only")
+
+
+async def test_reading_begins_at_what_is_new(stage: Stage, page: Page) -> None:
+    """An answer and its file count once; a line stands over the first unseen message until one writes."""
+    for number in range(30):
+        stage.say(stage.dm, f"seen {number}")
+    await show(page, stage, stage.dm)
+    await expect(page.get_by_text("seen 29")).to_be_in_viewport()
+    await page.click(f"[data-channel={sample.GENERAL}]")
+    for number in range(30):
+        ts = stage.say(stage.dm, f"unseen {number}")
+    stage.say(stage.dm, "the file", thread_ts=ts)
+    badge = page.locator(f"[data-channel={stage.dm}] .side-badge")
+    await expect(badge).to_have_text("30")
+    await page.click(f"[data-channel={stage.dm}]")
+    line = page.locator(".new-line")
+    await expect(line).to_be_in_viewport()
+    await expect(page.locator(".new-line + .message")).to_contain_text("unseen 0")
+    await expect(page.get_by_text("unseen 29")).not_to_be_in_viewport()
+    await page.get_by_role("button", name="New messages").click()
+    await expect(page.get_by_text("unseen 29")).to_be_in_viewport()
+    await page.locator(".pane .message-scroll").focus()
+    for _ in range(2):
+        await page.keyboard.press("ArrowUp")
+    await expect(page.locator(".message:focus")).to_contain_text("unseen 28")
+    await page.fill(COMPOSER, "thanks")
+    await page.press(COMPOSER, "Enter")
+    await expect(page.get_by_text("thanks")).to_be_in_viewport()
+    await expect(line).to_have_count(0)
+
+
+async def test_news_in_ones_own_thread(stage: Stage, page: Page) -> None:
+    """A reply to what one asked is marked at its thread until that is opened."""
+    asked = stage.said_by(sample.ME, sample.QUALITY, "which calls failed?")
+    await show(page, stage, sample.QUALITY)
+    stage.said_by(sample.LENA, sample.QUALITY, "these", thread_ts=asked)
+    await expect(page.get_by_role("img", name="New replies")).to_be_visible()
+    await page.get_by_role("button", name="1 reply").click()
+    await expect(page.locator(".thread .message")).to_have_count(2)
+    await expect(page.get_by_role("img", name="New replies")).to_have_count(0)
+
+
+async def test_the_day_floats_only_while_one_scrolls(stage: Stage, page: Page) -> None:
+    """The day's name covers no message that is being read."""
+    for number in range(40):
+        stage.say(stage.dm, f"line {number}")
+    await show(page, stage, stage.dm)
+    await expect(page.get_by_text("line 39")).to_be_in_viewport()
+    day = page.locator(".day-divider span")
+    await expect(day).to_have_css("opacity", "0")
+    await page.locator(".pane .message-scroll").hover()
+    await page.mouse.wheel(0, -200)
+    await expect(day).to_have_css("opacity", "1")
+    await expect(day).to_have_css("opacity", "0")
+    await page.mouse.wheel(0, -9000)
+    await expect(page.get_by_text("line 0", exact=True)).to_be_in_viewport()
+    await expect(day).to_have_css("opacity", "1")
+
+
+async def test_wide_things_scroll_in_their_own_box(stage: Stage, page: Page) -> None:
+    """A wide table never widens the page: a shadow says there is more, and keys reach it."""
+    cells = [[{"type": "raw_text", "text": f"conv_{column}_of_this_line"} for column in range(6)]] * 3
+    stage.say(stage.dm, "", [{"type": "table", "rows": cells}])
+    await page.set_viewport_size({"width": 420, "height": 800})
+    await show(page, stage, stage.dm)
+    frame = page.locator(".table-frame")
+    await expect(frame).to_have_class("sideways block table-frame more-right")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 420
+    await page.get_by_role("region", name="Table").focus()
+    await page.keyboard.press("End")
+    await page.locator(".table-scroll").evaluate("it => { it.scrollLeft = it.scrollWidth }")
+    await expect(frame).to_have_class("sideways block table-frame more-left")
+    await page.set_viewport_size({"width": 1600, "height": 800})
+    await expect(frame).to_have_class("sideways block table-frame")
+
+
+async def test_the_composer_holds_its_buttons(stage: Stage, page: Page) -> None:
+    """Beside an open thread the send button stays inside, with something typed or not."""
+    parent = stage.said_by(sample.LENA, sample.QUALITY, "which calls failed?")
+    stage.say(sample.QUALITY, "these", thread_ts=parent)
+    await page.set_viewport_size({"width": 1100, "height": 700})
+    await page.goto(f"{stage.base_url}/#/{sample.QUALITY}/thread/{parent}")
+    await expect(page.locator(".thread .message")).to_have_count(2)
+    for typed in ("", "a question"):
+        await page.fill(COMPOSER, typed)
+        assert await page.locator(".send").evaluate_all(f"all => all.every({INSIDE})")
+
+
+async def test_slackbot_offers_an_invitation(stage: Stage, page: Page) -> None:
+    """A mention where the app is no member is answered by Slackbot, to its author only; a press invites."""
+    await show(page, stage, sample.GENERAL)
+    offers = page.locator(".message.ephemeral", has_text="You mentioned @Conversations")
+    for _ in range(3):
+        await page.fill(COMPOSER, "@Conversations failed calls yesterday")
+        await page.press(COMPOSER, "Enter")
+    await expect(offers).to_have_count(3)
+    await offers.first.get_by_role("button", name="Do Nothing").click()
+    await expect(offers).to_have_count(2)
+    await offers.last.get_by_role("button", name="Invite Them").click()
+    await expect(page.get_by_text("OK! I've invited @Conversations to this channel.")).to_be_visible()
+    await expect(offers).to_have_count(0)
+    await expect(page.get_by_text("Conversations is not in this channel")).to_have_count(0)
+    await page.fill(COMPOSER, "@Conversations failed calls today")
+    await page.press(COMPOSER, "Enter")
+    await expect(page.get_by_text("failed calls today")).to_be_visible()
+    await expect(offers).to_have_count(0)
+    assert "block_actions" not in stage.app.got
+
+
+async def test_times_are_the_readers(stage: Stage, page: Page) -> None:
+    """The reader's own clock, 24 hours or 12, is that of messages and of Slack's date tokens alike."""
+    tokens = "<!date^1700000000^{date_short} at {time}|fallback>"
+    stage.say(sample.QUALITY, "", [section(tokens)])
+    await show(page, stage, sample.QUALITY)
+    await expect(page.locator(".section time")).to_have_text("Nov 14, 2023 at 23:13")
+    assert ("M" in await page.locator(".message .time").first.inner_text()) is False
+    stage.workspace.users[stage.workspace.me].time24 = False
+    await page.reload()
+    await expect(page.locator(".section time")).to_have_text("Nov 14, 2023 at 11:13 PM")
+    await expect(page.locator(".message .time").first).to_contain_text("M")
