@@ -5,8 +5,12 @@ from __future__ import annotations
 from bot.query.filters import BY_KEY
 from bot.query.grammar import TIME_KEYS
 from bot.query.numbers import glued
-from bot.query.times.when import UNITS
+from bot.query.times.units import CALENDAR
+from bot.query.times.when import DAYS, MONTHS, UNITS
 from bot.query.tokens import Kind, Token, item_text, tokenise
+
+_LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
+"""What may follow "last:", which else takes a number of calls."""
 
 
 def unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tuple[str, int, bool]]]:
@@ -23,6 +27,11 @@ def unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tupl
             unfolded.append(token)
             continue
         start = len(unfolded)
+        if not token.negated and _which(token):  # "week:last"
+            unfolded.append(Token(Kind.WORD, token.text, _which(token)))
+            unfolded.append(Token(Kind.WORD, token.text, token.key))
+            typed[start] = (token.text, len(unfolded), False)
+            continue
         unfolded.append(Token(Kind.WORD, token.text, word))
         for item in token.items:
             unfolded.extend(
@@ -36,12 +45,23 @@ def _time_word(token: Token) -> str:
     """Return the word that a pair's value is read after as a time; empty for any other token."""
     if token.kind is not Kind.PAIR:
         return ""
-    value = item_text(token.items[0]) if token.items else ""
+    value = _value(token)
     if token.key == "week" and value.isdecimal():
         return "week"
-    if token.key in {"last", "past"} and (parts := glued(value)) and parts[1] in UNITS:  # "last:7d"
+    parts = glued(value)
+    if token.key == "last" and (value in _LAST_ONES or (parts and parts[1] in UNITS)):  # "last:7d"
         return "last"
     return TIME_KEYS.get(token.key, "")
+
+
+def _value(token: Token) -> str:
+    return item_text(token.items[0]).casefold() if token.items else ""
+
+
+def _which(token: Token) -> str:
+    """Return the "last" of "week:last"."""
+    known = token.key in CALENDAR and _value(token) in {"last", "previous", "this", "current", "next"}
+    return _value(token) if known else ""
 
 
 def _unsaid(token: Token) -> bool:

@@ -130,6 +130,18 @@ the 31st of last month                                         | since=2026-10-3
 first monday of november                                       | since=2026-11-02 until=2026-11-03
 last day of october                                            | since=2026-10-31 until=2026-11-01
 last friday of last month                                      | since=2026-10-30 until=2026-10-31
+monday and tuesday last week                                   | since=2026-11-09 until=2026-11-11
+last week on monday and tuesday                                | since=2026-11-09 until=2026-11-11
+monday, tuesday and wednesday                                  | since=2026-11-16 until=2026-11-19
+june, july                                                     | since=2026-06-01 until=2026-08-01
+may, june and july                                             | since=2026-05-01 until=2026-08-01
+friday last month                                              | problem="several of each weekday"
+monday in november                                             | problem="several of each weekday"
+the 3rd in october                                             | since=2026-10-03 until=2026-10-04
+week:last                                                      | since=2026-11-09 until=2026-11-16
+last:week                                                      | since=2026-11-09 until=2026-11-16
+calls about may                                                | search=may
+for Theresa May                                                | "agent=Theresa May"
 week before last                                               | since=2026-11-02 until=2026-11-09
 kw45                                                           | since=2026-11-02 until=2026-11-09
 week:45                                                        | since=2026-11-02 until=2026-11-09

@@ -119,7 +119,7 @@ def read_numeric(text: Text, at: int) -> Read | None:
 
 def _month(year: int, month: int) -> When:
     real_date(year, month, 1)
-    return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True)
+    return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True, unit="month")
 
 
 def _iso_time(match: re.Match[str]) -> When:
@@ -203,11 +203,12 @@ def read_named(text: Text, at: int) -> Read | None:
         return first
     match = DAY_NUMBER.fullmatch(text.word(start))
     if match:
-        named = skip(text, start + 1, "of")
+        ordinal = ORDINAL.fullmatch(text.word(start)) is not None
+        named = skip(text, start + 1, "of", "in") if ordinal else skip(text, start + 1, "of")
         month = MONTHS.get(text.word(named))
         if month is not None:
             return dated(text, int(match.group(1)), month, named + 1)
-        if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) != "quarter":
+        if ordinal and text.word(start + 1) != "quarter":
             return day_of_month(int(match.group(1))), start + 1
         return None
     month = MONTHS.get(text.word(at))
@@ -220,8 +221,7 @@ def read_named(text: Text, at: int) -> Read | None:
     after = skip(text, at + 1, "of")
     year = read_year(text, after)
     if year is not None:
-        real_date(year, month, 1)
-        return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True), after + 1
+        return _month(year, month), after + 1
     return month_of_year(month), at + 1
 
 

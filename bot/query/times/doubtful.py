@@ -1,4 +1,4 @@
-"""Words that are a month or a day only beside other words of time: may, mar, sun, now."""
+"""Words that are a month or a day only beside other words of time: may, mar, sun."""
 
 from __future__ import annotations
 
@@ -9,23 +9,34 @@ from bot.query.tokens import Kind, word_set
 DOUBTFUL = frozenset({"may", "mar", "sun"})
 """“May I …”, “calls that may have failed”, and names such as Del Mar and The Sun."""
 _NOUNS = word_set("calls conversations convos chats sessions dialogs dialogues logs records phonecalls")
+_JUDGED = word_set("failed successful unsuccessful inbound outbound")
 _LINKS = word_set("and or to - & until till through")
-_ASKED = word_set("about and for or failed successful unsuccessful inbound outbound")
 _CALENDAR = MONTHS.keys() | DAYS.keys()
 
 
 def is_time(text: Text, at: int) -> bool:
     """Whether a doubtful word is a time: a number, a noun or another month beside it, or nothing after it."""
     before, after = text.word(at - 1), text.word(at + 1)
-    if after[:1].isdecimal() or after in _NOUNS:
+    if after[:1].isdecimal() or after in _NOUNS or (after in _JUDGED and text.word(at + 2) in _NOUNS):
         return True
-    if before in _LINKS and text.word(at - 2) in _CALENDAR:
+    if any(_linked(text, at + side) and text.word(at + 2 * side) in _CALENDAR for side in (-1, 1)):
         return True
-    if after in _LINKS and text.word(at + 2) in _CALENDAR:
+    if text.word(at) == "may" and _capital(text, at) and after not in {"i", "we", "you"}:
         return True
-    capital = text.word(at) == "may" and text.tokens[at].text == "May" and at > 0
-    named = at > 0 and text.tokens[at - 1].text[:1].isupper()
-    if capital and not named and text.tokens[at - 1].kind is Kind.WORD and after not in {"i", "we", "you"}:
-        return True
-    last = not any(text.words[at + 1 :]) and all(t.kind is Kind.MARK for t in text.tokens[at + 1 :])
-    return last and (at == 0 or before in _NOUNS | _ASKED)
+    last = all(token.kind is Kind.MARK for token in text.tokens[at + 1 :])
+    asked = before == "about" and text.word(at - 2) in {"what", "how"}
+    return last and (at == 0 or asked or before in _NOUNS | _JUDGED | {"and", "or", "for"})
+
+
+def _linked(text: Text, at: int) -> bool:
+    """Whether a word or a comma that joins two months stands here."""
+    if text.word(at):
+        return text.word(at) in _LINKS
+    return 0 <= at < len(text) and text.tokens[at].text == ","
+
+
+def _capital(text: Text, at: int) -> bool:
+    """Whether a word has a capital inside a sentence, and is no part of a name such as Theresa May."""
+    if at == 0 or text.tokens[at - 1].kind is not Kind.WORD:
+        return False
+    return text.tokens[at].text[:2].istitle() and not text.tokens[at - 1].text[:1].isupper()

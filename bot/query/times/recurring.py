@@ -47,8 +47,8 @@ def month_of_year(month: int, *, over: bool = False, this_year: bool = False) ->
         return clock.month(year, month)
 
     if over or this_year:
-        return When(resolve, spans=True)
-    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year")
+        return When(resolve, spans=True, unit="month")
+    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="month")
 
 
 def quarter_of_year(number: int, year: int | None) -> When:
@@ -58,7 +58,7 @@ def quarter_of_year(number: int, year: int | None) -> When:
     first = number * 3 - 2
     if year is not None:
         real_date(year, first, 1)
-        return fixed(lambda clock: clock.month(year, first, 3))
+        return fixed(lambda clock: clock.month(year, first, 3), unit="quarter")
 
     def resolve(clock: Clock, after: int | None) -> Period:
         if after is None:
@@ -66,7 +66,7 @@ def quarter_of_year(number: int, year: int | None) -> When:
         start = clock.local(after)
         return clock.month(start.year + (first + 2 < start.month), first, 3)
 
-    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year")
+    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="quarter")
 
 
 def half_of_year(number: int, year: int | None) -> When:

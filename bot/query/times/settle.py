@@ -51,7 +51,14 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
 
 def _in_stretch(dated: list[Constraint]) -> list[Constraint]:
     """Return "on monday … last week" as one: a date that comes once in a stretch that is named lies in it."""
-    stretches = [c.when for c in dated if c.role is Role.WITHIN and c.when.unit]
+    named = [c.when for c in dated if c.role is Role.WITHIN and c.when.unit]
+    longer = next((when.unit for when in named if when.unit in {"month", "quarter", "year"}), "")
+    if longer and any(c.when.once_in == "week" for c in dated):
+        raise Misread(
+            f"A {longer} has several of each weekday: write the date, "
+            "or for example “last monday of october”."
+        )
+    stretches = [when for when in named if not when.once_in]
     if len(stretches) != 1:
         return dated
     stretch = stretches[0]
