@@ -154,6 +154,15 @@ def _word(words: Sequence[str], at: int) -> str:
     return words[at] if 0 <= at < len(words) else ""
 
 
+def one_unit(seconds: int) -> str:
+    """Return a length in its largest unit that needs no other: "90 minutes"."""
+    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= unit and seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}" + ("s" if count != 1 else "")
+    return "0 seconds"
+
+
 def length_words(seconds: int) -> str:
     """Return a length as people say it: "30 seconds", "10 minutes", "1 hour 30 minutes"."""
     parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.query.filters import BY_KEY
 from bot.query.grammar import TIME_KEYS
-from bot.query.numbers import glued
+from bot.query.numbers import SECONDS, glued
 from bot.query.times.units import CALENDAR
 from bot.query.times.when import DAYS, MONTHS, UNITS
 from bot.query.tokens import Kind, Token, item_text, tokenise
@@ -17,7 +17,11 @@ def unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tupl
     """Turn `since:X` into the words "since X"; returns also where those came from, to name them as typed."""
     unfolded: list[Token] = []
     typed: dict[int, tuple[str, int, bool]] = {}
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        if _goes_on(token, tokens[at + 1 : at + 2]):  # "duration:5 minutes"
+            unfolded.append(Token(Kind.WORD, token.text, "duration"))
+            unfolded.append(Token(Kind.WORD, token.text, _value(token)))
+            continue
         if token.kind is Kind.PAIR and token.key in BY_KEY and not token.negated and _unsaid(token):
             unfolded.append(Token(Kind.WORD, token.text, token.key, key=token.key))  # "rating: 2 or less"
             unfolded.extend(tokenise(item_text(item), frozenset()).tokens[0] for item in token.items)
@@ -52,6 +56,14 @@ def _time_word(token: Token) -> str:
     if token.key == "last" and (value in _LAST_ONES or (parts and parts[1] in UNITS)):  # "last:7d"
         return "last"
     return TIME_KEYS.get(token.key, "")
+
+
+def _goes_on(token: Token, following: tuple[Token, ...]) -> bool:
+    """Whether a length goes on after the blank: its unit, or the other end of a range."""
+    if token.kind is not Kind.PAIR or token.negated or not following or len(token.items) != 1:
+        return False
+    length = token.key in BY_KEY and BY_KEY[token.key].key == "duration"
+    return length and _value(token).isdecimal() and following[0].word in SECONDS.keys() | {"to"}
 
 
 def _value(token: Token) -> str:

@@ -213,6 +213,19 @@ over 1.500 minutes                                             | unknown=over un
 over 1.5 minutes                                               | duration=>90
 last 1.000 calls                                               | limit=1000
 5 minutes                                                      | problem="last 5 minutes"
+90 minutes                                                     | problem="last 90 minutes"
+calls 5 minutes long                                           | duration=300
+duration:5 minutes                                             | duration=300
+duration is 60                                                 | duration=60
+duration:1.000                                                 | duration=1000
+duration:1,000                                                 | problem=duration:1000
+5 minutes max                                                  | duration=<=300
+last 1h30                                                      | since=2026-11-19T13:00
+last 2 to 3 weeks                                              | problem="between 2 and 3 weeks ago"
+between 2 and 5 days ago                                       | since=2026-11-14 until=2026-11-18
+2-3 weeks ago                                                  | since=2026-10-26 until=2026-11-09
+between 30 and 60 minutes ago                                  | since=2026-11-19T13:30 until=2026-11-19T14:00
+calls over 2 hours ago                                         | until=2026-11-19T12:30
 2h                                                             | problem="at least 2 hours"
 more than 1                                                    | problem="“1 second” or “1 minute”"
 more than 10 messages                                          | problem=message_count

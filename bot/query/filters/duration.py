@@ -9,7 +9,7 @@ from bot.model import Conversation
 from bot.query.filters.base import Params, Words
 from bot.query.filters.lengths import read_lengths, read_seconds
 from bot.query.filters.ranges import RangeFilter, inside, is_strict, starts_range
-from bot.query.numbers import MAX_NUMBER, compact_length, decimal, length_words
+from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.values import Misread, Range
 
@@ -33,7 +33,7 @@ def _ask_which(slots: Mapping[str, object]) -> Range:
     seconds = slots["length"]
     if seconds == 0:
         return Range(0, 0)
-    said = length_words(seconds if isinstance(seconds, int) else 0)
+    said = one_unit(seconds if isinstance(seconds, int) else 0)
     raise Misread(
         f"“{said}” may be a length or a time: for calls of that length write “at least {said}” or "
         f"“at most {said}”, for those since then “last {said}”."
@@ -79,10 +79,13 @@ class Duration(RangeFilter):
         lead = "[that|which] [lasted|lasting|took|taking|last|of|with|were|are]"
         noun = "[a|the] [call] [duration|length] [is|was|of|:] [was|is]"
         yield Phrase(f"{lead} {noun} {{lengths}} [long|minutes|min]", lambda s: self._range(s["lengths"]))
-        yield Phrase("duration|length|secs|seconds {seconds}", lambda s: self._range(s["seconds"]))
+        yield Phrase(
+            "duration|length|secs|seconds [is|was|of] {seconds}", lambda s: self._range(s["seconds"])
+        )
         exact = "lasted|lasting|took|taking|exactly|duration|length"
         yield Phrase(f"{exact} [is|was|of|exactly] {{length}} [long]", lambda s: self._exact(s["length"]))
         yield Phrase("{length}", _ask_which)
+        yield Phrase("{length} long", lambda s: self._exact(s["length"]))
         unitless = "longer|shorter|over|under|above|below|more|less"
         yield Phrase(f"{unitless} than|then {{digits}}", _ask_unit)
         yield Phrase(f"{unitless} than|then {{digits}} message|messages|turn|turns", _only_a_column)
@@ -111,8 +114,9 @@ class Duration(RangeFilter):
 
     def number(self, text: str) -> int:
         """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
-        if text.isascii() and text.isdecimal() and len(text) <= 10:  # noqa: PLR2004 - MAX_NUMBER has ten digits
-            return min(int(text), MAX_NUMBER)
+        whole = integer(text) if text[:1].isdecimal() else None
+        if whole is not None:
+            return min(whole, MAX_NUMBER)
         seconds = compact_length(text)
         if seconds is None:
             raise Misread(

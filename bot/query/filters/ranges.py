@@ -143,7 +143,7 @@ def _after(text: Text, value: int, end: int) -> Iterator[tuple[object, int]]:
         yield Range(high=value), end + 2
     elif text.word(end) in {"minimum", "upwards", "plus", "+"}:
         yield Range(low=value), end + 1
-    elif text.word(end) in {"maximum", "tops"}:
+    elif text.word(end) in {"maximum", "max", "tops"}:
         yield Range(high=value), end + 1
 
 
@@ -159,7 +159,16 @@ _SIGNS: tuple[tuple[str, MakeRange], ...] = (
 
 
 _DOTS = re.compile(r"(.*?)(?:\.{2,}|…)(.*)")
-_DASH = re.compile(r"(\d[^-]*)[-‐‑‒–—−](\d[^-]*)")  # noqa: RUF001 - what phones type
+_DASH = re.compile(r"(\d[^-]*?)(?:[-‐‑‒–—−]|to)(\d[^-]*)")  # noqa: RUF001 - what phones type
+
+
+def _refuse_thousands(key: str, parts: Sequence[str]) -> None:
+    """Raise Misread for "1,000", which a comma makes two numbers."""
+    if all(len(part) == 3 and part.isdecimal() for part in parts[1:]):  # noqa: PLR2004 - digits in a group
+        raise Misread(
+            f"“{key}:{','.join(parts)}” has a comma, which is an “or”: "
+            f"write {key}:{''.join(parts)} for one number, {key}:{parts[0]}..{parts[-1]} for a range."
+        )
 
 
 class RangeFilter(Filter[Range]):
@@ -175,6 +184,7 @@ class RangeFilter(Filter[Range]):
     def read(self, items: Sequence[Item]) -> Range:
         """Read `>60`, `<=60`, `60..120`, `60`."""
         if len(items) > 1:
+            _refuse_thousands(self.key, [item_text(item) for item in items])
             return self.any_of([self.read([item]) for item in items])
         text = "".join(item_text(item) for item in items).replace(" ", "").casefold()
         if not text:

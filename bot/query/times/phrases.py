@@ -48,8 +48,10 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
         found = read_moment(text, the(text, at + 3))
         role = Role.UNTIL if text.word(at + 1) == "later" else Role.SINCE
         return (Constraint(role, found[0]), found[1]) if found else None
-    if word in {"more", "less", "fewer"} and text.word(at + 1) == "than":
-        return _than_ago(text, at)
+    if (word in {"more", "less", "fewer"} and text.word(at + 1) == "than") or word in {"over", "under"}:
+        than = _than_ago(text, at)
+        if than or word not in {"over", "under"}:
+            return than
     if text.words[at : at + 2] in {("on", "or"), ("at", "or")} and text.word(at + 2) in {"after", "before"}:
         found = read_when(text, the(text, at + 3))
         role = Role.SINCE if text.word(at + 2) == "after" else Role.UNTIL
@@ -95,7 +97,7 @@ _STARTERS = (
     | frozenset(MONTHS)
     | frozenset(WORDS)
     | word_set(
-        "as between btw up before after older newer prior earlier later no not more less fewer "
+        "as between btw up before after older newer prior earlier later no not more less fewer under "
         "every each today todays yesterday yesterdays tomorrow tonight now the day week weekend noon "
         "midday midnight next first second third fourth kw cw half wtd mtd qtd ytd "
         "month quarter year calendar beginning start end"
@@ -221,10 +223,11 @@ def _beside(text: Text, at: int) -> tuple[Constraint, int] | None:
 
 def _than_ago(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read "more than 7 days ago", "less than 2 hours ago"."""
-    amount = read_amount(text, at + 2)
+    over = text.word(at) in {"more", "over"}
+    amount = read_amount(text, at + 1 if text.word(at) in {"over", "under"} else at + 2)
     if amount is None or text.word(amount[2]) != "ago":
         return None
-    role = Role.BEFORE if text.word(at) == "more" else Role.SINCE
+    role = Role.BEFORE if over else Role.SINCE
     return Constraint(role, running(*amount[:2])), amount[2] + 1
 
 

@@ -15,6 +15,7 @@ from bot.query.times.day_hours import TO, hours_of_day, is_join
 from bot.query.times.hours import at_clock, read_clock, time_of_day
 from bot.query.times.recurring import day_of_year
 from bot.query.times.spans import read_when
+from bot.query.times.units import ago, read_two_amounts, whole_ago
 from bot.query.times.when import MONTHS, Read, When, on_date, real_date, within
 from bot.query.tokens import Kind, Token, fold
 from bot.query.values import Misread
@@ -43,7 +44,7 @@ def _ends(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint, int] 
     split = _dash_split(text, at)
     if split is not None:
         return split
-    hours = hours_of_day(text, at, joins)
+    hours = hours_of_day(text, at, joins) or _both_ago(text, at, joins)
     if hours is not None:
         return hours
     first_end = the(text, at)
@@ -64,6 +65,16 @@ def _ends(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint, int] 
     if second is None:
         return None
     return Constraint(Role.RANGE, _beside(found[0], second[0]), second[0]), second[1]
+
+
+def _both_ago(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint, int] | None:
+    """Read "2 to 5 days ago": whole days, weeks and months; of hours and minutes the time between."""
+    both = read_two_amounts(text, at, joins)
+    if both is None or text.word(both[3]) != "ago":
+        return None
+    near, far, unit, end = min(both[:2]), max(both[:2]), both[2], both[3] + 1
+    make = ago if unit in {"second", "minute", "hour"} else whole_ago
+    return Constraint(Role.RANGE, make(far, unit), make(near, unit)), end
 
 
 def _beside(first: When, second: When) -> When:

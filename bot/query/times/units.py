@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from bot.query.numbers import glued, read_count
+from bot.query.numbers import decimal, glued, read_count, read_length
 from bot.query.phrases import Text
 from bot.query.times.clock import Clock, Period, shift_days, shift_months
 from bot.query.times.when import THIS, UNITS, Read, When, fixed, instant, unclear
@@ -61,29 +61,64 @@ def read_calendar(text: Text, at: int) -> Read | None:
 
 def read_amount(text: Text, at: int) -> tuple[float, str, int] | None:
     """Read `7 days`, `24h`, `two weeks`, `a couple of hours`; returns the count, the unit and the end."""
-    parts = glued(text.word(at))
-    if parts and parts[1] in UNITS:
-        return parts[0], UNITS[parts[1]], at + 1
     if text.word(at) == "half":
         unit = at + 2 if text.word(at + 1) in {"a", "an"} else at + 1
         return (0.5, UNITS[text.word(unit)], unit + 1) if text.word(unit) in UNITS else None
-    counted = read_count(text.words, at)
-    if counted is None or text.word(counted[1]) not in UNITS:
-        return None
-    return counted[0], UNITS[text.word(counted[1])], counted[1] + 1
+    found = read_amount_of(text.words[at : at + 4])
+    return (found[0], found[1], at + found[2]) if found else None
 
 
 def read_running(text: Text, at: int) -> Read | None:
     """Read what follows "last": `7 days`, `half hour`; "few days" is asked back."""
+    if several := read_two_amounts(text, at, frozenset({"to", "or", "-"})):
+        first, last, unit, end = several
+        return unclear(
+            f"“{first:g} to {last:g} {unit}s” may mean the last {last:g}, or that stretch: write "
+            f"“last {last:g} {unit}s” or “between {first:g} and {last:g} {unit}s ago”."
+        ), end
     amount = read_amount(text, at)
+    length = read_length(text.words, at)
+    if amount and length and length[1] > amount[2]:  # "last 1 hour 30 minutes"
+        minutes, rest = divmod(length[0], 60)
+        return (running(length[0], "second") if rest else running(minutes, "minute")), length[1]
     if amount:
         return running(*amount[:2]), amount[2]
+    if length and ":" not in text.word(at):  # "last 1h30"
+        return running(length[0] / 60, "minute"), length[1]
     vague = at + 1 if text.word(at) == "a" else at
     unit = text.word(vague + 1)
     if text.word(vague) in _VAGUE and unit in UNITS and len(unit) > 2:
         said = f"{text.word(vague)} {unit}"
         return unclear(f"“{said}” says no number: say for example “last 3 {unit}”."), vague + 2
     return None
+
+
+def read_two_amounts(text: Text, at: int, joins: frozenset[str]) -> tuple[float, float, str, int] | None:
+    """Read "2 to 5 days", "2-5 days", "2 days and 5 days": both counts, the unit and the end."""
+    low, dash, high = text.word(at).partition("-")
+    if dash:
+        first, second = decimal(low), read_amount_of((high, *text.words[at + 1 : at + 2]))
+        end = at
+    else:
+        counted = read_count(text.words, at)
+        if counted is None or text.word(counted[1]) not in joins:
+            return None
+        first, end = counted[0], counted[1] + 1
+        second = read_amount_of(text.words[end : end + 4])
+    if first is None or second is None:
+        return None
+    return first, second[0], second[1], end + second[2]
+
+
+def read_amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
+    """Read an amount from plain words."""
+    parts = glued(words[0]) if words else None
+    if parts and parts[1] in UNITS:
+        return parts[0], UNITS[parts[1]], 1
+    counted = read_count(words, 0)
+    if counted is None or counted[1] >= len(words) or words[counted[1]] not in UNITS:
+        return None
+    return counted[0], UNITS[words[counted[1]]], counted[1] + 1
 
 
 def running(count: float, unit: str) -> When:
