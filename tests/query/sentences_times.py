@@ -64,6 +64,18 @@ yesterday between 5 and 10 minutes                             | duration=300..6
 yesterday from 2 to 4 stars                                    | rating=2..4 since=2026-11-18 until=2026-11-19
 yesterday at 3pm                                               | problem="from 15:00 to 16:00 on 2026-11-18"
 at 10:30                                                       | problem="from 10:30 to 11:30"
+this morning between 9 and 11                                  | since=2026-11-19T09:00 until=2026-11-19T11:00
+yesterday evening from 6 to 8                                  | since=2026-11-18T18:00 until=2026-11-18T20:00
+yesterday afternoon from 2 to 5                                | since=2026-11-18T14:00 until=2026-11-18T17:00
+this morning after 9                                           | since=2026-11-19 until=2026-11-19T12:00 unknown=9
+monday morning last week                                       | since=2026-11-09 until=2026-11-09T12:00
+since 9am until now                                            | since=2026-11-19T09:00 until=2026-11-19T14:30
+between 9am and now                                            | since=2026-11-19T09:00 until=2026-11-19T14:30
+yesterday 9.30-17.30                                           | since=2026-11-18T09:30 until=2026-11-18T17:30
+yesterday from nine to five                                    | since=2026-11-18T09:00 until=2026-11-18T17:00
+since 15h yesterday                                            | since=2026-11-18T15:00
+since nov 3, 9am                                               | since=2026-11-03T09:00
+2026-11-03T09:00/2026-11-03T17:00                              | since=2026-11-03T09:00 until=2026-11-03T17:00
 until noon                                                     | since=2026-11-19 until=2026-11-19T12:00
 until noon today                                               | since=2026-11-19 until=2026-11-19T12:00
 until 5pm yesterday                                            | since=2026-11-18 until=2026-11-18T17:00

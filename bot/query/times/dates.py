@@ -49,7 +49,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(20\d\d)(0\d|1[0-2])([0-3]\d)")
 
 
-ISO_PAIR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[-/](\d{4}-\d{1,2}-\d{1,2})")
+_ISO_ANY = r"(\d{4}-\d{1,2}-\d{1,2}(?:t\d\d:[\d:.]+(?:z|\+[\d:]+)?)?)"
+ISO_PAIR = re.compile(rf"{_ISO_ANY}[-/]{_ISO_ANY}")
 """Two dates in one word."""
 
 

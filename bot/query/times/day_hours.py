@@ -6,19 +6,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
+from bot.query.numbers import WORDS
 from bot.query.phrases import Text
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import read_day, skip
-from bot.query.times.hours import at_clock, read_clock, time_of_day
-from bot.query.times.when import MONTHS, UNITS, When, unclear
+from bot.query.times.hours import PARTS, TODAY, at_clock, read_clock, time_of_day
+from bot.query.times.when import MONTHS, THIS, UNITS, When, unclear
 from bot.query.tokens import Kind, Token, fold
 
 DASHES = frozenset({"-", "–", "—"})  # noqa: RUF001 - what phones type
 TO = frozenset({"to", "until", "till", "til", "through", "thru", "-"})
 _H = re.compile(r"(\d{1,2})h(\d\d)?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d\d)")
+_WRITTEN = {
+    word: number for word, number in WORDS.items() if number <= 12 and len(word) > 2 and word != "couple"
+}
 _NO_HOUR_BEFORE = UNITS.keys() | MONTHS.keys() | {"star", "stars", "percent", "%", "or", "of"}
 """What makes a number before it no hour: "5 to 10 minutes", "3 to 7 november"."""
 LONGEST_CALL = 6
@@ -26,7 +31,7 @@ LONGEST_CALL = 6
 
 
 @dataclass(frozen=True, slots=True)
-class _Hour:
+class Hour:
     """One end as written."""
 
     clock: time
@@ -41,22 +46,25 @@ class _Hour:
     """Written as 9h, which may also be a length."""
 
 
-def _hour(text: Text, at: int) -> _Hour | None:
+def _hour(text: Text, at: int) -> Hour | None:
     word = text.word(at)
     if match := _H.fullmatch(word):
         hour, minute = int(match.group(1)), int(match.group(2) or 0)
         valid = hour <= 24 and minute <= 59
-        return _Hour(time(hour % 24, minute), at + 1, by_h=True) if valid else None
+        return Hour(time(hour % 24, minute), at + 1, by_h=True) if valid else None
     if found := read_clock(text, at):
         half = not word[-1:].isdecimal() or found[1] > at + 1
-        return _Hour(found[0], found[1], said=half, named=True)
-    number = word if word.isascii() and word.isdecimal() and len(word) <= 2 else ""
-    if not number or int(number) > 24 or text.word(at + 1) in _NO_HOUR_BEFORE:
+        return Hour(found[0], found[1], said=half, named=True)
+    if match := _DOTTED.fullmatch(word):
+        hour, minute = int(match.group(1)), int(match.group(2))
+        return Hour(time(hour, minute), at + 1) if hour < 24 and minute < 60 else None
+    number = int(word) if word.isascii() and word.isdecimal() and len(word) <= 2 else _WRITTEN.get(word, 99)
+    if number > 24 or text.word(at + 1) in _NO_HOUR_BEFORE:
         return None
-    return _Hour(time(int(number) % 24), at + 1, bare=1 <= int(number) <= 12)
+    return Hour(time(number % 24), at + 1, bare=1 <= number <= 12)
 
 
-def read_hours(text: Text, at: int, joins: frozenset[str]) -> tuple[_Hour, _Hour, int] | None:
+def read_hours(text: Text, at: int, joins: frozenset[str]) -> tuple[Hour, Hour, int] | None:
     """Read "9:00 to 17:00", "9 to 5", "9-17": two hours with a word or a dash between them."""
     split = _split(text, at)
     if split is not None:
@@ -90,7 +98,7 @@ def _split(text: Text, at: int) -> Text | None:
     return Text([*text.tokens[:at], *pieces, *text.tokens[at + 1 : at + 4]])
 
 
-def settle_hours(first: _Hour, last: _Hour) -> tuple[time, time] | str:
+def settle_hours(first: Hour, last: Hour) -> tuple[time, time] | str:
     """Return the two times meant, or what to ask back: 9 to 5 ends in the afternoon, 3 to 5 may be either."""
     start, end = first.clock, last.clock
     evening = last.said and not first.said and start.hour < 12
@@ -110,17 +118,19 @@ def settle_hours(first: _Hour, last: _Hour) -> tuple[time, time] | str:
     return start, end
 
 
-def _said(hour: _Hour) -> str:
+def _said(hour: Hour) -> str:
     return str(hour.clock.hour) if hour.bare else f"{hour.clock:%H:%M}"
 
 
 def hours_on_day(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a day and its hours: "yesterday from 9 to 5", "on 3 november between 9:00 and 12:00"."""
-    day = read_day(text, at)
+    day = (TODAY, at + 1) if text.word(at) in THIS and text.word(at + 1) in PARTS else read_day(text, at)
     if day is None or (day[0].spans and not day[0].one_day):
         return None
-    start = day[1] + 1 if day[1] < len(text) and text.tokens[day[1]].text == "," else day[1]
-    if beside := _beside_hour(text, day[0], start):
+    part = text.word(day[1]) if text.word(day[1]) in PARTS else ""
+    start = day[1] + 1 if part else day[1]
+    start = start + 1 if start < len(text) and text.tokens[start].text == "," else start
+    if not part and (beside := _beside_hour(text, day[0], start)):
         return beside
     joins = TO
     if text.word(start) in {"between", "btw"}:
@@ -128,7 +138,19 @@ def hours_on_day(text: Text, at: int) -> tuple[Constraint, int] | None:
     else:
         start = skip(text, start, "from", "at")
     found = read_hours(text, start, joins)
-    return (_on(day[0], found[0], found[1]), found[2]) if found else None
+    if found is None:
+        return None
+    first, last = (_in_part(hour, part) for hour in found[:2])
+    return _on(day[0], first, last), found[2]
+
+
+def _in_part(hour: Hour, part: str) -> Hour:
+    """Return an hour in the half of the day that was named: "yesterday evening from 6 to 8"."""
+    if not part or hour.said:
+        return hour
+    late = PARTS[part][0] >= 12 and hour.clock.hour < 12
+    clock = hour.clock.replace(hour=hour.clock.hour + 12) if late else hour.clock
+    return replace(hour, clock=clock, bare=False)
 
 
 _BESIDE = {
@@ -143,11 +165,11 @@ _BESIDE = {
 def _beside_hour(text: Text, day: When, at: int) -> tuple[Constraint, int] | None:
     """Read the rest of "yesterday after 9": that day's hours from nine on."""
     role, hour = _BESIDE.get(text.word(at)), lone_hour(text, at + 1)
-    if role is None or hour is None or text.word(hour[1]) in _NO_HOUR_BEFORE | {"am", "pm"}:
+    if role is None or hour is None:
         return None
-    reason = which_half(hour[0])
-    when = unclear(reason) if reason else at_clock(day, hour[0], clock_first=True)
-    return Constraint(Role.AFTER if role is Role.SINCE else role, when), hour[1]
+    reason = which_half(hour)
+    when = unclear(reason) if reason else at_clock(day, hour.clock, clock_first=True)
+    return Constraint(Role.AFTER if role is Role.SINCE else role, when), hour.end
 
 
 def hours_of_day(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint, int] | None:
@@ -167,7 +189,7 @@ def hours_of_day(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint
     return Constraint(Role.RANGE, time_of_day(times[0]), time_of_day(times[1])), end
 
 
-def _on(day: When, first: _Hour, last: _Hour) -> Constraint:
+def _on(day: When, first: Hour, last: Hour) -> Constraint:
     times = settle_hours(first, last)
     if isinstance(times, str):
         return Constraint(Role.RANGE, unclear(times), unclear(times))
@@ -176,17 +198,17 @@ def _on(day: When, first: _Hour, last: _Hour) -> Constraint:
     return Constraint(Role.RANGE, at_clock(day, times[0]), far)
 
 
-def lone_hour(text: Text, at: int) -> tuple[time, int] | None:
-    """Read an hour in digits alone, where a time of day is expected: 9, 17."""
-    word = text.word(at)
-    if not (word.isascii() and word.isdecimal() and len(word) <= 2 and int(word) <= 24):
-        return None
-    return time(int(word) % 24), at + 1
+def lone_hour(text: Text, at: int) -> Hour | None:
+    """Read an hour where a day beside it says that it is one: 9, 17, 15h, nine."""
+    hour = _hour(text, at)
+    return None if hour is None or hour.named else hour
 
 
-def which_half(clock: time) -> str | None:
-    """Return what to ask back about an hour in digits alone; from 8 on it is what a clock shows."""
-    if not 1 <= clock.hour <= 7 or clock.minute:
+def which_half(hour: Hour) -> str | None:
+    """Return what to ask back about an hour alone; from 8 on it is what a clock shows."""
+    if not hour.bare or hour.clock.hour > 7:
         return None
-    hour = clock.hour
-    return f"“{hour}” could be in the morning or in the afternoon: write “{hour}am” or “{hour + 12}:00”."
+    number = hour.clock.hour
+    return (
+        f"“{number}” could be in the morning or in the afternoon: write “{number}am” or “{number + 12}:00”."
+    )

@@ -12,7 +12,7 @@ from bot.query.phrases import Text
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import DOTTED, ISO_PAIR, dated
 from bot.query.times.day_hours import TO, hours_of_day, is_join
-from bot.query.times.hours import at_clock, read_clock, time_of_day
+from bot.query.times.hours import TODAY, at_clock, read_clock, time_of_day
 from bot.query.times.recurring import day_of_year
 from bot.query.times.spans import read_when
 from bot.query.times.units import ago, read_two_amounts, whole_ago
@@ -85,6 +85,8 @@ def _beside(first: When, second: When) -> When:
     """
     if first.of_day and first.clock is not None and second.on is not None:
         return at_clock(second.on[0], first.clock)
+    if first.of_day and first.clock is not None and not second.of_day:  # "9am until now"
+        return at_clock(TODAY, first.clock)
     if second.inside is not None and first.once_in == second.inside.unit and first.once_in != "year":
         return within(first, second.inside)
     return first

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.query.times.clock import Clock, Period
 from bot.query.times.constraint import Constraint, Role
+from bot.query.times.of_day import Bounds, apply_clocks, day_of_clocks
 from bot.query.times.order import clocks_in_order, dates_in_order
 from bot.query.times.when import When, within
 from bot.query.values import Misread, Span
@@ -31,9 +32,8 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     since, until = _whole_day(dated, clock, since, until)
     clocks = [constraint for constraint in constraints if constraint.of_day]
     if clocks:
-        if since is not None and until is None:
-            day = _day_of_end(clocks, dated, clock, since)
-        since, until = _of_day(clocks, clock, since, until, day)
+        day = day_of_clocks(clocks, dated, clock, (since, until)) or day or clock.today
+        since, until = apply_clocks(clocks, clock, day, (since, until))
     if since is not None and since > clock.unix:
         raise Misread(
             f"{_moment(clock, since)} is in the future, so there are no calls yet: "
@@ -76,9 +76,7 @@ def _in_stretch(dated: list[Constraint]) -> list[Constraint]:
     ]
 
 
-def _whole_day(
-    dated: list[Constraint], clock: Clock, since: int | None, until: int | None
-) -> tuple[int | None, int | None]:
+def _whole_day(dated: list[Constraint], clock: Clock, since: int | None, until: int | None) -> Bounds:
     """Return the bounds of "before noon on monday" and "after 3pm yesterday": the rest of that day."""
     for constraint in dated:
         if not constraint.when.clock_first or constraint.when.on is None:
@@ -89,15 +87,6 @@ def _whole_day(
         elif until is None and constraint.role is Role.AFTER:
             until = day.end
     return since, until
-
-
-def _day_of_end(clocks: list[Constraint], dated: list[Constraint], clock: Clock, since: int) -> date | None:
-    """Return the day of "until 5pm" after a beginning: after "since monday 9am" the first such time."""
-    timed = any(c.when.clock is not None and c.role in {Role.SINCE, Role.AFTER} for c in dated)
-    ends = [c.when for c in clocks if c.role is Role.UNTIL or (timed and c.role is Role.BEFORE)]
-    if len(ends) != len(clocks):
-        raise Misread("A time of day needs its day: say for example “since monday 9am”.")
-    return clock.local(ends[0].resolve(clock, since if timed else None).start).date()
 
 
 def _begin_before_they_end(dated: list[Constraint], clock: Clock) -> None:
@@ -121,7 +110,7 @@ def _order(constraint: Constraint) -> int:
     return 1 if constraint.role in {Role.UNTIL, Role.BEFORE} else 0
 
 
-def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[int | None, int | None]:
+def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> Bounds:
     role = constraint.role
     if role is Role.RANGE and constraint.to is not None:
         return _range(constraint.when, constraint.to, clock)
@@ -177,44 +166,6 @@ def _together(periods: list[Period]) -> tuple[int, int | None]:
             )
         end = None if period.end is None else max(end, period.end)
     return start, end
-
-
-def _of_day(
-    clocks: list[Constraint], clock: Clock, since: int | None, until: int | None, day: date | None
-) -> tuple[int | None, int | None]:
-    """Apply times of day to the one day asked for."""
-    if since is not None and until is not None:
-        first, last = clock.local(since).date(), clock.local(until - 1).date()
-        if first != last:
-            raise Misread("A time of day needs one day: say for example “yesterday before noon”.")
-        day = first
-    elif until is not None or (since is not None and day is None):
-        raise Misread("A time of day needs its day: say for example “since monday 9am”.")
-    opened = since is not None and until is None
-    day = day or clock.today
-    for constraint in clocks:
-        low = clock.at(day, constraint.when.clock) if constraint.when.clock else clock.at(day)
-        if constraint.role is Role.RANGE and constraint.to is not None and constraint.to.clock is not None:
-            clocks_in_order(constraint.when.clock or time(), constraint.to.clock)
-            high = clock.at(day, constraint.to.clock)
-            if not constraint.to.clock.hour and not constraint.to.clock.minute:
-                high = clock.days(day).end or high
-            since = max(since or low, low)
-            until = min(until or high, high)
-        elif constraint.role in {Role.SINCE, Role.AFTER}:
-            since = max(since or low, low)
-        elif constraint.role in {Role.UNTIL, Role.BEFORE}:
-            if constraint.when.clock == time():  # "before midnight" ends the day
-                low = clock.days(day).end or low
-            until = min(until or low, low)
-            since = since if opened else max(since or 0, clock.at(day)) or None
-        else:
-            said = constraint.when.clock or time()
-            raise Misread(
-                f"{said:%H:%M} is a moment: write “since” or “until” before it, or both ends, "
-                f"such as “from {said:%H:%M} to {(said.hour + 1) % 24:02}:{said:%M}”."
-            )
-    return since, until
 
 
 def _around(clock: Clock, unix: int) -> str:

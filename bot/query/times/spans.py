@@ -89,11 +89,11 @@ def _read_one(text: Text, at: int) -> Read | None:
 def read_moment(text: Text, at: int) -> Read | None:
     """Read what may follow "since", "until", "before", "after": also an hour in digits, "9 yesterday"."""
     hour = lone_hour(text, at)
-    day = _one_day(text, skip(text, hour[1], "on")) if hour else None
+    day = _one_day(text, skip(text, hour.end, "on")) if hour else None
     if hour is None or day is None:
         return read_when(text, at)
-    reason = which_half(hour[0])
-    return (unclear(reason) if reason else at_clock(day[0], hour[0], clock_first=True)), day[1]
+    reason = which_half(hour)
+    return (unclear(reason) if reason else at_clock(day[0], hour.clock, clock_first=True)), day[1]
 
 
 def _one_day(text: Text, at: int) -> Read | None:
@@ -106,13 +106,16 @@ def _with_clock(text: Text, day: When, end: int) -> Read:
     if day.spans and not day.one_day:
         return day, end
     if text.word(end) in PARTS:
-        return part_of(day, text.word(end)), end + 1
-    at_sign = skip(text, end, "at")
+        stretch = read_inside(text, day, end + 1)  # "monday morning last week"
+        day, after = (within(day, stretch[0]), stretch[1]) if stretch else (day, end + 1)
+        return part_of(day, text.word(end)), after
+    comma = end < len(text) and text.tokens[end].text == "," and read_clock(text, end + 1) is not None
+    at_sign = end + 1 if comma else skip(text, end, "at")
     clocked = read_clock(text, at_sign)
     if clocked:
         return at_clock(day, clocked[0]), clocked[1]
-    bare = read_clock(text, at_sign, bare=True) if at_sign > end else None
+    bare = lone_hour(text, at_sign) if at_sign > end else None
     if bare is None:
         return day, end
-    reason = which_half(bare[0])
-    return (unclear(reason) if reason else at_clock(day, bare[0])), bare[1]
+    reason = which_half(bare)
+    return (unclear(reason) if reason else at_clock(day, bare.clock)), bare.end
