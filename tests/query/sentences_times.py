@@ -76,6 +76,8 @@ yesterday from nine to five                                    | since=2026-11-1
 since 15h yesterday                                            | since=2026-11-18T15:00
 since nov 3, 9am                                               | since=2026-11-03T09:00
 2026-11-03T09:00/2026-11-03T17:00                              | since=2026-11-03T09:00 until=2026-11-03T17:00
+between 9 and 5                                                | problem="between 5 and 9 minutes"
+from 9 to 5                                                    | problem="of what"
 until noon                                                     | since=2026-11-19 until=2026-11-19T12:00
 until noon today                                               | since=2026-11-19 until=2026-11-19T12:00
 until 5pm yesterday                                            | since=2026-11-18 until=2026-11-18T17:00

@@ -189,6 +189,19 @@ def hours_of_day(text: Text, at: int, joins: frozenset[str]) -> tuple[Constraint
     return Constraint(Role.RANGE, time_of_day(times[0]), time_of_day(times[1])), end
 
 
+def numbers_of_what(text: Text, at: int) -> tuple[Constraint, int] | None:
+    """Ask back about "between 9 and 5", which says neither a day nor a unit."""
+    found = read_hours(text, at, TO | {"and", "&"})
+    if found is None or not (found[0].bare and found[1].bare):
+        return None
+    first, last = (hour.clock.hour for hour in found[:2])
+    reason = (
+        f"“{first} and {last}” of what? Write hours as “between {first:02}:00 and {last:02}:00”, "
+        f"a length as “between {min(first, last)} and {max(first, last)} minutes”."
+    )
+    return Constraint(Role.WITHIN, unclear(reason)), found[2]
+
+
 def _on(day: When, first: Hour, last: Hour) -> Constraint:
     times = settle_hours(first, last)
     if isinstance(times, str):

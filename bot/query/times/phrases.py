@@ -10,7 +10,7 @@ from bot.query.phrases import Text
 from bot.query.times.clock import WEEKDAYS
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import read_day
-from bot.query.times.day_hours import hours_on_day
+from bot.query.times.day_hours import hours_on_day, numbers_of_what
 from bot.query.times.doubtful import DOUBTFUL, is_time
 from bot.query.times.named import CODE
 from bot.query.times.ranges import between, read_range, the
@@ -36,7 +36,7 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
         return None
     _refuse_repeats(text, at)
     if word in {"between", "btw"}:
-        return between(text, at + 1)
+        return between(text, at + 1) or numbers_of_what(text, at + 1)
     if edge := _edge(text, at):
         return edge
     if word in _SINCE:
@@ -193,7 +193,7 @@ def _since(text: Text, at: int) -> tuple[Constraint, int] | None:
     if found is None:
         amount = read_amount(text, start)  # "since 7 days"
         if amount is None or word == "from":
-            return None
+            return numbers_of_what(text, start) if word == "from" else None
         return Constraint(Role.SINCE, running(*amount[:2])), amount[2]
     when, end = found
     if text.word(end) in {"on", "onward", "onwards"} and not _time_begins(text, end + 1):

@@ -19,10 +19,9 @@ from bot.query.values import Misread, Span
 def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None = None) -> Span:
     """Return the one span that all phrases mean. Raises Misread when it is empty, in the future or unclear.
 
-    `day` is the day a lone time of day belongs to, when it is not today (a follow-up on one day's calls).
+    `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
-    since: int | None = None
-    until: int | None = None
+    since, until = (None, None) if day is None else (clock.days(day).start, clock.days(day).end)
     dated = sorted(_in_stretch([c for c in constraints if not c.of_day]), key=_order)
     _begin_before_they_end(dated, clock)
     for constraint in dated:
@@ -32,7 +31,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     since, until = _whole_day(dated, clock, since, until)
     clocks = [constraint for constraint in constraints if constraint.of_day]
     if clocks:
-        day = day_of_clocks(clocks, dated, clock, (since, until)) or day or clock.today
+        day = day_of_clocks(clocks, dated, clock, (since, until)) or clock.today
         since, until = apply_clocks(clocks, clock, day, (since, until))
     if since is not None and since > clock.unix:
         raise Misread(
