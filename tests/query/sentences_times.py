@@ -162,6 +162,16 @@ week:45                                                        | since=2026-11-0
 year:2025                                                      | since=2025-01-01 until=2026-01-01
 2025                                                           | since=2025-01-01 until=2026-01-01
 failed 2025                                                    | result=failure since=2025-01-01 until=2026-01-01
+german calls 2025                                              | lang=de since=2025-01-01 until=2026-01-01
+2025 failed calls                                              | result=failure since=2025-01-01 until=2026-01-01
+calls for 2025                                                 | since=2025-01-01 until=2026-01-01
+for Campaign 2025                                              | "agent=Campaign 2025"
+for Support W2                                                 | "agent=Support W2"
+failed calls for Support 24h                                   | result=failure agent=Support since=2026-11-18T14:30
+w45 calls                                                      | since=2026-11-02 until=2026-11-09
+2025 q3                                                        | since=2025-07-01 until=2025-10-01
+2025 failed                                                    | result=failure since=2025-01-01 until=2026-01-01
+2 days before yesterday                                        | until=2026-11-18 unknown=2 unknown=days
 Q3/2026                                                        | since=2026-07-01 until=2026-10-01
 h1 2026                                                        | since=2026-01-01 until=2026-07-01
 second half of 2025                                            | since=2025-07-01 until=2026-01-01

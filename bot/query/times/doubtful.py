@@ -1,6 +1,8 @@
-"""Words that are a month or a day only beside other words of time: may, mar, sun."""
+"""Words that are a time only beside others that say so: may, mar, sun, and 2025, h1 or w45 after a name."""
 
 from __future__ import annotations
+
+import re
 
 from bot.query.phrases import Text
 from bot.query.times.when import DAYS, MONTHS
@@ -8,16 +10,25 @@ from bot.query.tokens import Kind, word_set
 
 DOUBTFUL = frozenset({"may", "mar", "sun"})
 """“May I …”, “calls that may have failed”, and names such as Del Mar and The Sun."""
+_CODE = re.compile(r"20\d\d|h[12]|w\d{1,2}")
+_PART_OF_YEAR = re.compile(r"[qh][1-4]")
 _NOUNS = word_set("calls conversations convos chats sessions dialogs dialogues logs records phonecalls")
 _JUDGED = word_set("failed successful unsuccessful inbound outbound")
 _LINKS = word_set("and or to - & until till through")
 _CALENDAR = MONTHS.keys() | DAYS.keys()
 
 
+def doubtful(word: str) -> bool:
+    """Whether a word may as well be no time: "for Campaign 2025" is an agent."""
+    return word in DOUBTFUL or _CODE.fullmatch(word) is not None
+
+
 def is_time(text: Text, at: int) -> bool:
     """Whether a doubtful word is a time: a number, a noun or another month beside it, or nothing after it."""
     before, after = text.word(at - 1), text.word(at + 1)
     if after[:1].isdecimal() or after in _NOUNS or (after in _JUDGED and text.word(at + 2) in _NOUNS):
+        return True
+    if _CODE.fullmatch(text.word(at)) and (at == 0 or _PART_OF_YEAR.fullmatch(after) or after in MONTHS):
         return True
     if any(_linked(text, at + side) and text.word(at + 2 * side) in _CALENDAR for side in (-1, 1)):
         return True

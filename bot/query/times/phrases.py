@@ -11,7 +11,7 @@ from bot.query.times.clock import WEEKDAYS
 from bot.query.times.constraint import Constraint, Role
 from bot.query.times.dates import read_day
 from bot.query.times.day_hours import hours_on_day, numbers_of_what
-from bot.query.times.doubtful import DOUBTFUL, is_time
+from bot.query.times.doubtful import doubtful, is_time
 from bot.query.times.named import CODE
 from bot.query.times.ranges import between, read_range, the
 from bot.query.times.spans import read_moment, read_when
@@ -145,8 +145,10 @@ def _period(text: Text, at: int) -> Read | None:
     found = read_when(text, at)
     if found is None:
         amount = read_amount(text, at)
-        lasting = amount is not None and (amount[1] in _CALENDAR or (amount[1] == "hour" and amount[0] >= 12))
-        return (running(*amount[:2]), amount[2]) if amount and lasting and word not in {"a", "an"} else None
+        if amount is None or word in {"a", "an"} or text.word(amount[2]) in _COUNTED_FROM:
+            return None
+        lasting = amount[1] in _CALENDAR or (amount[1] == "hour" and amount[0] >= 12)
+        return (running(*amount[:2]), amount[2]) if lasting else None
     if found[1] == at + 1 and word.isdecimal() and len(word) < 4:
         return None
     if found[0].relative and text.word(found[1] - 1) in {"ago", "back", "now", "today"}:
@@ -155,11 +157,13 @@ def _period(text: Text, at: int) -> Read | None:
 
 
 _CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
+_COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier", "later"})
+"""After these an amount counts from another time than now: "2 days before yesterday"."""
 
 
 def _left_open(text: Text, at: int) -> bool:
     """Whether a word that is also no time has nothing beside it that says it is one."""
-    return text.word(at) in DOUBTFUL and not is_time(text, at)
+    return doubtful(text.word(at)) and not is_time(text, at)
 
 
 def _ago_alone(text: Text, at: int, found: Read) -> Read | None:
