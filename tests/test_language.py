@@ -16,16 +16,59 @@ PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+BOX = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
 def boxes(kind: str) -> list[str]:
     """Return the lines of the page's boxes of a kind."""
     found = re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     return [line for box in found for line in box.splitlines() if line]
 
 
+def section(heading: str) -> str:
+    """Return the text of a section."""
+    return PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+ASKED = {
+    "Time": ({"time"}, {"time"}),
+    "Agents": ({"agent"}, {"agent", "result", "time"}),
+    "How many, and in which order": (set[str](), {"count", "result", "time", "sort", "limit"}),
+}
+"""By section: what each of its questions asks for, and what it may ask for besides."""
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_questions_ask_for_what_their_section_is_about(heading: str) -> None:
+    """No example is read as another filter: a span of hours as a length of calls, a name as a language."""
+    must, may = ASKED[heading]
+    questions = [line for box in BOX.findall(section(heading)) for line in box.splitlines()]
+    assert questions
+    for question in questions:
+        keys = set(parse(question, now=NOW).query.filters())
+        assert must <= keys <= may, question
+        assert keys, question
+
+
+def test_hours_are_hours() -> None:
+    """What the page says of a day's hours: the span, to the minute."""
+    spans = {
+        "calls yesterday between 9:00 and 17:00": ("2026-11-22T09:00", "2026-11-22T17:00"),
+        "calls monday from 9 to 5": ("2026-11-23T09:00", "2026-11-23T17:00"),
+        "calls before 9am today": ("2026-11-23T00:00", "2026-11-23T09:00"),
+        "calls on monday last week": ("2026-11-16T00:00", "2026-11-17T00:00"),
+        "calls in the last 90 minutes": ("2026-11-23T07:30", None),
+    }
+    shown = boxes("text")
+    for question, bounds in spans.items():
+        query = parse(question, now=NOW).query
+        said = [moment and moment.strftime("%Y-%m-%dT%H:%M") for moment in (query.since, query.until)]
+        assert (question in shown, tuple(said)) == (True, bounds), question
+
+
 def rows() -> list[tuple[str, str, tuple[str, ...]]]:
     """Return the table of filters."""
-    section = PAGE.partition("\n## Filters\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    lines = [line for line in section("Filters").splitlines() if line.startswith("| `")]
     cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
     return [(key.strip("`"), about, tuple(re.findall(r"`([^`]+)`", shown))) for key, about, shown in cells]
 
@@ -67,11 +110,16 @@ def test_every_filter_is_on_the_page() -> None:
     assert rows() == [(key, about, tuple(examples)) for key, about, examples in filter_help()]
 
 
-@pytest.mark.parametrize("example", [example for _key, _about, examples in rows() for example in examples])
-def test_examples_of_filters_are_understood(example: str) -> None:
-    """Each example in the table stands for itself."""
+EXAMPLES = [(key, example) for key, _about, examples in rows() for example in examples]
+
+
+@pytest.mark.parametrize(("key", "example"), EXAMPLES)
+def test_examples_of_filters_are_understood(key: str, example: str) -> None:
+    """Each example in the table stands for itself, and sets its own filter and no other."""
     parsed = parse(example, now=NOW)
     assert (parsed.unknown, parsed.problems) == ((), ())
+    default = {"newest first"}  # what is so anyway is no filter of the question
+    assert set(parsed.query.filters()) == (set() if example in default else {key})
 
 
 def test_the_readme_leads_here() -> None:

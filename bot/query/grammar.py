@@ -9,6 +9,7 @@ from bot.query.filters import BY_KEY, FILTERS
 from bot.query.numbers import WORDS, integer, read_length
 from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
 from bot.query.times.clock import WEEKDAYS
+from bot.query.times.doubtful import DOUBTFUL
 from bot.query.times.phrases import read_constraint
 from bot.query.times.when import DAYS, MONTHS
 from bot.query.tokens import Kind, item_text
@@ -35,6 +36,8 @@ TIME_KEYS = {
     "time": "on",
     "week": "on",
     "month": "on",
+    "quarter": "on",
+    "year": "on",
 }
 """Keys whose value is read as a phrase of time, and the word it is read after."""
 ID_KEYS = frozenset({"call", "id", "call-id", "conversation", "conversation-id", "sid", "call-sid", "conv"})
@@ -42,7 +45,13 @@ KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
 
-_NO_NAME = STOP | NEGATIONS | JOINERS.keys() | DAYS.keys() | {"today", "yesterday", "since", "until", "last"}
+_NO_NAME = (
+    STOP
+    | NEGATIONS
+    | JOINERS.keys()
+    | (DAYS.keys() - DOUBTFUL)
+    | {"today", "yesterday", "since", "until", "last"}
+)
 """Words that are no name, nor part of one, unless quoted."""
 
 
@@ -187,13 +196,16 @@ class Grammar:
         self.vocabulary = Vocabulary(known | times | {"agent", "for", "help", "agents"} | set(KEYS))
 
     def find(self, text: Text, at: int) -> Found | None:
-        """Return the longest phrase that begins at a word; of equal ones a filter's before idle words."""
+        """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
+
+        So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length.
+        """
         best: Found | None = None
         for match in self._matcher.matches(text, at):
             if best is None or match.end > best.end:
                 best = _make(match)
         timed = self._time(text, at)
-        if timed is not None and (best is None or timed.end > best.end):
+        if timed is not None and (best is None or timed.end >= best.end):
             best = timed
         cleared = CLEARING.get(" ".join(text.words[at : at + 2]))
         if cleared and (best is None or best.end < at + 2):

@@ -42,14 +42,20 @@ SECONDS = {
 
 MAX_NUMBER = 1_000_000_000
 _DECIMAL = re.compile(r"\d{1,10}(?:\.\d{1,3})?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){1,3}")
 _GLUED = re.compile(r"(\d{1,10}(?:\.\d{1,3})?)-?([a-z]+)")
-_COMPOUND = re.compile(r"(?:(\d{1,5})h(?:r|rs)?)?(?:(\d{1,6})m(?:in|ins)?)?(?:(\d{1,7})s(?:ec|ecs)?)?")
+_COMPOUND = re.compile(
+    r"(?:(\d{1,5})h(?:r|rs)?)?(?:(\d{1,6})(?:m(?:in|ins)?|(?<=h\d\d)$))?(?:(\d{1,7})(?:s(?:ec|ecs)?|(?<=m\d\d)$))?"
+)
+"""Hours, minutes and seconds; "1h30" and "2m30" leave the last unit out."""
 _LETTERS = re.compile(r"[a-z]+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 
 
 def decimal(word: str) -> float | None:
-    """Return the number a word is, written in digits or out."""
+    """Return the number a word is, written in digits or out; 1.000 is a thousand."""
+    if _THOUSANDS.fullmatch(word):
+        return min(float(word.replace(".", "")), MAX_NUMBER)
     if _DECIMAL.fullmatch(word):
         return min(float(word), MAX_NUMBER)
     return WORDS.get(word)
@@ -64,7 +70,8 @@ def integer(word: str) -> int | None:
 def glued(word: str) -> tuple[float, str] | None:
     """Split `30s` or `24h` into number and unit."""
     match = _GLUED.fullmatch(word)
-    return (min(float(match.group(1)), MAX_NUMBER), match.group(2)) if match else None
+    number = decimal(match.group(1)) if match else None
+    return (number, match.group(2)) if match and number is not None else None
 
 
 def compact_length(word: str) -> int | None:
@@ -132,6 +139,8 @@ def _one_length(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
     end += 1
     if tuple(words[end : end + 3]) == ("and", "a", "half"):
         number, end = number + 0.5, end + 3
+    if unit > 1 and _THOUSANDS.fullmatch(_word(words, at)):  # 1.500 minutes: one and a half, or a day?
+        return None
     return round(number * unit), end, unit
 
 
@@ -143,6 +152,15 @@ def _unit_of(word: str) -> int:
 
 def _word(words: Sequence[str], at: int) -> str:
     return words[at] if 0 <= at < len(words) else ""
+
+
+def one_unit(seconds: int) -> str:
+    """Return a length in its largest unit that needs no other: "90 minutes"."""
+    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= unit and seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}" + ("s" if count != 1 else "")
+    return "0 seconds"
 
 
 def length_words(seconds: int) -> str:

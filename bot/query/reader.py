@@ -6,13 +6,14 @@ from typing import cast
 
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
-from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
+from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, Found
 from bot.query.ids import bare_id, find_ids, named_id
 from bot.query.names import NameReader
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.times.clock import Clock
 from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
+from bot.query.unfold import unfold_times
 from bot.query.values import Also, Limit, Misread, NotKnown, Value
 from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
 
@@ -29,7 +30,7 @@ def read(text: str, clock: Clock) -> Draft:
     """Read all words of a text."""
     draft = Draft(clock)
     taken = tokenise(text, KEYS)
-    tokens, typed = _unfold_times(taken.tokens)
+    tokens, typed = unfold_times(taken.tokens)
     words = [number for number, token in enumerate(tokens) if token.kind is not Kind.PAIR]
     if taken.too_long or len(words) > MAX_WORDS:
         draft.problems.append(f"That is too long for a question: keep it under {MAX_WORDS} words.")
@@ -43,39 +44,8 @@ def read(text: str, clock: Clock) -> Draft:
     return draft
 
 
-def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tuple[str, int, bool]]]:
-    """Turn `since:X` into the words "since X"; returns also where those came from, to name them as typed."""
-    unfolded: list[Token] = []
-    typed: dict[int, tuple[str, int, bool]] = {}
-    for token in tokens:
-        if token.kind is Kind.PAIR and token.key in BY_KEY and not token.negated and _unsaid(token):
-            unfolded.append(Token(Kind.WORD, token.text, token.key, key=token.key))  # "rating: 2 or less"
-            unfolded.extend(tokenise(item_text(item), frozenset()).tokens[0] for item in token.items)
-            continue
-        if token.kind is not Kind.PAIR or token.key not in TIME_KEYS:
-            unfolded.append(token)
-            continue
-        start = len(unfolded)
-        word = TIME_KEYS[token.key]
-        unfolded.append(Token(Kind.WORD, token.text, word))
-        for item in token.items:
-            unfolded.extend(
-                t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR
-            )
-        typed[start] = (token.text, len(unfolded), token.negated)
-    return unfolded, typed
-
-
 def _name_text(token: Token) -> str:
     return item_text(token.items[0]) if token.kind is Kind.QUOTED else token.text
-
-
-def _unsaid(token: Token) -> bool:
-    """Whether a pair's value only begins after a blank. A sign in quotes is a value."""
-    return all(
-        item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} and not any(part.quoted for part in item)
-        for item in token.items
-    )
 
 
 class _Reader:

@@ -25,6 +25,8 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 """Marks that show nothing (writing direction, zero width): removed wherever they stand."""
+_TYPED = str.maketrans({"’": "'"} | dict.fromkeys("‐‑‒–—−", "-"))
+"""Signs that phones and word processors put for an apostrophe and a hyphen."""
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
@@ -138,7 +140,7 @@ def _link(url: str, label: str | None) -> str:
 
 def fold(word: str) -> str:
     """Return the form of a word that phrases are written in."""
-    word = word.replace("’", "'").casefold()
+    word = word.translate(_TYPED).casefold()
     return word.removesuffix("'s")
 
 

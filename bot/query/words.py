@@ -21,7 +21,7 @@ STOP = NAME_WORDS | word_set("""
     download dump bring export share return open check know looking
     please pls plz thanks thank thx cheers hi hey hello dear ok okay so well also then now again just only
     actually
-    can could would will shall do does did should may might must have has had was were be been being is are am
+    can could would will shall do does did should might must have has had was were be been being is are am
     there here that which who whom whose what when where how's what's whats
     these those this such some any all everything entire whole full total overall both either
     with for from in on by as about
@@ -83,6 +83,9 @@ STOP_PHRASES = tuple(
         "in the",
         "and then",
         "may i",
+        "may we",
+        "may have",
+        "may be",
         "in csv",
         "in a file",
         "do we have",
@@ -169,6 +172,9 @@ def _is_courtesy(code: int) -> bool:
 
 
 HINTS = {
+    "may": ("in may",),
+    "mar": ("in march",),
+    "sun": ("on sunday",),
     "week": ("this week", "last week"),
     "month": ("this month", "last month"),
     "year": ("this year", "last year"),

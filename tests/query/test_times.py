@@ -119,6 +119,74 @@ def test_months_and_years_end_where_they_end() -> None:
     assert bounds("last 1 month", datetime(2026, 3, 31, 8, tzinfo=BERLIN))[0] == "2026-02-28T08:00:00+01:00"
 
 
+@pytest.mark.parametrize("zone", [*ZONES, "Asia/Kathmandu", "America/St_Johns"])
+def test_this_hour_is_the_hour_on_the_wall_clock(zone: str) -> None:
+    """In zones half an hour off, and in hours that a clock change makes longer or shorter."""
+    changes = [
+        datetime(2026, 4, 4, 15),
+        datetime(2026, 10, 3, 15),
+        datetime(2026, 3, 29),
+        datetime(2026, 10, 25),
+    ]
+    for start in changes:
+        for minutes in range(0, 180, 7):
+            moment = start.replace(tzinfo=UTC) + timedelta(minutes=minutes)
+            query = parse("this hour", now=moment.astimezone(ZoneInfo(zone))).query
+            assert query.since is not None
+            assert query.until is not None
+            assert query.since <= moment < query.until
+            assert (query.since.minute, query.since.hour) in {
+                (0, moment.astimezone(ZoneInfo(zone)).hour),
+                (30, 2),
+            }
+            assert 1800 <= query.until.timestamp() - query.since.timestamp() <= 5400
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)),
+    st.sampled_from(["yesterday", "3 november", "on 2026-03-29", "last sunday", "monday last week"]),
+    st.sampled_from(
+        ["from 9 to 5", "9:00-17:00", "between 9h and 17h", "9am to 5", "from 09:00 until 17:00"]
+    ),
+    st.booleans(),
+)
+@law(200)
+def test_hours_of_a_day_are_that_days(zone: str, naive: datetime, day: str, hours: str, first: bool) -> None:
+    """Day and hours in either order are nine to five of that day on the wall clock, never a call's length."""
+    text = f"{day} {hours}" if first else f"{hours} {day}"
+    parsed = parse(text, now=naive.replace(tzinfo=ZoneInfo(zone)))
+    if parsed.problems:
+        assert "future" in parsed.problems[0]
+        return
+    since, until = parsed.query.since, parsed.query.until
+    assert parsed.understood
+    assert since is not None
+    assert until is not None
+    assert (since.hour, since.minute, until.hour, until.minute) == (9, 0, 17, 0)
+    assert since.date() == until.date()
+    assert set(parsed.query.filters()) == {"time"}
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "month"),
+    [
+        (datetime(2026, 11, 11), "last november", "2025-11"),
+        (datetime(2026, 12, 31, 23), "last december", "2025-12"),
+        (datetime(2026, 12, 31, 23), "december", "2026-12"),
+        (datetime(2027, 1, 1), "last december", "2026-12"),
+        (datetime(2026, 3, 29, 12), "first sunday of march", "2026-03"),
+        (datetime(2026, 1, 2), "november last year", "2025-11"),
+        (datetime(2024, 3, 1), "last day of february", "2024-02"),
+    ],
+)
+def test_a_month_is_the_one_meant(now: datetime, text: str, month: str) -> None:
+    """“Last december” is over, “december” has begun, “november last year” is last year's."""
+    since = bounds(text, now.replace(tzinfo=BERLIN))[0]
+    assert since is not None
+    assert since.startswith(month)
+
+
 def test_an_offset_written_down_counts_before_the_askers_zone() -> None:
     """An ISO time with an offset is that moment, said in the asker's zone."""
     now = datetime(2026, 11, 19, 14, 30, tzinfo=BERLIN)

@@ -2,77 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.model import Conversation
 from bot.query.filters.base import Params, Words
-from bot.query.filters.ranges import RangeFilter, inside, is_strict, read_range, starts_range
-from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, read_length
-from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.filters.lengths import read_lengths, read_seconds
+from bot.query.filters.ranges import RangeFilter, inside, is_strict, starts_range
+from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
+from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.values import Misread, Range
-
-
-def _number(text: Text, at: int) -> tuple[int, int] | None:
-    return read_length(text.words, at)
-
-
-def _plus(text: Text, at: int) -> tuple[Range, int] | None:
-    """Read "5+ minutes"."""
-    word = text.word(at)
-    if not word.endswith("+"):
-        return None
-    found = read_length((word.removesuffix("+"), text.word(at + 1)), 0)
-    return (Range(low=found[0]), at + found[1]) if found else None
-
-
-def _pair(text: Text, at: int) -> tuple[int, int, int] | None:
-    """Read "1 and 5 minutes", "30 seconds and 2 minutes"."""
-    first = read_length(text.words, at) if text.word(at + 1) not in {"and", "to"} else None
-    if first is None:
-        bare = decimal(text.word(at))
-        if bare is None or text.word(at + 1) not in {"and", "to", "-"}:
-            return None
-        second = read_length(text.words, at + 2)
-        if second is None:
-            return None
-        per_unit = read_length((text.word(at), *text.words[second[1] - 1 : second[1]]), 0)
-        if per_unit is None:
-            per_unit = read_length((f"{text.word(at)}{text.word(second[1] - 1).lstrip('0123456789.')}",), 0)
-        return (per_unit[0], *second) if per_unit else None
-    if text.word(first[1]) not in {"and", "to", "-"}:
-        return None
-    second = read_length(text.words, first[1] + 1)
-    return (first[0], *second) if second else None
-
-
-def _ranges(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    # "between 1 minute and 5 minutes" must not read "1 minute and 5 ..." as one length
-    if text.word(at) in {"between", "from"}:
-        for end in range(at + 2, min(at + 5, len(text))):
-            if text.word(end) in {"and", "to"}:
-                first = read_length(text.words[:end], at + 1)
-                second = read_length(text.words, end + 1)
-                if first and second and first[1] == end:
-                    yield Range(first[0], second[0]), second[1]
-    if plus := _plus(text, at):
-        yield plus
-    yield from read_range(text, at, _number, _pair)
-
-
-def _bare_ranges(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read "> 60", "at least 60": seconds need no unit after the filter's name."""
-
-    def number(text: Text, at: int) -> tuple[int, int] | None:
-        value = integer(text.word(at))
-        return (value, at + 1) if value is not None else None
-
-    yield from read_range(text, at, number, lambda _text, _at: None)
 
 
 def _ask_unit(slots: Mapping[str, object]) -> Range:
     """Answer "longer than 300"."""
     number = slots["digits"]
-    raise Misread(f"{number} what? Name the unit, such as “{number} seconds” or “{number} minutes”.")
+    s = "" if number == 1 else "s"
+    raise Misread(f"{number} what? Name the unit, such as “{number} second{s}” or “{number} minute{s}”.")
+
+
+def _only_a_column(_slots: Mapping[str, object]) -> Range:
+    """Answer "more than 10 messages"."""
+    raise Misread(
+        "ElevenLabs cannot filter by the number of messages: leave it out; the file has it as message_count."
+    )
+
+
+def _ask_which(slots: Mapping[str, object]) -> Range:
+    """Answer "5 minutes": the time until now, or the length of calls; none lasts no time by the clock."""
+    seconds = slots["length"]
+    if seconds == 0:
+        return Range(0, 0)
+    said = one_unit(seconds if isinstance(seconds, int) else 0)
+    raise Misread(
+        f"“{said}” may be a length or a time: for calls of that length write “at least {said}” or "
+        f"“at most {said}”, for those since then “last {said}”."
+    )
 
 
 def _ask_back(word: str, example: str) -> Callable[[Mapping[str, object]], Range]:
@@ -82,6 +47,9 @@ def _ask_back(word: str, example: str) -> Callable[[Mapping[str, object]], Range
         raise Misread(f"How {word} is “{word}”? Say a length, such as “{example}”.")
 
     return make
+
+
+_UNIT = re.compile(r"[\d.]+([a-z]+)")
 
 
 class Duration(RangeFilter):
@@ -100,7 +68,7 @@ class Duration(RangeFilter):
 
     def slots(self) -> Mapping[str, SlotReader]:
         """Return the reader of comparisons of lengths."""
-        return {"lengths": _ranges, "seconds": _bare_ranges}
+        return {"lengths": read_lengths, "seconds": read_seconds}
 
     def slot_starts(self) -> Mapping[str, StartsWith]:
         """Return what judges their first words."""
@@ -110,12 +78,17 @@ class Duration(RangeFilter):
         """Return comparisons of lengths, and words that are asked back."""
         lead = "[that|which] [lasted|lasting|took|taking|last|of|with|were|are]"
         noun = "[a|the] [call] [duration|length] [is|was|of|:] [was|is]"
-        yield Phrase(f"{lead} {noun} {{lengths}} [long]", lambda s: self._range(s["lengths"]))
-        yield Phrase("duration|length|secs|seconds {seconds}", lambda s: self._range(s["seconds"]))
+        yield Phrase(f"{lead} {noun} {{lengths}} [long|minutes|min]", lambda s: self._range(s["lengths"]))
+        yield Phrase(
+            "duration|length|secs|seconds [is|was|of] {seconds}", lambda s: self._range(s["seconds"])
+        )
         exact = "lasted|lasting|took|taking|exactly|duration|length"
         yield Phrase(f"{exact} [is|was|of|exactly] {{length}} [long]", lambda s: self._exact(s["length"]))
+        yield Phrase("{length}", _ask_which)
+        yield Phrase("{length} long", lambda s: self._exact(s["length"]))
         unitless = "longer|shorter|over|under|above|below|more|less"
-        yield Phrase(f"{unitless} than {{digits}}", _ask_unit)
+        yield Phrase(f"{unitless} than|then {{digits}}", _ask_unit)
+        yield Phrase(f"{unitless} than|then {{digits}} message|messages|turn|turns", _only_a_column)
         for word, example in (
             ("short", "shorter than 30s"),
             ("shorter", "shorter than 30s"),
@@ -134,10 +107,16 @@ class Duration(RangeFilter):
         seconds = value if isinstance(value, int) else 0
         return Range(seconds, seconds)
 
+    def ends(self, low: str, high: str) -> tuple[str, str]:
+        """Give the unit of the far end to a near one without: 5..10min."""
+        unit = _UNIT.fullmatch(high)
+        return (low + unit.group(1) if unit and decimal(low) is not None else low), high
+
     def number(self, text: str) -> int:
         """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
-        if text.isascii() and text.isdecimal() and len(text) <= 10:  # noqa: PLR2004 - MAX_NUMBER has ten digits
-            return min(int(text), MAX_NUMBER)
+        whole = integer(text) if text[:1].isdecimal() else None
+        if whole is not None:
+            return min(whole, MAX_NUMBER)
         seconds = compact_length(text)
         if seconds is None:
             raise Misread(
@@ -198,7 +177,7 @@ class Duration(RangeFilter):
                 if is_strict(high, high + 1)
                 else f"at most {length_words(high)}"
             )
-        return f"not {said}" if value.outside else said
+        return f"not lasting {said}" if value.outside else said
 
     def words(self, value: Range) -> Words:
         """Say "longer than 10 minutes" after the noun."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
@@ -103,8 +104,9 @@ _COMPARISONS: tuple[tuple[MakeRange, tuple[str, ...]], ...] = (
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], MakeRange]]] = {}
 for _make, _phrases in _COMPARISONS:
     for _phrase in _phrases:
-        _words = tuple(_phrase.split())
-        _BY_FIRST.setdefault(_words[0], []).append((_words, _make))
+        for _typed in dict.fromkeys((_phrase, _phrase.replace("than", "then"))):  # as many people type it
+            _words = tuple(_typed.split())
+            _BY_FIRST.setdefault(_words[0], []).append((_words, _make))
 _MORE = word_set("more longer above higher over up better greater upwards")
 _LESS = word_set("less fewer shorter below lower under worse down")
 COMPARING = frozenset(_BY_FIRST) | {"between", "from", "half"}
@@ -139,9 +141,9 @@ def _after(text: Text, value: int, end: int) -> Iterator[tuple[object, int]]:
         yield Range(low=value), end + 2
     elif joined and text.word(end + 1) in _LESS:
         yield Range(high=value), end + 2
-    elif text.word(end) in {"minimum", "upwards"}:
+    elif text.word(end) in {"minimum", "upwards", "plus", "+"}:
         yield Range(low=value), end + 1
-    elif text.word(end) in {"maximum", "tops"}:
+    elif text.word(end) in {"maximum", "max", "tops"}:
         yield Range(high=value), end + 1
 
 
@@ -154,6 +156,19 @@ _SIGNS: tuple[tuple[str, MakeRange], ...] = (
     ("<", _under),
     ("=", _exactly),
 )
+
+
+_DOTS = re.compile(r"(.*?)(?:\.{2,}|…)(.*)")
+_DASH = re.compile(r"(\d[^-]*?)(?:[-‐‑‒–—−]|to)(\d[^-]*)")  # noqa: RUF001 - what phones type
+
+
+def _refuse_thousands(key: str, parts: Sequence[str]) -> None:
+    """Raise Misread for "1,000", which a comma makes two numbers."""
+    if all(len(part) == 3 and part.isdecimal() for part in parts[1:]):  # noqa: PLR2004 - digits in a group
+        raise Misread(
+            f"“{key}:{','.join(parts)}” has a comma, which is an “or”: "
+            f"write {key}:{''.join(parts)} for one number, {key}:{parts[0]}..{parts[-1]} for a range."
+        )
 
 
 class RangeFilter(Filter[Range]):
@@ -169,12 +184,13 @@ class RangeFilter(Filter[Range]):
     def read(self, items: Sequence[Item]) -> Range:
         """Read `>60`, `<=60`, `60..120`, `60`."""
         if len(items) > 1:
+            _refuse_thousands(self.key, [item_text(item) for item in items])
             return self.any_of([self.read([item]) for item in items])
         text = "".join(item_text(item) for item in items).replace(" ", "").casefold()
         if not text:
             raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
-        low, dots, high = text.partition("..")
-        if dots:
+        if match := _DOTS.fullmatch(text) or _DASH.fullmatch(text):
+            low, high = self.ends(*match.groups())
             return self.checked(Range(self.number(low) if low else None, self.number(high) if high else None))
         for sign, make in _SIGNS:
             if text.startswith(sign):
@@ -183,6 +199,10 @@ class RangeFilter(Filter[Range]):
             return self.checked(Range(low=self.number(text.removesuffix("+"))))
         value = self.number(text)
         return self.checked(Range(value, value))
+
+    def ends(self, low: str, high: str) -> tuple[str, str]:
+        """Return the two ends of a range as they are meant."""
+        return low, high
 
     def any_of(self, values: Sequence[Range]) -> Range:
         """Return several numbers as one range, if they follow each other: "rating:1,2"."""

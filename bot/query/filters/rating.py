@@ -28,9 +28,15 @@ def _number(text: Text, at: int) -> tuple[int, int] | None:
     return value, end
 
 
+def _joins(text: Text, at: int, words: frozenset[str]) -> bool:
+    if text.word(at):
+        return text.word(at) in words
+    return at < len(text) and text.tokens[at].text in {"..", "-", "–", "—"}  # noqa: RUF001 - what phones type
+
+
 def _pair(text: Text, at: int) -> tuple[int, int, int] | None:
     first = _number(text, at)
-    if first is None or text.word(first[1]) not in {"and", "to", "-"}:
+    if first is None or not _joins(text, first[1], frozenset({"and", "to", "-"})):
         return None
     second = _number(text, first[1] + 1)
     return (first[0], *second) if second else None
@@ -42,7 +48,7 @@ def _rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
     word = text.word(at)
     if word.endswith("+") and word[:-1].isdecimal() and len(word) <= 3:  # noqa: PLR2004 - "10+" at most
         yield Range(low=int(word[:-1])), at + 1
-    low, dash, high = word.replace("–", "-").partition("-")  # noqa: RUF001 - what phones type
+    low, dash, high = word.partition("-")
     if dash and low.isdecimal() and high.isdecimal() and len(word) <= 5:  # noqa: PLR2004 - "10-10" at most
         yield Range(int(low), int(high)), at + 1
     first = _number(text, at)
@@ -51,7 +57,7 @@ def _rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
         if second and abs(second[0] - first[0]) == 1:
             yield Range(min(first[0], second[0]), max(first[0], second[0])), second[1]
     both = _pair(text, at)
-    if both and text.word(at + 1) in {"to", "-"}:
+    if both and _joins(text, at + 1, frozenset({"to", "-"})):
         yield Range(both[0], both[1]), both[2]
     found = _number(text, at)
     if found:

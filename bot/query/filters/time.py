@@ -9,7 +9,7 @@ from typing import cast
 
 from bot.query.filters.base import Filter, Params, Words
 from bot.query.times.clock import Clock
-from bot.query.times.constraint import Constraint, Role, joined
+from bot.query.times.constraint import Constraint, Role, alike, joined
 from bot.query.times.settle import say_day, say_moment, settle
 from bot.query.tokens import Item
 from bot.query.values import Misread, Span, Value
@@ -50,7 +50,8 @@ class Time(Filter[Value]):
         periods = {Role.WITHIN, Role.EITHER}
         both_periods = before[-1].role in periods and after[0].role in periods
         neither_clock = not (before[-1].of_day or after[0].of_day)
-        if joiner == "or" or (joiner == "and" and both_periods and neither_clock):
+        listed = joiner == "," and alike(before[-1], after[0])
+        if joiner == "or" or ((joiner == "and" or listed) and both_periods and neither_clock):
             return (*before[:-1], joined(before[-1], after[0]), *after[1:])
         return (*before, *after)
 

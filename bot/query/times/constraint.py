@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.query.times.when import When
+from bot.query.times.when import When, within
 from bot.query.values import Misread
 
 
@@ -51,4 +51,15 @@ def joined(first: Constraint, second: Constraint) -> Constraint:
     roles = {first.role, second.role}
     if first.of_day or second.of_day or not roles <= {Role.WITHIN, Role.EITHER}:
         raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
-    return Constraint(Role.EITHER, first.when, others=(*first.others, second.when, *second.others))
+    whens = (first.when, *first.others, second.when, *second.others)
+    stretch = next((when.inside for when in whens if when.inside), None)
+    if stretch is not None:  # "monday and tuesday last week"
+        whens = tuple(within(when, stretch) if when.once_in == stretch.unit else when for when in whens)
+    return Constraint(Role.EITHER, whens[0], others=whens[1:])
+
+
+def alike(first: Constraint, second: Constraint) -> bool:
+    """Whether two are of one kind, so that a comma makes a list of them: "monday, tuesday"."""
+    last = first.others[-1] if first.others else first.when
+    kinds = [(when.once_in, when.unit, when.one_day, when.pinned, when.spans) for when in (last, second.when)]
+    return {first.role, second.role} <= {Role.WITHIN, Role.EITHER} and kinds[0] == kinds[1]

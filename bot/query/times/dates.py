@@ -1,6 +1,6 @@
 """Reading one day out of words: today, weekdays, dates in all their forms."""
 
-# ruff: noqa: C901, PLR0911, PLR2004
+# ruff: noqa: C901, PLR0911, PLR0912, PLR2004
 # A reader tries one form after the other; the numbers of a calendar and a clock are their own
 # names.
 
@@ -21,7 +21,20 @@ from bot.query.times.recurring import (
     quarter_of_year,
     weekday,
 )
-from bot.query.times.when import DAYS, LAST, MONTHS, THIS, Read, When, fixed, instant, on_date, real_date
+from bot.query.times.when import (
+    DAYS,
+    LAST,
+    MONTHS,
+    THIS,
+    Read,
+    When,
+    fixed,
+    instant,
+    on_date,
+    real_date,
+    within,
+)
+from bot.query.times.within import read_inside, read_nth
 from bot.query.values import Misread
 
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
@@ -33,7 +46,12 @@ DAY_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(20\d\d)(0\d|1[0-2])([0-3]\d)")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(20\d\d)(0\d|1[0-2])([0-3]\d)")
+
+
+_ISO_ANY = r"(\d{4}-\d{1,2}-\d{1,2}(?:t\d\d:[\d:.]+(?:z|\+[\d:]+)?)?)"
+ISO_PAIR = re.compile(rf"{_ISO_ANY}[-/]{_ISO_ANY}")
+"""Two dates in one word."""
 
 
 _ISO_TIME = re.compile(
@@ -47,21 +65,36 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _ISO_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
 
 
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
 
 
-_MONTH_YEAR = re.compile(r"(\d{1,2})/(20\d\d)")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+_MONTH_YEAR = re.compile(r"(\d{1,2})[/.-](20\d\d)")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?")
+_DASHED = re.compile(r"\d{1,2}-\d{1,2}-\d{4}")
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DAY_DASH_MONTH = re.compile(rf"(\d{{1,2}})[-./]({_MONTH})(?:[-./](\d{{4}}))?")
+_MONTH_DASH_DAY = re.compile(rf"({_MONTH})[-./](?:(\d{{1,2}})|(\d{{4}}))")
 
 
-QUARTER = re.compile(r"(?:(\d{4})-?)?q([1-9])(?:-?(\d{4}))?")
+QUARTER = re.compile(r"(?:(\d{4})[-/]?)?q([1-9])(?:[-/]?(\d{4}))?")
 
 
 def read_numeric(text: Text, at: int) -> Read | None:
     """Read a date of one word in digits."""
     word = text.word(at)
+    if match := _MONTH_DASH_DAY.fullmatch(word):  # nov-3, nov-2026
+        month = MONTHS[match.group(1)]
+        if match.group(3):
+            return _month(int(match.group(3)), month), at + 1
+        return day_of_year(int(match.group(2)), month), at + 1
     if not word[:1].isdecimal():
         return None
+    if match := _DAY_DASH_MONTH.fullmatch(word):  # 3-nov-2026
+        day, month = int(match.group(1)), MONTHS[match.group(2)]
+        year_word = match.group(3)
+        return (
+            on_date(real_date(int(year_word), month, day)) if year_word else day_of_year(day, month)
+        ), at + 1
     if match := _ISO_TIME.fullmatch(word):
         return _iso_time(match), at + 1
     if match := _ISO.fullmatch(word):
@@ -74,17 +107,20 @@ def read_numeric(text: Text, at: int) -> Read | None:
         year, month = int(match.group(1)), int(match.group(2))
         if not MIN_YEAR <= year <= MAX_YEAR:
             return None
-        real_date(year, month, 1)
-        return fixed(lambda clock: clock.month(year, month)), at + 1
-    if match := _DOTTED.fullmatch(word):
+        return _month(year, month), at + 1
+    if match := DOTTED.fullmatch(word):
         return _dotted(match), at + 1
     if match := _MONTH_YEAR.fullmatch(word):
-        year, month = int(match.group(2)), int(match.group(1))
-        real_date(year, month, 1)
-        return fixed(lambda clock: clock.month(year, month)), at + 1
-    if match := _SLASHED.fullmatch(word):
+        return _month(int(match.group(2)), int(match.group(1))), at + 1
+    slashed = word.replace("-", "/") if _DASHED.fullmatch(word) else word
+    if match := _SLASHED.fullmatch(slashed):
         return _slashed(word, match), at + 1
     return None
+
+
+def _month(year: int, month: int) -> When:
+    real_date(year, month, 1)
+    return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True, unit="month")
 
 
 def _iso_time(match: re.Match[str]) -> When:
@@ -96,7 +132,9 @@ def _iso_time(match: re.Match[str]) -> When:
         raise Misread(f"There is no time {hour:02}:{minute:02}:{second:02}: hours go to 23, minutes to 59.")
     clock_time = time(hour, minute, second)
     if offset is None:
-        return When(lambda clock, _after: instant(clock.at(on, clock_time)), clocked=clocked)
+        return When(
+            lambda clock, _after: instant(clock.at(on, clock_time)), clocked=clocked, clock=clock_time
+        )
     if offset == "z":
         unix = int(datetime.combine(on, clock_time, tzinfo=UTC).timestamp())
     else:
@@ -137,7 +175,8 @@ def _slashed(word: str, match: re.Match[str]) -> When:
         )
     day, month = (first, second) if second <= 12 else (second, first)
     if match.group(3):
-        return on_date(real_date(int(match.group(3)), month, day))
+        year = int(match.group(3))
+        return on_date(real_date(year + 2000 if year < 100 else year, month, day))
     return day_of_year(day, month)
 
 
@@ -161,13 +200,16 @@ def _after_comma(text: Text, at: int) -> int:
 def read_named(text: Text, at: int) -> Read | None:
     """Read `3 november 2026`, `november 3rd, 2026`, `the 3rd of november`, `november 2026`, `november`."""
     start = skip(text, at, "the")
+    if first := _the_first(text, start):
+        return first
     match = DAY_NUMBER.fullmatch(text.word(start))
     if match:
-        named = skip(text, start + 1, "of")
+        ordinal = ORDINAL.fullmatch(text.word(start)) is not None
+        named = skip(text, start + 1, "of", "in") if ordinal else skip(text, start + 1, "of")
         month = MONTHS.get(text.word(named))
         if month is not None:
             return dated(text, int(match.group(1)), month, named + 1)
-        if ORDINAL.fullmatch(text.word(start)) and text.word(start + 1) != "quarter":
+        if ordinal and text.word(start + 1) != "quarter":
             return day_of_month(int(match.group(1))), start + 1
         return None
     month = MONTHS.get(text.word(at))
@@ -180,9 +222,38 @@ def read_named(text: Text, at: int) -> Read | None:
     after = skip(text, at + 1, "of")
     year = read_year(text, after)
     if year is not None:
-        real_date(year, month, 1)
-        return When(lambda clock, _after: clock.month(year, month), spans=True, pinned=True), after + 1
+        return _month(year, month), after + 1
     return month_of_year(month), at + 1
+
+
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
+
+
+_BEFORE_ORDINAL = {"since", "on", "until", "till", "before", "after", "from", "between", "to", "and"}
+
+
+def _the_first(text: Text, start: int) -> Read | None:
+    """Read "the first of november", and "since the first" where nothing follows that it could count."""
+    day = _ORDINALS.get(text.word(start))
+    if day is None:
+        return None
+    month = MONTHS.get(text.word(start + 2)) if text.word(start + 1) == "of" else None
+    if month is not None:
+        return dated(text, day, month, start + 3)
+    alone = start + 1 >= len(text) or text.word(start + 1) in {"to", "until", "till", "and"}
+    led = text.word(start - 1) == "the" and text.word(start - 2) in _BEFORE_ORDINAL
+    return (day_of_month(day), start + 1) if alone and led else None
 
 
 def dated(text: Text, day: int, month: int, at: int) -> Read:
@@ -195,8 +266,16 @@ def dated(text: Text, day: int, month: int, at: int) -> Read:
 
 
 def read_day(text: Text, at: int) -> Read | None:
-    """Read one day: today, a weekday, a date."""
+    """Read one day: today, a weekday, a date; also with the stretch it lies in, "monday last week"."""
+    found = _one_day(text, at)
+    stretch = read_inside(text, found[0], found[1]) if found and not found[0].spans else None
+    return (within(found[0], stretch[0]), stretch[1]) if found and stretch else found
+
+
+def _one_day(text: Text, at: int) -> Read | None:
     word = text.word(at)
+    if nth := read_nth(text, at):
+        return nth
     if word in SIMPLE:
         return SIMPLE[word], at + 1
     start = skip(text, at, "the")

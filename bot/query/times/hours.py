@@ -34,7 +34,7 @@ def read_clock(text: Text, at: int, *, bare: bool = False) -> tuple[time, int] |
     half, end = (match.group(4) or "").replace(".", ""), at + 1
     if not half and text.word(end).replace(".", "") in {"am", "pm"}:
         half, end = text.word(end).replace(".", ""), end + 1
-    hour_sign = text.word(end) in {"o'clock", "oclock"}
+    hour_sign = text.word(end) in {"o'clock", "oclock", "uhr"}
     if not (half or hour_sign or bare or (match.group(2) and ":" in word)):
         return None
     end += hour_sign
@@ -50,20 +50,26 @@ def read_clock(text: Text, at: int, *, bare: bool = False) -> tuple[time, int] |
 
 
 def time_of_day(clock_time: time) -> When:
-    """Return a time of day without a day (today, unless settled otherwise)."""
-    return When(
-        lambda clock, _after: instant(clock.at(clock.today, clock_time)), of_day=True, clock=clock_time
-    )
+    """Return a time of day without a day: today's, or the first one after a moment."""
+
+    def resolve(clock: Clock, after: int | None) -> Period:
+        if after is None:
+            return instant(clock.at(clock.today, clock_time))
+        day = clock.local(after).date()
+        unix = clock.at(day, clock_time)
+        return instant(unix if unix > after else clock.at(shift_days(day, 1), clock_time))
+
+    return When(resolve, of_day=True, clock=clock_time)
 
 
-def at_clock(day: When, clock_time: time) -> When:
+def at_clock(day: When, clock_time: time, *, clock_first: bool = False) -> When:
     """Return a time on a day."""
 
     def resolve(clock: Clock, after: int | None) -> Period:
         period = day.resolve(clock, after)
         return instant(clock.at(clock.local(period.start).date(), clock_time))
 
-    return When(resolve, cycle=day.cycle, on=(day, clock_time))
+    return When(resolve, clock=clock_time, cycle=day.cycle, on=(day, clock_time), clock_first=clock_first)
 
 
 def part_of(day: When, part: str) -> When:

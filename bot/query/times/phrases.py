@@ -1,27 +1,29 @@
 """Reading phrases of time: a preposition and what it introduces."""
 
-# ruff: noqa: C901, PLR0911, PLR2004, RUF001
-# A reader tries one form after the other; the numbers of a calendar and a clock are their own
-# names; people type long dashes.
+# ruff: noqa: C901, PLR0911, PLR0912, PLR2004
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
 
 from __future__ import annotations
 
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.times.clock import WEEKDAYS, Clock, Period
+from bot.query.times.clock import WEEKDAYS
 from bot.query.times.constraint import Constraint, Role
-from bot.query.times.dates import QUARTER, read_day
-from bot.query.times.hours import read_clock, time_of_day
+from bot.query.times.dates import read_day
+from bot.query.times.day_hours import hours_on_day, numbers_of_what
+from bot.query.times.doubtful import doubtful, is_time
+from bot.query.times.named import CODE
 from bot.query.times.ranges import between, read_range, the
-from bot.query.times.spans import read_amount, read_when, running
-from bot.query.times.when import DAYS, LAST, MONTHS, THIS, UNITS, Read, When
+from bot.query.times.spans import read_moment, read_when
+from bot.query.times.units import read_amount, running, whole_ago
+from bot.query.times.when import DAYS, LAST, MONTHS, THIS, UNITS, Read, unclear
 from bot.query.tokens import word_set
 from bot.query.values import Misread
 
 _SINCE = {"since", "from", "starting", "beginning"}
 
 
-_UNTIL = {"until", "till", "til", "through", "thru"}
+_UNTIL = {"until", "till", "til", "through", "thru", "by"}
 
 
 _IN = {"in", "on", "at", "during", "for", "of", "within", "over"}
@@ -30,20 +32,26 @@ _IN = {"in", "on", "at", "during", "for", "of", "within", "over"}
 def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read a phrase of time; raises Misread when it names an impossible date."""
     word = text.word(at)
-    if not (
-        word in _STARTERS or word[:1].isdecimal() or "-" in word or "–" in word or QUARTER.fullmatch(word)
-    ):
+    if not (word in _STARTERS or word[:1].isdecimal() or "-" in word or CODE.fullmatch(word)):
         return None
     _refuse_repeats(text, at)
     if word in {"between", "btw"}:
-        return between(text, at + 1)
+        return between(text, at + 1) or numbers_of_what(text, at + 1)
+    if edge := _edge(text, at):
+        return edge
     if word in _SINCE:
         return _since(text, at)
     if word in _UNTIL or (word == "up" and text.word(at + 1) in {"to", "until", "till"}):
-        found = read_when(text, the(text, at + (2 if word == "up" else 1)))
+        found = read_moment(text, the(text, at + (2 if word == "up" else 1)))
         return (Constraint(Role.UNTIL, found[0]), found[1]) if found else None
-    if word in {"more", "less", "fewer"} and text.word(at + 1) == "than":
-        return _than_ago(text, at)
+    if word in {"no", "not"} and text.words[at + 1 : at + 3] in {("later", "than"), ("earlier", "than")}:
+        found = read_moment(text, the(text, at + 3))
+        role = Role.UNTIL if text.word(at + 1) == "later" else Role.SINCE
+        return (Constraint(role, found[0]), found[1]) if found else None
+    if (word in {"more", "less", "fewer"} and text.word(at + 1) == "than") or word in {"over", "under"}:
+        than = _than_ago(text, at)
+        if than or word not in {"over", "under"}:
+            return than
     if text.words[at : at + 2] in {("on", "or"), ("at", "or")} and text.word(at + 2) in {"after", "before"}:
         found = read_when(text, the(text, at + 3))
         role = Role.SINCE if text.word(at + 2) == "after" else Role.UNTIL
@@ -51,8 +59,11 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     if text.words[at : at + 2] == ("as", "of"):
         found = read_when(text, the(text, at + 2))
         return (Constraint(Role.SINCE, found[0]), found[1]) if found else None
-    if word in {"before", "after"} or (word in {"older", "newer"} and text.word(at + 1) == "than"):
+    if word in _BESIDE or text.words[at : at + 2] in _BESIDE_TWO:
         return _beside(text, at)
+    hours = hours_on_day(text, the(text, at + 1 if word in {"on", "in", "for", "of"} else at))
+    if hours and not _left_open(text, at):
+        return hours
     found_range = read_range(text, at, after_from=False)
     if found_range:
         return found_range
@@ -62,6 +73,14 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     return (Constraint(Role.WITHIN, found[0]), found[1]) if found else None
 
 
+_BESIDE = {"before": Role.BEFORE, "after": Role.AFTER}
+_BESIDE_TWO = {
+    ("older", "than"): Role.BEFORE,
+    ("newer", "than"): Role.SINCE,
+    ("prior", "to"): Role.BEFORE,
+    ("earlier", "than"): Role.BEFORE,
+    ("later", "than"): Role.AFTER,
+}
 _REPEATING = frozenset(
     {f"{day}s" for day in WEEKDAYS} | {"weekdays", "weekends", "daily", "weekly", "monthly"}
 )
@@ -78,9 +97,9 @@ _STARTERS = (
     | frozenset(MONTHS)
     | frozenset(WORDS)
     | word_set(
-        "as between btw up before after older newer more less fewer every each today todays "
-        "yesterday yesterdays tomorrow tonight now the day week weekend noon "
-        "midday midnight next first second third fourth kw wtd mtd qtd ytd "
+        "as between btw up before after older newer prior earlier later no not more less fewer under "
+        "every each today todays yesterday yesterdays tomorrow tonight now the day week weekend noon "
+        "midday midnight next first second third fourth kw cw half wtd mtd qtd ytd "
         "month quarter year calendar beginning start end"
     )
 )
@@ -100,22 +119,51 @@ def _refuse_repeats(text: Text, at: int) -> None:
         )
 
 
+def _edge(text: Text, at: int) -> tuple[Constraint, int] | None:
+    """Ask back about "the end of october": it is a moment, and some days before it may be meant."""
+    start = the(text, at + 1 if text.word(at) in {"at", "in", "on", "by"} else at)
+    if text.word(start) not in {"beginning", "start", "end"} or text.word(start + 1) != "of":
+        return None
+    found = read_when(text, start)
+    if found is None:
+        return None
+    said = _typed(text, start, found[1])
+    month = next((w for w in text.words[start : found[1]] if w in MONTHS), "november")
+    days = "20 and 30" if text.word(start) == "end" else "1 and 10"
+    reason = (
+        f"“{said}” is a moment: write “since” or “until the {said}”, "
+        f"or name the days, such as “between {days} {month}”."
+    )
+    return Constraint(Role.WITHIN, unclear(reason)), found[1]
+
+
 def _period(text: Text, at: int) -> Read | None:
-    """Read what may stand on its own as a time: not a bare time of day, a bare year or "may"."""
-    doubtful = text.word(at) in {"now", "may", "march", "mar"}  # words of their own, unless a number follows
-    if doubtful and not (text.word(at) in MONTHS and _date_follows(text, at)):
+    """Read what may stand on its own as a time: also "7 days", the last seven; not "now", nor any "may"."""
+    word = text.word(at)
+    if word == "now" or _left_open(text, at):
         return None
     found = read_when(text, at)
-    if found is None or (found[1] == at + 1 and text.word(at).isdecimal() and len(text.word(at)) < 8):
+    if found is None:
+        amount = read_amount(text, at)
+        if amount is None or word in {"a", "an"} or text.word(amount[2]) in _COUNTED_FROM:
+            return None
+        lasting = amount[1] in _CALENDAR or (amount[1] == "hour" and amount[0] >= 12)
+        return (running(*amount[:2]), amount[2]) if lasting else None
+    if found[1] == at + 1 and word.isdecimal() and len(word) < 4:
         return None
     if found[0].relative and text.word(found[1] - 1) in {"ago", "back", "now", "today"}:
         return _ago_alone(text, at, found)
     return found
 
 
-def _date_follows(text: Text, at: int) -> bool:
-    """Whether a month that is also a word is followed by a number."""
-    return text.word(at + 1)[:1].isdecimal()
+_CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
+_COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier", "later"})
+"""After these an amount counts from another time than now: "2 days before yesterday"."""
+
+
+def _left_open(text: Text, at: int) -> bool:
+    """Whether a word that is also no time has nothing beside it that says it is one."""
+    return doubtful(text.word(at)) and not is_time(text, at)
 
 
 def _ago_alone(text: Text, at: int, found: Read) -> Read | None:
@@ -129,20 +177,7 @@ def _ago_alone(text: Text, at: int, found: Read) -> Read | None:
             f"“{_typed(text, at, found[1])}” is a moment: "
             "write “since” before it, or “last …” for the time since."
         )
-
-    def resolve(clock: Clock, _after: int | None) -> Period:
-        day = clock.local(clock.ago(amount[0], unit)).date()
-        if unit == "day":
-            return clock.days(day)
-        if unit == "week":
-            return clock.days(clock.week_of(day), 7)
-        if unit == "month":
-            return clock.month(day.year, day.month)
-        if unit == "quarter":
-            return clock.month(day.year, (day.month - 1) // 3 * 3 + 1, 3)
-        return clock.month(day.year, 1, 12)
-
-    return When(resolve, spans=True), found[1]
+    return whole_ago(*amount[:2]), found[1]
 
 
 def _typed(text: Text, at: int, end: int) -> str:
@@ -155,14 +190,14 @@ def _since(text: Text, at: int) -> tuple[Constraint, int] | None:
         start += 1
     start = the(text, start)
     if word in {"from", "starting", "beginning"}:
-        found_range = read_range(text, start, after_from=True)
+        found_range = hours_on_day(text, start) or read_range(text, start, after_from=True)
         if found_range:
             return found_range
-    found = read_when(text, start)
+    found = read_moment(text, start)
     if found is None:
         amount = read_amount(text, start)  # "since 7 days"
         if amount is None or word == "from":
-            return None
+            return numbers_of_what(text, start) if word == "from" else None
         return Constraint(Role.SINCE, running(*amount[:2])), amount[2]
     when, end = found
     if text.word(end) in {"on", "onward", "onwards"} and not _time_begins(text, end + 1):
@@ -179,24 +214,24 @@ def _time_begins(text: Text, at: int) -> bool:
 def _beside(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read "before", "after", "older than", "newer than"."""
     word = text.word(at)
-    start = the(text, at + (2 if word in {"older", "newer"} else 1))
-    role = {"before": Role.BEFORE, "older": Role.BEFORE, "after": Role.AFTER, "newer": Role.SINCE}[word]
+    start = the(text, at + (1 if word in _BESIDE else 2))
+    role = _BESIDE[word] if word in _BESIDE else _BESIDE_TWO[word, text.word(at + 1)]
     if word in {"older", "newer"}:
         amount = read_amount(text, start)
         if amount:
             end = amount[2] + (text.word(amount[2]) == "ago")
             return Constraint(role, running(*amount[:2])), end
-    clocked = read_clock(text, start)  # "before 9am today" is today before nine, not all that was before
-    found = (time_of_day(clocked[0]), clocked[1]) if clocked else read_when(text, start)
+    found = read_moment(text, start)
     return (Constraint(role, found[0]), found[1]) if found else None
 
 
 def _than_ago(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Read "more than 7 days ago", "less than 2 hours ago"."""
-    amount = read_amount(text, at + 2)
+    over = text.word(at) in {"more", "over"}
+    amount = read_amount(text, at + 1 if text.word(at) in {"over", "under"} else at + 2)
     if amount is None or text.word(amount[2]) != "ago":
         return None
-    role = Role.BEFORE if text.word(at) == "more" else Role.SINCE
+    role = Role.BEFORE if over else Role.SINCE
     return Constraint(role, running(*amount[:2])), amount[2] + 1
 
 
@@ -207,6 +242,8 @@ def _within(text: Text, at: int) -> tuple[Constraint, int] | None:
         amount = read_amount(text, start)
         if amount and text.word(amount[2]) != "ago":
             return Constraint(Role.WITHIN, running(*amount[:2])), amount[2]
+    if word == "for" and _left_open(text, start):  # "for Sun Energy" is an agent
+        return None
     found_range = read_range(text, start, after_from=False)
     if found_range:
         return found_range
@@ -216,7 +253,7 @@ def _within(text: Text, at: int) -> tuple[Constraint, int] | None:
     when, end = found
     if (when.of_day and word != "at") or (word in {"over", "of"} and not (when.spans or when.relative)):
         return None
-    if word in {"for", "of", "over"} and end == start + 1 and text.word(start).isdecimal() and word != "of":
+    if word == "over" and end == start + 1 and text.word(start).isdecimal():
         return None
     if when.relative and text.word(end - 1) in {"ago", "back", "now", "today"}:
         whole = _ago_alone(text, start, found)

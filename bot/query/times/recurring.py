@@ -30,21 +30,25 @@ def day_of_year(day: int, month: int) -> When:
                 return period
         raise Misread(f"There is no {day} {calendar.month_name[month]} to be found: name the year.")
 
-    return When(resolve, pinned=False, cycle=YEAR)
+    return When(resolve, pinned=False, cycle=YEAR, once_in="year")
 
 
-def month_of_year(month: int) -> When:
-    """Return a month without its year."""
+def month_of_year(month: int, *, over: bool = False, this_year: bool = False) -> When:
+    """Return a month without its year: the most recent begun, the one that is `over`, or this year's."""
 
     def resolve(clock: Clock, after: int | None) -> Period:
-        if after is None:
-            year = clock.today.year - (month > clock.today.month)
+        if this_year:
+            year = clock.today.year
+        elif over or after is None:
+            year = clock.today.year - (month >= clock.today.month if over else month > clock.today.month)
         else:
             start = clock.local(after)
             year = start.year + (month < start.month)
         return clock.month(year, month)
 
-    return When(resolve, spans=True, pinned=False, cycle=YEAR)
+    if over or this_year:
+        return When(resolve, spans=True, unit="month")
+    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="month")
 
 
 def quarter_of_year(number: int, year: int | None) -> When:
@@ -54,7 +58,7 @@ def quarter_of_year(number: int, year: int | None) -> When:
     first = number * 3 - 2
     if year is not None:
         real_date(year, first, 1)
-        return fixed(lambda clock: clock.month(year, first, 3))
+        return fixed(lambda clock: clock.month(year, first, 3), unit="quarter")
 
     def resolve(clock: Clock, after: int | None) -> Period:
         if after is None:
@@ -62,7 +66,22 @@ def quarter_of_year(number: int, year: int | None) -> When:
         start = clock.local(after)
         return clock.month(start.year + (first + 2 < start.month), first, 3)
 
-    return When(resolve, spans=True, cycle=YEAR)
+    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="quarter")
+
+
+def half_of_year(number: int, year: int | None) -> When:
+    """Return the first or second half of a year; without a year, the most recent that has started."""
+    first = number * 6 - 5
+    if year is not None:
+        real_date(year, first, 1)
+        return fixed(lambda clock: clock.month(year, first, 6))
+
+    def resolve(clock: Clock, after: int | None) -> Period:
+        start = clock.today if after is None else clock.local(after)
+        past = first > start.month if after is None else first + 5 < start.month
+        return clock.month(start.year + (past if after is not None else -past), first, 6)
+
+    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year")
 
 
 def weekday(number: int, *, before_today: bool = False, this_week: bool = False) -> When:
@@ -78,7 +97,7 @@ def weekday(number: int, *, before_today: bool = False, this_week: bool = False)
         back = (clock.today.weekday() - number) % 7
         return clock.days(shift_days(clock.today, -(back or (7 if before_today else 0))))
 
-    return When(resolve, pinned=False)
+    return When(resolve, pinned=False, once_in="" if before_today or this_week else "week")
 
 
 def weekend(*, last: bool = False, this: bool = False) -> When:
@@ -98,7 +117,7 @@ def weekend(*, last: bool = False, this: bool = False) -> When:
 def year_of(year: int) -> When:
     """Return a whole year."""
     real_date(year, 1, 1)
-    return fixed(lambda clock: clock.month(year, 1, 12))
+    return fixed(lambda clock: clock.month(year, 1, 12), unit="year")
 
 
 def day_of_month(day: int) -> When:
@@ -119,7 +138,7 @@ def day_of_month(day: int) -> When:
                 return period
         raise Misread(f"There is no day {day} nearby: name the month.")
 
-    return When(resolve, cycle=MONTH)
+    return When(resolve, cycle=MONTH, once_in="month")
 
 
 def next_day(clock: Clock, number: int) -> date:

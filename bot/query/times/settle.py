@@ -5,31 +5,34 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from bot.query.times.clock import Clock, Period
 from bot.query.times.constraint import Constraint, Role
+from bot.query.times.of_day import Bounds, apply_clocks, day_of_clocks
 from bot.query.times.order import clocks_in_order, dates_in_order
-from bot.query.times.when import When
+from bot.query.times.when import When, within
 from bot.query.values import Misread, Span
 
 
 def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None = None) -> Span:
     """Return the one span that all phrases mean. Raises Misread when it is empty, in the future or unclear.
 
-    `day` is the day a lone time of day belongs to, when it is not today (a follow-up on one day's calls).
+    `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
-    since: int | None = None
-    until: int | None = None
-    dated = sorted((c for c in constraints if not c.of_day), key=_order)
+    since, until = (None, None) if day is None else (clock.days(day).start, clock.days(day).end)
+    dated = sorted(_in_stretch([c for c in constraints if not c.of_day]), key=_order)
     _begin_before_they_end(dated, clock)
     for constraint in dated:
         low, high = _bounds(constraint, clock, since)
         since = low if since is None else max(since, low) if low is not None else since
         until = high if until is None else min(until, high) if high is not None else until
+    since, until = _whole_day(dated, clock, since, until)
     clocks = [constraint for constraint in constraints if constraint.of_day]
     if clocks:
-        since, until = _of_day(clocks, clock, since, until, day)
+        day = day_of_clocks(clocks, dated, clock, (since, until)) or clock.today
+        since, until = apply_clocks(clocks, clock, day, (since, until))
     if since is not None and since > clock.unix:
         raise Misread(
             f"{_moment(clock, since)} is in the future, so there are no calls yet: "
@@ -37,11 +40,52 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
         )
     if since is not None and until is not None and since >= until:
         raise Misread(
-            f"The time asked for is empty: it would begin {_moment(clock, since)} "
-            f"and end {_moment(clock, until)}. Check both ends."
+            "The times do not overlap, so what is asked for is empty: it would begin with "
+            f"{_moment(clock, since)} and end with {_last(clock, until)}. "
+            "Ask for one of them, or check both ends."
         )
     clocked = _clocked(constraints, clock) & {since, until}
     return Span(since, until, clock.zone, frozenset(unix for unix in clocked if unix is not None))
+
+
+def _in_stretch(dated: list[Constraint]) -> list[Constraint]:
+    """Return "on monday … last week" as one: a date that comes once in a stretch that is named lies in it."""
+    named = [c.when for c in dated if c.role is Role.WITHIN and c.when.unit]
+    longer = next((when.unit for when in named if when.unit in {"month", "quarter", "year"}), "")
+    if longer and any(c.when.once_in == "week" for c in dated):
+        raise Misread(
+            f"A {longer} has several of each weekday: write the date, "
+            "or for example “last monday of october”."
+        )
+    stretches = [when for when in named if not when.once_in]
+    if len(stretches) != 1:
+        return dated
+    stretch = stretches[0]
+
+    def inside(when: When) -> When:
+        return within(when, stretch) if when.once_in == stretch.unit else when
+
+    return [
+        c
+        if c.role not in {Role.WITHIN, Role.EITHER, Role.RANGE}
+        else replace(
+            c, when=inside(c.when), to=c.to and inside(c.to), others=tuple(inside(w) for w in c.others)
+        )
+        for c in dated
+    ]
+
+
+def _whole_day(dated: list[Constraint], clock: Clock, since: int | None, until: int | None) -> Bounds:
+    """Return the bounds of "before noon on monday" and "after 3pm yesterday": the rest of that day."""
+    for constraint in dated:
+        if not constraint.when.clock_first or constraint.when.on is None:
+            continue
+        day = clock.days(clock.local(constraint.when.on[0].resolve(clock, None).start).date())
+        if since is None and constraint.role in {Role.UNTIL, Role.BEFORE}:
+            since = day.start
+        elif until is None and constraint.role is Role.AFTER:
+            until = day.end
+    return since, until
 
 
 def _begin_before_they_end(dated: list[Constraint], clock: Clock) -> None:
@@ -65,7 +109,7 @@ def _order(constraint: Constraint) -> int:
     return 1 if constraint.role in {Role.UNTIL, Role.BEFORE} else 0
 
 
-def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[int | None, int | None]:
+def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> Bounds:
     role = constraint.role
     if role is Role.RANGE and constraint.to is not None:
         return _range(constraint.when, constraint.to, clock)
@@ -76,12 +120,17 @@ def _bounds(constraint: Constraint, clock: Clock, since: int | None) -> tuple[in
         return period.start, None
     if role is Role.AFTER:
         return period.start if period.end is None else period.end, None
+    if role in {Role.UNTIL, Role.BEFORE} and constraint.when.on and constraint.when.clock == time():
+        return None, clock.days(clock.local(period.start).date()).end  # midnight ends the day
     if role is Role.BEFORE:
         return None, period.start
     if role is Role.UNTIL:
         return None, period.end
     if period.instant:
-        raise Misread(f"{_moment(clock, period.start)} is a moment: write “since” or “until” before it.")
+        raise Misread(
+            f"{_moment(clock, period.start)} is a moment: write “since” or “until” before it, "
+            f"or both ends, such as {_around(clock, period.start)}."
+        )
     return period.start, period.end
 
 
@@ -118,37 +167,20 @@ def _together(periods: list[Period]) -> tuple[int, int | None]:
     return start, end
 
 
-def _of_day(
-    clocks: list[Constraint], clock: Clock, since: int | None, until: int | None, day: date | None
-) -> tuple[int | None, int | None]:
-    """Apply times of day to the one day asked for."""
-    if since is not None and until is not None:
-        first, last = clock.local(since).date(), clock.local(until - 1).date()
-        if first != last:
-            raise Misread("A time of day needs one day: say for example “yesterday before noon”.")
-        day = first
-    elif since is not None or until is not None:
-        raise Misread("A time of day needs its day: say for example “since monday 9am”.")
-    day = day or clock.today
-    for constraint in clocks:
-        low = clock.at(day, constraint.when.clock) if constraint.when.clock else clock.at(day)
-        if constraint.role is Role.RANGE and constraint.to is not None and constraint.to.clock is not None:
-            clocks_in_order(constraint.when.clock or time(), constraint.to.clock)
-            high = clock.at(day, constraint.to.clock)
-            if not constraint.to.clock.hour and not constraint.to.clock.minute:
-                high = clock.days(day).end or high
-            since = max(since or low, low)
-            until = min(until or high, high)
-        elif constraint.role in {Role.SINCE, Role.AFTER}:
-            since = max(since or low, low)
-        elif constraint.role in {Role.UNTIL, Role.BEFORE}:
-            if constraint.when.clock == time():  # "before midnight" ends the day
-                low = clock.days(day).end or low
-            until = min(until or low, low)
-            since = max(since or 0, clock.at(day)) or None
-        else:
-            raise Misread("A time of day needs “since”, “after”, “before” or “between … and …”.")
-    return since, until
+def _around(clock: Clock, unix: int) -> str:
+    """Return how the hour (the day) that a moment begins is asked for."""
+    start, later = clock.local(unix), clock.local(unix + 3600)
+    if start.time() == time():
+        return f"“on {start:%Y-%m-%d}”"
+    if start.date() != later.date():
+        return f"“between {start:%Y-%m-%d %H:%M} and {later:%Y-%m-%d %H:%M}”"
+    return f"“from {start:%H:%M} to {later:%H:%M} on {start:%Y-%m-%d}”"
+
+
+def _last(clock: Clock, until: int) -> str:
+    """Return an end as people say it: the last day, or the time."""
+    moment = clock.local(until)
+    return say_day(moment - timedelta(days=1)) if moment.time() == time() else say_moment(moment)
 
 
 def _moment(clock: Clock, unix: int) -> str:

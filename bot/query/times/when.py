@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.query.times.clock import MAX_YEAR, MIN_YEAR, WEEKDAYS, Clock, Period
@@ -26,10 +26,10 @@ MONTHS = {
 
 DAYS = (
     {name: number for number, name in enumerate(WEEKDAYS)}
-    | {name[:3]: number for number, name in enumerate(WEEKDAYS) if name != "sunday"}
+    | {name[:3]: number for number, name in enumerate(WEEKDAYS)}
     | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 )
-"""Weekdays. "sun" and "sat" are left to their full names where they would be words of their own."""
+"""Weekdays."""
 
 
 UNITS = {
@@ -63,6 +63,7 @@ class When:
     of_day: bool = False
     """A time of day without a day: it belongs to the day named elsewhere, or to today."""
     clock: time | None = None
+    """The time of day said, with a day or without."""
     spans: bool = False
     """A named stretch such as "yesterday" or "last week", rather than a point one counts from."""
     one_day: bool = False
@@ -77,6 +78,14 @@ class When:
     """Days after which it comes again (`YEAR`, `MONTH`), when no year or month was said; else 0."""
     on: tuple[When, time] | None = None
     """A time on a day: the day, and the time."""
+    clock_first: bool = False
+    """The time stands before its day: "before noon on monday" is that morning, not all that was before."""
+    once_in: str = ""
+    """The unit in which it comes once, when that was not said: a weekday in a "week", a month in a "year"."""
+    unit: str = ""
+    """The unit of the calendar that it is one of: "last week" is a "week"."""
+    inside: When | None = None
+    """The stretch it was said to lie in: the "last week" of "monday last week"."""
 
 
 YEAR, MONTH = 366, 31
@@ -93,11 +102,39 @@ def fixed(
     one_day: bool = False,
     relative: bool = False,
     clocked: bool = False,
+    unit: str = "",
 ) -> When:
     """Return a When that does not depend on what it is the end of."""
     return When(
-        lambda clock, _after: make(clock), spans=spans, one_day=one_day, relative=relative, clocked=clocked
+        lambda clock, _after: make(clock),
+        spans=spans,
+        one_day=one_day,
+        relative=relative,
+        clocked=clocked,
+        unit=unit,
     )
+
+
+def unclear(reason: str) -> When:
+    """Return what was read as a time but can be meant in two ways: it is asked back once all is read."""
+
+    def ask(_clock: Clock, _after: int | None) -> Period:
+        raise Misread(reason)
+
+    return When(ask)
+
+
+def within(part: When, stretch: When) -> When:
+    """Return "monday last week", "november last year": the one of a stretch. Asked back if it has none."""
+
+    def resolve(clock: Clock, _after: int | None) -> Period:
+        whole = stretch.resolve(clock, None)
+        found = part.resolve(clock, whole.start)
+        if found.start < whole.start or (whole.end is not None and found.start >= whole.end):
+            raise Misread(f"That {stretch.unit} has no such day: check the date.")
+        return found
+
+    return replace(part, resolve=resolve, pinned=True, cycle=0, once_in="", inside=stretch)
 
 
 def on_date(day: date) -> When:

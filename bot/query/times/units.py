@@ -1,0 +1,142 @@
+"""Units of the calendar, this one, the last and the next; and running times, counted back from now."""
+
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names.
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from bot.query.numbers import decimal, glued, read_count, read_length
+from bot.query.phrases import Text
+from bot.query.times.clock import Clock, Period, shift_days, shift_months
+from bot.query.times.when import THIS, UNITS, Read, When, fixed, instant, unclear
+from bot.query.values import Misread
+
+CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
+_LAST_ONE = frozenset({"last", "previous", "prev", "preceding"})
+_VAGUE = frozenset({"few", "several", "some"})
+
+
+def calendar_unit(unit: str, back: int = 0) -> When:
+    """Return a unit of the calendar: the one of now, or so many before (after, if negative)."""
+    return fixed(lambda clock: _of_calendar(clock, unit, clock.today, back), unit=unit)
+
+
+def _of_calendar(clock: Clock, unit: str, day: date, back: int = 0) -> Period:
+    """Return the unit that a day is in, or one so many before it."""
+    if unit == "hour":
+        return _hour(clock)
+    if unit == "day":
+        return clock.days(shift_days(day, -back))
+    if unit == "week":
+        return clock.days(shift_days(clock.week_of(day), -7 * back), 7)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    first = shift_months(day.replace(month=(day.month - 1) // months * months + 1, day=1), -months * back)
+    return clock.month(first.year, first.month, months)
+
+
+def _hour(clock: Clock) -> Period:
+    """Return the hour on the wall clock: zones may be half an hour off, and change by as much."""
+    local = clock.local(clock.unix)
+    start = clock.at(local.date(), time(local.hour, fold=local.fold))
+    following = shift_days(local.date(), 1) if local.hour == 23 else local.date()
+    ends = (start + 3600, clock.at(following, time((local.hour + 1) % 24)))
+    return Period(start, min(end for end in ends if end > clock.unix))
+
+
+def read_calendar(text: Text, at: int) -> Read | None:
+    """Read "this week", "last year", "next month", "the week before last"."""
+    word, unit = text.word(at), text.word(at + 1)
+    if word in CALENDAR and text.words[at + 1 : at + 3] == ("before", "last"):
+        return calendar_unit(word, 2), at + 3
+    if word in THIS and unit in CALENDAR | {"hour"}:
+        return calendar_unit(unit), at + 2
+    if unit not in CALENDAR - {"day"}:
+        return None
+    if word in _LAST_ONE:
+        return calendar_unit(unit, 1), at + 2
+    return (calendar_unit(unit, -1), at + 2) if word == "next" else None
+
+
+def read_amount(text: Text, at: int) -> tuple[float, str, int] | None:
+    """Read `7 days`, `24h`, `two weeks`, `a couple of hours`; returns the count, the unit and the end."""
+    if text.word(at) == "half":
+        unit = at + 2 if text.word(at + 1) in {"a", "an"} else at + 1
+        return (0.5, UNITS[text.word(unit)], unit + 1) if text.word(unit) in UNITS else None
+    found = read_amount_of(text.words[at : at + 4])
+    return (found[0], found[1], at + found[2]) if found else None
+
+
+def read_running(text: Text, at: int) -> Read | None:
+    """Read what follows "last": `7 days`, `half hour`; "few days" is asked back."""
+    if several := read_two_amounts(text, at, frozenset({"to", "or", "-"})):
+        first, last, unit, end = several
+        return unclear(
+            f"“{first:g} to {last:g} {unit}s” may mean the last {last:g}, or that stretch: write "
+            f"“last {last:g} {unit}s” or “between {first:g} and {last:g} {unit}s ago”."
+        ), end
+    amount = read_amount(text, at)
+    length = read_length(text.words, at)
+    if amount and length and length[1] > amount[2]:  # "last 1 hour 30 minutes"
+        minutes, rest = divmod(length[0], 60)
+        return (running(length[0], "second") if rest else running(minutes, "minute")), length[1]
+    if amount:
+        return running(*amount[:2]), amount[2]
+    if length and ":" not in text.word(at):  # "last 1h30"
+        return running(length[0] / 60, "minute"), length[1]
+    vague = at + 1 if text.word(at) == "a" else at
+    unit = text.word(vague + 1)
+    if text.word(vague) in _VAGUE and unit in UNITS and len(unit) > 2:
+        said = f"{text.word(vague)} {unit}"
+        return unclear(f"“{said}” says no number: say for example “last 3 {unit}”."), vague + 2
+    return None
+
+
+def read_two_amounts(text: Text, at: int, joins: frozenset[str]) -> tuple[float, float, str, int] | None:
+    """Read "2 to 5 days", "2-5 days", "2 days and 5 days": both counts, the unit and the end."""
+    low, dash, high = text.word(at).partition("-")
+    if dash:
+        first, second = decimal(low), read_amount_of((high, *text.words[at + 1 : at + 2]))
+        end = at
+    else:
+        counted = read_count(text.words, at)
+        if counted is None or text.word(counted[1]) not in joins:
+            return None
+        first, end = counted[0], counted[1] + 1
+        second = read_amount_of(text.words[end : end + 4])
+    if first is None or second is None:
+        return None
+    return first, second[0], second[1], end + second[2]
+
+
+def read_amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
+    """Read an amount from plain words."""
+    parts = glued(words[0]) if words else None
+    if parts and parts[1] in UNITS:
+        return parts[0], UNITS[parts[1]], 1
+    counted = read_count(words, 0)
+    if counted is None or counted[1] >= len(words) or words[counted[1]] not in UNITS:
+        return None
+    return counted[0], UNITS[words[counted[1]]], counted[1] + 1
+
+
+def running(count: float, unit: str) -> When:
+    """Return the time from some units ago until now, and on."""
+    if count <= 0:
+        raise Misread(f"The last {count:g} {unit}s is no time at all: ask for at least 1.")
+    return fixed(lambda clock: Period(clock.ago(count, unit), None), relative=True, clocked=unit != "second")
+
+
+def ago(count: float, unit: str) -> When:
+    """Return the moment some units ago."""
+    return fixed(
+        lambda clock: instant(clock.ago(count, unit)), spans=False, relative=True, clocked=unit != "second"
+    )
+
+
+def whole_ago(count: float, unit: str) -> When:
+    """Return the whole day, week, month or year that the moment some units ago is in."""
+    return fixed(
+        lambda clock: _of_calendar(clock, unit, clock.local(clock.ago(count, unit)).date()), unit=unit
+    )
