@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
+from bot.model import Agent
 from bot.query.filters import BY_KEY
+from bot.query.known import KnownAgents
 from bot.query.parsed import Draft, Parsed, finish
 from bot.query.parser import clock_of, parse
 from bot.query.query import Query
@@ -36,17 +39,19 @@ def looks_like_follow_up(text: str) -> bool:
     return words[0] in _STARTS or bool(_WITHIN & set(words))
 
 
-def follow_up(previous: Query, text: str, *, now: datetime, week_start: str = "monday") -> Parsed:
+def follow_up(
+    previous: Query, text: str, *, now: datetime, week_start: str = "monday", agents: Sequence[Agent] = ()
+) -> Parsed:
     """Return the question before, changed by a text; `kept` says in words what stays of it.
 
     A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone
     time of day ("before noon") belongs to the day of the question before, if that was one day.
     """
-    alone = parse(text, now=now, week_start=week_start)
+    alone = parse(text, now=now, week_start=week_start, agents=agents)
     if alone.special or alone.ids:
         return alone
     clock = clock_of(now, week_start)
-    draft = read(text, clock)
+    draft = read(text, clock, KnownAgents(agents))
     changed = _settled(draft, previous, clock)
     conditions = {k: v for k, v in previous.conditions if k not in draft.cleared}
     if "count" in conditions and "count" not in changed and _LISTING & {fold(w) for w in text.split()[:40]}:

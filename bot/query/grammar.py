@@ -46,6 +46,9 @@ _NO_NAME = STOP | NEGATIONS | JOINERS.keys() | DAYS.keys() | {"today", "yesterda
 """Words that are no name, nor part of one, unless quoted."""
 
 
+_AGENT = frozenset({"agent", "assistant"})
+
+
 def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a whole number."""
     word = text.word(at)
@@ -87,6 +90,16 @@ def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield " ".join(t.text for t in text.tokens[at : end + 1]), end + 1
 
 
+def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name with "agent" after it, which capitalised is its last word: "the Test Agent"."""
+    if text.all_words.isdisjoint(_AGENT):
+        return
+    for name, end in _names(text, at):
+        if text.word(end) in _AGENT:
+            noun = text.tokens[end].text
+            yield (f"{name} {noun}" if noun[0].isupper() else name), end + 1
+
+
 def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a quoted name."""
     if at < len(text) and text.tokens[at].kind is Kind.QUOTED:
@@ -99,6 +112,7 @@ _SLOTS: dict[str, SlotReader] = {
     "length": _length,
     "name": _name,
     "names": _names,
+    "framed": _framed,
     "quoted": _quoted,
 }
 
@@ -117,6 +131,7 @@ _STARTS: dict[str, StartsWith] = {
     "length": _number_starts,
     "name": _name_starts,
     "names": _name_starts,
+    "framed": _name_starts,
     "quoted": lambda word: not word,
 }
 

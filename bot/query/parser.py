@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.model import Agent
+from bot.query.known import KnownAgents
 from bot.query.parsed import Parsed, finish
 from bot.query.query import Query
 from bot.query.reader import read
@@ -40,16 +43,17 @@ _SPECIAL = {
 }
 
 
-def parse(text: str, *, now: datetime, week_start: str = "monday") -> Parsed:
+def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Sequence[Agent] = ()) -> Parsed:
     """Read a question. Never raises for any text.
 
-    `now` must be aware, in the asker's zone; `week_start` is a weekday's English name.
+    `now` must be aware, in the asker's zone; `week_start` is a weekday's English name. `agents` are those
+    there are: with them, an agent's name is known without “for”, and whatever words it is made of.
     """
     special = _special(text)
     clock = clock_of(now, week_start)
     if special:
         return Parsed(Query(zone=clock.zone), special=special)
-    draft = read(text, clock)
+    draft = read(text, clock, KnownAgents(agents))
     return finish(draft, draft.settled())
 
 

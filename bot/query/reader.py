@@ -8,25 +8,30 @@ from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
 from bot.query.ids import bare_id, find_ids, named_id
+from bot.query.known import KnownAgents
 from bot.query.names import NameReader
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.times.clock import Clock
 from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
 from bot.query.values import Also, Limit, Misread, NotKnown, Value
-from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
+from bot.query.words import CLEARING, JOINERS, NAME_WORDS, NEGATIONS, courtesy_emoji
 
+NO_AGENTS = KnownAgents(())
+"""Where the list of agents is not at hand."""
 _BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
+_TELLING = word_set("tell know learn hear info information something details more")
+"""Words before an “about” that only introduces what is asked for."""
 _OWN_ID_KEYS = frozenset({"id", "conversation", "conversation-id", "conv"})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
 
-def read(text: str, clock: Clock) -> Draft:
-    """Read all words of a text."""
+def read(text: str, clock: Clock, agents: KnownAgents = NO_AGENTS) -> Draft:
+    """Read all words of a text; `agents` are those there are, if they are known."""
     draft = Draft(clock)
     taken = tokenise(text, KEYS)
     tokens, typed = _unfold_times(taken.tokens)
@@ -39,7 +44,7 @@ def read(text: str, clock: Clock) -> Draft:
         draft.problems.append(
             "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
         )
-    _Reader(Text(tokens), typed, draft).run()
+    _Reader(Text(tokens), typed, draft, agents).run()
     return draft
 
 
@@ -81,7 +86,9 @@ def _unsaid(token: Token) -> bool:
 class _Reader:
     """Goes through the tokens once; `found` holds what phrase begins at each, worked out from the end."""
 
-    def __init__(self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft) -> None:
+    def __init__(
+        self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft, agents: KnownAgents
+    ) -> None:
         self.text = text
         self.typed = typed
         self.draft = draft
@@ -90,7 +97,7 @@ class _Reader:
         self.last_key = ""
         self.last_negated = False
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
-        self.names = NameReader(text, self.found, typed)
+        self.names = NameReader(text, self.found, typed, agents)
 
     def run(self) -> None:
         at = 0
@@ -102,12 +109,14 @@ class _Reader:
         """Read what stands at a position; returns the position after it."""
         for read_one in (
             self._structured,
+            self._called,
             self._opened,
             self._phrase,
             self._id,
             self._function_word,
             self._idle,
             self._more,
+            self._left_over,
         ):
             end = read_one(at)
             if end is not None:
@@ -155,7 +164,10 @@ class _Reader:
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
         token = self.text.tokens[at]
-        all_but = token.word == "but" and self.text.word(at - 1) in {"all", "everything", "anything"}
+        all_but = token.word == "but" and (
+            self.text.word(at - 1) in {"all", "everything", "anything"}
+            or " ".join(self.text.words[max(0, at - 2) : at]) in CLEARING
+        )
         if token.word in NEGATIONS or all_but:
             self._drop_negation()
             self.negation = token.text
@@ -178,8 +190,13 @@ class _Reader:
         """Read a further name of a list, and a number before what it counts."""
         token = self.text.tokens[at]
         if self._goes_on(at):
-            self._add(self.last_key, BY_KEY[self.last_key].named(_name_text(token)))
-            return at + (2 if self.text.word(at + 1) in {"tool", "tag"} else 1)
+            which = BY_KEY[self.last_key]
+            self.joiner = "" if self.negation else "or" if self.joiner == "," else self.joiner
+            name, end = (_name_text(token), at + 1)
+            if which.key == "agent" and token.kind is Kind.WORD:
+                name, end = self.names.read(at) or (name, end)
+            self._add(which.key, which.named(name))
+            return end + (self.text.word(end) in {"tool", "tag"})
         if self._counts_next(at):
             self._add("limit", Limit(int(token.word)))
             return at + 1
@@ -190,10 +207,11 @@ class _Reader:
         token = self.text.tokens[at]
         if not self.last_key or not BY_KEY[self.last_key].goes_on:
             return False
+        joined = bool(self.joiner or self.negation)  # "tagged vip, gold", "tagged vip but not gold"
         if token.kind is Kind.QUOTED:
-            return bool(self.joiner)
+            return joined
         plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
-        return plain and self.joiner in {"and", "or"} and self.last_key not in {"agent", "search"}
+        return plain and joined and self.last_key != "search" and not bare_id(token.text)
 
     def _unknown_next(self, at: int) -> bool:
         """Whether the next word will be named, so that the "since" before it need not be."""
@@ -264,7 +282,12 @@ class _Reader:
     def _pair(self, token: Token, at: int) -> int:
         end, items = at + 1, token.items
         which = BY_KEY.get(token.key)
-        if not items and which is not None and which.openers and (named := self.names.read(at + 1)):
+        if (
+            not items
+            and which is not None
+            and which.openers
+            and (named := self._name_after(which.key, at + 1, at))
+        ):
             self._add(which.key, which.named(named[0]), negated=token.negated)
             return named[1]
         if not items and end < len(self.text) and self.text.tokens[end].kind is not Kind.PAIR:
@@ -301,6 +324,52 @@ class _Reader:
 
     # --- names ---
 
+    def _only_told(self, at: int, start: int) -> bool:
+        """Whether “about” asks for nothing: "tell me about the failed calls"."""
+        before = set(self.text.words[max(0, at - 2) : at])
+        while self.text.word(start) in NAME_WORDS:
+            start += 1
+        found = self.found[start] if start < len(self.text) else None
+        return bool(before & _TELLING) and found is not None and bool(found.key)
+
+    def _two_ways(self, at: int, start: int) -> Misread | None:
+        """Return what to ask when words after “about” are as likely a time or a number of their own."""
+        found = self.found[start] if start < len(self.text) else None
+        approximate = self.text.word(start - 1) == "about" and found is not None
+        if found is None or not (
+            found.key == "time" or (approximate and found.key in {"rating", "duration"})
+        ):
+            return None
+        opener, said = self._typed(at, start), self._typed(start, found.end)
+        return Misread(
+            f'“{opener} {said}” can be read in two ways: write {opener} "{said}" for calls in which that was '
+            f"said, or only {said}."
+        )
+
+    def _found_end(self, at: int) -> int:
+        found = self.found[at]
+        return at + 1 if found is None else found.end
+
+    def _typed(self, at: int, end: int) -> str:
+        return " ".join(token.text for token in self.text.tokens[at:end])
+
+    def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
+        return self.names.agent(start, opener) if key == "agent" else self.names.topic(start)
+
+    def _called(self, at: int) -> int | None:
+        """Read the whole name of an agent, without “for”."""
+        return self._agent(self.names.called(at))
+
+    def _left_over(self, at: int) -> int | None:
+        """Read words left over that clearly name an agent."""
+        return self._agent(self.names.left_over(at))
+
+    def _agent(self, named: tuple[str, int] | None) -> int | None:
+        if named is None:
+            return None
+        self._add("agent", BY_KEY["agent"].named(named[0]))
+        return named[1]
+
     def _opened(self, at: int) -> int | None:
         """Read "for Support EN", "about late delivery": an opener and the name after it."""
         opener = GRAMMAR.opener(self.text, at)
@@ -310,10 +379,13 @@ class _Reader:
         found = self.found[at]
         if found is not None and found.key and found.end >= start:
             return None
-        if key == "agent":
-            while self.text.word(start) in {"the", "our", "my", "agent", "agents", "assistant"}:
-                start += 1
-        named = self.names.read(start)
+        if key == "search":
+            if self._only_told(at, start):
+                return None
+            if problem := self._two_ways(at, start):
+                self.draft.problem(problem)
+                return self._found_end(start)
+        named = self._name_after(key, start, at)
         if named is None:
             return None
         self._add(key, BY_KEY[key].named(named[0]))

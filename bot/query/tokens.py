@@ -76,6 +76,8 @@ class Token:
     key: str = ""
     negated: bool = False
     items: tuple[Item, ...] = ()
+    closed: bool = False
+    """A full stop stood after the word: a sentence, or what is counted, ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,9 @@ class _Scanner:
             elif char in _DOUBLE:
                 quoted, _ = self._read_quoted(char)
                 segments.append(Segment(quoted, quoted=True))
+            elif char in "'‘" and not segments and (end := self._single_end(char)) > 0:
+                segments.append(Segment(self.text[self.at + 1 : end], quoted=True))
+                self.at = end + 1
             else:
                 match = _BARE_VALUE.match(self.text, self.at)
                 if match is None:  # pragma: no cover - every other character starts a bare value
@@ -242,17 +247,22 @@ class _Scanner:
         self.open_quote = True
         return "".join(parts), False
 
+    def _single_end(self, char: str) -> int:
+        """Return where text in single quotation marks ends, or -1 where the mark is an apostrophe."""
+        closers = _CLOSERS[char] + "'’"
+        ends = [i for i in (self.text.find(c, self.at + 1) for c in closers) if i > 0]
+        end = min(ends, default=-1)
+        after = self.text[end + 1 : end + 2]
+        return -1 if after and (after.isalnum() or after == "_") else end
+
     def _quoted(self, char: str) -> list[Token] | None:
         if char in _DOUBLE:
             start = self.at
             quoted, _ = self._read_quoted(char)
             typed = self.text[start : self.at]
         elif char in "'‘":
-            closers = _CLOSERS[char] + "'’"
-            ends = [i for i in (self.text.find(c, self.at + 1) for c in closers) if i > 0]
-            end = min(ends, default=-1)
-            after = self.text[end + 1 : end + 2]
-            if end < 0 or (after and (after.isalnum() or after == "_")):
+            end = self._single_end(char)
+            if end < 0:
                 self.at += 1
                 return [Token(Kind.MARK, char)]
             quoted, typed = self.text[self.at + 1 : end], self.text[self.at : end + 1]
@@ -300,7 +310,7 @@ def _words(run: str) -> list[Token]:
         return [Token(Kind.MARK, run)]
     if core[:4].casefold() == "non-" and len(core) > 4:
         return [Token(Kind.WORD, core[:3], "non"), Token(Kind.WORD, core[4:], fold(core[4:]))]
-    return [Token(Kind.WORD, core, fold(core))]
+    return [Token(Kind.WORD, core, fold(core), closed=run.rstrip("*`~'’").endswith((".", ":")))]
 
 
 def _is_content(char: str) -> bool:

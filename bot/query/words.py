@@ -133,6 +133,14 @@ CLEARING = {
     for any_of in _ANY
 }
 """Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
+CALL_NOUNS = word_set("call calls conversation conversations convo convos")
+"""What a list is of: it ends a topic, and is none."""
+NO_TOPIC = word_set("""
+    it its it's this that these those them they he she me us you your we i all any every each some both either
+    everything anything something someone anyone what which who whom whose when where there here how
+    the a an our my of and or please thanks now then csv excel
+    """)
+"""Words that are nothing to talk about, nor a name by a capital letter alone."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
 NEGATIONS = word_set(

@@ -13,6 +13,7 @@ must be absent.
 from __future__ import annotations
 
 from tests.query.sentences_later import FOUND_LATER
+from tests.query.sentences_words import WORDS
 
 RESULTS_AND_AGENTS = r"""
 failed calls for Support since monday                          | result=failure agent=Support since=2026-11-16
@@ -359,7 +360,7 @@ FAILED CALLS SINCE MONDAY!!!                                   | result=failure 
 hey, can you send me the failed calls from last week? thanks   | result=failure since=2026-11-09 until=2026-11-16
 """
 
-ALL = RESULTS_AND_AGENTS + TIMES + NUMBERS_AND_FACTS + SHAPES_AND_IDS + FOUND_LATER
+ALL = RESULTS_AND_AGENTS + TIMES + NUMBERS_AND_FACTS + SHAPES_AND_IDS + FOUND_LATER + WORDS
 
 
 def table() -> list[tuple[str, str]]:
