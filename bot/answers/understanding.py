@@ -151,7 +151,7 @@ class Understanding:
     ) -> Message:
         """Name what was not understood; offer the text put `right`, and to ask for the rest."""
         words = [
-            UnknownWord(unknown.word, tuple(unknown.nearest), right if number == 0 else None)
+            UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
             for number, unknown in enumerate(parsed.unknown)
         ]
         follows = "" if before is None else before.question_id

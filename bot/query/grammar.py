@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.numbers import WORDS, integer, read_length
 from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
+from bot.query.refused import is_phone_start, phone_number, refused_phrases
 from bot.query.times.clock import WEEKDAYS
 from bot.query.times.phrases import read_constraint
 from bot.query.times.when import DAYS, MONTHS
@@ -114,6 +115,7 @@ _SLOTS: dict[str, SlotReader] = {
     "names": _names,
     "framed": _framed,
     "quoted": _quoted,
+    "phone": phone_number,
 }
 
 
@@ -133,6 +135,7 @@ _STARTS: dict[str, StartsWith] = {
     "names": _name_starts,
     "framed": _name_starts,
     "quoted": lambda word: not word,
+    "phone": is_phone_start,
 }
 
 
@@ -165,6 +168,9 @@ class Grammar:
         for f in FILTERS:
             for phrase in f.phrases():
                 self._matcher.add(f.key, phrase)
+        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
+        for phrase in refused_phrases():
+            self._matcher.add("refused", phrase)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for f in FILTERS:
             for opener in f.openers:
@@ -172,7 +178,6 @@ class Grammar:
         self._stops: dict[str, list[list[str]]] = {}
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
-        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
         times = {
             *DAYS,
             *MONTHS,

@@ -55,20 +55,20 @@ class NameReader:
         if not ends:
             return read
         if read is None:
-            return self._said(start, ends[0]), ends[0]
+            return self.said(start, ends[0]), ends[0]
         longer = ends[0] > read[1]
-        if longer and self.agents.is_whole(read[0]) and not self.agents.as_typed(self._said(start, ends[0])):
+        if longer and self.agents.is_whole(read[0]) and not self.agents.as_typed(self.said(start, ends[0])):
             return read
         if ends[0] >= read[1] or self._goes_other_ways(ends[0]):
-            return self._said(start, ends[0]), ends[0]
+            return self.said(start, ends[0]), ends[0]
         return read
 
     def called(self, at: int) -> tuple[str, int] | None:
         """Read the whole name of an agent, without "for", where the grammar alone would miss a part of it."""
         for end in self.agents.whole(self.text, at):
-            name = self._said(at, end)
+            name = self.said(at, end)
             own = [n for n in range(at, end) if self._leftover(n)]
-            shorter = end > at + 1 and own[:1] == [at] and self.agents.is_whole(self._said(at, at + 1))
+            shorter = end > at + 1 and own[:1] == [at] and self.agents.is_whole(self.said(at, at + 1))
             if shorter and not self.agents.as_typed(name):  # "sales today" is of Sales, not of Sales Today
                 continue
             typed = self.agents.as_typed(name) and _capital(self.text.tokens[at])
@@ -106,7 +106,8 @@ class NameReader:
         before, token = self.text.tokens[at - 1], self.text.tokens[at]
         return token.word in JOINERS or (_capital(before) and token.text.isalpha() and token.text.islower())
 
-    def _said(self, at: int, end: int) -> str:
+    def said(self, at: int, end: int) -> str:
+        """Return words as typed."""
         return " ".join(token.text for token in self.text.tokens[at:end])
 
     def _capitals_tell(self, opener: int) -> bool:
@@ -135,9 +136,9 @@ class NameReader:
         if begun is None:
             return None
         end = begun
-        while end < len(self.text) and not self._stops(end, at, capitals=capitals):
+        while end < len(self.text) and not self.stops(end, at, capitals=capitals):
             end += 1
-        while end > at and self._trailing(end - 1):
+        while end > at and self.trailing(end - 1):
             end -= 1
         if end == at:
             return None
@@ -156,50 +157,13 @@ class NameReader:
         lead = self._lead_in(at, capitals=capitals)
         return lead if lead > at else None
 
-    def topic(self, at: int) -> tuple[str, int] | None:
-        """Read what a call is about: words of the grammar are taken as they stand, "about whatsapp"."""
-        start = at
-        while self.text.word(start) in NAME_WORDS:
-            start += 1
-        if start >= len(self.text):
-            return None
-        found = self.found[start]
-        if self.text.tokens[start].kind is not Kind.WORD or start in self.typed:
-            return self.read(at) if start == at else None
-        known = found is not None and not found.clears
-        if not known or self.text.word(start) in NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS:
-            return self.read(at)
-        end = self._topic_end(start)
-        while self._same_kind(start, end):  # "about whatsapp and sms"
-            end = self._topic_end(end + 1)
-        while end < len(self.text) and not self._stops(end, at, capitals=False):
-            end += 1
-        while end > start + 1 and (self._trailing(end - 1) or self.text.word(end - 1) in CALL_NOUNS):
-            end -= 1
-        return self._said(at, end), end
-
-    def _topic_end(self, start: int) -> int:
-        """Return the end of the phrase that begins a topic; a kind of talk goes with it: "live chat"."""
-        found = self.found[start]
-        end = max(start + 1, found.end if found is not None and found.key else start + 1)
-        while self.text.word(end) in {"chat", "chats", "line", "session", "sessions"}:
-            end += 1
-        return end
-
-    def _same_kind(self, start: int, at: int) -> bool:
-        """Whether what is joined to a topic is of its kind, and belongs to it."""
-        if self.text.word(at) not in JOINERS or at + 1 >= len(self.text):
-            return False
-        first, second = self.found[start], self.found[at + 1]
-        return first is not None and second is not None and bool(first.key) and first.key == second.key
-
     def _own(self, at: int, *, capitals: bool) -> bool:
         """Whether a capital letter makes a word that says nothing a part of a name."""
         token, found = self.text.tokens[at], self.found[at]
         idle = found is not None and not found.clears and (not found.key or token.word in _PREPOSITIONS)
         return capitals and idle and token.word not in JOINERS and _capital(token) and at not in self.typed
 
-    def _stops(self, at: int, start: int, *, capitals: bool) -> bool:
+    def stops(self, at: int, start: int, *, capitals: bool) -> bool:
         """Whether a name that began at `start` ends before a word."""
         if self._ends_name(at, capitals=capitals):
             return True
@@ -211,7 +175,7 @@ class NameReader:
         unit = token.word in UNITS and len(token.word) > 1
         return self.mistyped(at) or (token.text.islower() and (searched or unit))
 
-    def _trailing(self, at: int) -> bool:
+    def trailing(self, at: int) -> bool:
         """Whether a word at the end of a name is none of it; the "A" of "Team A" is."""
         word = self.text.word(at)
         return word in JOINERS or (word in NAME_WORDS and self.text.tokens[at].text != "A")
@@ -243,7 +207,7 @@ class NameReader:
         ):
             return at
         end = found.end
-        if end >= len(self.text) or self._stops(end, at, capitals=capitals):
+        if end >= len(self.text) or self.stops(end, at, capitals=capitals):
             return at
         return end if self.text.word(end) not in NAME_WORDS | JOINERS.keys() else at
 

@@ -58,6 +58,13 @@ class Draft:
     ids: list[CallRef] = field(default_factory=list)
     cleared: list[str] = field(default_factory=list)
     """Filters that the text says are no longer wanted."""
+    words: bool = False
+    """Whether there was anything to read."""
+
+    @property
+    def said_nothing(self) -> bool:
+        """Whether there were words, and none of them asked for anything."""
+        return self.words and not (self.values or self.unknown or self.problems or self.ids or self.cleared)
 
     def add(self, key: str, value: Value, joiner: str, *, negated: bool) -> None:
         """Take in one filter's value."""
@@ -76,13 +83,20 @@ class Draft:
             self.problems.append(str(problem))
 
     def not_understood(
-        self, word: str, nearest: tuple[str, ...] | None = None, possible: tuple[str, ...] = ()
+        self,
+        word: str,
+        nearest: tuple[str, ...] | None = None,
+        possible: tuple[str, ...] = (),
+        *,
+        sign: str = "",
     ) -> None:
-        """Note a word that was not understood."""
+        """Note a word that was not understood; `sign` is a minus glued to it, and to what is suggested."""
         if nearest is None:
             few = len(self.unknown) < MAX_SUGGESTED
             nearest = HINTS.get(word.casefold()) or (self._suggest(word) if few else ())
-        self.unknown.append(Unknown(word, nearest, possible))
+        if sign:
+            nearest = tuple(sign + each for each in nearest if " " not in each)
+        self.unknown.append(Unknown(sign + word, nearest, possible))
 
     @staticmethod
     def _suggest(word: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from bot.query.parsed import Parsed, finish
 from bot.query.query import Query
 from bot.query.reader import read
 from bot.query.times.clock import WEEKDAYS, Clock
+from bot.query.tokens import fold, word_set
+from bot.query.words import STOP, WHOLE_LIST
 
 _SPECIAL = {
     "help": "help",
@@ -37,6 +39,8 @@ _SPECIAL = {
     "show me the agents": "agents",
     "which agents": "agents",
     "all agents": "agents",
+    "how many agents": "agents",
+    "how many agents are there": "agents",
     "show me all agents": "agents",
     "list all agents": "agents",
     "which agents are there": "agents",
@@ -54,6 +58,8 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     if special:
         return Parsed(Query(zone=clock.zone), special=special)
     draft = read(text, clock, KnownAgents(agents))
+    if draft.said_nothing and not WHOLE_LIST & {fold(word.strip(_ENDS)) for word in text.split()[:40]}:
+        return Parsed(Query(zone=clock.zone), special="help")
     return finish(draft, draft.settled())
 
 
@@ -67,7 +73,19 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     return Clock(now, WEEKDAYS.index(day))
 
 
+_COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope yes bye done lot again")
+"""Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
+_ENDS = ".,;:!?…*_~`\"'“”"
+
+
 def _special(text: str) -> str | None:
     if len(text) > 60:  # noqa: PLR2004 - no command is that long
         return None
+    words = [word.strip(_ENDS) for word in text.casefold().split()]
+    if (
+        any(words)
+        and all(word in _COURTEOUS | STOP or not word for word in words)
+        and _COURTEOUS & set(words)
+    ):
+        return "help"
     return _SPECIAL.get(" ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else ""))

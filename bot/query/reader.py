@@ -6,16 +6,28 @@ from typing import cast
 
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
-from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, TIME_KEYS, Found
+from bot.query.grammar import GRAMMAR, ID_KEYS, Found
 from bot.query.ids import bare_id, find_ids, named_id
 from bot.query.known import KnownAgents
 from bot.query.names import NameReader
+from bot.query.numbers import integer
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
+from bot.query.prepare import prepare
 from bot.query.times.clock import Clock
-from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
-from bot.query.values import Also, Limit, Misread, NotKnown, Value
-from bot.query.words import CLEARING, JOINERS, NAME_WORDS, NEGATIONS, courtesy_emoji
+from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, word_set
+from bot.query.topics import TopicReader
+from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
+from bot.query.words import (
+    CLEARING,
+    FROM_THE_END,
+    FROM_THE_START,
+    JOINERS,
+    NEGATIONS,
+    ONE_CALL,
+    SIGNS,
+    courtesy_emoji,
+)
 
 NO_AGENTS = KnownAgents(())
 """Where the list of agents is not at hand."""
@@ -23,8 +35,6 @@ _BEFORE_TIME = word_set("since until till before after between during within sta
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
-_TELLING = word_set("tell know learn hear info information something details more")
-"""Words before an “about” that only introduces what is asked for."""
 _OWN_ID_KEYS = frozenset({"id", "conversation", "conversation-id", "conv"})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
@@ -32,55 +42,21 @@ _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 
 def read(text: str, clock: Clock, agents: KnownAgents = NO_AGENTS) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
-    draft = Draft(clock)
-    taken = tokenise(text, KEYS)
-    tokens, typed = _unfold_times(taken.tokens)
-    words = [number for number, token in enumerate(tokens) if token.kind is not Kind.PAIR]
-    if taken.too_long or len(words) > MAX_WORDS:
+    prepared = prepare(text)
+    draft = Draft(clock, words=bool(prepared.tokens))
+    if prepared.too_long:
         draft.problems.append(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
-        tokens = tokens[: words[MAX_WORDS]] if len(words) > MAX_WORDS else tokens
-    if taken.open_quote:
+    if prepared.open_quote:
         draft.problems.append(
             "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
         )
-    _Reader(Text(tokens), typed, draft, agents).run()
+    _Reader(Text(prepared.tokens), prepared.typed, draft, agents).run()
     return draft
-
-
-def _unfold_times(tokens: tuple[Token, ...]) -> tuple[list[Token], dict[int, tuple[str, int, bool]]]:
-    """Turn `since:X` into the words "since X"; returns also where those came from, to name them as typed."""
-    unfolded: list[Token] = []
-    typed: dict[int, tuple[str, int, bool]] = {}
-    for token in tokens:
-        if token.kind is Kind.PAIR and token.key in BY_KEY and not token.negated and _unsaid(token):
-            unfolded.append(Token(Kind.WORD, token.text, token.key, key=token.key))  # "rating: 2 or less"
-            unfolded.extend(tokenise(item_text(item), frozenset()).tokens[0] for item in token.items)
-            continue
-        if token.kind is not Kind.PAIR or token.key not in TIME_KEYS:
-            unfolded.append(token)
-            continue
-        start = len(unfolded)
-        word = TIME_KEYS[token.key]
-        unfolded.append(Token(Kind.WORD, token.text, word))
-        for item in token.items:
-            unfolded.extend(
-                t for t in tokenise(item_text(item), frozenset()).tokens if t.kind is not Kind.PAIR
-            )
-        typed[start] = (token.text, len(unfolded), token.negated)
-    return unfolded, typed
 
 
 def _name_text(token: Token) -> str:
     return item_text(token.items[0]) if token.kind is Kind.QUOTED else token.text
-
-
-def _unsaid(token: Token) -> bool:
-    """Whether a pair's value only begins after a blank. A sign in quotes is a value."""
-    return all(
-        item_text(item) in {"<", ">", "<=", ">=", "=", "≤", "≥"} and not any(part.quoted for part in item)
-        for item in token.items
-    )
 
 
 class _Reader:
@@ -98,6 +74,7 @@ class _Reader:
         self.last_negated = False
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, typed, agents)
+        self.topics = TopicReader(self.names)
 
     def run(self) -> None:
         at = 0
@@ -109,10 +86,11 @@ class _Reader:
         """Read what stands at a position; returns the position after it."""
         for read_one in (
             self._structured,
+            self._id,
             self._called,
             self._opened,
+            self._single,
             self._phrase,
-            self._id,
             self._function_word,
             self._idle,
             self._more,
@@ -121,10 +99,14 @@ class _Reader:
             end = read_one(at)
             if end is not None:
                 return end
-        self._drop_negation()
         token = self.text.tokens[at]
-        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
-            self.draft.not_understood(token.text)
+        if self.negation in SIGNS and self.text.word(at - 1) == "not":  # "-faild" is one word
+            self.draft.not_understood(token.text, sign=self.negation)
+            self.negation = ""
+        else:
+            self._drop_negation()
+            if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+                self.draft.not_understood(token.text)
         self.last_key = self.joiner = ""
         return at + 1
 
@@ -149,17 +131,53 @@ class _Reader:
         return self._take(found) if found is not None and found.key else None
 
     def _id(self, at: int) -> int | None:
-        """Read an id on its own."""
+        """Read an id on its own, also as it is pasted: quoted, after its name in JSON, with a slash."""
         token = self.text.tokens[at]
+        if token.kind is Kind.QUOTED:
+            return self._quoted_id(_name_text(token), at)
         if token.kind is not Kind.WORD:
             return None
-        if ref := bare_id(token.text):
-            self.draft.ids.append(ref)
+        refs = [bare_id(token.text)]
+        if refs == [None] and "/" in token.text:
+            refs = [bare_id(part) for part in token.text.split("/")]
+        known = [ref for ref in refs if ref is not None]
+        if known and len(known) == len(refs):
+            self.draft.ids.extend(known)
         elif token.text.startswith(ID_STARTS):
             self._add("agent", BY_KEY["agent"].named(token.text))
         else:
             return None
         return at + 1
+
+    def _quoted_id(self, quoted: str, at: int) -> int | None:
+        following = self.text.tokens[at + 1].text if at + 1 < len(self.text) else ""
+        if following == ":" and quoted.casefold().replace("_", "-") in ID_KEYS:
+            return at + 2
+        ref = bare_id(quoted)
+        if ref is None or self.joiner or self.negation:
+            return None
+        self.draft.ids.append(ref)
+        return at + 1
+
+    def _single(self, at: int) -> int | None:
+        """Read the "last" of "last failed call": one call, from that end."""
+        start = at + (2 if self.text.words[at : at + 2] == ("most", "recent") else 1)
+        first = self.text.word(start - 1)
+        if first not in FROM_THE_END | FROM_THE_START:
+            return None
+        end = start
+        while end < len(self.text) and self._adjective(end):
+            end = cast("Found", self.found[end]).end
+        if end == start or not {self.text.word(end), self.text.word(end - 1)} & ONE_CALL:
+            return None
+        self._add("limit", Limit(1))
+        self._add("sort", Order(oldest_first=first in FROM_THE_START))
+        return start
+
+    def _adjective(self, at: int) -> bool:
+        """Whether what begins at a word stands before "calls"."""
+        found = self.found[at] if at < len(self.text) else None
+        return found is not None and found.key in _ADJECTIVES and found.problem is None
 
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
@@ -197,8 +215,8 @@ class _Reader:
                 name, end = self.names.read(at) or (name, end)
             self._add(which.key, which.named(name))
             return end + (self.text.word(end) in {"tool", "tag"})
-        if self._counts_next(at):
-            self._add("limit", Limit(int(token.word)))
+        if rows := self._counts_next(at):
+            self._add("limit", Limit(rows))
             return at + 1
         return None
 
@@ -223,12 +241,12 @@ class _Reader:
         plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
         return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
 
-    def _counts_next(self, at: int) -> bool:
-        """Whether a number stands before what it counts: "20 failed calls"."""
+    def _counts_next(self, at: int) -> int:
+        """Return the number before what it counts ("20 failed calls", "five german calls"), or 0."""
         word = self.text.word(at)
-        following = self.found[at + 1] if at + 1 < len(self.text) else None
-        plain = word.isascii() and word.isdecimal() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004 - a limit
-        return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
+        digits = word.isascii() and word.isdecimal() and len(word) <= 6  # noqa: PLR2004 - a limit
+        number = int(word) if digits else 0 if word in {"a", "an", "one", "couple"} else integer(word)
+        return number if number and number > 0 and self._adjective(at + 1) else 0
 
     def _drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
@@ -312,7 +330,7 @@ class _Reader:
 
     def _read_pair(self, key: str, items: tuple[Item, ...], token: Token) -> None:
         try:
-            value = BY_KEY[key].read(items)
+            value = BY_KEY[key].read_as(token.key, items)
         except NotKnown as unknown:
             self.draft.not_understood(token.text, unknown.nearest, unknown.possible)
             self.negation = ""
@@ -320,41 +338,13 @@ class _Reader:
             self.draft.problem(problem)
             self.negation = ""
         else:
-            self._add(key, value, negated=token.negated)
+            for each, said in value.values if isinstance(value, Also) else ((key, value),):
+                self._add(each, said, negated=token.negated)
 
     # --- names ---
 
-    def _only_told(self, at: int, start: int) -> bool:
-        """Whether “about” asks for nothing: "tell me about the failed calls"."""
-        before = set(self.text.words[max(0, at - 2) : at])
-        while self.text.word(start) in NAME_WORDS:
-            start += 1
-        found = self.found[start] if start < len(self.text) else None
-        return bool(before & _TELLING) and found is not None and bool(found.key)
-
-    def _two_ways(self, at: int, start: int) -> Misread | None:
-        """Return what to ask when words after “about” are as likely a time or a number of their own."""
-        found = self.found[start] if start < len(self.text) else None
-        approximate = self.text.word(start - 1) == "about" and found is not None
-        if found is None or not (
-            found.key == "time" or (approximate and found.key in {"rating", "duration"})
-        ):
-            return None
-        opener, said = self._typed(at, start), self._typed(start, found.end)
-        return Misread(
-            f'“{opener} {said}” can be read in two ways: write {opener} "{said}" for calls in which that was '
-            f"said, or only {said}."
-        )
-
-    def _found_end(self, at: int) -> int:
-        found = self.found[at]
-        return at + 1 if found is None else found.end
-
-    def _typed(self, at: int, end: int) -> str:
-        return " ".join(token.text for token in self.text.tokens[at:end])
-
     def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
-        return self.names.agent(start, opener) if key == "agent" else self.names.topic(start)
+        return self.names.agent(start, opener) if key == "agent" else self.topics.read(start)
 
     def _called(self, at: int) -> int | None:
         """Read the whole name of an agent, without “for”."""
@@ -380,11 +370,11 @@ class _Reader:
         if found is not None and found.key and found.end >= start:
             return None
         if key == "search":
-            if self._only_told(at, start):
+            if self.topics.only_told(at, start):
                 return None
-            if problem := self._two_ways(at, start):
-                self.draft.problem(problem)
-                return self._found_end(start)
+            if asked := self.topics.two_ways(at, start):
+                self.draft.problem(asked[0])
+                return asked[1]
         named = self._name_after(key, start, at)
         if named is None:
             return None

@@ -34,6 +34,10 @@ _DOUBLE = frozenset('“”„‟«»"')
 _PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
+_NOT = re.compile(r"[-−!](?=[^\W\d_])")
+"""A minus (or “!”) glued to a word."""
+_IN_ANGLES = re.compile(r"[<‹]((?:conv_|SCL_|CA|ca)[A-Za-z0-9_-]+)[>›]")
+"""An id as a template or a log shows it."""
 _OPERATOR = re.compile(r"[<>!]=|=[<>]|[<>=≤≥]")
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
@@ -277,11 +281,22 @@ class _Scanner:
         )
 
     def _other(self) -> list[Token]:
+        return self._taken() or self._mark()
+
+    def _taken(self) -> list[Token]:  # noqa: PLR0911 - one form after the other
         for pattern in (_URL, _SLACK_REF, _SHORTCODE):
             if match := pattern.match(self.text, self.at):
                 self.at = match.end()
                 typed = match.group().rstrip(".,;!?)")
                 return [Token(Kind.WORD, typed, typed.casefold())]
+        if match := _IN_ANGLES.match(self.text, self.at):
+            self.at = match.end()
+            return [Token(Kind.WORD, match.group(1), fold(match.group(1)))]
+        if (match := _NOT.match(self.text, self.at)) and (
+            self.at == 0 or self.text[self.at - 1] in " \t\n(,"
+        ):
+            self.at = match.end()
+            return [Token(Kind.WORD, match.group(), "not")]
         if match := _OPERATOR.match(self.text, self.at):
             self.at = match.end()
             return [Token(Kind.WORD, match.group(), _OPERATORS.get(match.group(), match.group()))]
@@ -291,6 +306,9 @@ class _Scanner:
         if match := _WORD.match(self.text, self.at):
             self.at = match.end()
             return _words(match.group())
+        return []
+
+    def _mark(self) -> list[Token]:
         start = self.at
         self.at += 1
         if self.text.startswith("..", start) or self.text[start] == "…":

@@ -38,7 +38,7 @@ STOP = NAME_WORDS | word_set("""
     much many and/or plus but yet callers customers people customer caller client clients instead
     same rather sorry ever anything
     something someone anyone
-    im ich bitte
+    im ich bitte too ids
     """)
 """Known words of English sentences; on their own they change nothing."""
 STOP_PHRASES = tuple(
@@ -143,10 +143,23 @@ NO_TOPIC = word_set("""
 """Words that are nothing to talk about, nor a name by a capital letter alone."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
+WHOLE_LIST = CALL_NOUNS | word_set("""
+    chat chats session sessions phonecall phonecalls dialog dialogs dialogue dialogues interaction
+    interactions history log logs record records row rows entry entries item items results data
+    all everything anything any every entire whole full total overall
+    show list lists give get find fetch pull send see view display print search download dump bring export
+    table csv excel spreadsheet sheet file report overview summary
+    """)
+"""Words that alone ask for every conversation; other words that say nothing are no question at all."""
 NEGATIONS = word_set(
     "not neither without except excluding exclude non no never isn't aren't wasn't weren't "
     "didn't doesn't don't minus"
 )
+SIGNS = frozenset({"-", "−", "!"})  # noqa: RUF001 - what phones type
+"""What glued to a word means "not", as before a key."""
+FROM_THE_END = word_set("last latest newest recent one")
+FROM_THE_START = word_set("first oldest earliest")
+ONE_CALL = word_set("call conversation chat session one")
 JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
 COURTESY = word_set(
@@ -214,7 +227,6 @@ HINTS = {
     "shortest": ("under 30 seconds",),
     "duration": ("over 5 minutes",),
     "language": ("in german",),
-    "missed": ("failed", "status:failed"),
     "dropped": ("failed",),
     "errors": ("failed", "result:error"),
 }

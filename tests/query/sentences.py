@@ -36,7 +36,7 @@ outcome:successful                                             | result=success
 not successful                                                 | "result=not success"
 calls that were not successful                                 | "result=not success"
 not failed                                                     | "result=not failure"
-failed and successful                                          | problem=both
+failed and successful                                          | result=failure,success
 failed but not failed                                          | problem=excluded
 result:banana                                                  | unknown=result:banana
 faild calls                                                    | unknown=faild
@@ -269,7 +269,7 @@ inbound                                                        | direction=inbou
 incoming calls                                                 | direction=inbound
 outgoing calls today                                           | direction=outbound since=2026-11-19 until=2026-11-20
 direction:outbound                                             | direction=outbound
-inbound and outbound                                           | problem=both
+inbound and outbound                                           | direction=inbound,outbound
 status:failed                                                  | status=failed
 status:done                                                    | status=done
 status:in-progress                                             | status=in-progress
