@@ -218,6 +218,9 @@ def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Pars
     """Return the text with known words for those not understood, if all of it makes sense then."""
     if not unknown or len(text) > _MOST_CHARS or not all(each.nearest for each in unknown):
         return None
+    name = unknown[0].word[0].isupper() and _as_one(text, [each.word for each in unknown], read)
+    if name:  # "Support EN" is one name, not a name and a language
+        return name
     tries = max(len(each.nearest) for each in unknown)
     for number in range(tries):
         right = text
@@ -227,7 +230,17 @@ def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Pars
         parsed = read(right)
         if right != text and parsed.understood and not parsed.special and not parsed.ids:
             return right
-    return None
+    return _as_one(text, [each.word for each in unknown], read)
+
+
+def _as_one(text: str, words: Sequence[str], read: Callable[[str], Parsed]) -> str | None:
+    """Return the text with words in a row as a name, if they are capitalised, or as what calls are about."""
+    found = re.search(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", text)
+    if len(words) < 2 or found is None:  # noqa: PLR2004 - one word has its own suggestions
+        return None
+    opener = "for" if found.group()[0].isupper() else "about"
+    right = f'{text[: found.start()]}{opener} "{" ".join(words)}"{text[found.end() :]}'
+    return right if read(right).understood else None
 
 
 def _replaced(text: str, word: str, by: str) -> str:

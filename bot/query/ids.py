@@ -48,6 +48,14 @@ def bare_id(word: str) -> CallRef | None:
     return None
 
 
+def ids_in(word: str) -> list[CallRef]:
+    """Return the id that a word is, or those that it joins with a slash; none where a part is no id."""
+    whole = bare_id(word)
+    refs = [whole] if whole else [bare_id(part) for part in word.split("/")]
+    known = [ref for ref in refs if ref is not None]
+    return known if len(known) == len(refs) else []
+
+
 def named_id(value: str, *, conversation: bool = False) -> CallRef | None:
     """Return the id after `call:` or `id:`, whatever its form.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.query.filters import BY_KEY
+from bot.query.filters.language import code_of
 from bot.query.grammar import GRAMMAR
 from bot.query.ids import CallRef
 from bot.query.query import Query
@@ -100,11 +101,18 @@ class Draft:
 
     @staticmethod
     def _suggest(word: str) -> tuple[str, ...]:
-        """Return what may have been meant: the closest words; for a name, how a name is said."""
+        """Return what may have been meant: the closest words; for others how a name, or a topic, is said."""
         if word[0] in '"“„«' and len(word) <= 60:  # noqa: PLR2004 - longer ones are no names
             return (f"for {word}", f"about {word}")
-        close = GRAMMAR.vocabulary.nearest(word.casefold())
-        return close or ((f"for {word}",) if word[0].isupper() and word.isalpha() else ())
+        folded = word.casefold()
+        if len(word) == 2 and (code := code_of(folded)):  # noqa: PLR2004 - a language's code
+            return (f"lang:{code}",)
+        close = GRAMMAR.vocabulary.nearest(folded)
+        if not word.isalpha() or len(word) < 3 or len(word) > 40:  # noqa: PLR2004 - no name, nothing to talk about
+            return close
+        if word[0].isupper() and not (close and GRAMMAR.vocabulary.is_close(folded, close[0])):
+            return (f"for {word}", f'about "{word}"')
+        return close or (f'about "{word}"',)
 
     def settled(self) -> dict[str, Value]:
         """Return the values once all is read."""

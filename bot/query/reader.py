@@ -7,15 +7,16 @@ from typing import cast
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, Found
-from bot.query.ids import bare_id, find_ids, named_id
+from bot.query.ids import find_ids, ids_in
 from bot.query.known import KnownAgents
 from bot.query.names import NameReader
 from bot.query.numbers import integer
+from bot.query.pairs import ids_after, items_after, values_after
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.prepare import prepare
 from bot.query.times.clock import Clock
-from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, word_set
+from bot.query.tokens import MAX_WORDS, Kind, Token, item_text, word_set
 from bot.query.topics import TopicReader
 from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
 from bot.query.words import (
@@ -35,7 +36,6 @@ _BEFORE_TIME = word_set("since until till before after between during within sta
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
-_OWN_ID_KEYS = frozenset({"id", "conversation", "conversation-id", "conv"})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
@@ -137,12 +137,8 @@ class _Reader:
             return self._quoted_id(_name_text(token), at)
         if token.kind is not Kind.WORD:
             return None
-        refs = [bare_id(token.text)]
-        if refs == [None] and "/" in token.text:
-            refs = [bare_id(part) for part in token.text.split("/")]
-        known = [ref for ref in refs if ref is not None]
-        if known and len(known) == len(refs):
-            self.draft.ids.extend(known)
+        if refs := ids_in(token.text):
+            self.draft.ids.extend(refs)
         elif token.text.startswith(ID_STARTS):
             self._add("agent", BY_KEY["agent"].named(token.text))
         else:
@@ -153,10 +149,10 @@ class _Reader:
         following = self.text.tokens[at + 1].text if at + 1 < len(self.text) else ""
         if following == ":" and quoted.casefold().replace("_", "-") in ID_KEYS:
             return at + 2
-        ref = bare_id(quoted)
-        if ref is None or self.joiner or self.negation:
+        refs = ids_in(quoted)
+        if not refs or self.joiner or self.negation:
             return None
-        self.draft.ids.append(ref)
+        self.draft.ids.extend(refs)
         return at + 1
 
     def _single(self, at: int) -> int | None:
@@ -229,14 +225,14 @@ class _Reader:
         if token.kind is Kind.QUOTED:
             return joined
         plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
-        return plain and joined and self.last_key != "search" and not bare_id(token.text)
+        return plain and joined and self.last_key != "search" and not ids_in(token.text)
 
     def _unknown_next(self, at: int) -> bool:
         """Whether the next word will be named, so that the "since" before it need not be."""
         if at >= len(self.text) or at in self.typed:
             return False
         token = self.text.tokens[at]
-        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or bare_id(token.text)
+        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or ids_in(token.text)
         opened = GRAMMAR.opener(self.text, at)
         plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
         return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
@@ -295,53 +291,44 @@ class _Reader:
         self.draft.not_understood(typed.rstrip(":"))
         return end
 
-    # --- key:value ---
-
     def _pair(self, token: Token, at: int) -> int:
-        end, items = at + 1, token.items
+        """Read a key and its value."""
         which = BY_KEY.get(token.key)
-        if (
-            not items
-            and which is not None
-            and which.openers
-            and (named := self._name_after(which.key, at + 1, at))
-        ):
+        name_follows = not token.items and which is not None and which.openers
+        if which is not None and name_follows and (named := self._name_after(which.key, at + 1, at)):
             self._add(which.key, which.named(named[0]), negated=token.negated)
             return named[1]
-        if not items and end < len(self.text) and self.text.tokens[end].kind is not Kind.PAIR:
-            following = self.text.tokens[end]
-            items = following.items or ((Segment(following.text),),)
-            end += 1
-        if token.key in ID_KEYS:
-            refs = [
-                ref
-                for item in items
-                if (ref := named_id(item_text(item), conversation=token.key in _OWN_ID_KEYS))
-            ]
-            self.draft.ids.extend(refs)
-            if not refs:
-                self.draft.problem(Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_…."))
-            return end
-        if which is None:
-            self.draft.not_understood(token.text)
-            return end
-        self._read_pair(which.key, items, token)
-        return end
-
-    def _read_pair(self, key: str, items: tuple[Item, ...], token: Token) -> None:
+        items, end = items_after(self.text, token, at, which)
         try:
-            value = BY_KEY[key].read_as(token.key, items)
+            if token.key in ID_KEYS:
+                self.draft.ids.extend(ids_after(token, items))
+            elif which is None:
+                self.draft.not_understood(token.text)
+            else:
+                for key, value in values_after(which, token, items).items():
+                    self._add(key, value, negated=token.negated)
         except NotKnown as unknown:
             self.draft.not_understood(token.text, unknown.nearest, unknown.possible)
             self.negation = ""
         except Misread as problem:
             self.draft.problem(problem)
             self.negation = ""
-        else:
-            for each, said in value.values if isinstance(value, Also) else ((key, value),):
-                self._add(each, said, negated=token.negated)
+        return end
 
     # --- names ---
+
+    def _no_topic(self, at: int, start: int) -> bool:
+        """Whether "search" or "about" only introduces what is asked for: "search failed calls"."""
+        if self.text.words[at:start] == ("search",):
+            return self._known_after(start)
+        return self.topics.only_told(at, start)
+
+    def _known_after(self, at: int) -> bool:
+        """Whether words after "search" ask for something of their own, an agent's name included."""
+        if at >= len(self.text) or self.found[at] is not None or at in self.typed:
+            return True
+        word = self.text.tokens[at].kind is Kind.WORD
+        return word and (self.names.called(at) or self.names.left_over(at)) is not None
 
     def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
         return self.names.agent(start, opener) if key == "agent" else self.topics.read(start)
@@ -369,12 +356,11 @@ class _Reader:
         found = self.found[at]
         if found is not None and found.key and found.end >= start:
             return None
-        if key == "search":
-            if self.topics.only_told(at, start):
-                return None
-            if asked := self.topics.two_ways(at, start):
-                self.draft.problem(asked[0])
-                return asked[1]
+        if key == "search" and self._no_topic(at, start):
+            return None
+        if key == "search" and (asked := self.topics.two_ways(at, start)):
+            self.draft.problem(asked[0])
+            return asked[1]
         named = self._name_after(key, start, at)
         if named is None:
             return None

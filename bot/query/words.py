@@ -148,7 +148,7 @@ WHOLE_LIST = CALL_NOUNS | word_set("""
     interactions history log logs record records row rows entry entries item items results data
     all everything anything any every entire whole full total overall
     show list lists give get find fetch pull send see view display print search download dump bring export
-    table csv excel spreadsheet sheet file report overview summary
+    table csv excel spreadsheet sheet file report overview summary ids
     """)
 """Words that alone ask for every conversation; other words that say nothing are no question at all."""
 NEGATIONS = word_set(
@@ -244,9 +244,15 @@ class Vocabulary:
         """Return known words that resemble a mistyped one, best first."""
         if len(word) > 40:
             return ()
+        cutoff = 0.6 if len(word) > 3 else 0.7
         found = process.extract(
-            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=0.6
+            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=cutoff
         )
         if not found:
             found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=75)
         return tuple(match for match, _score, _index in found if match != word)
+
+    @staticmethod
+    def is_close(word: str, known: str) -> bool:
+        """Whether a word is surely a mistyped one, and no name that resembles it ("Billing", "calling")."""
+        return OSA.normalized_similarity(word, known) >= 0.8

@@ -52,6 +52,10 @@ about refund in german                                         | search=refund l
 about 5 stars                                                  | problem="two ways"
 about yesterday                                                | problem="two ways"
 tell me about failed calls                                     | result=failure
+search refund                                                  | search=refund
+search failed calls                                            | result=failure
+find refund                                                    | unknown=refund
+transcript contains refund                                     | search=refund
 what about german                                              | lang=de
 show me about 20 failed calls                                  | limit=20 result=failure
 """
@@ -139,6 +143,10 @@ about "conv_8401k9abcdefghij"                                  | search=conv_840
 """
 
 NOT_OFFERED = r"""
+data:order_id = 123                                            | data=order_id=123
+data:amount > 100 since monday                                 | data=amount>100 since=2026-11-16
+has feedback                                                   | feedback=yes
+no feedback                                                    | problem=feedback
 caller:+4930123456                                             | problem="phone number"
 caller:4711                                                    | user=4711
 user:+4930123456                                               | user=+4930123456

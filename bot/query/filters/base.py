@@ -44,6 +44,9 @@ class Filter(Generic[V]):
     goes_on: ClassVar[bool] = False
     """A further name may follow “and” or “or”: “tagged vip or gold”."""
 
+    spaced: ClassVar[bool] = False
+    """A sign and its value may follow after blanks: “data:order_id = 123”."""
+
     def phrases(self) -> Iterable[Phrase]:
         """Return the phrases that say this filter without a colon."""
         return ()
