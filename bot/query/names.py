@@ -22,6 +22,8 @@ _ASKING = frozenset({"show", "list", "give", "get", "export", "csv", "send"})
 """Words that are in every question."""
 _NOUNS = frozenset({"agent", "assistant"})
 """What may stand after a name with “the” before it."""
+_KINDS = _NOUNS | {"bot", "team", "line"}
+"""What an agent may be called besides its name."""
 _PREPOSITIONS = frozenset({"in", "on", "at", "by", "from", "to", "with", "over", "up", "out", "off"})
 """Words that begin a phrase, but capitalised end a name: “Check In yesterday”."""
 _BEFORE_UNIT = ("last", "this", "next", "past", "each", "every")
@@ -59,6 +61,9 @@ class NameReader:
         longer = ends[0] > read[1]
         if longer and self.agents.is_whole(read[0]) and not self.agents.as_typed(self.said(start, ends[0])):
             return read
+        rest = self.text.words[ends[0] : read[1]]
+        if len(rest) == 1 and rest[0] in _KINDS and self.text.tokens[ends[0]].text.islower():
+            return self.said(start, ends[0]), read[1]  # "the Billing team"
         if ends[0] >= read[1] or self._goes_other_ways(ends[0]):
             return self.said(start, ends[0]), ends[0]
         return read
@@ -66,15 +71,19 @@ class NameReader:
     def called(self, at: int) -> tuple[str, int] | None:
         """Read the whole name of an agent, without "for", where the grammar alone would miss a part of it."""
         for end in self.agents.whole(self.text, at):
-            name = self.said(at, end)
+            name = self.agents.name(self.text, at, end)
             own = [n for n in range(at, end) if self._leftover(n)]
             shorter = end > at + 1 and own[:1] == [at] and self.agents.is_whole(self.said(at, at + 1))
             if shorter and not self.agents.as_typed(name):  # "sales today" is of Sales, not of Sales Today
                 continue
             typed = self.agents.as_typed(name) and _capital(self.text.tokens[at])
             if own or (end > at + 1 and (typed or self._idle(at, end))):
-                return name, end
+                return name, self._after_noun(end)
         return None
+
+    def _after_noun(self, at: int) -> int:
+        """Return the position after the "agent" of "the Billing agent"."""
+        return at + (self.text.word(at) in _NOUNS and self.text.tokens[at].text.islower())
 
     def _idle(self, at: int, end: int) -> bool:
         """Whether words ask for nothing, and no question is made of them but by chance: "check in"."""
@@ -83,17 +92,27 @@ class NameReader:
         return all(f is None or not f.key for f in found) and not words & (CALL_NOUNS | NO_TOPIC | _ASKING)
 
     def left_over(self, at: int) -> tuple[str, int] | None:
-        """Read words that say nothing else and clearly name an agent: of "Support EN today" the first two."""
+        """Read words that say nothing else and clearly name an agent: of "Support EN today" the first two.
+
+        Where an agent is named with "for", other words are none: "refund calls for Sales".
+        """
         end = at
         while end < len(self.text) and (
             self._leftover(end) or (end > at and self.text.word(end) in NAME_WORDS)
         ):
             end += 1
         for stop in range(min(end, at + 6), at, -1):
-            words = [token.text for token in self.text.tokens[at:stop]]
-            if self._leftover(stop - 1) and self.agents.meant(words):
-                return " ".join(words), stop
+            name = self.agents.name(self.text, at, stop)
+            if not (self._leftover(stop - 1) and self.agents.meant(name.split())):
+                continue
+            if self.agents.is_whole(name) or not self._named_elsewhere():
+                return name, self._after_noun(stop)
         return None
+
+    def _named_elsewhere(self) -> bool:
+        """Whether an agent is named with "for" or the like."""
+        openers = [(at, GRAMMAR.opener(self.text, at)) for at in range(len(self.text))]
+        return any(o and o[1] == "agent" and self.agent(o[0], at) is not None for at, o in openers)
 
     def _leftover(self, at: int) -> bool:
         """Whether a word says nothing in the grammar."""

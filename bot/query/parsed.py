@@ -104,6 +104,7 @@ class Draft:
         """Return what may have been meant: the closest words; for others how a name, or a topic, is said."""
         if word[0] in '"“„«' and len(word) <= 60:  # noqa: PLR2004 - longer ones are no names
             return (f"for {word}", f"about {word}")
+        word = word[:-2] if word.endswith(("'s", "’s")) else word  # noqa: RUF001 - phones type the second
         folded = word.casefold()
         if len(word) == 2 and (code := code_of(folded)):  # noqa: PLR2004 - a language's code
             return (f"lang:{code}",)

@@ -36,6 +36,7 @@ _BEFORE_TIME = word_set("since until till before after between during within sta
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
+_OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
@@ -75,6 +76,9 @@ class _Reader:
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, typed, agents)
         self.topics = TopicReader(self.names)
+        for at, word in enumerate(text.words):
+            if word.isalpha() and (rows := self._counts_next(at)):  # "five failed calls" ends a name
+                self.found[at] = Found(at + 1, "limit", Limit(rows))
 
     def run(self) -> None:
         at = 0
@@ -162,22 +166,31 @@ class _Reader:
         if first not in FROM_THE_END | FROM_THE_START:
             return None
         end = start
-        while end < len(self.text) and self._adjective(end):
-            end = cast("Found", self.found[end]).end
+        while (following := self._adjective_end(end)) > end:
+            end = following
         if end == start or not {self.text.word(end), self.text.word(end - 1)} & ONE_CALL:
             return None
         self._add("limit", Limit(1))
         self._add("sort", Order(oldest_first=first in FROM_THE_START))
         return start
 
-    def _adjective(self, at: int) -> bool:
-        """Whether what begins at a word stands before "calls"."""
-        found = self.found[at] if at < len(self.text) else None
-        return found is not None and found.key in _ADJECTIVES and found.problem is None
+    def _adjective_end(self, at: int) -> int:
+        """Return the end of what stands before "calls" ("failed", an agent's name), or the same position."""
+        if at >= len(self.text):
+            return at
+        found = self.found[at]
+        if found is not None:
+            return found.end if found.key in _ADJECTIVES and found.problem is None else at
+        named = self.names.called(at) or self.names.left_over(at)
+        return at if named is None else named[1]
 
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
         token = self.text.tokens[at]
+        if self.text.words[at : at + 2] in _OTHER_THAN:
+            self._drop_negation()
+            self.negation = f"{token.text} {self.text.tokens[at + 1].text}"
+            return at + 2
         all_but = token.word == "but" and (
             self.text.word(at - 1) in {"all", "everything", "anything"}
             or " ".join(self.text.words[max(0, at - 2) : at]) in CLEARING
@@ -242,7 +255,8 @@ class _Reader:
         word = self.text.word(at)
         digits = word.isascii() and word.isdecimal() and len(word) <= 6  # noqa: PLR2004 - a limit
         number = int(word) if digits else 0 if word in {"a", "an", "one", "couple"} else integer(word)
-        return number if number and number > 0 and self._adjective(at + 1) else 0
+        free = self.found[at] is None if at < len(self.text) else False
+        return number if free and number and number > 0 and self._adjective_end(at + 1) > at + 1 else 0
 
     def _drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
@@ -338,7 +352,14 @@ class _Reader:
         return self._agent(self.names.called(at))
 
     def _left_over(self, at: int) -> int | None:
-        """Read words left over that clearly name an agent."""
+        """Read words left over that clearly name an agent, or several with a slash."""
+        parts = self.text.tokens[at].text.split("/")
+        if len(parts) > 1 and all(self.names.agents.is_whole(part) for part in parts):
+            for part in parts:
+                self._add("agent", BY_KEY["agent"].named(part))
+                self.joiner = "or"
+            self.joiner = ""
+            return at + 1
         return self._agent(self.names.left_over(at))
 
     def _agent(self, named: tuple[str, int] | None) -> int | None:

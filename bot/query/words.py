@@ -38,7 +38,7 @@ STOP = NAME_WORDS | word_set("""
     much many and/or plus but yet callers customers people customer caller client clients instead
     same rather sorry ever anything
     something someone anyone
-    im ich bitte too ids
+    im ich bitte too ids handle handles everyone everybody
     """)
 """Known words of English sentences; on their own they change nothing."""
 STOP_PHRASES = tuple(

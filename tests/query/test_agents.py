@@ -154,6 +154,16 @@ OFFICE = ["Support EN", "Support DE", "Sales", "Sales Today", "Billing", "Open T
         ("German Desk yesterday", "for German Desk on Wednesday 18 Nov 2026"),
         ("open table yesterday", "for Open Table on Wednesday 18 Nov 2026"),
         ("for Support EN per day", "for Support EN"),
+        ("Billing's failed calls", "failed calls for Billing"),
+        ("the Billing agent", "calls for Billing"),
+        ("for the Billing team", "calls for Billing"),
+        ("how many calls did Billing handle yesterday", "for Billing on Wednesday 18 Nov 2026"),
+        ("last Billing call", "the newest call for Billing"),
+        ("10 Billing calls", "the 10 newest calls for Billing"),
+        ("billing/sales", "for Billing or Sales"),
+        ("calls other than Sales", "not for Sales"),
+        ("for everyone except Sales", "not for Sales"),
+        ("search Billing", "for Billing"),
     ],
 )
 def test_an_agent_is_known_without_for(text: str, meant: str) -> None:
