@@ -16,7 +16,9 @@ from bot.query.words import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATION
 
 _NAME_ENDS = frozenset({"for", "by", "handled", "answered", "taken", "per"})
 """Openers, and the like, that also end the name before them."""
-_LEADS = frozenset({"the", "our", "my", "agent", "agents", "assistant", "both", "either"})
+_LEADS = frozenset(
+    {"the", "our", "my", "agent", "agents", "assistant", "both", "either", "is", "=", "named", "called"}
+)
 """Words between “for” and an agent's name, unless they are capitalised as a part of it."""
 _ASKING = frozenset({"show", "list", "give", "get", "export", "csv", "send"})
 """Words that are in every question."""

@@ -81,11 +81,7 @@ _ENDS = ".,;:!?…*_~`\"'“”"
 def _special(text: str) -> str | None:
     if len(text) > 60:  # noqa: PLR2004 - no command is that long
         return None
-    words = [word.strip(_ENDS) for word in text.casefold().split()]
-    if (
-        any(words)
-        and all(word in _COURTEOUS | STOP or not word for word in words)
-        and _COURTEOUS & set(words)
-    ):
+    words = {word.strip(_ENDS) for word in text.casefold().split()} - {""}
+    if words & _COURTEOUS and words <= _COURTEOUS | STOP and not words & WHOLE_LIST:
         return "help"
     return _SPECIAL.get(" ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else ""))

@@ -117,7 +117,7 @@ def quote(value: str) -> str:
     return f'"{escaped}"'
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
+_PLAIN = re.compile(r"(?!-)[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
 
 
 def bare_or_quoted(value: str) -> str:

@@ -29,6 +29,10 @@ class TopicReader:
         found = self.found[start]
         if self.text.tokens[start].kind is not Kind.WORD or start in self.names.typed:
             return self.names.read(at) if start == at else None
+        subject = self.text.word(start) == "call" and self.found[start + 1 : start + 2] == [None]
+        if subject and self.text.tokens[start + 1].kind is Kind.WORD:  # "about call quality"
+            rest = self.names.read(start + 1)
+            return None if rest is None else (self.names.said(at, rest[1]), rest[1])
         known = found is not None and not found.clears
         if not known or self.text.word(start) in NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS:
             return self.names.read(at)

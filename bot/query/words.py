@@ -228,6 +228,12 @@ HINTS = {
     "duration": ("over 5 minutes",),
     "language": ("in german",),
     "dropped": ("failed",),
+    "error": ("failed", "result:error"),
+    "crashed": ("failed",),
+    "broken": ("failed",),
+    "bad": ("failed", "rated 2 or less"),
+    "good": ("successful", "rated 4 or more"),
+    "untagged": ("-tag:name",),
     "errors": ("failed", "result:error"),
 }
 """What to suggest for words that say something only together with others."""

@@ -20,6 +20,8 @@ for Support EN, Sales and Billing                              | "agent=Sales an
 agents: Support EN, Sales                                      | "agent=Sales,Support EN"
 agent:'Support EN'                                             | "agent=Support EN"
 agent:'Support EN','Sales'                                     | "agent=Sales,Support EN"
+agent = Support EN                                             | "agent=Support EN"
+whose agent is Sales                                           | agent=Sales
 for both Support EN and Sales                                  | "agent=Support EN and Sales"
 for Support but not Sales                                      | "agent=Support and not Sales"
 for Support EN mentioning refund                               | "agent=Support EN" search=refund
@@ -53,6 +55,9 @@ about 5 stars                                                  | problem="two wa
 about yesterday                                                | problem="two ways"
 tell me about failed calls                                     | result=failure
 search refund                                                  | search=refund
+about call quality                                             | "search=call quality"
+who asked for a refund                                         | "search=a refund"
+complaining about delivery yesterday                           | search=delivery since=2026-11-18 until=2026-11-19
 search failed calls                                            | result=failure
 find refund                                                    | unknown=refund
 transcript contains refund                                     | search=refund
@@ -110,6 +115,9 @@ success:no                                                     | result=failure
 successful:yes                                                 | result=success
 result:no                                                      | unknown=result:no
 source:foo                                                     | unknown=source:foo
+tool:refund,-cancel                                            | problem=-tool:cancel
+tool:"-cancel"                                                 | tool=-cancel
+app calls                                                      | source=app
 """
 
 HOW_MANY = r"""
@@ -164,6 +172,7 @@ success rate                                                   | problem=rates
 success score below 50                                         | problem=rating
 thanks                                                         | special=help
 thank you!                                                     | special=help
+good calls                                                     | unknown=good
 ok                                                             | special=help
 again                                                          | special=help
 ...                                                            | special=help

@@ -183,6 +183,9 @@ class ChoiceFilter(Filter[Choice]):
         """Return any of the values given."""
         values: tuple[str, ...] = ()
         for item in items:
+            if item and not item[0].quoted and item[0].text.startswith("-"):
+                wanted = f"{self.key}:{item_text(item)[1:]}"
+                raise Misread(f"A minus stands before the key: write -{wanted} for what is not wanted.")
             values = merged(values, self.value(item_text(item)))
         if not values:
             raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")

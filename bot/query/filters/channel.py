@@ -142,6 +142,7 @@ class Source(ChoiceFilter):
             lambda s: self._values(s["source"]),
         )
         yield Phrase(f"{{plain_source}} {after}", lambda s: self._values(s["plain_source"]))
+        yield Phrase("app|apps call|calls|conversation|conversations", lambda _s: self.one("app"))
         yield Phrase(
             "[with|whose] [the] source|channel [is|was|of|=] {source}", lambda s: self._values(s["source"])
         )

@@ -256,7 +256,7 @@ class Tag(Several):
     def phrases(self) -> Iterable[Phrase]:
         """Return "tagged vip"."""
         yield Phrase("[that|which] [are|were|is] tagged [as|with] {name}", self._named)
-        yield Phrase("[with] [the|a] tag {name}", self._named)
+        yield Phrase("[with] [the|a] tag|tags {name}", self._named)
 
 
 class Ended(ChoiceFilter):
