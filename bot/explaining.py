@@ -16,8 +16,10 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
     """Return how a question is understood; with a key, agents are looked up."""
     parsed = parse(question, now=now, week_start=settings.week_start)
     agents = None
-    if settings.elevenlabs_api_key is not None and parsed.query.agent_names:
+    if settings.elevenlabs_api_key is not None and (parsed.unknown or parsed.query.agent_names):
         async with conversations(settings) as client:
             with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
                 agents = await client.agents()
+        if agents:  # a name may be known without "for", or be made of words that say something else
+            parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
     return explain(parsed, settings.elevenlabs_base_url, agents)

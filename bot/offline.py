@@ -35,8 +35,10 @@ async def export_question(settings: Settings, question: str, output: str | None,
     """Write all rows of a question as CSV; what happens is said on stderr. Returns the exit code."""
     _end_when_asked()
     errors = Console(stderr=True, highlight=False, markup=False)
-    parsed = parse(question, now=datetime.now(zone), week_start=settings.week_start)
-    _require_understood(parsed)
+    now = datetime.now(zone)
+    parsed = parse(question, now=now, week_start=settings.week_start)
+    if not parsed.unknown:  # else a name may be known once the agents are
+        _require_understood(parsed)
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(conversations(settings))
         database = Database(settings.database_url.reveal())
@@ -44,8 +46,9 @@ async def export_question(settings: Settings, question: str, output: str | None,
         await database.create_tables()
         ids = IdFinder(client, CallIdStore(database, time.time, masked=settings.mask_phone_numbers))
         try:
+            parsed = await _with_known_agents(parsed, question, client, settings, now)
             query = await _with_agents(parsed.query, client)
-            path = output or filename(query.sentence(), datetime.now(zone).date())
+            path = output or filename(query.sentence(), now.date())
             done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
             if isinstance(cause(error), BrokenPipeError):
@@ -154,6 +157,22 @@ async def _shown(progress: gather.Progress, errors: Console) -> AsyncIterator[No
             yield
         finally:
             task.cancel()
+
+
+async def _with_known_agents(
+    parsed: Parsed, question: str, client: Conversations, settings: Settings, now: datetime
+) -> Parsed:
+    """Read a question again, if agents' names may be what was not understood, or are made of known words."""
+    if not (parsed.unknown or parsed.query.agent_names):
+        return parsed
+    try:
+        agents = await client.agents()
+    except ElevenLabsError:
+        _require_understood(parsed)
+        raise
+    parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
+    _require_understood(parsed)
+    return parsed
 
 
 async def _with_agents(query: Query, client: Conversations) -> Query:

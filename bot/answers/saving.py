@@ -11,7 +11,7 @@ from bot.answers.reply import Address, Asker, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.telling import tell
-from bot.answers.typed import goes_on, read, with_agents
+from bot.answers.typed import agents_for, goes_on, read, with_agents
 from bot.answers.words import cannot_share
 from bot.blocks.notice import notice_message
 from bot.blocks.saved import saved_message
@@ -226,7 +226,10 @@ class SavedWords:
     async def _askable(self, texts: Texts, request: Request, asker: Asker) -> bool:
         """Whether a question can be answered without asking back."""
         now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
-        parsed = read(texts, now=now, week_start=self._services.week_start)
+        week_start = self._services.week_start
+        parsed = read(texts, now=now, week_start=week_start)
+        if agents := await agents_for(self._services, parsed):
+            parsed = read(texts, now=now, week_start=week_start, agents=agents)
         if not parsed.understood or parsed.special or parsed.ids:
             return False
         return isinstance(await with_agents(self._services, parsed.query), Query)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-import msgspec
-
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once

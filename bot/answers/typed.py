@@ -5,22 +5,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.answers.opening import links_as_ids
 from bot.answers.services import Services
+from bot.elevenlabs import ElevenLabsError
+from bot.model import Agent
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, follow_up, looks_like_follow_up, parse, resolve
+
+log = structlog.get_logger(__name__)
 
 _NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
 _ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
 
 
-def read(texts: Sequence[str], *, now: datetime, week_start: str) -> Parsed:
-    """Read a question and its follow-ups, in order; stops at the first that is not understood."""
-    parsed = parse(links_as_ids(texts[0]) if texts else "", now=now, week_start=week_start)
-    for text in texts[1:]:
+def read(
+    texts: Sequence[str],
+    *,
+    now: datetime,
+    week_start: str,
+    agents: Sequence[Agent] = (),
+    before: Query | None = None,
+) -> Parsed:
+    """Read a question and its follow-ups, in order; stops at the first that is not understood.
+
+    They go on from the question `before`, if there is one; `agents` are those there are, where it is known.
+    """
+    parsed = Parsed(Query() if before is None else before)
+    for number, text in enumerate(texts or ("",)):
         if not parsed.understood or parsed.special or parsed.ids:
             break
-        parsed = follow_up(parsed.query, links_as_ids(text), now=now, week_start=week_start)
+        typed = links_as_ids(text)
+        if number == 0 and before is None:
+            parsed = parse(typed, now=now, week_start=week_start, agents=agents)
+        else:
+            parsed = follow_up(parsed.query, typed, now=now, week_start=week_start, agents=agents)
     return parsed
+
+
+async def agents_for(services: Services, parsed: Parsed) -> Sequence[Agent]:
+    """Return the agents there are, if a name among them may be what a text says; none where nobody knows."""
+    if parsed.special or parsed.ids or not (parsed.unknown or parsed.query.agent_names):
+        return ()
+    try:
+        return await services.conversations.agents()
+    except ElevenLabsError as error:  # the words are named, or looked up again, and then the error is said
+        log.info("agents not known", error=type(error).__name__)
+        return ()
 
 
 async def with_agents(services: Services, query: Query) -> Query | AgentChoice | NoSuchAgent:

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.listing import query_of
-from bot.answers.opening import Task, links_as_ids, task_of
+from bot.answers.opening import Task, task_of
 from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
 from bot.answers.saving import SavedWords
 from bot.answers.services import Services
 from bot.answers.telling import tell
-from bot.answers.typed import goes_on, with_agents
+from bot.answers.typed import agents_for, goes_on, with_agents
 from bot.answers.typed import read as read_typed
 from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
@@ -28,7 +28,7 @@ from bot.blocks.help import filters_help_message, help_message
 from bot.blocks.parts import capital
 from bot.blocks.talk import EXAMPLES
 from bot.blocks.trouble import UnknownWord, misunderstood_message
-from bot.model import Message
+from bot.model import Agent, Message
 from bot.query import (
     AgentChoice,
     NoSuchAgent,
@@ -36,7 +36,6 @@ from bot.query import (
     Query,
     Unknown,
     filter_help,
-    follow_up,
     parse,
 )
 from bot.store.questions import Question, new_question_id
@@ -82,17 +81,16 @@ class Understanding:
         now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
         week_start = self._services.week_start
         previous = None if before is None else query_of(before, week_start=week_start)
-        if len(typed) > 1:
-            previous = read_typed(typed[:-1], now=now, week_start=week_start).query
         text = typed[-1]
 
-        def read(typed: str) -> Parsed:
-            typed = links_as_ids(typed)
-            if previous is not None:
-                return follow_up(previous, typed, now=now, week_start=week_start)
-            return parse(typed, now=now, week_start=week_start)
+        def read(last: str, agents: Sequence[Agent]) -> Parsed:
+            texts = (*typed[:-1], last)
+            return read_typed(texts, now=now, week_start=week_start, agents=agents, before=previous)
 
-        parsed = called_only(request, text) or read(text)
+        parsed = called_only(request, text) or read(text, ())
+        agents = await agents_for(self._services, parsed)
+        if agents:  # a name may be known without "for", or be made of words that say something else
+            parsed = read(text, agents)
         if parsed.ids:
             return Understood(question_id=None, task=task_of(parsed))
         told = await self._talk(parsed, request.address.user_id)
@@ -100,7 +98,7 @@ class Understanding:
             told = await self._misunderstood(
                 request,
                 parsed,
-                correction(text, parsed.unknown, read),
+                correction(text, parsed.unknown, lambda right: read(right, agents)),
                 asker.tz,
                 before,
             )
@@ -153,7 +151,7 @@ class Understanding:
     ) -> Message:
         """Name what was not understood; offer the text put `right`, and to ask for the rest."""
         words = [
-            UnknownWord(unknown.word, tuple(unknown.nearest), right if number == 0 else None)
+            UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
             for number, unknown in enumerate(parsed.unknown)
         ]
         follows = "" if before is None else before.question_id
@@ -220,6 +218,9 @@ def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Pars
     """Return the text with known words for those not understood, if all of it makes sense then."""
     if not unknown or len(text) > _MOST_CHARS or not all(each.nearest for each in unknown):
         return None
+    name = unknown[0].word[0].isupper() and _as_one(text, [each.word for each in unknown], read)
+    if name:  # "Support EN" is one name, not a name and a language
+        return name
     tries = max(len(each.nearest) for each in unknown)
     for number in range(tries):
         right = text
@@ -229,7 +230,17 @@ def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Pars
         parsed = read(right)
         if right != text and parsed.understood and not parsed.special and not parsed.ids:
             return right
-    return None
+    return _as_one(text, [each.word for each in unknown], read)
+
+
+def _as_one(text: str, words: Sequence[str], read: Callable[[str], Parsed]) -> str | None:
+    """Return the text with words in a row as a name, if they are capitalised, or as what calls are about."""
+    found = re.search(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", text)
+    if len(words) < 2 or found is None:  # noqa: PLR2004 - one word has its own suggestions
+        return None
+    opener = "for" if found.group()[0].isupper() else "about"
+    right = f'{text[: found.start()]}{opener} "{" ".join(words)}"{text[found.end() :]}'
+    return right if read(right).understood else None
 
 
 def _replaced(text: str, word: str, by: str) -> str:

@@ -18,6 +18,7 @@ __all__ = ["Trouble", "UnknownWord", "expired_message", "misunderstood_message",
 
 _WORDS = 8
 _NEAREST = 4
+_POSSIBLE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class UnknownWord:
     nearest: tuple[str, ...] = ()
     corrected: str | None = None
     """The whole question with the nearest word in its place, to ask by a button."""
+    possible: tuple[str, ...] = ()
+    """Of a key's value that is like no known one: all there are."""
 
 
 def trouble_message(trouble: Trouble) -> Message:
@@ -115,10 +118,16 @@ def misunderstood_message(
 def _unknown(word: UnknownWord) -> str:
     said = code(word.word, 80)
     near = [code(nearest, 60) for nearest in word.nearest[:_NEAREST]]
-    if not near:
-        return f"I do not know the word {said}."
-    choice = near[0] if len(near) == 1 else f"{', '.join(near[:-1])} or {near[-1]}"
-    return f"I do not know the word {said}. Did you mean {choice}?"
+    if near:
+        return f"I do not know the word {said}. Did you mean {_or(near)}?"
+    if word.possible:
+        possible = [code(each, 60) for each in word.possible[:_POSSIBLE]]
+        return f"I do not know the word {said}. It can be {_or(possible)}."
+    return f"I do not know the word {said}."
+
+
+def _or(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def expired_message(sentence: str | None, asked: Pointer | None) -> Message:

@@ -1,28 +1,23 @@
-"""Agents by name: exact, then fuzzy; two close ones are asked back."""
+"""Agents by name: exact, then by a part of it or with a typing error; two that fit are asked back."""
 
 from __future__ import annotations
 
-import functools
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from bot.model import Agent
+from bot.query.likeness import begins, begins_or_mistyped, holds, plain, same_name
 from bot.query.query import Query
 from bot.query.values import AgentRef, Agents
 
-CLOSE = 82
-"""Similarity (of 100) from which a name counts as meant."""
-APART = 8
-"""How much better than the next the best must be, or it is asked back."""
 SUGGEST = 40
 MAX_CANDIDATES = 10
 MAX_NAME = 80
 """Characters of a name that are compared."""
 MAX_WORDS = 6
-"""Words of a name that are also compared one by one."""
+"""Words of a name that are compared one by one."""
 _JOINS = (" and ", " or ", " & ", ", ")
 _SPARE = ("the ", "our ", "my ")
 _SPARE_END = (" agent", " bot", " assistant", " team", " line")
@@ -118,16 +113,27 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
         return exact[0]
     wanted = plain(name[:MAX_NAME])
     named = [(plain(agent.name), agent) for agent in agents]
-    for form in _forms(wanted):
-        same = [agent for label, agent in named if label == form]
+    for form in _forms(wanted, _SPARE_END):
+        same = [agent for label, agent in named if same_name(label, form)]
         if same:
             return same[0] if len(same) == 1 else _ask(name, same)
-    for form in _forms(wanted):
-        words = form.split()
-        holding = [agent for label, agent in named if words and _holds(label.split(), words)]
-        if holding:
-            return holding[0] if len(holding) == 1 else _ask(name, holding)
-    return _closest(name, wanted, named)
+    for meant in (begins, begins_or_mistyped):
+        for form in _forms(wanted, ()):
+            fitting = _fitting(form, named, meant)
+            if fitting:
+                return fitting[0] if len(fitting) == 1 else _ask(name, fitting)
+    for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
+        if fitting := _fitting(form, named, begins):
+            return _ask(name, fitting)
+    return _nearest(name, wanted, named)
+
+
+def _fitting(form: str, named: list[tuple[str, Agent]], meant: Callable[[str, str], bool]) -> list[Agent]:
+    """Return the agents whose names hold each word of a form."""
+    words = form.split()
+    if not 1 <= len(words) <= MAX_WORDS:
+        return []
+    return [agent for label, agent in named if holds(label.split(), words, meant)]
 
 
 def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
@@ -136,47 +142,18 @@ def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
     return AgentChoice(name, tuple(ordered[:MAX_CANDIDATES]))
 
 
-def _closest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> Agent | AgentChoice | NoSuchAgent:
+def _nearest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> NoSuchAgent:
+    """Return the agents to suggest. What only resembles a name is never taken for it."""
     labels = [label for label, _agent in named]
-    scores = _similarities(wanted, labels)
-    best = max(scores, default=0)
-    if best >= CLOSE:
-        pairs = zip(scores, named, strict=True)
-        rivals = [agent for score, (_label, agent) in pairs if score >= CLOSE and score > best - APART]
-        return rivals[0] if len(rivals) == 1 else _ask(name, rivals)
-    parts = _scores(fuzz.partial_ratio, wanted, labels) if len(wanted) <= MAX_NAME // 2 else scores
-    loose = [score * 0.9 for score in parts]
-    ranked = sorted(
-        (
-            (max(pair), label, agent)
-            for pair, (label, agent) in zip(zip(scores, loose, strict=True), named, strict=True)
-        ),
-        key=lambda entry: (-entry[0], entry[1], entry[2].agent_id),
-    )
-    return NoSuchAgent(name, tuple(agent for score, _label, agent in ranked[:3] if score >= SUGGEST))
-
-
-def _similarities(wanted: str, labels: list[str]) -> list[float]:
-    """Return 0 to 100 for each: as a whole, in any order of words, or word by word (a mistyped part)."""
     whole = _scores(fuzz.ratio, wanted, labels)
-    sorted_words = _scores(fuzz.token_sort_ratio, wanted, labels)
-    by_word = _by_word(wanted.split(), labels)
-    return [max(three) for three in zip(whole, sorted_words, by_word, strict=True)]
-
-
-def _by_word(words: list[str], labels: list[str]) -> list[float]:
-    """Return how well the wanted words are found among each label's words."""
-    if not 1 <= len(words) <= MAX_WORDS:
-        return [0.0] * len(labels)
-    known = sorted({word for label in labels for word in label.split()})
-    tables = [dict(zip(known, _scores(fuzz.ratio, word, known), strict=True)) for word in words]
-    totals = []
-    for label in labels:
-        theirs = label.split()
-        enough = len(words) <= len(theirs)
-        found = (max(table[word] for word in theirs) for table in tables) if enough else (0.0,)
-        totals.append(sum(found) / len(words) - 2)
-    return totals
+    in_order = _scores(fuzz.token_sort_ratio, wanted, labels)
+    parts = _scores(fuzz.partial_ratio, wanted, labels) if len(wanted) <= MAX_NAME // 2 else whole
+    scored = [
+        (max(one, two, 0.9 * part), label, agent)
+        for one, two, part, (label, agent) in zip(whole, in_order, parts, named, strict=True)
+    ]
+    ranked = sorted(scored, key=lambda entry: (-entry[0], entry[1], entry[2].agent_id))
+    return NoSuchAgent(name, tuple(agent for score, _label, agent in ranked[:3] if score >= SUGGEST))
 
 
 def _scores(scorer: Callable[..., float], wanted: str, labels: list[str]) -> list[float]:
@@ -187,32 +164,11 @@ def _scores(scorer: Callable[..., float], wanted: str, labels: list[str]) -> lis
     return scores
 
 
-def _forms(wanted: str) -> list[str]:
-    """Return the name, and without "the" before and "agent" after it."""
+def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
+    """Return the name, and without "the" before it and one of the ends after it."""
     forms = [wanted]
     for start in _SPARE:
         forms += [form.removeprefix(start) for form in forms if form.startswith(start)]
-    for end in _SPARE_END:
+    for end in ends:
         forms += [form.removesuffix(end) for form in forms if form.endswith(end)]
     return forms
-
-
-def _holds(label: list[str], words: list[str]) -> bool:
-    """Whether every wanted word begins a word of the name, each its own."""
-    left = list(label)
-    for word in words:
-        hit = next((w for w in left if w == word), None) or next(
-            (w for w in left if w.startswith(word)), None
-        )
-        if hit is None:
-            return False
-        left.remove(hit)
-    return True
-
-
-@functools.lru_cache(maxsize=4096)
-def plain(name: str) -> str:
-    """Return a name for comparing: no case, accents or punctuation; ß is ss."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split()) or name.casefold().strip()

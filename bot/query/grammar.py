@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.numbers import WORDS, integer, read_length
 from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
+from bot.query.refused import is_phone_start, phone_number, refused_phrases
 from bot.query.times.clock import WEEKDAYS
 from bot.query.times.doubtful import DOUBTFUL
 from bot.query.times.phrases import read_constraint
@@ -55,6 +56,9 @@ _NO_NAME = (
 """Words that are no name, nor part of one, unless quoted."""
 
 
+_AGENT = frozenset({"agent", "assistant"})
+
+
 def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a whole number."""
     word = text.word(at)
@@ -96,6 +100,16 @@ def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield " ".join(t.text for t in text.tokens[at : end + 1]), end + 1
 
 
+def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name with "agent" after it, which capitalised is its last word: "the Test Agent"."""
+    if text.all_words.isdisjoint(_AGENT):
+        return
+    for name, end in _names(text, at):
+        if text.word(end) in _AGENT:
+            noun = text.tokens[end].text
+            yield (f"{name} {noun}" if noun[0].isupper() else name), end + 1
+
+
 def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a quoted name."""
     if at < len(text) and text.tokens[at].kind is Kind.QUOTED:
@@ -108,7 +122,9 @@ _SLOTS: dict[str, SlotReader] = {
     "length": _length,
     "name": _name,
     "names": _names,
+    "framed": _framed,
     "quoted": _quoted,
+    "phone": phone_number,
 }
 
 
@@ -126,7 +142,9 @@ _STARTS: dict[str, StartsWith] = {
     "length": _number_starts,
     "name": _name_starts,
     "names": _name_starts,
+    "framed": _name_starts,
     "quoted": lambda word: not word,
+    "phone": is_phone_start,
 }
 
 
@@ -159,6 +177,9 @@ class Grammar:
         for f in FILTERS:
             for phrase in f.phrases():
                 self._matcher.add(f.key, phrase)
+        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
+        for phrase in refused_phrases():
+            self._matcher.add("refused", phrase)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for f in FILTERS:
             for opener in f.openers:
@@ -166,7 +187,6 @@ class Grammar:
         self._stops: dict[str, list[list[str]]] = {}
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
-        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
         times = {
             *DAYS,
             *MONTHS,

@@ -20,7 +20,7 @@ class CallRef:
 
 
 _CONVERSATION = re.compile(r"conv_[A-Za-z0-9_-]{2,64}")
-_SID = re.compile(r"CA[0-9a-fA-F]{32}|[0-9a-f]{32}")
+_SID = re.compile(r"(?:CA|ca)[0-9a-fA-F]{32}|[0-9a-f]{32}")
 _SCL = re.compile(r"SCL_[A-Za-z0-9_-]{4,64}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _SIP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~!%*+'-]{3,120}@[A-Za-z0-9.:-]{3,80}")
@@ -28,7 +28,7 @@ _DASHBOARD = re.compile(
     r"https?://(?:[a-z0-9.-]+\.)?elevenlabs\.io/[^\s<>|\"]{0,300}?(conv_[A-Za-z0-9_-]{2,64})[^\s<>|\"]*"
 )
 _ANY = re.compile(
-    r"(?<![A-Za-z0-9_])(?:conv_[A-Za-z0-9_-]{2,64}|SCL_[A-Za-z0-9_-]{4,64}|CA[0-9a-fA-F]{32}|[0-9a-f]{32}"
+    r"(?<![A-Za-z0-9_])(?:conv_[A-Za-z0-9_-]{2,64}|SCL_[A-Za-z0-9_-]{4,64}|(?:CA|ca)[0-9a-fA-F]{32}|[0-9a-f]{32}"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})(?![A-Za-z0-9_])"
 )
 
@@ -42,10 +42,18 @@ def bare_id(word: str) -> CallRef | None:
     if _SCL.fullmatch(word):
         return CallRef("scl", word)
     if _SID.fullmatch(word):
-        return CallRef("call_sid", word)
+        return CallRef("call_sid", "CA" + word[2:] if word.startswith("ca") and len(word) > 32 else word)  # noqa: PLR2004 - 32 hex digits have no letters before them
     if _UUID.fullmatch(word) or _SIP.fullmatch(word):
         return CallRef("sip_call_id", word)
     return None
+
+
+def ids_in(word: str) -> list[CallRef]:
+    """Return the id that a word is, or those that it joins with a slash; none where a part is no id."""
+    whole = bare_id(word)
+    refs = [whole] if whole else [bare_id(part) for part in word.split("/")]
+    known = [ref for ref in refs if ref is not None]
+    return known if len(known) == len(refs) else []
 
 
 def named_id(value: str, *, conversation: bool = False) -> CallRef | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.query.filters import BY_KEY
+from bot.query.filters.language import code_of
 from bot.query.grammar import GRAMMAR
 from bot.query.ids import CallRef
 from bot.query.query import Query
@@ -58,6 +59,13 @@ class Draft:
     ids: list[CallRef] = field(default_factory=list)
     cleared: list[str] = field(default_factory=list)
     """Filters that the text says are no longer wanted."""
+    words: bool = False
+    """Whether there was anything to read."""
+
+    @property
+    def said_nothing(self) -> bool:
+        """Whether there were words, and none of them asked for anything."""
+        return self.words and not (self.values or self.unknown or self.problems or self.ids or self.cleared)
 
     def add(self, key: str, value: Value, joiner: str, *, negated: bool) -> None:
         """Take in one filter's value."""
@@ -76,21 +84,36 @@ class Draft:
             self.problems.append(str(problem))
 
     def not_understood(
-        self, word: str, nearest: tuple[str, ...] | None = None, possible: tuple[str, ...] = ()
+        self,
+        word: str,
+        nearest: tuple[str, ...] | None = None,
+        possible: tuple[str, ...] = (),
+        *,
+        sign: str = "",
     ) -> None:
-        """Note a word that was not understood."""
+        """Note a word that was not understood; `sign` is a minus glued to it, and to what is suggested."""
         if nearest is None:
             few = len(self.unknown) < MAX_SUGGESTED
             nearest = HINTS.get(word.casefold()) or (self._suggest(word) if few else ())
-        self.unknown.append(Unknown(word, nearest, possible))
+        if sign:
+            nearest = tuple(sign + each for each in nearest if " " not in each)
+        self.unknown.append(Unknown(sign + word, nearest, possible))
 
     @staticmethod
     def _suggest(word: str) -> tuple[str, ...]:
-        """Return what may have been meant: the closest words; for a name, how a name is said."""
+        """Return what may have been meant: the closest words; for others how a name, or a topic, is said."""
         if word[0] in '"“„«' and len(word) <= 60:  # noqa: PLR2004 - longer ones are no names
             return (f"for {word}", f"about {word}")
-        close = GRAMMAR.vocabulary.nearest(word.casefold())
-        return close or ((f"for {word}",) if word[0].isupper() and word.isalpha() else ())
+        word = word[:-2] if word.endswith(("'s", "’s")) else word  # noqa: RUF001 - phones type the second
+        folded = word.casefold()
+        if len(word) == 2 and (code := code_of(folded)):  # noqa: PLR2004 - a language's code
+            return (f"lang:{code}",)
+        close = GRAMMAR.vocabulary.nearest(folded)
+        if not word.isalpha() or len(word) < 3 or len(word) > 40:  # noqa: PLR2004 - no name, nothing to talk about
+            return close
+        if word[0].isupper() and not (close and GRAMMAR.vocabulary.is_close(folded, close[0])):
+            return (f"for {word}", f'about "{word}"')
+        return close or (f'about "{word}"',)
 
     def settled(self) -> dict[str, Value]:
         """Return the values once all is read."""

@@ -6,41 +6,53 @@ from typing import cast
 
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
-from bot.query.grammar import GRAMMAR, ID_KEYS, KEYS, Found
-from bot.query.ids import bare_id, find_ids, named_id
+from bot.query.grammar import GRAMMAR, ID_KEYS, Found
+from bot.query.ids import find_ids, ids_in
+from bot.query.known import KnownAgents
 from bot.query.names import NameReader
+from bot.query.numbers import integer
+from bot.query.pairs import ids_after, items_after, values_after
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
+from bot.query.prepare import prepare
 from bot.query.times.clock import Clock
-from bot.query.tokens import MAX_WORDS, Item, Kind, Segment, Token, item_text, tokenise, word_set
-from bot.query.unfold import unfold_times
-from bot.query.values import Also, Limit, Misread, NotKnown, Value
-from bot.query.words import JOINERS, NEGATIONS, courtesy_emoji
+from bot.query.tokens import MAX_WORDS, Kind, Token, item_text, word_set
+from bot.query.topics import TopicReader
+from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
+from bot.query.words import (
+    CLEARING,
+    FROM_THE_END,
+    FROM_THE_START,
+    JOINERS,
+    NEGATIONS,
+    ONE_CALL,
+    SIGNS,
+    courtesy_emoji,
+)
 
+NO_AGENTS = KnownAgents(())
+"""Where the list of agents is not at hand."""
 _BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
 """Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 
 
-_OWN_ID_KEYS = frozenset({"id", "conversation", "conversation-id", "conv"})
+_OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
 
-def read(text: str, clock: Clock) -> Draft:
-    """Read all words of a text."""
-    draft = Draft(clock)
-    taken = tokenise(text, KEYS)
-    tokens, typed = unfold_times(taken.tokens)
-    words = [number for number, token in enumerate(tokens) if token.kind is not Kind.PAIR]
-    if taken.too_long or len(words) > MAX_WORDS:
+def read(text: str, clock: Clock, agents: KnownAgents = NO_AGENTS) -> Draft:
+    """Read all words of a text; `agents` are those there are, if they are known."""
+    prepared = prepare(text)
+    draft = Draft(clock, words=bool(prepared.tokens))
+    if prepared.too_long:
         draft.problems.append(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
-        tokens = tokens[: words[MAX_WORDS]] if len(words) > MAX_WORDS else tokens
-    if taken.open_quote:
+    if prepared.open_quote:
         draft.problems.append(
             "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
         )
-    _Reader(Text(tokens), typed, draft).run()
+    _Reader(Text(prepared.tokens), prepared.typed, draft, agents).run()
     return draft
 
 
@@ -51,7 +63,9 @@ def _name_text(token: Token) -> str:
 class _Reader:
     """Goes through the tokens once; `found` holds what phrase begins at each, worked out from the end."""
 
-    def __init__(self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft) -> None:
+    def __init__(
+        self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft, agents: KnownAgents
+    ) -> None:
         self.text = text
         self.typed = typed
         self.draft = draft
@@ -60,7 +74,11 @@ class _Reader:
         self.last_key = ""
         self.last_negated = False
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
-        self.names = NameReader(text, self.found, typed)
+        self.names = NameReader(text, self.found, typed, agents)
+        self.topics = TopicReader(self.names)
+        for at, word in enumerate(text.words):
+            if word.isalpha() and (rows := self._counts_next(at)):  # "five failed calls" ends a name
+                self.found[at] = Found(at + 1, "limit", Limit(rows))
 
     def run(self) -> None:
         at = 0
@@ -72,20 +90,27 @@ class _Reader:
         """Read what stands at a position; returns the position after it."""
         for read_one in (
             self._structured,
-            self._opened,
-            self._phrase,
             self._id,
+            self._called,
+            self._opened,
+            self._single,
+            self._phrase,
             self._function_word,
             self._idle,
             self._more,
+            self._left_over,
         ):
             end = read_one(at)
             if end is not None:
                 return end
-        self._drop_negation()
         token = self.text.tokens[at]
-        if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
-            self.draft.not_understood(token.text)
+        if self.negation in SIGNS and self.text.word(at - 1) == "not":  # "-faild" is one word
+            self.draft.not_understood(token.text, sign=self.negation)
+            self.negation = ""
+        else:
+            self._drop_negation()
+            if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+                self.draft.not_understood(token.text)
         self.last_key = self.joiner = ""
         return at + 1
 
@@ -110,22 +135,66 @@ class _Reader:
         return self._take(found) if found is not None and found.key else None
 
     def _id(self, at: int) -> int | None:
-        """Read an id on its own."""
+        """Read an id on its own, also as it is pasted: quoted, after its name in JSON, with a slash."""
         token = self.text.tokens[at]
+        if token.kind is Kind.QUOTED:
+            return self._quoted_id(_name_text(token), at)
         if token.kind is not Kind.WORD:
             return None
-        if ref := bare_id(token.text):
-            self.draft.ids.append(ref)
+        if refs := ids_in(token.text):
+            self.draft.ids.extend(refs)
         elif token.text.startswith(ID_STARTS):
             self._add("agent", BY_KEY["agent"].named(token.text))
         else:
             return None
         return at + 1
 
+    def _quoted_id(self, quoted: str, at: int) -> int | None:
+        following = self.text.tokens[at + 1].text if at + 1 < len(self.text) else ""
+        if following == ":" and quoted.casefold().replace("_", "-") in ID_KEYS:
+            return at + 2
+        refs = ids_in(quoted)
+        if not refs or self.joiner or self.negation:
+            return None
+        self.draft.ids.extend(refs)
+        return at + 1
+
+    def _single(self, at: int) -> int | None:
+        """Read the "last" of "last failed call": one call, from that end."""
+        start = at + (2 if self.text.words[at : at + 2] == ("most", "recent") else 1)
+        first = self.text.word(start - 1)
+        if first not in FROM_THE_END | FROM_THE_START:
+            return None
+        end = start
+        while (following := self._adjective_end(end)) > end:
+            end = following
+        if end == start or not {self.text.word(end), self.text.word(end - 1)} & ONE_CALL:
+            return None
+        self._add("limit", Limit(1))
+        self._add("sort", Order(oldest_first=first in FROM_THE_START))
+        return start
+
+    def _adjective_end(self, at: int) -> int:
+        """Return the end of what stands before "calls" ("failed", an agent's name), or the same position."""
+        if at >= len(self.text):
+            return at
+        found = self.found[at]
+        if found is not None:
+            return found.end if found.key in _ADJECTIVES and found.problem is None else at
+        named = self.names.called(at) or self.names.left_over(at)
+        return at if named is None else named[1]
+
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
         token = self.text.tokens[at]
-        all_but = token.word == "but" and self.text.word(at - 1) in {"all", "everything", "anything"}
+        if self.text.words[at : at + 2] in _OTHER_THAN:
+            self._drop_negation()
+            self.negation = f"{token.text} {self.text.tokens[at + 1].text}"
+            return at + 2
+        all_but = token.word == "but" and (
+            self.text.word(at - 1) in {"all", "everything", "anything"}
+            or " ".join(self.text.words[max(0, at - 2) : at]) in CLEARING
+        )
         if token.word in NEGATIONS or all_but:
             self._drop_negation()
             self.negation = token.text
@@ -148,10 +217,15 @@ class _Reader:
         """Read a further name of a list, and a number before what it counts."""
         token = self.text.tokens[at]
         if self._goes_on(at):
-            self._add(self.last_key, BY_KEY[self.last_key].named(_name_text(token)))
-            return at + (2 if self.text.word(at + 1) in {"tool", "tag"} else 1)
-        if self._counts_next(at):
-            self._add("limit", Limit(int(token.word)))
+            which = BY_KEY[self.last_key]
+            self.joiner = "" if self.negation else "or" if self.joiner == "," else self.joiner
+            name, end = (_name_text(token), at + 1)
+            if which.key == "agent" and token.kind is Kind.WORD:
+                name, end = self.names.read(at) or (name, end)
+            self._add(which.key, which.named(name))
+            return end + (self.text.word(end) in {"tool", "tag"})
+        if rows := self._counts_next(at):
+            self._add("limit", Limit(rows))
             return at + 1
         return None
 
@@ -160,27 +234,29 @@ class _Reader:
         token = self.text.tokens[at]
         if not self.last_key or not BY_KEY[self.last_key].goes_on:
             return False
+        joined = bool(self.joiner or self.negation)  # "tagged vip, gold", "tagged vip but not gold"
         if token.kind is Kind.QUOTED:
-            return bool(self.joiner)
+            return joined
         plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
-        return plain and self.joiner in {"and", "or"} and self.last_key not in {"agent", "search"}
+        return plain and joined and self.last_key != "search" and not ids_in(token.text)
 
     def _unknown_next(self, at: int) -> bool:
         """Whether the next word will be named, so that the "since" before it need not be."""
         if at >= len(self.text) or at in self.typed:
             return False
         token = self.text.tokens[at]
-        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or bare_id(token.text)
+        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or ids_in(token.text)
         opened = GRAMMAR.opener(self.text, at)
         plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
         return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
 
-    def _counts_next(self, at: int) -> bool:
-        """Whether a number stands before what it counts: "20 failed calls"."""
+    def _counts_next(self, at: int) -> int:
+        """Return the number before what it counts ("20 failed calls", "five german calls"), or 0."""
         word = self.text.word(at)
-        following = self.found[at + 1] if at + 1 < len(self.text) else None
-        plain = word.isascii() and word.isdecimal() and len(word) <= 6 and int(word) > 0  # noqa: PLR2004 - a limit
-        return plain and following is not None and following.key in _ADJECTIVES and following.problem is None
+        digits = word.isascii() and word.isdecimal() and len(word) <= 6  # noqa: PLR2004 - a limit
+        number = int(word) if digits else 0 if word in {"a", "an", "one", "couple"} else integer(word)
+        free = self.found[at] is None if at < len(self.text) else False
+        return number if free and number and number > 0 and self._adjective_end(at + 1) > at + 1 else 0
 
     def _drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
@@ -229,47 +305,68 @@ class _Reader:
         self.draft.not_understood(typed.rstrip(":"))
         return end
 
-    # --- key:value ---
-
     def _pair(self, token: Token, at: int) -> int:
-        end, items = at + 1, token.items
+        """Read a key and its value."""
         which = BY_KEY.get(token.key)
-        if not items and which is not None and which.openers and (named := self.names.read(at + 1)):
+        name_follows = not token.items and which is not None and which.openers
+        if which is not None and name_follows and (named := self._name_after(which.key, at + 1, at)):
             self._add(which.key, which.named(named[0]), negated=token.negated)
             return named[1]
-        if not items and end < len(self.text) and self.text.tokens[end].kind is not Kind.PAIR:
-            following = self.text.tokens[end]
-            items = following.items or ((Segment(following.text),),)
-            end += 1
-        if token.key in ID_KEYS:
-            refs = [
-                ref
-                for item in items
-                if (ref := named_id(item_text(item), conversation=token.key in _OWN_ID_KEYS))
-            ]
-            self.draft.ids.extend(refs)
-            if not refs:
-                self.draft.problem(Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_…."))
-            return end
-        if which is None:
-            self.draft.not_understood(token.text)
-            return end
-        self._read_pair(which.key, items, token)
-        return end
-
-    def _read_pair(self, key: str, items: tuple[Item, ...], token: Token) -> None:
+        items, end = items_after(self.text, token, at, which)
         try:
-            value = BY_KEY[key].read(items)
+            if token.key in ID_KEYS:
+                self.draft.ids.extend(ids_after(token, items))
+            elif which is None:
+                self.draft.not_understood(token.text)
+            else:
+                for key, value in values_after(which, token, items).items():
+                    self._add(key, value, negated=token.negated)
         except NotKnown as unknown:
             self.draft.not_understood(token.text, unknown.nearest, unknown.possible)
             self.negation = ""
         except Misread as problem:
             self.draft.problem(problem)
             self.negation = ""
-        else:
-            self._add(key, value, negated=token.negated)
+        return end
 
     # --- names ---
+
+    def _no_topic(self, at: int, start: int) -> bool:
+        """Whether "search" or "about" only introduces what is asked for: "search failed calls"."""
+        if self.text.words[at:start] == ("search",):
+            return self._known_after(start)
+        return self.topics.only_told(at, start)
+
+    def _known_after(self, at: int) -> bool:
+        """Whether words after "search" ask for something of their own, an agent's name included."""
+        if at >= len(self.text) or self.found[at] is not None or at in self.typed:
+            return True
+        word = self.text.tokens[at].kind is Kind.WORD
+        return word and (self.names.called(at) or self.names.left_over(at)) is not None
+
+    def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
+        return self.names.agent(start, opener) if key == "agent" else self.topics.read(start)
+
+    def _called(self, at: int) -> int | None:
+        """Read the whole name of an agent, without “for”."""
+        return self._agent(self.names.called(at))
+
+    def _left_over(self, at: int) -> int | None:
+        """Read words left over that clearly name an agent, or several with a slash."""
+        parts = self.text.tokens[at].text.split("/")
+        if len(parts) > 1 and all(self.names.agents.is_whole(part) for part in parts):
+            for part in parts:
+                self._add("agent", BY_KEY["agent"].named(part))
+                self.joiner = "or"
+            self.joiner = ""
+            return at + 1
+        return self._agent(self.names.left_over(at))
+
+    def _agent(self, named: tuple[str, int] | None) -> int | None:
+        if named is None:
+            return None
+        self._add("agent", BY_KEY["agent"].named(named[0]))
+        return named[1]
 
     def _opened(self, at: int) -> int | None:
         """Read "for Support EN", "about late delivery": an opener and the name after it."""
@@ -280,10 +377,12 @@ class _Reader:
         found = self.found[at]
         if found is not None and found.key and found.end >= start:
             return None
-        if key == "agent":
-            while self.text.word(start) in {"the", "our", "my", "agent", "agents", "assistant"}:
-                start += 1
-        named = self.names.read(start)
+        if key == "search" and self._no_topic(at, start):
+            return None
+        if key == "search" and (asked := self.topics.two_ways(at, start)):
+            self.draft.problem(asked[0])
+            return asked[1]
+        named = self._name_after(key, start, at)
         if named is None:
             return None
         self._add(key, BY_KEY[key].named(named[0]))

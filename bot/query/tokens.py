@@ -36,6 +36,10 @@ _DOUBLE = frozenset('“”„‟«»"')
 _PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
+_NOT = re.compile(r"[-−!](?=[^\W\d_])")
+"""A minus (or “!”) glued to a word."""
+_IN_ANGLES = re.compile(r"[<‹]((?:conv_|SCL_|CA|ca)[A-Za-z0-9_-]+)[>›]")
+"""An id as a template or a log shows it."""
 _OPERATOR = re.compile(r"[<>!]=|=[<>]|[<>=≤≥]")
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
@@ -78,6 +82,8 @@ class Token:
     key: str = ""
     negated: bool = False
     items: tuple[Item, ...] = ()
+    closed: bool = False
+    """A full stop stood after the word: a sentence, or what is counted, ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def quote(value: str) -> str:
     return f'"{escaped}"'
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
+_PLAIN = re.compile(r"(?!-)[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
 
 
 def bare_or_quoted(value: str) -> str:
@@ -205,6 +211,9 @@ class _Scanner:
             elif char in _DOUBLE:
                 quoted, _ = self._read_quoted(char)
                 segments.append(Segment(quoted, quoted=True))
+            elif char in "'‘" and not segments and (end := self._single_end(char)) > 0:
+                segments.append(Segment(self.text[self.at + 1 : end], quoted=True))
+                self.at = end + 1
             else:
                 match = _BARE_VALUE.match(self.text, self.at)
                 if match is None:  # pragma: no cover - every other character starts a bare value
@@ -244,17 +253,22 @@ class _Scanner:
         self.open_quote = True
         return "".join(parts), False
 
+    def _single_end(self, char: str) -> int:
+        """Return where text in single quotation marks ends, or -1 where the mark is an apostrophe."""
+        closers = _CLOSERS[char] + "'’"
+        ends = [i for i in (self.text.find(c, self.at + 1) for c in closers) if i > 0]
+        end = min(ends, default=-1)
+        after = self.text[end + 1 : end + 2]
+        return -1 if after and (after.isalnum() or after == "_") else end
+
     def _quoted(self, char: str) -> list[Token] | None:
         if char in _DOUBLE:
             start = self.at
             quoted, _ = self._read_quoted(char)
             typed = self.text[start : self.at]
         elif char in "'‘":
-            closers = _CLOSERS[char] + "'’"
-            ends = [i for i in (self.text.find(c, self.at + 1) for c in closers) if i > 0]
-            end = min(ends, default=-1)
-            after = self.text[end + 1 : end + 2]
-            if end < 0 or (after and (after.isalnum() or after == "_")):
+            end = self._single_end(char)
+            if end < 0:
                 self.at += 1
                 return [Token(Kind.MARK, char)]
             quoted, typed = self.text[self.at + 1 : end], self.text[self.at : end + 1]
@@ -269,11 +283,22 @@ class _Scanner:
         )
 
     def _other(self) -> list[Token]:
+        return self._taken() or self._mark()
+
+    def _taken(self) -> list[Token]:  # noqa: PLR0911 - one form after the other
         for pattern in (_URL, _SLACK_REF, _SHORTCODE):
             if match := pattern.match(self.text, self.at):
                 self.at = match.end()
                 typed = match.group().rstrip(".,;!?)")
                 return [Token(Kind.WORD, typed, typed.casefold())]
+        if match := _IN_ANGLES.match(self.text, self.at):
+            self.at = match.end()
+            return [Token(Kind.WORD, match.group(1), fold(match.group(1)))]
+        if (match := _NOT.match(self.text, self.at)) and (
+            self.at == 0 or self.text[self.at - 1] in " \t\n(,"
+        ):
+            self.at = match.end()
+            return [Token(Kind.WORD, match.group(), "not")]
         if match := _OPERATOR.match(self.text, self.at):
             self.at = match.end()
             return [Token(Kind.WORD, match.group(), _OPERATORS.get(match.group(), match.group()))]
@@ -283,6 +308,9 @@ class _Scanner:
         if match := _WORD.match(self.text, self.at):
             self.at = match.end()
             return _words(match.group())
+        return []
+
+    def _mark(self) -> list[Token]:
         start = self.at
         self.at += 1
         if self.text.startswith("..", start) or self.text[start] == "…":
@@ -302,7 +330,7 @@ def _words(run: str) -> list[Token]:
         return [Token(Kind.MARK, run)]
     if core[:4].casefold() == "non-" and len(core) > 4:
         return [Token(Kind.WORD, core[:3], "non"), Token(Kind.WORD, core[4:], fold(core[4:]))]
-    return [Token(Kind.WORD, core, fold(core))]
+    return [Token(Kind.WORD, core, fold(core), closed=run.rstrip("*`~'’").endswith((".", ":")))]
 
 
 def _is_content(char: str) -> bool:

@@ -38,7 +38,7 @@ STOP = NAME_WORDS | word_set("""
     much many and/or plus but yet callers customers people customer caller client clients instead
     same rather sorry ever anything
     something someone anyone
-    im ich bitte
+    im ich bitte too ids handle handles everyone everybody
     """)
 """Known words of English sentences; on their own they change nothing."""
 STOP_PHRASES = tuple(
@@ -136,12 +136,33 @@ CLEARING = {
     for any_of in _ANY
 }
 """Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
+CALL_NOUNS = word_set("call calls conversation conversations convo convos")
+"""What a list is of: it ends a topic, and is none."""
+NO_TOPIC = word_set("""
+    it its it's this that these those them they he she me us you your we i all any every each some both either
+    everything anything something someone anyone what which who whom whose when where there here how
+    the a an our my of and or please thanks now then csv excel
+    """)
+"""Words that are nothing to talk about, nor a name by a capital letter alone."""
 ENDS_NAME = STOP - NAME_WORDS
 """Words that end an unquoted name."""
+WHOLE_LIST = CALL_NOUNS | word_set("""
+    chat chats session sessions phonecall phonecalls dialog dialogs dialogue dialogues interaction
+    interactions history log logs record records row rows entry entries item items results data
+    all everything anything any every entire whole full total overall
+    show list lists give get find fetch pull send see view display print search download dump bring export
+    table csv excel spreadsheet sheet file report overview summary ids
+    """)
+"""Words that alone ask for every conversation; other words that say nothing are no question at all."""
 NEGATIONS = word_set(
     "not neither without except excluding exclude non no never isn't aren't wasn't weren't "
     "didn't doesn't don't minus"
 )
+SIGNS = frozenset({"-", "−", "!"})  # noqa: RUF001 - what phones type
+"""What glued to a word means "not", as before a key."""
+FROM_THE_END = word_set("last latest newest recent one")
+FROM_THE_START = word_set("first oldest earliest")
+ONE_CALL = word_set("call conversation chat session one")
 JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
 COURTESY = word_set(
@@ -212,8 +233,13 @@ HINTS = {
     "shortest": ("under 30 seconds",),
     "duration": ("over 5 minutes",),
     "language": ("in german",),
-    "missed": ("failed", "status:failed"),
     "dropped": ("failed",),
+    "error": ("failed", "result:error"),
+    "crashed": ("failed",),
+    "broken": ("failed",),
+    "bad": ("failed", "rated 2 or less"),
+    "good": ("successful", "rated 4 or more"),
+    "untagged": ("-tag:name",),
     "errors": ("failed", "result:error"),
 }
 """What to suggest for words that say something only together with others."""
@@ -230,9 +256,15 @@ class Vocabulary:
         """Return known words that resemble a mistyped one, best first."""
         if len(word) > 40:
             return ()
+        cutoff = 0.6 if len(word) > 3 else 0.7
         found = process.extract(
-            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=0.6
+            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=cutoff
         )
         if not found:
             found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=75)
         return tuple(match for match, _score, _index in found if match != word)
+
+    @staticmethod
+    def is_close(word: str, known: str) -> bool:
+        """Whether a word is surely a mistyped one, and no name that resembles it ("Billing", "calling")."""
+        return OSA.normalized_similarity(word, known) >= 0.8

@@ -192,6 +192,30 @@ async def test_two_agents_alike_are_asked_back_and_the_chosen_one_is_answered(de
     assert len({row["agent_id"] for row in desk.rows(file)}) == 1
 
 
+async def test_an_agent_is_asked_for_without_for(desk: Office) -> None:
+    """`Support EN` alone is that agent; `support` is several, and the chosen one is answered."""
+    await desk.command("Sales last 30 days", channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    assert "for Sales since" in listed["text"]
+    (file,) = desk.files(desk.dm())
+    assert {row["agent_name"] for row in desk.rows(file)} == {"Sales"}
+    await desk.command("all support calls", channel=QUALITY)
+    asked = (await desk.seen(lambda: [m for m in desk.whispers(QUALITY) if "Which agent" in m["text"]]))[0]
+    await desk.press(asked, "choose_agent.1", channel=QUALITY)
+    await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
+    chosen = {row["agent_name"] for row in desk.rows(desk.files(desk.dm())[1])}
+    assert chosen == {"Support EN"}
+
+
+async def test_a_name_that_is_no_agents_is_asked_back_with_the_nearest(desk: Office) -> None:
+    """`Support FR` is not quietly one of the others."""
+    await desk.command("failed calls for Support FR", channel=QUALITY)
+    asked = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    assert "no agent called" in asked["text"]
+    assert "Support EN" in str(asked["blocks"])
+    assert desk.messages(desk.dm()) == []
+
+
 async def test_nothing_found_yet_is_not_nothing() -> None:
     """When a filter applied here leaves no row for long, the answer says so and goes on to the last page."""
     dataset = Dataset.generate(1_500, now=int(time.time()), odd=False)

@@ -62,6 +62,9 @@ def buttons(message: Json) -> set[str]:
         ("on 31 february", "February"),
         ("for Nobodyxyzzy", "no agent"),
         ("rated 9", "5"),
+        ("source:foo", "source:whatsapp"),
+        ("source:foo", "source:salesforce_integration"),
+        ("status:foo", "status:in-progress"),
     ],
 )
 async def test_what_is_not_understood_is_named(question: str, words: str) -> None:

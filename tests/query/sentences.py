@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from tests.query.sentences_later import FOUND_LATER
 from tests.query.sentences_times import TIMES_AND_LENGTHS
+from tests.query.sentences_words import WORDS
 
 RESULTS_AND_AGENTS = r"""
 failed calls for Support since monday                          | result=failure agent=Support since=2026-11-16
@@ -36,7 +37,7 @@ outcome:successful                                             | result=success
 not successful                                                 | "result=not success"
 calls that were not successful                                 | "result=not success"
 not failed                                                     | "result=not failure"
-failed and successful                                          | problem=both
+failed and successful                                          | result=failure,success
 failed but not failed                                          | problem=excluded
 result:banana                                                  | unknown=result:banana
 faild calls                                                    | unknown=faild
@@ -269,7 +270,7 @@ inbound                                                        | direction=inbou
 incoming calls                                                 | direction=inbound
 outgoing calls today                                           | direction=outbound since=2026-11-19 until=2026-11-20
 direction:outbound                                             | direction=outbound
-inbound and outbound                                           | problem=both
+inbound and outbound                                           | direction=inbound,outbound
 status:failed                                                  | status=failed
 status:done                                                    | status=done
 status:in-progress                                             | status=in-progress
@@ -360,7 +361,9 @@ FAILED CALLS SINCE MONDAY!!!                                   | result=failure 
 hey, can you send me the failed calls from last week? thanks   | result=failure since=2026-11-09 until=2026-11-16
 """
 
-ALL = RESULTS_AND_AGENTS + TIMES + NUMBERS_AND_FACTS + SHAPES_AND_IDS + FOUND_LATER + TIMES_AND_LENGTHS
+ALL = (
+    RESULTS_AND_AGENTS + TIMES + NUMBERS_AND_FACTS + SHAPES_AND_IDS + FOUND_LATER + TIMES_AND_LENGTHS + WORDS
+)
 
 
 def table() -> list[tuple[str, str]]:

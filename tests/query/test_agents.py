@@ -22,7 +22,14 @@ NAMES = [
     "Twin",
     "The Agent",
 ]
-AGENTS = [Agent(agent_id=f"agent_{number:04}", name=name) for number, name in enumerate(NAMES)]
+
+
+def listed(names: list[str]) -> list[Agent]:
+    """Return agents of these names."""
+    return [Agent(agent_id=f"agent_{number:04}", name=name) for number, name in enumerate(names)]
+
+
+AGENTS = listed(NAMES)
 
 
 def asked(text: str) -> Query | AgentChoice | NoSuchAgent:
@@ -73,6 +80,120 @@ def test_two_close_names_are_asked_back(text: str, names: list[str]) -> None:
     choice = asked(text)
     assert isinstance(choice, AgentChoice)
     assert [agent.name for agent in choice.candidates] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "nearest"),
+    [
+        ("for Support ES", ["Support EN", "Sales"], "Support EN"),
+        ("for Support EN", ["Support DE", "Sales"], "Support DE"),
+        ("not for Support ES", ["Support EN"], "Support EN"),
+        ("for Support E", ["Support EN", "Sales"], "Support EN"),
+        ("for Hotline 2", ["Hotline 1", "Sales"], "Hotline 1"),
+        ("for Hotline 1", ["Hotline 12", "Sales"], "Hotline 12"),
+        ('for "Staging 2"', ["Staging 1"], "Staging 1"),
+        ("for Booking v2", ["Booking v1", "Sales"], "Booking v1"),
+        ("for Support EN v2", ["Support EN", "Sales"], "Support EN"),
+        ("for Support Team UK", ["Support Team US"], "Support Team US"),
+        ("for Location Bern", ["Location Berlin"], "Location Berlin"),
+        ("for Production", ["Preproduction", "Bob"], "Preproduction"),
+        ("for Maria", ["Mario", "Bob"], "Mario"),
+        ("for Filling", ["Billing", "Bob"], "Billing"),
+        ("for Sales Europe", ["Sales", "Bob"], "Sales"),
+    ],
+)
+def test_another_agents_name_is_never_taken(text: str, names: list[str], nearest: str) -> None:
+    """A digit, a code, a version, a word more or another beginning is no typing error: it is asked back."""
+    agents = listed(names)
+    for read in (parse(text, now=NOW), parse(text, now=NOW, agents=agents)):
+        none = resolve(read.query, agents)
+        assert isinstance(none, NoSuchAgent)
+        assert none.nearest[0].name == nearest
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "name"),
+    [
+        ("for Booking Bot", ["Booking", "Booking Bot"], "Booking Bot"),
+        ("for Booking Bot", ["Booking", "Sales"], "Booking"),
+        ("for Test Agent", ["Test", "Test Agent"], "Test Agent"),
+        ("for the test agent", ["Test", "Test Agent"], "Test Agent"),
+        ("for Test", ["Test", "Test Agent"], "Test"),
+        ("for Team A", ["Team A", "Team B"], "Team A"),
+        ("for Sales Today", ["Sales Today", "Sales EN"], "Sales Today"),
+        ("for Last Mile Delivery", ["Last Mile Delivery", "Sales"], "Last Mile Delivery"),
+        ("for callcenter", ["Call Center", "Sales"], "Call Center"),
+    ],
+)
+def test_an_exact_name_wins(text: str, names: list[str], name: str) -> None:
+    """No part of a name is left out, whatever its words say elsewhere, when an agent is called so."""
+    agents = listed(names)
+    query = resolve(parse(text, now=NOW, agents=agents).query, agents)
+    assert isinstance(query, Query)
+    assert [ref.name for ref in query.agents] == [name]
+    assert list(query.filters()) == ["agent"]
+
+
+OFFICE = ["Support EN", "Support DE", "Sales", "Sales Today", "Billing", "Open Table", "German Desk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Support EN yesterday", "for Support EN on Wednesday 18 Nov 2026"),
+        ("calls from Support EN", "for Support EN"),
+        ("all calls of Support EN", "for Support EN"),
+        ("Suport EN failed", "failed calls for Support EN"),
+        ("failed billing calls", "failed calls for Billing"),
+        ("except Support EN", "not for Support EN"),
+        ("everything except Support EN", "not for Support EN"),
+        ("all agents but Support EN", "not for Support EN"),
+        ("sales and billing yesterday", "for Billing or Sales on Wednesday 18 Nov 2026"),
+        ("sales today", "for Sales on Thursday 19 Nov 2026"),
+        ("Sales Today", "for Sales Today"),
+        ("German Desk yesterday", "for German Desk on Wednesday 18 Nov 2026"),
+        ("open table yesterday", "for Open Table on Wednesday 18 Nov 2026"),
+        ("for Support EN per day", "for Support EN"),
+        ("Billing's failed calls", "failed calls for Billing"),
+        ("the Billing agent", "calls for Billing"),
+        ("for the Billing team", "calls for Billing"),
+        ("how many calls did Billing handle yesterday", "for Billing on Wednesday 18 Nov 2026"),
+        ("last Billing call", "the newest call for Billing"),
+        ("10 Billing calls", "the 10 newest calls for Billing"),
+        ("billing/sales", "for Billing or Sales"),
+        ("calls other than Sales", "not for Sales"),
+        ("for everyone except Sales", "not for Sales"),
+        ("search Billing", "for Billing"),
+    ],
+)
+def test_an_agent_is_known_without_for(text: str, meant: str) -> None:
+    """Where the agents are known, words left over that name one are that agent, and the sentence says so."""
+    agents = listed(OFFICE)
+    query = resolve(parse(text, now=NOW, agents=agents).query, agents)
+    assert isinstance(query, Query)
+    assert meant in query.sentence()
+
+
+def test_several_agents_named_without_for_are_asked_back() -> None:
+    """“Support calls” names two agents: which is meant is asked."""
+    agents = listed(OFFICE)
+    choice = resolve(parse("support calls", now=NOW, agents=agents).query, agents)
+    assert isinstance(choice, AgentChoice)
+    assert [agent.name for agent in choice.candidates] == ["Support DE", "Support EN"]
+
+
+@pytest.mark.parametrize("word", ["faild", "EN", "xyzzy", "Supp", "Mailing"])
+def test_a_word_that_names_no_agent_clearly_stays_unknown(word: str) -> None:
+    """A mistyped word of the grammar, a code, a beginning or another name is not taken for an agent."""
+    parsed = parse(f"{word} calls", now=NOW, agents=listed([*OFFICE, "Mailed", "Field"]))
+    assert [unknown.word for unknown in parsed.unknown] == [word]
+    assert not parsed.query.agents
+
+
+def test_without_the_agents_such_words_are_named() -> None:
+    """The parser alone does not guess."""
+    parsed = parse("except Support EN", now=NOW)
+    assert [unknown.word for unknown in parsed.unknown] == ["except", "Support", "EN"]
 
 
 def test_a_choice_made_replaces_the_name() -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.model import Agent
 from bot.query import curl, explain, parse, python_snippet, resolve
 
@@ -153,3 +155,20 @@ def test_local_filters_are_those_the_parameters_lack() -> None:
     query = resolve(parse('agent:"A","B" failed', now=NOW).query, agents)
     assert not isinstance(query, tuple)
     assert getattr(query, "local", None) == ('agent:"A"@"agent_1","B"@"agent_2"',)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("refund", ('about "refund"',)),
+        ("Billing", ("for Billing", 'about "Billing"')),
+        ("from Max", ("for Max", 'about "Max"')),
+        ("EN", ("lang:en",)),
+        ("Faild calls", ("failed", "fail", "fails")),
+        ("-faild", ("-failed", "-fail", "-fails")),
+        ("lst week", ("last",)),
+    ],
+)
+def test_what_is_suggested_may_well_be_meant(text: str, nearest: tuple[str, ...]) -> None:
+    """A mistyped word gives known ones, a name how a name is said, any other word how a topic is."""
+    assert parse(text, now=NOW).unknown[0].nearest == nearest

@@ -34,6 +34,14 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
         ("over 5 minutes", "over 10 minutes instead", "over 10 minutes"),
         ("last 10 calls", "failed", "last 10 calls failed"),
         ("failed or unknown", "only successful", "successful"),
+        ("failed", "also the successful ones", "failed or successful"),
+        ("failed", "the successful ones too", "failed or successful"),
+        ("failed", "and the successful ones", "successful"),
+        ("for Sales", "also for Billing", "agent:Sales,Billing"),
+        ("failed today", "also yesterday", None),
+        ("failed", "also in german", "failed in german"),
+        ("failed for Support EN", "all agents", "failed"),
+        ("failed german calls", "again", "failed german calls"),
     ],
 )
 def test_a_follow_up_changes_what_it_names(before: str, text: str, after: str | None) -> None:
@@ -64,6 +72,8 @@ def test_commands_and_ids_are_not_follow_ups() -> None:
     """Help and ids are what they are, whatever was asked before."""
     previous = parse("failed", now=NOW).query
     assert follow_up(previous, "help", now=NOW).special == "help"
+    assert follow_up(previous, "thanks!", now=NOW).special == "help"
+    assert follow_up(previous, "all agents", now=NOW).special == "agents"
     assert follow_up(previous, "conv_8401k9abcdefghij", now=NOW).ids
 
 

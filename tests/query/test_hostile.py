@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import Agent
 from bot.query import Parsed, curl, explain, find_ids, parse, python_snippet
 from tests.laws import law
 
@@ -170,6 +171,19 @@ def test_any_text_at_all_is_read(text: str) -> None:
     assert "$ELEVENLABS_API_KEY" in curl(parsed.query, "https://api.elevenlabs.io")
     assert python_snippet(parsed.query, "https://api.elevenlabs.io")
     find_ids(text)
+
+
+def test_many_agents_cost_little() -> None:
+    """With thousands of agents known, hostile texts are read as fast, and read back as themselves."""
+    chance = random.Random(11)
+    agents = [
+        Agent(agent_id=f"agent_{n:04}", name=" ".join(chance.sample(WORDS, 3)) + f" {n}") for n in range(3000)
+    ]
+    for text in [hostile_text(chance) for _ in range(40)] + [" ".join(chance.choices(WORDS, k=60))]:
+        started = time.perf_counter()
+        parsed = parse(text, now=NOW, agents=agents)
+        assert time.perf_counter() - started < 0.5
+        assert parse(parsed.query.canonical(), now=NOW).query == parsed.query, text
 
 
 def test_long_texts_are_refused_fast() -> None:

@@ -23,7 +23,6 @@ class Agent(Filter[Agents]):
     openers = (
         ("for",),
         ("for", "agent"),
-        ("for", "the"),
         ("agent",),
         ("agents",),
         ("assistant",),
@@ -43,10 +42,7 @@ class Agent(Filter[Agents]):
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "from the Support agent"; the rest are openers."""
-        yield Phrase(
-            "from|of|with|by|to|on|via [the|our] {names} agent|assistant",
-            lambda s: self.named(str(s["names"])),
-        )
+        yield Phrase("from|of|with|by|to|on|via [the|our] {framed}", lambda s: self.named(str(s["framed"])))
 
     def read(self, items: Sequence[Item]) -> Agents:
         """Return the agents named; `"Name"@"id"` is one whose id is known."""

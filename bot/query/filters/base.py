@@ -12,7 +12,7 @@ from bot.model import Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.times.clock import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
-from bot.query.values import Choice, Misread, NotKnown, Value
+from bot.query.values import Also, Choice, Misread, NotKnown, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
@@ -44,6 +44,9 @@ class Filter(Generic[V]):
     goes_on: ClassVar[bool] = False
     """A further name may follow “and” or “or”: “tagged vip or gold”."""
 
+    spaced: ClassVar[bool] = False
+    """A sign and its value may follow after blanks: “data:order_id = 123”."""
+
     def phrases(self) -> Iterable[Phrase]:
         """Return the phrases that say this filter without a colon."""
         return ()
@@ -67,6 +70,10 @@ class Filter(Generic[V]):
     def read(self, items: Sequence[Item]) -> V:
         """Return the value of `key:items`. Raises Misread or NotKnown."""
         raise NotImplementedError
+
+    def read_as(self, key: str, items: Sequence[Item]) -> V | Also:  # noqa: ARG002 - for those that care
+        """Return the same by the word that stands before the colon: an alias may say more."""
+        return self.read(items)
 
     form_joins: ClassVar[tuple[str, ...]] = (" and not ",)
     """What separates the parts of a readable value; a name may hold a plain "and"."""
@@ -165,8 +172,6 @@ class ChoiceFilter(Filter[Choice]):
 
     many: ClassVar[bool] = False
     """Two mentions must both hold, rather than contradict each other."""
-    joins_with_and: ClassVar[bool] = True
-    """“german and french” means either; for a result it would be a contradiction."""
     noun: ClassVar[str] = "value"
     """What a call has one of: “A call has one result”."""
 
@@ -178,6 +183,9 @@ class ChoiceFilter(Filter[Choice]):
         """Return any of the values given."""
         values: tuple[str, ...] = ()
         for item in items:
+            if item and not item[0].quoted and item[0].text.startswith("-"):
+                wanted = f"{self.key}:{item_text(item)[1:]}"
+                raise Misread(f"A minus stands before the key: write -{wanted} for what is not wanted.")
             values = merged(values, self.value(item_text(item)))
         if not values:
             raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")
@@ -192,13 +200,16 @@ class ChoiceFilter(Filter[Choice]):
         return Choice((merged(values, ()),))
 
     def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
-        """Join with or; else all must hold, or contradict each other."""
+        """Join with or; else all must hold, or contradict each other.
+
+        Of a fact that a call has once, "inbound and outbound" can only mean either.
+        """
         exclude = merged(old.exclude, new.exclude)
         if not old.groups or not new.groups:
             groups = old.groups or new.groups
         elif set(old.groups) >= set(new.groups):
             groups = old.groups
-        elif joiner == "or" or (not self.many and self.joins_with_and and joiner in {"and", ","}):
+        elif joiner == "or" or (not self.many and joiner in {"and", ","}):
             last = merged(old.groups[-1], new.groups[0])
             groups = tuple(sorted({*old.groups[:-1], last, *new.groups[1:]}))
         elif self.many:
@@ -266,7 +277,7 @@ def pick(text: str, table: Mapping[str, tuple[str, ...]], key: str) -> tuple[str
     for form in (word, word.replace("_", "-"), word.replace("-", "_"), word.replace(" ", "_")):
         if form in table:
             return table[form]
-    close = nearest(word, table, cutoff=50)
+    close = nearest(word, table, cutoff=55)
     possible = () if close else tuple(dict.fromkeys(table.values()))
     raise NotKnown(
         tuple(f"{key}:{known}" for known in close),

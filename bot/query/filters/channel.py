@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model import NOT_PHONE_SOURCES, Conversation
-from bot.query.filters.base import ChoiceFilter, Params, Words, pick
+from bot.query.filters.base import ChoiceFilter, Params, Words, merged, pick
 from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
 from bot.query.values import Choice
 
@@ -80,6 +80,16 @@ _SAID = {
     "genesys": "Genesys",
     "avaya": "Avaya",
     "audiocodes": "AudioCodes",
+    "widget": "the web widget",
+    "unknown": "an unknown source",
+    "android_sdk": "the Android SDK",
+    "swift_sdk": "the Swift SDK (iOS)",
+    "flutter_sdk": "the Flutter SDK",
+    "react_native_sdk": "the React Native SDK",
+    "react_sdk": "the React SDK",
+    "js_sdk": "the JavaScript SDK",
+    "node_js_sdk": "the Node.js SDK",
+    "python_sdk": "the Python SDK",
 }
 _IDLE = frozenset(
     {"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"}
@@ -132,6 +142,7 @@ class Source(ChoiceFilter):
             lambda s: self._values(s["source"]),
         )
         yield Phrase(f"{{plain_source}} {after}", lambda s: self._values(s["plain_source"]))
+        yield Phrase("app|apps call|calls|conversation|conversations", lambda _s: self.one("app"))
         yield Phrase(
             "[with|whose] [the] source|channel [is|was|of|=] {source}", lambda s: self._values(s["source"])
         )
@@ -146,6 +157,22 @@ class Source(ChoiceFilter):
     def value(self, text: str) -> tuple[str, ...]:
         """Return the API's source, or a group."""
         return pick(text.replace("_", "-").replace(" ", "-"), _TABLE, self.key)
+
+    def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
+        """Take the narrower of two that say the same: "twilio phone calls" are Twilio's."""
+        if joiner != "or" and len(old.groups) == len(new.groups) == 1:
+            narrow = _both(old.groups[0], new.groups[0])
+            if narrow:
+                return self.checked(Choice((narrow,), merged(old.exclude, new.exclude)))
+        return super().merge(old, new, joiner)
+
+    def checked(self, value: Choice) -> Choice:
+        """Keep what is excluded from a group: "phone calls not via twilio"."""
+        simple = super().checked(value)
+        left = tuple(
+            v for v in value.exclude if any(_covers(wanted, v) for g in simple.groups for wanted in g)
+        )
+        return Choice(simple.groups, left) if simple.groups else simple
 
     def say(self, value: str) -> str:
         """Return the name as its makers write it."""
@@ -167,9 +194,12 @@ class Source(ChoiceFilter):
 
     def words(self, value: Choice) -> Words:
         """Say "from WhatsApp"; a group says what it stands for."""
+        parts = []
         if value.groups:
-            return Words(after=f"from {self.said(value.groups[0])}")
-        return Words(after=f"not from {self.said(value.exclude)}")
+            parts.append(f"from {self.said(value.groups[0])}")
+        if value.exclude:
+            parts.append(f"not from {self.said(value.exclude)}")
+        return Words(after=" and ".join(parts))
 
 
 def _facts(row: Conversation) -> list[str]:
@@ -185,6 +215,22 @@ def _facts(row: Conversation) -> list[str]:
     return facts
 
 
+def _covers(group: str, source: str) -> bool:
+    """Whether a group of sources stands for this one, too."""
+    if group not in GROUPS or source in GROUPS:
+        return False
+    return group in _facts(Conversation(conversation_id="", conversation_initiation_source=source))
+
+
+def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sources that two lists have in common; a group in one stands for all its sources."""
+    same = {v for v in one if v in other}
+    narrow = {v for v in one if any(_covers(g, v) for g in other)} | {
+        v for v in other if any(_covers(g, v) for g in one)
+    }
+    return tuple(sorted(same | narrow))
+
+
 _DIRECTIONS = {
     **dict.fromkeys(("inbound", "incoming", "in", "in-bound"), ("inbound",)),
     **dict.fromkeys(("outbound", "outgoing", "out", "out-bound"), ("outbound",)),
@@ -198,13 +244,17 @@ class Direction(ChoiceFilter):
     aliases = ("dir",)
     about = "inbound or outbound (phone calls only have one)"
     examples = ("inbound", "outgoing", "direction:outbound")
-    joins_with_and = False
     noun = "direction"
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "inbound", "outgoing"."""
         yield Phrase("inbound|incoming|in-bound", lambda _s: self.one("inbound"))
         yield Phrase("outbound|outgoing|out-bound", lambda _s: self.one("outbound"))
+        yield Phrase("[that|which] we received", lambda _s: self.one("inbound"))
+        yield Phrase(
+            "[that|which|who|whom] we made|placed|dialed|dialled|called", lambda _s: self.one("outbound")
+        )
+        yield Phrase("made|placed by us", lambda _s: self.one("outbound"))
 
     def vocabulary(self) -> Iterable[str]:
         """Return both."""

@@ -21,6 +21,8 @@ _OPERATORS = {
     "≥": "gte",
     "≤": "lte",
 }
+COMPARING = frozenset(_OPERATORS) - {":", "≥", "≤"}
+"""Signs between a name and its value, as words."""
 _SPLIT = re.compile("|".join(map(re.escape, sorted(_OPERATORS, key=len, reverse=True))))
 _SIGNS = {"eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "="}
 _SAID = {
@@ -55,6 +57,7 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
 class ComparisonsFilter(Filter[Comparisons]):
     """Comparisons that the API makes: `name:op:value`, repeated."""
 
+    spaced = True
     form_joins = (" and ",)
     param: ClassVar[str]
     what: ClassVar[str]
@@ -244,12 +247,27 @@ class Search(Filter[Text]):
         ("with", "the", "word"),
         ("with", "the", "words"),
         ("with", "the", "text"),
+        ("asking", "for"),
+        ("asked", "for"),
+        ("ask", "for"),
+        ("complaining", "about"),
+        ("complained", "about"),
+        ("complaints", "about"),
         ("talking", "about"),
         ("talked", "about"),
         ("talk", "about"),
         ("said",),
         ("saying",),
+        ("search",),
         ("search", "for"),
+        ("transcript", "contains"),
+        ("transcript", "mentions"),
+        ("transcripts", "containing"),
+        ("transcripts", "mentioning"),
+        ("where", "the", "transcript", "contains"),
+        ("where", "the", "transcript", "mentions"),
+        ("whose", "transcript", "contains"),
+        ("whose", "transcript", "mentions"),
         ("searching", "for"),
         ("where", "someone", "said"),
         ("caller", "said"),

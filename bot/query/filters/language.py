@@ -184,7 +184,7 @@ class Language(ChoiceFilter):
     def phrases(self) -> Iterable[Phrase]:
         """Return "in german", "german", "language de"."""
         yield Phrase(
-            "[spoken|speaking|held] [in] {language} [speaking|language|spoken|speakers]",
+            "[spoken|speaking|held|using|used|spoke] [in] {language} [speaking|language|spoken|speakers]",
             lambda s: self.one(str(s["language"])),
         )
         yield Phrase(

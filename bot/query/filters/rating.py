@@ -225,9 +225,13 @@ class Feedback(Filter[Flag]):
     def phrases(self) -> Iterable[Phrase]:
         """Return "with feedback"."""
         yield Phrase(
-            "with|have|having [a|any] [user|caller|customer] feedback [comment|comments]", lambda _s: Flag()
+            "with|has|have|having|left [a|any] [user|caller|customer] feedback [comment|comments]",
+            lambda _s: Flag(),
         )
-        yield Phrase("with|have|having [a|any] [user|caller|customer] comment|comments", lambda _s: Flag())
+        yield Phrase(
+            "with|has|have|having|left [a|any] [user|caller|customer] comment|comments", lambda _s: Flag()
+        )
+        yield Phrase("no|without [a|any] feedback|comment|comments", lambda _s: self.negate(Flag()))
 
     def read(self, items: Sequence[Item]) -> Flag:
         """Accept yes only."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Params, Words, pick
 from bot.query.phrases import Phrase
+from bot.query.tokens import Item, item_text
 from bot.query.values import Choice
 
 FAILURE = ("failure",)
@@ -19,6 +20,8 @@ _TABLE = {
     **dict.fromkeys(("unknown", "undecided", "inconclusive"), UNKNOWN),
     "error": ("error",),
 }
+_YES_NO = {**dict.fromkeys(("yes", "true"), SUCCESS), **dict.fromkeys(("no", "false"), FAILURE)}
+_ASKS_YES_NO = frozenset({"success", "successful", "call-successful"})
 _SAID = {"failure": "failed", "success": "successful", "unknown": "unknown", "error": "error"}
 
 
@@ -34,7 +37,6 @@ class Result(ChoiceFilter):
     aliases = ("outcome", "success", "call-successful", "successful")
     about = "whether the call was judged successful"
     examples = ("failed", "successful", "failed or unknown", "result:failure", "-result:success")
-    joins_with_and = False
     noun = "result"
 
     def phrases(self) -> Iterable[Phrase]:
@@ -63,6 +65,11 @@ class Result(ChoiceFilter):
     def value(self, text: str) -> tuple[str, ...]:
         """Return the API's result for a word."""
         return pick(text, _TABLE, self.key)
+
+    def read_as(self, key: str, items: Sequence[Item]) -> Choice:
+        """Read yes and no after "successful:"."""
+        word = "".join(item_text(item) for item in items).casefold()
+        return self.one(*_YES_NO[word]) if key in _ASKS_YES_NO and word in _YES_NO else self.read(items)
 
     def say(self, value: str) -> str:
         """Say failed rather than failure."""

@@ -73,6 +73,11 @@ class Sort(Filter[Order]):
             )
         return old
 
+    def negate(self, value: Order) -> Order:
+        """Refuse: the other order has a word of its own."""
+        other = "newest first" if value.oldest_first else "oldest first"
+        raise Misread(f"An order cannot be excluded: say “{other}” for the other one.")
+
     def words(self, value: Order) -> Words:
         """Return nothing: the query always says the order, at the end."""
         del value
@@ -145,6 +150,18 @@ class LimitRows(Filter[Limit]):
                 "write a whole number such as limit:50, or limit:all."
             )
         return self.checked(int(word))
+
+    def read_as(self, key: str, items: Sequence[Item]) -> Limit | Also:
+        """Return also the order that "first:10" and "last:10" say, as "first 10" does."""
+        limit = self.read(items)
+        if key not in {"first", "last"} or limit.rows is None:
+            return limit
+        return self._end(limit.rows, oldest_first=key == "first")
+
+    def negate(self, value: Limit) -> Limit:
+        """Refuse."""
+        del value
+        raise Misread("A limit cannot be excluded: say how many calls at most, such as limit:50.")
 
     def words(self, value: Limit) -> Words:
         """Return nothing: the query says it before the noun."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Filter, Params, Words, listed
-from bot.query.phrases import Phrase
-from bot.query.tokens import Item, Segment, bare_or_quoted, item_text
-from bot.query.values import Choice, Misread, Text
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.refused import looks_like_phone
+from bot.query.tokens import Item, Kind, Segment, bare_or_quoted, item_text, word_set
+from bot.query.values import Choice, Misread
+from bot.query.values import Text as Id
+from bot.query.words import JOINERS, NEGATIONS, STOP
 
 
 class Several(ChoiceFilter):
@@ -77,14 +80,78 @@ class Tool(Several):
         """Return the tools used."""
         return row.tool_names
 
+    def slots(self) -> Mapping[str, SlotReader]:
+        """Return the readers of tools' names."""
+        return {"tool": _tool, "technical": _technical}
+
+    def slot_starts(self) -> Mapping[str, StartsWith]:
+        """Return what judges their first words."""
+        return {"tool": lambda word: word not in _NO_TOOL, "technical": _is_technical}
+
     def phrases(self) -> Iterable[Phrase]:
         """Return "that used the refund tool"."""
+        that = "[that|which|where|who|when]"
         verb = "used|using|use|uses|called|calling|invoked|invoking|ran|triggered|triggering|with"
         yield Phrase(f"[that|which|where] {verb} [the|a] {{names}} tool", self._named)
-        yield Phrase(f"[that|which|where] {verb} [the|a] tool {{name}}", self._named)
-        yield Phrase("[that|which] used|using|use|uses|invoked|triggered [the] {name}", self._named)
-        yield Phrase("[the] tool {name} [was] [used|called]", self._named)
+        yield Phrase(f"[that|which|where] {verb} [the|a] tool {{tool}}", self._named)
+        yield Phrase("[that|which] used|using|use|uses|invoked|triggered [the] {tool}", self._named)
+        yield Phrase("[the] tool {tool} [was] [used|called]", self._named)
         yield Phrase("where [the] {names} tool was used|called", self._named)
+        yield Phrase(f"{that} called|calling|ran [the] {{technical}}", self._named)
+        yield Phrase(f"{that} {{technical}} was|got used|called|invoked|triggered", self._named)
+        for pattern in ("without [the|a|any] {names} tool", "without [the|a|any] tool {tool}"):
+            yield Phrase(pattern, lambda s: self.negate(self._named(s)))
+        some = "[a|any|some|one|the] tool|tools"
+        for pattern in (
+            f"[that|which] used|using|use|uses {some}",
+            f"with|without [using] {some} [call|calls|use|usage]",
+            "no tool|tools [used|calls]",
+        ):
+            yield Phrase(pattern, _which_tool("tool"))
+
+
+def _tool(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a tool's name: quoted, or one word that says nothing about tools themselves."""
+    token = text.tokens[at] if at < len(text) else None
+    if token is not None and token.kind is Kind.QUOTED:
+        yield item_text(token.items[0]), at + 1
+    elif token is not None and token.kind is Kind.WORD and token.word not in _NO_TOOL:
+        yield token.text, at + 1
+
+
+def _technical(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name that can only be a tool's: quoted, or with an underscore."""
+    for name, end in _tool(text, at):
+        if _is_technical(text.word(at)):
+            yield name, end
+
+
+def _is_technical(word: str) -> bool:
+    return not word or "_" in word.strip("_")
+
+
+_NO_TOOL = (
+    STOP
+    | NEGATIONS
+    | JOINERS.keys()
+    | word_set("""
+    today yesterday since until last tool tools error errors failure failures failed fails fail failing
+    errored broke crashed succeeded worked use used using usage called german english french spanish
+    """)
+)
+"""Words after "tool" that are not its name."""
+
+
+def _which_tool(key: str) -> Callable[[Mapping[str, object]], Choice]:
+    """Return what answers a tool that is not named."""
+
+    def make(_slots: Mapping[str, object]) -> Choice:
+        raise Misread(
+            "Which tool? ElevenLabs finds calls only by a tool's own name: "
+            f"write {key}:NAME, such as {key}:lookup_order."
+        )
+
+    return make
 
 
 class _ToolOutcome(Several):
@@ -131,14 +198,20 @@ class ToolFailed(_ToolOutcome):
     def phrases(self) -> Iterable[Phrase]:
         """Return "where the refund tool failed"."""
         verb = "failed|fails|errored|broke|crashed"
-        yield Phrase(
-            f"[that|which|where|in|when] [which] [the|a] tool {{name}} [has|had] {verb}", self._named
-        )
-        yield Phrase(
-            f"[that|which|where|in|when] [which] [the|a] {{names}} tool [has|had] {verb}", self._named
-        )
+        that = "[that|which|where|in|when]"
+        yield Phrase(f"{that} [which] [the|a] tool {{tool}} [has|had] {verb}", self._named)
+        yield Phrase(f"{that} [which] [the|a] {{names}} tool [has|had] {verb}", self._named)
+        yield Phrase(f"{that} {{technical}} [has|had] {verb}", self._named)
         yield Phrase("[with|in] [a|the] failed|failing|broken {names} tool [call]", self._named)
-        yield Phrase("[with|in] [a|the] failed|failing|broken tool {name}", self._named)
+        yield Phrase("[with|in] [a|the] failed|failing|broken tool {tool}", self._named)
+        some = "[a|any|some|one|the] tool|tools"
+        wrong = "error|errors|failure|failures"
+        for pattern in (
+            f"{that} {some} [call|calls] [has|have|had] {verb}|fail",
+            f"[with|without] {some} [call|calls] {wrong}",
+            "[with] [a|any|some|the] failed|failing|broken tool|tools [call|calls]",
+        ):
+            yield Phrase(pattern, _which_tool(self.key))
 
 
 class ToolSucceeded(_ToolOutcome):
@@ -153,8 +226,12 @@ class ToolSucceeded(_ToolOutcome):
 
     def phrases(self) -> Iterable[Phrase]:
         """Return "where the refund tool succeeded"."""
-        yield Phrase("[that|which|where|in|when] [which] [the|a] tool {name} succeeded|worked", self._named)
-        yield Phrase("[that|which|where|in|when] [which] [the|a] {names} tool succeeded|worked", self._named)
+        that = "[that|which|where|in|when]"
+        yield Phrase(f"{that} [which] [the|a] tool {{tool}} succeeded|worked", self._named)
+        yield Phrase(f"{that} [which] [the|a] {{names}} tool succeeded|worked", self._named)
+        yield Phrase(f"{that} {{technical}} succeeded|worked", self._named)
+        some = "[a|any|some|one|the] tool|tools"
+        yield Phrase(f"{that} {some} [call|calls] succeeded|worked", _which_tool(self.key))
 
 
 class Tag(Several):
@@ -179,7 +256,7 @@ class Tag(Several):
     def phrases(self) -> Iterable[Phrase]:
         """Return "tagged vip"."""
         yield Phrase("[that|which] [are|were|is] tagged [as|with] {name}", self._named)
-        yield Phrase("[with] [the|a] tag {name}", self._named)
+        yield Phrase("[with] [the|a] tag|tags {name}", self._named)
 
 
 class Ended(ChoiceFilter):
@@ -221,7 +298,7 @@ class Ended(ChoiceFilter):
         return Words(after=f"that {'ended' if value.groups else 'did not end'} with {listed(quoted)}")
 
 
-class OneId(Filter[Text]):
+class OneId(Filter[Id]):
     """A filter that takes one id, which the API alone can test."""
 
     def __init__(
@@ -238,37 +315,51 @@ class OneId(Filter[Text]):
     def phrases(self) -> Iterable[Phrase]:
         """Return the patterns given."""
         for pattern in self._patterns:
-            yield Phrase(pattern, lambda slots: Text(str(slots["name"])))
+            yield Phrase(pattern, lambda slots: Id(str(slots["name"])))
 
     def form_items(self, text: str) -> tuple[Item, ...]:
         """Take the text whole."""
         return ((Segment(text),),)
 
-    def read(self, items: Sequence[Item]) -> Text:
+    def read(self, items: Sequence[Item]) -> Id:
         """Accept one value."""
         if len(items) != 1 or not item_text(items[0]):
             raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
-        return Text(item_text(items[0]))
+        return Id(item_text(items[0]))
 
-    def params(self, value: Text, *, text_search: bool) -> Params:
+    def params(self, value: Id, *, text_search: bool) -> Params:
         """Send it."""
         del text_search
         return ((self.param, value.text),)
 
-    def words(self, value: Text) -> Words:
+    def words(self, value: Id) -> Words:
         """Say "with user 4711"."""
         return Words(after=f"with {self.key} {value.text}")
 
-    def canonical(self, value: Text) -> str:
+    def canonical(self, value: Id) -> str:
         """Return the pair."""
         return f"{self.key}:{bare_or_quoted(value.text)}"
 
-    def readable(self, value: Text) -> str:
+    def readable(self, value: Id) -> str:
         """Return the id."""
         return value.text
 
 
-USER = OneId(
+class User(OneId):
+    """`user_id`. "caller:" often comes with a phone number, which is another thing."""
+
+    def read_as(self, key: str, items: Sequence[Item]) -> Id:
+        """Refuse a phone number, unless it is said to be the id."""
+        value = self.read(items)
+        if key in {"caller", "customer"} and looks_like_phone(value.text):
+            raise Misread(
+                "A caller's phone number cannot be filtered: ElevenLabs offers no such filter. "
+                f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
+            )
+        return value
+
+
+USER = User(
     "user",
     "user_id",
     "the user id of the person who called",
