@@ -223,11 +223,11 @@ async def present(
 ) -> AsyncIterator[None]:
     """Be heard by the other processes, and take over the answers of those that fell silent.
 
-    `among` hears how many processes there are.
+    `among` hears how many processes answer.
     """
 
     async def adopt(alive: frozenset[str]) -> int:
-        among(len(alive))
+        among(len(await processes.alive(answering=True)))
         if not durable.launched:
             return 0
         await exports.forget(alive)

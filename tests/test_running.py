@@ -157,10 +157,10 @@ async def test_by_socket_mode_ready_means_that_slack_is_heard(outside: Outside) 
         while (await bot.ready()).problems != problems:  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0.02)
 
-    async with (
-        assemble(settings, answering=False) as bot,
-        connected(bot, token, deaf_secs=0.3) as listening,
-    ):
+    space.faults.add(Fault("delay", frozenset({"apps.connections.open"}), seconds=1.0))
+    async with assemble(settings, answering=False) as bot, contextlib.AsyncExitStack() as stack:
+        await told(bot)
+        listening = await stack.enter_async_context(connected(bot, token, deaf_secs=0.3))
         assert (await listening.ready()).problems == (missing,)
         await sockets.wait_connected()
         await asyncio.wait_for(told(listening), 20)

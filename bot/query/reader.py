@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
+from bot.query.counting import Counting
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, Found
 from bot.query.ids import find_ids, ids_in
 from bot.query.known import KnownAgents
 from bot.query.names import NameReader
-from bot.query.numbers import integer
 from bot.query.pairs import ids_after, items_after, values_after
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
@@ -21,11 +21,8 @@ from bot.query.topics import TopicReader
 from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
 from bot.query.words import (
     CLEARING,
-    FROM_THE_END,
-    FROM_THE_START,
     JOINERS,
     NEGATIONS,
-    ONE_CALL,
     SIGNS,
     courtesy_emoji,
 )
@@ -37,8 +34,6 @@ _BEFORE_TIME = word_set("since until till before after between during within sta
 
 
 _OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
-_ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
-"""Filters whose words stand before "calls", so that a number before them is a limit."""
 
 
 def read(text: str, clock: Clock, agents: KnownAgents = NO_AGENTS) -> Draft:
@@ -76,8 +71,9 @@ class _Reader:
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, typed, agents)
         self.topics = TopicReader(self.names)
+        self.counting = Counting(self.names)
         for at, word in enumerate(text.words):
-            if word.isalpha() and (rows := self._counts_next(at)):  # "five failed calls" ends a name
+            if word.isalpha() and (rows := self.counting.counts_next(at)):  # "five failed calls" ends a name
                 self.found[at] = Found(at + 1, "limit", Limit(rows))
 
     def run(self) -> None:
@@ -161,28 +157,12 @@ class _Reader:
 
     def _single(self, at: int) -> int | None:
         """Read the "last" of "last failed call": one call, from that end."""
-        start = at + (2 if self.text.words[at : at + 2] == ("most", "recent") else 1)
-        first = self.text.word(start - 1)
-        if first not in FROM_THE_END | FROM_THE_START:
-            return None
-        end = start
-        while (following := self._adjective_end(end)) > end:
-            end = following
-        if end == start or not {self.text.word(end), self.text.word(end - 1)} & ONE_CALL:
+        one = self.counting.single(at)
+        if one is None:
             return None
         self._add("limit", Limit(1))
-        self._add("sort", Order(oldest_first=first in FROM_THE_START))
-        return start
-
-    def _adjective_end(self, at: int) -> int:
-        """Return the end of what stands before "calls" ("failed", an agent's name), or the same position."""
-        if at >= len(self.text):
-            return at
-        found = self.found[at]
-        if found is not None:
-            return found.end if found.key in _ADJECTIVES and found.problem is None else at
-        named = self.names.called(at) or self.names.left_over(at)
-        return at if named is None else named[1]
+        self._add("sort", Order(oldest_first=one[1]))
+        return one[0]
 
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
@@ -224,7 +204,7 @@ class _Reader:
                 name, end = self.names.read(at) or (name, end)
             self._add(which.key, which.named(name))
             return end + (self.text.word(end) in {"tool", "tag"})
-        if rows := self._counts_next(at):
+        if rows := self.counting.counts_next(at):
             self._add("limit", Limit(rows))
             return at + 1
         return None
@@ -248,15 +228,13 @@ class _Reader:
         known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or ids_in(token.text)
         opened = GRAMMAR.opener(self.text, at)
         plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
-        return plain and self.found[at] is None and not known and not opened and not self._counts_next(at)
-
-    def _counts_next(self, at: int) -> int:
-        """Return the number before what it counts ("20 failed calls", "five german calls"), or 0."""
-        word = self.text.word(at)
-        digits = word.isascii() and word.isdecimal() and len(word) <= 6  # noqa: PLR2004 - a limit
-        number = int(word) if digits else 0 if word in {"a", "an", "one", "couple"} else integer(word)
-        free = self.found[at] is None if at < len(self.text) else False
-        return number if free and number and number > 0 and self._adjective_end(at + 1) > at + 1 else 0
+        return (
+            plain
+            and self.found[at] is None
+            and not known
+            and not opened
+            and not self.counting.counts_next(at)
+        )
 
     def _drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
