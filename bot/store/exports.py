@@ -270,24 +270,27 @@ class Exports:
         return rows, mine
 
     def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> Sequence[sa.RowMapping]:
-        """Write new rows and take away those wanted here no more; returns all there are.
+        """Write the rows that are missing and take away those wanted here no more; returns all there are.
 
-        What others took away, who took this process for dead, is not written again: the answer is theirs.
+        A row that another process has by now, because it took this one for dead, is left to it.
         """
-        new = {
-            place.answer_id: place.row(self._executor_id) for place in places.values() if not place.written
-        }
-        upsert(connection, exports, list(new.values()))
-        there = connection.execute(sa.select(exports)).mappings().all()
+        there = {row["answer_id"] for row in connection.execute(sa.select(exports.c.answer_id)).mappings()}
+        missing = [
+            place.row(self._executor_id)
+            for place in places.values()
+            if not place.written or place.answer_id not in there
+        ]
+        upsert(connection, exports, missing)
+        rows = connection.execute(sa.select(exports)).mappings().all()
+        mine = exports.c.executor_id == self._executor_id
         gone = {
             row["answer_id"]
-            for row in there
+            for row in rows
             if row["executor_id"] == self._executor_id and row["answer_id"] not in places
         }
         if gone:
-            mine = exports.c.executor_id == self._executor_id
             connection.execute(sa.delete(exports).where(mine, exports.c.answer_id.in_(gone)))
-        return [row for row in there if row["answer_id"] not in gone]
+        return [row for row in rows if row["answer_id"] not in gone]
 
 
 def _of(question_id: str, user_id: str | None) -> list[sa.ColumnElement[bool]]:

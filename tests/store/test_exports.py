@@ -134,6 +134,7 @@ async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:
         lost = [there.place(name, question_id="q", user_id="U1") for name in ("one", "two")]
         for place in lost:
             await place.__aenter__()
+        await there.aclose()  # it looks no more
         async with here.place("three", question_id="q3", user_id="U1") as three:
             assert not three.begun.is_set()
             await here.forget(frozenset({"1"}))
