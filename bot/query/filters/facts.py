@@ -82,8 +82,10 @@ class ComparisonsFilter(Filter[Comparisons]):
         if ":" in name:
             raise Misread(f"ElevenLabs cannot filter by a name with a colon in it: “{name}”. Leave it out.")
         if op in {"gt", "gte", "lt", "lte"} and not _NUMERIC.fullmatch(value):
+            given = f", not with “{value[:60]}”" if value else ""
             raise Misread(
-                f"“{name}” can only be compared with a number: write for example {self.key}:{name}>100."
+                f"“{name}” can only be compared with a number{given}: "
+                f"write for example {self.key}:{name}>100."
             )
         return Comparison(name, op, value)
 
