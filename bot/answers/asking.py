@@ -24,13 +24,13 @@ from bot.answers.reply import Asker, Posted, Reply
 from bot.answers.request import Request
 from bot.answers.schedules import why_now
 from bot.answers.services import Services
-from bot.answers.telling import wants_glance
+from bot.answers.telling import elsewhere, say_moved, wants_glance
 from bot.answers.understanding import Understanding, Understood
 from bot.answers.words import UnansweredError, cause, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
-from bot.blocks.text import clock
+from bot.blocks.text import started
 from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
 from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import Query, parse
@@ -132,8 +132,9 @@ class Asking:
         posted = shown.posted
         if posted is None or not shown.rows:
             return
-        if wants_glance(request):
+        if wants_glance(request) and elsewhere(request, posted):
             await steps.run("glance", glance, bool)
+        await say_moved(self._services, request, posted, steps)
         if listing.remembered:
             return
         listing = replace(listing, shared_by=shown.shared_by)
@@ -213,7 +214,7 @@ class Asking:
                 raise
             words = words_for(root)
         log.info("answered from memory", error=type(root).__name__, rows=len(rows))
-        since = clock(page.as_of, ZoneInfo(question.tz))
+        since = started(page.as_of, ZoneInfo(question.tz), self._services.clock())
         return Listing(
             question=question,
             query=query,

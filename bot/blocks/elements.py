@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks.actions import OPTION_LIMIT, VALUE_LIMIT, BadValueError, Pointer, encode
-from bot.blocks.text import clip_markup, literal, open_url
+from bot.blocks.text import clip_markup, literal, one_line, open_url
 
 __all__ = [
     "Block",
@@ -116,9 +116,12 @@ def link_button(label: str, action_id: str, url: str) -> Block:
     return {"type": "button", "text": plain(label, BUTTON_CHARS), "action_id": action_id, "url": url}
 
 
-def option(label: str, value: str) -> Block:
-    """Make an option of a select."""
-    return {"text": plain(label, BUTTON_CHARS), "value": value}
+def option(label: str, value: str, *, detail: str | None = None) -> Block:
+    """Make an option of a select; `detail` is a second line, left out when it holds nothing to read."""
+    made: Block = {"text": plain(label, BUTTON_CHARS), "value": value}
+    if detail and one_line(detail):
+        made["description"] = plain(detail, BUTTON_CHARS)
+    return made
 
 
 def select(placeholder: str, action_id: str, options: Sequence[Block]) -> Block | None:

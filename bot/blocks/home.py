@@ -51,7 +51,7 @@ def home_view(
         header("Saved questions"),
         *saved_blocks(saved),
         divider(),
-        header("Asked lately"),
+        header("Recent questions"),
         *_recent(recent, tz, now),
     ]
     return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": fit_view(blocks)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
 
-from bot.blocks.text import ago, clock, code, escape, number, plural
+from bot.blocks.text import code, escape, number, plural, started
 
 __all__ = [
     "Cancelled",
@@ -197,8 +197,12 @@ def read_title(markup: str) -> str | None:
 
 
 def fresh(as_of: float, now: float, tz: tzinfo) -> str:
-    """Say how old the oldest part of the answer is: "as of 14:03, 2 min ago"."""
-    return f"as of {clock(as_of, tz)}, {ago(now - as_of)}"
+    """Say when the oldest part of the answer was read: "as of 16 Nov 14:03".
+
+    A fixed time with its day, on the clock of the list's other times: the message stays, and is read later,
+    in another channel, and by people elsewhere.
+    """
+    return f"as of {started(as_of, tz, now)}"
 
 
 def note_line(notes: Sequence[str]) -> str:

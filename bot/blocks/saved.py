@@ -46,7 +46,8 @@ def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
     if not saved:
         return [
             context(
-                f"None yet. Press Save this question under an answer, or ask one with {code('save as Name')}."
+                "None yet. Choose Save this question in the … menu under an answer, or ask one with "
+                f"{code('save as Name')}."
             )
         ]
     blocks: list[Block] = []

@@ -15,7 +15,6 @@ from bot.model import dashboard_url
 
 __all__ = [
     "DASH",
-    "ago",
     "clip",
     "clip_markup",
     "clock",
@@ -51,7 +50,7 @@ _LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
 _WIDTHS = {"&": 5, "<": 4, ">": 4}
 """How long a character is once escaped."""
 _FENCE = re.compile("``+")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MINUTE, _HOUR = 60, 3600
 _ENTITY = 6
 """Longer than any entity that `escape` makes (`&amp;`)."""
 
@@ -193,17 +192,6 @@ def spoken(seconds: int) -> str:
     if minutes:
         return f"{minutes} min {secs} s" if secs else f"{minutes} min"
     return f"{secs} s"
-
-
-def ago(seconds: float) -> str:
-    """Age in words: "just now", "2 min ago", "3 h ago", "5 days ago"."""
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min ago"
-    if seconds < 2 * _DAY:
-        return f"{int(seconds // _HOUR)} h ago"
-    return f"{int(seconds // _DAY)} days ago"
 
 
 def _local(unix: float, tz: tzinfo) -> datetime | None:

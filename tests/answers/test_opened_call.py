@@ -279,13 +279,12 @@ async def test_the_shortcut_finds_an_id_in_any_message(desk: Office) -> None:
 
 
 async def test_the_shortcut_scans_when_it_must() -> None:
-    """With no working filter the modal shows the search, then the call and how it was found."""
+    """With no working filter the modal shows the search, then the call."""
     async with office(rows=400, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=20)
         said = desk.say(call_id_of(record), channel=QUALITY, user=LENA)
         await desk.deliveries.shortcut(ME, "find_call", channel=QUALITY, message_ts=said["ts"])
-        view = await modal(desk, record.row.conversation_id)
-        assert "by checking" in str(view)
+        await modal(desk, record.row.conversation_id)
 
 
 async def test_the_shortcut_asks_which_of_several(desk: Office) -> None:

@@ -54,8 +54,31 @@ async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) 
     desk.say(f"@conversations {QUESTION}", channel=PARTNERS)
     listed = await desk.settled_list(desk.dm())
     assert "another company" in str(listed["blocks"])
+    (told,) = await desk.seen(lambda: desk.whispers(PARTNERS))
+    assert "in <" in told["text"]
+    assert "|your direct messages>" in told["text"]
+    assert "thread_ts" not in told  # Slack shows nobody a whisper in a thread that is not there yet
     assert desk.messages(PARTNERS) == []
     assert desk.files(PARTNERS) == []
+
+
+async def test_a_command_in_the_bots_own_direct_message_is_answered_once(desk: Office) -> None:
+    """The list is right there, so nothing shows it a second time; in a colleague's it is not."""
+    await desk.command(QUESTION, channel=desk.dm())
+    await desk.settled_list(desk.dm())
+    assert desk.whispers(desk.dm()) == []
+    with_lena = desk.workspace.im(ME, LENA).id
+    await desk.command(QUESTION, channel=with_lena)
+    assert await desk.seen(lambda: desk.whispers(with_lena))
+
+
+async def test_a_call_opened_by_command_in_the_direct_message_is_shown_once(desk: Office) -> None:
+    """The call's message is there; no whisper repeats it."""
+    record = next(iter(desk.dataset))
+    await desk.command(record.row.conversation_id, channel=desk.dm())
+    await desk.seen(lambda: desk.messages(desk.dm()))
+    await desk.quiet()
+    assert desk.whispers(desk.dm()) == []
 
 
 @pytest.mark.parametrize("user", [GUEST, STRANGER])

@@ -13,12 +13,14 @@ from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.empty import empty_message
 from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import filters_help_message, help_message
+from bot.blocks.help import FILTER_GROUPS, filters_help_message, help_message
 from bot.blocks.list_message import ListView, list_message
 from bot.blocks.parts import Count, CountState
+from bot.blocks.rows import result
 from bot.blocks.talk import Example
 from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.model import Agent
+from bot.query import filter_help
 from tests.blocks.render import render
 from tests.blocks.samples import BERLIN, IDS, NOW, ROWS
 
@@ -133,11 +135,52 @@ def test_help(snapshot: SnapshotAssertion) -> None:
 
 
 def test_filters_help() -> None:
-    """Each filter stands with its meaning and its examples, in one line."""
+    """Each filter stands with its meaning and examples in its group, the most asked group first."""
     shown = render(
-        filters_help_message([("duration", "how long", ["over 5 minutes", "a", "b", "c"]), ("tag", "a tag")])
+        filters_help_message(
+            [
+                ("var", "a variable"),
+                ("duration", "how long", ["over 5 minutes", "a", "b", "c"]),
+                ("time", "when"),
+            ]
+        )
     )
-    assert "*duration*  how long: `over 5 minutes`, `a`, `b`\n*tag*  a tag\n" in shown
+    groups = (
+        "*When*",
+        "`time`  when",
+        "*Length and rating*",
+        "`duration`  how long: `over 5 minutes`, `a`, `b`",
+        "*Advanced*",
+        "`var`  a variable",
+    )
+    assert "\n".join(groups) in shown
+
+
+def test_every_filter_of_the_grammar_is_in_the_help() -> None:
+    """A filter that no group names is among the advanced ones, not lost; no group names one that is not."""
+    shown = render(filters_help_message(filter_help()))
+    assert all(f"`{key}`  " in shown for key, *_rest in filter_help())
+    named = {key for _name, keys in FILTER_GROUPS for key in keys}
+    assert named <= {key for key, *_rest in filter_help()}
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "words"),
+    [
+        ("done", "failure", "Failed"),
+        ("failed", "failure", "Failed"),
+        ("failed", "unknown", "Unknown"),
+        ("done", "success", "Successful"),
+        ("done", "unknown", "Unknown"),
+        ("in-progress", "unknown", "In progress"),
+        ("processing", "unknown", "Processing"),
+        ("processing", "failure", "Failed"),
+        ("initiated", "unknown", "Initiated"),
+    ],
+)
+def test_a_result_is_said_in_the_words_that_filter_by_it(status: str, verdict: str, words: str) -> None:
+    """A list of failed calls shows nothing but Failed, however the calls ended."""
+    assert result(status, verdict) == words
 
 
 def test_talking_back(snapshot: SnapshotAssertion) -> None:
