@@ -17,6 +17,7 @@ import structlog
 
 from bot.answers.filing import CancelledByAskerError, Files, Made, Order, Reached
 from bot.answers.gather import first_rows
+from bot.answers.headings import heading
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
@@ -248,7 +249,7 @@ class Asking:
             offers.add(act.SHARE)
         return glance_message(
             GlanceView(
-                sentence=listing.query.sentence(),
+                sentence=heading(listing.query),
                 rows=listing.rows,
                 ids=ids,
                 count=listing.count,
@@ -258,6 +259,7 @@ class Asking:
                 permalink=link,
                 question_id=listing.question.question_id,
                 actions=frozenset(offers),
+                share_to=listing.question.channel_id,
                 counting=listing.query.counting,
                 notes=listing.notes if listing.remembered else (),
                 file=not listing.remembered,

@@ -145,6 +145,8 @@ class Clicks:
         """Show a page in the clicked message, ids filled in."""
         if clicked.posted is None:
             return
+        if not outcome.final:  # no fewer than there are on the page, also while they are being counted
+            outcome = msgspec.structs.replace(outcome, total=max(outcome.total, page.end))
         listing = Listing(
             question=clicked.question,
             query=clicked.query,

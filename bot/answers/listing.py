@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.headings import heading
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -112,7 +113,7 @@ class Listing:
         """Draw it; when nothing matches, with what would find more."""
         if self.empty:
             return empty_message(
-                self.query.sentence(),
+                heading(self.query),
                 tz=ZoneInfo(self.question.tz),
                 now=now,
                 as_of=self.as_of,
@@ -124,7 +125,7 @@ class Listing:
             )
         return list_message(
             ListView(
-                sentence=self.query.sentence(),
+                sentence=heading(self.query),
                 rows=self.rows,
                 ids=self.ids,
                 count=self.count,
@@ -138,6 +139,7 @@ class Listing:
                 oldest_first=self.query.oldest_first,
                 file=self.file,
                 notes=self.notes,
+                share_to=self.question.channel_id,
                 shared_by=self.shared_by,
             )
         )

@@ -15,6 +15,7 @@ from bot.answers.reply import Posted
 from bot.answers.services import Services
 from bot.answers.words import cannot_share
 from bot.blocks.rows import PAGE
+from bot.blocks.text import channel_link, link
 from bot.blocks.trouble import Trouble, trouble_message
 from bot.model import Message
 
@@ -55,7 +56,15 @@ class Sharing:
             return posted
 
         posted = await clicked.steps.run("share", show, Posted)
+        if posted.moved_because is None:
+            await once(clicked.steps, "shared", lambda: self._tell(clicked, posted))
         await self._asking.file(listing, posted, reply, clicked.steps, clicked.request)
+
+    async def _tell(self, clicked: Clicked, posted: Posted) -> None:
+        """Say to who pressed where it is now: that may not be where they are looking."""
+        address = await clicked.reply.link(posted)
+        words = f"Shared in {channel_link(posted.channel_id) or 'the channel where it was asked'}."
+        await clicked.reply.fail(Message(text=f"{words} {link(address, 'Show it')}" if address else words))
 
     async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
         _audit_share(clicked, "refused", channel_id, rows=0)

@@ -103,6 +103,8 @@ class Anchor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     start_time: int
     conversation_id: _Id
+    number: int | None = None
+    """Which row of the list it is, from 1; None where that is not known. Buttons of before have none."""
 
 
 class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ __all__ = [
     "actions",
     "button",
     "code_cell",
+    "confirmation",
     "context",
     "divider",
     "fields",
@@ -43,6 +44,9 @@ HEADER_CHARS = 150
 CONTEXT_CHARS = 2000
 BUTTON_CHARS = 75
 BUTTONS = 25
+CONFIRM_TITLE_CHARS = 100
+CONFIRM_CHARS = 300
+CONFIRM_BUTTON_CHARS = 30
 OPTIONS = 100
 OVERFLOW_OPTIONS = 5
 PREFORMATTED_CHARS = 2900
@@ -95,7 +99,19 @@ def value_of(pointer: Pointer, limit: int = VALUE_LIMIT) -> str | None:
         return None
 
 
-def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = None) -> Block | None:
+def confirmation(words: str, markup: str, *, yes: str, no: str = "Cancel") -> Block:
+    """Make what Slack asks before a press counts."""
+    return {
+        "title": plain(words, CONFIRM_TITLE_CHARS),
+        "text": mrkdwn(markup, CONFIRM_CHARS),
+        "confirm": plain(yes, CONFIRM_BUTTON_CHARS),
+        "deny": plain(no, CONFIRM_BUTTON_CHARS),
+    }
+
+
+def button(
+    label: str, action_id: str, pointer: Pointer, *, style: str | None = None, confirm: Block | None = None
+) -> Block | None:
     """Make a button; None when its value cannot be written (see `value_of`)."""
     value = value_of(pointer)
     if value is None:
@@ -108,6 +124,8 @@ def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = 
     }
     if style is not None:
         block["style"] = style
+    if confirm is not None:
+        block["confirm"] = confirm
     return block
 
 

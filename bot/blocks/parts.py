@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import Enum
 
 from bot.blocks.text import code, escape, number, plural, started
 
 __all__ = [
+    "WORKING",
     "Cancelled",
     "Count",
     "CountState",
@@ -45,6 +46,10 @@ class CountState(Enum):
     """Reading has stopped before the end: "at least 12,345 calls"."""
 
 
+WORKING = frozenset({CountState.COUNTING, CountState.SO_FAR})
+"""While rows are still being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many conversations answer the question."""
@@ -53,6 +58,10 @@ class Count:
     state: CountState = CountState.FINAL
     noun: str = "call"
     """What is counted, one of them."""
+
+    def settled(self) -> Count:
+        """Return a count that stays true where it is not said again: nobody counts there for ever."""
+        return replace(self, state=CountState.AT_LEAST) if self.state in WORKING else self
 
     def words(self) -> str:
         """Say it."""

@@ -15,6 +15,7 @@ from bot.model import dashboard_url
 
 __all__ = [
     "DASH",
+    "channel_link",
     "clip",
     "clip_markup",
     "clock",
@@ -42,6 +43,7 @@ _CALL = re.compile("<(?=[!@#])")
 _BLANKS = re.compile(r"\s+")
 _TAIL = "\u200d\ufe0e\ufe0f "
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.~-]{1,100}", re.ASCII)
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
@@ -160,6 +162,11 @@ def link(url: str, label: str) -> str:
     shown = escape(label, 200).replace("|", "¦")
     address = quote(url[:1000], safe=":/?#[]@!$&()*+,;=%~-._").replace("&", "&amp;")
     return f"<{address}|{shown or 'open'}>"
+
+
+def channel_link(channel_id: str | None) -> str | None:
+    """Name a channel in markup, as each reader may see it; None for what is no channel's id."""
+    return f"<#{channel_id}>" if channel_id and _CHANNEL.fullmatch(channel_id) else None
 
 
 def number(value: float) -> str:

@@ -59,10 +59,11 @@ async def test_pages_go_through_all_rows_and_back(desk: Office) -> None:
     listed = await desk.settled_list(desk.dm())
     order = newest_first(desk)
     assert shown(listed) == order[:10]
-    assert await turned(desk, listed, "older") == order[10:20]
-    assert await turned(desk, listed, "older") == order[20:30]
-    assert await turned(desk, listed, "newer") == order[10:20]
-    assert await turned(desk, listed, "newer") == order[:10]
+    places = {10: "*11\N{EN DASH}20 of at least ", 20: "*21\N{EN DASH}30 of at least "}
+    for action, first in (("older", 10), ("older", 20), ("newer", 10), ("newer", 0)):
+        assert await turned(desk, listed, action) == order[first : first + 10]
+        if first:
+            assert places[first] in str(await current(desk, listed))
 
 
 async def test_a_page_does_not_shift_when_calls_arrive(desk: Office) -> None:
@@ -108,6 +109,8 @@ async def test_how_many_is_counted_to_the_end(desk: Office) -> None:
     listed = await desk.settled_list(desk.dm())
     headers = [block["text"]["text"] for block in listed["blocks"] if block["type"] == "header"]
     assert headers == ["300 calls"]
+    assert "*All calls*" in str(listed["blocks"])
+    assert desk.files(desk.dm())[0]["title"] == "All calls"
 
 
 async def test_a_limit_is_the_whole_count_at_once(desk: Office) -> None:

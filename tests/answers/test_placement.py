@@ -97,11 +97,25 @@ async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: 
     await desk.command(QUESTION, channel=QUALITY)
     glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
     await desk.settled_list(desk.dm())
+    assert f"<#{QUALITY}>" in str(glance["blocks"])  # asked before it counts
     await desk.press(glance, "share", channel=QUALITY)
     shared = await desk.settled_list(QUALITY)
+    told = [m["text"] for m in desk.whispers(QUALITY) if "Shared in" in m["text"]]
+    assert [words.partition(">")[0] for words in told] == [f"Shared in <#{QUALITY}"]
     assert f"<@{ME}>" in str(shared["blocks"])
     assert len(desk.files(QUALITY)) == 1
     assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
+
+
+async def test_sharing_from_the_direct_message_says_where_it_is_now(desk: Office) -> None:
+    """Who presses Share beside their own list is told in which channel it stands, with the way there."""
+    await desk.command(QUESTION, channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    await desk.press(listed, "share", channel=desk.dm())
+    await desk.settled_list(QUALITY)
+    told = await desk.seen(lambda: [m for m in desk.whispers(desk.dm()) if "Shared in" in m["text"]])
+    assert f"<#{QUALITY}>" in told[0]["text"]
+    assert "|Show it>" in told[0]["text"]
 
 
 @pytest.mark.parametrize(("channel", "words"), [(GENERAL, "/invite"), (PARTNERS, "another company")])

@@ -43,7 +43,7 @@ files = st.one_of(
         parts.Sent, counts, st.booleans(), st.none() | counts, st.booleans(), counts, st.booleans(), some
     ),
 )
-anchors = st.none() | st.builds(Anchor, times, ids)
+anchors = st.none() | st.builds(Anchor, times, ids, st.none() | times)
 pointers = st.builds(Pointer, ids, anchors, some)
 examples = st.lists(st.builds(Example, texts, texts), max_size=6)
 notes = st.lists(texts, max_size=4)
@@ -70,6 +70,7 @@ def test_list_message(data: st.DataObject) -> None:
         oldest_first=data.draw(st.booleans()),
         file=data.draw(files),
         notes=data.draw(notes),
+        share_to=data.draw(st.sampled_from([None, "C0123ABC", "<!channel>"])),
         shared_by=data.draw(st.sampled_from([None, "U0123ABC", "<!channel>"])),
     )
     check_message(list_message(view))

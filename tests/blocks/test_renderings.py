@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -18,6 +19,7 @@ from bot.blocks.list_message import ListView, list_message
 from bot.blocks.parts import Count, CountState
 from bot.blocks.rows import result
 from bot.blocks.talk import Example
+from bot.blocks.text import DASH
 from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.model import Agent
 from bot.query import filter_help
@@ -58,6 +60,40 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
         actions=LIST.actions | {act.SEND_ALL, act.NEWER},
     )
     assert render(list_message(view)) == snapshot
+
+
+def test_a_later_page_says_which_rows_it_shows() -> None:
+    """Which rows of how many, counted from the anchor; nothing where a button of before knew no number."""
+
+    def shown(anchor: act.Anchor | None, **changes: Any) -> str:
+        return render(list_message(replace(LIST, anchor=anchor, **changes)))
+
+    before = act.Anchor(int(NOW), "conv_before", 10)
+    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before)
+    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before, counting=True)
+    assert f"*11{DASH}16 of at least 1,234 calls*" in shown(before, count=Count(1234, CountState.AT_LEAST))
+    for unknown in (None, replace_number(before, None), replace_number(before, 5_000)):
+        assert "*1,234 calls* · as of" in shown(unknown)
+    elements: Any = list_message(replace(LIST, anchor=before)).blocks[-1]["elements"]
+    (value,) = [each["value"] for each in elements if each["action_id"] == act.OLDER]
+    assert act.decode(value).anchor == act.Anchor(ROWS[-1].start_time_unix_secs, ROWS[-1].conversation_id, 16)
+
+
+def replace_number(anchor: act.Anchor, number: int | None) -> act.Anchor:
+    """Return the anchor with another number."""
+    return act.Anchor(anchor.start_time, anchor.conversation_id, number)
+
+
+def test_share_says_where_and_what_before_it_posts() -> None:
+    """The channel and how many calls everybody there will read, in Slack's own question before the press."""
+    share = replace(LIST, actions=frozenset({act.SHARE}), share_to="C0SUPPORT")
+    elements: Any = list_message(share).blocks[-1]["elements"]
+    words = elements[0]["confirm"]["text"]["text"]
+    assert words == (
+        "I post the list and the CSV of 1,234 calls in <#C0SUPPORT>. Everybody there can read them."
+    )
+    elsewhere = list_message(replace(share, share_to="<!channel>")).blocks[-1]
+    assert "in the channel where you asked. Everybody" in str(elsewhere)
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
