@@ -1,4 +1,4 @@
-"""Clicks on our messages: another page, the file again, refresh, the API request, an example.
+"""Clicks on our messages: another page, the file again, refresh, an example.
 
 Every button carries the id of the stored question, so any process can serve it.
 """
@@ -22,13 +22,12 @@ from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.sharing import Sharing
+from bot.answers.typed import with_any_of
 from bot.answers.words import cannot_share
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.api_request import api_request_message
 from bot.blocks.trouble import Trouble, expired_message, trouble_message
-from bot.model import Message
-from bot.query import Query, choose, curl, endpoint, python_snippet, resolve
+from bot.query import Query, resolve
 from bot.store.durable import Steps
 from bot.store.questions import Question
 
@@ -57,7 +56,6 @@ class Clicks:
             act.CSV: self._file_again,
             act.SEND_ALL: self._file_again,
             act.SHARE: Sharing(services, asking).share,
-            act.SHOW_API: self._show_api,
             act.CANCEL: self._cancel,
             act.WITHOUT_IDS: self._without_ids,
             act.CHOOSE_AGENT: self._choose_agent,
@@ -228,18 +226,6 @@ class Clicks:
             whole=clicked.action == act.SEND_ALL,
         )
 
-    async def _show_api(self, clicked: Clicked) -> None:
-        """Show the request for exactly this question: endpoint, curl, Python."""
-        query, base_url = clicked.query, self._services.base_url
-        message = api_request_message(
-            query.sentence(),
-            endpoint=endpoint(query, base_url),
-            curl=curl(query, base_url),
-            python=python_snippet(query, base_url),
-            local=query.local,
-        )
-        await once(clicked.steps, "api", lambda: _whisper(clicked, message))
-
     async def _cancel(self, clicked: Clicked) -> None:
         await self._files.press(clicked.question.question_id, cancel=True)
 
@@ -247,21 +233,22 @@ class Clicks:
         await self._files.press(clicked.question.question_id, cancel=False)
 
     async def _choose_agent(self, clicked: Clicked) -> None:
-        """Go on with a question whose agent was chosen from several."""
+        """Go on with a question whose agent, or agents, were chosen from several."""
         agents = await self._services.conversations.agents()
-        agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
-        if agent is None or not clicked.query.agent_names:
+        picked = (clicked.pointer.pick or "").split(",")
+        these = [agent for agent in agents if agent.agent_id in picked]
+        if not these or not clicked.query.agent_names:
             again = expired_message(clicked.query.sentence(), Pointer(clicked.question.question_id))
             await once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
             return
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
-        chosen = choose(clicked.query, name, agent)
+        chosen = with_any_of(clicked.query, name, these)
         texts = clicked.question.texts
         question = msgspec.structs.replace(
             clicked.question,
             text=chosen.canonical(),
-            texts=(*texts, f"agent:{agent.agent_id}") if texts else (),
+            texts=(*texts, f"agent:{','.join(agent.agent_id for agent in these)}") if texts else (),
         )
         await once(clicked.steps, "choose", lambda: self._services.questions.add(question))
         await self._asking.answer(clicked.request, question.question_id, clicked.reply, clicked.steps)
@@ -297,11 +284,3 @@ def _outcome(question: Question) -> Outcome:
     if question.outcome is None:
         return Outcome(total=0, final=False, as_of=question.asked_at)
     return msgspec.json.decode(question.outcome, type=Outcome)
-
-
-async def _whisper(clicked: Clicked, message: Message) -> None:
-    """Show something beside a message: in its thread when it is private, else to the clicker only."""
-    if clicked.request.address.private and clicked.posted is not None:
-        await clicked.reply.show(message)
-    else:
-        await clicked.reply.fail(message)

@@ -1,4 +1,4 @@
-"""One call opened in a modal: from a list's menu, a page turned, an id in any message, its API request.
+"""One call opened in a modal: from a list's menu, a page turned, an id in any message, an API request.
 
 A modal belongs to a press and lives only as long as its reader looks at it, so nothing here is durable. Which
 view is to be seen is decided here; opening it within the trigger's three seconds is the edge's part.
@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.api_requests import call_request, question_request
 from bot.answers.finding import Finding, Looked, Ref, Wanted
+from bot.answers.listing import query_of
 from bot.answers.opening import GONE, Opening
-from bot.answers.presses import api_request_view
 from bot.answers.reply import Address, Asker
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show
 from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import looking_words, not_found_words
 from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
 from bot.elevenlabs import NotFound
@@ -26,6 +28,7 @@ from bot.query import CallRef, find_ids
 log = structlog.get_logger(__name__)
 
 TITLE = "Call"
+API_TITLE = "API request"
 MOST_CHOICES = 25
 
 
@@ -72,12 +75,20 @@ class CallModals:
         await self._serving.serve(address, press_id, show, find)
 
     async def api(self, address: Address, press_id: str, value: str, show: Show) -> None:
-        """Show the request for one call."""
+        """Show the request for one call, or for a list's question."""
 
         async def api(_asker: Asker) -> None:
-            await show(api_request_view(act.decode(value).pick or "", self._services.base_url))
+            pointer, base_url = act.decode(value), self._services.base_url
+            if pointer.pick != act.SHOW_API:
+                await show(call_request(pointer.pick or "", base_url))
+                return
+            question = await self._services.questions.get(pointer.question_id)
+            if question is None:
+                raise BadValueError("a question that is no longer kept")
+            query = query_of(question, week_start=self._services.week_start)
+            await show(question_request(query, base_url))
 
-        await self._serving.serve(address, press_id, show, api)
+        await ModalServing(self._services, API_TITLE).serve(address, press_id, show, api)
 
     async def _distinct(self, refs: tuple[CallRef, ...]) -> list[CallRef]:
         """Leave out carrier ids that belong to a conversation which is named as well."""

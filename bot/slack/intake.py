@@ -166,15 +166,14 @@ def posted_of(body: dict[str, Any]) -> Posted | None:
     )
 
 
-def wants_form(action: dict[str, Any]) -> bool:
-    """Whether an entry of a message's menu opens a form."""
+def menu_pick(action: dict[str, Any]) -> str | None:
+    """Return what was chosen in a list message's menu; None for anything else that was pressed."""
     if act.base(_text(action.get("action_id"))) != act.MORE:
-        return False
+        return None
     try:
-        pointer = act.decode(_part(action, "selected_option").get("value"))
+        return act.decode(_part(action, "selected_option").get("value")).pick
     except act.BadValueError:
-        return False
-    return pointer.pick in act.OPENS_MODAL
+        return None
 
 
 def message_text(message: object) -> str:
@@ -200,8 +199,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
         return None
     action_id = _text(action.get("action_id"))
     name = act.base(action_id)
-    in_modal = _part(body, "view").get("type") == "modal"
-    if name in act.OPENS_MODAL or wants_form(action) or (in_modal and name == act.CALL_API):
+    if name in act.OPENS_MODAL or menu_pick(action) in act.OPENS_MODAL:
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(
