@@ -14,10 +14,10 @@ from bot.answers.asking import Asking
 from bot.answers.clicked import Clicked, once
 from bot.answers.filing import Files
 from bot.answers.gather import count
-from bot.answers.listing import Listing, Outcome, query_of
+from bot.answers.listing import Outcome, query_of
 from bot.answers.pages import Page, page_after, page_before
-from bot.answers.places import redraw
 from bot.answers.presses import Press, ServePress
+from bot.answers.redrawing import draw_page, outcome_of, shared_by
 from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
@@ -29,7 +29,6 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.trouble import Trouble, expired_message, trouble_message
 from bot.query import Query, resolve
 from bot.store.durable import Steps
-from bot.store.questions import Question
 
 IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
 """What changes the message that was pressed, or posts beside it."""
@@ -140,29 +139,17 @@ class Clicks:
         await once(steps, "expired", say)
 
     async def _draw(self, clicked: Clicked, page: Page, outcome: Outcome) -> None:
-        """Show a page in the clicked message, ids filled in."""
-        if clicked.posted is None:
-            return
-        if not outcome.final:  # no fewer than there are on the page, also while they are being counted
-            outcome = msgspec.structs.replace(outcome, total=max(outcome.total, page.end))
-        listing = Listing(
-            question=clicked.question,
-            query=clicked.query,
-            rows=page.rows,
-            ids=await self._services.ids.find(page.rows),
-            count=outcome.count,
-            as_of=page.as_of,
-            anchor=page.anchor,
-            shared_by=await self._shared_by(clicked),
-        ).settled(outcome, as_of=page.as_of)
-        await redraw(self._services, clicked.reply, clicked.posted, listing)
-
-    async def _shared_by(self, clicked: Clicked) -> str | None:
-        """Return who shared the clicked message, if it was shared."""
-        if clicked.posted is None:
-            return None
-        standing = await self._services.questions.standing(clicked.posted.channel_id, clicked.posted.ts)
-        return None if standing is None else standing.shared_by
+        """Show a page in the clicked message."""
+        if clicked.posted is not None:
+            await draw_page(
+                self._services,
+                clicked.question,
+                query=clicked.query,
+                page=page,
+                outcome=outcome,
+                posted=clicked.posted,
+                reply=clicked.reply,
+            )
 
     async def _turn(self, clicked: Clicked) -> None:
         """Show the next or the previous page."""
@@ -175,7 +162,7 @@ class Clicks:
                 page = await page_after(clicked.query, client, anchor)
             else:
                 page = await page_before(clicked.query, client, anchor)
-            await self._draw(clicked, page, _outcome(clicked.question))
+            await self._draw(clicked, page, outcome_of(clicked.question))
 
         await once(clicked.steps, "turn", turn)
 
@@ -188,7 +175,7 @@ class Clicks:
 
         async def refresh() -> None:
             page = await page_after(query, client, clicked.pointer.anchor, refresh=True)
-            before = _outcome(clicked.question)
+            before = outcome_of(clicked.question)
             limit = None if before.final and query.counting else self._services.export_rows
             counted = await count(query, client, limit=limit, refresh=True)
             outcome = msgspec.structs.replace(
@@ -203,7 +190,7 @@ class Clicks:
         """Put a glance with every id in the place of the one that was pressed."""
         listing = await self._asking.first(clicked.question, clicked.query)
         listing = replace(
-            listing, count=_outcome(clicked.question).count if clicked.question.outcome else listing.count
+            listing, count=outcome_of(clicked.question).count if clicked.question.outcome else listing.count
         )
         ids = await self._services.ids.find(listing.rows)
         shown = self._asking.glance(listing, ids, None)
@@ -218,7 +205,7 @@ class Clicks:
         if not listing.rows:
             return
         await self._asking.file(
-            replace(listing, shared_by=await self._shared_by(clicked)),
+            replace(listing, shared_by=await shared_by(self._services, clicked.posted)),
             clicked.posted,
             clicked.reply,
             clicked.steps,
@@ -277,10 +264,3 @@ class Clicks:
 def closed_to_data(request: Request, asker: Asker) -> bool:
     """Whether a message must not get data where it stands: others read there, or nobody can say who does."""
     return not request.address.private and asker.audience not in (None, "not_in_channel", "is_archived")
-
-
-def _outcome(question: Question) -> Outcome:
-    """Return what is kept of a question's answer; while it is still being answered, next to nothing."""
-    if question.outcome is None:
-        return Outcome(total=0, final=False, as_of=question.asked_at)
-    return msgspec.json.decode(question.outcome, type=Outcome)

@@ -176,6 +176,17 @@ def menu_pick(action: dict[str, Any]) -> str | None:
         return None
 
 
+def listed_in(body: dict[str, Any]) -> tuple[Posted, str] | None:
+    """Return the list message that was pressed on, and what its Filters button carries: question and page."""
+    posted, blocks = posted_of(body), _part(body, "message").get("blocks")
+    for block in blocks if isinstance(blocks, list) and posted else ():
+        elements = block.get("elements") if isinstance(block, dict) else None
+        for element in elements if isinstance(elements, list) else ():
+            if isinstance(element, dict) and element.get("action_id") == act.FILTERS and posted:
+                return posted, _text(element.get("value"))
+    return None
+
+
 def message_text(message: object) -> str:
     """Return every text and address in a message: its own, its blocks' and its attachments'."""
     found: list[str] = []

@@ -80,6 +80,25 @@ async def test_the_menu_of_a_list_opens_a_call_in_a_modal(desk: Office) -> None:
     }
 
 
+async def test_the_menu_of_a_list_is_empty_again_after_a_call(desk: Office) -> None:
+    """The page is drawn anew under a new block id, so the menu shows nothing chosen, on a later page too."""
+    desk.say("last 60 days", channel=desk.dm())
+    listed = await desk.settled_list(desk.dm())
+
+    def now() -> Json:
+        return desk.workspace.messages.get(desk.dm(), listed["ts"]) or {}
+
+    def menu() -> str:
+        return next(str(b["block_id"]) for b in now()["blocks"] if "open_call" in str(b))
+
+    await desk.press(listed, "older", channel=desk.dm())
+    await desk.seen(lambda: "11\N{EN DASH}20 of" in str(now()["blocks"]))
+    before, text = menu(), now()["text"]
+    await open_first(desk, now(), channel=desk.dm())
+    await desk.seen(lambda: menu() != before)
+    assert now()["text"] == text
+
+
 async def test_the_menu_of_a_glance_opens_a_call(desk: Office) -> None:
     """What a command shows on the spot opens calls too, also where the bot is no member."""
     await desk.command("failed", channel=GENERAL)

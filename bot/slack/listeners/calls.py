@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.answers.modals import API_TITLE, CallModals
 from bot.blocks import actions as act
 from bot.blocks.call_modal import loading_modal, notice_modal
-from bot.slack.intake import address_of, menu_pick
+from bot.slack.intake import address_of, listed_in, menu_pick
 from bot.slack.modals import Modals
 
 _OPEN = re.compile(rf"^{act.OPEN_CALL}(\.\d+)?$")
@@ -30,7 +30,8 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
         address = address_of(body)
         modal = await modals.begin(body, address, loading_modal())
         if modal is not None:
-            await calls.open(address, press_id(body), _value(action), modal.show)
+            listed = listed_in(body)
+            await calls.open(address, press_id(body), _value(action), modal.show, listed=listed)
 
     async def api(body: dict[str, Any], action: dict[str, Any]) -> None:
         address = address_of(body)
