@@ -18,7 +18,7 @@ import structlog
 from bot.answers.filing import CancelledByAskerError, Files, Made, Order, Reached
 from bot.answers.gather import first_rows
 from bot.answers.headings import heading
-from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
+from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, as_asked, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
 from bot.answers.reply import Asker, Posted, Reply
@@ -315,6 +315,7 @@ class Asking:
         outcome = Outcome(
             total=count.number, final=count.state is CountState.FINAL, as_of=listing.as_of, failed=failed
         )
+        outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
         listing = reached.found(listing)
         missing = [row for row in listing.rows if not _told(listing.ids.get(row.conversation_id))]
@@ -332,6 +333,7 @@ class Asking:
 
         `made` is None when the file was sent before a crash: its first rows and ids are read again.
         """
+        outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
         if made is not None and made.newest:
             listing = replace(listing, rows=made.newest, ids=made.newest_ids)

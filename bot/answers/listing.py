@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.headings import heading
+from bot.answers.reply import Posted
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -54,6 +55,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     without_ids: bool = False
     elsewhere: str | None = None
     failed: Failed | None = None
+    kept_private: bool = False
+    """Whether others than the workspace read where it was asked, so that it cannot be shared there."""
 
     @property
     def count(self) -> Count:
@@ -176,7 +179,7 @@ def offers(
         found.add(back)
     if shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown):
         found.add(onward)
-    if can_be_shared(question) and not shared:
+    if can_be_shared(question) and not shared and not outcome.kept_private:
         found.add(act.SHARE)
     if outcome.failed is not None and outcome.failed.retry:
         found.add(act.RETRY)
@@ -193,6 +196,13 @@ def no_fewer(count: Count, question: Question) -> Count:
         return count
     before = msgspec.json.decode(question.outcome, type=Outcome)
     return replace(count, number=max(count.number, before.total))
+
+
+def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
+    """Return the outcome with what is known, from this answer or one before, of where it was asked."""
+    before = None if question.outcome is None else msgspec.json.decode(question.outcome, type=Outcome)
+    private = posted.moved_because == "is_ext_shared" or (before is not None and before.kept_private)
+    return msgspec.structs.replace(outcome, kept_private=private)
 
 
 def can_be_shared(question: Question) -> bool:

@@ -60,6 +60,15 @@ async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) 
     assert "thread_ts" not in told  # Slack shows nobody a whisper in a thread that is not there yet
     assert desk.messages(PARTNERS) == []
     assert desk.files(PARTNERS) == []
+    # Share would only be refused; nor does it come back with another page, or with the file made again.
+    assert "'share'" not in str(listed["blocks"])
+    await desk.press(listed, "older", channel=desk.dm())
+    await desk.seen(lambda: "11\N{EN DASH}" in str(desk.messages(desk.dm())))
+    assert "'share'" not in str(desk.messages(desk.dm()))
+    await desk.press(desk.messages(desk.dm())[0], "csv", channel=desk.dm())
+    await desk.seen(lambda: len(desk.files(desk.dm())) > 1)
+    await desk.quiet()
+    assert "'share'" not in str(desk.messages(desk.dm()))
 
 
 async def test_a_command_in_the_bots_own_direct_message_is_answered_once(desk: Office) -> None:
