@@ -243,7 +243,7 @@ def _is_direct(press: Press) -> bool:
 
 
 def _name(call: Call) -> str:
-    return f"{escape(headline(call), 150)} · {code(call.conversation_id, 120)}"
+    return f"{escape(headline(call), 150)}\n{code(call.conversation_id, 120)}"
 
 
 def _file_name(conversation_id: str) -> str:

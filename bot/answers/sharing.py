@@ -13,6 +13,7 @@ from bot.answers.clicked import Clicked, once
 from bot.answers.places import remember_place
 from bot.answers.reply import Posted
 from bot.answers.services import Services
+from bot.answers.telling import elsewhere
 from bot.answers.words import cannot_share
 from bot.blocks.rows import PAGE
 from bot.blocks.text import channel_link, link
@@ -56,12 +57,12 @@ class Sharing:
             return posted
 
         posted = await clicked.steps.run("share", show, Posted)
-        if posted.moved_because is None:
+        if posted.moved_because is None and elsewhere(clicked.request, posted):
             await once(clicked.steps, "shared", lambda: self._tell(clicked, posted))
         await self._asking.file(listing, posted, reply, clicked.steps, clicked.request)
 
     async def _tell(self, clicked: Clicked, posted: Posted) -> None:
-        """Say to who pressed where it is now: that may not be where they are looking."""
+        """Say to who pressed where it is now, which is not where they are looking."""
         address = await clicked.reply.link(posted)
         words = f"Shared in {channel_link(posted.channel_id) or 'the channel where it was asked'}."
         await clicked.reply.fail(Message(text=f"{words} {link(address, 'Show it')}" if address else words))
