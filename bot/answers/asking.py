@@ -120,10 +120,12 @@ class Asking:
             )
 
         async def show() -> Shown:
-            return await show_list(self._services, listing, reply, place)
+            shown = await show_list(self._services, listing, reply, place)
+            await say_moved(self._services, request, shown.posted)
+            return shown
 
         async def glance() -> bool:
-            return await self._glance(listing, posted, reply)
+            return await self._glance(listing, posted, reply, request)
 
         if listing.empty and wants_glance(request):
             posted = None
@@ -133,9 +135,8 @@ class Asking:
         posted = shown.posted
         if posted is None or not shown.rows:
             return
-        if wants_glance(request) and elsewhere(request, posted):
+        if wants_glance(request):
             await steps.run("glance", glance, bool)
-        await say_moved(self._services, request, posted, steps)
         if listing.remembered:
             return
         listing = replace(listing, shared_by=shown.shared_by)
@@ -229,11 +230,13 @@ class Asking:
             remembered=True,
         )
 
-    async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
+    async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply, request: Request) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
         if posted is None:
             await reply.fail(listing.message(self._services.clock()))
             return True
+        if not elsewhere(request, posted):
+            return False  # the list is right there
         finding = 0.0 if listing.remembered else GLANCE_SECS
         ids, link = await asyncio.gather(
             self._services.ids.find_within(listing.rows, finding), reply.link(posted)

@@ -135,17 +135,21 @@ class Opening:
             posted = await one.steps.run(f"call{one.name}", lambda: self._show(one, found, None), Posted)
             if one.on_the_spot(posted):
                 await one.steps.run(f"glance{one.name}", lambda: self._glance(one, found), bool)
-            await say_moved(self._services, one.request, posted, one.steps, name=f"moved{one.name}")
             return
-        looking = await one.steps.run(f"looking{one.name}", lambda: _look(one), Looking)
+        looking = await one.steps.run(f"looking{one.name}", lambda: self._look(one), Looking)
         if one.on_the_spot(looking.posted):
             await one.steps.run(f"where{one.name}", lambda: _say_where(one, looking), bool)
-        await say_moved(self._services, one.request, looking.posted, one.steps, name=f"moved{one.name}")
         scanned = await one.steps.run(f"scan{one.name}", lambda: self._scan(one, looking), Found)
         await one.steps.run(f"call{one.name}", lambda: self._show(one, scanned, looking.posted), Posted)
 
     async def _quick(self, one: _One) -> Quick:
         return Quick(found=await self._finding.quick(one.wanted.ref))
+
+    async def _look(self, one: _One) -> Looking:
+        key = new_question_id()
+        posted = await one.reply.show(_progress(one, key, Looked()))
+        await say_moved(self._services, one.request, posted)
+        return Looking(posted=posted, key=key)
 
     async def _scan(self, one: _One, looking: Looking) -> Found:
         async def tell(looked: Looked) -> None:
@@ -160,6 +164,7 @@ class Opening:
         """Post the call, or put it in the place of the message that told of progress."""
         if posted is None:
             posted = await one.reply.show(await self._message(one, found))
+            await say_moved(self._services, one.request, posted)
             if posted.moved_because is None:
                 return posted
         await one.reply.update(posted, await self._message(one, found, *moved(posted)))
@@ -200,11 +205,6 @@ def _progress(one: _One, key: str, looked: Looked) -> Message:
     return looking_message(
         one.wanted.ref.value, seen=looked.calls, back_to=looked.back_to, tz=one.tz, question_id=key
     )
-
-
-async def _look(one: _One) -> Looking:
-    key = new_question_id()
-    return Looking(posted=await one.reply.show(_progress(one, key, Looked())), key=key)
 
 
 async def _say_where(one: _One, looking: Looking) -> bool:

@@ -9,7 +9,6 @@ from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.blocks.text import link
 from bot.model import Message
-from bot.store.durable import Steps
 
 
 def wants_glance(request: Request) -> bool:
@@ -27,25 +26,21 @@ def elsewhere(request: Request, posted: Posted) -> bool:
     return posted.channel_id != request.address.channel_id
 
 
-async def say_moved(
-    services: Services, request: Request, posted: Posted, steps: Steps, *, name: str = "moved"
-) -> None:
+async def say_moved(services: Services, request: Request, posted: Posted | None) -> None:
     """Say in the channel, to the asker only, that the answer had to go to their direct messages.
 
     Not in a thread: one that nobody has answered in yet shows nobody what only they see. Nothing after a
-    command, whose glance says it, and nothing to who did not ask just now.
+    command, whose glance says it, and nothing to who did not ask just now. No step of its own: it belongs to
+    the one that posted the answer.
     """
-    if posted.moved_because is None or wants_glance(request) or request.scheduled is not None:
+    if posted is None or posted.moved_because is None:
+        return
+    if wants_glance(request) or request.scheduled is not None:
         return
     reply = services.replies.to(msgspec.structs.replace(request.address, thread_ts=None))
-
-    async def say() -> bool:
-        address = await reply.link(posted)
-        where = "your direct messages"
-        where = link(address, where) if address else where
-        return await reply.glance(Message(text=f"I answered in {where}."))
-
-    await steps.run(name, say, bool)
+    address = await reply.link(posted)
+    where = link(address, "your direct messages") if address else "your direct messages"
+    await reply.glance(Message(text=f"I answered in {where}."))
 
 
 async def tell(services: Services, request: Request, message: Message, reply: Reply) -> None:
