@@ -109,9 +109,8 @@ class Answering:
         elif request.kind == "welcome":
             await welcome(self._services, request, reply, steps)
         else:
-            await self._clicks.answer(request, asker, reply, steps)
-            if not request.address.channel_id:  # pressed in Home, which may show something else now
-                await self.homes.show(request.address.team_id, request.address.user_id)
+            async with self.homes.pressed(request):
+                await self._clicks.answer(request, asker, reply, steps)
         return "answered"
 
     async def _refuse(self, request: Request, why: str, reply: Reply, steps: MarkedSteps) -> None:

@@ -17,21 +17,22 @@ import structlog
 
 from bot.answers.filing import Files, Made, Order, Reached
 from bot.answers.gather import first_rows
+from bot.answers.headings import heading
 from bot.answers.lacking import Lacking, hidden_among
-from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, can_be_shared, no_fewer, query_of
+from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, as_asked, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
 from bot.answers.reply import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.schedules import why_now
 from bot.answers.services import Services
-from bot.answers.telling import wants_glance
+from bot.answers.telling import elsewhere, say_moved, wants_glance
 from bot.answers.understanding import Understanding, Understood
 from bot.answers.words import CancelledByAskerError, UnansweredError, cause, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
-from bot.blocks.text import clock
+from bot.blocks.text import started
 from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
 from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import Query, parse
@@ -115,10 +116,12 @@ class Asking:
         listing = self._introduced(replace(listing, notes=(*notes, *listing.notes)), request)
 
         async def show() -> Shown:
-            return await show_list(self._services, listing, reply, place)
+            shown = await show_list(self._services, listing, reply, place)
+            await say_moved(self._services, request, shown.posted)
+            return shown
 
         async def glance() -> bool:
-            return await self._glance(listing, posted, reply)
+            return await self._glance(listing, posted, reply, request)
 
         if before is None and listing.empty and wants_glance(request):
             posted = None
@@ -237,7 +240,7 @@ class Asking:
                 raise UnansweredError(question.question_id) from error
             words = words_for(root)
         log.info("answered from memory", error=type(root).__name__, rows=len(rows))
-        since = clock(page.as_of, ZoneInfo(question.tz))
+        since = started(page.as_of, ZoneInfo(question.tz), self._services.clock())
         return Listing(
             question=question,
             query=query,
@@ -251,11 +254,13 @@ class Asking:
             remembered=True,
         )
 
-    async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply) -> bool:
+    async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply, request: Request) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
         if posted is None:
             await reply.fail(listing.message(self._services.clock()))
             return True
+        if not elsewhere(request, posted):
+            return False  # the list is right there
         finding = 0.0 if listing.remembered else GLANCE_SECS
         ids, link = await asyncio.gather(
             self._services.ids.find_within(listing.rows, finding), reply.link(posted)
@@ -271,7 +276,7 @@ class Asking:
             offers.add(act.SHARE)
         return glance_message(
             GlanceView(
-                sentence=listing.query.sentence(),
+                sentence=heading(listing.query),
                 rows=listing.rows,
                 ids=ids,
                 count=listing.count,
@@ -281,6 +286,7 @@ class Asking:
                 permalink=link,
                 question_id=listing.question.question_id,
                 actions=frozenset(offers),
+                share_to=listing.question.channel_id,
                 counting=listing.query.counting,
                 notes=(*listing.lacking.words, *(listing.notes if listing.remembered else ())),
                 file=not listing.remembered,
@@ -344,6 +350,7 @@ class Asking:
             failed=failed,
             lacking=listing.lacking,
         )
+        outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
         listing = reached.found(listing)
         missing = [row for row in listing.rows if not _told(listing.ids.get(row.conversation_id))]
@@ -361,6 +368,7 @@ class Asking:
 
         `made` is None when the file was sent before a crash: its first rows and ids are read again.
         """
+        outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
         if made is not None and made.newest:
             listing = replace(listing, rows=made.newest, ids=made.newest_ids)

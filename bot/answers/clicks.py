@@ -1,4 +1,4 @@
-"""Clicks on our messages: another page, the file again, refresh, the API request, an example.
+"""Clicks on our messages: another page, the file again, refresh, an example.
 
 Every button carries the id of the stored question, so any process can serve it.
 """
@@ -15,23 +15,21 @@ from bot.answers.audience import closed_to_data
 from bot.answers.clicked import Clicked, once
 from bot.answers.filing import Files
 from bot.answers.gather import count
-from bot.answers.listing import Listing, Outcome, query_of
+from bot.answers.listing import Outcome, query_of
 from bot.answers.pages import Page, page_after, page_before
-from bot.answers.places import redraw
 from bot.answers.presses import Press, ServePress
+from bot.answers.redrawing import draw_page, outcome_of, shared_by
 from bot.answers.reply import Asker, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.sharing import Sharing
+from bot.answers.typed import with_any_of
 from bot.answers.words import cannot_share
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.api_request import api_request_message
 from bot.blocks.trouble import Trouble, expired_message, trouble_message
-from bot.model import Message
-from bot.query import Query, choose, curl, endpoint, python_snippet, resolve
+from bot.query import Query, resolve
 from bot.store.durable import Steps
-from bot.store.questions import Question
 
 IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
 """What changes the message that was pressed, or posts beside it."""
@@ -58,7 +56,6 @@ class Clicks:
             act.CSV: self._file_again,
             act.SEND_ALL: self._file_again,
             act.SHARE: Sharing(services, asking).share,
-            act.SHOW_API: self._show_api,
             act.CANCEL: self._cancel,
             act.WITHOUT_IDS: self._without_ids,
             act.CHOOSE_AGENT: self._choose_agent,
@@ -142,27 +139,17 @@ class Clicks:
         await once(steps, "expired", say)
 
     async def _draw(self, clicked: Clicked, page: Page, outcome: Outcome) -> None:
-        """Show a page in the clicked message, ids filled in."""
-        if clicked.posted is None:
-            return
-        listing = Listing(
-            question=clicked.question,
-            query=clicked.query,
-            rows=page.rows,
-            ids=await self._services.ids.find(page.rows),
-            count=outcome.count,
-            as_of=page.as_of,
-            anchor=page.anchor,
-            shared_by=await self._shared_by(clicked),
-        ).settled(outcome, as_of=page.as_of)
-        await redraw(self._services, clicked.reply, clicked.posted, listing)
-
-    async def _shared_by(self, clicked: Clicked) -> str | None:
-        """Return who shared the clicked message, if it was shared."""
-        if clicked.posted is None:
-            return None
-        standing = await self._services.questions.standing(clicked.posted.channel_id, clicked.posted.ts)
-        return None if standing is None else standing.shared_by
+        """Show a page in the clicked message."""
+        if clicked.posted is not None:
+            await draw_page(
+                self._services,
+                clicked.question,
+                query=clicked.query,
+                page=page,
+                outcome=outcome,
+                posted=clicked.posted,
+                reply=clicked.reply,
+            )
 
     async def _turn(self, clicked: Clicked) -> None:
         """Show the next or the previous page."""
@@ -175,7 +162,7 @@ class Clicks:
                 page = await page_after(clicked.query, client, anchor)
             else:
                 page = await page_before(clicked.query, client, anchor)
-            await self._draw(clicked, page, _outcome(clicked.question))
+            await self._draw(clicked, page, outcome_of(clicked.question))
 
         await once(clicked.steps, "turn", turn)
 
@@ -188,7 +175,7 @@ class Clicks:
 
         async def refresh() -> None:
             page = await page_after(query, client, clicked.pointer.anchor, refresh=True)
-            before = _outcome(clicked.question)
+            before = outcome_of(clicked.question)
             limit = None if before.final and query.counting else self._services.export_rows
             counted = await count(query, client, limit=limit, refresh=True)
             outcome = msgspec.structs.replace(
@@ -208,7 +195,7 @@ class Clicks:
         """Put a glance with every id in the place of the one that was pressed."""
         listing = await self._asking.first(clicked.question, clicked.query, refresh=True)
         listing = replace(
-            listing, count=_outcome(clicked.question).count if clicked.question.outcome else listing.count
+            listing, count=outcome_of(clicked.question).count if clicked.question.outcome else listing.count
         )
         ids = await self._services.ids.find(listing.rows)
         shown = self._asking.glance(listing, ids, None)
@@ -226,25 +213,13 @@ class Clicks:
         if not listing.rows and not begun:
             return
         await self._asking.file(
-            replace(listing, shared_by=await self._shared_by(clicked)),
+            replace(listing, shared_by=await shared_by(self._services, clicked.posted)),
             clicked.posted,
             clicked.reply,
             clicked.steps,
             clicked.request,
             whole=clicked.action == act.SEND_ALL,
         )
-
-    async def _show_api(self, clicked: Clicked) -> None:
-        """Show the request for exactly this question: endpoint, curl, Python."""
-        query, base_url = clicked.query, self._services.base_url
-        message = api_request_message(
-            query.sentence(),
-            endpoint=endpoint(query, base_url),
-            curl=curl(query, base_url),
-            python=python_snippet(query, base_url),
-            local=query.local,
-        )
-        await once(clicked.steps, "api", lambda: _whisper(clicked, message))
 
     async def _cancel(self, clicked: Clicked) -> None:
         await self._files.press(clicked.question.question_id, cancel=True)
@@ -253,28 +228,29 @@ class Clicks:
         await self._files.press(clicked.question.question_id, cancel=False)
 
     async def _choose_agent(self, clicked: Clicked) -> None:
-        """Go on with a question whose agent was chosen from several."""
+        """Go on with a question whose agent, or agents, were chosen from several."""
         if await clicked.steps.recorded("choose", bool) is None and not await self._choose(clicked):
             return
         question_id = clicked.question.question_id
         await self._asking.answer(clicked.request, question_id, clicked.reply, clicked.steps)
 
     async def _choose(self, clicked: Clicked) -> bool:
-        """Store the question with its agent; False, and said, when it cannot be chosen any more."""
+        """Store the question with its agents; False, and said, when they cannot be chosen any more."""
         agents = await self._services.conversations.agents()
-        agent = next((agent for agent in agents if agent.agent_id == clicked.pointer.pick), None)
-        if agent is None or not clicked.query.agent_names:
+        picked = (clicked.pointer.pick or "").split(",")
+        these = [agent for agent in agents if agent.agent_id in picked]
+        if not these or not clicked.query.agent_names:
             again = expired_message(clicked.query.sentence(), Pointer(clicked.question.question_id))
             await once(clicked.steps, "expired", lambda: clicked.reply.fail(again))
             return False
         unclear = resolve(clicked.query, agents)
         name = clicked.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
-        chosen = choose(clicked.query, name, agent)
+        chosen = with_any_of(clicked.query, name, these)
         texts = clicked.question.texts
         question = msgspec.structs.replace(
             clicked.question,
             text=chosen.canonical(),
-            texts=(*texts, f"agent:{agent.agent_id}") if texts else (),
+            texts=(*texts, f"agent:{','.join(agent.agent_id for agent in these)}") if texts else (),
         )
         await once(clicked.steps, "choose", lambda: self._services.questions.add(question))
         return True
@@ -298,18 +274,3 @@ class Clicks:
         await self._asking.answer(
             clicked.request, clicked.question.question_id, clicked.reply, clicked.steps, refresh=True
         )
-
-
-def _outcome(question: Question) -> Outcome:
-    """Return what is kept of a question's answer; while it is still being answered, next to nothing."""
-    if question.outcome is None:
-        return Outcome(total=0, final=False, as_of=question.asked_at)
-    return msgspec.json.decode(question.outcome, type=Outcome)
-
-
-async def _whisper(clicked: Clicked, message: Message) -> None:
-    """Show something beside a message: in its thread when it is private, else to the clicker only."""
-    if clicked.request.address.private and clicked.posted is not None:
-        await clicked.reply.show(message)
-    else:
-        await clicked.reply.fail(message)

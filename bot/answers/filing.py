@@ -16,6 +16,7 @@ import structlog
 
 from bot.answers.audit import asked_for, audit
 from bot.answers.gather import Gathered, Progress, gather
+from bot.answers.headings import heading
 from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
 from bot.answers.reply import Posted, Reply, ReplyError
@@ -23,7 +24,7 @@ from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.words import CancelledByAskerError
 from bot.blocks import actions as act
-from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
+from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting, capital
 from bot.export import CsvWriter, filename
 from bot.model import NOT_ASKED, CallIds, Conversation
 from bot.store.exports import Place
@@ -172,8 +173,8 @@ class Files:
             filed = await order.reply.file(
                 order.posted,
                 out,
-                filename=filename(query.sentence().partition(",")[0], day),
-                title=query.sentence()[:200] or "conversations",
+                filename=filename(heading(query).partition(",")[0], day),
+                title=capital(heading(query))[:200] or "Conversations",
             )
         _audit(order, "sent", filed.channel_id, rows=gathered.rows)
         elsewhere = None if filed.channel_id == order.posted.channel_id else "in your direct messages"

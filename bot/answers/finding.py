@@ -59,7 +59,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str | None
     way: Way
     words: str = ""
-    """Which way it was found, or how far was looked."""
+    """How far was looked, when none was found: which way one was found tells its reader nothing."""
     also: tuple[str, ...] = ()
     """Further conversations that carry the same id."""
     everywhere: bool = False
@@ -115,14 +115,12 @@ class Finding:
         carriers = await self._services.ids.carried_by(ref.value)
         known = [each for each in carriers if await self._confirmed(each, ref)]
         if known:
-            words = "found among the call ids looked up before"
-            return Found(conversation_id=known[0], way="known", words=words, also=tuple(known[1:4]))
+            return Found(conversation_id=known[0], way="known", also=tuple(known[1:4]))
         call = await self._services.conversations.find_sid(ref.value)
         if call is None:
             return None
         await self._services.ids.learn(call)
-        words = "found by ElevenLabs' own filter on call ids"
-        return Found(conversation_id=call.conversation_id, way="filter", words=words)
+        return Found(conversation_id=call.conversation_id, way="filter")
 
     async def _confirmed(self, conversation_id: str, ref: Ref) -> bool:
         try:
@@ -156,7 +154,7 @@ class Finding:
             await asyncio.gather(search, return_exceptions=True)
         checked = looked.span(tz)
         if conversation_id is not None:
-            return Found(conversation_id=conversation_id, way="scan", words=f"found by checking {checked}")
+            return Found(conversation_id=conversation_id, way="scan")
         everywhere = not (looked.cancelled or looked.over)
         words = _how_far(looked, checked)
         return Found(conversation_id=None, way="scan", words=words, everywhere=everywhere)
@@ -298,14 +296,13 @@ def _has(ids: CallIds | None, value: str) -> bool:
 
 def _how_far(looked: Looked, checked: str) -> str:
     """Say how far was looked, in whole sentences."""
-    before = "It is not among the call ids looked up before, and ElevenLabs' filter does not find it."
     unreadable = (
         f" {plural(looked.unreadable, 'call')} of them could not be read." if looked.unreadable else ""
     )
     if looked.cancelled:
-        return f"{before} Stopped after checking {checked}.{unreadable}"
+        return f"Stopped after checking {checked}.{unreadable}"
     if looked.over:
-        return f"{before} I checked {checked}. {looked.over}{unreadable}"
+        return f"I checked {checked}. {looked.over}{unreadable}"
     if not looked.calls:
-        return f"{before} There is no phone call that could carry it."
-    return f"{before} I checked all phone calls that could carry it: {checked}.{unreadable}"
+        return "There is no phone call that could have it."
+    return f"I checked every phone call that could have it: {checked}.{unreadable}"

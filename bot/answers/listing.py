@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.headings import heading
 from bot.answers.lacking import NOTHING, Lacking
+from bot.answers.reply import Posted
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -55,6 +57,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: str | None = None
     failed: Failed | None = None
     lacking: Lacking = NOTHING
+    kept_private: bool = False
+    """Whether others than the workspace read where it was asked, so that it cannot be shared there."""
 
     @property
     def count(self) -> Count:
@@ -116,7 +120,7 @@ class Listing:
         notes = (*self.lacking.words, *self.notes)
         if self.empty:
             return empty_message(
-                self.query.sentence(),
+                heading(self.query),
                 tz=ZoneInfo(self.question.tz),
                 now=now,
                 as_of=self.as_of,
@@ -128,7 +132,7 @@ class Listing:
             )
         return list_message(
             ListView(
-                sentence=self.query.sentence(),
+                sentence=heading(self.query),
                 rows=self.rows,
                 ids=self.ids,
                 count=self.count,
@@ -142,6 +146,7 @@ class Listing:
                 oldest_first=self.query.oldest_first,
                 file=self.file,
                 notes=notes,
+                share_to=self.question.channel_id,
                 shared_by=self.shared_by,
             )
         )
@@ -179,7 +184,7 @@ def offers(
         found.add(back)
     if shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown):
         found.add(onward)
-    if can_be_shared(question) and not shared:
+    if can_be_shared(question) and not shared and not outcome.kept_private:
         found.add(act.SHARE)
     if outcome.failed is not None and outcome.failed.retry:
         found.add(act.RETRY)
@@ -196,6 +201,13 @@ def no_fewer(count: Count, question: Question) -> Count:
         return count
     before = msgspec.json.decode(question.outcome, type=Outcome)
     return replace(count, number=max(count.number, before.total))
+
+
+def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
+    """Return the outcome with what is known, from this answer or one before, of where it was asked."""
+    before = None if question.outcome is None else msgspec.json.decode(question.outcome, type=Outcome)
+    private = posted.moved_because == "is_ext_shared" or (before is not None and before.kept_private)
+    return msgspec.structs.replace(outcome, kept_private=private)
 
 
 def can_be_shared(question: Question) -> bool:

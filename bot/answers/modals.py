@@ -1,4 +1,4 @@
-"""One call opened in a modal: from a list's menu, a page turned, an id in any message, its API request.
+"""One call opened in a modal: from a list's menu, a page turned, an id in any message, an API request.
 
 A modal belongs to a press and lives only as long as its reader looks at it, so nothing here is durable. Which
 view is to be seen is decided here; opening it within the trigger's three seconds is the edge's part.
@@ -11,21 +11,26 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.api_requests import call_request, question_request
 from bot.answers.finding import Finding, Looked, Ref, Wanted
+from bot.answers.listing import query_of
 from bot.answers.opening import GONE, Opening
-from bot.answers.presses import api_request_view
-from bot.answers.reply import Address, Asker
+from bot.answers.pages import page_after
+from bot.answers.redrawing import draw_page, outcome_of
+from bot.answers.reply import Address, Asker, Posted, ReplyError
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show
 from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import looking_words, not_found_words
 from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
-from bot.elevenlabs import NotFound
+from bot.elevenlabs import ElevenLabsError, NotFound
 from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)
 
 TITLE = "Call"
+API_TITLE = "API request"
 MOST_CHOICES = 25
 
 
@@ -38,11 +43,57 @@ class CallModals:
         self._finding = Finding(services)
         self._opening = Opening(services, self._finding)
 
-    async def open(self, address: Address, press_id: str, chosen: str, show: Show) -> None:
-        """Open the chosen call: a conversation id, or any other id of a call."""
-        await self._serving.serve(
-            address, press_id, show, lambda asker: self._open(_ref(chosen), asker, show)
-        )
+    async def open(
+        self,
+        address: Address,
+        press_id: str,
+        chosen: str,
+        show: Show,
+        *,
+        listed: tuple[Posted, str] | None = None,
+    ) -> None:
+        """Open the chosen call: a conversation id, or any other id of a call.
+
+        `listed` is the list that it was chosen in, with what its buttons carry: its menu is emptied again.
+        """
+
+        async def open_it(asker: Asker) -> None:
+            try:
+                await self._open(_ref(chosen), asker, show)
+            finally:
+                if listed is not None:
+                    await self._unpick(address, *listed)
+
+        await self._serving.serve(address, press_id, show, open_it)
+
+    async def _unpick(self, address: Address, posted: Posted, value: str) -> None:
+        """Draw a list's page again: Slack shows what was chosen in a menu until then, and takes it only once.
+
+        One whose file is still being made is drawn again all the time.
+        """
+        try:
+            pointer = act.decode(value)
+            question = await self._services.questions.get(pointer.question_id)
+            if question is None or question.outcome is None:
+                return
+            if not address.private and await self._services.people.audience(address) is not None:
+                return
+            query = query_of(question, week_start=self._services.week_start)
+            page = await page_after(query, self._services.conversations, pointer.anchor)
+            # What came of it is read last: it may have changed meanwhile.
+            question = await self._services.questions.get(pointer.question_id) or question
+            reply = self._services.replies.to(address)
+            await draw_page(
+                self._services,
+                question,
+                query=query,
+                page=page,
+                outcome=outcome_of(question),
+                posted=posted,
+                reply=reply,
+            )
+        except (BadValueError, ElevenLabsError, ReplyError) as error:
+            log.info("menu not emptied", error=type(error).__name__)
 
     async def turn(self, address: Address, press_id: str, value: str, show: Show) -> None:
         """Show another page of a call's transcript."""
@@ -72,12 +123,20 @@ class CallModals:
         await self._serving.serve(address, press_id, show, find)
 
     async def api(self, address: Address, press_id: str, value: str, show: Show) -> None:
-        """Show the request for one call."""
+        """Show the request for one call, or for a list's question."""
 
         async def api(_asker: Asker) -> None:
-            await show(api_request_view(act.decode(value).pick or "", self._services.base_url))
+            pointer, base_url = act.decode(value), self._services.base_url
+            if pointer.pick != act.SHOW_API:
+                await show(call_request(pointer.pick or "", base_url))
+                return
+            question = await self._services.questions.get(pointer.question_id)
+            if question is None:
+                raise BadValueError("a question that is no longer kept")
+            query = query_of(question, week_start=self._services.week_start)
+            await show(question_request(query, base_url))
 
-        await self._serving.serve(address, press_id, show, api)
+        await ModalServing(self._services, API_TITLE).serve(address, press_id, show, api)
 
     async def _distinct(self, refs: tuple[CallRef, ...]) -> list[CallRef]:
         """Leave out carrier ids that belong to a conversation which is named as well."""

@@ -19,14 +19,15 @@ from bot.answers.finding import Finding, Found, Looked, Ref, Wanted
 from bot.answers.reply import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.answers.telling import elsewhere, say_moved
 from bot.answers.words import moved
 from bot.blocks import actions as act
 from bot.blocks.call_facts import CallView
 from bot.blocks.call_message import call_message, looking_message, not_found_message
-from bot.blocks.parts import capital
 from bot.elevenlabs import NotFound
 from bot.model import Message
 from bot.query import Parsed
+from bot.query.filters.language import NAMES as LANGUAGES
 from bot.store.durable import Steps
 from bot.store.questions import new_question_id
 
@@ -95,8 +96,11 @@ class _One:
     tz: ZoneInfo
     reply: Reply
     steps: Steps
-    on_the_spot: bool
-    """Whether the asker also sees it where they typed the command."""
+    request: Request
+
+    def on_the_spot(self, posted: Posted) -> bool:
+        """Whether the asker also sees it where they typed the command: the message is somewhere else."""
+        return self.request.command and elsewhere(self.request, posted)
 
 
 def _unix(moment: datetime | None) -> int | None:
@@ -112,7 +116,6 @@ class Opening:
 
     async def open(self, request: Request, task: Task, asker: Asker, reply: Reply, steps: Steps) -> None:
         """Open every call of the task, one after the other."""
-        on_the_spot = request.command and not request.address.channel_id.startswith("D")
         for index, wanted in enumerate(task.wanted):
             one = _One(
                 wanted=wanted,
@@ -121,7 +124,7 @@ class Opening:
                 tz=ZoneInfo(asker.tz),
                 reply=reply,
                 steps=steps,
-                on_the_spot=on_the_spot,
+                request=request,
             )
             await self._open(one)
 
@@ -129,18 +132,24 @@ class Opening:
         quick = await one.steps.run(f"find{one.name}", lambda: self._quick(one), Quick)
         if quick.found is not None:
             found = quick.found
-            await one.steps.run(f"call{one.name}", lambda: self._show(one, found, None), Posted)
-            if one.on_the_spot:
+            posted = await one.steps.run(f"call{one.name}", lambda: self._show(one, found, None), Posted)
+            if one.on_the_spot(posted):
                 await one.steps.run(f"glance{one.name}", lambda: self._glance(one, found), bool)
             return
-        looking = await one.steps.run(f"looking{one.name}", lambda: _look(one), Looking)
-        if one.on_the_spot:
+        looking = await one.steps.run(f"looking{one.name}", lambda: self._look(one), Looking)
+        if one.on_the_spot(looking.posted):
             await one.steps.run(f"where{one.name}", lambda: _say_where(one, looking), bool)
         scanned = await one.steps.run(f"scan{one.name}", lambda: self._scan(one, looking), Found)
         await one.steps.run(f"call{one.name}", lambda: self._show(one, scanned, looking.posted), Posted)
 
     async def _quick(self, one: _One) -> Quick:
         return Quick(found=await self._finding.quick(one.wanted.ref))
+
+    async def _look(self, one: _One) -> Looking:
+        key = new_question_id()
+        posted = await one.reply.show(_progress(one, key, Looked()))
+        await say_moved(self._services, one.request, posted)
+        return Looking(posted=posted, key=key)
 
     async def _scan(self, one: _One, looking: Looking) -> Found:
         async def tell(looked: Looked) -> None:
@@ -161,6 +170,7 @@ class Opening:
         """Post the call, or put it in the place of the message that told of progress."""
         if posted is None:
             posted = await one.reply.show(await self._message(one, found))
+            await say_moved(self._services, one.request, posted)
             if posted.moved_because is None:
                 return posted
         await one.reply.update(posted, await self._message(one, found, *moved(posted)))
@@ -191,8 +201,8 @@ class Opening:
             call=call,
             tz=tz,
             now=self._services.clock(),
+            language=LANGUAGES.get((call.main_language or "").partition("-")[0]),
             actions=OFFERS,
-            found_by=capital(found.words) or None,
             notes=[*notes, *([also] if also else [])],
         )
 
@@ -201,11 +211,6 @@ def _progress(one: _One, key: str, looked: Looked) -> Message:
     return looking_message(
         one.wanted.ref.value, seen=looked.calls, back_to=looked.back_to, tz=one.tz, question_id=key
     )
-
-
-async def _look(one: _One) -> Looking:
-    key = new_question_id()
-    return Looking(posted=await one.reply.show(_progress(one, key, Looked())), key=key)
 
 
 async def _say_where(one: _One, looking: Looking) -> bool:

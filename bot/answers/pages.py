@@ -21,6 +21,12 @@ class Page:
     anchor: Anchor | None
     as_of: float
 
+    @property
+    def end(self) -> int:
+        """At least how many rows the list has: up to the last of this page, as far as that is known."""
+        before = 0 if self.anchor is None else self.anchor.number or 0
+        return before + len(self.rows)
+
 
 async def page_after(
     query: Query, client: Retrieves, anchor: Anchor | None, *, refresh: bool = False
@@ -37,7 +43,9 @@ async def page_before(query: Query, client: Retrieves, anchor: Anchor) -> Page:
     selection = query.selection()
     reverse = replace(selection, oldest_first=not selection.oldest_first)
     rows, as_of = await _rows(query, client, _beyond(reverse, anchor), anchor, PAGE + 1)
-    before = _anchor(rows[PAGE]) if len(rows) > PAGE else None
+    # New calls may have come since the pages were numbered: then there are more of them than numbers.
+    number = None if anchor.number is None or anchor.number <= PAGE + 1 else anchor.number - PAGE - 1
+    before = _anchor(rows[PAGE], number) if len(rows) > PAGE else None
     return Page(rows[:PAGE][::-1], before, as_of)
 
 
@@ -83,5 +91,5 @@ async def _rows(
         return list(found), stream.as_of
 
 
-def _anchor(row: Conversation) -> Anchor:
-    return Anchor(row.start_time_unix_secs, row.conversation_id)
+def _anchor(row: Conversation, number: int | None) -> Anchor:
+    return Anchor(row.start_time_unix_secs, row.conversation_id, number)

@@ -1,4 +1,4 @@
-"""What can be done with one opened call: its transcript as a file, its recording, its API request.
+"""What can be done with one opened call: its transcript as a file, its recording.
 
 Files go to the direct message of whoever pressed, wherever they pressed; the recording is passed on as it
 arrives, never held as a whole when ElevenLabs says how long it is.
@@ -25,7 +25,6 @@ from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.api_request import api_request_message, api_request_modal
 from bot.blocks.call_facts import headline
 from bot.blocks.elements import actions as buttons
 from bot.blocks.elements import context, link_button, section
@@ -34,7 +33,6 @@ from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
 from bot.elevenlabs import BadAnswer, NotFound, Unavailable
 from bot.model import Call, Message
-from bot.query.one_call import call_curl, call_endpoint, call_python
 from bot.store.durable import Steps
 
 MOST_BYTES = 300_000_000
@@ -73,25 +71,12 @@ class CallPresses:
         self.serve: dict[str, ServePress] = {
             act.TRANSCRIPT_FILE: self._transcript,
             act.AUDIO_FILE: self._audio,
-            act.CALL_API: self._api,
             act.CANCEL: self._cancel,
         }
 
     async def _cancel(self, press: Press) -> bool:
         """Stop what is being made or looked for, in whatever process; False when nothing is."""
         return await self._services.exports.press(press.pointer.question_id, cancel=True)
-
-    async def _api(self, press: Press) -> bool:
-        shown = api_request(press.conversation_id, self._services.base_url)
-
-        async def show() -> bool:
-            if press.request.address.private and press.posted is not None:
-                await press.reply.show(shown)
-            else:
-                await press.reply.fail(shown)
-            return True
-
-        return await press.steps.run("api", show, bool)
 
     async def _transcript(self, press: Press) -> bool:
         call = await self._services.conversations.call(press.conversation_id)
@@ -229,26 +214,6 @@ class _Exact:
             raise BadAnswer("a recording has not the length it was announced with")
 
 
-def api_request(conversation_id: str, base_url: str) -> Message:
-    """Show the request for exactly this conversation."""
-    return api_request_message(
-        f"conversation {conversation_id}",
-        endpoint=call_endpoint(conversation_id, base_url),
-        curl=call_curl(conversation_id, base_url),
-        python=call_python(conversation_id, base_url),
-    )
-
-
-def api_request_view(conversation_id: str, base_url: str) -> dict[str, object]:
-    """Show the same in a modal."""
-    return api_request_modal(
-        f"conversation {conversation_id}",
-        endpoint=call_endpoint(conversation_id, base_url),
-        curl=call_curl(conversation_id, base_url),
-        python=call_python(conversation_id, base_url),
-    )
-
-
 def _audit(press: Press, what: What, outcome: AuditOutcome, channel_id: str) -> None:
     address = press.request.address
     audit(
@@ -276,7 +241,7 @@ def _is_direct(press: Press) -> bool:
 
 
 def _name(call: Call) -> str:
-    return f"{escape(headline(call), 150)} · {code(call.conversation_id, 120)}"
+    return f"{escape(headline(call), 150)}\n{code(call.conversation_id, 120)}"
 
 
 def _file_name(conversation_id: str) -> str:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+import structlog
+
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once
 from bot.answers.places import remember_place
-from bot.answers.reply import Posted
+from bot.answers.reply import Posted, ReplyError
 from bot.answers.services import Services
+from bot.answers.telling import elsewhere
 from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.answers.words import cannot_share
 from bot.blocks.rows import PAGE
+from bot.blocks.text import channel_link, link
 from bot.blocks.trouble import Trouble, trouble_message
 from bot.model import Message
+
+log = structlog.get_logger(__name__)
 
 
 class Sharing:
@@ -51,10 +57,23 @@ class Sharing:
             posted = await reply.show(listing.message(self._services.clock()))
             _audit_share(clicked, "sent", posted.channel_id, rows=min(len(listing.rows), PAGE))
             await remember_place(self._services, listing, posted)
+            if posted.moved_because is None and elsewhere(clicked.request, posted):
+                await self._tell(clicked, posted)
             return posted
 
         posted = await clicked.steps.run("share", show, Posted)
         await self._asking.file(listing, posted, reply, clicked.steps, clicked.request)
+
+    async def _tell(self, clicked: Clicked, posted: Posted) -> None:
+        """Say to who pressed where it is now, which is not where they are looking."""
+        address = await clicked.reply.link(posted)
+        words = f"Shared in {channel_link(posted.channel_id) or 'the channel where it was asked'}."
+        try:
+            await clicked.reply.fail(
+                Message(text=f"{words} {link(address, 'Show it')}" if address else words)
+            )
+        except ReplyError as refused:
+            log.info("not told where it was shared", code=refused.code)
 
     async def _refuse(self, clicked: Clicked, channel_id: str, message: Message) -> None:
         _audit_share(clicked, "refused", channel_id, rows=0)

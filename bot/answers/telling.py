@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.reply import Address, Reply
+from bot.answers.reply import Address, Posted, Reply
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.blocks.text import link
 from bot.model import Message
 
 
@@ -18,6 +19,28 @@ def wants_glance(request: Request) -> bool:
     if request.command:
         return True
     return request.click is not None and request.click.posted is None and bool(request.address.channel_id)
+
+
+def elsewhere(request: Request, posted: Posted) -> bool:
+    """Whether an answer stands somewhere else than it was asked, so that something is to be said there."""
+    return posted.channel_id != request.address.channel_id
+
+
+async def say_moved(services: Services, request: Request, posted: Posted | None) -> None:
+    """Say in the channel, to the asker only, that the answer had to go to their direct messages.
+
+    Not in a thread: one that nobody has answered in yet shows nobody what only they see. Nothing after a
+    command, whose glance says it, and nothing to who did not ask just now. No step of its own: it belongs to
+    the one that posted the answer.
+    """
+    if posted is None or posted.moved_because is None:
+        return
+    if wants_glance(request) or request.scheduled is not None:
+        return
+    reply = services.replies.to(msgspec.structs.replace(request.address, thread_ts=None))
+    address = await reply.link(posted)
+    where = link(address, "your direct messages") if address else "your direct messages"
+    await reply.glance(Message(text=f"I answered in {where}."))
 
 
 async def tell(services: Services, request: Request, message: Message, reply: Reply) -> None:

@@ -11,7 +11,18 @@ from bot.answers.opening import links_as_ids
 from bot.answers.services import Services
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Agent
-from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, follow_up, looks_like_follow_up, parse, resolve
+from bot.query import (
+    AgentChoice,
+    NoSuchAgent,
+    Parsed,
+    Query,
+    choose,
+    follow_up,
+    looks_like_follow_up,
+    parse,
+    resolve,
+)
+from bot.query.values import AgentRef, Agents
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +73,19 @@ async def with_agents(services: Services, query: Query) -> Query | AgentChoice |
     if isinstance(found, NoSuchAgent):  # it may be new
         found = resolve(query, await services.conversations.agents(refresh=True))
     return found
+
+
+def with_any_of(query: Query, name: str, agents: Sequence[Agent]) -> Query:
+    """Return the question with an unclear name replaced by the agents chosen: any of them."""
+    chosen = [choose(query, name, agent).value("agent") for agent in agents]
+    values = [value for value in chosen if isinstance(value, Agents)]
+    include = {ref for value in values for ref in value.include}
+    exclude = {ref for value in values for ref in value.exclude}
+    return query.with_value("agent", Agents(_in_order(include), _in_order(exclude))) if values else query
+
+
+def _in_order(refs: set[AgentRef]) -> tuple[AgentRef, ...]:
+    return tuple(sorted(refs, key=lambda ref: (ref.name or "", ref.id or "")))
 
 
 def goes_on(text: str, *, in_thread: bool) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.headings import restated
 from bot.answers.listing import query_of
 from bot.answers.opening import Task, task_of
 from bot.answers.reply import Asker, Reply
@@ -25,7 +26,6 @@ from bot.answers.typed import read as read_typed
 from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.help import filters_help_message, help_message
-from bot.blocks.parts import capital
 from bot.blocks.talk import EXAMPLES
 from bot.blocks.trouble import UnknownWord, misunderstood_message
 from bot.model import Agent, Message
@@ -174,9 +174,10 @@ class Understanding:
         now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
         # The sentence has a comma between day and time of day; typed, that would part them.
         parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=self._services.week_start)
-        if not sentence or not parsed.understood or capital(parsed.query.sentence()) != sentence:
+        asked = restated(sentence, parsed.query) if sentence and parsed.understood else None
+        if asked is None:
             return None
-        query = await with_agents(self._services, parsed.query)
+        query = await with_agents(self._services, asked)
         return await self.remember(request, query, asker.tz) if isinstance(query, Query) else None
 
     async def remember(

@@ -106,6 +106,11 @@ def cannot_share(code: str) -> Words:
             "Slack does not tell me who reads this channel, so conversations are not shown here.",
             "Ask me in a direct message.",
         )
+    if code in ("not_in_channel", "channel_not_found"):
+        return Words(
+            "I am not in that channel, so I cannot post there.",
+            "Type `/invite @conversations` in it, then press Share again.",
+        )
     return _SLACK.get(code) or Words(
         f"Slack does not let me post there ({code}).", "Share in another channel."
     )
@@ -115,7 +120,7 @@ def moved(posted: Posted) -> tuple[str, ...]:
     """Say why an answer is not where it was asked; nothing when it is."""
     if posted.moved_because is None:
         return ()
-    return (_MOVED.get(posted.moved_because, "answered here because I may not post in that channel"),)
+    return (_MOVED.get(posted.moved_because, "Answered here because I may not post in that channel"),)
 
 
 def _missing_scope(error: errors.ElevenLabsError) -> Words:
@@ -277,9 +282,9 @@ for _code in ("invalid_auth", "token_revoked", "account_inactive", "token_expire
     )
 
 _MOVED = {
-    "is_ext_shared": "answered here because that channel is shared with another company",
-    "not_in_channel": "answered here because I am not in that channel: /invite me there",
-    "is_archived": "answered here because that channel is archived",
-    "asker_not_in_channel": "answered here because you are not a member of that channel",
-    "unknown_audience": "answered here because Slack does not tell me who reads that channel",
+    "is_ext_shared": "Answered here because that channel is shared with another company",
+    "not_in_channel": "Answered here because I am not in that channel: /invite me there",
+    "is_archived": "Answered here because that channel is archived",
+    "asker_not_in_channel": "Answered here because you are not a member of that channel",
+    "unknown_audience": "Answered here because Slack does not tell me who reads that channel",
 }

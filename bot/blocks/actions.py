@@ -35,7 +35,7 @@ FILTERS = "filters"
 CSV = "csv"
 SHARE = "share"
 MORE = "more"
-"""overflow; the option's value is a Pointer whose `pick` is REFRESH or SHOW_API."""
+"""overflow; the option's value is a Pointer whose `pick` is REFRESH, SHOW_API or SAVE."""
 REFRESH = "refresh"
 SHOW_API = "show_api"
 SAVE = "save"
@@ -47,7 +47,7 @@ SEND_ALL = "send_all"
 RUN_EXAMPLE = "run_example"
 """button (numbered); the value is a Pointer without question id whose `pick` is the words to ask."""
 CHOOSE_AGENT = "choose_agent"
-"""button (numbered); Pointer whose `pick` is an agent_id."""
+"""button (numbered); Pointer whose `pick` is an agent_id, or several with commas: any of them."""
 RETRY = "retry"
 ASK_AGAIN = "ask_again"
 OPEN_LINK = "open_link"
@@ -83,7 +83,7 @@ SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
 
-OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE})
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
 VALUE_LIMIT = 2000
@@ -103,6 +103,8 @@ class Anchor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     start_time: int
     conversation_id: _Id
+    number: int | None = None
+    """Which row of the list it is, from 1; None where that is not known. Buttons of before have none."""
 
 
 class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, forbid_unknown_fields=True):

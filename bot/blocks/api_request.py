@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from bot.blocks import actions as act
 from bot.blocks.elements import PREFORMATTED_CHARS, Block, context, preformatted, section
-from bot.blocks.limits import fit_view, message
+from bot.blocks.limits import fit_view
 from bot.blocks.parts import title
 from bot.blocks.text import code, literal
-from bot.model import Message
 
-__all__ = ["api_request_message", "api_request_modal"]
+__all__ = ["api_request_modal"]
 
 _KEY = "Your key is not shown: set `ELEVENLABS_API_KEY` first."
-
-
-def api_request_message(
-    sentence: str, *, endpoint: str, curl: str, python: str, local: tuple[str, ...] = ()
-) -> Message:
-    """Build the message. `local` are the filters that the API cannot apply: they are said in words."""
-    return message(
-        f"API request: {code(endpoint, 300)}\n{code(curl, 2500)}",
-        _blocks(sentence, endpoint, curl, python, local),
-    )
 
 
 def api_request_modal(
     sentence: str, *, endpoint: str, curl: str, python: str, local: tuple[str, ...] = ()
 ) -> dict[str, object]:
-    """Build the modal."""
+    """Build the modal. `local` are the filters that the API cannot apply: they are said in words."""
     return {
         "type": "modal",
         "callback_id": act.API_VIEW,

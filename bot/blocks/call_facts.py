@@ -9,22 +9,16 @@ from datetime import tzinfo
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.elements import Block, actions, button, context, fields, header, link_button, section
+from bot.blocks.names import channel, one_word
 from bot.blocks.parts import note_line
-from bot.blocks.rows import one_word, result
+from bot.blocks.rows import result
 from bot.blocks.talk import listing
 from bot.blocks.text import DASH, clock, code, day, escape, number, one_line, open_url, spoken
 from bot.blocks.transcript import tools_used
 from bot.model import Call, PhoneCall
 
-__all__ = ["CallView", "call_buttons", "fact_blocks", "headline"]
+__all__ = ["CallView", "fact_blocks", "headline"]
 
-_PROVIDERS = {"twilio": "Twilio", "exotel": "Exotel", "sip_trunking": "SIP trunk"}
-_SOURCES = {
-    "sip_trunk": "SIP trunk",
-    "whatsapp": "WhatsApp",
-    "widget": "Web widget",
-    "twilio_sms": "Twilio SMS",
-}
 _OTHER = {"inbound": "Caller", "outbound": "Called number"}
 _MARKS = {"success": "✓", "failure": "✗"}
 _LISTED = 12
@@ -38,11 +32,11 @@ class CallView:
     """With numbers masked already, where they are to be masked."""
     tz: tzinfo
     now: float
+    language: str | None = None
+    """The main language's name, where its code is a known one."""
     question_id: str = ""
     actions: frozenset[str] = frozenset()
     """TRANSCRIPT_FILE, AUDIO_FILE (shown only when there is audio), CALL_API, OPEN_LINK (the dashboard)."""
-    found_by: str | None = None
-    """How it was found, plain words: "found among the ids already looked up"."""
     notes: Sequence[str] = ()
 
 
@@ -52,9 +46,15 @@ def headline(call: Call) -> str:
 
 
 def fact_blocks(view: CallView) -> list[Block]:
-    """Show title, facts, ids, summary, evaluation, data and tools."""
+    """Show title, facts, ids, what can be done with the call, summary, evaluation, data and tools."""
     call = view.call
-    blocks = [header(headline(call)), context(_when(view)), fields(_facts(call)), section(_ids(call))]
+    blocks = [
+        header(headline(call)),
+        context(_when(view)),
+        fields(_facts(view)),
+        section(_ids(call)),
+        *_call_buttons(view),
+    ]
     blocks += [
         section(f"*{name}*\n{escape(words, 1200, lines=True)}")
         for name, words in (
@@ -74,11 +74,11 @@ def fact_blocks(view: CallView) -> list[Block]:
     tools = tools_used(call.transcript)
     if tools:
         blocks.append(section(f"*Tools*\n{tools}"))
-    notes = note_line([*([view.found_by] if view.found_by else []), *view.notes])
+    notes = note_line(view.notes)
     return [*blocks, context(notes)] if notes else blocks
 
 
-def call_buttons(view: CallView) -> list[Block]:
+def _call_buttons(view: CallView) -> list[Block]:
     """Offer what can be done with a call."""
     call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
     url = open_url(call.conversation_id)
@@ -102,20 +102,21 @@ def _when(view: CallView) -> str:
         f"{day(call.start_time_unix_secs, view.tz)}, {clock(call.start_time_unix_secs, view.tz)}",
         spoken(call.call_duration_secs),
         "" if call.final else "not finished yet",
+        "broke off" if call.status == "failed" else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _facts(call: Call) -> list[tuple[str, str]]:
-    phone = call.phone
+def _facts(view: CallView) -> list[tuple[str, str]]:
+    call, phone = view.call, view.call.phone
     source = call.conversation_initiation_source
     facts = [
         ("Result", result(call.status, call.call_successful)),
         ("Rating", f"{number(call.rating)} of 5" if call.rating is not None else None),
         ("Direction", one_word(phone.direction) if phone and phone.direction else None),
-        ("Channel", _SOURCES.get(source) or one_word(source) if source else None),
+        ("Channel", channel(source) if source else None),
         ("Ended because", call.termination_reason),
-        ("Language", call.main_language),
+        ("Language", view.language or call.main_language),
         ("Cost", f"{number(call.cost)} credits" if call.cost is not None else None),
         ("User", call.user_id),
         ("Agent number", phone.agent_number if phone else None),
@@ -138,8 +139,7 @@ def _ids(call: Call) -> str:
 
 
 def _phone_ids(phone: PhoneCall) -> list[str]:
-    provider = _PROVIDERS.get(phone.phone_provider) or one_word(phone.phone_provider)
-    by = f" ({escape(provider)})"
+    by = f" ({escape(channel(phone.phone_provider))})"
     lines = [
         f"*Call id*  {code(phone.call_id)}{by}" if phone.call_id else f"*Call id*  none from the carrier{by}"
     ]

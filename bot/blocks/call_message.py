@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from bot.blocks.actions import CANCEL, Pointer
-from bot.blocks.call_facts import CallView, call_buttons, fact_blocks, headline
+from bot.blocks.call_facts import CallView, fact_blocks, headline
 from bot.blocks.elements import Block, actions, button, context, section
 from bot.blocks.limits import message
 from bot.blocks.rows import result
@@ -27,9 +27,9 @@ _EXCERPT = 2_000
 
 
 def call_message(view: CallView) -> Message:
-    """Build the message of one call: facts, ids, the beginning of the transcript, what can be done."""
+    """Build the message of one call: facts, ids, what can be done, the beginning of the transcript."""
     call = view.call
-    return message(_text(view), [*fact_blocks(view), *_excerpt(call), *call_buttons(view)])
+    return message(_text(view), [*fact_blocks(view), *_excerpt(call)])
 
 
 def _text(view: CallView) -> str:

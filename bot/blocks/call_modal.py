@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered, page_pick
-from bot.blocks.call_facts import CallView, call_buttons, fact_blocks, headline
+from bot.blocks.call_facts import CallView, fact_blocks, headline
 from bot.blocks.elements import (
     Block,
     actions,
@@ -36,7 +36,7 @@ def call_modal(view: CallView, page: int = 0) -> dict[str, object]:
     call = view.call
     cut = pages(call.transcript)
     page = max(0, min(page, len(cut) - 1))
-    top = [*fact_blocks(view), *call_buttons(view)] if page == 0 else [header(headline(call))]
+    top = fact_blocks(view) if page == 0 else [header(headline(call))]
     if cut:
         words = "*Transcript*" if len(cut) == 1 else f"*Transcript, page {page + 1} of {len(cut)}*"
         body = [section(words), *cut[page], context(plural(len(call.transcript), "turn"))]

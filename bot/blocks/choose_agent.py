@@ -21,7 +21,7 @@ _SHOWN = 10
 def choose_agent_message(
     name: str, candidates: Sequence[Agent], *, question_id: str, sentence: str = ""
 ) -> Message:
-    """Ask which of the agents is meant. Each button carries the question's id and the agent's."""
+    """Ask which of the agents is meant, or all. Each button carries the question's id and the agents'."""
     words = f"Which agent do you mean by {code(name, 100)}?"
     return message(
         f"Which agent do you mean by {escape(name, 100)}? "
@@ -29,7 +29,7 @@ def choose_agent_message(
         [
             *([section(title(sentence))] if sentence else []),
             section(words),
-            *_buttons(candidates, question_id),
+            *_buttons(candidates, question_id, together=True),
         ],
     )
 
@@ -54,9 +54,12 @@ def no_such_agent_message(
     )
 
 
-def _buttons(agents: Sequence[Agent], question_id: str) -> list[dict[str, object]]:
+def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = False) -> list[dict[str, object]]:
+    """Make a button for each agent, and one for all of them `together`."""
     shown = list(agents[:_SHOWN])
     names = [one_line(agent.name) for agent in shown]
+    ids = [agent.agent_id for agent in shown]
+    several = together and len(shown) > 1 and not any("," in each for each in ids)
     return actions(
         *(
             button(
@@ -66,5 +69,12 @@ def _buttons(agents: Sequence[Agent], question_id: str) -> list[dict[str, object
                 Pointer(question_id, pick=agent.agent_id),
             )
             for index, (agent, name) in enumerate(zip(shown, names, strict=True))
+        ),
+        button(
+            "Both" if len(shown) == len("ab") else f"All {len(shown)}",
+            numbered(act.CHOOSE_AGENT, len(shown)),
+            Pointer(question_id, pick=",".join(ids)),
         )
+        if several
+        else None,
     )

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks.actions import OPTION_LIMIT, VALUE_LIMIT, BadValueError, Pointer, encode
-from bot.blocks.text import clip_markup, literal, open_url
+from bot.blocks.text import clip_markup, literal, one_line, open_url
 
 __all__ = [
     "Block",
     "actions",
     "button",
     "code_cell",
+    "confirmation",
     "context",
     "divider",
     "fields",
@@ -43,6 +44,9 @@ HEADER_CHARS = 150
 CONTEXT_CHARS = 2000
 BUTTON_CHARS = 75
 BUTTONS = 25
+CONFIRM_TITLE_CHARS = 100
+CONFIRM_CHARS = 300
+CONFIRM_BUTTON_CHARS = 30
 OPTIONS = 100
 OVERFLOW_OPTIONS = 5
 PREFORMATTED_CHARS = 2900
@@ -95,7 +99,19 @@ def value_of(pointer: Pointer, limit: int = VALUE_LIMIT) -> str | None:
         return None
 
 
-def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = None) -> Block | None:
+def confirmation(words: str, markup: str, *, yes: str, no: str = "Cancel") -> Block:
+    """Make what Slack asks before a press counts."""
+    return {
+        "title": plain(words, CONFIRM_TITLE_CHARS),
+        "text": mrkdwn(markup, CONFIRM_CHARS),
+        "confirm": plain(yes, CONFIRM_BUTTON_CHARS),
+        "deny": plain(no, CONFIRM_BUTTON_CHARS),
+    }
+
+
+def button(
+    label: str, action_id: str, pointer: Pointer, *, style: str | None = None, confirm: Block | None = None
+) -> Block | None:
     """Make a button; None when its value cannot be written (see `value_of`)."""
     value = value_of(pointer)
     if value is None:
@@ -108,6 +124,8 @@ def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = 
     }
     if style is not None:
         block["style"] = style
+    if confirm is not None:
+        block["confirm"] = confirm
     return block
 
 
@@ -116,9 +134,12 @@ def link_button(label: str, action_id: str, url: str) -> Block:
     return {"type": "button", "text": plain(label, BUTTON_CHARS), "action_id": action_id, "url": url}
 
 
-def option(label: str, value: str) -> Block:
-    """Make an option of a select."""
-    return {"text": plain(label, BUTTON_CHARS), "value": value}
+def option(label: str, value: str, *, detail: str | None = None) -> Block:
+    """Make an option of a select; `detail` is a second line, left out when it holds nothing to read."""
+    made: Block = {"text": plain(label, BUTTON_CHARS), "value": value}
+    if detail and one_line(detail):
+        made["description"] = plain(detail, BUTTON_CHARS)
+    return made
 
 
 def select(placeholder: str, action_id: str, options: Sequence[Block]) -> Block | None:

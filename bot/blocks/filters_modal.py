@@ -25,6 +25,7 @@ from bot.blocks.inputs import (
     time_input,
     usable,
 )
+from bot.blocks.names import channel
 from bot.blocks.parts import title
 from bot.model import Agent
 
@@ -62,10 +63,6 @@ class FiltersForm:
     oldest_first: bool = False
 
 
-def _choices(*values: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value, value[:1].upper() + value[1:].replace("_", " ")) for value in values)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltersMenus:
     """What the menus offer; the grammar may know more words."""
@@ -75,15 +72,14 @@ class FiltersMenus:
         Choice("failure", "Failed"),
         Choice("unknown", "Unknown"),
     )
-    directions: Sequence[Choice] = _choices("inbound", "outbound")
-    sources: Sequence[Choice] = (
-        Choice("twilio", "Twilio"),
-        Choice("sip_trunk", "SIP trunk"),
-        Choice("exotel", "Exotel"),
-        Choice("widget", "Web widget"),
-        Choice("whatsapp", "WhatsApp"),
-        *_choices("genesys", "avaya", "audiocodes", "js_sdk", "react_sdk", "python_sdk", "swift_sdk"),
-    )
+    directions: Sequence[Choice] = (Choice("inbound", "Inbound"), Choice("outbound", "Outbound"))
+    sources: Sequence[Choice] = tuple(
+        Choice(value, channel(value))
+        for value in (
+            "twilio", "sip_trunk", "exotel", "widget", "whatsapp", "genesys", "avaya", "audiocodes",
+            "js_sdk", "react_sdk", "python_sdk", "swift_sdk",
+        )
+    )  # fmt: skip
     languages: Sequence[Choice] = (
         Choice("en", "English"),
         Choice("de", "German"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.blocks import actions as act
@@ -12,6 +12,7 @@ from bot.blocks.elements import Block, actions, button, context, header, section
 from bot.blocks.limits import message
 from bot.blocks.parts import Count, CountState, capital, fresh, note_line, title
 from bot.blocks.rows import Calls
+from bot.blocks.sharing import share_button
 from bot.blocks.text import escape, link
 from bot.model import CallIds, Conversation, Message
 
@@ -37,6 +38,8 @@ class GlanceView:
     question_id: str = ""
     actions: frozenset[str] = frozenset()
     """OPEN_CALL, FILTERS, REFRESH (shown only while an id is still to come) and SHARE."""
+    share_to: str | None = None
+    """Id of the channel that Share posts in."""
     counting: bool = False
     notes: Sequence[str] = ()
     file: bool = True
@@ -54,7 +57,7 @@ def glance_message(view: GlanceView) -> Message:
         else "None found yet, still looking: what is found comes with the full answer."
     )
     nothing = [] if view.rows else [section(words)]
-    question, count = escape(capital(view.sentence), 900), _settled(view.count).words()
+    question, count = escape(capital(view.sentence), 900), view.count.settled().words()
     text = f"{question}: {count}\n{_full(view)}\n{calls.text()}"
     return message(
         text,
@@ -64,15 +67,10 @@ def glance_message(view: GlanceView) -> Message:
 
 
 def _top(view: GlanceView) -> list[Block]:
-    words, freshness = capital(_settled(view.count).words()), fresh(view.as_of, view.now, view.tz)
+    words, freshness = capital(view.count.settled().words()), fresh(view.as_of, view.now, view.tz)
     if view.counting:
         return [header(words), section(title(view.sentence)), context(capital(freshness))]
     return [section(title(view.sentence)), context(f"*{words}* · {freshness}")]
-
-
-def _settled(count: Count) -> Count:
-    """Return a count that stays true: a glance is never edited, so it must not say "counting…" for ever."""
-    return replace(count, state=CountState.AT_LEAST) if count.state is CountState.COUNTING else count
 
 
 def _full(view: GlanceView) -> str:
@@ -93,6 +91,6 @@ def _bottom(view: GlanceView, calls: Calls) -> list[Block]:
             if act.REFRESH in view.actions and calls.pending()
             else None,
             button("Filters", act.FILTERS, pointer) if act.FILTERS in view.actions else None,
-            button("Share", act.SHARE, pointer) if act.SHARE in view.actions else None,
+            share_button(pointer, view.share_to, view.count) if act.SHARE in view.actions else None,
         ),
     ]

@@ -37,8 +37,9 @@ def home_view(
     now: float,
     quick: Sequence[Example] = EXAMPLES,
     command: str = COMMAND,
+    told: str | None = None,
 ) -> dict[str, object]:
-    """Build the Home tab."""
+    """Build the Home tab; `told` is what became of a press in it, plain words."""
     blocks = [
         header("Ask about your conversations"),
         section(
@@ -47,11 +48,12 @@ def home_view(
         ),
         *_quick(quick),
         *actions(button("Choose filters", act.FILTERS, Pointer(""))),
+        *([section(f":white_check_mark: {escape(told, 300)}")] if told else []),
         divider(),
         header("Saved questions"),
         *saved_blocks(saved),
         divider(),
-        header("Asked lately"),
+        header("Recent questions"),
         *_recent(recent, tz, now),
     ]
     return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": fit_view(blocks)}

@@ -10,9 +10,10 @@ from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
 from bot.blocks.elements import Block, actions, button, context, header, overflow, section, select
 from bot.blocks.limits import message
-from bot.blocks.parts import Count, CountState, FileState, Sent, capital, file_words, fresh, note_line, title
+from bot.blocks.parts import WORKING, Count, FileState, Sent, capital, file_words, fresh, note_line, title
 from bot.blocks.rows import PAGE, Calls
-from bot.blocks.text import escape
+from bot.blocks.sharing import share_button
+from bot.blocks.text import DASH, escape, number
 from bot.model import CallIds, Conversation, Message
 
 __all__ = ["ListView", "list_message"]
@@ -49,6 +50,8 @@ class ListView:
     file: FileState | None = None
     notes: Sequence[str] = ()
     """Plain words about the answer: partial, cut, from the cache, moved to the direct message."""
+    share_to: str | None = None
+    """Id of the channel that Share posts in."""
     shared_by: str | None = None
     """Slack id of who pressed Share."""
 
@@ -57,7 +60,7 @@ def list_message(view: ListView) -> Message:
     """Build the message, with a variant without `table`."""
     calls = Calls(view.rows, view.ids, view.tz, view.now)
     top, bottom = _top(view), _bottom(view, calls)
-    looking = view.count.state in (CountState.COUNTING, CountState.SO_FAR)
+    looking = view.count.state in WORKING
     words = "None found yet, still looking." if looking else "No calls on this page."
     nothing = [] if view.rows else [section(words)]
     return message(
@@ -68,8 +71,8 @@ def list_message(view: ListView) -> Message:
 
 
 def _text(view: ListView, calls: Calls) -> str:
-    question, count = escape(capital(view.sentence), 900), view.count.words()
-    first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
+    question, count = escape(capital(view.sentence), 900), _place(view)
+    first = f"{count}: {question}" if view.counting else f"{question}: {count[:1].lower()}{count[1:]}"
     lines = [f"{first}, {fresh(view.as_of, view.now, view.tz)}"]
     if view.file is not None:
         lines.append(file_words(view.file))
@@ -86,10 +89,10 @@ def _top(view: ListView) -> list[Block]:
         blocks += [
             header(capital(view.count.words())),
             section(title(view.sentence)),
-            context(capital(freshness)),
+            context(capital(freshness) if view.anchor is None else f"*{_place(view)}* · {freshness}"),
         ]
     else:
-        blocks += [section(title(view.sentence)), context(f"*{capital(view.count.words())}* · {freshness}")]
+        blocks += [section(title(view.sentence)), context(f"*{_place(view)}* · {freshness}")]
     if notes:
         blocks.append(context(notes))
     return blocks
@@ -123,7 +126,9 @@ def _menu(view: ListView, calls: Calls) -> list[Block]:
         offered(act.OLDER, "Older", oldest) if oldest else None,
         offered(act.FILTERS, "Filters", view.anchor),
         offered(act.CSV, "CSV"),
-        offered(act.SHARE, "Share", view.anchor),
+        share_button(Pointer(view.question_id, view.anchor), view.share_to, view.count)
+        if act.SHARE in view.actions
+        else None,
         offered(act.RETRY, "Retry", view.anchor, "primary"),
         overflow(act.MORE, more),
     )
@@ -133,9 +138,33 @@ def _ends(view: ListView) -> tuple[Anchor | None, Anchor | None]:
     """Return the newest and the oldest row of the page: where Newer and Older go on."""
     if not view.rows:
         return view.anchor, view.anchor
-    first, last = view.rows[0], view.rows[:PAGE][-1]
-    ends = [Anchor(row.start_time_unix_secs, row.conversation_id) for row in (first, last)]
+    numbers = _numbers(view) or (None, None)
+    ends = [
+        Anchor(row.start_time_unix_secs, row.conversation_id, number)
+        for row, number in zip((view.rows[0], view.rows[:PAGE][-1]), numbers, strict=True)
+    ]
     return (ends[1], ends[0]) if view.oldest_first else (ends[0], ends[1])
+
+
+def _numbers(view: ListView) -> tuple[int, int] | None:
+    """Return which rows of the list this page shows, first and last from 1; None when that is not known."""
+    before = 0 if view.anchor is None else view.anchor.number
+    if not view.rows or before is None or before < 0:
+        return None
+    return before + 1, before + len(view.rows[:PAGE])
+
+
+def _place(view: ListView) -> str:
+    """Say which rows of all these are: "11 to 20 of 1,234 calls" with a dash; on the first page the count."""
+    count, numbers = view.count.words(), _numbers(view)
+    if (
+        view.anchor is None
+        or numbers is None
+        or view.count.state in WORKING
+        or numbers[1] > view.count.number
+    ):
+        return capital(count)
+    return f"{number(numbers[0])}{DASH}{number(numbers[1])} of {count}"
 
 
 def _file(view: ListView) -> list[Block]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import Enum
 
-from bot.blocks.text import ago, clock, code, escape, number, plural
+from bot.blocks.text import code, escape, number, plural, started
 
 __all__ = [
+    "WORKING",
     "Cancelled",
     "Count",
     "CountState",
@@ -45,6 +46,10 @@ class CountState(Enum):
     """Reading has stopped before the end: "at least 12,345 calls"."""
 
 
+WORKING = frozenset({CountState.COUNTING, CountState.SO_FAR})
+"""While rows are still being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many conversations answer the question."""
@@ -53,6 +58,10 @@ class Count:
     state: CountState = CountState.FINAL
     noun: str = "call"
     """What is counted, one of them."""
+
+    def settled(self) -> Count:
+        """Return a count that stays true where it is not said again: nobody counts there for ever."""
+        return replace(self, state=CountState.AT_LEAST) if self.state in WORKING else self
 
     def words(self) -> str:
         """Say it."""
@@ -197,8 +206,12 @@ def read_title(markup: str) -> str | None:
 
 
 def fresh(as_of: float, now: float, tz: tzinfo) -> str:
-    """Say how old the oldest part of the answer is: "as of 14:03, 2 min ago"."""
-    return f"as of {clock(as_of, tz)}, {ago(now - as_of)}"
+    """Say when the oldest part of the answer was read: "as of 16 Nov 14:03".
+
+    A fixed time with its day, on the clock of the list's other times: the message stays, and is read later,
+    in another channel, and by people elsewhere.
+    """
+    return f"as of {started(as_of, tz, now)}"
 
 
 def note_line(notes: Sequence[str]) -> str:

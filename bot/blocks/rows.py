@@ -16,6 +16,7 @@ from bot.blocks.elements import (
     table,
     text_cell,
 )
+from bot.blocks.names import one_word
 from bot.blocks.text import DASH, code, escape, length, link, literal, open_url, started
 from bot.model import NOT_ASKED, CallIds, Conversation, IdState
 
@@ -37,25 +38,19 @@ _COLUMNS: tuple[Block, ...] = (
 )
 _AGENT_CHARS = 40
 _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
-_STATUSES = {
-    "initiated": "Starting",
-    "in-progress": "In progress",
-    "processing": "Processing",
-    "failed": "Incomplete",
-}
+_VERDICTS = frozenset({"success", "failure"})
+_UNDER_WAY = {"initiated": "Initiated", "in-progress": "In progress", "processing": "Processing"}
+_OVER = frozenset({"done", "failed", "unknown", ""})
 
 
 def result(status: str, call_successful: str) -> str:
-    """Say how a call went: its result once it is done, else how far it is."""
-    if status in {"done", "unknown", ""}:
+    """Say how a call went: its verdict once there is one, until then how far the call is.
+
+    The same words filter by it: what is listed as failed says Failed, also when the call itself broke off.
+    """
+    if status in _OVER or call_successful in _VERDICTS:
         return _RESULTS.get(call_successful) or one_word(call_successful)
-    return _STATUSES.get(status) or one_word(status)
-
-
-def one_word(text: str) -> str:
-    """Show a word of the API that we do not know: "user-hung_up" -> "User hung up"."""
-    words = literal(text, 30).replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return _UNDER_WAY.get(status) or one_word(status)
 
 
 def zone(tz: tzinfo, now: float) -> str:
@@ -118,8 +113,8 @@ class Calls:
             "Agent",
             "Length",
             "Result",
-            "Call ID",
-            "Conversation ID",
+            "Call id",
+            "Conversation id",
         )
         return [table(head, rows, _COLUMNS), *self._legend()] if rows else []
 
@@ -153,7 +148,7 @@ class Calls:
     def options(self) -> list[Block]:
         """Make the menu's entries, one a call; the value is its conversation id."""
         return [
-            option(" · ".join(self._facts(row)), row.conversation_id)
+            option(" · ".join(self._facts(row)), row.conversation_id, detail=row.call_summary_title)
             for row in self.rows[:PAGE]
             if 0 < len(row.conversation_id) <= _OPTION_VALUE and row.conversation_id.isascii()
         ]

@@ -22,7 +22,7 @@ class SaveForm:
 
     name: str = ""
     schedule: str = ""
-    """When to ask it by itself, in words ("every monday 9:00"); "" for never. Not judged here."""
+    """When it asks itself, in words ("every monday 9:00"); "" for never. Not judged here."""
     channel_id: str | None = None
     """Where to answer then; None is the asker's direct message."""
 
@@ -40,15 +40,15 @@ def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[s
             ),
             input_block(
                 SCHEDULE,
-                "Ask it by itself",
+                "Schedule",
                 text_input(values.schedule, "every monday 9:00", most=100),
-                hint="In your time zone. Left empty: only when you ask.",
+                hint="When I ask it for you, in your time zone. Left empty: only when you ask.",
             ),
             input_block(
                 CHANNEL,
-                "Answer in",
+                "Post to",
                 channel_select("My direct messages", values.channel_id),
-                hint="Only for a question asked by itself.",
+                hint="Where the scheduled answer goes.",
             ),
         ],
         metadata,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,12 +10,11 @@ from bot.blocks.actions import Pointer, numbered
 from bot.blocks.elements import Block, actions, button, context, header, overflow, section
 from bot.blocks.limits import message
 from bot.blocks.parts import capital
-from bot.blocks.text import code, escape, plural
+from bot.blocks.text import channel_link, code, escape, plural
 from bot.model import Message
 
 __all__ = ["Saved", "saved_blocks", "saved_message"]
 
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
 _SHOWN = 20
 
 
@@ -46,7 +44,8 @@ def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
     if not saved:
         return [
             context(
-                f"None yet. Press Save this question under an answer, or ask one with {code('save as Name')}."
+                "None yet. Choose Save this question in the … menu under an answer, or ask one with "
+                f"{code('save as Name')}."
             )
         ]
     blocks: list[Block] = []
@@ -71,4 +70,5 @@ def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
 def _where(channel_id: str | None) -> str:
     if channel_id is None:
         return ", in your direct messages"
-    return f", in <#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else ""
+    named = channel_link(channel_id)
+    return f", in {named}" if named else ""

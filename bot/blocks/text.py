@@ -15,7 +15,7 @@ from bot.model import dashboard_url
 
 __all__ = [
     "DASH",
-    "ago",
+    "channel_link",
     "clip",
     "clip_markup",
     "clock",
@@ -43,6 +43,7 @@ _CALL = re.compile("<(?=[!@#])")
 _BLANKS = re.compile(r"\s+")
 _TAIL = "\u200d\ufe0e\ufe0f "
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.~-]{1,100}", re.ASCII)
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
@@ -51,7 +52,7 @@ _LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
 _WIDTHS = {"&": 5, "<": 4, ">": 4}
 """How long a character is once escaped."""
 _FENCE = re.compile("``+")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MINUTE, _HOUR = 60, 3600
 _ENTITY = 6
 """Longer than any entity that `escape` makes (`&amp;`)."""
 
@@ -163,6 +164,11 @@ def link(url: str, label: str) -> str:
     return f"<{address}|{shown or 'open'}>"
 
 
+def channel_link(channel_id: str | None) -> str | None:
+    """Name a channel in markup, as each reader may see it; None for what is no channel's id."""
+    return f"<#{channel_id}>" if channel_id and _CHANNEL.fullmatch(channel_id) else None
+
+
 def number(value: float) -> str:
     """1234 -> "1,234"; a float keeps at most two decimals."""
     if isinstance(value, int) or value.is_integer():
@@ -193,17 +199,6 @@ def spoken(seconds: int) -> str:
     if minutes:
         return f"{minutes} min {secs} s" if secs else f"{minutes} min"
     return f"{secs} s"
-
-
-def ago(seconds: float) -> str:
-    """Age in words: "just now", "2 min ago", "3 h ago", "5 days ago"."""
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min ago"
-    if seconds < 2 * _DAY:
-        return f"{int(seconds // _HOUR)} h ago"
-    return f"{int(seconds // _DAY)} days ago"
 
 
 def _local(unix: float, tz: tzinfo) -> datetime | None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.blocks.elements import Block, section
-from bot.blocks.rows import one_word, result
+from bot.blocks.names import one_word
+from bot.blocks.rows import result
 from bot.blocks.text import DASH, clock, day, escape, length, pieces, size
 from bot.model import Call, Turn
 
@@ -75,7 +76,7 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
         ("Title", call.call_summary_title),
         ("Conversation id", call.conversation_id),
         ("Call id", phone.call_id if phone else "not a phone call"),
-        ("Call sid", phone.call_sid if phone else None),
+        ("Call sid", phone.call_sid if phone and phone.call_sid != phone.call_id else None),
         ("Agent", call.agent_name or call.agent_id),
         ("Started", f"{day(call.start_time_unix_secs, tz)} {clock(call.start_time_unix_secs, tz)} ({tz})"),
         ("Length", length(call.call_duration_secs)),

@@ -10,7 +10,7 @@ from bot.blocks.actions import Pointer, numbered
 from bot.blocks.elements import Block, actions, button, context, section
 from bot.blocks.limits import message
 from bot.blocks.parts import title
-from bot.blocks.talk import Example, example_blocks, run_buttons
+from bot.blocks.talk import COMMAND, Example, example_blocks, run_buttons
 from bot.blocks.text import clip, code, escape
 from bot.model import Message
 
@@ -95,6 +95,7 @@ def misunderstood_message(
         lines.append(f"… and {rest} more words.")
     told = "\n".join(lines) or "I did not understand that."
     corrections = [word.corrected for word in words[:_WORDS] if word.corrected]
+    without = "Ask without it" if len(words) <= 1 else "Ask without them"
     blocks: list[Block] = [section(told)]
     if sentence:
         blocks.append(context(f"Understood: {escape(sentence, 600)}"))
@@ -108,10 +109,12 @@ def misunderstood_message(
             )
             for index, words in enumerate(corrections, start=len(examples))
         ),
-        button("Ask without it", act.ASK_AGAIN, Pointer(question_id)) if question_id and sentence else None,
+        button(without, act.ASK_AGAIN, Pointer(question_id)) if question_id and sentence else None,
     )
     blocks += example_blocks(examples, run=run)
-    blocks.append(context("`help` shows examples, `help filters` every word I know."))
+    # The whole command: typed without it in a channel, the words would be said to everybody there.
+    shown = f"{code(f'{COMMAND} help')} shows examples, {code(f'{COMMAND} help filters')} every word I know."
+    blocks.append(context(shown))
     return message(told, blocks)
 
 

@@ -171,15 +171,25 @@ def posted_of(body: dict[str, Any]) -> Posted | None:
     )
 
 
-def wants_form(action: dict[str, Any]) -> bool:
-    """Whether an entry of a message's menu opens a form."""
+def menu_pick(action: dict[str, Any]) -> str | None:
+    """Return what was chosen in a list message's menu; None for anything else that was pressed."""
     if act.base(_text(action.get("action_id"))) != act.MORE:
-        return False
+        return None
     try:
-        pointer = act.decode(_part(action, "selected_option").get("value"))
+        return act.decode(_part(action, "selected_option").get("value")).pick
     except act.BadValueError:
-        return False
-    return pointer.pick in act.OPENS_MODAL
+        return None
+
+
+def listed_in(body: dict[str, Any]) -> tuple[Posted, str] | None:
+    """Return the list message that was pressed on, and what its Filters button carries: question and page."""
+    posted, blocks = posted_of(body), _part(body, "message").get("blocks")
+    for block in blocks if isinstance(blocks, list) and posted else ():
+        elements = block.get("elements") if isinstance(block, dict) else None
+        for element in elements if isinstance(elements, list) else ():
+            if isinstance(element, dict) and element.get("action_id") == act.FILTERS and posted:
+                return posted, _text(element.get("value"))
+    return None
 
 
 def message_text(message: object) -> str:
@@ -205,8 +215,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
         return None
     action_id = _text(action.get("action_id"))
     name = act.base(action_id)
-    in_modal = _part(body, "view").get("type") == "modal"
-    if name in act.OPENS_MODAL or wants_form(action) or (in_modal and name == act.CALL_API):
+    if name in act.OPENS_MODAL or menu_pick(action) in act.OPENS_MODAL:
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(

@@ -48,6 +48,6 @@ async def test_what_does_not_read_back_is_not_offered(tmp_path: Path, question: 
             -1
         ]
         forget(tmp_path)
-        await desk.press(answered, "more", channel=desk.dm(), pick="Show API request")
+        await desk.press(answered, "more", channel=desk.dm(), pick="Refresh")
         told = await kind_words(desk)
         assert "ask_again" not in str(told["blocks"])

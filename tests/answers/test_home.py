@@ -44,6 +44,12 @@ async def test_home_asks_a_recent_question_again(desk: Office) -> None:
     await home_with(desk, "recent.0")
     await desk.press_home("recent")
     await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
+    # Home itself shows nothing of the answer: it says where that is, from the press on.
+    await home_with(desk, "Answered: see the Messages tab.")
+    published = [str(call["view"]) for call in desk.calls("views.publish")]
+    assert any("The answer comes to the Messages tab." in view for view in published)
+    await desk.open_page("home")
+    await desk.seen(lambda: "Answered" not in str(desk.home()))
 
 
 async def test_home_keeps_what_is_saved(desk: Office) -> None:

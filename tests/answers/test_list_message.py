@@ -11,6 +11,7 @@ import pytest
 
 from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import QUALITY
+from tests.answers.calls import modal
 from tests.answers.office import Office, office
 
 SHOWN = re.compile(r"conv_[a-z0-9]+")
@@ -59,10 +60,11 @@ async def test_pages_go_through_all_rows_and_back(desk: Office) -> None:
     listed = await desk.settled_list(desk.dm())
     order = newest_first(desk)
     assert shown(listed) == order[:10]
-    assert await turned(desk, listed, "older") == order[10:20]
-    assert await turned(desk, listed, "older") == order[20:30]
-    assert await turned(desk, listed, "newer") == order[10:20]
-    assert await turned(desk, listed, "newer") == order[:10]
+    places = {10: "*11\N{EN DASH}20 of at least ", 20: "*21\N{EN DASH}30 of at least "}
+    for action, first in (("older", 10), ("older", 20), ("newer", 10), ("newer", 0)):
+        assert await turned(desk, listed, action) == order[first : first + 10]
+        if first:
+            assert places[first] in str(await current(desk, listed))
 
 
 async def test_a_page_does_not_shift_when_calls_arrive(desk: Office) -> None:
@@ -108,6 +110,8 @@ async def test_how_many_is_counted_to_the_end(desk: Office) -> None:
     listed = await desk.settled_list(desk.dm())
     headers = [block["text"]["text"] for block in listed["blocks"] if block["type"] == "header"]
     assert headers == ["300 calls"]
+    assert "*All calls*" in str(listed["blocks"])
+    assert desk.files(desk.dm())[0]["title"] == "All calls"
 
 
 async def test_a_limit_is_the_whole_count_at_once(desk: Office) -> None:
@@ -162,12 +166,8 @@ async def test_the_shown_request_is_for_this_question(desk: Office) -> None:
     """Show API request gives endpoint, curl and Python, with the key only as a variable."""
     await desk.command("failed last 30 days")
     listed = await desk.settled_list(desk.dm())
-    block_id, options = _overflow(listed)
-    action: dict[str, Any] = {"type": "overflow", "action_id": "more", "block_id": block_id}
-    action["selected_option"] = next(o for o in options if "API" in o["text"]["text"])
-    await desk.deliveries.act(desk.workspace.me, action, channel=desk.dm(), message_ts=listed["ts"])
-    told = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "curl" in str(m.get("blocks"))])
-    words = str(told[0]["blocks"])
+    await desk.press(listed, "more", channel=desk.dm(), pick="Show API request")
+    words = str(await modal(desk, "curl"))
     assert "call_successful=failure" in words
     assert "$ELEVENLABS_API_KEY" in words
     assert "sample-key" not in words
@@ -214,6 +214,21 @@ async def test_a_name_that_is_no_agents_is_asked_back_with_the_nearest(desk: Off
     assert "no agent called" in asked["text"]
     assert "Support EN" in str(asked["blocks"])
     assert desk.messages(desk.dm()) == []
+
+
+async def test_all_of_the_agents_alike_are_one_press_too(desk: Office) -> None:
+    """`for Support` may mean the whole team: then every one of them is answered for, and named."""
+    await desk.command("for Support", channel=QUALITY)
+    asked = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
+    buttons = [each for block in asked["blocks"] for each in block.get("elements", ()) if "text" in each]
+    shown = [each["text"]["text"] for each in buttons if each.get("type") == "button"]
+    *names, everyone = shown
+    assert everyone == f"All {len(names)}"
+    await desk.press(asked, f"choose_agent.{len(names)}", channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    (file,) = desk.files(desk.dm())
+    assert len({row["agent_id"] for row in desk.rows(file)}) == len(names)
+    assert all(name in listed["text"].partition("\n")[0] for name in names)
 
 
 async def test_nothing_found_yet_is_not_nothing() -> None:

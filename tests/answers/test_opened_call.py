@@ -80,6 +80,25 @@ async def test_the_menu_of_a_list_opens_a_call_in_a_modal(desk: Office) -> None:
     }
 
 
+async def test_the_menu_of_a_list_is_empty_again_after_a_call(desk: Office) -> None:
+    """The page is drawn anew under a new block id, so the menu shows nothing chosen, on a later page too."""
+    desk.say("last 60 days", channel=desk.dm())
+    listed = await desk.settled_list(desk.dm())
+
+    def now() -> Json:
+        return desk.workspace.messages.get(desk.dm(), listed["ts"]) or {}
+
+    def menu() -> str:
+        return next(str(b["block_id"]) for b in now()["blocks"] if "open_call" in str(b))
+
+    await desk.press(listed, "older", channel=desk.dm())
+    await desk.seen(lambda: "11\N{EN DASH}20 of" in str(now()["blocks"]))
+    before, text = menu(), now()["text"]
+    await open_first(desk, now(), channel=desk.dm())
+    await desk.seen(lambda: menu() != before)
+    assert now()["text"] == text
+
+
 async def test_the_menu_of_a_glance_opens_a_call(desk: Office) -> None:
     """What a command shows on the spot opens calls too, also where the bot is no member."""
     await desk.command("failed", channel=GENERAL)
@@ -277,18 +296,17 @@ async def test_pressed_in_a_modal_the_files_come_to_the_direct_message(desk: Off
 
 
 async def test_the_api_request_of_a_call(desk: Office) -> None:
-    """A message and a modal show endpoint, curl and Python for that call, the key only by its name."""
+    """From its message and its modal: endpoint, curl and Python for that call, the key only by its name."""
     message, conversation_id = await call_message(desk, desk.dm())
     await desk.press(message, "call_api", channel=desk.dm())
-    (shown,) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "API request" in m["text"]])
+    shown = await modal(desk, "$ELEVENLABS_API_KEY")
     assert f"/v1/convai/conversations/{conversation_id}" in str(shown["blocks"])
-    assert "$ELEVENLABS_API_KEY" in str(shown["blocks"])
     assert "sample-key" not in str(shown)
 
     desk.say("source:twilio last 30 days", channel=desk.dm())
     listed = await desk.settled_list(desk.dm())
     chosen = await open_first(desk, listed, channel=desk.dm())
-    await press_in(desk, await modal(desk, chosen), "call_api")
+    await press_in(desk, await modal(desk, "call_view"), "call_api")
     view = await modal(desk, "$ELEVENLABS_API_KEY")
     assert chosen in str(view["blocks"])
 
@@ -304,13 +322,12 @@ async def test_the_shortcut_finds_an_id_in_any_message(desk: Office) -> None:
 
 
 async def test_the_shortcut_scans_when_it_must() -> None:
-    """With no working filter the modal shows the search, then the call and how it was found."""
+    """With no working filter the modal shows the search, then the call."""
     async with office(rows=400, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=20)
         said = desk.say(call_id_of(record), channel=QUALITY, user=LENA)
         await desk.deliveries.shortcut(ME, "find_call", channel=QUALITY, message_ts=said["ts"])
-        view = await modal(desk, record.row.conversation_id)
-        assert "by checking" in str(view)
+        await modal(desk, record.row.conversation_id)
 
 
 async def test_the_shortcut_asks_which_of_several(desk: Office) -> None:

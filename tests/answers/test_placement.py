@@ -57,8 +57,40 @@ async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) 
     desk.say(f"@conversations {QUESTION}", channel=PARTNERS)
     listed = await desk.settled_list(desk.dm())
     assert "another company" in str(listed["blocks"])
+    (told,) = await desk.seen(lambda: desk.whispers(PARTNERS))
+    assert "in <" in told["text"]
+    assert "|your direct messages>" in told["text"]
+    assert "thread_ts" not in told  # Slack shows nobody a whisper in a thread that is not there yet
     assert desk.messages(PARTNERS) == []
     assert desk.files(PARTNERS) == []
+    # Share would only be refused; nor does it come back with another page, or with the file made again.
+    assert "'share'" not in str(listed["blocks"])
+    await desk.press(listed, "older", channel=desk.dm())
+    await desk.seen(lambda: "11\N{EN DASH}" in str(desk.messages(desk.dm())))
+    assert "'share'" not in str(desk.messages(desk.dm()))
+    await desk.press(desk.messages(desk.dm())[0], "csv", channel=desk.dm())
+    await desk.seen(lambda: len(desk.files(desk.dm())) > 1)
+    await desk.quiet()
+    assert "'share'" not in str(desk.messages(desk.dm()))
+
+
+async def test_a_command_in_the_bots_own_direct_message_is_answered_once(desk: Office) -> None:
+    """The list is right there, so nothing shows it a second time; in a colleague's it is not."""
+    await desk.command(QUESTION, channel=desk.dm())
+    await desk.settled_list(desk.dm())
+    assert desk.whispers(desk.dm()) == []
+    with_lena = desk.workspace.im(ME, LENA).id
+    await desk.command(QUESTION, channel=with_lena)
+    assert await desk.seen(lambda: desk.whispers(with_lena))
+
+
+async def test_a_call_opened_by_command_in_the_direct_message_is_shown_once(desk: Office) -> None:
+    """The call's message is there; no whisper repeats it."""
+    record = next(iter(desk.dataset))
+    await desk.command(record.row.conversation_id, channel=desk.dm())
+    await desk.seen(lambda: desk.messages(desk.dm()))
+    await desk.quiet()
+    assert desk.whispers(desk.dm()) == []
 
 
 @pytest.mark.parametrize("user", [GUEST, STRANGER])
@@ -106,11 +138,24 @@ async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: 
     await desk.command(QUESTION, channel=QUALITY)
     glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
     await desk.settled_list(desk.dm())
+    assert f"<#{QUALITY}>" in str(glance["blocks"])  # asked before it counts
     await desk.press(glance, "share", channel=QUALITY)
     shared = await desk.settled_list(QUALITY)
+    assert not [m for m in desk.whispers(QUALITY) if "Shared in" in m["text"]]  # it is right there
     assert f"<@{ME}>" in str(shared["blocks"])
     assert len(desk.files(QUALITY)) == 1
     assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
+
+
+async def test_sharing_from_the_direct_message_says_where_it_is_now(desk: Office) -> None:
+    """Who presses Share beside their own list is told in which channel it stands, with the way there."""
+    await desk.command(QUESTION, channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    await desk.press(listed, "share", channel=desk.dm())
+    await desk.settled_list(QUALITY)
+    told = await desk.seen(lambda: [m for m in desk.whispers(desk.dm()) if "Shared in" in m["text"]])
+    assert f"<#{QUALITY}>" in told[0]["text"]
+    assert "|Show it>" in told[0]["text"]
 
 
 @pytest.mark.parametrize(

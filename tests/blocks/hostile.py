@@ -63,6 +63,7 @@ rows = st.builds(
     status=st.sampled_from(["done", "in-progress", "failed", "new_status"]) | texts,
     call_successful=st.sampled_from(["success", "failure", "unknown"]) | texts,
     conversation_initiation_source=st.sampled_from(["twilio", "widget", None]) | texts,
+    call_summary_title=some,
 )
 phones = st.builds(
     PhoneCall,

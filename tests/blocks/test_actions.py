@@ -76,3 +76,9 @@ def test_names_of_like_buttons() -> None:
     """Like buttons differ by number, and listeners find what they do."""
     assert act.numbered(act.RUN_EXAMPLE, 3) == "run_example.3"
     assert act.base("run_example.3") == act.base("run_example") == act.RUN_EXAMPLE
+
+
+def test_buttons_of_before_are_still_read() -> None:
+    """An anchor of a former version has no number: it is read all the same."""
+    pointer = act.decode('["q_1",[1795000000,"conv_1"],null]')
+    assert pointer.anchor == Anchor(1_795_000_000, "conv_1", None)

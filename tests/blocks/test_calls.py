@@ -67,9 +67,7 @@ CALL = Call(
         external_number="+49•••4567",
     ),
 )
-VIEW = CallView(
-    call=CALL, tz=BERLIN, now=NOW, question_id="q_1", actions=ALL, found_by="found by its call id"
-)
+VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1", actions=ALL)
 
 
 @law(50)
@@ -81,7 +79,6 @@ VIEW = CallView(
         now=st.just(NOW),
         question_id=ids,
         actions=st.frozensets(st.sampled_from(sorted(ALL))),
-        found_by=some,
         notes=st.lists(texts, max_size=3),
     ),
     st.integers(-1, 50),

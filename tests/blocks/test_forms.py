@@ -241,7 +241,8 @@ def test_any_home_keeps_the_limits(
     recent: list[Recent], saved: list[Saved], tz: ZoneInfo, quick: list[Example]
 ) -> None:
     """Home of anything is published by Slack."""
-    check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, quick=quick))
+    told = quick[0].meaning if quick else None
+    check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, quick=quick, told=told))
     check_message(saved_message(saved))
 
 

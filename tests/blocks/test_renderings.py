@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -13,12 +14,15 @@ from bot.blocks.agents import agents_message
 from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
 from bot.blocks.empty import empty_message
 from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import filters_help_message, help_message
+from bot.blocks.help import FILTER_GROUPS, filters_help_message, help_message
 from bot.blocks.list_message import ListView, list_message
 from bot.blocks.parts import Count, CountState
+from bot.blocks.rows import result
 from bot.blocks.talk import Example
+from bot.blocks.text import DASH
 from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.model import Agent
+from bot.query import filter_help
 from tests.blocks.render import render
 from tests.blocks.samples import BERLIN, IDS, NOW, ROWS
 
@@ -56,6 +60,40 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
         actions=LIST.actions | {act.SEND_ALL, act.NEWER},
     )
     assert render(list_message(view)) == snapshot
+
+
+def test_a_later_page_says_which_rows_it_shows() -> None:
+    """Which rows of how many, counted from the anchor; nothing where a button of before knew no number."""
+
+    def shown(anchor: act.Anchor | None, **changes: Any) -> str:
+        return render(list_message(replace(LIST, anchor=anchor, **changes)))
+
+    before = act.Anchor(int(NOW), "conv_before", 10)
+    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before)
+    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before, counting=True)
+    assert f"*11{DASH}16 of at least 1,234 calls*" in shown(before, count=Count(1234, CountState.AT_LEAST))
+    for unknown in (None, replace_number(before, None), replace_number(before, 5_000)):
+        assert "*1,234 calls* · as of" in shown(unknown)
+    elements: Any = list_message(replace(LIST, anchor=before)).blocks[-1]["elements"]
+    (value,) = [each["value"] for each in elements if each["action_id"] == act.OLDER]
+    assert act.decode(value).anchor == act.Anchor(ROWS[-1].start_time_unix_secs, ROWS[-1].conversation_id, 16)
+
+
+def replace_number(anchor: act.Anchor, number: int | None) -> act.Anchor:
+    """Return the anchor with another number."""
+    return act.Anchor(anchor.start_time, anchor.conversation_id, number)
+
+
+def test_share_says_where_and_what_before_it_posts() -> None:
+    """The channel and how many calls everybody there will read, in Slack's own question before the press."""
+    share = replace(LIST, actions=frozenset({act.SHARE}), share_to="C0SUPPORT")
+    elements: Any = list_message(share).blocks[-1]["elements"]
+    words = elements[0]["confirm"]["text"]["text"]
+    assert words == (
+        "I post the list and the CSV of 1,234 calls in <#C0SUPPORT>. Everybody there can read them."
+    )
+    elsewhere = list_message(replace(share, share_to="<!channel>")).blocks[-1]
+    assert "in the channel where you asked. Everybody" in str(elsewhere)
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
@@ -133,11 +171,52 @@ def test_help(snapshot: SnapshotAssertion) -> None:
 
 
 def test_filters_help() -> None:
-    """Each filter stands with its meaning and its examples, in one line."""
+    """Each filter stands with its meaning and examples in its group, the most asked group first."""
     shown = render(
-        filters_help_message([("duration", "how long", ["over 5 minutes", "a", "b", "c"]), ("tag", "a tag")])
+        filters_help_message(
+            [
+                ("var", "a variable"),
+                ("duration", "how long", ["over 5 minutes", "a", "b", "c"]),
+                ("time", "when"),
+            ]
+        )
     )
-    assert "*duration*  how long: `over 5 minutes`, `a`, `b`\n*tag*  a tag\n" in shown
+    groups = (
+        "*When*",
+        "`time`  when",
+        "*Length and rating*",
+        "`duration`  how long: `over 5 minutes`, `a`, `b`",
+        "*Advanced*",
+        "`var`  a variable",
+    )
+    assert "\n".join(groups) in shown
+
+
+def test_every_filter_of_the_grammar_is_in_the_help() -> None:
+    """A filter that no group names is among the advanced ones, not lost; no group names one that is not."""
+    shown = render(filters_help_message(filter_help()))
+    assert all(f"`{key}`  " in shown for key, *_rest in filter_help())
+    named = {key for _name, keys in FILTER_GROUPS for key in keys}
+    assert named <= {key for key, *_rest in filter_help()}
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "words"),
+    [
+        ("done", "failure", "Failed"),
+        ("failed", "failure", "Failed"),
+        ("failed", "unknown", "Unknown"),
+        ("done", "success", "Successful"),
+        ("done", "unknown", "Unknown"),
+        ("in-progress", "unknown", "In progress"),
+        ("processing", "unknown", "Processing"),
+        ("processing", "failure", "Failed"),
+        ("initiated", "unknown", "Initiated"),
+    ],
+)
+def test_a_result_is_said_in_the_words_that_filter_by_it(status: str, verdict: str, words: str) -> None:
+    """A list of failed calls shows nothing but Failed, however the calls ended."""
+    assert result(status, verdict) == words
 
 
 def test_talking_back(snapshot: SnapshotAssertion) -> None:

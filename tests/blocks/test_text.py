@@ -112,15 +112,6 @@ def test_lengths(seconds: int, clock: str, words: str) -> None:
     assert (text.length(seconds), text.spoken(seconds)) == (clock, words)
 
 
-@pytest.mark.parametrize(("seconds", "words"), [
-    (-3, "just now"), (59, "just now"), (60, "1 min ago"), (3599, "59 min ago"), (7200, "2 h ago"),
-    (3 * 86400, "3 days ago"),
-])  # fmt: skip
-def test_ages(seconds: float, words: str) -> None:
-    """An age is said in one unit."""
-    assert text.ago(seconds) == words
-
-
 def test_times_are_the_askers() -> None:
     """Times stand in the asker's zone; the year shows only when it is another."""
     assert text.started(NOW, BERLIN, NOW) == "18 Nov 12:06"

@@ -1,4 +1,4 @@
-"""Presses that open a call in a modal or turn its pages: acknowledged at once, served right after."""
+"""Presses that open a call or an API request in a modal: acknowledged at once, served right after."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers.modals import CallModals
+from bot.answers.modals import API_TITLE, CallModals
 from bot.blocks import actions as act
 from bot.blocks.call_modal import loading_modal, notice_modal
-from bot.slack.intake import address_of
+from bot.slack.intake import address_of, listed_in, menu_pick
 from bot.slack.modals import Modals
 
 _OPEN = re.compile(rf"^{act.OPEN_CALL}(\.\d+)?$")
@@ -30,15 +30,14 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
         address = address_of(body)
         modal = await modals.begin(body, address, loading_modal())
         if modal is not None:
-            chosen = action.get("selected_option") or {}
-            value = str(chosen.get("value") or action.get("value") or "")
-            await calls.open(address, press_id(body), value, modal.show)
+            listed = listed_in(body)
+            await calls.open(address, press_id(body), _value(action), modal.show, listed=listed)
 
     async def api(body: dict[str, Any], action: dict[str, Any]) -> None:
         address = address_of(body)
-        modal = await modals.begin(body, address, loading_modal("API request"))
+        modal = await modals.begin(body, address, loading_modal(API_TITLE))
         if modal is not None:
-            await calls.api(address, press_id(body), str(action.get("value") or ""), modal.show)
+            await calls.api(address, press_id(body), _value(action), modal.show)
 
     async def on_its_way(body: dict[str, Any], words: str) -> None:
         await modals.begin(body, address_of(body), notice_modal("Call", words))
@@ -55,7 +54,8 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
         value = str(action.get("value") or "")
         modals.background.spawn(calls.turn(address_of(body), press_id(body), value, show))
 
-    @app.action(_API, matchers=[_in_modal])
+    @app.action(_API)
+    @app.action(act.MORE, matchers=[_shows_request])
     async def show_api(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         modals.background.spawn(api(body, action))
@@ -70,6 +70,16 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
 def press_id(body: dict[str, Any]) -> str:
     """Return what names a press in the log."""
     return f"press-{body.get('trigger_id') or ''}"
+
+
+def _value(action: dict[str, Any]) -> str:
+    """Return what a button carries, or the chosen option."""
+    chosen = action.get("selected_option") or {}
+    return str(chosen.get("value") or action.get("value") or "")
+
+
+async def _shows_request(action: dict[str, Any]) -> bool:
+    return menu_pick(action) == act.SHOW_API
 
 
 async def _in_modal(body: dict[str, Any]) -> bool:

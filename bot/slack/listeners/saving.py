@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.answers.save_forms import TITLE, SaveForms
 from bot.blocks import actions as act
 from bot.blocks.call_modal import loading_modal
-from bot.slack.intake import address_of, wants_form
+from bot.slack.intake import address_of, menu_pick
 from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals
 
@@ -42,4 +42,4 @@ def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
 
 
 async def _wants_form(action: dict[str, Any]) -> bool:
-    return wants_form(action)
+    return menu_pick(action) == act.SAVE
