@@ -80,6 +80,8 @@ class Reached:
         """Return the last count, given what was known before; whoever stopped is not counting any more."""
         if self.counted is not None:
             return self.counted
+        if self.progress.total is not None:
+            return Count(self.progress.total)
         if known.state is CountState.FINAL:
             return known
         return Count(max(self.progress.rows, known.number), CountState.AT_LEAST)
@@ -209,7 +211,7 @@ class Files:
                 news.clear()
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
                 state, offers = _state(progress), WHILE_WORKING - {act.WITHOUT_IDS}
-                if isinstance(state, FindingIds) and long and not progress.without_ids.is_set():
+                if long and _looking_up(progress):
                     offers |= {act.WITHOUT_IDS}
                 shown = replace(
                     listing,
@@ -230,12 +232,20 @@ class Files:
 
 
 def _state(progress: Progress) -> FileState:
-    if progress.ids_wanted > progress.ids_done and not progress.without_ids.is_set():
-        return FindingIds(progress.ids_done, progress.ids_wanted)
-    return Preparing(progress.seen, progress.expected)
+    if not _looking_up(progress):
+        return Preparing(progress.seen, progress.expected)
+    if not progress.ended:  # nobody knows yet how many ids it will be
+        return Preparing(progress.seen, progress.expected, progress.ids_done)
+    return FindingIds(progress.ids_done, progress.ids_wanted)
+
+
+def _looking_up(progress: Progress) -> bool:
+    return progress.ids_wanted > progress.ids_done and not progress.without_ids.is_set()
 
 
 def _so_far(listing: Listing, progress: Progress) -> Count:
+    if progress.total is not None:
+        return Count(progress.total)
     found = max(progress.rows, listing.count.number)
     if listing.count == Count(found):
         return listing.count

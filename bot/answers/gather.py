@@ -68,6 +68,10 @@ class Progress:
     """Rows read, matching or not."""
     expected: int | None = None
     """Estimate of the rows to read."""
+    ended: bool = False
+    """Whether every row that goes into the file is read; their ids may still be looked up."""
+    total: int | None = None
+    """How many rows answer the question, once all of them are counted."""
     ids_done: int = 0
     ids_wanted: int = 0
     newest: list[Conversation] = field(default_factory=list)
@@ -114,70 +118,123 @@ async def gather(
 ) -> Gathered:
     """Write every row of the question to `writer`, up to `row_limit`; raises what the client raises.
 
-    `count_all` goes on counting after the limit, for questions that ask how many.
+    `count_all` counts first, also beyond the limit, for questions that ask how many: ids are looked up when
+    the number is known. The rows of the file wait for that, as many as `row_limit`.
     """
     wanted = _smallest(row_limit, query.limit)
     bound = None if query.local or count_all else wanted
     hint = None if bound is None else bound + 1
-    selection = query.selection()
-    counted = hidden = without_ids = 0
-    newest, newest_ids = progress.newest, progress.newest_ids
+    async with closing(client.retrieve(query.selection(), refresh=refresh, limit=hint)) as stream:
+        work = _Gathering(query, client, ids, stream, progress, wanted, bound, count_all, on_batch)
+        await work.run(writer)
+    return Gathered(
+        rows=writer.rows,
+        total=work.total,
+        stopped=work.stopped,
+        ids_failed=writer.ids_failed - work.without_ids,
+        as_of=stream.as_of,
+        lacking=Lacking(unplaced=stream.unplaced, hidden=work.hidden),
+        newest=tuple(progress.newest),
+        newest_ids=dict(progress.newest_ids),
+    )
 
-    async def find(rows: Sequence[Conversation]) -> dict[str, CallIds]:
-        may_be = sum(row.may_be_phone for row in rows)
-        progress.ids_wanted += may_be
-        found = await _unless(progress.without_ids, ids.find(rows)) or await ids.known(rows)
-        progress.ids_done += may_be
-        on_batch()
-        return found
 
-    queue: asyncio.Queue[tuple[Sequence[Conversation], asyncio.Task[dict[str, CallIds]]] | None]
-    queue = asyncio.Queue(_BATCHES_AHEAD)
+@dataclass
+class _Gathering:
+    """Reads rows, has their ids found beside that, and writes both in order."""
 
-    async def read(group: asyncio.TaskGroup) -> None:
-        nonlocal counted, hidden
-        async for batch in stream:
-            progress.seen, progress.expected = stream.seen, stream.expected
-            if bound is not None:  # pages hold more rows than a short list or file takes
-                progress.seen = min(progress.seen, bound)
-                progress.expected = progress.expected and min(progress.expected, bound)
-            matching = [row for row in batch if query.keeps(row)]
-            room = len(matching) if wanted is None else max(0, wanted - counted)
-            hidden += hidden_among(matching if count_all else matching[:room])
-            counted += len(matching)
-            progress.rows = counted if wanted is None else min(counted, wanted)
-            on_batch()
-            if rows := await named(matching[:room], client):
-                newest.extend(rows[: _FIRST - len(newest)])
-                await queue.put((rows, group.create_task(find(rows))))
-            if wanted is not None and counted > wanted and not count_all:
-                break
-            await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
-        await queue.put(None)
+    query: Query
+    client: Retrieves
+    ids: IdFinder
+    stream: RowStream
+    progress: Progress
+    wanted: int | None
+    """Rows for the file, at most."""
+    bound: int | None
+    """Rows to read, at most, where that is known."""
+    count_all: bool
+    on_batch: Callable[[], None]
+    counted: int = 0
+    hidden: int = 0
+    without_ids: int = 0
+    """Hidden rows, whose ids are not to be had."""
 
-    async with closing(client.retrieve(selection, refresh=refresh, limit=hint)) as stream:
+    def __post_init__(self) -> None:
+        self._may_look_up = asyncio.Event()
+        if not self.count_all or self.wanted is None:
+            self._may_look_up.set()
+        ahead = _BATCHES_AHEAD if self._may_look_up.is_set() else 0
+        self._queue: asyncio.Queue[tuple[Sequence[Conversation], asyncio.Task[dict[str, CallIds]]] | None] = (
+            asyncio.Queue(ahead)
+        )
+
+    @property
+    def total(self) -> int:
+        """How many rows answer the question, as far as was read."""
+        return self.counted if self.query.limit is None else min(self.counted, self.query.limit)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether reading stopped before the last row."""
+        asked_for_less = self.query.limit is not None and self.wanted == self.query.limit
+        return self._enough() and not asked_for_less
+
+    def _enough(self) -> bool:
+        return self.wanted is not None and self.counted > self.wanted and not self.count_all
+
+    async def run(self, writer: CsvWriter) -> None:
+        """Write the rows, each batch when its ids are there."""
+        newest_ids = self.progress.newest_ids
         async with asyncio.TaskGroup() as group:
-            group.create_task(read(group))
-            while (item := await queue.get()) is not None:
+            group.create_task(self._read(group))
+            while (item := await self._queue.get()) is not None:
                 rows, finding = item
                 found = await finding
                 writer.write(rows, found)
-                without_ids += hidden_among(row for row in rows if found.get(row.conversation_id) == FAILED)
-                for row in newest:
+                failed = (row for row in rows if found.get(row.conversation_id) == FAILED)
+                self.without_ids += hidden_among(failed)
+                for row in self.progress.newest:
                     if row.conversation_id in found:
                         newest_ids[row.conversation_id] = found[row.conversation_id]
-        as_of, unplaced = stream.as_of, stream.unplaced
-    asked_for_less = query.limit is not None and wanted == query.limit
-    return Gathered(
-        rows=writer.rows,
-        total=min(counted, query.limit) if query.limit is not None else counted,
-        stopped=wanted is not None and counted > wanted and not count_all and not asked_for_less,
-        ids_failed=writer.ids_failed - without_ids,
-        as_of=as_of,
-        lacking=Lacking(unplaced=unplaced, hidden=hidden),
-        newest=tuple(newest),
-        newest_ids=dict(newest_ids),
-    )
+
+    async def _read(self, group: asyncio.TaskGroup) -> None:
+        async for batch in self.stream:
+            if rows := await named(self._matching(batch), self.client):
+                self.progress.newest.extend(rows[: _FIRST - len(self.progress.newest)])
+                await self._queue.put((rows, group.create_task(self._find(rows))))
+            if self._enough():
+                break
+            await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
+        self.progress.ended = True
+        self.progress.total = None if self.stopped else self.total
+        self.on_batch()
+        self._may_look_up.set()
+        await self._queue.put(None)
+
+    def _matching(self, batch: Sequence[Conversation]) -> list[Conversation]:
+        """Count the rows of a batch that answer the question; returns those that go into the file."""
+        progress, stream = self.progress, self.stream
+        progress.seen, progress.expected = stream.seen, stream.expected
+        if self.bound is not None:  # pages hold more rows than a short list or file takes
+            progress.seen = min(progress.seen, self.bound)
+            progress.expected = progress.expected and min(progress.expected, self.bound)
+        matching = [row for row in batch if self.query.keeps(row)]
+        room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
+        self.hidden += hidden_among(matching if self.count_all else matching[:room])
+        self.counted += len(matching)
+        progress.rows = self.counted if self.wanted is None else min(self.counted, self.wanted)
+        self.on_batch()
+        return matching[:room]
+
+    async def _find(self, rows: Sequence[Conversation]) -> dict[str, CallIds]:
+        await self._may_look_up.wait()
+        progress = self.progress
+        may_be = sum(row.may_be_phone for row in rows)
+        progress.ids_wanted += may_be
+        found = await _unless(progress.without_ids, self.ids.find(rows)) or await self.ids.known(rows)
+        progress.ids_done += may_be
+        self.on_batch()
+        return found
 
 
 async def first_rows(

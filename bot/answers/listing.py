@@ -75,6 +75,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
             rows=self.file_rows,
             whole=self.final and self.file_rows >= self.total,
             of=self.total,
+            exact=self.final,
             oldest_first=query.oldest_first,
             ids_failed=self.ids_failed,
             without_ids=self.without_ids,

@@ -90,6 +90,8 @@ class Preparing:
 
     seen: int
     expected: int | None = None
+    ids: int | None = None
+    """Call ids found meanwhile; None when none are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ class Sent:
     whole: bool = True
     """Whether it holds every row of the question."""
     of: int | None = None
-    """When not whole: the rows known to exist, at least."""
+    """When not whole: the rows known to exist."""
+    exact: bool = False
+    """Whether there are just so many, rather than at least."""
     oldest_first: bool = False
     ids_failed: int = 0
     without_ids: bool = False
@@ -161,10 +165,11 @@ def _preparing(state: Waiting | Preparing | FindingIds) -> str:
             return f"waiting behind {number(behind)}"
         case FindingIds(done, total):
             return f"call ids {number(done)} of {number(total)}"
-        case Preparing(seen, expected):
+        case Preparing(seen, expected, ids):
+            rows = plural(seen, "row")
             if expected is not None and expected > seen:
-                return f"{number(seen)} of about {plural(expected, 'row')}"
-            return plural(seen, "row")
+                rows = f"{number(seen)} of about {plural(expected, 'row')}"
+            return rows if ids is None else f"{rows}, {plural(ids, 'call id')} so far"
 
 
 def _sent(state: Sent) -> str:
@@ -174,7 +179,8 @@ def _sent(state: Sent) -> str:
         end = "oldest" if state.oldest_first else "newest"
         what = f"the {end} {plural(state.rows, 'row')}"
         if state.of is not None and state.of > state.rows:
-            what = f"the {end} {number(state.rows)} of at least {plural(state.of, 'row')}"
+            total = plural(state.of, "row")
+            what = f"the {end} {number(state.rows)} of {total if state.exact else f'at least {total}'}"
     words = f"CSV {where}: {what}"
     if state.without_ids:
         words += ", without call ids"

@@ -160,7 +160,7 @@ async def test_the_file_can_be_sent_now_without_call_ids() -> None:
         waiting = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "Send now without call ids" in str(m["blocks"])]
         )
-        assert "call ids" in waiting[0]["text"]
+        assert "call id" in waiting[0]["text"]
         await desk.press(waiting[0], "without_ids", channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
         assert "without call ids" in listed["text"]
@@ -169,6 +169,21 @@ async def test_the_file_can_be_sent_now_without_call_ids() -> None:
         assert any("not looked up" in ids for ids in rows.values())
         await desk.deliveries.idle()
         assert len(desk.files(desk.dm())) == 1
+
+
+async def test_how_many_is_known_before_any_id() -> None:
+    """The number stands while ids are looked up for the file, beyond EXPORT_ROWS too, and after Cancel."""
+    async with office(dataset=mixed(1000), latency=0.2, variables={"EXPORT_ROWS": "800"}) as desk:
+        desk.say("how many calls last 7 days", channel=desk.dm())
+        (counted,) = await desk.seen(
+            lambda: [m for m in desk.messages(desk.dm()) if "call ids" in m["text"] and "'cancel'" in str(m)]
+        )
+        assert counted["text"].startswith("1,000 calls")
+        await desk.press(counted, "cancel", channel=desk.dm())
+        (ended,) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "cancelled" in m["text"]])
+        assert ended["text"].startswith("1,000 calls")
+    details = [seen.path for seen in desk.samples.state.requests if "/conversations/conv_" in seen.path]
+    assert len(details) < 800
 
 
 async def test_cancel_stops_the_look_up() -> None:

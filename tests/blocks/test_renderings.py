@@ -137,6 +137,10 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
             parts.Sent(10_000, whole=False, of=12_345),
             "CSV in the thread: the newest 10,000 of at least 12,345 rows",
         ),
+        (
+            parts.Sent(10_000, whole=False, of=12_345, exact=True),
+            "CSV in the thread: the newest 10,000 of 12,345 rows",
+        ),
         (parts.Sent(10_000, whole=False, oldest_first=True), "CSV in the thread: the oldest 10,000 rows"),
         (parts.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
         (parts.Sent(5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
