@@ -16,6 +16,7 @@ from bot.model import Agent, Message
 __all__ = ["choose_agent_message", "no_such_agent_message"]
 
 _SHOWN = 10
+_PAIR = 2
 
 
 def choose_agent_message(
@@ -59,7 +60,7 @@ def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = Fals
     shown = list(agents[:_SHOWN])
     names = [one_line(agent.name) for agent in shown]
     ids = [agent.agent_id for agent in shown]
-    several = together and len(shown) > 1 and not any("," in each for each in ids)
+    several = together and len(shown) >= _PAIR and not any("," in each for each in ids)
     return actions(
         *(
             button(
@@ -71,7 +72,7 @@ def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = Fals
             for index, (agent, name) in enumerate(zip(shown, names, strict=True))
         ),
         button(
-            "Both" if len(shown) == len("ab") else f"All {len(shown)}",
+            "Both" if len(shown) == _PAIR else f"All {len(shown)}",
             numbered(act.CHOOSE_AGENT, len(shown)),
             Pointer(question_id, pick=",".join(ids)),
         )
