@@ -276,7 +276,7 @@ async def test_changed_while_the_file_is_made() -> None:
 
 async def test_a_late_update_does_not_bring_the_old_question_back() -> None:
     """Slack lets an update of the file before wait; a colleague's new question comes after it, and stays."""
-    async with office(rows=900, latency=0.2, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
+    async with office(rows=600, latency=0.2, ending=0) as slow:
         slow.say("@conversations all conversations", channel=QUALITY)
         listed = (await slow.seen(lambda: slow.messages(QUALITY)))[0]
         await slow.press(listed, "filters", channel=QUALITY, user=LENA)
