@@ -201,7 +201,7 @@ class CsvWriter:
             _number(row.cost_fiat),
             phone and phone.agent_number and defuse(phone.agent_number),
             phone and phone.external_number and defuse(phone.external_number),
-            dashboard_url(row.conversation_id),
+            dashboard_url(row.conversation_id, row.site),
         )
 
     def _local(self, unix: int) -> str:

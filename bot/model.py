@@ -40,10 +40,16 @@ FINAL_STATUSES = frozenset({"done", "failed"})
 """Statuses after which a conversation's facts (length, ids, transcript) no longer change."""
 
 
+SITE = "https://elevenlabs.io"
+"""Where dashboards live, but for those of residency regions."""
+
+
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row of GET /v1/convai/conversations."""
 
     conversation_id: str
+    site: str = SITE
+    """Where its dashboard lives."""
     agent_id: str = ""
     agent_name: str | None = None
     start_time_unix_secs: int = 0
@@ -62,7 +68,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cost: float | None = None
     """Credits."""
     cost_fiat: float | None = None
-    """Money, in the currency of the account."""
+    """US dollars."""
     tag_ids: tuple[str, ...] = ()
     hiding_reason: str | None = None
     """Why the API key may list the conversation but not open it; None when it may."""
@@ -150,6 +156,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation opened: GET /v1/convai/conversations/{conversation_id}."""
 
     conversation_id: str
+    site: str = SITE
+    """Where its dashboard lives."""
     agent_id: str = ""
     agent_name: str | None = None
     status: str = "unknown"
@@ -219,6 +227,6 @@ class CannotStartError(Exception):
     """Something outside keeps a command from its work. The text says what, and the next step."""
 
 
-def dashboard_url(conversation_id: str) -> str:
+def dashboard_url(conversation_id: str, site: str = SITE) -> str:
     """Where ElevenLabs' dashboard shows a conversation (the address its own documentation uses)."""
-    return f"https://elevenlabs.io/app/agents/history/{conversation_id}"
+    return f"{site}/app/agents/history/{conversation_id}"

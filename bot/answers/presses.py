@@ -276,7 +276,7 @@ def _too_large(call: Call, length: int | None) -> Message:
 
 
 def _instead(call: Call, headline_words: str, next_step: str) -> Message:
-    url = open_url(call.conversation_id)
+    url = open_url(call.conversation_id, call.site)
     blocks = [
         section(f"*{headline_words}*\n{next_step}"),
         context(_name(call)),

@@ -81,7 +81,7 @@ def fact_blocks(view: CallView) -> list[Block]:
 def _call_buttons(view: CallView) -> list[Block]:
     """Offer what can be done with a call."""
     call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
-    url = open_url(call.conversation_id)
+    url = open_url(call.conversation_id, call.site)
     offers = (
         (act.TRANSCRIPT_FILE, "Transcript file", bool(call.transcript)),
         (act.AUDIO_FILE, "Audio", call.has_audio),

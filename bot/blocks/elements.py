@@ -194,9 +194,9 @@ def code_cell(words: str, limit: int = 128, url: str | None = None) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
 
 
-def id_cell(conversation_id: str) -> Block:
+def id_cell(conversation_id: str, site: str) -> Block:
     """Make the cell of a conversation id, linked to ElevenLabs' dashboard."""
-    return code_cell(conversation_id, url=open_url(conversation_id))
+    return code_cell(conversation_id, url=open_url(conversation_id, site))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Block]], columns: Sequence[Block]) -> Block:

@@ -104,7 +104,7 @@ class Calls:
             [
                 *(text_cell(fact) for fact in self._facts(row)),
                 code_cell(words) if is_id else text_cell(words),
-                id_cell(row.conversation_id),
+                id_cell(row.conversation_id, row.site),
             ]
             for row, words, is_id in self._shown()
         ]
@@ -156,7 +156,7 @@ class Calls:
 
 def _line(facts: tuple[str, str, str, str], row: Conversation, words: str, is_id: bool) -> str:
     when, agent, took, how = (escape(fact) for fact in facts)
-    url = open_url(row.conversation_id)
+    url = open_url(row.conversation_id, row.site)
     opening = f" · {link(url, 'open')}" if url else ""
     call = code(words) if is_id else words
     conversation = f"Conversation {code(row.conversation_id, 120)}{opening}"

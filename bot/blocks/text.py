@@ -152,9 +152,9 @@ def code(text: str | None, limit: int = 200) -> str:
     return f"`{inner}`" if inner else DASH
 
 
-def open_url(conversation_id: str) -> str | None:
+def open_url(conversation_id: str, site: str) -> str | None:
     """Where the dashboard shows a conversation; None for an id that is no part of an address."""
-    return dashboard_url(conversation_id) if _SAFE_ID.fullmatch(conversation_id) else None
+    return dashboard_url(conversation_id, site) if _SAFE_ID.fullmatch(conversation_id) else None
 
 
 def link(url: str, label: str) -> str:

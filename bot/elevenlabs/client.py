@@ -16,6 +16,7 @@ from bot.elevenlabs.attempts import Counts
 from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
+from bot.elevenlabs.decoding import Decoding, site_of
 from bot.elevenlabs.details import Details
 from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
@@ -70,12 +71,13 @@ class Conversations:
             limiter=Limiter(concurrency, monotonic, sleep),
             breaker=Breaker(clock),
             clock=clock,
+            how=Decoding(mask=mask_phone_numbers, site=site_of(base_url)),
             hurry=hurry,
             http=http,
         )
         self.cache = WindowCache(cache_rows, clock)
         self.outage = Outage(cache_rows // 5, clock)
-        self._details = Details(self._transport, mask=mask_phone_numbers, clock=clock, gone=self._forget)
+        self._details = Details(self._transport, clock=clock, gone=self._forget)
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)

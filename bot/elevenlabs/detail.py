@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from bot.elevenlabs import lenient
+from bot.elevenlabs.decoding import Decoding
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.masking import looks_like_number, mask_number
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -41,7 +41,7 @@ _TELLING = ("type", "call_sid", "call_id")
 _PHONE = msgspec.json.Decoder(_Phone)
 
 
-def decode_ids(body: bytes, *, mask: bool) -> tuple[CallIds, bool]:
+def decode_ids(body: bytes, how: Decoding) -> tuple[CallIds, bool]:
     """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer.
 
     FAILED when it says nothing readable about a phone call, which is not the same as that there was none.
@@ -54,29 +54,27 @@ def decode_ids(body: bytes, *, mask: bool) -> tuple[CallIds, bool]:
         content = _object(body)
         metadata = content.get("metadata")
         status = lenient.text(content.get("status")) or "unknown"
-    return _ids(metadata, mask=mask), status in FINAL_STATUSES
+    return _ids(metadata, how), status in FINAL_STATUSES
 
 
-def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
+def decode_call(body: bytes, conversation_id: str, how: Decoding) -> Call:
     """Decode a whole detail. Raises BadAnswer.
 
     `conversation_id` stands in where the answer does not repeat it.
     """
     text, whole = lenient.text, lenient.whole
     content = _object(body)
-    ids = _ids(content.get("metadata"), mask=mask)
+    ids = _ids(content.get("metadata"), how)
     metadata = lenient.mapping(content.get("metadata"))
     analysis = lenient.mapping(content.get("analysis"))
     feedback = lenient.mapping(metadata.get("feedback"))
-    user_id = text(content.get("user_id"))
-    if mask and user_id is not None and looks_like_number(user_id):
-        user_id = mask_number(user_id)
     return Call(
         conversation_id=text(content.get("conversation_id")) or conversation_id,
         agent_id=text(content.get("agent_id")) or "",
         agent_name=text(content.get("agent_name")),
         status=text(content.get("status")) or "unknown",
-        user_id=user_id,
+        site=how.site,
+        user_id=how.user(text(content.get("user_id"))),
         start_time_unix_secs=max(0, whole(metadata.get("start_time_unix_secs")) or 0),
         call_duration_secs=max(0, whole(metadata.get("call_duration_secs")) or 0),
         call_successful=text(analysis.get("call_successful")) or "unknown",
@@ -88,10 +86,10 @@ def decode_call(body: bytes, conversation_id: str, *, mask: bool) -> Call:
         error=_error(metadata.get("error")),
         warnings=lenient.texts(metadata.get("warnings")),
         cost=lenient.real(metadata.get("cost")),
-        call_summary_title=text(analysis.get("call_summary_title")),
-        transcript_summary=text(analysis.get("transcript_summary")),
-        criteria=_criteria(analysis.get("evaluation_criteria_results")),
-        collected=_collected(analysis.get("data_collection_results")),
+        call_summary_title=how.prose(text(analysis.get("call_summary_title"))),
+        transcript_summary=how.prose(text(analysis.get("transcript_summary"))),
+        criteria=_criteria(analysis.get("evaluation_criteria_results"), how),
+        collected=_collected(analysis.get("data_collection_results"), how),
         transcript=tuple(_turn(item) for item in lenient.mappings(content.get("transcript"))),
         has_audio=content.get("has_audio") is True,
         phone=ids.phone,
@@ -110,7 +108,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return content
 
 
-def _ids(metadata: Any, *, mask: bool) -> CallIds:
+def _ids(metadata: Any, how: Decoding) -> CallIds:
     """Tell whether there was a phone call; only metadata without one says that there was none."""
     if not isinstance(metadata, dict):
         return FAILED
@@ -119,17 +117,15 @@ def _ids(metadata: Any, *, mask: bool) -> CallIds:
         return NOT_PHONE
     if not isinstance(value, dict) or not any(map(lenient.text, map(value.get, _TELLING))):
         return FAILED
-    return CallIds(IdState.FOUND, _phone(value, mask=mask))
+    return CallIds(IdState.FOUND, _phone(value, how))
 
 
-def _phone(value: dict[str, Any], *, mask: bool) -> PhoneCall:
+def _phone(value: dict[str, Any], how: Decoding) -> PhoneCall:
     sid, call_id = lenient.text(value.get("call_sid")), lenient.text(value.get("call_id"))
     provider = lenient.text(value.get("type"))
     if provider is None:
         provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
-    numbers = [lenient.text(value.get(name)) for name in ("agent_number", "external_number")]
-    if mask:
-        numbers = [number and mask_number(number) for number in numbers]
+    numbers = [how.number(lenient.text(value.get(name))) for name in ("agent_number", "external_number")]
     return PhoneCall(
         phone_provider=provider,
         # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
@@ -159,23 +155,23 @@ def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _criteria(value: Any) -> tuple[Criterion, ...]:
+def _criteria(value: Any, how: Decoding) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
             criteria_id=key,
             result=lenient.text(item.get("result")) or "unknown",
-            rationale=lenient.text(item.get("rationale")),
+            rationale=how.prose(lenient.text(item.get("rationale"))),
         )
         for key, item in _named(value, "criteria_id")
     )
 
 
-def _collected(value: Any) -> tuple[Collected, ...]:
+def _collected(value: Any, how: Decoding) -> tuple[Collected, ...]:
     return tuple(
         Collected(
             data_collection_id=key,
-            value=lenient.shown(item.get("value")),
-            rationale=lenient.text(item.get("rationale")),
+            value=how.prose(lenient.shown(item.get("value"))),
+            rationale=how.prose(lenient.text(item.get("rationale"))),
         )
         for key, item in _named(value, "data_collection_id")
     )

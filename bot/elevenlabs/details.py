@@ -12,7 +12,6 @@ from bot.elevenlabs.errors import ElevenLabsError, NotFound, RateLimited, Unavai
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.patience import DETAIL, URGENT, URGENT_DETAIL
 from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.wire import decode_page
 from bot.model import FAILED, Call, CallIds
 
 _CALLS = 64
@@ -35,13 +34,11 @@ class Details:
         self,
         transport: Transport,
         *,
-        mask: bool,
         clock: Callable[[], float],
         gone: Callable[[str], None],
     ) -> None:
         """`gone` is told the id of a conversation that the API no longer has."""
         self._transport = transport
-        self._mask = mask
         self._gone = gone
         self._flights = Flights()
         self._calls: TTLCache[str, Call] = TTLCache(_CALLS, _CALLS_TTL, timer=clock)
@@ -55,7 +52,7 @@ class Details:
 
     async def _call(self, conversation_id: str) -> Call:
         def decode(body: bytes) -> Call:
-            return decode_call(body, conversation_id, mask=self._mask)
+            return decode_call(body, conversation_id, self._transport.how)
 
         try:
             call = await self._transport.get(
@@ -109,7 +106,7 @@ class Details:
         return await self._transport.get(
             of.detail_path(conversation_id),
             (),
-            lambda body: decode_ids(body, mask=self._mask),
+            lambda body: decode_ids(body, self._transport.how),
             patience=DETAIL,
             particular=True,
         )
@@ -128,7 +125,12 @@ class Details:
         ]
         try:
             page = await self._transport.get(
-                of.CONVERSATIONS, params, decode_page, patience=URGENT, urgent=True, particular=True
+                of.CONVERSATIONS,
+                params,
+                self._transport.page,
+                patience=URGENT,
+                urgent=True,
+                particular=True,
             )
         except ElevenLabsError as error:
             if about_one(error):

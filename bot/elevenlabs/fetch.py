@@ -22,7 +22,7 @@ from bot.elevenlabs.patience import BULK, ONCE, URGENT
 from bot.elevenlabs.together import together
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import Board, OutOfOrder, Window, ask
-from bot.elevenlabs.wire import Page, decode_page
+from bot.elevenlabs.wire import Page
 from bot.model import Conversation, Selection
 
 BEFORE_ELEVENLABS = 1_640_995_200
@@ -211,7 +211,7 @@ class Fetch:
         page = await self._transport.get(
             of.CONVERSATIONS,
             params,
-            decode_page,
+            self._transport.page,
             patience=URGENT if self._urgent else BULK,
             urgent=self._urgent,
             # Only the first page of the plain list tells by itself whether ElevenLabs is there.
@@ -276,7 +276,7 @@ class Fetch:
         )
         try:
             page = await self._transport.get(
-                of.CONVERSATIONS, params, decode_page, patience=ONCE, particular=True
+                of.CONVERSATIONS, params, self._transport.page, patience=ONCE, particular=True
             )
         except ElevenLabsError:
             page = None

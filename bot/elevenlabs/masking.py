@@ -8,6 +8,7 @@ DOT = "•"
 _LONG = 9
 """From so many digits on, four of them and the country's may stay without giving the number away."""
 _SHORT = 7
+_INTERNATIONAL = re.compile(r"\+\d(?:[\s().\-/]{0,2}\d){7,14}")
 _NUMBER = re.compile(r"(?:\+|00)?[\d\s().\-/]{7,24}")
 
 
@@ -27,6 +28,14 @@ def mask_number(number: str) -> str:
     if len(digits) >= _SHORT:
         return DOT * 5 + "".join(digits[-3:])
     return DOT * 5
+
+
+def mask_within(text: str) -> str:
+    """Mask the international numbers in what was written about a call.
+
+    Only those that begin with a plus: other long numbers are as often an order's or an account's.
+    """
+    return _INTERNATIONAL.sub(lambda found: mask_number(found[0]), text) if "+" in text else text
 
 
 def looks_like_number(text: str) -> bool:

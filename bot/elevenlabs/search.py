@@ -18,7 +18,7 @@ from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_on
 from bot.elevenlabs.patience import BULK, DETAIL
 from bot.elevenlabs.together import together
 from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.wire import HitPage, Page, decode_hits, decode_page
+from bot.elevenlabs.wire import HitPage, Page, decode_hits
 from bot.model import Conversation, Selection
 
 _UNKNOWN_TO_SEARCH = frozenset(
@@ -116,7 +116,7 @@ class TextSearch:
             call = await self._transport.get(
                 of.detail_path(conversation_id),
                 (),
-                lambda body: decode_call(body, conversation_id, mask=True),
+                lambda body: decode_call(body, conversation_id, self._transport.how),
                 patience=DETAIL,
                 particular=True,
             )
@@ -174,5 +174,5 @@ class TextSearch:
     async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
         params = of.list_params(self._selection, after=low - 1, before=top + 1, cursor=cursor)
         return await self._transport.get(
-            of.CONVERSATIONS, params, decode_page, patience=BULK, particular=True
+            of.CONVERSATIONS, params, self._transport.page, patience=BULK, particular=True
         )

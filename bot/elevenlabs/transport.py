@@ -25,6 +25,7 @@ import httpx
 from bot.elevenlabs import params as of
 from bot.elevenlabs.attempts import Counts, attempts
 from bot.elevenlabs.breaker import Breaker
+from bot.elevenlabs.decoding import DEFAULT, Decoding
 from bot.elevenlabs.errors import (
     AskedToWait,
     BadAnswer,
@@ -37,6 +38,7 @@ from bot.elevenlabs.errors import (
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter, Slot
 from bot.elevenlabs.patience import LIFE, SIGN_OF_LIFE, Patience
+from bot.elevenlabs.wire import Page, decode_page
 
 T = TypeVar("T")
 Params = Sequence[tuple[str, str]]
@@ -77,13 +79,18 @@ class Transport:
         limiter: Limiter,
         breaker: Breaker,
         clock: Callable[[], float],
+        how: Decoding = DEFAULT,
         hurry: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`clock` gives Unix seconds; `hurry` scales the waits of retries; `http` replaces the network."""
+        """`clock` gives Unix seconds, `how` says how to decode.
+
+        `hurry` scales the waits of retries; `http` replaces the network.
+        """
         self.counts = Counts()
         self.limiter = limiter
         self.breaker = breaker
+        self.how = how
         self._clock = clock
         self._hurry = hurry
         self._flights = Flights()
@@ -104,6 +111,10 @@ class Transport:
             transport=http,
             verify=_tls(),
         )
+
+    def page(self, body: bytes) -> Page:
+        """Decode a page of the conversation list."""
+        return decode_page(body, self.how)
 
     async def aclose(self) -> None:
         """Close all connections."""

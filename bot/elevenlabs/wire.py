@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from bot.elevenlabs import lenient
+from bot.elevenlabs.decoding import DEFAULT, Decoding
 from bot.elevenlabs.errors import BadAnswer
 from bot.model import Agent, Conversation
 
@@ -90,26 +91,26 @@ class _List(msgspec.Struct):
 _LIST = msgspec.json.Decoder(_List)
 
 
-def decode_page(body: bytes) -> Page:
+def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page:
     """Decode GET /v1/convai/conversations. Raises BadAnswer when it is no such page."""
     try:
         page = _LIST.decode(body)
     except (ValueError, RecursionError):
-        return _lenient_page(body)
-    rows = [_conversation(row) for row in page.conversations if row.conversation_id and _placed(row)]
+        return _lenient_page(body, how)
+    rows = [_conversation(row, how) for row in page.conversations if row.conversation_id and _placed(row)]
     if len(rows) != len(page.conversations):
-        return _lenient_page(body)
+        return _lenient_page(body, how)
     return Page(rows, page.next_cursor or None, page.has_more)
 
 
-def _lenient_page(body: bytes) -> Page:
+def _lenient_page(body: bytes, how: Decoding) -> Page:
     items, cursor, more = _envelope(body, "conversations")
     rows: list[Conversation] = []
     unplaced: set[str] = set()
     before, nameless = "", 0
     for item in map(lenient.mapping, items):
         conversation_id = lenient.text(item.get("conversation_id"))
-        row = _lenient_row(item, conversation_id)
+        row = _lenient_row(item, conversation_id, how)
         if row is not None:
             rows.append(row)
         elif conversation_id is None:
@@ -137,9 +138,10 @@ def _amount(value: int | None) -> int:
     return value if value is not None and 0 <= value <= lenient.LARGEST else 0
 
 
-def _conversation(row: _Row) -> Conversation:
+def _conversation(row: _Row, how: Decoding) -> Conversation:
     return Conversation(
         conversation_id=row.conversation_id,
+        site=how.site,
         agent_id=_same(row.agent_id) or "",
         agent_name=_same(row.agent_name),
         start_time_unix_secs=row.start_time_unix_secs,
@@ -152,8 +154,8 @@ def _conversation(row: _Row) -> Conversation:
         main_language=_same(row.main_language),
         rating=row.rating,
         termination_reason=_same(row.termination_reason),
-        call_summary_title=row.call_summary_title or None,
-        transcript_summary=row.transcript_summary or None,
+        call_summary_title=how.prose(row.call_summary_title),
+        transcript_summary=how.prose(row.transcript_summary),
         tool_names=tuple(map(sys.intern, row.tool_names)) if row.tool_names else (),
         cost=row.cost,
         cost_fiat=row.cost_fiat,
@@ -162,7 +164,7 @@ def _conversation(row: _Row) -> Conversation:
     )
 
 
-def _lenient_row(item: dict[str, Any], conversation_id: str | None) -> Conversation | None:
+def _lenient_row(item: dict[str, Any], conversation_id: str | None, how: Decoding) -> Conversation | None:
     text, whole, real = lenient.text, lenient.whole, lenient.real
     start = whole(item.get("start_time_unix_secs"))
     if conversation_id is None or start is None or not 0 <= start <= LATEST:
@@ -189,7 +191,8 @@ def _lenient_row(item: dict[str, Any], conversation_id: str | None) -> Conversat
             cost_fiat=real(item.get("cost_fiat")),
             tag_ids=list(lenient.texts(item.get("tag_ids"))),
             hiding_reason=text(item.get("hiding_reason")),
-        )
+        ),
+        how,
     )
 
 

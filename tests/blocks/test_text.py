@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import text
+from bot.model import SITE
 from tests.blocks.checker import check_markup, units
 from tests.blocks.hostile import texts
 from tests.laws import law
@@ -87,10 +88,10 @@ def test_escape_by_example(raw: str, shown: str) -> None:
 
 def test_only_plain_ids_become_addresses() -> None:
     """A dashboard link is made for an id that is one, and for nothing else."""
-    assert text.open_url("conv_01j-x") == "https://elevenlabs.io/app/agents/history/conv_01j-x"
-    assert text.open_url("conv/../../x?y") is None
-    assert text.open_url("") is None
-    assert text.open_url("x" * 101) is None
+    assert text.open_url("conv_01j-x", SITE) == "https://elevenlabs.io/app/agents/history/conv_01j-x"
+    assert text.open_url("conv/../../x?y", SITE) is None
+    assert text.open_url("", SITE) is None
+    assert text.open_url("x" * 101, SITE) is None
 
 
 def test_links_cannot_be_broken_out_of() -> None:

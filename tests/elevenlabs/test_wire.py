@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.elevenlabs.decoding import DEFAULT, Decoding
 from bot.elevenlabs.detail import decode_call, decode_ids
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import decode_agents, decode_hits, decode_page
@@ -140,14 +141,16 @@ DETAIL: dict[str, Any] = {
 
 def test_opens_a_call() -> None:
     """A detail becomes a call: criteria, collected data, tools, feedback; numbers masked while decoding."""
-    call = decode_call(json.dumps(DETAIL).encode(), "conv_1", mask=True)
+    call = decode_call(json.dumps(DETAIL).encode(), "conv_1", DEFAULT)
     assert call.phone is not None
     assert (call.phone.call_id, call.phone.call_sid) == ("CA1", "CA1")
     assert (call.user_id, call.phone.external_number) == ("(+49) •••••1234", "(+49) •••••1234")
     assert (call.criteria[0].criteria_id, call.collected[0].value) == ("polite", "17")
     assert call.transcript[1].failed_tool_names == ("book",)
     assert (call.rating, call.feedback_comment, call.error) == (4.0, "good", "1011 hung up")
-    assert decode_call(json.dumps(DETAIL).encode(), "conv_1", mask=False).user_id == "+4915112341234"
+    assert (
+        decode_call(json.dumps(DETAIL).encode(), "conv_1", Decoding(mask=False)).user_id == "+4915112341234"
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ def test_opens_a_call() -> None:
 def test_ids_by_provider(phone_call: Any, call_id: str | None, call_sid: str, provider: str) -> None:
     """Only SIP has a carrier's id beside the sid; everywhere else the sid is the carrier's."""
     body = json.dumps({"status": "done", "metadata": {"phone_call": phone_call}}).encode()
-    found, final = decode_ids(body, mask=True)
+    found, final = decode_ids(body, DEFAULT)
     assert final
     assert found.phone is not None
     assert (found.phone.call_id, found.phone.call_sid, found.phone.phone_provider) == (
@@ -183,17 +186,17 @@ def test_no_phone_call() -> None:
     """A web call has no ids, which is not the same as ids that could not be read."""
     for none in (b'{"phone_call": null}', b'{"cost": 3}'):
         body = b'{"status": "done", "metadata": ' + none + b"}"
-        assert decode_ids(body, mask=True)[0].state is IdState.NOT_PHONE
-        call = decode_call(body, "conv_1", mask=True)
+        assert decode_ids(body, DEFAULT)[0].state is IdState.NOT_PHONE
+        call = decode_call(body, "conv_1", DEFAULT)
         assert (call.phone, call.phone_known) == (None, True)
     for unreadable in (b"null", b"7", b'{"phone_call": []}', b'{"phone_call": "CA1"}', b'{"phone_call": {}}'):
         body = b'{"status": "done", "metadata": ' + unreadable + b"}"
-        assert decode_ids(body, mask=True)[0].state is IdState.FAILED
-        call = decode_call(body, "conv_1", mask=True)
+        assert decode_ids(body, DEFAULT)[0].state is IdState.FAILED
+        call = decode_call(body, "conv_1", DEFAULT)
         assert (call.phone, call.phone_known) == (None, False)
-    assert decode_ids(b'{"status": "done"}', mask=True)[0].state is IdState.FAILED
+    assert decode_ids(b'{"status": "done"}', DEFAULT)[0].state is IdState.FAILED
     with pytest.raises(BadAnswer):
-        decode_ids(b'{"ok": true}', mask=True)
+        decode_ids(b'{"ok": true}', DEFAULT)
 
 
 json_values = st.recursive(
@@ -207,8 +210,8 @@ json_values = st.recursive(
 def test_any_detail_is_read_or_refused(changes: dict[str, Any]) -> None:
     """Whatever stands where something else was promised, a detail is decoded or is a bad answer."""
     body = json.dumps({**DETAIL, **changes}).encode()
-    assert decode_call(body, "conv_1", mask=True).conversation_id
-    decode_ids(body, mask=True)
+    assert decode_call(body, "conv_1", DEFAULT).conversation_id
+    decode_ids(body, DEFAULT)
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys([*ROW, "status", "cost"], json_values))))

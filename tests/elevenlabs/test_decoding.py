@@ -1,0 +1,89 @@
+"""What rows and calls say of numbers and of their dashboard depends on settings, whatever they say else."""
+
+from __future__ import annotations
+
+import io
+import json
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from bot.elevenlabs import Conversations
+from bot.elevenlabs.decoding import site_of
+from bot.export import CsvWriter
+from bot.model import Selection
+
+ROW = {
+    "conversation_id": "conv_1",
+    "agent_id": "agent_1",
+    "start_time_unix_secs": 1_800_000_000,
+    "status": "done",
+    "call_summary_title": "Call back +49 151 12341234",
+    "transcript_summary": "Order 123456789012, reach her at +1 (415) 555-0100 or extension 12.",
+}
+DETAIL = {
+    "conversation_id": "conv_1",
+    "status": "done",
+    "metadata": {"phone_call": None, "start_time_unix_secs": 1_800_000_000},
+    "analysis": {
+        "transcript_summary": ROW["transcript_summary"],
+        "data_collection_results": {"phone": {"value": "+4915112341234", "rationale": "said +4915112341234"}},
+    },
+}
+
+
+def answering(base_url: str, *, mask: bool = True) -> Conversations:
+    """Return a client whose account has one conversation."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        listed = request.url.path.endswith("/conversations")
+        return httpx.Response(
+            200, content=json.dumps({"conversations": [ROW]} if listed else DETAIL).encode()
+        )
+
+    return Conversations(
+        api_key="key", base_url=base_url, mask_phone_numbers=mask, http=httpx.MockTransport(answer)
+    )
+
+
+@pytest.mark.parametrize(
+    ("base_url", "site"),
+    [
+        ("https://api.elevenlabs.io", "https://elevenlabs.io"),
+        ("https://api.us.elevenlabs.io", "https://elevenlabs.io"),
+        ("https://api.eu.residency.elevenlabs.io", "https://eu.residency.elevenlabs.io"),
+        ("https://api.in.residency.elevenlabs.io/", "https://in.residency.elevenlabs.io"),
+        ("https://api.eu.residency.elevenlabs.io.example.com", "https://elevenlabs.io"),
+        ("http://127.0.0.1:8000", "https://elevenlabs.io"),
+    ],
+)
+async def test_a_residency_region_has_its_own_dashboard(base_url: str, site: str) -> None:
+    """Links of list, call and CSV lead to where the account lives."""
+    assert site_of(base_url) == site
+    async with answering(base_url) as client:
+        (row,) = (await client.first(Selection())).rows
+        assert (row.site, (await client.call("conv_1")).site) == (site, site)
+    out = io.BytesIO()
+    CsvWriter(out, ZoneInfo("UTC")).write([row], {})
+    assert f",{site}/app/agents/history/conv_1\r\n".encode() in out.getvalue()
+
+
+async def test_numbers_in_what_was_written_about_a_call_are_masked() -> None:
+    """International ones, in title, summary and collected data; other long numbers may be an order's."""
+    async with answering("https://api.elevenlabs.io") as client:
+        (row,) = (await client.first(Selection())).rows
+        call = await client.call("conv_1")
+    assert row.call_summary_title == "Call back (+49) •••••1234"
+    summary = "Order 123456789012, reach her at (+14) •••••0100 or extension 12."
+    assert row.transcript_summary == call.transcript_summary == summary
+    (collected,) = call.collected
+    assert (collected.value, collected.rationale) == ("(+49) •••••1234", "said (+49) •••••1234")
+
+
+async def test_unmasked_by_setting_they_are_as_they_were_written() -> None:
+    """MASK_PHONE_NUMBERS=false changes nothing."""
+    async with answering("https://api.elevenlabs.io", mask=False) as client:
+        (row,) = (await client.first(Selection())).rows
+        assert row.transcript_summary == ROW["transcript_summary"]
+        assert (await client.call("conv_1")).collected[0].value == "+4915112341234"
