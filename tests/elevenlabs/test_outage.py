@@ -75,19 +75,27 @@ async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
         assert not known.complete
 
 
-@pytest.mark.parametrize("oldest_first", [False, True])
-@pytest.mark.parametrize("cache_rows", [50_000, 2000, 100])
+@pytest.mark.parametrize(
+    ("rows", "cache_rows", "oldest_first"),
+    [
+        (12_000, 50_000, False),  # the default, and more rows than it has room for
+        (2_500, 2000, False),
+        (2_500, 2000, True),
+        (600, 100, False),
+        (600, 100, True),
+    ],
+)
 async def test_an_export_leaves_its_own_beginning_and_those_of_others(
-    oldest_first: bool, cache_rows: int
+    rows: int, cache_rows: int, oldest_first: bool
 ) -> None:
     """After the largest export the first rows are known, of it and of what was asked before it."""
-    fake = Fake([row(number, NOW - 60 - 60 * number) for number in range(12_000)])
+    fake = Fake([row(number, NOW - 60 - 60 * number) for number in range(rows)])
     small, whole = Selection(since=NOW - 3 * HOUR, params=(("agent_id", "agent_1"),)), Selection()
     whole = replace(whole, oldest_first=oldest_first)
     async with client(fake, cache_rows=cache_rows) as api:
         asked = await everything(api, small)
         first = await api.first(whole)
-        assert len(await everything(api, whole)) == 12_000
+        assert len(await everything(api, whole)) == rows
         known = api.remembered(whole)
         assert known is not None
         assert ids(known.rows) == ids(first.rows)[: len(known.rows)]
