@@ -18,7 +18,7 @@ import structlog
 from bot.answers.filing import Files, Made, Order, Reached
 from bot.answers.gather import first_rows
 from bot.answers.headings import heading
-from bot.answers.lacking import Lacking, hidden_among
+from bot.answers.lacking import Lacking, hidden_among, undecided_among
 from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, as_asked, can_be_shared, no_fewer, query_of
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
@@ -203,7 +203,11 @@ class Asking:
             as_of=page.as_of,
             file=Preparing(wanted),
             offers=AT_ONCE,
-            lacking=Lacking(unplaced=page.unplaced, hidden=hidden_among(filter(query.keeps, page.rows))),
+            lacking=Lacking(
+                unplaced=page.unplaced,
+                hidden=hidden_among(filter(query.keeps, page.rows)),
+                undecided=undecided_among(query, page.rows),
+            ),
         )
 
     async def first_again(self, question: Question, query: Query) -> Listing:

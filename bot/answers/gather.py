@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from bot.answers.ids import IdFinder
-from bot.answers.lacking import NOTHING, Lacking, hidden_among
+from bot.answers.lacking import NOTHING, Lacking, hidden_among, undecided_among
 from bot.answers.naming import KnowsAgents, named
 from bot.export import CsvWriter
 from bot.model import FAILED, CallIds, Conversation, Selection
@@ -133,7 +133,7 @@ async def gather(
         stopped=work.stopped,
         ids_failed=writer.ids_failed - work.without_ids,
         as_of=stream.as_of,
-        lacking=Lacking(unplaced=stream.unplaced, hidden=work.hidden),
+        lacking=Lacking(unplaced=stream.unplaced, hidden=work.hidden, undecided=work.undecided),
         newest=tuple(progress.newest),
         newest_ids=dict(progress.newest_ids),
     )
@@ -156,6 +156,7 @@ class _Gathering:
     on_batch: Callable[[], None]
     counted: int = 0
     hidden: int = 0
+    undecided: int = 0
     without_ids: int = 0
     """Hidden rows, whose ids are not to be had."""
 
@@ -221,6 +222,7 @@ class _Gathering:
         matching = [row for row in batch if self.query.keeps(row)]
         room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
         self.hidden += hidden_among(matching if self.count_all else matching[:room])
+        self.undecided += undecided_among(self.query, batch)
         self.counted += len(matching)
         progress.rows = self.counted if self.wanted is None else min(self.counted, self.wanted)
         self.on_batch()
@@ -268,17 +270,19 @@ async def first_rows(
 async def count(query: Query, client: Retrieves, *, limit: int | None, refresh: bool = False) -> Gathered:
     """Count the rows of a question, up to `limit` of them; nothing is written."""
     wanted = _smallest(limit, query.limit)
-    total = hidden = 0
+    total = hidden = undecided = 0
     hint = None if wanted is None or query.local else wanted + 1
     async with closing(client.retrieve(query.selection(), refresh=refresh, limit=hint)) as stream:
         async for batch in stream:
             matching = [row for row in batch if query.keeps(row)]
             total += len(matching)
             hidden += hidden_among(matching)
+            undecided += undecided_among(query, batch)
             if wanted is not None and total > wanted:
                 break
             await asyncio.sleep(0)
-        as_of, lacking = stream.as_of, Lacking(unplaced=stream.unplaced, hidden=hidden)
+        lacking = Lacking(unplaced=stream.unplaced, hidden=hidden, undecided=undecided)
+        as_of = stream.as_of
     stopped = wanted is not None and total > wanted and wanted != query.limit
     total = total if query.limit is None else min(total, query.limit)
     return Gathered(rows=0, total=total, stopped=stopped, ids_failed=0, as_of=as_of, lacking=lacking)

@@ -144,6 +144,13 @@ class Query:
         searching = self.text is not None
         return all(f.keeps(v, row) for f, v in self._in_force() if f.local(v, text_search=searching))
 
+    def undecided(self, row: Conversation) -> bool:
+        """Whether a row is left out only because it does not say what is tested here."""
+        searching = self.text is not None
+        tests = [(f, v) for f, v in self._in_force() if f.local(v, text_search=searching)]
+        failed = [(f, v) for f, v in tests if not f.keeps(v, row)]
+        return bool(failed) and all(f.silent(v, row) for f, v in failed)
+
     # --- words ---
 
     def sentence(self) -> str:

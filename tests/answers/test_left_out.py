@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from bot.blocks import actions as act
 from bot.demo.elevenlabs import Dataset, Faults
 from bot.demo.elevenlabs.odd import hide, lose_start
@@ -154,3 +156,22 @@ async def test_a_long_pause_is_told_at_once_with_what_is_remembered() -> None:
         assert "in 60 minutes" in str(told)
         await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "from memory" in str(m)])
         assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("question", ["inbound", "phone calls", "how many inbound calls last 30 days"])
+async def test_calls_that_do_not_say_what_is_asked_are_counted(question: str) -> None:
+    """A row without source and direction may be one of those asked for: that it is left out is said."""
+    dataset = calls(130)
+    for number in (2, 5, 128):
+        row = dataset.get(f"conv_{number:05d}").row  # type: ignore[union-attr]
+        row.conversation_initiation_source = row.direction = None
+    async with office(dataset=dataset) as desk:
+        desk.say(question, channel=desk.dm())
+        listed = await desk.settled_list(desk.dm())
+        assert "Left out: 3 calls" in str(listed["blocks"])
+        assert len(desk.rows(desk.files(desk.dm())[0])) == 127
+        desk.say("last 30 days", channel=desk.dm())
+        await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
+        everything = desk.rows(desk.files(desk.dm())[1])
+        assert sum(row["direction"] == "inbound" for row in everything) == 130
+        assert "Left out" not in str((await desk.settled_list(desk.dm()))["blocks"])

@@ -136,6 +136,11 @@ class Filter(Generic[V]):
         del value, row
         return True
 
+    def silent(self, value: V, row: Conversation) -> bool:
+        """Whether a row does not say what this filter, tested here, would have to know of it."""
+        del value, row
+        return False
+
     def words(self, value: V) -> Words:
         """Return this filter's part of the sentence."""
         raise NotImplementedError

@@ -192,6 +192,11 @@ class Source(ChoiceFilter):
         """Compare the row's source."""
         return self.matches(value, _facts(row))
 
+    def silent(self, value: Choice, row: Conversation) -> bool:
+        """Whether a row has no source: it may be of the phone."""
+        wanted = any("phone" in group for group in value.groups)
+        return wanted and row.conversation_initiation_source in (None, "unknown") and row.direction is None
+
     def words(self, value: Choice) -> Words:
         """Say "from WhatsApp"; a group says what it stands for."""
         parts = []
@@ -272,6 +277,10 @@ class Direction(ChoiceFilter):
     def keeps(self, value: Choice, row: Conversation) -> bool:
         """Compare the row's direction."""
         return self.matches(value, [row.direction])
+
+    def silent(self, value: Choice, row: Conversation) -> bool:
+        """Whether a phone call does not say its direction, which it has."""
+        return bool(value.groups) and row.direction is None and row.may_be_phone
 
     def words(self, value: Choice) -> Words:
         """Say it before the noun."""
