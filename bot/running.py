@@ -33,6 +33,9 @@ DRAIN_SECS = 3
 DEAF_SECS = 30.0
 """How long Slack's connection may be lost before that counts: Slack renews it now and then."""
 
+FIRST_LOOK_SECS = 2.0
+"""After the start, when connections have had time to come about."""
+LOOK_SECS = 30.0
 HEADER_SECS = 5.0
 """How long the head of a request may take to come: uvicorn itself would wait for ever."""
 
@@ -85,7 +88,7 @@ class Server(uvicorn.Server):
 
 async def run_http(settings: Settings) -> None:
     """Serve HTTP on PORT until SIGINT or SIGTERM. With a shared database workers do the answering."""
-    async with assemble(settings, answering=not settings.shared_database) as bot:
+    async with assemble(settings, answering=not settings.shared_database) as bot, watched(bot):
         app = application(routes(bot.receive, bot.figures, bot.ready))
         log.info("listening", port=settings.port, path="/slack/events")
         await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
@@ -132,7 +135,7 @@ async def run_worker(settings: Settings, health_port: int | None) -> None:
     """Answer what other processes record, until SIGINT or SIGTERM."""
     if hasattr(os, "nice"):
         os.nice(NICE)
-    async with assemble(settings) as bot:
+    async with assemble(settings) as bot, watched(bot):
         log.info("working")
         await _until_stopped(bot, health_port)
 
@@ -151,8 +154,39 @@ async def run_socket(settings: Settings, health_port: int | None) -> None:
     token = settings.slack_app_token
     if token is None:
         raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
-    async with assemble(settings) as bot, connected(bot, token.reveal()) as listening:
+    async with (
+        assemble(settings) as bot,
+        connected(bot, token.reveal()) as listening,
+        watched(listening),
+    ):
         await _until_stopped(listening, health_port)
+
+
+@contextlib.asynccontextmanager
+async def watched(bot: Bot) -> AsyncIterator[None]:
+    """Tell the log what keeps the process from doing its part, when that begins and when it has ended.
+
+    Without it a token that Slack does not take would show only to who asks /readyz.
+    """
+
+    async def watch() -> None:
+        known: tuple[str, ...] = ()
+        await asyncio.sleep(FIRST_LOOK_SECS)
+        while True:
+            problems = (await bot.ready()).problems
+            if problems and problems != known:
+                log.error("not ready", problems=list(problems), next_step="run `bot check`")
+            elif known and not problems:
+                log.info("ready again")
+            known = problems
+            await asyncio.sleep(LOOK_SECS)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

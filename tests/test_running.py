@@ -172,6 +172,19 @@ async def test_by_socket_mode_ready_means_that_slack_is_heard(outside: Outside) 
         await told(bot)
 
 
+async def test_a_token_that_slack_refuses_is_told_in_the_log(outside: Outside) -> None:
+    """Not only to who asks whether it is ready; the token itself is not."""
+    async with outside.bot("--http", SLACK_BOT_TOKEN="xoxb-nobody-knows-this-one") as process:
+        assert process.stderr is not None
+        told = b""
+        async with asyncio.timeout(30):
+            while b"not ready" not in told:
+                told = await process.stderr.readline()
+        assert b"invalid_auth" in told
+        assert b"bot check" in told
+        assert b"nobody-knows" not in told
+
+
 async def test_a_killed_process_goes_on_where_it_stopped(outside: Outside) -> None:
     """Killed after the list was posted, the next process sends the file; the list is posted once."""
     desk = outside.desk

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
-import structlog
 
-from bot.elevenlabs import ElevenLabsError
-from bot.model import Agent, Conversation
-
-log = structlog.get_logger(__name__)
+from bot.model import Conversation
 
 
 class KnowsAgents(Protocol):
     """The client's side: `bot.elevenlabs.Conversations`, which remembers the list for minutes."""
 
-    async def agents(self) -> tuple[Agent, ...]:
-        """Return all agents."""
+    async def agent_names(self) -> Mapping[str, str]:
+        """Return the names of agents by id, as far as they are known."""
 
 
 async def named(rows: Sequence[Conversation], client: KnowsAgents) -> Sequence[Conversation]:
@@ -28,11 +24,7 @@ async def named(rows: Sequence[Conversation], client: KnowsAgents) -> Sequence[C
     """
     if all(row.agent_name or not row.agent_id for row in rows):
         return rows
-    try:
-        names = {agent.agent_id: agent.name for agent in await client.agents()}
-    except ElevenLabsError as error:
-        log.info("agents not named", error=type(error).__name__)
-        return rows
+    names = await client.agent_names()
     return [
         msgspec.structs.replace(row, agent_name=names.get(row.agent_id)) if not row.agent_name else row
         for row in rows

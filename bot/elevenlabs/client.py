@@ -5,31 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Self
 
 import httpx
 from cachetools import TTLCache
 
 from bot.elevenlabs import params as of
+from bot.elevenlabs.agents import AgentList
 from bot.elevenlabs.attempts import Counts
 from bot.elevenlabs.axis import Axis, Bound
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.decoding import Decoding, site_of
 from bot.elevenlabs.details import Details
-from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
-from bot.elevenlabs.patience import URGENT, URGENT_DETAIL
+from bot.elevenlabs.patience import URGENT_DETAIL
 from bot.elevenlabs.searches import Searches
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import OutOfOrder
-from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent, Call, CallIds, Selection
 
 _AHEAD = 50_000
@@ -38,7 +37,6 @@ _RECENT = 10.0
 """A first page is taken over by the retrieval of the same question within so many seconds."""
 _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
-_AGENTS_TTL = 300.0
 _BATCH = 1000
 
 
@@ -82,8 +80,7 @@ class Conversations:
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
         self._searches = Searches(self._transport, self.cache, clock, self._feed)
-        self._agents: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _AGENTS_TTL, timer=clock)
-        self._last_agents: tuple[Agent, ...] | None = None
+        self._agents = AgentList(self._transport, clock)
 
     @property
     def counts(self) -> Counts:
@@ -265,34 +262,11 @@ class Conversations:
 
     async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
         """Return all agents, by name; those last known while ElevenLabs does not answer or wants a pause."""
-        if not refresh and (held := self._agents.get("all")) is not None:
-            return held
-        try:
-            return await self._flights.share("agents", self._all_agents)
-        except (Unavailable, RateLimited):
-            if self._last_agents is None:
-                raise
-            return self._last_agents
+        return await self._agents.all(refresh=refresh)
 
-    async def _all_agents(self) -> tuple[Agent, ...]:
-        found: dict[str, Agent] = {}
-        cursor: str | None = None
-        cursors: set[str] = set()
-        while True:
-            params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
-            page = await self._transport.get(
-                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True, particular=True
-            )
-            found.update((agent.agent_id, agent) for agent in page.agents)
-            if not page.has_more:
-                break
-            if page.next_cursor is None or page.next_cursor in cursors:
-                raise BadAnswer("a page of agents promises more but does not say where")
-            cursor = page.next_cursor
-            cursors.add(cursor)
-        agents = tuple(sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id)))
-        self._agents["all"] = self._last_agents = agents
-        return agents
+    async def agent_names(self) -> Mapping[str, str]:
+        """Return the names of agents by id, as far as they are known; raises nothing of ElevenLabs'."""
+        return await self._agents.names()
 
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:

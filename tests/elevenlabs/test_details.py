@@ -3,9 +3,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
-from bot.elevenlabs import NotFound, WrongKey
+from bot.elevenlabs import Conversations, Forbidden, NotFound, WrongKey
 from bot.model import FAILED, IdState
 from tests.elevenlabs.asking import NOW, client
 from tests.elevenlabs.fake import Fake, row
@@ -159,3 +160,23 @@ async def test_details_of_many_with_faults() -> None:
     async with client(fake) as conversations:
         found = await asyncio.gather(*(conversations.ids(item["conversation_id"]) for item in fake.rows))
     assert {ids.state for ids in found} == {IdState.FOUND}
+
+
+async def test_names_are_not_asked_for_again_and_again_where_they_are_refused() -> None:
+    """Rows are named batch by batch: after a refusal ids stand for agents, and nobody asks for a while."""
+    asked = 0
+
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(403, json={"detail": {"status": "forbidden", "message": "no agents"}})
+
+    now = 1_800_000_000.0
+    async with Conversations(api_key="key", http=httpx.MockTransport(refuse), clock=lambda: now) as client:
+        assert [await client.agent_names() for _ in range(5)] == [{}] * 5
+        assert asked == 1
+        with pytest.raises(Forbidden):
+            await client.agents()
+        now += 60
+        await client.agent_names()
+        assert asked == 3

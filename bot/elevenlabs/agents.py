@@ -1,0 +1,75 @@
+"""The account's agents: a short list that changes seldom, remembered for minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+from cachetools import TTLCache
+
+from bot.elevenlabs import params as of
+from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable
+from bot.elevenlabs.flights import Flights
+from bot.elevenlabs.patience import URGENT
+from bot.elevenlabs.transport import Transport
+from bot.elevenlabs.wire import decode_agents
+from bot.model import Agent
+
+log = structlog.get_logger(__name__)
+
+_TTL = 300.0
+_UNNAMED_TTL = 30.0
+"""Rows are named batch by batch: a key that may not list agents is not tried for each."""
+
+
+class AgentList:
+    """GET /v1/convai/agents, all pages."""
+
+    def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
+        self._transport = transport
+        self._flights = Flights()
+        self._held: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _TTL, timer=clock)
+        self._last: tuple[Agent, ...] | None = None
+        self._refused: TTLCache[str, bool] = TTLCache(1, _UNNAMED_TTL, timer=clock)
+
+    async def all(self, *, refresh: bool = False) -> tuple[Agent, ...]:
+        """Return all agents, by name; those last known while ElevenLabs does not answer or wants a pause."""
+        if not refresh and (held := self._held.get("all")) is not None:
+            return held
+        try:
+            return await self._flights.share("all", self._ask)
+        except (Unavailable, RateLimited):
+            if self._last is None:
+                raise
+            return self._last
+
+    async def names(self) -> Mapping[str, str]:
+        """Return the names by id, as far as they are known. After a refusal nobody asks for half a minute."""
+        agents = self._last or ()
+        if "all" not in self._refused:
+            try:
+                agents = await self.all()
+            except ElevenLabsError as error:
+                self._refused["all"] = True
+                log.info("agents not named", error=type(error).__name__)
+        return {agent.agent_id: agent.name for agent in agents}
+
+    async def _ask(self) -> tuple[Agent, ...]:
+        found: dict[str, Agent] = {}
+        cursor: str | None = None
+        cursors: set[str] = set()
+        while True:
+            params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
+            page = await self._transport.get(
+                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True, particular=True
+            )
+            found.update((agent.agent_id, agent) for agent in page.agents)
+            if not page.has_more:
+                break
+            if page.next_cursor is None or page.next_cursor in cursors:
+                raise BadAnswer("a page of agents promises more but does not say where")
+            cursor = page.next_cursor
+            cursors.add(cursor)
+        agents = tuple(sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id)))
+        self._held["all"] = self._last = agents
+        return agents
