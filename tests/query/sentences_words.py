@@ -179,4 +179,20 @@ again                                                          | special=help
 how many agents                                                | special=agents
 """
 
-WORDS = NAMES + TOPICS + TOOLS + NOT_AND_OR + HOW_MANY + IDS + NOT_OFFERED
+RESULTS_AND_STATUSES = r"""
+incomplete calls                                               | "status=not done"
+unfinished calls yesterday                                     | "status=not done" since=2026-11-18 until=2026-11-19
+not incomplete                                                 | status=done
+calls that were not finished                                   | "status=not done"
+failed or incomplete                                           | problem=“or”
+failed or errored calls                                        | result=failure unknown=errored
+initiated calls                                                | unknown=initiated
+result:error                                                   | result=error
+result:failure,error                                           | problem="result:error by itself"
+failed or result:error                                         | problem="result:error by itself"
+-result:error                                                  | problem="result:error by itself"
+not result:error                                               | problem="result:error by itself"
+-result:failure,error                                          | problem="result:error by itself"
+"""
+
+WORDS = RESULTS_AND_STATUSES + NAMES + TOPICS + TOOLS + NOT_AND_OR + HOW_MANY + IDS + NOT_OFFERED
