@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from rapidfuzz.distance import OSA
 
 from bot.query.grammar import GRAMMAR, Found
-from bot.query.ids import bare_id
+from bot.query.ids import like_id
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
 from bot.query.times.when import UNITS
@@ -119,7 +119,7 @@ class NameReader:
     def _leftover(self, at: int) -> bool:
         """Whether a word says nothing in the grammar."""
         token = self.text.tokens[at]
-        plain = token.kind is Kind.WORD and not token.key and at not in self.typed and not bare_id(token.text)
+        plain = token.kind is Kind.WORD and not token.key and at not in self.typed and not like_id(token.text)
         return plain and self.found[at] is None and token.word not in NEGATIONS | JOINERS.keys() | _NAME_ENDS
 
     def _goes_other_ways(self, at: int) -> bool:
@@ -203,7 +203,7 @@ class NameReader:
 
     def _ends_name(self, at: int, *, capitals: bool = False) -> bool:
         token = self.text.tokens[at]
-        if token.kind is not Kind.WORD or at in self.typed or bare_id(token.text):
+        if token.kind is not Kind.WORD or at in self.typed or like_id(token.text):
             return True
         found = self.found[at]
         if token.word in JOINERS:  # "Sales and Returns" is one name, "Sales and inbound" is not

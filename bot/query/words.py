@@ -235,7 +235,6 @@ HINTS = {
     "duration": ("over 5 minutes",),
     "language": ("in german",),
     "untagged": ("-tag:name",),
-    "about": ('about "refund"',),
     **dict.fromkeys(word_set("error errors errored erroring erroneous"), ("failed", "result:error")),
     **dict.fromkeys(word_set("broken crashed faulty problematic wrong"), ("failed",)),
     **dict.fromkeys(

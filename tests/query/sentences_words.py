@@ -29,6 +29,10 @@ for Support EN containing "money back"                         | "agent=Support 
 for Support EN regarding refund                                | "agent=Support EN" search=refund
 for Support EN lst week                                        | "agent=Support EN" unknown=lst unknown=week
 for Support EN per day                                         | problem="per day"
+failed calls for all support agents                            | result=failure "agent=all support agents"
+all of the support agents yesterday                            | "agent=all of the support agents" since=2026-11-18 until=2026-11-19
+for every sales agent                                          | "agent=every sales agent"
+calls for the support agents                                   | "agent=support agents"
 calls where agent was interrupted                              | unknown=agent unknown=interrupted
 tagged vip, gold                                               | tag=gold,vip
 tagged vip but not gold                                        | "tag=vip and not gold"
@@ -62,6 +66,14 @@ search failed calls                                            | result=failure
 find refund                                                    | unknown=refund
 transcript contains refund                                     | search=refund
 what about german                                              | lang=de
+calls about it                                                 | problem="“about it” names nothing"
+calls about them yesterday                                     | problem="“about them” names nothing"
+what is this about                                             | problem="“about” names nothing"
+calls about                                                    | problem="“about” names nothing"
+complaining about it                                           | problem="complaining about"
+tell me about it                                               | special=help
+about those that failed                                        | result=failure
+a report about all failed calls                                | result=failure
 show me about 20 failed calls                                  | limit=20 result=failure
 """
 
@@ -147,6 +159,15 @@ IDS = r"""
 <conv_8401k9abcdefghij>                                        | id=conversation_id:conv_8401k9abcdefghij
 CA0123456789abcdef0123456789abcdef/conv_8401k9abcdefghij       | id=call_sid:CA0123456789abcdef0123456789abcdef id=conversation_id:conv_8401k9abcdefghij
 ca0123456789abcdef0123456789abcdef                             | id=call_sid:CA0123456789abcdef0123456789abcdef
+CA0123456789abcdef0123456789abcde                              | problem="this one has 31"
+failed CA0123456789abcdef0123456789abcdef0                     | problem="this one has 33"
+call:CA0123456789abcdef0123456789abcdef0                       | problem="this one has 33"
+CA0123456789abcdefO123456789abcdef                             | problem=“O”
+"CA0123456789abcdef0123456789abcde"                            | problem="this one has 31"
+for Support EN CA0123456789abcdef0123456789abcde               | problem="this one has 31"
+conv_                                                          | problem="only the beginning"
+id:conv_                                                       | problem="only the beginning"
+call:CA0123                                                    | id=call_sid:CA0123
 about "conv_8401k9abcdefghij"                                  | search=conv_8401k9abcdefghij
 """
 

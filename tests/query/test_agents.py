@@ -196,6 +196,33 @@ def test_without_the_agents_such_words_are_named() -> None:
     assert [unknown.word for unknown in parsed.unknown] == ["except", "Support", "EN"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("failed calls for all support agents", ["Support DE", "Support EN"]),
+        ("for all of the Support agents since monday", ["Support DE", "Support EN"]),
+        ("for every sales agent", ["Sales", "Sales Today"]),
+        ("calls of the support agents", ["Support DE", "Support EN"]),
+        ("all billing agents", ["Billing"]),
+    ],
+)
+def test_several_agents_by_what_they_have_in_common_are_asked_back(text: str, names: list[str]) -> None:
+    """“All support agents” are never taken for one of them: those there are are offered."""
+    agents = listed(OFFICE)
+    choice = resolve(parse(text, now=NOW, agents=agents).query, agents)
+    assert isinstance(choice, AgentChoice)
+    assert [agent.name for agent in choice.candidates] == names
+
+
+def test_an_agent_called_like_several_is_that_agent() -> None:
+    """An exact name wins over what it says."""
+    agents = listed(["All Day Agent", "Day", "Support Agents", "Support EN"])
+    for text, name in (("for All Day Agent", "All Day Agent"), ("for Support Agents", "Support Agents")):
+        query = resolve(parse(text, now=NOW, agents=agents).query, agents)
+        assert isinstance(query, Query)
+        assert [ref.name for ref in query.agents] == [name]
+
+
 def test_a_choice_made_replaces_the_name() -> None:
     """After a button is pressed the question holds the agent chosen, and the other name is looked up too."""
     query = parse("failed calls for Support and Sales since monday", now=NOW).query
