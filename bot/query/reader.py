@@ -101,7 +101,7 @@ class _Reader(Taker):
         else:
             self.drop_negation()
             if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
-                self.draft.not_understood(token.text)
+                self.draft.not_understood(token.text, self.names.slips.nearest(at))
         self.last_key = self.joiner = ""
         return at + 1
 
@@ -217,7 +217,7 @@ class _Reader(Taker):
         joined = bool(self.joiner or self.negation)  # "tagged vip, gold", "tagged vip but not gold"
         if token.kind is Kind.QUOTED:
             return joined
-        plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
+        plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.slips.at(at)
         return plain and joined and self.last_key != "search" and not ids_in(token.text)
 
     def _unknown_next(self, at: int) -> bool:

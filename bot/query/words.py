@@ -261,7 +261,8 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Single letters and numbers are nobody's closest word."""
-        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdecimal()})
+        self._known = {w for w in words if len(w) > 2 and not w[0].isdecimal()}
+        self._words = sorted(self._known)
 
     def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""
@@ -279,6 +280,13 @@ class Vocabulary:
         """Return a known word with a minus for one that says the opposite: “-active” for “inactive”."""
         rest = turned_round(word)
         return (f"-{rest}",) if rest in self._words else ()
+
+    def one_error_from(self, word: str) -> tuple[str, ...]:
+        """Return the known words that are one typing error away from a word; none for a known one."""
+        if len(word) > 40 or word in self._known:
+            return ()
+        found = process.extract(word, self._words, scorer=OSA.distance, limit=None, score_cutoff=1)
+        return tuple(known for known, _distance, _index in found)
 
     @staticmethod
     def is_close(word: str, known: str) -> bool:

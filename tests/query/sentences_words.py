@@ -28,6 +28,17 @@ for Support EN mentioning refund                               | "agent=Support 
 for Support EN containing "money back"                         | "agent=Support EN" "search=money back"
 for Support EN regarding refund                                | "agent=Support EN" search=refund
 for Support EN lst week                                        | "agent=Support EN" unknown=lst unknown=week
+failed calls for Suport EN sinc monday                         | result=failure "agent=Suport EN" since=2026-11-16 until=2026-11-17 unknown=sinc
+for Support EN untl friday                                     | "agent=Support EN" since=2026-11-13 until=2026-11-14 unknown=untl
+for Support fro yesterday                                      | agent=Support since=2026-11-18 until=2026-11-19 unknown=fro
+for Support EN sice                                            | "agent=Support EN" unknown=sice
+for sales toda                                                 | agent=sales unknown=toda
+for Support EN faild                                           | "agent=Support EN" unknown=faild
+about late delivery sinc monday                                | "search=late delivery" since=2026-11-16 until=2026-11-17 unknown=sinc
+tagged vip sinc monday                                         | tag=vip since=2026-11-16 until=2026-11-17 unknown=sinc
+for Support Rom today                                          | "agent=Support Rom" since=2026-11-19 until=2026-11-20
+for Sales Marc                                                 | "agent=Sales Marc"
+for Will Reed on monday                                        | "agent=Will Reed" since=2026-11-16 until=2026-11-17
 for Support EN per day                                         | problem="per day"
 failed calls for all support agents                            | result=failure "agent=all support agents"
 all of the support agents yesterday                            | "agent=all of the support agents" since=2026-11-18 until=2026-11-19

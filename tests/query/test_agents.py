@@ -174,6 +174,46 @@ def test_an_agent_is_known_without_for(text: str, meant: str) -> None:
     assert meant in query.sentence()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "meant"),
+    [
+        ("failed calls for Suport EN sinc monday", "sinc", "since"),
+        ("failed calls for Suport EN Sinc monday", "Sinc", "since"),
+        ("for Suport EN lst", "lst", "last"),
+        ("for Suport EN untl friday", "untl", "until"),
+        ("for Support Rom today", "Rom", "from"),
+        ("for Suport EN yesteday", "yesteday", "yesterday"),
+        ("for Suport EN faild", "faild", "failed"),
+        ("also for Suport EN ovr 5 minutes", "ovr", "over"),
+    ],
+)
+def test_a_typing_error_is_no_part_of_a_name(text: str, word: str, meant: str) -> None:
+    """What no agent is called and one error away from what could stand there is named, with that."""
+    parsed = parse(text, now=NOW, agents=listed(OFFICE))
+    assert [unknown.word for unknown in parsed.unknown] == [word]
+    assert parsed.unknown[0].nearest[0] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("for Marc yesterday", "Sales Marc"),
+        ("for Sales Marc yesterday", "Sales Marc"),
+        ("for Support Rom today", "Support Rom"),
+        ("for support frida today", "Support Frida"),
+        ("for Lab Sinc on monday", "Lab Sinc"),
+    ],
+)
+def test_a_word_of_an_agents_name_is_no_typing_error(text: str, name: str) -> None:
+    """A name that resembles a word of the grammar is a name where an agent has it."""
+    agents = listed(["Sales Marc", "Support Rom", "Support Frida", "Lab Sinc", "Sales"])
+    parsed = parse(text, now=NOW, agents=agents)
+    query = resolve(parsed.query, agents)
+    assert parsed.understood
+    assert isinstance(query, Query)
+    assert [ref.name for ref in query.agents] == [name]
+
+
 def test_several_agents_named_without_for_are_asked_back() -> None:
     """“Support calls” names two agents: which is meant is asked."""
     agents = listed(OFFICE)
