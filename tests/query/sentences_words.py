@@ -216,6 +216,7 @@ incomplete calls                                               | "status=not don
 unfinished calls yesterday                                     | "status=not done" since=2026-11-18 until=2026-11-19
 not incomplete                                                 | status=done
 calls that were not finished                                   | "status=not done"
+calls not rated 2 or less                                      | "rating=not <=2"
 failed or incomplete                                           | problem=“or”
 failed or errored calls                                        | result=failure unknown=errored
 initiated calls                                                | unknown=initiated
