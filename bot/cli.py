@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -51,9 +51,9 @@ def _with_file(word: str) -> bool:
     """Whether a word is `-o` with its file, as in `-ocalls`; `-outbound` is a question."""
     if not word.startswith("-o") or ":" in word:
         return False
-    from bot.query import parse
+    from bot.explaining import is_question
 
-    return not parse(word, now=datetime.now(UTC)).understood
+    return not is_question(word)
 
 
 def _parser() -> argparse.ArgumentParser:

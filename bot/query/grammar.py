@@ -43,6 +43,9 @@ KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
 
+_PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening", "night", "noon", "midnight"})
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What begins at a word: a filter's phrase, or words that say nothing."""
@@ -108,7 +111,9 @@ class Grammar:
         }
         self.anchors = frozenset(times | {"failed", "successful", "inbound", "outbound", "unsuccessful"})
         """Words whose typing errors are noticed even where a name is being read."""
-        self.vocabulary = Vocabulary(known | times | {"agent", "for", "help", "agents"} | set(KEYS))
+        self.vocabulary = Vocabulary(
+            known | times | _PARTS_OF_DAY | {"agent", "for", "help", "agents"} | set(KEYS)
+        )
 
     def find(self, text: Text, at: int) -> Found | None:
         """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.

@@ -242,6 +242,7 @@ HINTS = {
     ),
     **dict.fromkeys(word_set("bad poor terrible negative worst"), ("failed", "rated 2 or less")),
     **dict.fromkeys(word_set("good great excellent positive best"), ("successful", "rated 4 or more")),
+    **{word: (f'about "{word}"',) for word in ("stop", "cancel")},
     **dict.fromkeys(word_set("unclear ambiguous uncertain"), ("unknown result",)),
     **dict.fromkeys(word_set("done processed closed"), ("status:done",)),
     **dict.fromkeys(word_set("initiated queued ringing dialing dialling"), ("status:initiated",)),

@@ -217,6 +217,8 @@ unfinished calls yesterday                                     | "status=not don
 not incomplete                                                 | status=done
 calls that were not finished                                   | "status=not done"
 calls not rated 2 or less                                      | "rating=not <=2"
+with an unsuccessful outcome                                   | result=failure
+calls with a good result                                       | result=success
 failed or incomplete                                           | problem=“or”
 failed or errored calls                                        | result=failure unknown=errored
 initiated calls                                                | unknown=initiated

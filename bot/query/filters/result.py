@@ -53,6 +53,8 @@ class Result(ChoiceFilter):
             (SUCCESS, "went well|fine|ok|right"),
             (UNKNOWN, f"[with] [an] unknown [{noun}]"),
             (UNKNOWN, "undecided|inconclusive"),
+            (FAILURE, f"[with] [a|an] failed|failure|unsuccessful|bad|negative {noun}"),
+            (SUCCESS, f"[with] [a] successful|success|good|positive {noun}"),
             (FAILURE, f"[with|whose] [a|the] {noun} [is|was|of|=] failed|failure|unsuccessful"),
             (SUCCESS, f"[with|whose] [a|the] {noun} [is|was|of|=] successful|success"),
             (UNKNOWN, f"[with|whose] [an|the] {noun} [is|was|of|=] unknown"),
