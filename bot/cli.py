@@ -18,7 +18,7 @@ from bot.model import CannotStartError
 from bot.settings import Mode, Settings, SettingsError
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
-_NEGATION = re.compile(r"^-+[A-Za-z-]+:|^-[A-Za-np-z][A-Za-z]+$")
+_NEGATION = re.compile(r"^-+[A-Za-z-]+:|^-[A-Za-z]{2,}$")
 """How a question may begin (`-lang:de`, `-failed`): with a blank in front it is not taken for an option."""
 _HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on PORT)"
 
@@ -26,7 +26,10 @@ _HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = sys.argv[1:] if argv is None else argv
-    arguments = _parser().parse_args([_NEGATION.sub(r" \g<0>", word) for word in words])
+    glued = "export" in words[:1]  # only there is an `-o`
+    arguments = _parser().parse_args(
+        [word if glued and _with_file(word) else _NEGATION.sub(r" \g<0>", word) for word in words]
+    )
     try:
         sys.exit(arguments.command(arguments))
     except SettingsError as error:
@@ -42,6 +45,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         # Whoever read our output went away (`bot explain … | head`); Python would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
+
+
+def _with_file(word: str) -> bool:
+    """Whether a word is `-o` with its file, as in `-ocalls`; `-outbound` is a question."""
+    if not word.startswith("-o") or ":" in word:
+        return False
+    from bot.explaining import is_question
+
+    return not is_question(word)
 
 
 def _parser() -> argparse.ArgumentParser:

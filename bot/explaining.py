@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.clients import conversations
@@ -23,3 +23,8 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
         if agents:  # a name may be known without "for", or be made of words that say something else
             parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
     return explain(parsed, settings.elevenlabs_base_url, agents)
+
+
+def is_question(text: str) -> bool:
+    """Whether all of a text is understood as a question."""
+    return parse(text, now=datetime.now(UTC)).understood

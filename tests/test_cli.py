@@ -268,10 +268,21 @@ async def test_explain_shows_how_a_question_is_understood(shell: Shell) -> None:
     assert {"understood", "filters", "local"} <= set(found)
 
 
-@pytest.mark.parametrize("question", ["-result:success", "-lang:de"])
+@pytest.mark.parametrize("question", ["-result:success", "-lang:de", "-outbound", "-outgoing"])
 async def test_a_question_may_begin_with_a_minus(shell: Shell, question: str) -> None:
     """What negates is no option of the command."""
     assert (await explained(shell, question))["unknown"] == []
+
+
+async def test_a_mistyped_word_with_a_minus_is_named(shell: Shell) -> None:
+    """It is no option either: what is wrong with the question is said, not with the command."""
+    assert (await explained(shell, "-outbond", code=2))["unknown"] == ["-outbond"]
+
+
+async def test_an_export_takes_its_file_glued_to_the_option(shell: Shell) -> None:
+    """`-oFILE` stays what it is everywhere."""
+    assert (await shell.bot("export", "failed", "-ocalls")).code == 0
+    assert (shell.folder / "calls").exists()
 
 
 async def test_explain_of_an_unknown_word_exits_with_2(shell: Shell) -> None:

@@ -16,6 +16,7 @@ from bot.blocks.inputs import Choice as Option
 from bot.blocks.text import clip
 from bot.query import Misread, Query
 from bot.query.filters import BY_KEY
+from bot.query.forms import with_typed
 from bot.query.values import AgentRef, Agents, Choice
 
 _LISTS = {"result": "result", "direction": "direction", "source": "source", "language": "lang"}
@@ -76,7 +77,7 @@ def with_form(query: Query, before: FiltersForm, after: FiltersForm) -> Query:
     changed = _changes(before, after)
     for name, text in changed.items():
         try:
-            query = query.with_filter((_LISTS | _TEXTS)[name], text)
+            query = with_typed(query, (_LISTS | _TEXTS)[name], text)
         except Misread as problem:
             errors[_BLOCKS[name]] = str(problem)
     if _values(after.agents) != _values(usable(before.agents)):

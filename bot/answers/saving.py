@@ -133,19 +133,17 @@ class SavedWords:
             return request.scheduled.texts
         saving = read_saving(text)
         user_id = request.address.user_id
-        if saving is None:
+        if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
             named = await self._named(user_id, text)
-            return (text,) if named is None else named.texts
-        match saving.act:
-            case "list":
-                await tell(
-                    self._services, request, saved_message(await self._saver.homes.saved(user_id)), reply
-                )
-                return ()
-            case "save" | "schedule":
-                return await self._keep(request, saving, asker, reply)
-            case _:
-                return await self._do(request, saving, asker, reply)
+            if named is not None or saving is None:
+                return (text,) if named is None else named.texts
+        if saving.act == "list":
+            saved = await self._saver.homes.saved(user_id)
+            await tell(self._services, request, saved_message(saved), reply)
+            return ()
+        if saving.act in {"save", "schedule"}:
+            return await self._keep(request, saving, asker, reply)
+        return await self._do(request, saving, asker, reply)
 
     async def _named(self, user_id: str, text: str) -> SavedQuestion | None:
         if not text or len(text) > 2 * NAME_CHARS:
@@ -155,8 +153,12 @@ class SavedWords:
     async def _do(self, request: Request, saving: Saving, asker: Asker, reply: Reply) -> Texts:
         """Run, delete, pause or resume."""
         saved = await self._named(request.address.user_id, saving.name)
+        if saved is None and saving.instead is not None and saving.instead.problem is None:
+            return await self._keep(request, saving.instead, asker, reply)
         if saved is None:
-            await self._say(request, reply, *await self._no_such(request.address.user_id, saving.name))
+            words, known = await self._no_such(request.address.user_id, saving.name)
+            problem = saving.instead.problem if saving.instead is not None else None
+            await self._say(request, reply, words, problem or known)
             return ()
         match saving.act:
             case "run":

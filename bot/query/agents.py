@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.model import Agent
+from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.likeness import begins, begins_or_mistyped, holds, plain, same_name
 from bot.query.query import Query
 from bot.query.values import AgentRef, Agents
@@ -122,6 +123,8 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
             fitting = _fitting(form, named, meant)
             if fitting:
                 return fitting[0] if len(fitting) == 1 else _ask(name, fitting)
+    if fitting := _fitting(_group(wanted), named, begins_or_mistyped):
+        return _ask(name, fitting)
     for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
         if fitting := _fitting(form, named, begins):
             return _ask(name, fitting)
@@ -134,6 +137,18 @@ def _fitting(form: str, named: list[tuple[str, Agent]], meant: Callable[[str, st
     if not 1 <= len(words) <= MAX_WORDS:
         return []
     return [agent for label, agent in named if holds(label.split(), words, meant)]
+
+
+def _group(wanted: str) -> str:
+    """Return what "all support agents" have in common in their names; "" for one agent's name."""
+    words = wanted.split()
+    every = words[:1] and words[0] in EVERY
+    if len(words) < 2 or words[-1] not in (AGENTS if every else PLURAL):  # noqa: PLR2004 - one word is a name
+        return ""
+    words = words[1:-1] if every else words[:-1]
+    while words and words[0] in {"of", "the", "our", "my"}:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:

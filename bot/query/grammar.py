@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.query.filters import BY_KEY, FILTERS
-from bot.query.numbers import WORDS, integer, read_length
 from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
-from bot.query.refused import is_phone_start, phone_number, refused_phrases
+from bot.query.refused import refused_phrases
+from bot.query.slots import SLOTS, STARTS
 from bot.query.times.clock import WEEKDAYS
-from bot.query.times.doubtful import DOUBTFUL
 from bot.query.times.phrases import read_constraint
 from bot.query.times.when import DAYS, MONTHS
-from bot.query.tokens import Kind, item_text
 from bot.query.values import Misread
-from bot.query.words import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
+from bot.query.words import CLEARING, STOP, STOP_PHRASES, Vocabulary
 
 TIME_KEYS = {
     "since": "since",
@@ -46,106 +43,7 @@ KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
 
-_NO_NAME = (
-    STOP
-    | NEGATIONS
-    | JOINERS.keys()
-    | (DAYS.keys() - DOUBTFUL)
-    | {"today", "yesterday", "since", "until", "last"}
-)
-"""Words that are no name, nor part of one, unless quoted."""
-
-
-_AGENT = frozenset({"agent", "assistant"})
-
-
-def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a whole number."""
-    word = text.word(at)
-    value = integer(word) if word not in {"a", "an"} else None
-    if value is not None:
-        yield value, at + 1
-
-
-def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a whole number in digits."""
-    word = text.word(at)
-    if word.isascii() and word.isdecimal() and len(word) <= 9:  # noqa: PLR2004 - as many digits as MAX_NUMBER allows
-        yield int(word), at + 1
-
-
-def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a call's length in seconds."""
-    found = read_length(text.words, at)
-    if found:
-        yield found
-
-
-def _name(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a quoted name, or one word."""
-    if at < len(text):
-        token = text.tokens[at]
-        if token.kind is Kind.QUOTED:
-            yield item_text(token.items[0]), at + 1
-        elif token.kind is Kind.WORD and token.word not in _NO_NAME:
-            yield token.text, at + 1
-
-
-def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a quoted name, or one to four words, the fewest first."""
-    yield from _name(text, at)
-    for end in range(at + 1, at + 4):
-        if end >= len(text) or text.tokens[end].kind is not Kind.WORD or text.word(end) in _NO_NAME:
-            return
-        yield " ".join(t.text for t in text.tokens[at : end + 1]), end + 1
-
-
-def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name with "agent" after it, which capitalised is its last word: "the Test Agent"."""
-    if text.all_words.isdisjoint(_AGENT):
-        return
-    for name, end in _names(text, at):
-        if text.word(end) in _AGENT:
-            noun = text.tokens[end].text
-            yield (f"{name} {noun}" if noun[0].isupper() else name), end + 1
-
-
-def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a quoted name."""
-    if at < len(text) and text.tokens[at].kind is Kind.QUOTED:
-        yield item_text(text.tokens[at].items[0]), at + 1
-
-
-_SLOTS: dict[str, SlotReader] = {
-    "count": _count,
-    "digits": _digits,
-    "length": _length,
-    "name": _name,
-    "names": _names,
-    "framed": _framed,
-    "quoted": _quoted,
-    "phone": phone_number,
-}
-
-
-def _number_starts(word: str) -> bool:
-    return word[:1].isdecimal() or word in WORDS or word == "half"
-
-
-def _name_starts(word: str) -> bool:
-    return word not in _NO_NAME
-
-
-_STARTS: dict[str, StartsWith] = {
-    "count": _number_starts,
-    "digits": _number_starts,
-    "length": _number_starts,
-    "name": _name_starts,
-    "names": _name_starts,
-    "framed": _name_starts,
-    "quoted": lambda word: not word,
-    "phone": is_phone_start,
-}
+_PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening", "night", "noon", "midnight"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +64,9 @@ class Grammar:
     """All phrases. One object serves every text; it keeps no state."""
 
     def __init__(self) -> None:
-        slots: dict[str, SlotReader] = dict(_SLOTS)
+        slots: dict[str, SlotReader] = dict(SLOTS)
         slot_words: dict[str, frozenset[str]] = {}
-        starts: dict[str, StartsWith] = dict(_STARTS)
+        starts: dict[str, StartsWith] = dict(STARTS)
         for f in FILTERS:
             slots.update(f.slots())
             slot_words.update(f.slot_words())
@@ -213,7 +111,9 @@ class Grammar:
         }
         self.anchors = frozenset(times | {"failed", "successful", "inbound", "outbound", "unsuccessful"})
         """Words whose typing errors are noticed even where a name is being read."""
-        self.vocabulary = Vocabulary(known | times | {"agent", "for", "help", "agents"} | set(KEYS))
+        self.vocabulary = Vocabulary(
+            known | times | _PARTS_OF_DAY | {"agent", "for", "help", "agents"} | set(KEYS)
+        )
 
     def find(self, text: Text, at: int) -> Found | None:
         """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.

@@ -33,6 +33,11 @@ _ANY = re.compile(
 )
 
 
+_LIKE_SID = re.compile(r"(?:CA|ca)(?=[A-Za-z]*[0-9])([0-9A-Za-z]{20,40})")
+_CUT = re.compile(r"(conv_|SCL_)[A-Za-z0-9_-]{0,3}")
+_KINDS = {"conv_": "a conversation's id", "SCL_": "a SIP call's id"}
+
+
 def bare_id(word: str) -> CallRef | None:
     """Return the id that a word of a question is, if its form leaves no doubt; also a dashboard link."""
     if link := _DASHBOARD.fullmatch(word):
@@ -46,6 +51,24 @@ def bare_id(word: str) -> CallRef | None:
     if _UUID.fullmatch(word) or _SIP.fullmatch(word):
         return CallRef("sip_call_id", word)
     return None
+
+
+def damaged_id(word: str) -> str | None:
+    """Return why a word that looks like an id is none, in words for a person."""
+    if bare_id(word):
+        return None
+    if cut := _CUT.fullmatch(word):
+        return f"“{word}” is only the beginning of {_KINDS[cut.group(1)]}: copy all of it."
+    if like := _LIKE_SID.fullmatch(word):
+        wrong = next((char for char in like.group(1) if char not in "0123456789abcdefABCDEF"), None)
+        told = f"“{wrong}” is none of them" if wrong else f"this one has {len(like.group(1))}"
+        return f"A Twilio call SID is CA and 32 hexadecimal digits; {told}. Copy it again."
+    return None
+
+
+def like_id(word: str) -> bool:
+    """Whether a word is an id, or a damaged one: no part of a name."""
+    return bare_id(word) is not None or damaged_id(word) is not None
 
 
 def ids_in(word: str) -> list[CallRef]:

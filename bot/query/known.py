@@ -31,6 +31,14 @@ class KnownAgents:
         self._clear: dict[str, bool] = {}
         self._meant: dict[str, list[str]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any agent is known."""
+        return bool(self._names)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word stands in the name of an agent."""
+        return plain(word) in self._by_word
+
     def whole(self, text: Text, at: int) -> list[int]:
         """Return where whole names of agents that begin at a word end, the longest name first."""
         if not self._names or at >= len(text) or not _starts(text, at, self._firsts):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from rapidfuzz.distance import OSA
-
 from bot.query.grammar import GRAMMAR, Found
-from bot.query.ids import bare_id
+from bot.query.ids import like_id
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
+from bot.query.slips import Slips
 from bot.query.times.when import UNITS
 from bot.query.tokens import Kind, Token, item_text
 from bot.query.words import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC, STOP
@@ -28,7 +27,6 @@ _KINDS = _NOUNS | {"bot", "team", "line"}
 """What an agent may be called besides its name."""
 _PREPOSITIONS = frozenset({"in", "on", "at", "by", "from", "to", "with", "over", "up", "out", "off"})
 """Words that begin a phrase, but capitalised end a name: “Check In yesterday”."""
-_BEFORE_UNIT = ("last", "this", "next", "past", "each", "every")
 
 
 class NameReader:
@@ -42,6 +40,7 @@ class NameReader:
         self.found = found
         self.typed = typed
         self.agents = agents
+        self.slips = Slips(text, found, agents)
 
     # --- agents ---
 
@@ -119,7 +118,7 @@ class NameReader:
     def _leftover(self, at: int) -> bool:
         """Whether a word says nothing in the grammar."""
         token = self.text.tokens[at]
-        plain = token.kind is Kind.WORD and not token.key and at not in self.typed and not bare_id(token.text)
+        plain = token.kind is Kind.WORD and not token.key and at not in self.typed and not like_id(token.text)
         return plain and self.found[at] is None and token.word not in NEGATIONS | JOINERS.keys() | _NAME_ENDS
 
     def _goes_other_ways(self, at: int) -> bool:
@@ -194,7 +193,7 @@ class NameReader:
         opener = GRAMMAR.opener(self.text, at)
         searched = opener is not None and opener[1] == "search"
         unit = token.word in UNITS and len(token.word) > 1
-        return self.mistyped(at) or (token.text.islower() and (searched or unit))
+        return self.slips.at(at) or (token.text.islower() and (searched or unit))
 
     def trailing(self, at: int) -> bool:
         """Whether a word at the end of a name is none of it; the "A" of "Team A" is."""
@@ -203,7 +202,7 @@ class NameReader:
 
     def _ends_name(self, at: int, *, capitals: bool = False) -> bool:
         token = self.text.tokens[at]
-        if token.kind is not Kind.WORD or at in self.typed or bare_id(token.text):
+        if token.kind is not Kind.WORD or at in self.typed or like_id(token.text):
             return True
         found = self.found[at]
         if token.word in JOINERS:  # "Sales and Returns" is one name, "Sales and inbound" is not
@@ -231,20 +230,6 @@ class NameReader:
         if end >= len(self.text) or self.stops(end, at, capitals=capitals):
             return at
         return end if self.text.word(end) not in NAME_WORDS | JOINERS.keys() else at
-
-    def mistyped(self, at: int) -> bool:
-        """Whether a word looks like a mistyped word of the grammar, so that it is no part of a name."""
-        word = self.text.word(at)
-        if self.text.word(at + 1) in UNITS and len(word) > 2:  # noqa: PLR2004 - "lst week"
-            return any(OSA.distance(word, anchor, score_cutoff=1) <= 1 for anchor in _BEFORE_UNIT)
-        if len(word) < 5 or word in GRAMMAR.anchors:  # noqa: PLR2004 - short words resemble too much
-            return False
-        return any(
-            abs(len(anchor) - len(word)) <= 1
-            and len(anchor) > 4  # noqa: PLR2004 - as above
-            and OSA.distance(word, anchor, score_cutoff=1) <= 1
-            for anchor in GRAMMAR.anchors
-        )
 
 
 def _capital(token: Token) -> bool:

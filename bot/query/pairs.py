@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.query.filters import Filter
 from bot.query.filters.facts import COMPARING, split_test
-from bot.query.ids import CallRef, named_id
+from bot.query.ids import CallRef, damaged_id, named_id
 from bot.query.phrases import Text
 from bot.query.tokens import Item, Kind, Segment, Token, item_text
 from bot.query.values import Also, Misread, Value
@@ -39,6 +39,9 @@ def _item(token: Token) -> Item:
 def ids_after(token: Token, items: tuple[Item, ...]) -> list[CallRef]:
     """Return the ids after `call:` or `id:`. Raises Misread when there is none."""
     own = token.key in _OWN_ID_KEYS
+    for item in items:
+        if problem := damaged_id(item_text(item)):
+            raise Misread(problem)
     refs = [ref for item in items if (ref := named_id(item_text(item), conversation=own))]
     if not refs:
         raise Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_….")

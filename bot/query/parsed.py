@@ -11,7 +11,7 @@ from bot.query.ids import CallRef
 from bot.query.query import Query
 from bot.query.times.clock import Clock
 from bot.query.values import Misread, Value
-from bot.query.words import HINTS
+from bot.query.words import ALONE, HINTS
 
 MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
@@ -96,7 +96,9 @@ class Draft:
             few = len(self.unknown) < MAX_SUGGESTED
             nearest = HINTS.get(word.casefold()) or (self._suggest(word) if few else ())
         if sign:
-            nearest = tuple(sign + each for each in nearest if " " not in each)
+            nearest = tuple(
+                _with_sign(sign, each) for each in nearest if " " not in each and each not in ALONE
+            )
         self.unknown.append(Unknown(sign + word, nearest, possible))
 
     @staticmethod
@@ -127,6 +129,11 @@ class Draft:
             if final is not None:
                 settled[key] = final
         return settled
+
+
+def _with_sign(sign: str, word: str) -> str:
+    """Return a suggestion with a minus in front; two take each other away."""
+    return word[1:] if word.startswith("-") else sign + word
 
 
 def finish(draft: Draft, values: dict[str, Value], kept: tuple[str, ...] = ()) -> Parsed:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from bot.query.counting import Counting
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, Found
-from bot.query.ids import find_ids, ids_in
+from bot.query.ids import damaged_id, find_ids, ids_in
 from bot.query.known import KnownAgents
 from bot.query.names import NameReader
 from bot.query.pairs import ids_after, items_after, values_after
 from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.prepare import prepare
+from bot.query.taking import Taker
 from bot.query.times.clock import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, item_text, word_set
 from bot.query.topics import TopicReader
-from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
+from bot.query.values import Limit, Misread, NotKnown, Order
 from bot.query.words import (
     CLEARING,
     JOINERS,
@@ -55,19 +54,15 @@ def _name_text(token: Token) -> str:
     return item_text(token.items[0]) if token.kind is Kind.QUOTED else token.text
 
 
-class _Reader:
+class _Reader(Taker):
     """Goes through the tokens once; `found` holds what phrase begins at each, worked out from the end."""
 
     def __init__(
         self, text: Text, typed: dict[int, tuple[str, int, bool]], draft: Draft, agents: KnownAgents
     ) -> None:
+        super().__init__(draft)
         self.text = text
         self.typed = typed
-        self.draft = draft
-        self.joiner = ""
-        self.negation = ""
-        self.last_key = ""
-        self.last_negated = False
         self.found: list[Found | None] = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, typed, agents)
         self.topics = TopicReader(self.names)
@@ -80,7 +75,7 @@ class _Reader:
         at = 0
         while at < len(self.text):
             at = self._step(at)
-        self._drop_negation()
+        self.drop_negation()
 
     def _step(self, at: int) -> int:
         """Read what stands at a position; returns the position after it."""
@@ -104,9 +99,9 @@ class _Reader:
             self.draft.not_understood(token.text, sign=self.negation)
             self.negation = ""
         else:
-            self._drop_negation()
+            self.drop_negation()
             if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
-                self.draft.not_understood(token.text)
+                self.draft.not_understood(token.text, self.names.slips.nearest(at))
         self.last_key = self.joiner = ""
         return at + 1
 
@@ -128,7 +123,7 @@ class _Reader:
     def _phrase(self, at: int) -> int | None:
         """Read a filter's phrase."""
         found = self.found[at]
-        return self._take(found) if found is not None and found.key else None
+        return self.take(found) if found is not None and found.key else None
 
     def _id(self, at: int) -> int | None:
         """Read an id on its own, also as it is pasted: quoted, after its name in JSON, with a slash."""
@@ -139,8 +134,10 @@ class _Reader:
             return None
         if refs := ids_in(token.text):
             self.draft.ids.extend(refs)
+        elif problem := damaged_id(token.text):
+            self.draft.problem(Misread(problem))
         elif token.text.startswith(ID_STARTS):
-            self._add("agent", BY_KEY["agent"].named(token.text))
+            self.add("agent", BY_KEY["agent"].named(token.text))
         else:
             return None
         return at + 1
@@ -149,6 +146,9 @@ class _Reader:
         following = self.text.tokens[at + 1].text if at + 1 < len(self.text) else ""
         if following == ":" and quoted.casefold().replace("_", "-") in ID_KEYS:
             return at + 2
+        if problem := damaged_id(quoted):
+            self.draft.problem(Misread(problem))
+            return at + 1
         refs = ids_in(quoted)
         if not refs or self.joiner or self.negation:
             return None
@@ -160,15 +160,15 @@ class _Reader:
         one = self.counting.single(at)
         if one is None:
             return None
-        self._add("limit", Limit(1))
-        self._add("sort", Order(oldest_first=one[1]))
+        self.add("limit", Limit(1))
+        self.add("sort", Order(oldest_first=one[1]))
         return one[0]
 
     def _function_word(self, at: int) -> int | None:
         """Read "not", "and", "or", and a key whose value is no phrase."""
         token = self.text.tokens[at]
         if self.text.words[at : at + 2] in _OTHER_THAN:
-            self._drop_negation()
+            self.drop_negation()
             self.negation = f"{token.text} {self.text.tokens[at + 1].text}"
             return at + 2
         all_but = token.word == "but" and (
@@ -176,7 +176,7 @@ class _Reader:
             or " ".join(self.text.words[max(0, at - 2) : at]) in CLEARING
         )
         if token.word in NEGATIONS or all_but:
-            self._drop_negation()
+            self.drop_negation()
             self.negation = token.text
             return at + 1
         if token.word in JOINERS:
@@ -202,10 +202,10 @@ class _Reader:
             name, end = (_name_text(token), at + 1)
             if which.key == "agent" and token.kind is Kind.WORD:
                 name, end = self.names.read(at) or (name, end)
-            self._add(which.key, which.named(name))
+            self.add(which.key, which.named(name))
             return end + (self.text.word(end) in {"tool", "tag"})
         if rows := self.counting.counts_next(at):
-            self._add("limit", Limit(rows))
+            self.add("limit", Limit(rows))
             return at + 1
         return None
 
@@ -217,7 +217,7 @@ class _Reader:
         joined = bool(self.joiner or self.negation)  # "tagged vip, gold", "tagged vip but not gold"
         if token.kind is Kind.QUOTED:
             return joined
-        plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.mistyped(at)
+        plain = token.kind is Kind.WORD and token.word[:1].isalpha() and not self.names.slips.at(at)
         return plain and joined and self.last_key != "search" and not ids_in(token.text)
 
     def _unknown_next(self, at: int) -> bool:
@@ -236,49 +236,15 @@ class _Reader:
             and not self.counting.counts_next(at)
         )
 
-    def _drop_negation(self) -> None:
-        """Name a "not" that nothing followed."""
-        if self.negation:
-            self.draft.not_understood(self.negation, ())
-            self.negation = ""
-
-    def _add(self, key: str, value: object, *, negated: bool = False) -> None:
-        joiner = self.joiner if self.last_key == key else ""
-        carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
-        if self.joiner == "or" and self.last_key and self.last_key != key:
-            self.draft.problem(
-                Misread(
-                    "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
-                    "ask the two questions one after the other."
-                )
-            )
-        self.draft.add(key, cast("Value", value), joiner, negated=negated or carried)
-        self.negation = ""
-        self.joiner = ""
-        self.last_key = key
-        self.last_negated = carried
-
-    def _take(self, found: Found) -> int:
-        """Take in what a phrase says."""
-        if found.problem is not None:
-            self.draft.problem(found.problem)
-            self.negation = self.joiner = ""
-        elif isinstance(found.value, Also):
-            for key, value in found.value.values:
-                self._add(key, value)
-        else:
-            self._add(found.key, found.value)
-        return found.end
-
     def _time_pair(self, at: int) -> int:
         typed, end, negated = self.typed[at]
         found = self.found[at]
         if found is not None and found.key == "time" and found.end >= end:
             if negated:
                 self.negation = self.negation or "-"
-            return self._take(found)
+            return self.take(found)
         if found is not None and found.problem is not None:
-            self._take(found)
+            self.take(found)
             return max(found.end, end)
         self.draft.not_understood(typed.rstrip(":"))
         return end
@@ -288,7 +254,7 @@ class _Reader:
         which = BY_KEY.get(token.key)
         name_follows = not token.items and which is not None and which.openers
         if which is not None and name_follows and (named := self._name_after(which.key, at + 1, at)):
-            self._add(which.key, which.named(named[0]), negated=token.negated)
+            self.add(which.key, which.named(named[0]), negated=token.negated)
             return named[1]
         items, end = items_after(self.text, token, at, which)
         try:
@@ -298,7 +264,7 @@ class _Reader:
                 self.draft.not_understood(token.text)
             else:
                 for key, value in values_after(which, token, items).items():
-                    self._add(key, value, negated=token.negated)
+                    self.add(key, value, negated=token.negated)
         except NotKnown as unknown:
             self.draft.not_understood(token.text, unknown.nearest, unknown.possible)
             self.negation = ""
@@ -309,41 +275,29 @@ class _Reader:
 
     # --- names ---
 
-    def _no_topic(self, at: int, start: int) -> bool:
-        """Whether "search" or "about" only introduces what is asked for: "search failed calls"."""
-        if self.text.words[at:start] == ("search",):
-            return self._known_after(start)
-        return self.topics.only_told(at, start)
-
-    def _known_after(self, at: int) -> bool:
-        """Whether words after "search" ask for something of their own, an agent's name included."""
-        if at >= len(self.text) or self.found[at] is not None or at in self.typed:
-            return True
-        word = self.text.tokens[at].kind is Kind.WORD
-        return word and (self.names.called(at) or self.names.left_over(at)) is not None
-
     def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
         return self.names.agent(start, opener) if key == "agent" else self.topics.read(start)
 
     def _called(self, at: int) -> int | None:
         """Read the whole name of an agent, without “for”."""
-        return self._agent(self.names.called(at))
+        return self._name(self.names.called(at))
 
     def _left_over(self, at: int) -> int | None:
         """Read words left over that clearly name an agent, or several with a slash."""
         parts = self.text.tokens[at].text.split("/")
         if len(parts) > 1 and all(self.names.agents.is_whole(part) for part in parts):
             for part in parts:
-                self._add("agent", BY_KEY["agent"].named(part))
+                self.add("agent", BY_KEY["agent"].named(part))
                 self.joiner = "or"
             self.joiner = ""
             return at + 1
-        return self._agent(self.names.left_over(at))
+        return self._name(self.names.left_over(at))
 
-    def _agent(self, named: tuple[str, int] | None) -> int | None:
+    def _name(self, named: tuple[str, int] | None, key: str = "agent") -> int | None:
+        """Take in a name, if there is one; returns the position after it."""
         if named is None:
             return None
-        self._add("agent", BY_KEY["agent"].named(named[0]))
+        self.add(key, BY_KEY[key].named(named[0]))
         return named[1]
 
     def _opened(self, at: int) -> int | None:
@@ -355,13 +309,19 @@ class _Reader:
         found = self.found[at]
         if found is not None and found.key and found.end >= start:
             return None
-        if key == "search" and self._no_topic(at, start):
+        return (
+            self._topic(at, start) if key == "search" else self._name(self._name_after(key, start, at), key)
+        )
+
+    def _topic(self, at: int, start: int) -> int | None:
+        """Read what a call is about, after the words that introduce it."""
+        if self.topics.only_introduced(at, start):
             return None
-        if key == "search" and (asked := self.topics.two_ways(at, start)):
+        if asked := self.topics.two_ways(at, start):
             self.draft.problem(asked[0])
             return asked[1]
-        named = self._name_after(key, start, at)
-        if named is None:
-            return None
-        self._add(key, BY_KEY[key].named(named[0]))
-        return named[1]
+        named = self.topics.read(start)
+        if named is None and (nothing := self.topics.nothing(at, start)):
+            self.draft.problem(nothing)
+            return start
+        return self._name(named, "search")

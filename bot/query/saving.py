@@ -43,11 +43,14 @@ class Saving:
     """Whether the scheduled answer goes to the channel where this is said."""
     sure: bool = True
     """False: if there is no saved question of this name, the words may be a question of their own."""
+    instead: Saving | None = None
+    """What the words mean where no saved question has this name, such as “Failures every monday 9:00”."""
 
 
 _QUOTES = '"“”„‟«»'
 _ENDS = _QUOTES + " .,;:!'‘’"  # noqa: RUF001 - phones type these
 _NAME = rf"[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}]|(?P<bare>[^{_QUOTES}]+?)"
+_QUOTED = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]")
 _EVERY = re.compile(rf"(?:^|[\s,;]){PATTERN}", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?:\b(?:in|to|into)\s+)<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>", re.IGNORECASE)
 _HERE = re.compile(r"(?:^|\s)(?:here|(?:in|to)\s+this\s+channel)(?=\s|$)", re.IGNORECASE)
@@ -119,14 +122,15 @@ def read_saving(text: str) -> Saving | None:
             here=when.here,
             problem=when.problem or name_problem(name),
         )
-    if when.schedule is not None or when.problem is not None:
-        return _scheduled(when)
+    scheduled = _scheduled(when) if when.schedule is not None or when.problem is not None else None
     done = _DO.fullmatch(text)
     if done is None:
-        return None
+        return scheduled
     quoted = done["name"] is not None
     name = clean_name(done["name"] if quoted else done["bare"])
-    return Saving(act=_VERBS[done["verb"].casefold()], name=name) if name else None
+    act = _VERBS[done["verb"].casefold()]
+    # “Daily failures” may be a name: which there are is known to whoever asks.
+    return Saving(act=act, name=name, instead=scheduled if act == "run" else None) if name else None
 
 
 def _is_format(name: str | None) -> bool:
@@ -146,9 +150,9 @@ class _When:
 
 
 def _when_and_where(text: str) -> _When:
-    """Take off the last "every monday 9:00", and a channel if there is such."""
+    """Take off the last "every monday 9:00" outside quotes, and a channel if there is such."""
     found = None
-    for found in _EVERY.finditer(text):  # noqa: B007 - the last one
+    for found in _EVERY.finditer(_QUOTED.sub(lambda m: '"' * len(m[0]), text)):  # noqa: B007 - the last one
         pass
     if found is None:
         return _When(text)
@@ -175,17 +179,22 @@ def _when_and_where(text: str) -> _When:
 def _scheduled(when: _When) -> Saving | None:
     """Return what a schedule without "save as" is for: a saved name, a question, or the one before.
 
-    Days without a time of day are a schedule only for a name in quotes or after a verb: a question may speak
-    of "every day", too.
+    Days without a time of day are a schedule only for a name in quotes: a question may speak of "every day",
+    too. After a verb the time is asked for: "run daily failures" may be a name that nobody saved.
     """
     named = _SCHEDULED.fullmatch(when.rest)
     quoted = named is not None and named["name"] is not None
     said = "" if named is None else (named["name"] if quoted else named["bare"]) or ""
     if name_key(said) in {"it", "this", "that"}:
         said = ""
-    sure = quoted or (named is not None and bool(named["verb"]))
+    told = named is not None and bool(named["verb"])
+    sure = quoted or told
     if not (when.timed or sure or not when.rest):
         return None
+    problem = when.problem
+    if problem is None and told and not when.timed and when.schedule is not None:
+        what = f"“{clean_name(said)}”" if said else "the question before"
+        problem = f"If {what} is to be asked by itself, say at what time of day: {when.schedule.words()}."
     return Saving(
         act="schedule",
         name=clean_name(said),
@@ -193,6 +202,6 @@ def _scheduled(when: _When) -> Saving | None:
         schedule=when.schedule,
         channel_id=when.channel_id,
         here=when.here,
-        problem=when.problem,
+        problem=problem,
         sure=sure,
     )

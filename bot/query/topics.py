@@ -11,6 +11,12 @@ _TELLING = word_set("tell know learn hear info information something details mor
 """Words before an “about” that only introduces what is asked for."""
 
 
+_POINTING = word_set("this that these those")
+"""Words that point to what stands after them: "those that failed"; alone they are nothing to look for."""
+_ASKED_FOR = word_set("all any each every some both either how what which who where when my our")
+"""Words after an “about” that begin what is asked for: "a report about all failed calls"."""
+
+
 class TopicReader:
     """Finds where a topic ends, and whether one was meant at all."""
 
@@ -60,7 +66,45 @@ class TopicReader:
         first, second = self.found[start], self.found[at + 1]
         return first is not None and second is not None and bool(first.key) and first.key == second.key
 
-    def only_told(self, at: int, start: int) -> bool:
+    def only_introduced(self, at: int, start: int) -> bool:
+        """Whether "search" or "about" only introduces what is asked for: "search failed calls"."""
+        if self.text.words[at:start] == ("search",):
+            return self._known_after(start)
+        return self._only_told(at, start)
+
+    def _known_after(self, at: int) -> bool:
+        """Whether words after "search" ask for something of their own, an agent's name included."""
+        if at >= len(self.text) or self.found[at] is not None or at in self.names.typed:
+            return True
+        word = self.text.tokens[at].kind is Kind.WORD
+        return word and (self.names.called(at) or self.names.left_over(at)) is not None
+
+    def nothing(self, at: int, start: int) -> Misread | None:
+        """Return why an “about” asks for nothing where no topic follows: "calls about it".
+
+        Of "about 20 calls", "about those that failed" and "tell me about it" it is no part of the question.
+        """
+        if self.text.word(start - 1) != "about" or _TELLING & set(self.text.words[max(0, at - 2) : at]):
+            return None
+        end = start
+        while self.text.word(end) in NAME_WORDS:
+            end += 1
+        word = self.text.word(end)
+        if word[:1].isdecimal() or word in CALL_NOUNS | _ASKED_FOR:
+            return None
+        if word in _POINTING and self.text.word(end + 1) and not self._time_at(end + 1):
+            return None
+        said = self.names.said(at, end + 1 if word in _POINTING | NO_TOPIC else start)
+        return Misread(
+            f"“{said}” names nothing that could have been said: write the words to look for, such as "
+            f'{self.names.said(at, start)} "refund".'
+        )
+
+    def _time_at(self, at: int) -> bool:
+        found = self.found[at]
+        return found is not None and found.key == "time"
+
+    def _only_told(self, at: int, start: int) -> bool:
         """Whether “about” asks for nothing: "tell me about the failed calls"."""
         before = set(self.text.words[max(0, at - 2) : at])
         while self.text.word(start) in NAME_WORDS:

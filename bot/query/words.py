@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from bot.query.resembling import may_be, turned_round
 from bot.query.tokens import word_set
 
 NAME_WORDS = word_set("the a an of & and or our my to")
@@ -233,16 +234,27 @@ HINTS = {
     "shortest": ("under 30 seconds",),
     "duration": ("over 5 minutes",),
     "language": ("in german",),
-    "dropped": ("failed",),
-    "error": ("failed", "result:error"),
-    "crashed": ("failed",),
-    "broken": ("failed",),
-    "bad": ("failed", "rated 2 or less"),
-    "good": ("successful", "rated 4 or more"),
     "untagged": ("-tag:name",),
-    "errors": ("failed", "result:error"),
+    **dict.fromkeys(word_set("error errors errored erroring erroneous"), ("failed", "result:error")),
+    **dict.fromkeys(word_set("broken crashed faulty problematic wrong"), ("failed",)),
+    **dict.fromkeys(
+        word_set("dropped aborted interrupted canceled cancelled disconnected"), ("failed", "status:failed")
+    ),
+    **dict.fromkeys(word_set("bad poor terrible negative worst"), ("failed", "rated 2 or less")),
+    **dict.fromkeys(word_set("good great excellent positive best"), ("successful", "rated 4 or more")),
+    **{word: (f'about "{word}"',) for word in ("stop", "cancel")},
+    **dict.fromkeys(word_set("unclear ambiguous uncertain"), ("unknown result",)),
+    **dict.fromkeys(word_set("done processed closed"), ("status:done",)),
+    **dict.fromkeys(word_set("initiated queued ringing dialing dialling"), ("status:initiated",)),
+    **dict.fromkeys(word_set("pending open waiting"), ("in progress", "processing", "status:initiated")),
 }
-"""What to suggest for words that say something only together with others."""
+"""What to suggest for words that say something only together with others, or that may say several things."""
+
+
+ALONE = frozenset({"result:error"})
+"""Suggestions that cannot be excluded."""
+_LOOKED_AT = 12
+"""Words that resemble one enough to be looked at; the best of them are suggested."""
 
 
 class Vocabulary:
@@ -250,19 +262,32 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Single letters and numbers are nobody's closest word."""
-        self._words = sorted({w for w in words if len(w) > 2 and not w[0].isdecimal()})
+        self._known = {w for w in words if len(w) > 2 and not w[0].isdecimal()}
+        self._words = sorted(self._known)
 
     def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""
         if len(word) > 40:
             return ()
         cutoff = 0.6 if len(word) > 3 else 0.7
-        found = process.extract(
-            word, self._words, scorer=OSA.normalized_similarity, limit=count, score_cutoff=cutoff
-        )
-        if not found:
-            found = process.extract(word, self._words, scorer=fuzz.ratio, limit=1, score_cutoff=75)
-        return tuple(match for match, _score, _index in found if match != word)
+        near = self._like(word, OSA.normalized_similarity, cutoff)[:count]
+        return near or self._like(word, fuzz.ratio, 75)[:1] or self._turned_round(word)
+
+    def _like(self, word: str, scorer: Callable[..., float], cutoff: float) -> tuple[str, ...]:
+        found = process.extract(word, self._words, scorer=scorer, limit=_LOOKED_AT, score_cutoff=cutoff)
+        return tuple(known for known, _score, _index in found if known != word and may_be(word, known))
+
+    def _turned_round(self, word: str) -> tuple[str, ...]:
+        """Return a known word with a minus for one that says the opposite: “-active” for “inactive”."""
+        rest = turned_round(word)
+        return (f"-{rest}",) if rest in self._words else ()
+
+    def one_error_from(self, word: str) -> tuple[str, ...]:
+        """Return the known words that are one typing error away from a word; none for a known one."""
+        if len(word) > 40 or word in self._known:
+            return ()
+        found = process.extract(word, self._words, scorer=OSA.distance, limit=None, score_cutoff=1)
+        return tuple(known for known, _distance, _index in found)
 
     @staticmethod
     def is_close(word: str, known: str) -> bool:

@@ -16,6 +16,8 @@ from bot.blocks.filters_modal import FiltersForm, filters_modal, read_filters
 from bot.blocks.inputs import BadFormError, Choice
 from bot.model import Agent
 from bot.query import Query, parse, resolve
+from bot.query.filters import BY_KEY
+from bot.query.filters.ranges import RangeFilter
 from tests.blocks.checker import check_view
 from tests.blocks.test_forms import untouched
 
@@ -115,6 +117,54 @@ def test_errors_stand_beside_their_fields() -> None:
         with_form(asked(""), form, replace(form, duration="long", rating="9", tool="refund"))
     assert set(wrong.value.errors) == {fields.DURATION, fields.RATING}
     assert "length" in wrong.value.errors[fields.DURATION]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "asks"),
+    [
+        ("rating", "rated 2 or less", "rated 2 or less"),
+        ("rating", "2 or less", "rated 2 or less"),
+        ("rating", "at most 2", "rated 2 or less"),
+        ("rating", "1-2", "rating:1..2"),
+        ("rating", "4 or 5", "rated 4 or 5"),
+        ("rating", "5 stars", "5 stars"),
+        ("rating", "not rated 2 or less", "not rated 2 or less"),
+        ("rating", "none", "unrated"),
+        ("duration", "over 5 minutes", "over 5 minutes"),
+        ("duration", "more than 5 minutes", "over 5 minutes"),
+        ("duration", "1-5 min", "between 1 and 5 minutes"),
+        ("duration", "between 1 and 5 minutes", "between 1 and 5 minutes"),
+        ("duration", "5 minutes", "lasting 5 minutes"),
+        ("duration", "over 60", "duration:>60"),
+        ("duration", "not over 5 minutes", "not over 5 minutes"),
+    ],
+)
+def test_a_field_takes_what_a_sentence_takes(field: str, typed: str, asks: str) -> None:
+    """A number may be said in words, without its name; other filters stay."""
+    query = asked("failed for Support EN")
+    assert submitted(query, **{field: ("value", typed)}) == asked(f"failed for Support EN {asks}")
+
+
+@pytest.mark.parametrize("field", ["rating", "duration"])
+@pytest.mark.parametrize("typed", ["over five lemons", "failed", "last 5 minutes", "2 or less failed", "="])
+def test_what_a_field_cannot_take_is_quoted_as_typed(field: str, typed: str) -> None:
+    """The error is for whoever sees the form: their own words, no key, and examples."""
+    with pytest.raises(BadFormError) as wrong:
+        submitted(asked(""), **{field: ("value", typed)})
+    (said,) = wrong.value.errors.values()
+    assert f"“{typed}”" in said
+    assert f"{field}:" not in said
+    assert "for example" in said
+
+
+def test_placeholders_are_taken() -> None:
+    """What the empty fields show as examples can be typed there."""
+    for key, field in (("rating", "rating"), ("duration", "duration")):
+        which = BY_KEY[key]
+        assert isinstance(which, RangeFilter)
+        for example in which.spoken:
+            assert key in submitted(asked(""), **{field: ("value", example)}).filters()
+            assert example in str(filters_modal(FiltersForm(), tz=BERLIN))
 
 
 def test_an_agent_both_wanted_and_not_is_an_error() -> None:

@@ -43,6 +43,26 @@ async def test_saved_with_a_question_it_is_asked_and_runs_by_its_name(desk: Offi
     await files(desk, 3)
 
 
+async def test_a_name_that_says_a_schedule_is_a_name(desk: Office) -> None:
+    """“Run daily failures” asks the question saved as that; where there is none, nothing is scheduled."""
+    desk.say("run daily failures", channel=desk.dm())
+    said = await told(desk, "no saved question called “daily failures”")
+    assert "at what time of day" in str(said["blocks"])
+    desk.say('failed calls last 30 days save as "Daily failures"', channel=desk.dm())
+    await told(desk, "Saved as “Daily failures”")
+    await files(desk, 1)
+    desk.say("run daily failures", channel=desk.dm())
+    await files(desk, 2)
+    desk.say('failed calls last 30 days save as "Failures daily 9:00"', channel=desk.dm())
+    await told(desk, "Saved as “Failures")
+    await files(desk, 3)
+    desk.say("failures daily 9:00", channel=desk.dm())
+    await files(desk, 4)
+    desk.say("saved", channel=desk.dm())
+    await told(desk, "2 saved questions")
+    assert not [m for m in desk.messages(desk.dm()) if "asked every" in m["text"]]
+
+
 async def test_saved_in_a_thread_the_follow_ups_belong_to_it(desk: Office) -> None:
     """What was asked and refined in a thread is saved as a whole."""
     asked = desk.say("calls last 30 days", channel=desk.dm())

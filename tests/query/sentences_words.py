@@ -28,7 +28,22 @@ for Support EN mentioning refund                               | "agent=Support 
 for Support EN containing "money back"                         | "agent=Support EN" "search=money back"
 for Support EN regarding refund                                | "agent=Support EN" search=refund
 for Support EN lst week                                        | "agent=Support EN" unknown=lst unknown=week
+failed calls for Suport EN sinc monday                         | result=failure "agent=Suport EN" since=2026-11-16 until=2026-11-17 unknown=sinc
+for Support EN untl friday                                     | "agent=Support EN" since=2026-11-13 until=2026-11-14 unknown=untl
+for Support fro yesterday                                      | agent=Support since=2026-11-18 until=2026-11-19 unknown=fro
+for Support EN sice                                            | "agent=Support EN" unknown=sice
+for sales toda                                                 | agent=sales unknown=toda
+for Support EN faild                                           | "agent=Support EN" unknown=faild
+about late delivery sinc monday                                | "search=late delivery" since=2026-11-16 until=2026-11-17 unknown=sinc
+tagged vip sinc monday                                         | tag=vip since=2026-11-16 until=2026-11-17 unknown=sinc
+for Support Rom today                                          | "agent=Support Rom" since=2026-11-19 until=2026-11-20
+for Sales Marc                                                 | "agent=Sales Marc"
+for Will Reed on monday                                        | "agent=Will Reed" since=2026-11-16 until=2026-11-17
 for Support EN per day                                         | problem="per day"
+failed calls for all support agents                            | result=failure "agent=all support agents"
+all of the support agents yesterday                            | "agent=all of the support agents" since=2026-11-18 until=2026-11-19
+for every sales agent                                          | "agent=every sales agent"
+calls for the support agents                                   | "agent=support agents"
 calls where agent was interrupted                              | unknown=agent unknown=interrupted
 tagged vip, gold                                               | tag=gold,vip
 tagged vip but not gold                                        | "tag=vip and not gold"
@@ -62,6 +77,14 @@ search failed calls                                            | result=failure
 find refund                                                    | unknown=refund
 transcript contains refund                                     | search=refund
 what about german                                              | lang=de
+calls about it                                                 | problem="“about it” names nothing"
+calls about them yesterday                                     | problem="“about them” names nothing"
+what is this about                                             | problem="“about” names nothing"
+calls about                                                    | problem="“about” names nothing"
+complaining about it                                           | problem="complaining about"
+tell me about it                                               | special=help
+about those that failed                                        | result=failure
+a report about all failed calls                                | result=failure
 show me about 20 failed calls                                  | limit=20 result=failure
 """
 
@@ -147,6 +170,15 @@ IDS = r"""
 <conv_8401k9abcdefghij>                                        | id=conversation_id:conv_8401k9abcdefghij
 CA0123456789abcdef0123456789abcdef/conv_8401k9abcdefghij       | id=call_sid:CA0123456789abcdef0123456789abcdef id=conversation_id:conv_8401k9abcdefghij
 ca0123456789abcdef0123456789abcdef                             | id=call_sid:CA0123456789abcdef0123456789abcdef
+CA0123456789abcdef0123456789abcde                              | problem="this one has 31"
+failed CA0123456789abcdef0123456789abcdef0                     | problem="this one has 33"
+call:CA0123456789abcdef0123456789abcdef0                       | problem="this one has 33"
+CA0123456789abcdefO123456789abcdef                             | problem=“O”
+"CA0123456789abcdef0123456789abcde"                            | problem="this one has 31"
+for Support EN CA0123456789abcdef0123456789abcde               | problem="this one has 31"
+conv_                                                          | problem="only the beginning"
+id:conv_                                                       | problem="only the beginning"
+call:CA0123                                                    | id=call_sid:CA0123
 about "conv_8401k9abcdefghij"                                  | search=conv_8401k9abcdefghij
 """
 
@@ -179,4 +211,23 @@ again                                                          | special=help
 how many agents                                                | special=agents
 """
 
-WORDS = NAMES + TOPICS + TOOLS + NOT_AND_OR + HOW_MANY + IDS + NOT_OFFERED
+RESULTS_AND_STATUSES = r"""
+incomplete calls                                               | "status=not done"
+unfinished calls yesterday                                     | "status=not done" since=2026-11-18 until=2026-11-19
+not incomplete                                                 | status=done
+calls that were not finished                                   | "status=not done"
+calls not rated 2 or less                                      | "rating=not <=2"
+with an unsuccessful outcome                                   | result=failure
+calls with a good result                                       | result=success
+failed or incomplete                                           | problem=“or”
+failed or errored calls                                        | result=failure unknown=errored
+initiated calls                                                | unknown=initiated
+result:error                                                   | result=error
+result:failure,error                                           | problem="result:error by itself"
+failed or result:error                                         | problem="result:error by itself"
+-result:error                                                  | problem="result:error by itself"
+not result:error                                               | problem="result:error by itself"
+-result:failure,error                                          | problem="result:error by itself"
+"""
+
+WORDS = RESULTS_AND_STATUSES + NAMES + TOPICS + TOOLS + NOT_AND_OR + HOW_MANY + IDS + NOT_OFFERED

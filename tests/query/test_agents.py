@@ -174,6 +174,46 @@ def test_an_agent_is_known_without_for(text: str, meant: str) -> None:
     assert meant in query.sentence()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "meant"),
+    [
+        ("failed calls for Suport EN sinc monday", "sinc", "since"),
+        ("failed calls for Suport EN Sinc monday", "Sinc", "since"),
+        ("for Suport EN lst", "lst", "last"),
+        ("for Suport EN untl friday", "untl", "until"),
+        ("for Support Rom today", "Rom", "from"),
+        ("for Suport EN yesteday", "yesteday", "yesterday"),
+        ("for Suport EN faild", "faild", "failed"),
+        ("also for Suport EN ovr 5 minutes", "ovr", "over"),
+    ],
+)
+def test_a_typing_error_is_no_part_of_a_name(text: str, word: str, meant: str) -> None:
+    """What no agent is called and one error away from what could stand there is named, with that."""
+    parsed = parse(text, now=NOW, agents=listed(OFFICE))
+    assert [unknown.word for unknown in parsed.unknown] == [word]
+    assert parsed.unknown[0].nearest[0] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("for Marc yesterday", "Sales Marc"),
+        ("for Sales Marc yesterday", "Sales Marc"),
+        ("for Support Rom today", "Support Rom"),
+        ("for support frida today", "Support Frida"),
+        ("for Lab Sinc on monday", "Lab Sinc"),
+    ],
+)
+def test_a_word_of_an_agents_name_is_no_typing_error(text: str, name: str) -> None:
+    """A name that resembles a word of the grammar is a name where an agent has it."""
+    agents = listed(["Sales Marc", "Support Rom", "Support Frida", "Lab Sinc", "Sales"])
+    parsed = parse(text, now=NOW, agents=agents)
+    query = resolve(parsed.query, agents)
+    assert parsed.understood
+    assert isinstance(query, Query)
+    assert [ref.name for ref in query.agents] == [name]
+
+
 def test_several_agents_named_without_for_are_asked_back() -> None:
     """“Support calls” names two agents: which is meant is asked."""
     agents = listed(OFFICE)
@@ -194,6 +234,33 @@ def test_without_the_agents_such_words_are_named() -> None:
     """The parser alone does not guess."""
     parsed = parse("except Support EN", now=NOW)
     assert [unknown.word for unknown in parsed.unknown] == ["except", "Support", "EN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("failed calls for all support agents", ["Support DE", "Support EN"]),
+        ("for all of the Support agents since monday", ["Support DE", "Support EN"]),
+        ("for every sales agent", ["Sales", "Sales Today"]),
+        ("calls of the support agents", ["Support DE", "Support EN"]),
+        ("all billing agents", ["Billing"]),
+    ],
+)
+def test_several_agents_by_what_they_have_in_common_are_asked_back(text: str, names: list[str]) -> None:
+    """“All support agents” are never taken for one of them: those there are are offered."""
+    agents = listed(OFFICE)
+    choice = resolve(parse(text, now=NOW, agents=agents).query, agents)
+    assert isinstance(choice, AgentChoice)
+    assert [agent.name for agent in choice.candidates] == names
+
+
+def test_an_agent_called_like_several_is_that_agent() -> None:
+    """An exact name wins over what it says."""
+    agents = listed(["All Day Agent", "Day", "Support Agents", "Support EN"])
+    for text, name in (("for All Day Agent", "All Day Agent"), ("for Support Agents", "Support Agents")):
+        query = resolve(parse(text, now=NOW, agents=agents).query, agents)
+        assert isinstance(query, Query)
+        assert [ref.name for ref in query.agents] == [name]
 
 
 def test_a_choice_made_replaces_the_name() -> None:

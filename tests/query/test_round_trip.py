@@ -92,7 +92,7 @@ spans = st.one_of(
 )
 CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "count": st.just(Flag()),
-    "result": choices(st.sampled_from(["success", "failure", "unknown", "error"])),
+    "result": choices(st.sampled_from(["success", "failure", "unknown"])) | st.just(Choice((("error",),))),
     "direction": choices(st.sampled_from(["inbound", "outbound"])),
     "lang": choices(st.sampled_from(["de", "en", "pt-br", "fil"])),
     "agent": agents,

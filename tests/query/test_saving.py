@@ -41,12 +41,15 @@ schedules = st.builds(
             'failed save as "Bad" every monday 9:00 here',
             Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, here=True),
         ),
+        ('failed save as "My daily calls"', Saving(act="save", name="My daily calls", question="failed")),
         ("saved", Saving(act="list")),
         ("list my saved questions", Saving(act="list")),
         ("schedules", Saving(act="list")),
         ("run Monday failures", Saving(act="run", name="Monday failures")),
         ('delete saved "Bad"', Saving(act="delete", name="Bad")),
         ("pause Bad", Saving(act="pause", name="Bad")),
+        ("pause Daily failures", Saving(act="pause", name="Daily failures")),
+        ("delete daily failures 9:00", Saving(act="delete", name="daily failures 9:00")),
         ("resume “Bad”", Saving(act="resume", name="Bad")),
         ("every monday 9:00", Saving(act="schedule", schedule=MONDAY_9, sure=False)),
         ('"Bad" every monday', Saving(act="schedule", name="Bad", schedule=MONDAY_9)),
@@ -61,6 +64,26 @@ schedules = st.builds(
 def test_words_about_saved_questions(text: str, wanted: Saving) -> None:
     """Each way of saying it is recognised, and the question is left as it was typed."""
     assert read_saving(text) == wanted
+
+
+def test_run_may_be_a_name_or_a_schedule() -> None:
+    """Of “run X every monday 9:00” both readings are given, the name first."""
+    found = read_saving("run failed calls every monday 9:00")
+    assert found is not None
+    assert (found.act, found.name) == ("run", "failed calls every monday 9:00")
+    assert found.instead == Saving(
+        act="schedule", name="failed calls", question="failed calls", schedule=MONDAY_9
+    )
+
+
+@pytest.mark.parametrize("text", ["run daily failures", "run failures every monday", "ask it every day"])
+def test_no_schedule_is_made_without_its_time_of_day(text: str) -> None:
+    """After a verb the time of day is asked for; no nine o'clock is made up."""
+    found = read_saving(text)
+    assert found is not None
+    wish = found.instead or found
+    assert wish.act == "schedule"
+    assert "at what time of day" in (wish.problem or "")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
 from bot.query.values import AgentRef, Agents, Misread
 
 ID_STARTS = ("agent_", "seng_")
+EVERY = frozenset({"all", "every", "each", "any"})
+PLURAL = frozenset({"agents", "assistants", "bots"})
+AGENTS = PLURAL | {"agent", "assistant", "bot"}
+"""What agents are called besides their names: “all support agents”."""
 
 
 class Agent(Filter[Agents]):
@@ -41,8 +45,10 @@ class Agent(Filter[Agents]):
     goes_on = True
 
     def phrases(self) -> Iterable[Phrase]:
-        """Return "from the Support agent"; the rest are openers."""
+        """Return "from the Support agent", "all support agents"; the rest are openers."""
         yield Phrase("from|of|with|by|to|on|via [the|our] {framed}", lambda s: self.named(str(s["framed"])))
+        yield Phrase("for|from|of|by|to [the|our|my] {group}", lambda s: self.named(str(s["group"])))
+        yield Phrase("[for|from|of|with|by|to|on|via] {every}", lambda s: self.named(str(s["every"])))
 
     def read(self, items: Sequence[Item]) -> Agents:
         """Return the agents named; `"Name"@"id"` is one whose id is known."""

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.model import Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
+from bot.query.resembling import opposed
 from bot.query.times.clock import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Also, Choice, Misread, NotKnown, Value
@@ -156,8 +157,8 @@ class Filter(Generic[V]):
 
 def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 60) -> tuple[str, ...]:
     """Return the known words closest to a word, best first."""
-    found = process.extract(word, list(known), scorer=fuzz.ratio, limit=count, score_cutoff=cutoff)
-    return tuple(match for match, _score, _index in found)
+    found = process.extract(word, list(known), scorer=fuzz.ratio, limit=None, score_cutoff=cutoff)
+    return tuple(match for match, _score, _index in found if not opposed(word, match))[:count]
 
 
 def listed(values: Sequence[str], joiner: str = "or") -> str:
@@ -243,7 +244,9 @@ class ChoiceFilter(Filter[Choice]):
         return Choice(tuple(groups), value.exclude)
 
     def negate(self, value: Choice) -> Choice:
-        """Exclude what was asked for."""
+        """Exclude what was asked for, or ask for what was excluded: “not incomplete”."""
+        if not value.groups:
+            return Choice((value.exclude,))
         return Choice((), merged(value.exclude, [v for group in value.groups for v in group]))
 
     def said(self, values: Sequence[str]) -> str:

@@ -305,7 +305,7 @@ class Status(ChoiceFilter):
     key = "status"
     aliases = ("state",)
     about = "how far the call is: initiated, in-progress, processing, done, failed"
-    examples = ("status:failed", "in progress", "status:done", "-status:processing")
+    examples = ("status:failed", "in progress", "status:done", "incomplete", "-status:processing")
     noun = "status"
 
     def slots(self) -> Mapping[str, SlotReader]:
@@ -324,6 +324,8 @@ class Status(ChoiceFilter):
         yield Phrase("[still] processing", lambda _s: self.one("processing"))
         yield Phrase("[still] being processed", lambda _s: self.one("processing"))
         yield Phrase("finished|completed", lambda _s: self.one("done"))
+        unfinished = "incomplete|incompleted|uncompleted|unfinished"
+        yield Phrase(unfinished, lambda _s: self.negate(self.one("done")))
         yield Phrase("{status} status|state", lambda s: self.one(*_tuple(s["status"])))
         yield Phrase(
             "[with|in|whose] [the] status|state [is|was|of|=] {status}",

@@ -66,6 +66,10 @@ class Duration(RangeFilter):
         "duration:60..300",
     )
 
+    noun = "a length"
+    how = "write seconds, such as duration:>60, or 30s, 5m, 1h"
+    spoken = ("over 5 minutes", "30s to 2m", ">60")
+
     def slots(self) -> Mapping[str, SlotReader]:
         """Return the reader of comparisons of lengths."""
         return {"lengths": read_lengths, "seconds": read_seconds}
@@ -112,17 +116,12 @@ class Duration(RangeFilter):
         unit = _UNIT.fullmatch(high)
         return (low + unit.group(1) if unit and decimal(low) is not None else low), high
 
-    def number(self, text: str) -> int:
+    def number(self, text: str) -> int | None:
         """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
         whole = integer(text) if text[:1].isdecimal() else None
         if whole is not None:
             return min(whole, MAX_NUMBER)
-        seconds = compact_length(text)
-        if seconds is None:
-            raise Misread(
-                f"“{text[:40]}” is not a length: write seconds, such as duration:>60, or 30s, 5m, 1h."
-            )
-        return seconds
+        return compact_length(text)
 
     def checked(self, value: Range) -> Range:
         """Refuse lengths below zero."""

@@ -177,8 +177,15 @@ class RangeFilter(Filter[Range]):
     least: ClassVar[int] = 0
     most: ClassVar[int] = 1_000_000_000
 
-    def number(self, text: str) -> int:
-        """Return the number a word is. Raises Misread."""
+    noun: ClassVar[str]
+    """What it is one of, for “… is not a rating”."""
+    how: ClassVar[str]
+    """How it is written after the key."""
+    spoken: ClassVar[tuple[str, ...]]
+    """How it is said in its field of a form."""
+
+    def number(self, text: str) -> int | None:
+        """Return the number a word is, or None."""
         raise NotImplementedError
 
     def read(self, items: Sequence[Item]) -> Range:
@@ -186,19 +193,30 @@ class RangeFilter(Filter[Range]):
         if len(items) > 1:
             _refuse_thousands(self.key, [item_text(item) for item in items])
             return self.any_of([self.read([item]) for item in items])
-        text = "".join(item_text(item) for item in items).replace(" ", "").casefold()
+        typed = "".join(item_text(item) for item in items)
+        text = typed.replace(" ", "").casefold()
         if not text:
             raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        value = self._of(text)
+        if value is None:
+            raise Misread(f"“{typed[:40]}” is not {self.noun}: {self.how}.")
+        return self.checked(value)
+
+    def _of(self, text: str) -> Range | None:
+        """Return the range that a text without blanks is."""
         if match := _DOTS.fullmatch(text) or _DASH.fullmatch(text):
             low, high = self.ends(*match.groups())
-            return self.checked(Range(self.number(low) if low else None, self.number(high) if high else None))
+            value = Range(self.number(low) if low else None, self.number(high) if high else None)
+            unread = (low and value.low is None) or (high and value.high is None)
+            return None if unread else value
         for sign, make in _SIGNS:
             if text.startswith(sign):
-                return self.checked(make(self.number(text.removeprefix(sign).removeprefix("="))))
-        if text.endswith("+"):
-            return self.checked(Range(low=self.number(text.removesuffix("+"))))
-        value = self.number(text)
-        return self.checked(Range(value, value))
+                number = self.number(text.removeprefix(sign).removeprefix("="))
+                return None if number is None else make(number)
+        number = self.number(text.removesuffix("+"))
+        if number is None:
+            return None
+        return Range(low=number) if text.endswith("+") else Range(number, number)
 
     def ends(self, low: str, high: str) -> tuple[str, str]:
         """Return the two ends of a range as they are meant."""

@@ -81,6 +81,9 @@ class Rating(RangeFilter):
     aliases = ("rated", "stars", "score", "rate")
     about = "the caller's rating, 1 to 5"
     examples = ("rated 2 or less", "rated at least 4", "5 stars", "unrated", "rating:<=2")
+    noun = "a rating"
+    how = "write 1 to 5, such as rating:<=2"
+    spoken = ("2 or less", "4-5", "none")
 
     def slots(self) -> Mapping[str, SlotReader]:
         """Return the readers of ratings."""
@@ -106,6 +109,7 @@ class Rating(RangeFilter):
             "with no rating",
         ):
             yield Phrase(pattern, lambda _s: Range(missing=True))
+        yield Phrase("not rated {rating}", lambda s: self.negate(self._range(s["rating"])))
         for pattern in ("rated", "with [a|any] rating|ratings", "that have [a] rating"):
             yield Phrase(pattern, lambda _s: Range(low=LOWEST))
         for word, example in (
@@ -139,11 +143,10 @@ class Rating(RangeFilter):
             return Range(low=LOWEST)
         return super().read(items)
 
-    def number(self, text: str) -> int:
+    def number(self, text: str) -> int | None:
         """Return the stars."""
-        if not (text.isascii() and text.isdecimal() and len(text) <= 9):  # noqa: PLR2004 - enough to say it is too high
-            raise Misread(f"“{text[:40]}” is not a rating: write 1 to 5, such as rating:<=2.")
-        return int(text)
+        short = len(text) <= 9  # noqa: PLR2004 - enough to say it is too high
+        return int(text) if text.isascii() and text.isdecimal() and short else None
 
     def checked(self, value: Range) -> Range:
         """Refuse what no rating can be."""

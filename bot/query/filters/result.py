@@ -9,20 +9,22 @@ from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Params, Words, pick
 from bot.query.phrases import Phrase
 from bot.query.tokens import Item, item_text
-from bot.query.values import Choice
+from bot.query.values import Choice, Misread
 
 FAILURE = ("failure",)
 SUCCESS = ("success",)
 UNKNOWN = ("unknown",)
+_ERROR = "error"
+_ALONE = "only ElevenLabs can find such calls, one result at a time, so ask for result:error by itself"
 _TABLE = {
     **dict.fromkeys(("failure", "failures", "failed", "fail", "failing", "unsuccessful"), FAILURE),
     **dict.fromkeys(("success", "successes", "successful", "succeeded", "passed", "ok"), SUCCESS),
     **dict.fromkeys(("unknown", "undecided", "inconclusive"), UNKNOWN),
-    "error": ("error",),
+    "error": (_ERROR,),
 }
 _YES_NO = {**dict.fromkeys(("yes", "true"), SUCCESS), **dict.fromkeys(("no", "false"), FAILURE)}
 _ASKS_YES_NO = frozenset({"success", "successful", "call-successful"})
-_SAID = {"failure": "failed", "success": "successful", "unknown": "unknown", "error": "error"}
+_SAID = {"failure": "failed", "success": "successful", "unknown": "unknown", _ERROR: "error"}
 
 
 def _always(value: Choice, _slots: Mapping[str, object]) -> Choice:
@@ -51,6 +53,8 @@ class Result(ChoiceFilter):
             (SUCCESS, "went well|fine|ok|right"),
             (UNKNOWN, f"[with] [an] unknown [{noun}]"),
             (UNKNOWN, "undecided|inconclusive"),
+            (FAILURE, f"[with] [a|an] failed|failure|unsuccessful|bad|negative {noun}"),
+            (SUCCESS, f"[with] [a] successful|success|good|positive {noun}"),
             (FAILURE, f"[with|whose] [a|the] {noun} [is|was|of|=] failed|failure|unsuccessful"),
             (SUCCESS, f"[with|whose] [a|the] {noun} [is|was|of|=] successful|success"),
             (UNKNOWN, f"[with|whose] [an|the] {noun} [is|was|of|=] unknown"),
@@ -65,6 +69,26 @@ class Result(ChoiceFilter):
     def value(self, text: str) -> tuple[str, ...]:
         """Return the API's result for a word."""
         return pick(text, _TABLE, self.key)
+
+    def read(self, items: Sequence[Item]) -> Choice:
+        """Return any of the results given."""
+        return self.checked(super().read(items))
+
+    def checked(self, value: Choice) -> Choice:
+        """Refuse `error` beside another result.
+
+        The API's list can be asked for it, but no conversation says that this is its result: what is tested
+        here would leave those calls out.
+        """
+        if any(_ERROR in group and len(group) > 1 for group in value.groups):
+            raise Misread(f"“error” cannot be asked for together with other results: {_ALONE}.")
+        return super().checked(value)
+
+    def negate(self, value: Choice) -> Choice:
+        """Refuse to exclude `error`, for the same reason."""
+        if any(_ERROR in group for group in value.groups):
+            raise Misread(f"The result “error” cannot be excluded: {_ALONE}.")
+        return super().negate(value)
 
     def read_as(self, key: str, items: Sequence[Item]) -> Choice:
         """Read yes and no after "successful:"."""
