@@ -170,7 +170,7 @@ def _when_and_where(text: str) -> _When:
     elif named := _NAMED_CHANNEL.search(after):
         problem = (
             f"I cannot tell from here which channel #{named[1]} is. Say “here” in that channel, or "
-            "press Save this question under an answer and choose the channel there."
+            "choose Save this question in the … menu under an answer, and the channel there."
         )
     rest = f"{before.rstrip(' ,;')} {after.lstrip(' ,;')}".strip()
     return _When(rest, schedule, channel_id, here, problem, bool(found["hour"] or found["name"]))
