@@ -16,10 +16,9 @@ import msgspec
 import structlog
 
 from bot.answers.filing import Files, Made, Order, Reached
-from bot.answers.gather import first_rows
 from bot.answers.headings import heading
-from bot.answers.lacking import Lacking, hidden_among, undecided_among
-from bot.answers.listing import AT_ONCE, Failed, Listing, Outcome, as_asked, can_be_shared, no_fewer, query_of
+from bot.answers.listing import Failed, Listing, Outcome, as_asked, can_be_shared, query_of
+from bot.answers.newest import newest_again, newest_or_remembered
 from bot.answers.opening import Opening
 from bot.answers.places import Shown, redraw, show_list
 from bot.answers.reply import Asker, Posted, Reply, ReplyError
@@ -28,23 +27,18 @@ from bot.answers.schedules import why_now
 from bot.answers.services import Services
 from bot.answers.telling import elsewhere, say_moved, wants_glance
 from bot.answers.understanding import Understanding, Understood
-from bot.answers.words import CancelledByAskerError, UnansweredError, cause, moved, reference, words_for
+from bot.answers.words import CancelledByAskerError, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.parts import Cancelled, Count, CountState, FileFailed, Preparing
-from bot.blocks.text import started
-from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
+from bot.blocks.parts import Cancelled, CountState
 from bot.model import FAILED, CallIds, IdState, Message
-from bot.query import Query, parse
+from bot.query import parse
 from bot.store.durable import Steps
-from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
 GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
-FIRST_ROWS_SECS = 2.5
-"""How long the first list may look for ten rows when filters are applied here."""
 
 
 class Asking:
@@ -110,9 +104,9 @@ class Asking:
         if before is None and await steps.recorded("glance", bool) is not None:
             return  # there was nothing to list, and that was said
         if before is not None:
-            listing = await self.first_again(question, query)
+            listing = await newest_again(self._services, question, query)
         else:
-            listing = await self._first_or_remembered(question, query, refresh=refresh)
+            listing = await newest_or_remembered(self._services, question, query, refresh=refresh)
         listing = self._introduced(replace(listing, notes=(*notes, *listing.notes)), request)
 
         async def show() -> Shown:
@@ -174,89 +168,6 @@ class Asking:
 
         understood = await steps.run("understand", remember, Understood)
         await self.answer(request, understood.question_id or "", reply, steps, place=place)
-
-    async def first(self, question: Question, query: Query, *, refresh: bool = False) -> Listing:
-        """Read the newest rows: one API request, unless filters applied here leave too few of it."""
-        client = self._services.conversations
-        page = await client.first(query.selection(), refresh=refresh)
-        rows, all_there = await first_rows(
-            query, client, page.rows, complete=page.complete, within=FIRST_ROWS_SECS
-        )
-        matching = sum(map(query.keeps, page.rows))
-        wanted = len(page.rows)
-        if query.limit is not None and not query.local:
-            wanted = min(wanted, query.limit)
-        if query.limit is not None and matching >= query.limit:
-            count = Count(query.limit)
-        elif page.complete:
-            count = Count(matching)
-        elif all_there:
-            count = Count(len(rows))
-        else:
-            count = Count(max(matching, len(rows)), CountState.SO_FAR if query.local else CountState.COUNTING)
-        return Listing(
-            question=question,
-            query=query,
-            rows=rows,
-            ids=await self._services.ids.known(rows),
-            count=count if refresh else no_fewer(count, question),
-            as_of=page.as_of,
-            file=Preparing(wanted),
-            offers=AT_ONCE,
-            lacking=Lacking(
-                unplaced=page.unplaced,
-                hidden=hidden_among(filter(query.keeps, page.rows)),
-                undecided=undecided_among(query, page.rows),
-            ),
-        )
-
-    async def first_again(self, question: Question, query: Query) -> Listing:
-        """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
-
-        The file then meets the same trouble, and says so in that message, which has to be settled.
-        """
-        try:
-            return await self.first(question, query)
-        except Exception as error:  # noqa: BLE001 - see above
-            log.info("rows not read again", error=type(cause(error)).__name__)
-        return Listing(
-            question=question,
-            query=query,
-            rows=(),
-            ids={},
-            count=no_fewer(Count(0, CountState.COUNTING), question),
-            as_of=self._services.clock(),
-            file=Preparing(0),
-            offers=AT_ONCE,
-        )
-
-    async def _first_or_remembered(self, question: Question, query: Query, *, refresh: bool) -> Listing:
-        """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
-        try:
-            return await self.first(question, query, refresh=refresh)
-        except Exception as error:
-            root = cause(error)
-            page = None
-            if isinstance(root, Unavailable | RateLimited | BadAnswer):
-                page = self._services.conversations.remembered(query.selection())
-            rows = [] if page is None else [row for row in page.rows if query.keeps(row)][: query.limit]
-            if page is None or not rows:
-                raise UnansweredError(question.question_id) from error
-            words = words_for(root)
-        log.info("answered from memory", error=type(root).__name__, rows=len(rows))
-        since = started(page.as_of, ZoneInfo(question.tz), self._services.clock())
-        return Listing(
-            question=question,
-            query=query,
-            rows=rows,
-            ids=await self._services.ids.known(rows),
-            count=no_fewer(Count(len(rows), CountState.AT_LEAST), question),
-            as_of=page.as_of,
-            file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
-            offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
-            notes=(f"{words.headline} This is from memory, as of {since}: later calls are missing",),
-            remembered=True,
-        )
 
     async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply, request: Request) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""

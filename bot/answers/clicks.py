@@ -16,6 +16,7 @@ from bot.answers.clicked import Clicked, once
 from bot.answers.filing import Files
 from bot.answers.gather import count
 from bot.answers.listing import Outcome, query_of
+from bot.answers.newest import newest, newest_again
 from bot.answers.pages import Page, page_after, page_before
 from bot.answers.presses import Press, ServePress
 from bot.answers.redrawing import draw_page, outcome_of, shared_by
@@ -193,7 +194,7 @@ class Clicks:
 
     async def _refresh_glance(self, clicked: Clicked) -> None:
         """Put a glance with every id in the place of the one that was pressed."""
-        listing = await self._asking.first(clicked.question, clicked.query, refresh=True)
+        listing = await newest(self._services, clicked.question, clicked.query, refresh=True)
         listing = replace(
             listing, count=outcome_of(clicked.question).count if clicked.question.outcome else listing.count
         )
@@ -208,8 +209,8 @@ class Clicks:
             return
         # An earlier process may have left "preparing" there: then the message has to be settled in any case.
         begun = clicked.steps.resumed
-        read = self._asking.first_again if begun else self._asking.first
-        listing = await read(clicked.question, clicked.query)
+        read = newest_again if begun else newest
+        listing = await read(self._services, clicked.question, clicked.query)
         if not listing.rows and not begun:
             return
         await self._asking.file(

@@ -10,6 +10,7 @@ import structlog
 from bot.answers.asking import Asking
 from bot.answers.audit import asked_for, audit
 from bot.answers.clicked import Clicked, once
+from bot.answers.newest import newest, newest_again
 from bot.answers.places import remember_place
 from bot.answers.reply import Posted, ReplyError
 from bot.answers.services import Services
@@ -49,8 +50,8 @@ class Sharing:
             return
         reply = self._services.replies.to(address)
         begun = await clicked.steps.recorded("share", Posted) is not None
-        read = self._asking.first_again if begun else self._asking.first
-        listing = await read(clicked.question, clicked.query)
+        read = newest_again if begun else newest
+        listing = await read(self._services, clicked.question, clicked.query)
         listing = replace(listing, shared_by=clicked.request.address.user_id)
 
         async def show() -> Posted:

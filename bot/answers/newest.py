@@ -1,0 +1,112 @@
+"""The newest rows of a question, as the list that shows first: after one API request, or from memory."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.answers.gather import first_rows
+from bot.answers.lacking import Lacking, hidden_among, undecided_among
+from bot.answers.listing import AT_ONCE, Listing, no_fewer
+from bot.answers.services import Services
+from bot.answers.words import UnansweredError, cause, words_for
+from bot.blocks import actions as act
+from bot.blocks.parts import Count, CountState, FileFailed, Preparing
+from bot.blocks.text import started
+from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
+from bot.query import Query
+from bot.store.questions import Question
+
+log = structlog.get_logger(__name__)
+
+FIRST_ROWS_SECS = 2.5
+"""How long the first list may look for ten rows when filters are applied here."""
+
+
+async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> Listing:
+    """Read the newest rows: one API request, unless filters applied here leave too few of it."""
+    client = services.conversations
+    page = await client.first(query.selection(), refresh=refresh)
+    rows, all_there = await first_rows(
+        query, client, page.rows, complete=page.complete, within=FIRST_ROWS_SECS
+    )
+    matching = sum(map(query.keeps, page.rows))
+    wanted = len(page.rows)
+    if query.limit is not None and not query.local:
+        wanted = min(wanted, query.limit)
+    if query.limit is not None and matching >= query.limit:
+        count = Count(query.limit)
+    elif page.complete:
+        count = Count(matching)
+    elif all_there:
+        count = Count(len(rows))
+    else:
+        count = Count(max(matching, len(rows)), CountState.SO_FAR if query.local else CountState.COUNTING)
+    return Listing(
+        question=question,
+        query=query,
+        rows=rows,
+        ids=await services.ids.known(rows),
+        count=count if refresh else no_fewer(count, question),
+        as_of=page.as_of,
+        file=Preparing(wanted),
+        offers=AT_ONCE,
+        lacking=Lacking(
+            unplaced=page.unplaced,
+            hidden=hidden_among(filter(query.keeps, page.rows)),
+            undecided=undecided_among(query, page.rows),
+        ),
+    )
+
+
+async def newest_again(services: Services, question: Question, query: Query) -> Listing:
+    """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
+
+    The file then meets the same trouble, and says so in that message, which has to be settled.
+    """
+    try:
+        return await newest(services, question, query)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.info("rows not read again", error=type(cause(error)).__name__)
+    return Listing(
+        question=question,
+        query=query,
+        rows=(),
+        ids={},
+        count=no_fewer(Count(0, CountState.COUNTING), question),
+        as_of=services.clock(),
+        file=Preparing(0),
+        offers=AT_ONCE,
+    )
+
+
+async def newest_or_remembered(
+    services: Services, question: Question, query: Query, *, refresh: bool
+) -> Listing:
+    """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
+    try:
+        return await newest(services, question, query, refresh=refresh)
+    except Exception as error:
+        root = cause(error)
+        page = None
+        if isinstance(root, Unavailable | RateLimited | BadAnswer):
+            page = services.conversations.remembered(query.selection())
+        rows = [] if page is None else [row for row in page.rows if query.keeps(row)][: query.limit]
+        if page is None or not rows:
+            raise UnansweredError(question.question_id) from error
+        words = words_for(root)
+    log.info("answered from memory", error=type(root).__name__, rows=len(rows))
+    since = started(page.as_of, ZoneInfo(question.tz), services.clock())
+    return Listing(
+        question=question,
+        query=query,
+        rows=rows,
+        ids=await services.ids.known(rows),
+        count=no_fewer(Count(len(rows), CountState.AT_LEAST), question),
+        as_of=page.as_of,
+        file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
+        offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
+        notes=(f"{words.headline} This is from memory, as of {since}: later calls are missing",),
+        remembered=True,
+    )
