@@ -22,8 +22,8 @@ from bot.answers.saved_presses import SavedPresses
 from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
 from bot.answers.telling import unseen
-from bot.answers.understanding import Understanding, Understood
-from bot.answers.unfinished import say_in_its_place, unfinished
+from bot.answers.understanding import Understanding
+from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unfinished
 from bot.answers.welcome import busy, welcome
 from bot.answers.words import UnansweredError, Words, cause, reference, words_for
 from bot.blocks import actions as act
@@ -124,12 +124,15 @@ class Answering:
                 await self._services.saved.pause(saved)
             reply = self._services.replies.to(unseen(request.address))
             why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
+        if steps.resumed:
+            await draw_back(self._services, request, steps)
         await self._say(steps, reply, Message(text=why))
 
     async def _too_late(self, request: Request, reply: Reply, steps: MarkedSteps) -> None:
         """Offer to ask again."""
-        understood = await steps.recorded("understand", Understood)
-        question_id = None if understood is None else understood.question_id
+        if await draw_back(self._services, request, steps):
+            return
+        question_id = await question_of(request, steps)
         trouble = Trouble(
             headline="I was stopped before I could finish this answer, and that was over an hour ago.",
             next_step="Ask again if you still need it.",

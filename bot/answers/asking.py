@@ -7,6 +7,7 @@ never stored), but what was posted stays posted once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,7 @@ from bot.answers.words import CancelledByAskerError, moved, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, CountState
+from bot.blocks.text import escape
 from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import parse
 from bot.store.durable import Steps
@@ -274,7 +276,11 @@ class Asking:
         listing = replace(listing, ids={**listing.ids, **late}).settled(outcome)
         if failed is None:
             listing = replace(listing, file=Cancelled())
-        return await self._show_end(listing, posted, reply)
+        shown = await self._show_end(listing, posted, reply)
+        if failed is not None and not shown:  # the message shows another question, or cannot be changed
+            with contextlib.suppress(ReplyError):
+                await reply.fail(Message(text=escape(failed.words)))
+        return shown
 
     async def _settle(
         self, listing: Listing, posted: Posted, reply: Reply, outcome: Outcome, made: Made | None

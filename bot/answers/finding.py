@@ -13,7 +13,6 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Literal
 
 import msgspec
 
@@ -30,12 +29,10 @@ MOST_CALLS = 20_000
 MOST_SECS = 600.0
 """Seconds spent on one id, at most."""
 TOLD_EVERY_SECS = 1.5
-"""Slack takes about 50 updates of a message a minute."""
+"""Slack takes some fifty updates a minute from the whole app."""
 DAY = 86_400
 _NOT_TWILIO = frozenset({"twilio"})
 _NOT_EXOTEL = frozenset({"exotel"})
-
-Way = Literal["given", "known", "filter", "scan"]
 
 
 class Ref(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,9 +54,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """How a search ended; `words` are for people and name no call."""
 
     conversation_id: str | None
-    way: Way
     words: str = ""
-    """How far was looked, when none was found: which way one was found tells its reader nothing."""
+    """How far was looked, when none was found."""
     also: tuple[str, ...] = ()
     """Further conversations that carry the same id."""
     everywhere: bool = False
@@ -111,16 +107,16 @@ class Finding:
     async def quick(self, ref: Ref) -> Found | None:
         """Find without looking through calls: at most one filtered list and the details that confirm it."""
         if ref.kind == "conversation_id":
-            return Found(conversation_id=ref.value, way="given")
+            return Found(conversation_id=ref.value)
         carriers = await self._services.ids.carried_by(ref.value)
         known = [each for each in carriers if await self._confirmed(each, ref)]
         if known:
-            return Found(conversation_id=known[0], way="known", also=tuple(known[1:4]))
+            return Found(conversation_id=known[0], also=tuple(known[1:4]))
         call = await self._services.conversations.find_sid(ref.value)
         if call is None:
             return None
         await self._services.ids.learn(call)
-        return Found(conversation_id=call.conversation_id, way="filter")
+        return Found(conversation_id=call.conversation_id)
 
     async def _confirmed(self, conversation_id: str, ref: Ref) -> bool:
         try:
@@ -154,10 +150,10 @@ class Finding:
             await asyncio.gather(search, return_exceptions=True)
         checked = looked.span(tz)
         if conversation_id is not None:
-            return Found(conversation_id=conversation_id, way="scan")
+            return Found(conversation_id=conversation_id)
         everywhere = not (looked.cancelled or looked.over)
         words = _how_far(looked, checked)
-        return Found(conversation_id=None, way="scan", words=words, everywhere=everywhere)
+        return Found(conversation_id=None, words=words, everywhere=everywhere)
 
     async def _scan(self, wanted: Wanted, looked: Looked) -> str | None:
         oldest = await self._services.conversations.first(Selection(oldest_first=True))

@@ -6,7 +6,7 @@ Nothing holds all rows: a few batches are in flight between the API and the file
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -114,7 +114,6 @@ async def gather(
     progress: Progress,
     refresh: bool = False,
     count_all: bool = False,
-    on_batch: Callable[[], None] = lambda: None,
 ) -> Gathered:
     """Write every row of the question to `writer`, up to `row_limit`; raises what the client raises.
 
@@ -125,7 +124,7 @@ async def gather(
     bound = None if query.local or count_all else wanted
     hint = None if bound is None else bound + 1
     async with closing(client.retrieve(query.selection(), refresh=refresh, limit=hint)) as stream:
-        work = _Gathering(query, client, ids, stream, progress, wanted, bound, count_all, on_batch)
+        work = _Gathering(query, client, ids, stream, progress, wanted, bound, count_all)
         await work.run(writer)
     return Gathered(
         rows=writer.rows,
@@ -153,7 +152,6 @@ class _Gathering:
     bound: int | None
     """Rows to read, at most, where that is known."""
     count_all: bool
-    on_batch: Callable[[], None]
     counted: int = 0
     hidden: int = 0
     undecided: int = 0
@@ -208,7 +206,6 @@ class _Gathering:
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
         self.progress.ended = True
         self.progress.total = None if self.stopped else self.total
-        self.on_batch()
         self._may_look_up.set()
         await self._queue.put(None)
 
@@ -225,7 +222,6 @@ class _Gathering:
         self.undecided += undecided_among(self.query, batch)
         self.counted += len(matching)
         progress.rows = self.counted if self.wanted is None else min(self.counted, self.wanted)
-        self.on_batch()
         return matching[:room]
 
     async def _find(self, rows: Sequence[Conversation]) -> dict[str, CallIds]:
@@ -235,7 +231,6 @@ class _Gathering:
         progress.ids_wanted += may_be
         found = await _unless(progress.without_ids, self.ids.find(rows)) or await self.ids.known(rows)
         progress.ids_done += may_be
-        self.on_batch()
         return found
 
 

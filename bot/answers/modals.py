@@ -15,16 +15,16 @@ from bot.answers.api_requests import call_request, question_request
 from bot.answers.finding import Finding, Looked, Ref, Wanted
 from bot.answers.listing import query_of
 from bot.answers.opening import GONE, Opening
-from bot.answers.pages import page_after
-from bot.answers.redrawing import draw_page, outcome_of
-from bot.answers.reply import Address, Asker, Posted, ReplyError
+from bot.answers.redrawing import draw_as_it_was
+from bot.answers.reply import Address, Asker, Posted
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show
+from bot.answers.words import cause
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import looking_words, not_found_words
 from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
-from bot.elevenlabs import ElevenLabsError, NotFound
+from bot.elevenlabs import NotFound
 from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)
@@ -72,28 +72,9 @@ class CallModals:
         One whose file is still being made is drawn again all the time.
         """
         try:
-            pointer = act.decode(value)
-            question = await self._services.questions.get(pointer.question_id)
-            if question is None or question.outcome is None:
-                return
-            if not address.private and await self._services.people.audience(address) is not None:
-                return
-            query = query_of(question, week_start=self._services.week_start)
-            page = await page_after(query, self._services.conversations, pointer.anchor)
-            # What came of it is read last: it may have changed meanwhile.
-            question = await self._services.questions.get(pointer.question_id) or question
-            reply = self._services.replies.to(address)
-            await draw_page(
-                self._services,
-                question,
-                query=query,
-                page=page,
-                outcome=outcome_of(question),
-                posted=posted,
-                reply=reply,
-            )
-        except (BadValueError, ElevenLabsError, ReplyError) as error:
-            log.info("menu not emptied", error=type(error).__name__)
+            await draw_as_it_was(self._services, address, posted, value)
+        except Exception as error:  # noqa: BLE001 - the call that was opened stays shown, whatever this meets
+            log.info("menu not emptied", error=type(cause(error)).__name__)
 
     async def turn(self, address: Address, press_id: str, value: str, show: Show) -> None:
         """Show another page of a call's transcript."""

@@ -70,8 +70,14 @@ async def put(
     question_id: str | None,
     progress: bool = False,
 ) -> bool:
-    """Put anything in the place of a message, unless it shows another question than this by now."""
-    async with _alone(posted):
+    """Put anything in the place of a message, unless it shows another question than this by now.
+
+    `progress` is left out while another update of the message is under way, which Slack may let wait.
+    """
+    lock = _alone(posted)
+    if progress and lock.locked():
+        return False
+    async with lock:
         standing = await services.questions.standing(posted.channel_id, posted.ts)
         if standing is not None and standing.question_id != question_id:
             return False
@@ -117,7 +123,7 @@ async def _replace(services: Services, listing: Listing, reply: Reply, place: Po
             if refused.code not in NO_LONGER_CHANGEABLE:
                 raise
             return None
-    if standing is not None:
+    if standing is not None and standing.question_id != listing.question.question_id:
         await _stop(services, listing, reply, place, standing.question_id)
     return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
 

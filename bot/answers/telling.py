@@ -29,15 +29,14 @@ def elsewhere(request: Request, posted: Posted) -> bool:
 async def say_moved(services: Services, request: Request, posted: Posted | None) -> None:
     """Say in the channel, to the asker only, that the answer had to go to their direct messages.
 
-    Not in a thread: one that nobody has answered in yet shows nobody what only they see. Nothing after a
-    command, whose glance says it, and nothing to who did not ask just now. No step of its own: it belongs to
-    the one that posted the answer.
+    Nothing after a command, whose glance says it, and nothing to who did not ask just now. No step of its
+    own: it belongs to the one that posted the answer.
     """
     if posted is None or posted.moved_because is None:
         return
     if wants_glance(request) or request.scheduled is not None:
         return
-    reply = services.replies.to(msgspec.structs.replace(request.address, thread_ts=None))
+    reply = services.replies.to(request.address)
     address = await reply.link(posted)
     where = link(address, "your direct messages") if address else "your direct messages"
     await reply.glance(Message(text=f"I answered in {where}."))
@@ -53,7 +52,7 @@ async def tell(services: Services, request: Request, message: Message, reply: Re
     elif wants_glance(request):
         await reply.fail(message)
     else:
-        await reply.show(message)
+        await say_moved(services, request, await reply.show(message))
 
 
 def unseen(address: Address) -> Address:

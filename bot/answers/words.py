@@ -109,7 +109,7 @@ def cannot_share(code: str) -> Words:
     if code in ("not_in_channel", "channel_not_found"):
         return Words(
             "I am not in that channel, so I cannot post there.",
-            "Type `/invite @conversations` in it, then press Share again.",
+            "Type `/invite @conversations` in it, then try again.",
         )
     return _SLACK.get(code) or Words(
         f"Slack does not let me post there ({code}).", "Share in another channel."

@@ -67,7 +67,6 @@ AGENT_MENU = "agent_menu"
 CALL_VIEW = "call_view"
 API_VIEW = "api_view"
 SAVE_VIEW = "save_view"
-SHARE_VIEW = "share_view"
 LOADING_VIEW = "loading_view"
 # App Home
 HOME_VIEW = "home_view"

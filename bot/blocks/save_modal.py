@@ -9,7 +9,7 @@ from bot.blocks.elements import section
 from bot.blocks.inputs import BadFormError, channel_select, entered, form, input_block, text_input
 from bot.blocks.parts import title
 
-__all__ = ["SaveForm", "read_save", "read_share", "save_modal", "share_modal"]
+__all__ = ["SaveForm", "read_save", "save_modal"]
 
 NAME, SCHEDULE, CHANNEL = "name", "schedule", "channel"
 # The block_ids of the fields.
@@ -61,25 +61,3 @@ def read_save(state: object) -> SaveForm:
     if not name:
         raise BadFormError({NAME: "Give it a name, such as Monday failures."})
     return SaveForm(name=name, schedule=entered(state, SCHEDULE), channel_id=entered(state, CHANNEL) or None)
-
-
-def share_modal(sentence: str, *, metadata: str = "", channel_id: str | None = None) -> dict[str, object]:
-    """Build the form that asks which channel to share an answer in."""
-    return form(
-        act.SHARE_VIEW,
-        "Share",
-        "Share",
-        [
-            section(f"{title(sentence)}\nEverybody in the channel will see the list and the CSV."),
-            input_block(CHANNEL, "Channel", channel_select("Choose a channel", channel_id), optional=False),
-        ],
-        metadata,
-    )
-
-
-def read_share(state: object) -> str:
-    """Return the channel chosen. Raises BadFormError when there is none."""
-    channel_id = entered(state, CHANNEL)
-    if not channel_id:
-        raise BadFormError({CHANNEL: "Choose a channel."})
-    return channel_id

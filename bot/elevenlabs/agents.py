@@ -45,10 +45,10 @@ class AgentList:
 
     async def names(self) -> Mapping[str, str]:
         """Return the names by id, as far as they are known. After a refusal nobody asks for half a minute."""
-        agents = self._last or ()
-        if "all" not in self._refused:
+        agents = self._held.get("all") or self._last or ()
+        if "all" not in self._held and "all" not in self._refused:
             try:
-                agents = await self.all()
+                agents = await self._flights.share("all", self._ask)
             except ElevenLabsError as error:
                 self._refused["all"] = True
                 log.info("agents not named", error=type(error).__name__)

@@ -55,7 +55,7 @@ class Updates:
         """Update what must be seen: it waits while Slack takes none, in the order of asking."""
         give_up = self._clock() + _PATIENCE_SECS
         while True:
-            await self._open()
+            await self._open(give_up)
             self._count()
             self._turns = max(self._turns - 1, -_BURST)
             try:
@@ -108,16 +108,25 @@ class Updates:
         wait = max(_LEAST_SECS, refused.retry_after)
         self._closed_until = max(self._closed_until, self._clock() + wait)
 
-    async def _open(self) -> None:
-        """Wait until Slack takes updates again; then one after the other, as fast as it takes them."""
+    async def _open(self, give_up: float) -> None:
+        """Wait until Slack takes updates again; then one after the other, as fast as it takes them.
+
+        Raises ReplyError as soon as that will be later than `give_up`.
+        """
         if self._clock() >= self._closed_until:
             return
+        self._check(give_up)
         self._waiting += 1
         try:
             async with self._line:
-                while (wait := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110 - it may grow
+                while (wait := self._closed_until - self._clock()) > 0:
+                    self._check(give_up)
                     await asyncio.sleep(wait)
                 if self._waiting > 1:
                     self._closed_until = self._clock() + 1 / self._per_sec
         finally:
             self._waiting -= 1
+
+    def _check(self, give_up: float) -> None:
+        if max(self._closed_until, self._clock()) > give_up:
+            raise ReplyError(RATE_LIMITED, "chat.update")

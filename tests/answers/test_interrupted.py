@@ -90,6 +90,35 @@ async def test_a_file_in_the_making_has_no_name(tmp_path: Path, monkeypatch: pyt
         assert desk.rows(desk.files(desk.dm())[0])
 
 
+async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_path: Path) -> None:
+    """Hours later the list promises nothing any more; who pressed is told, with a way to ask again."""
+    space = sample_workspace(app=installed_app())
+
+    def at(base: str) -> Workspace:
+        space.base_url = base
+        return space
+
+    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+        await desk.command(QUESTION)
+        listed = await desk.settled_list(desk.dm())
+        door = Fault("delay", frozenset({"files.getUploadURLExternal"}), seconds=30)
+        space.faults.add(door)
+        await desk.press(listed, act.CSV, channel=desk.dm())
+        await desk.seen(lambda: "Uploading" in desk.messages(desk.dm())[0]["text"])
+        await desk.seen(lambda: door.hits)
+    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=at) as desk:
+        (again,) = await desk.seen(
+            lambda: [
+                m
+                for m in [*desk.messages(desk.dm()), *desk.whispers(desk.dm())]
+                if "over an hour ago" in m["text"]
+            ]
+        )
+        assert act.ASK_AGAIN in str(again["blocks"])
+        await desk.seen(lambda: "CSV in the thread" in desk.messages(desk.dm())[0]["text"])
+        assert len(desk.files(desk.dm())) == 1
+
+
 async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
     """After RETENTION_DAYS neither the answer nor its question is in the database."""
     async with office(folder=tmp_path, rows=50) as desk:

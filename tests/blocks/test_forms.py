@@ -18,7 +18,7 @@ from bot.blocks.filters_modal import FiltersForm, agent_options, filters_modal, 
 from bot.blocks.home import Recent, home_view
 from bot.blocks.inputs import BadFormError, Choice, form_errors, usable
 from bot.blocks.notice import notice_message
-from bot.blocks.save_modal import SaveForm, read_save, read_share, save_modal, share_modal
+from bot.blocks.save_modal import SaveForm, read_save, save_modal
 from bot.blocks.saved import Saved, saved_message
 from bot.blocks.talk import Example
 from bot.model import Agent
@@ -201,23 +201,14 @@ def test_agent_menu_finds() -> None:
 
 @law(50)
 @given(texts, texts, texts, st.none() | st.just("C0123"))
-def test_save_and_share_forms(name: str, schedule: str, sentence: str, channel: str | None) -> None:
-    """The small forms are opened by Slack and read back."""
+def test_the_form_of_save(name: str, schedule: str, sentence: str, channel: str | None) -> None:
+    """It is opened by Slack and read back."""
     view: Any = save_modal(SaveForm(name=name, schedule=schedule, channel_id=channel), sentence=sentence)
     check_view(view)
-    check_view(share_modal(sentence, channel_id=channel))
     try:
         assert read_save(untouched(view)).channel_id == channel
     except BadFormError as error:
         assert list(error.errors) == [sm.NAME]  # noqa: PT017 - only names that are blank raise
-
-
-def test_share_needs_a_channel() -> None:
-    """The channel chosen comes back; none is said at its field."""
-    view: Any = share_modal("calls", channel_id="C1")
-    assert read_share(untouched(view)) == "C1"
-    with pytest.raises(BadFormError):
-        read_share({})
 
 
 recents = st.lists(st.builds(Recent, question_id=ids, sentence=texts, asked_at=times), max_size=15)

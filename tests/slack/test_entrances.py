@@ -174,7 +174,6 @@ async def _forms(stage: Stage, user: str) -> None:
         (act.FILTERS_VIEW, json.dumps(opened)),
         (act.FILTERS_VIEW, json.dumps(opened | posted)),
         (act.SAVE_VIEW, act.encode(Pointer(stage.question))),
-        (act.SHARE_VIEW, act.encode(Pointer(stage.question))),
     ):
         view = stage.view(user)["view"] | {"callback_id": form, "private_metadata": metadata}
         view["state"] = {"values": {"name": {"name": {"type": "plain_text_input", "value": "mine"}}}}

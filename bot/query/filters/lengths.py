@@ -14,8 +14,6 @@ from bot.query.values import Range
 _UNIT = re.compile(r"\d+(?:\.\d+)?-?([a-z]+)")
 _JOINS = frozenset({"and", "&", "to", "-"})
 _MARKS = frozenset({"-", "–", "—", ".."})  # noqa: RUF001 - what phones type
-_CLOCK_HOURS = 6
-"""Of "9h-17h" it is not the length that is meant."""
 
 
 def _number(text: Text, at: int) -> tuple[int, int] | None:
