@@ -147,3 +147,11 @@ async def test_a_mention_in_a_shared_channel_leaves_no_trace_there(desk: Office)
     await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
     assert desk.messages(PARTNERS) == []
     assert desk.files(PARTNERS) == []
+
+
+async def test_what_is_no_list_says_too_that_it_was_answered_elsewhere(desk: Office) -> None:
+    """Help, asked for by mention where another company reads, is in the direct message, and that is said."""
+    desk.say("@conversations help", channel=PARTNERS)
+    await desk.seen(lambda: desk.messages(desk.dm()))
+    await desk.seen(lambda: [m for m in desk.whispers(PARTNERS) if "I answered in" in m["text"]])
+    assert desk.messages(PARTNERS) == []

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.elevenlabs import Conversations, Forbidden, NotFound, WrongKey
+from bot.elevenlabs import Conversations, NotFound, WrongKey
 from bot.model import FAILED, IdState
 from tests.elevenlabs.asking import NOW, client
 from tests.elevenlabs.fake import Fake, row
@@ -162,21 +162,26 @@ async def test_details_of_many_with_faults() -> None:
     assert {ids.state for ids in found} == {IdState.FOUND}
 
 
-async def test_names_are_not_asked_for_again_and_again_where_they_are_refused() -> None:
-    """Rows are named batch by batch: after a refusal ids stand for agents, and nobody asks for a while."""
-    asked = 0
+@pytest.mark.parametrize("status", [403, 404])
+async def test_names_are_not_asked_for_again_and_again_where_they_are_refused(status: int) -> None:
+    """Rows are named batch by batch: after a refusal nobody asks for a while; names known once stay known."""
+    asked, refusing = 0, False
 
-    def refuse(_request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpx.Request) -> httpx.Response:
         nonlocal asked
         asked += 1
-        return httpx.Response(403, json={"detail": {"status": "forbidden", "message": "no agents"}})
+        if refusing:
+            return httpx.Response(status, json={"detail": {"status": "forbidden", "message": "no agents"}})
+        return httpx.Response(200, json={"agents": [{"agent_id": "a", "name": "Sales"}], "has_more": False})
 
     now = 1_800_000_000.0
-    async with Conversations(api_key="key", http=httpx.MockTransport(refuse), clock=lambda: now) as client:
+    async with Conversations(api_key="key", http=httpx.MockTransport(answer), clock=lambda: now) as client:
+        refusing = True
         assert [await client.agent_names() for _ in range(5)] == [{}] * 5
         assert asked == 1
-        with pytest.raises(Forbidden):
-            await client.agents()
-        now += 60
-        await client.agent_names()
+        refusing, now = False, now + 60
+        assert [await client.agent_names() for _ in range(5)] == [{"a": "Sales"}] * 5
+        assert asked == 2
+        refusing, now = True, now + 600
+        assert [await client.agent_names() for _ in range(5)] == [{"a": "Sales"}] * 5
         assert asked == 3

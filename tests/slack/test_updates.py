@@ -91,3 +91,18 @@ async def test_what_slack_refuses_for_good_is_raised() -> None:
         await updates.needed(gone)
     with pytest.raises(ReplyError, match="message_not_found"):
         await updates.progress("file", gone)
+
+
+async def test_nobody_waits_longer_than_minutes_for_a_refusal_of_anothers() -> None:
+    """Slack wants an hour: who was refused and who stands in line are told at once."""
+    updates = Updates()
+
+    async def refuse() -> None:
+        raise ReplyError("ratelimited", "chat.update", retry_after=3600)
+
+    async with asyncio.timeout(5):
+        ends = [asyncio.create_task(updates.needed(refuse)) for _ in range(3)]
+        found = await asyncio.gather(*ends, return_exceptions=True)
+        with pytest.raises(ReplyError, match="ratelimited"):
+            await updates.needed(refuse)
+    assert [getattr(error, "code", None) for error in found] == ["ratelimited"] * 3
