@@ -8,6 +8,8 @@ DOT = "•"
 _LONG = 9
 """From so many digits on, four of them and the country's may stay without giving the number away."""
 _SHORT = 7
+_ONE_DIGIT = frozenset("17")
+"""Country codes of one digit; of others two are shown, which is all or the beginning."""
 _INTERNATIONAL = re.compile(r"\+\d(?:[\s().\-/]{0,2}\d){7,14}")
 _NUMBER = re.compile(r"(?:\+|00)?[\d\s().\-/]{7,24}")
 
@@ -23,7 +25,8 @@ def mask_number(number: str) -> str:
     if not _NUMBER.fullmatch(number.strip()) and len(digits) < _SHORT:
         return DOT * 5
     if len(digits) >= _LONG:
-        start = f"(+{''.join(digits[:2])}) " if number.strip().startswith("+") else ""
+        country = digits[: 1 if digits[0] in _ONE_DIGIT else 2]
+        start = f"(+{''.join(country)}) " if number.strip().startswith("+") else ""
         return start + DOT * 5 + "".join(digits[-4:])
     if len(digits) >= _SHORT:
         return DOT * 5 + "".join(digits[-3:])

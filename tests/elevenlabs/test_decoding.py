@@ -75,7 +75,7 @@ async def test_numbers_in_what_was_written_about_a_call_are_masked() -> None:
         (row,) = (await client.first(Selection())).rows
         call = await client.call("conv_1")
     assert row.call_summary_title == "Call back (+49) •••••1234"
-    summary = "Order 123456789012, reach her at (+14) •••••0100 or extension 12."
+    summary = "Order 123456789012, reach her at (+1) •••••0100 or extension 12."
     assert row.transcript_summary == call.transcript_summary == summary
     (collected,) = call.collected
     assert (collected.value, collected.rationale) == ("(+49) •••••1234", "said (+49) •••••1234")
