@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -123,18 +123,21 @@ def rooms_imported(path: Path) -> set[str]:
     return names - {room(path)}
 
 
-def texts() -> Iterator[tuple[Path, str]]:
-    """Yield every text file of the project (not what tools leave behind)."""
+@functools.cache
+def texts() -> tuple[tuple[Path, str], ...]:
+    """Return every text file of the project (not what tools leave behind, nor a virtual environment)."""
     left_behind = {"__pycache__", "dist", "build", "screenshots"}
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        hidden = parts[0].startswith(".") and parts[0] not in {".ci", ".env.example", ".gitignore", ".github"}
-        if hidden or left_behind & set(parts) or not path.is_file() or path.name == "uv.lock":
+    found: list[tuple[Path, str]] = []
+    for top in sorted(ROOT.iterdir()):
+        hidden = top.name.startswith(".") and top.name not in {".ci", ".env.example", ".gitignore", ".github"}
+        if hidden or top.name == "uv.lock" or (top / "pyvenv.cfg").exists():
             continue
-        try:
-            yield path, path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            continue
+        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+            if left_behind & set(path.relative_to(ROOT).parts) or not path.is_file():
+                continue
+            with contextlib.suppress(UnicodeDecodeError):
+                found.append((path, path.read_text(encoding="utf-8")))
+    return tuple(found)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
