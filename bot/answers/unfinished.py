@@ -59,12 +59,14 @@ async def draw_back(services: Services, request: Request, steps: Steps) -> bool:
 
     Returns whether nothing else is to be said, because the file of this answer was sent.
     """
-    sent = await steps.recorded("file", Outcome)
     click = request.click
     again = click if click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL} else None
     question_id = await question_of(request, steps)
     posted = (await _list_of(steps)).posted if again is None else again.posted
-    if posted is None or question_id is None or (again is None and sent is None) or await _settled(steps):
+    if posted is None or question_id is None or await _settled(steps):
+        return False
+    sent = await steps.recorded("file", Outcome)  # of a list only: a transcript's step says something else
+    if again is None and sent is None:
         return False
     if sent is not None:
         await services.questions.set_outcome(question_id, msgspec.json.encode(sent).decode())

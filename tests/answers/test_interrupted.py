@@ -14,7 +14,8 @@ import pytest
 
 from bot.blocks import actions as act
 from bot.demo.slack import Fault, Workspace, sample_workspace
-from bot.demo.slack.sample import installed_app
+from bot.demo.slack.sample import QUALITY, installed_app
+from tests.answers.calls import opened, phone_call
 from tests.answers.office import office
 
 QUESTION = "failed since 30 days ago"
@@ -117,6 +118,28 @@ async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_p
         assert act.ASK_AGAIN in str(again["blocks"])
         await desk.seen(lambda: "CSV in the thread" in desk.messages(desk.dm())[0]["text"])
         assert len(desk.files(desk.dm())) == 1
+
+
+async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path) -> None:
+    """Its step "file" says where it is, not how many rows it has: hours later it is told as any other."""
+    space = sample_workspace(app=installed_app())
+
+    def at(base: str) -> Workspace:
+        space.base_url = base
+        return space
+
+    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+        call = phone_call(desk.dataset, "twilio").row.conversation_id
+        desk.say(f"@conversations {call}", channel=QUALITY)
+        shown = await opened(desk, QUALITY, call)
+        door = Fault("delay", frozenset({"response_url"}), seconds=30)
+        space.faults.add(door)
+        await desk.press(shown, act.TRANSCRIPT_FILE, channel=QUALITY)
+        await desk.seen(lambda: door.hits)
+        assert len(desk.files(desk.dm())) == 1
+    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=at) as desk:
+        told = (await desk.seen(lambda: [*desk.whispers(QUALITY), *desk.whispers(desk.dm())]))[-1]
+        assert "over an hour ago" in told["text"]
 
 
 async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
