@@ -222,10 +222,6 @@ class Query:
         """Return the question in this order."""
         return self.with_value("sort", Order(oldest_first))
 
-    def with_limit(self, limit: int | None, *, limit_all: bool = False) -> Query:
-        """Return the question with at most so many rows, no limit, or all without asking."""
-        return self.with_value("limit", Limit(limit) if limit is not None or limit_all else None)
-
     def with_counting(self, *, counting: bool) -> Query:
         """Return the question as "how many", or as a list."""
         return self.with_value("count", Flag() if counting else None)

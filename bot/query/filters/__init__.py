@@ -6,26 +6,17 @@ from typing import Any
 
 from bot.query.filters.agent import Agent
 from bot.query.filters.base import Filter, Words
-from bot.query.filters.channel import Direction, Source, Status
+from bot.query.filters.channel import Direction, Source
 from bot.query.filters.duration import Duration
 from bot.query.filters.facts import Data, Evaluation, Search, Variable
 from bot.query.filters.language import Language
 from bot.query.filters.rating import Feedback, Rating
 from bot.query.filters.result import Result
 from bot.query.filters.shape import Count, LimitRows, Sort
-from bot.query.filters.things import (
-    BRANCH,
-    NUMBER,
-    TOPIC,
-    USER,
-    VERSION,
-    Ended,
-    Tag,
-    Tool,
-    ToolFailed,
-    ToolSucceeded,
-)
+from bot.query.filters.status import Status
+from bot.query.filters.things import BRANCH, NUMBER, TOPIC, USER, VERSION, Ended, Tag
 from bot.query.filters.time import Time
+from bot.query.filters.tools import Tool, ToolFailed, ToolSucceeded
 
 __all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words", "filter_help"]
 

@@ -24,9 +24,6 @@ MIN_YEAR, MAX_YEAR = 2000, 2099
 MIN_UNIX = int(datetime(MIN_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 86400
 
 
-MAX_UNIX = int(datetime(MAX_YEAR + 1, 1, 2, tzinfo=UTC).timestamp())
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of time; an instant ends where it starts, `end` None is "and since then"."""

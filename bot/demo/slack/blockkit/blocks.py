@@ -26,7 +26,6 @@ Check = Callable[[Json, str, Notes], None]
 
 TABLE_ROWS, TABLE_COLUMNS, TABLE_CHARACTERS = 100, 20, 10_000
 MARKDOWN_CHARACTERS = 12_000
-_MODAL_AND_HOME = frozenset({"modal", "home"})
 _EVERYWHERE = frozenset({"message", "modal", "home"})
 _MESSAGE_AND_HOME = frozenset({"message", "home"})
 
