@@ -10,6 +10,7 @@ of the connection.)
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
@@ -30,6 +31,25 @@ PARAMETERS: dict[str, Any] = {
     "keepalives_count": 3,
 }
 """libpq's own (seconds, but tcp_user_timeout); what the database's URL says comes before them."""
+
+
+class SQLiteConnection(sqlite3.Connection):
+    """A connection that knows `unixepoch('subsec')`, whatever the version of SQLite.
+
+    DBOS writes it into its tables and statements on Python 3.12 and newer; SQLite knows it since 3.42, and
+    older ones (Debian 12 has 3.40) return NULL. A database made under one Python is opened under another, so
+    the Python's version does not matter here.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sqlite3.sqlite_version_info < (3, 42):
+            self.create_function("unixepoch", 1, _unix_epoch)
+
+
+def _unix_epoch(_modifier: str) -> float:
+    """Return the seconds since 1970 to the millisecond, as SQLite does."""
+    return round(time.time(), 3)
 
 
 class Connection(psycopg.Connection[Any]):
@@ -66,9 +86,9 @@ def _until(gen: Generator[Any, Any, T], deadline: float) -> Generator[Any, Any, 
 
 
 def engine_options(url: str, answer_secs: float = ANSWER_SECS) -> dict[str, Any]:
-    """Return what `sqlalchemy.create_engine` needs for such connections; nothing for SQLite."""
+    """Return what `sqlalchemy.create_engine` needs for connections to a SQLAlchemy URL."""
     if url.startswith("sqlite"):
-        return {}
+        return {"connect_args": {"factory": SQLiteConnection}}
     template = sa.create_engine(url)
     arguments, parameters = template.dialect.create_connect_args(template.url)
     return {"pool_pre_ping": True, "creator": _connector(list(arguments), dict(parameters), answer_secs)}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.answers.marks import MarkedSteps
 from bot.store.durable import DurableAnswers, Handler, Steps
+from bot.store.patience import engine_options
 
 
 @contextlib.asynccontextmanager
@@ -87,3 +90,22 @@ async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, 
         await durable.start("a", {"text": "once"})
         await asyncio.wait_for(durable.wait("a"), 10)
     assert answered == ["once"]
+
+
+async def test_a_database_of_any_python_goes_on(sqlite: str) -> None:
+    """DBOS writes other defaults into its tables under Python 3.12 and newer; old SQLite gives NULL for them.
+
+    Here both kinds of tables, whatever Python runs the test, take new rows with the time of today.
+    """
+    engine = sa.create_engine(sqlite, **engine_options(sqlite))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "CREATE TABLE times (older INTEGER NOT NULL DEFAULT (strftime('%s','now') * 1000),"
+                " newer INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))"
+            )
+        )
+        connection.execute(sa.text("INSERT INTO times DEFAULT VALUES"))
+        row = connection.execute(sa.text("SELECT older, newer FROM times")).one()
+    engine.dispose()
+    assert all(abs(written / 1000 - time.time()) < 60 for written in row)
