@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.query import filter_help, follow_up, parse
-from bot.query.saving import read_saving
+from bot.query.saved_commands import read_saving
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")

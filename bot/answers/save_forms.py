@@ -21,7 +21,7 @@ from bot.blocks.call_modal import notice_modal
 from bot.blocks.inputs import BadFormError
 from bot.blocks.save_modal import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import code, escape
-from bot.query.saving import name_problem
+from bot.query.saved_commands import name_problem
 from bot.query.schedules import NoScheduleError, Schedule, read_schedule
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks.talk import Example
 from bot.query import Query
-from bot.query.followup import say
+from bot.query.follow_ups import say
 
 MOST = 4
 _DAYS = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.query.names import NameReader
 from bot.query.numbers import integer
-from bot.query.words import FROM_THE_END, FROM_THE_START, ONE_CALL
+from bot.query.vocabulary import FROM_THE_END, FROM_THE_START, ONE_CALL
 
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model import Agent
-from bot.query.agents import AgentChoice, NoSuchAgent, resolve
+from bot.query.agent_names import AgentChoice, NoSuchAgent, resolve
+from bot.query.call_ids import CallRef
 from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
-from bot.query.ids import CallRef
 from bot.query.one_call import ref_curl, ref_params
 from bot.query.parsed import Parsed
 from bot.query.query import Query

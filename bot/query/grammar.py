@@ -8,11 +8,12 @@ from bot.query.filters import BY_KEY, FILTERS
 from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
 from bot.query.refused import refused_phrases
 from bot.query.slots import SLOTS, STARTS
+from bot.query.suggestions import Vocabulary
 from bot.query.times.clock import WEEKDAYS
 from bot.query.times.phrases import read_constraint
 from bot.query.times.when import DAYS, MONTHS
 from bot.query.values import Misread
-from bot.query.words import CLEARING, STOP, STOP_PHRASES, Vocabulary
+from bot.query.vocabulary import CLEARING, STOP, STOP_PHRASES
 
 TIME_KEYS = {
     "since": "since",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from bot.query.call_ids import like_id
 from bot.query.grammar import GRAMMAR, Found
-from bot.query.ids import like_id
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
 from bot.query.slips import Slips
 from bot.query.times.when import UNITS
 from bot.query.tokens import Kind, Token, item_text
-from bot.query.words import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC, STOP
+from bot.query.vocabulary import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC, STOP
 
 _NAME_ENDS = frozenset({"for", "by", "handled", "answered", "taken", "per"})
 """Openers, and the like, that also end the name before them."""

@@ -171,3 +171,12 @@ def length_words(seconds: int) -> str:
         if count:
             parts.append(f"{count} {name}" + ("s" if count != 1 else ""))
     return " ".join(parts) or "0 seconds"
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether a text is a phone number in international form."""
+    digits = text.strip().removeprefix("+")
+    for sign in " -()./":
+        digits = digits.replace(sign, "")
+    long = len(digits) >= (7 if text.strip().startswith(("+", "00")) else 10)
+    return long and digits.isascii() and digits.isdecimal()

@@ -6,7 +6,7 @@ import shlex
 from typing import Any
 from urllib.parse import quote
 
-from bot.query.ids import CallRef
+from bot.query.call_ids import CallRef
 
 KEY = '-H "xi-api-key: $ELEVENLABS_API_KEY"'
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.query.call_ids import CallRef, damaged_id, named_id
 from bot.query.filters import Filter
 from bot.query.filters.facts import COMPARING, split_test
-from bot.query.ids import CallRef, damaged_id, named_id
 from bot.query.phrases import Text
 from bot.query.tokens import Item, Kind, Segment, Token, item_text
 from bot.query.values import Also, Misread, Value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.query.call_ids import CallRef
 from bot.query.filters import BY_KEY
 from bot.query.filters.language import code_of
 from bot.query.grammar import GRAMMAR
-from bot.query.ids import CallRef
 from bot.query.query import Query
+from bot.query.suggestions import ALONE, HINTS
 from bot.query.times.clock import Clock
 from bot.query.values import Misread, Value
-from bot.query.words import ALONE, HINTS
 
 MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""

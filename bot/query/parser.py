@@ -12,7 +12,7 @@ from bot.query.query import Query
 from bot.query.reader import read
 from bot.query.times.clock import WEEKDAYS, Clock
 from bot.query.tokens import fold, word_set
-from bot.query.words import STOP, WHOLE_LIST
+from bot.query.vocabulary import STOP, WHOLE_LIST
 
 _SPECIAL = {
     "help": "help",

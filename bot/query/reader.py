@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.query.call_ids import damaged_id, find_ids, ids_in
 from bot.query.counting import Counting
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, Found
-from bot.query.ids import damaged_id, find_ids, ids_in
 from bot.query.known import KnownAgents
 from bot.query.names import NameReader
 from bot.query.pairs import ids_after, items_after, values_after
@@ -18,7 +18,7 @@ from bot.query.times.clock import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, item_text, word_set
 from bot.query.topics import TopicReader
 from bot.query.values import Limit, Misread, NotKnown, Order
-from bot.query.words import (
+from bot.query.vocabulary import (
     CLEARING,
     JOINERS,
     NEGATIONS,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Phrase, Text
 from bot.query.values import Misread
 
@@ -113,12 +114,3 @@ def phone_number(text: Text, at: int) -> Iterator[tuple[object, int]]:
 def is_phone_start(word: str) -> bool:
     """Whether a phone number can begin with a word."""
     return word.startswith("+") and word[1:2].isdecimal()
-
-
-def looks_like_phone(text: str) -> bool:
-    """Whether a text is a phone number in international form."""
-    digits = text.strip().removeprefix("+")
-    for sign in " -()./":
-        digits = digits.replace(sign, "")
-    long = len(digits) >= (7 if text.strip().startswith(("+", "00")) else 10)
-    return long and digits.isascii() and digits.isdecimal()

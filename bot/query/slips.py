@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 from bot.query.grammar import GRAMMAR, Found
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
+from bot.query.suggestions import HINTS
 from bot.query.times.when import UNITS
 from bot.query.tokens import Kind
-from bot.query.words import HINTS
 
 _TOLD = 3
 """Letters from which a word may be a mistyped one."""

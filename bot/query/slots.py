@@ -11,7 +11,7 @@ from bot.query.refused import is_phone_start, phone_number
 from bot.query.times.doubtful import DOUBTFUL
 from bot.query.times.when import DAYS
 from bot.query.tokens import Kind, item_text
-from bot.query.words import JOINERS, NEGATIONS, STOP
+from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 
 _NO_NAME = (
     STOP

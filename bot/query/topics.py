@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.query.names import NameReader
 from bot.query.tokens import Kind, word_set
 from bot.query.values import Misread
-from bot.query.words import CALL_NOUNS, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC
+from bot.query.vocabulary import CALL_NOUNS, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC
 
 _TELLING = word_set("tell know learn hear info information something details more")
 """Words before an “about” that only introduces what is asked for."""

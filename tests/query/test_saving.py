@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query.saving import Saving, clean_name, name_key, name_problem, read_saving
+from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
 from bot.query.schedules import EVERY_DAY, WEEKDAYS, NoScheduleError, Schedule, read_schedule
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.model import Conversation
 from bot.query.filters.base import ChoiceFilter, Filter, Params, Words, listed
 from bot.query.filters.several import Several
+from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Phrase
-from bot.query.refused import looks_like_phone
 from bot.query.tokens import Item, Segment, bare_or_quoted, item_text
 from bot.query.values import Choice, Misread
 from bot.query.values import Text as Id

@@ -10,7 +10,7 @@ from bot.query.filters.several import Several
 from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
 from bot.query.tokens import Item, Kind, item_text, word_set
 from bot.query.values import Choice, Misread
-from bot.query.words import JOINERS, NEGATIONS, STOP
+from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 
 
 class Tool(Several):

@@ -1,16 +1,10 @@
-"""Words of ordinary sentences that ask for nothing by themselves, and the closest known word."""
+"""Words that questions are made of, by what they do in a sentence."""
 
 # ruff: noqa: PLR2004
 # Code points of emoji are their own names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
-from bot.query.resembling import may_be, turned_round
 from bot.query.tokens import word_set
 
 NAME_WORDS = word_set("the a an of & and or our my to")
@@ -191,105 +185,3 @@ def _is_courtesy(code: int) -> bool:
         or code
         in {0x2764, 0xFE0F, 0x200D, 0x1F4DE, 0x260E, 0x1F4F1, 0x1F525, 0x1F680, 0x1F389, 0x2728, 0x1F916}
     )
-
-
-HINTS = {
-    "may": ("in may",),
-    "mar": ("in march",),
-    "sun": ("on sunday",),
-    "week": ("this week", "last week"),
-    "month": ("this month", "last month"),
-    "year": ("this year", "last year"),
-    "quarter": ("this quarter", "last quarter"),
-    "day": ("today", "yesterday"),
-    "days": ("last 7 days",),
-    "weeks": ("last 2 weeks",),
-    "months": ("last 3 months",),
-    "hours": ("last 24 hours",),
-    "hour": ("last hour",),
-    "minutes": ("over 5 minutes", "last 30 minutes"),
-    "minute": ("over 1 minute",),
-    "seconds": ("shorter than 30 seconds",),
-    "past": ("past 2 weeks",),
-    "ago": ("since 7 days ago",),
-    "than": ("longer than 5 minutes",),
-    "rating": ("rated 2 or less",),
-    "ratings": ("rated 2 or less",),
-    "stars": ("5 stars",),
-    "rated": ("rated 2 or less",),
-    "tool": ("tool:name",),
-    "tools": ("tool:name",),
-    "tag": ("tag:name",),
-    "first": ("first 10 calls",),
-    "last": ("last 10 calls", "last week"),
-    "over": ("over 5 minutes",),
-    "under": ("under 30 seconds",),
-    "agent": ("agent:name",),
-    "agents": ("agents",),
-    "sort": ("oldest first",),
-    "sorted": ("oldest first",),
-    "longest": ("over 10 minutes",),
-    "reverse": ("oldest first",),
-    "order": ("oldest first",),
-    "shortest": ("under 30 seconds",),
-    "duration": ("over 5 minutes",),
-    "language": ("in german",),
-    "untagged": ("-tag:name",),
-    **dict.fromkeys(word_set("error errors errored erroring erroneous"), ("failed", "result:error")),
-    **dict.fromkeys(word_set("broken crashed faulty problematic wrong"), ("failed",)),
-    **dict.fromkeys(
-        word_set("dropped aborted interrupted canceled cancelled disconnected"), ("failed", "status:failed")
-    ),
-    **dict.fromkeys(word_set("bad poor terrible negative worst"), ("failed", "rated 2 or less")),
-    **dict.fromkeys(word_set("good great excellent positive best"), ("successful", "rated 4 or more")),
-    **{word: (f'about "{word}"',) for word in ("stop", "cancel")},
-    **dict.fromkeys(word_set("unclear ambiguous uncertain"), ("unknown result",)),
-    **dict.fromkeys(word_set("done processed closed"), ("status:done",)),
-    **dict.fromkeys(word_set("initiated queued ringing dialing dialling"), ("status:initiated",)),
-    **dict.fromkeys(word_set("pending open waiting"), ("in progress", "processing", "status:initiated")),
-}
-"""What to suggest for words that say something only together with others, or that may say several things."""
-
-
-ALONE = frozenset({"result:error"})
-"""Suggestions that cannot be excluded."""
-_LOOKED_AT = 12
-"""Words that resemble one enough to be looked at; the best of them are suggested."""
-
-
-class Vocabulary:
-    """All words that mean something, to suggest the closest."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        """Single letters and numbers are nobody's closest word."""
-        self._known = {w for w in words if len(w) > 2 and not w[0].isdecimal()}
-        self._words = sorted(self._known)
-
-    def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
-        """Return known words that resemble a mistyped one, best first."""
-        if len(word) > 40:
-            return ()
-        cutoff = 0.6 if len(word) > 3 else 0.7
-        near = self._like(word, OSA.normalized_similarity, cutoff)[:count]
-        return near or self._like(word, fuzz.ratio, 75)[:1] or self._turned_round(word)
-
-    def _like(self, word: str, scorer: Callable[..., float], cutoff: float) -> tuple[str, ...]:
-        found = process.extract(word, self._words, scorer=scorer, limit=_LOOKED_AT, score_cutoff=cutoff)
-        return tuple(known for known, _score, _index in found if known != word and may_be(word, known))
-
-    def _turned_round(self, word: str) -> tuple[str, ...]:
-        """Return a known word with a minus for one that says the opposite: “-active” for “inactive”."""
-        rest = turned_round(word)
-        return (f"-{rest}",) if rest in self._words else ()
-
-    def one_error_from(self, word: str) -> tuple[str, ...]:
-        """Return the known words that are one typing error away from a word; none for a known one."""
-        if len(word) > 40 or word in self._known:
-            return ()
-        found = process.extract(word, self._words, scorer=OSA.distance, limit=None, score_cutoff=1)
-        return tuple(known for known, _distance, _index in found)
-
-    @staticmethod
-    def is_close(word: str, known: str) -> bool:
-        """Whether a word is surely a mistyped one, and no name that resembles it ("Billing", "calling")."""
-        return OSA.normalized_similarity(word, known) >= 0.8

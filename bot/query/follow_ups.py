@@ -18,7 +18,7 @@ from bot.query.times.constraint import Constraint
 from bot.query.times.settle import settle
 from bot.query.tokens import fold, word_set
 from bot.query.values import Agents, Choice, Limit, Misread, Order, Span, Value
-from bot.query.words import CLEARING
+from bot.query.vocabulary import CLEARING
 
 _STARTS = word_set(
     "and or only just but what how now without not also except instead same excluding then no any all"
