@@ -19,7 +19,7 @@ from bot.answers.answering import Answering
 from bot.answers.filters import Filters
 from bot.answers.ids import IdFinder
 from bot.answers.modals import CallModals
-from bot.answers.reply import ReplyError
+from bot.answers.ports import ReplyError
 from bot.answers.request import Request
 from bot.answers.save_forms import SaveForms
 from bot.answers.schedules import Schedules
@@ -37,8 +37,9 @@ from bot.slack.people import Identity, SlackPeople
 from bot.slack.tabs import SlackTabs
 from bot.slack.web_api import slack_session, web_client
 from bot.store.callids import CallIdStore
+from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
-from bot.store.durable import DurableAnswers, Steps
+from bot.store.durable import DurableAnswers
 from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
@@ -128,7 +129,7 @@ async def assemble(
         background = Background()
         stack.push_async_callback(background.aclose)
 
-        async def handle(request: dict[str, Any], steps: Steps) -> None:
+        async def handle(request: dict[str, Any], steps: Checkpoints) -> None:
             await answers.answer(msgspec.convert(request, Request), steps)
 
         durable = DurableAnswers(

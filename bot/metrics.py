@@ -12,10 +12,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.answers.steps import CSV, EMPTY, LIST
+
 _ACK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 _LIST = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
 _FILE = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
-_FIRST_SEEN = frozenset({"list", "empty"})
+_FIRST_SEEN = frozenset({LIST.name, EMPTY.name})
 
 
 class Counts(Protocol):
@@ -62,7 +64,7 @@ class Metrics:
 
     def step(self, name: str, seconds: float) -> None:
         """Take the time of a step that was done."""
-        if name == "file":
+        if name == CSV.name:
             self.file.observe(seconds)
         elif name in _FIRST_SEEN:
             self.first_list.observe(seconds)

@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.answers import gather
+from bot.answers.error_messages import cause, words_for
 from bot.answers.ids import IdFinder
-from bot.answers.words import cause, words_for
 from bot.clients import conversations
 from bot.elevenlabs import Conversations, ElevenLabsError
 from bot.export import CsvWriter, filename

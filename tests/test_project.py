@@ -27,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "elevenlabs": {"model"},
     "store": {"model"},
     "web": set(),
-    "metrics": set(),
+    "metrics": {"answers"},
     # the use cases, and the edge that carries them
     "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},

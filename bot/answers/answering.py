@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import msgspec
 import structlog
 
+from bot.answers.access import address_for, audience
+from bot.answers.answer import Answer
 from bot.answers.asking import Asking
-from bot.answers.audience import audience, reply_for
 from bot.answers.clicks import Clicks
+from bot.answers.error_messages import UnansweredError, Words, cause, reference, words_for
 from bot.answers.filing import Files
 from bot.answers.finding import Finding
 from bot.answers.homes import Homes
-from bot.answers.marks import MarkedSteps
+from bot.answers.notices import unseen
 from bot.answers.opening import Opening
+from bot.answers.ports import Asker, ReplyError
 from bot.answers.presses import CallPresses
-from bot.answers.reply import Asker, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.saved_presses import SavedPresses
 from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
-from bot.answers.telling import unseen
+from bot.answers.steps import ASKER, LAST_WORDS
 from bot.answers.understanding import Understanding
 from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unfinished
 from bot.answers.welcome import busy, welcome
-from bot.answers.words import UnansweredError, Words, cause, reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.text import escape
 from bot.blocks.trouble import Trouble, trouble_message
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Message
-from bot.store.durable import Steps
+from bot.store.checkpoints import Checkpoints
 
 log = structlog.get_logger(__name__)
 
@@ -53,22 +55,17 @@ class Answering:
         saved = SavedPresses(services, self._asking, self.saver)
         self._clicks = Clicks(services, self._asking, files, {**CallPresses(services).serve, **saved.serve})
 
-    async def answer(self, request: Request, steps: Steps) -> None:
+    async def answer(self, request: Request, steps: Checkpoints) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
-        ref = reference(request.answer_id)
-        services = self._services
-        reply = services.replies.to(request.address)
-        private = reply if request.scheduled is None else services.replies.to(unseen(request.address))
-        steps = MarkedSteps(
-            steps,
-            asked_at=request.asked_at,
-            done=lambda step: services.meter.step(step, services.clock() - request.asked_at),
+        services, ref = self._services, reference(request.answer_id)
+        answer = Answer(
+            services=services, request=request, reply=services.replies.to(request.address), steps=steps
         )
         with structlog.contextvars.bound_contextvars(question=request.answer_id, reference=ref):
-            if await steps.recorded("say", bool) is not None:
-                return  # that was the last word, and a process died just after it
+            if await answer.recorded(LAST_WORDS) is not None:
+                return  # a process died just after them
             try:
-                outcome = await self._answer(request, reply, steps)
+                outcome = await self._answer(answer)
                 log.info(outcome, kind=request.kind, resumed=steps.resumed)
                 services.meter.answered(request.kind, outcome)
             except Exception as error:
@@ -84,55 +81,50 @@ class Answering:
                 services.meter.answered(request.kind, "failed")
                 words = words_for(error)
                 known = error.question_id if isinstance(error, UnansweredError) else None
-                await self._give_up(request, words, known, steps, private)
+                await self._give_up(_unseen_if_scheduled(answer), words, known)
 
-    async def _answer(self, request: Request, reply: Reply, steps: MarkedSteps) -> str:
+    async def _answer(self, answer: Answer) -> str:
         """Answer, and return what became of it: answered, refused or late."""
+        request = answer.request
         if self._services.clock() - request.asked_at > STALE_SECS:
-            by_somebody = request.scheduled is None
-            await self._too_late(
-                request,
-                reply if by_somebody else self._services.replies.to(unseen(request.address)),
-                steps,
-            )
+            await self._too_late(_unseen_if_scheduled(answer))
             return "late"
-        asker = await steps.run("asker", lambda: self._asker(request), Asker)
+        asker = await answer.run(ASKER, self._asker)
         if asker.refused is not None:
-            await self._refuse(request, asker.refused, reply, steps)
+            await self._refuse(answer, asker.refused)
             return "refused"
-        reply = reply_for(self._services, request, asker)
+        answer = replace(answer, asker=asker, reply=answer.reply.at(address_for(request, asker)))
         if request.kind == "ask":
-            async with busy(self._services, request):
-                was_question = await self._asking.ask(request, request.text, asker, reply, steps)
+            async with busy(answer):
+                was_question = await self._asking.ask(answer, request.text)
             if not was_question:
-                await welcome(self._services, request, reply, steps)
+                await welcome(answer)
         elif request.kind == "welcome":
-            await welcome(self._services, request, reply, steps)
+            await welcome(answer)
         else:
             async with self.homes.pressed(request):
-                await self._clicks.answer(request, asker, reply, steps)
+                await self._clicks.answer(answer)
         return "answered"
 
-    async def _refuse(self, request: Request, why: str, reply: Reply, steps: MarkedSteps) -> None:
+    async def _refuse(self, answer: Answer, why: str) -> None:
         """Say no; to a question that asks itself, no for good."""
+        request = answer.request
         if request.kind == "welcome":
             return  # nothing was asked
         if request.scheduled is not None:
-            owner, saved_id = request.address.user_id, request.scheduled.saved_id
-            saved = await self._services.saved.get(saved_id, user_id=owner)
+            saved = await self._services.saved.get(request.scheduled.saved_id, user_id=answer.user_id)
             if saved is not None:
                 await self._services.saved.pause(saved)
-            reply = self._services.replies.to(unseen(request.address))
             why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
-        if steps.resumed:
-            await draw_back(self._services, request, steps)
-        await self._say(steps, reply, Message(text=why))
+        if answer.steps.resumed:
+            await draw_back(answer)
+        await self._say(_unseen_if_scheduled(answer), Message(text=why))
 
-    async def _too_late(self, request: Request, reply: Reply, steps: MarkedSteps) -> None:
+    async def _too_late(self, answer: Answer) -> None:
         """Offer to ask again."""
-        if await draw_back(self._services, request, steps):
+        if await draw_back(answer):
             return
-        question_id = await question_of(request, steps)
+        question_id = await question_of(answer)
         trouble = Trouble(
             headline="I was stopped before I could finish this answer, and that was over an hour ago.",
             next_step="Ask again if you still need it.",
@@ -140,51 +132,56 @@ class Answering:
             retry_label="Ask again",
             retry_action=act.ASK_AGAIN,
         )
-        await self._say_last(request, steps, reply, trouble_message(trouble))
+        await self._say_last(answer, trouble_message(trouble))
 
-    async def _give_up(
-        self, request: Request, words: Words, question_id: str | None, steps: MarkedSteps, reply: Reply
-    ) -> None:
+    async def _give_up(self, answer: Answer, words: Words, question_id: str | None) -> None:
         """Say what went wrong; offer to try again what can be, which is to answer a stored question."""
-        if question_id is None and (left := await unfinished(request, steps)) is not None:
+        if question_id is None and (left := await unfinished(answer)) is not None:
             question_id = left.question_id
         retry = Pointer(question_id) if words.retry and question_id else None
         trouble = Trouble(
             headline=words.headline,
             next_step=words.next_step if retry is None else words.beside_retry,
-            reference=reference(request.answer_id),
+            reference=reference(answer.request.answer_id),
             retry=retry,
         )
-        await self._say_last(request, steps, reply, trouble_message(trouble))
+        await self._say_last(answer, trouble_message(trouble))
 
-    async def _say_last(self, request: Request, steps: MarkedSteps, reply: Reply, message: Message) -> None:
+    async def _say_last(self, answer: Answer, message: Message) -> None:
         """Say that nothing more comes: in the message that still promises something, if one does."""
 
-        async def in_place() -> bool:
-            left = await unfinished(request, steps)
-            return left is not None and await say_in_its_place(self._services, request, left, message)
+        async def in_place(answer: Answer) -> bool:
+            left = await unfinished(answer)
+            return left is not None and await say_in_its_place(answer, left, message)
 
-        await self._say(steps, reply, message, first=in_place)
+        await self._say(answer, message, first=in_place)
 
-    async def _asker(self, request: Request) -> Asker:
-        asker = await self._services.people.asker(request.address)
+    async def _asker(self, answer: Answer) -> Asker:
+        asker = await self._services.people.asker(answer.address)
         if asker.refused is not None:
             return asker
-        return msgspec.structs.replace(asker, audience=await audience(self._services, request))
+        return msgspec.structs.replace(asker, audience=await audience(self._services, answer.request))
 
     async def _say(
-        self, steps: Steps, reply: Reply, message: Message, first: Callable[[], Awaitable[bool]] | None = None
+        self, answer: Answer, message: Message, first: Callable[[Answer], Awaitable[bool]] | None = None
     ) -> None:
         """Tell the asker something, where nobody else reads it; unless `first` has said it."""
 
-        async def say() -> bool:
-            if first is not None and await first():
+        async def say(answer: Answer) -> bool:
+            if first is not None and await first(answer):
                 return True
             try:
-                await reply.fail(message)
+                await answer.reply.fail(message)
             except ReplyError as refused:
                 log.warning("nowhere to say it", code=refused.code)
                 return False
             return True
 
-        await steps.run("say", say, bool)
+        await answer.run(LAST_WORDS, say)
+
+
+def _unseen_if_scheduled(answer: Answer) -> Answer:
+    """Return the answer with a reply that only the owner of a scheduled question sees."""
+    if answer.request.scheduled is None:
+        return answer
+    return answer.with_reply(answer.reply.at(unseen(answer.address)))

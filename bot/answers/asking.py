@@ -16,26 +16,27 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
+from bot.answers.answer import Answer
+from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.filing import Files, Made, Order, Reached
 from bot.answers.headings import heading
 from bot.answers.listing import Failed, Listing, Outcome, as_asked, can_be_shared, query_of
 from bot.answers.newest import newest_again, newest_or_remembered
+from bot.answers.notices import elsewhere, say_moved, wants_glance
 from bot.answers.opening import Opening
-from bot.answers.places import Shown, redraw, show_list
-from bot.answers.reply import Asker, Posted, Reply, ReplyError
+from bot.answers.places import redraw, show_list
+from bot.answers.ports import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
 from bot.answers.schedules import why_now
 from bot.answers.services import Services
-from bot.answers.telling import elsewhere, say_moved, wants_glance
-from bot.answers.understanding import Understanding, Understood
-from bot.answers.words import CancelledByAskerError, moved, reference, words_for
+from bot.answers.steps import CSV, EMPTY, GLANCE, LIST, NO_CSV, SETTLE, UNDERSTAND, Shown, Understood
+from bot.answers.understanding import Understanding
 from bot.blocks import actions as act
 from bot.blocks.glance import GlanceView, glance_message
 from bot.blocks.parts import Cancelled, CountState
 from bot.blocks.text import escape
 from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import parse
-from bot.store.durable import Steps
 
 log = structlog.get_logger(__name__)
 
@@ -54,31 +55,20 @@ class Asking:
         self._opening = opening
         self._understanding = understanding
 
-    async def ask(
-        self,
-        request: Request,
-        text: str,
-        asker: Asker,
-        reply: Reply,
-        steps: Steps,
-        *,
-        follows: str | None = None,
-    ) -> bool:
+    async def ask(self, answer: Answer, text: str, *, follows: str | None = None) -> bool:
         """Answer the question in `text`, from understanding it to the file; returns whether it was one.
 
         `follows` is the id of a question that the text is known to go on from.
         """
-        understood = await steps.run(
-            "understand",
-            lambda: self._understanding.understand(request, text, asker, reply, follows=follows),
-            Understood,
+        understood = await answer.run(
+            UNDERSTAND, lambda answer: self._understanding.understand(answer, text, follows=follows)
         )
         if understood.task is not None:
-            await self._opening.open(request, understood.task, asker, reply, steps)
+            await self._opening.open(answer, understood.task)
             return True
         if understood.question_id is None:
             return False
-        await self.answer(request, understood.question_id, reply, steps, notes=understood.notes)
+        await self.answer(answer, understood.question_id, notes=understood.notes)
         return True
 
     async def restore(self, request: Request, sentence: str, asker: Asker) -> str | None:
@@ -87,23 +77,22 @@ class Asking:
 
     async def answer(
         self,
-        request: Request,
+        answer: Answer,
         question_id: str,
-        reply: Reply,
-        steps: Steps,
         *,
         refresh: bool = False,
         notes: tuple[str, ...] = (),
         place: Posted | None = None,
     ) -> None:
         """Answer a stored question with a list message and a file; in `place`, if given, not in a new one."""
+        request = answer.request
         question = await self._services.questions.get(question_id)
         if question is None:
             return  # forgotten between two checkpoints: older than RETENTION_DAYS
         query = query_of(question, week_start=self._services.week_start)
         # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
-        before = await steps.recorded("list", Shown)
-        if before is None and await steps.recorded("glance", bool) is not None:
+        before = await answer.recorded(LIST)
+        if before is None and await answer.recorded(EMPTY) is not None:
             return  # there was nothing to list, and that was said
         if before is not None:
             listing = await newest_again(self._services, question, query)
@@ -111,28 +100,24 @@ class Asking:
             listing = await newest_or_remembered(self._services, question, query, refresh=refresh)
         listing = self._introduced(replace(listing, notes=(*notes, *listing.notes)), request)
 
-        async def show() -> Shown:
-            shown = await show_list(self._services, listing, reply, place)
-            await say_moved(self._services, request, shown.posted)
+        async def show(answer: Answer) -> Shown:
+            shown = await show_list(answer, listing, place)
+            await say_moved(answer, shown.posted)
             return shown
 
-        async def glance() -> bool:
-            return await self._glance(listing, posted, reply, request)
-
         if before is None and listing.empty and wants_glance(request):
-            posted = None
-            await steps.run("glance", glance, bool)
+            message = listing.message(self._services.clock())
+            await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
             return
-        shown = await steps.run("list", show, Shown)
+        shown = await answer.run(LIST, show)
         posted = shown.posted
         if posted is None or not shown.rows:
             return
         if wants_glance(request):
-            await steps.run("glance", glance, bool)
+            await answer.run(GLANCE, lambda answer: self._glance(answer, listing, posted))
         if listing.remembered:
             return
-        listing = replace(listing, shared_by=shown.shared_by)
-        await self.file(listing, posted, reply, steps, request, refresh=refresh)
+        await self.file(answer, replace(listing, shared_by=shown.shared_by), posted, refresh=refresh)
 
     def _introduced(self, listing: Listing, request: Request) -> Listing:
         """Say why it is shown, when nobody asked just now."""
@@ -143,9 +128,7 @@ class Asking:
         shared_by = None if request.address.private else question.user_id
         return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
 
-    async def instead(
-        self, request: Request, asker: Asker, reply: Reply, steps: Steps, *, before: str
-    ) -> None:
+    async def instead(self, answer: Answer, *, before: str) -> None:
         """Answer the question chosen in Filters, in the message they were opened on; else with a new one.
 
         The message belongs to the new question from the moment its list is there, with all its buttons. The
@@ -153,12 +136,11 @@ class Asking:
         comes too, unless the same person asked for it: who changes filters again has no use for it, so it is
         cancelled.
         """
-        place = request.click.posted if request.click is not None else None
-        if asker.audience is not None:  # data may no longer be shown there
-            place = None
+        request, asker = answer.request, answer.asker
+        place = None if asker.audience is not None else answer.posted  # data may no longer be shown there
         old = await self._services.questions.get(before)
 
-        async def remember() -> Understood:
+        async def remember(_answer: Answer) -> Understood:
             now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
             query = parse(request.text, now=now, week_start=self._services.week_start).query
             channel_id = None if old is None else old.channel_id
@@ -168,21 +150,18 @@ class Asking:
                 )
             )
 
-        understood = await steps.run("understand", remember, Understood)
-        await self.answer(request, understood.question_id or "", reply, steps, place=place)
+        understood = await answer.run(UNDERSTAND, remember)
+        await self.answer(answer, understood.question_id or "", place=place)
 
-    async def _glance(self, listing: Listing, posted: Posted | None, reply: Reply, request: Request) -> bool:
+    async def _glance(self, answer: Answer, listing: Listing, posted: Posted) -> bool:
         """Show the asker the newest rows on the spot, complete with ids found in time."""
-        if posted is None:
-            await reply.fail(listing.message(self._services.clock()))
-            return True
-        if not elsewhere(request, posted):
+        if not elsewhere(answer.request, posted):
             return False  # the list is right there
         finding = 0.0 if listing.remembered else GLANCE_SECS
         ids, link = await asyncio.gather(
-            self._services.ids.find_within(listing.rows, finding), reply.link(posted)
+            self._services.ids.find_within(listing.rows, finding), answer.reply.link(posted)
         )
-        return await reply.glance(self.glance(listing, ids, link))
+        return await answer.reply.glance(self.glance(listing, ids, link))
 
     def glance(self, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
         """Draw what a command shows on the spot; it offers what works on it."""
@@ -212,11 +191,9 @@ class Asking:
 
     async def file(
         self,
+        answer: Answer,
         listing: Listing,
         posted: Posted,
-        reply: Reply,
-        steps: Steps,
-        request: Request,
         *,
         whole: bool = False,
         refresh: bool = False,
@@ -226,34 +203,34 @@ class Asking:
         `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
         """
         working = replace(listing, notes=(*listing.notes, *moved(posted)))
-        order = Order(working, posted, reply, request, whole, refresh)
         made: list[Made] = []
         reached = Reached()
 
-        async def make() -> Outcome:
-            made.append(await self._files.make(order, reached))
+        async def make(answer: Answer) -> Outcome:
+            made.append(await self._files.make(Order(working, posted, answer, whole, refresh), reached))
             return made[0].outcome
 
         try:
-            outcome = await steps.run("file", make, Outcome)
+            outcome = await answer.run(CSV, make)
         except CancelledByAskerError:
             failed = None
         except Exception as error:  # noqa: BLE001 - every error becomes words
             words = words_for(error)
             failed = Failed(
                 words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
-                reference=reference(request.answer_id),
+                reference=reference(answer.request.answer_id),
                 retry=words.retry,
                 midway=reached.reading and reached.count(working.count).state is not CountState.FINAL,
             )
         else:
-            await steps.run(
-                "settle",
-                lambda: self._settle(working, posted, reply, outcome, made[0] if made else None),
-                bool,
+            await answer.run(
+                SETTLE,
+                lambda answer: self._settle(
+                    working, posted, answer.reply, outcome, made[0] if made else None
+                ),
             )
             return
-        await steps.run("no file", lambda: self._stop(working, posted, reply, reached, failed), bool)
+        await answer.run(NO_CSV, lambda answer: self._stop(working, posted, answer.reply, reached, failed))
 
     async def _stop(
         self, listing: Listing, posted: Posted, reply: Reply, reached: Reached, failed: Failed | None

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.answer import Answer
 from bot.answers.audit import asked_for, audit
+from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.gather import Gathered, Progress, gather
 from bot.answers.headings import heading
 from bot.answers.listing import WHILE_WORKING, Listing, Outcome
 from bot.answers.places import redraw
-from bot.answers.reply import Posted, Reply, ReplyError
-from bot.answers.request import Request
+from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
-from bot.answers.words import CancelledByAskerError
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting, capital
 from bot.export import CsvWriter, filename
@@ -43,12 +43,11 @@ LONG_SECS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A file to be made: of which question, for which request, into the thread of which message."""
+    """A file to be made: of which question, for which answer, into the thread of which message."""
 
     listing: Listing
     posted: Posted
-    reply: Reply
-    request: Request
+    answer: Answer
     whole: bool = False
     """Whether it takes no notice of EXPORT_ROWS."""
     refresh: bool = False
@@ -111,7 +110,9 @@ class Files:
         """
         question = order.listing.question
         async with self._services.exports.place(
-            order.request.answer_id, question_id=question.question_id, user_id=order.reply.asker_id
+            order.answer.steps.answer_id,
+            question_id=question.question_id,
+            user_id=order.answer.user_id,
         ) as place:
             making = asyncio.create_task(self._make_in_turn(order, reached, place))
             pressed = asyncio.create_task(place.cancelled.wait())
@@ -171,8 +172,8 @@ class Files:
             )
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
-            day = datetime.fromtimestamp(order.request.asked_at, tz).date()
-            filed = await order.reply.file(
+            day = datetime.fromtimestamp(order.answer.request.asked_at, tz).date()
+            filed = await order.answer.reply.file(
                 order.posted,
                 out,
                 filename=filename(heading(query).partition(",")[0], day),
@@ -186,7 +187,7 @@ class Files:
     async def _show(self, order: Order, listing: Listing) -> bool:
         """Show progress; that Slack does not want it just now is no reason to stop the work."""
         try:
-            return await redraw(self._services, order.reply, order.posted, listing, progress=True)
+            return await redraw(self._services, order.answer.reply, order.posted, listing, progress=True)
         except ReplyError as refused:
             log.info("progress not shown", code=refused.code)
             return False
@@ -278,7 +279,7 @@ def _audit(
 ) -> None:
     audit(
         "export",
-        user_id=order.reply.asker_id,
+        user_id=order.answer.user_id,
         team_id=order.listing.question.team_id,
         asked=asked_for(order.listing.query),
         rows=rows,

@@ -16,7 +16,7 @@ import structlog
 
 from bot.answers.filters_form import form_of, menus_for, with_form
 from bot.answers.listing import query_of
-from bot.answers.reply import Address, Asker, Posted, ReplyError, thread_read
+from bot.answers.ports import Address, Asker, Posted, ReplyError, thread_read
 from bot.answers.request import Click, Request
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show, View

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.listing import query_of
-from bot.answers.reply import Address, ReplyError
+from bot.answers.ports import Address, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.blocks import actions as act

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.answers.headings import heading
 from bot.answers.lacking import NOTHING, Lacking
-from bot.answers.reply import Posted
+from bot.answers.ports import Posted
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor

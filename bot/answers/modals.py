@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.api_requests import call_request, question_request
+from bot.answers.error_messages import cause
 from bot.answers.finding import Finding, Looked, Ref, Wanted
 from bot.answers.listing import query_of
 from bot.answers.opening import GONE, Opening
+from bot.answers.ports import Address, Asker, Posted
 from bot.answers.redrawing import draw_as_it_was
-from bot.answers.reply import Address, Asker, Posted
 from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show
-from bot.answers.words import cause
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import looking_words, not_found_words

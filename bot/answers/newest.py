@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.error_messages import UnansweredError, cause, words_for
 from bot.answers.gather import first_rows
 from bot.answers.lacking import Lacking, hidden_among, undecided_among
 from bot.answers.listing import AT_ONCE, Listing, no_fewer
 from bot.answers.services import Services
-from bot.answers.words import UnansweredError, cause, words_for
 from bot.blocks import actions as act
 from bot.blocks.parts import Count, CountState, FileFailed, Preparing
 from bot.blocks.text import started

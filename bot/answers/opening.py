@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import structlog
 
+from bot.answers.answer import Answer
+from bot.answers.error_messages import moved
 from bot.answers.finding import Finding, Found, Looked, Ref, Wanted
-from bot.answers.reply import Asker, Posted, Reply, ReplyError
-from bot.answers.request import Request
+from bot.answers.notices import elsewhere, say_moved
+from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
-from bot.answers.telling import elsewhere, say_moved
-from bot.answers.words import moved
+from bot.answers.steps import CALL, CALL_GLANCE, FIND, LOOKING, LOOKING_WHERE, SCAN, Looking, Quick, Task
 from bot.blocks import actions as act
 from bot.blocks.call_facts import CallView
 from bot.blocks.call_message import call_message, looking_message, not_found_message
@@ -28,7 +28,6 @@ from bot.elevenlabs import NotFound
 from bot.model import Message
 from bot.query import Parsed
 from bot.query.filters.language import NAMES as LANGUAGES
-from bot.store.durable import Steps
 from bot.store.questions import new_question_id
 
 log = structlog.get_logger(__name__)
@@ -40,27 +39,6 @@ GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to ano
 _DASHBOARD = re.compile(
     r"https?://[^\s<>|\"]*?elevenlabs\.io/[^\s<>|\"]*?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
 )
-
-
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the calls that a text names."""
-
-    wanted: tuple[Wanted, ...]
-    notes: tuple[str, ...] = ()
-    """What of the text was not used, plain words."""
-
-
-class Quick(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: what was found without looking through calls."""
-
-    found: Found | None
-
-
-class Looking(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the message that tells of progress, and what its Cancel refers to."""
-
-    posted: Posted
-    key: str
 
 
 def links_as_ids(text: str) -> str:
@@ -85,22 +63,14 @@ def task_of(parsed: Parsed) -> Task:
     return Task(wanted=tuple(wanted), notes=tuple(notes))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _One:
-    """One call to open, with everything that takes."""
+    """One of the calls to open."""
 
     wanted: Wanted
-    name: str
-    """What its steps' names end with."""
+    number: int
+    """Which one it is, from 0: its steps have the same number."""
     notes: Sequence[str]
-    tz: ZoneInfo
-    reply: Reply
-    steps: Steps
-    request: Request
-
-    def on_the_spot(self, posted: Posted) -> bool:
-        """Whether the asker also sees it where they typed the command: the message is somewhere else."""
-        return self.request.command and elsewhere(self.request, posted)
 
 
 def _unix(moment: datetime | None) -> int | None:
@@ -114,73 +84,68 @@ class Opening:
         self._services = services
         self._finding = finding
 
-    async def open(self, request: Request, task: Task, asker: Asker, reply: Reply, steps: Steps) -> None:
+    async def open(self, answer: Answer, task: Task) -> None:
         """Open every call of the task, one after the other."""
-        for index, wanted in enumerate(task.wanted):
-            one = _One(
-                wanted=wanted,
-                name=f" {index}" if index else "",
-                notes=task.notes if index == 0 else (),
-                tz=ZoneInfo(asker.tz),
-                reply=reply,
-                steps=steps,
-                request=request,
-            )
-            await self._open(one)
+        for number, wanted in enumerate(task.wanted):
+            await self._open(answer, _One(wanted, number, () if number else task.notes))
 
-    async def _open(self, one: _One) -> None:
-        quick = await one.steps.run(f"find{one.name}", lambda: self._quick(one), Quick)
+    async def _open(self, answer: Answer, one: _One) -> None:
+        number = one.number
+        quick = await answer.run(FIND.number(number), lambda _answer: self._quick(one))
         if quick.found is not None:
             found = quick.found
-            posted = await one.steps.run(f"call{one.name}", lambda: self._show(one, found, None), Posted)
-            if one.on_the_spot(posted):
-                await one.steps.run(f"glance{one.name}", lambda: self._glance(one, found), bool)
+            posted = await answer.run(
+                CALL.number(number), lambda answer: self._show(answer, one, found, None)
+            )
+            if _on_the_spot(answer, posted):
+                await answer.run(CALL_GLANCE.number(number), lambda answer: self._glance(answer, one, found))
             return
-        looking = await one.steps.run(f"looking{one.name}", lambda: self._look(one), Looking)
-        if one.on_the_spot(looking.posted):
-            await one.steps.run(f"where{one.name}", lambda: _say_where(one, looking), bool)
-        scanned = await one.steps.run(f"scan{one.name}", lambda: self._scan(one, looking), Found)
-        await one.steps.run(f"call{one.name}", lambda: self._show(one, scanned, looking.posted), Posted)
+        looking = await answer.run(LOOKING.number(number), lambda answer: self._look(answer, one))
+        if _on_the_spot(answer, looking.posted):
+            await answer.run(LOOKING_WHERE.number(number), lambda answer: _say_where(answer, looking))
+        scanned = await answer.run(SCAN.number(number), lambda answer: self._scan(answer, one, looking))
+        await answer.run(CALL.number(number), lambda answer: self._show(answer, one, scanned, looking.posted))
 
     async def _quick(self, one: _One) -> Quick:
         return Quick(found=await self._finding.quick(one.wanted.ref))
 
-    async def _look(self, one: _One) -> Looking:
+    async def _look(self, answer: Answer, one: _One) -> Looking:
         key = new_question_id()
-        posted = await one.reply.show(_progress(one, key, Looked()))
-        await say_moved(self._services, one.request, posted)
+        posted = await answer.reply.show(_progress(answer, one, key, Looked()))
+        await say_moved(answer, posted)
         return Looking(posted=posted, key=key)
 
-    async def _scan(self, one: _One, looking: Looking) -> Found:
+    async def _scan(self, answer: Answer, one: _One, looking: Looking) -> Found:
         async def tell(looked: Looked) -> None:
             try:
-                await one.reply.progress(looking.posted, _progress(one, looking.key, looked))
+                await answer.reply.progress(looking.posted, _progress(answer, one, looking.key, looked))
             except ReplyError as refused:
                 log.info("progress not shown", code=refused.code)
 
         async with self._services.exports.place(
-            f"{one.steps.answer_id} {looking.key}",
+            f"{answer.steps.answer_id} {looking.key}",
             question_id=looking.key,
-            user_id=one.reply.asker_id,
+            user_id=answer.user_id,
             search=True,
         ) as place:
-            return await self._finding.scan(one.wanted, one.tz, tell, stop=place.cancelled)
+            return await self._finding.scan(one.wanted, ZoneInfo(answer.asker.tz), tell, stop=place.cancelled)
 
-    async def _show(self, one: _One, found: Found, posted: Posted | None) -> Posted:
+    async def _show(self, answer: Answer, one: _One, found: Found, posted: Posted | None) -> Posted:
         """Post the call, or put it in the place of the message that told of progress."""
         if posted is None:
-            posted = await one.reply.show(await self._message(one, found))
-            await say_moved(self._services, one.request, posted)
+            posted = await answer.reply.show(await self._message(answer, one, found))
+            await say_moved(answer, posted)
             if posted.moved_because is None:
                 return posted
-        await one.reply.update(posted, await self._message(one, found, *moved(posted)))
+        await answer.reply.update(posted, await self._message(answer, one, found, *moved(posted)))
         return posted
 
-    async def _glance(self, one: _One, found: Found) -> bool:
-        return await one.reply.glance(await self._message(one, found))
+    async def _glance(self, answer: Answer, one: _One, found: Found) -> bool:
+        return await answer.reply.glance(await self._message(answer, one, found))
 
-    async def _message(self, one: _One, found: Found, *notes: str) -> Message:
-        return await self.message(one.wanted.ref.value, found, one.tz, [*one.notes, *notes])
+    async def _message(self, answer: Answer, one: _One, found: Found, *notes: str) -> Message:
+        tz = ZoneInfo(answer.asker.tz)
+        return await self.message(one.wanted.ref.value, found, tz, [*one.notes, *notes])
 
     async def message(self, wanted: str, found: Found, tz: ZoneInfo, notes: Sequence[str]) -> Message:
         """Draw the call that was found, or say that none was."""
@@ -207,13 +172,24 @@ class Opening:
         )
 
 
-def _progress(one: _One, key: str, looked: Looked) -> Message:
+def _on_the_spot(answer: Answer, posted: Posted) -> bool:
+    """Whether the asker also sees it where they typed the command: the message is somewhere else."""
+    return answer.request.command and elsewhere(answer.request, posted)
+
+
+def _progress(answer: Answer, one: _One, key: str, looked: Looked) -> Message:
     return looking_message(
-        one.wanted.ref.value, seen=looked.calls, back_to=looked.back_to, tz=one.tz, question_id=key
+        one.wanted.ref.value,
+        seen=looked.calls,
+        back_to=looked.back_to,
+        tz=ZoneInfo(answer.asker.tz),
+        question_id=key,
     )
 
 
-async def _say_where(one: _One, looking: Looking) -> bool:
-    link = await one.reply.link(looking.posted)
+async def _say_where(answer: Answer, looking: Looking) -> bool:
+    link = await answer.reply.link(looking.posted)
     where = f"<{link}|in your direct messages>" if link else "in your direct messages"
-    return await one.reply.glance(Message(text=f"I am looking through the calls: the answer comes {where}."))
+    return await answer.reply.glance(
+        Message(text=f"I am looking through the calls: the answer comes {where}.")
+    )

@@ -9,12 +9,13 @@ import asyncio
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-import msgspec
 import structlog
 
+from bot.answers.answer import Answer
 from bot.answers.listing import Listing
-from bot.answers.reply import Posted, Reply, ReplyError
+from bot.answers.ports import Posted, Reply, ReplyError
 from bot.answers.services import Services
+from bot.answers.steps import Shown
 from bot.model import Message
 
 log = structlog.get_logger(__name__)
@@ -27,15 +28,6 @@ NO_LONGER_CHANGEABLE = frozenset(
     {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
 )
 """Slack's codes for a message that cannot show anything else any more."""
-
-
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the list message is posted."""
-
-    posted: Posted | None
-    rows: bool = True
-    """Whether there is anything to list, so that a file follows."""
-    shared_by: str | None = None
 
 
 async def remember_place(services: Services, listing: Listing, posted: Posted) -> None:
@@ -96,26 +88,27 @@ def _alone(posted: Posted) -> asyncio.Lock:
     return _locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
-async def show_list(services: Services, listing: Listing, reply: Reply, place: Posted | None) -> Shown:
+async def show_list(answer: Answer, listing: Listing, place: Posted | None) -> Shown:
     """Post a list, or put it in a message that showed another; remember where it stands.
 
     Raises ReplyError.
     """
-    if place is not None and (shown := await _replace(services, listing, reply, place)) is not None:
+    if place is not None and (shown := await _replace(answer, listing, place)) is not None:
         return shown
-    posted = await reply.show(listing.message(services.clock()))
-    await remember_place(services, listing, posted)
+    posted = await answer.reply.show(listing.message(answer.services.clock()))
+    await remember_place(answer.services, listing, posted)
     return Shown(posted=posted, rows=not listing.empty, shared_by=listing.shared_by)
 
 
-async def _replace(services: Services, listing: Listing, reply: Reply, place: Posted) -> Shown | None:
+async def _replace(answer: Answer, listing: Listing, place: Posted) -> Shown | None:
     """Let a message show this list from now on; None when it cannot be changed any more."""
+    services = answer.services
     async with _alone(place):
         standing = await services.questions.standing(place.channel_id, place.ts)
         listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
         await remember_place(services, listing, place)  # first: what still works on the old one keeps away
         try:
-            await reply.update(place, listing.message(services.clock()))
+            await answer.reply.update(place, listing.message(services.clock()))
         except ReplyError as refused:
             if standing is not None:
                 former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
@@ -124,18 +117,19 @@ async def _replace(services: Services, listing: Listing, reply: Reply, place: Po
                 raise
             return None
     if standing is not None and standing.question_id != listing.question.question_id:
-        await _stop(services, listing, reply, place, standing.question_id)
+        await _stop(answer, listing, place, standing.question_id)
     return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
 
 
-async def _stop(services: Services, listing: Listing, reply: Reply, place: Posted, before: str) -> None:
+async def _stop(answer: Answer, listing: Listing, place: Posted, before: str) -> None:
     """Cancel the asker's file of the question before; what it still drew meanwhile is drawn over.
 
     A file made in another process knows nothing of the lock here.
     """
-    cancelled = await services.exports.press(before, cancel=True, user_id=reply.asker_id)
-    if cancelled and await services.exports.ended(before, user_id=reply.asker_id, within=STOPPED_SECS):
+    exports, user_id = answer.services.exports, answer.user_id
+    cancelled = await exports.press(before, cancel=True, user_id=user_id)
+    if cancelled and await exports.ended(before, user_id=user_id, within=STOPPED_SECS):
         try:
-            await redraw(services, reply, place, listing)
+            await redraw(answer.services, answer.reply, place, listing)
         except ReplyError as refused:  # it stands there already
             log.info("not drawn over", code=refused.code)

@@ -11,20 +11,18 @@ import contextlib
 import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.answer import Answer
 from bot.answers.audit import Outcome as AuditOutcome
 from bot.answers.audit import What, audit
-from bot.answers.clicked import once
-from bot.answers.reply import Asker, Filed, Posted, Reply, ReplyError
-from bot.answers.request import Request
+from bot.answers.ports import Filed, Posted, Reply, ReplyError
 from bot.answers.services import Services
+from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
 from bot.blocks import actions as act
-from bot.blocks.actions import Pointer
 from bot.blocks.call_facts import headline
 from bot.blocks.elements import actions as buttons
 from bot.blocks.elements import context, link_button, section
@@ -33,7 +31,6 @@ from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
 from bot.elevenlabs import BadAnswer, NotFound, Unavailable
 from bot.model import Call, Message
-from bot.store.durable import Steps
 
 MOST_BYTES = 300_000_000
 """The largest recording that is passed on: about five hours; Slack itself takes 1 GB."""
@@ -41,25 +38,7 @@ _TRIES = 2
 _MEGA = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """A press that needs no stored question."""
-
-    request: Request
-    pointer: Pointer
-    asker: Asker
-    posted: Posted | None
-    """The message it is on; None in a modal, or on what only its reader sees."""
-    reply: Reply
-    steps: Steps
-
-    @property
-    def conversation_id(self) -> str:
-        """Which conversation it is about."""
-        return self.pointer.pick or ""
-
-
-ServePress = Callable[[Press], Awaitable[bool]]
+ServePress = Callable[[Answer], Awaitable[bool]]
 """Serves a press; False when it is not for it after all."""
 
 
@@ -74,56 +53,56 @@ class CallPresses:
             act.CANCEL: self._cancel,
         }
 
-    async def _cancel(self, press: Press) -> bool:
+    async def _cancel(self, answer: Answer) -> bool:
         """Stop what is being made or looked for, in whatever process; False when nothing is."""
-        return await self._services.exports.press(press.pointer.question_id, cancel=True)
+        return await self._services.exports.press(answer.pointer.question_id, cancel=True)
 
-    async def _transcript(self, press: Press) -> bool:
-        call = await self._services.conversations.call(press.conversation_id)
-        posted = await self._place(press, f"Transcript of {_name(call)}")
-        content = transcript_text(call, ZoneInfo(press.asker.tz)).encode()
+    async def _transcript(self, answer: Answer) -> bool:
+        call = await self._services.conversations.call(_conversation_id(answer))
+        posted = await self._place(answer, f"Transcript of {_name(call)}")
+        content = transcript_text(call, ZoneInfo(answer.asker.tz)).encode()
 
-        async def send() -> Filed:
-            filed = await self._private(press).file(
+        async def send(answer: Answer) -> Filed:
+            filed = await self._private(answer).file(
                 posted,
                 content,
                 filename=f"{_file_name(call.conversation_id)}.txt",
                 title=f"Transcript: {literal(headline(call), 150)}",
             )
-            _audit(press, "transcript", "sent", filed.channel_id)
+            _audit(answer, "transcript", "sent", filed.channel_id)
             return filed
 
-        with _failure_audited(press, "transcript", posted):
-            await press.steps.run("file", send, Filed)
-        await _say_where(press, "The transcript")
+        with _failure_audited(answer, "transcript", posted):
+            await answer.run(TRANSCRIPT, send)
+        await _say_where(answer, "The transcript")
         return True
 
-    async def _audio(self, press: Press) -> bool:
-        call = await self._services.conversations.call(press.conversation_id)
+    async def _audio(self, answer: Answer) -> bool:
+        call = await self._services.conversations.call(_conversation_id(answer))
         if not call.has_audio:
-            announced = await press.steps.recorded("place", Posted)
-            await once(press.steps, "nothing", lambda: self._say(press, _no_recording(call), announced))
+            announced = await answer.recorded(PLACE)
+            await answer.once(NO_AUDIO, lambda answer: self._say(answer, _no_recording(call), announced))
             return True
-        posted = await self._place(press, f"Recording of {_name(call)}")
+        posted = await self._place(answer, f"Recording of {_name(call)}")
 
-        async def send() -> bool:
-            told = await self._send_audio(press, call, posted)
-            _audit(press, "audio", "sent" if told is None else "nothing to send", posted.channel_id)
+        async def send(answer: Answer) -> bool:
+            told = await self._send_audio(answer, call, posted)
+            _audit(answer, "audio", "sent" if told is None else "nothing to send", posted.channel_id)
             if told is not None:
-                await self._say(press, told, posted)
+                await self._say(answer, told, posted)
             return told is None
 
-        with _failure_audited(press, "audio", posted):
-            sent = await press.steps.run("audio", send, bool)
+        with _failure_audited(answer, "audio", posted):
+            sent = await answer.run(AUDIO, send)
         if sent:
-            await _say_where(press, "The recording")
+            await _say_where(answer, "The recording")
         return True
 
-    async def _send_audio(self, press: Press, call: Call, posted: Posted) -> Message | None:
+    async def _send_audio(self, answer: Answer, call: Call, posted: Posted) -> Message | None:
         """Pass the recording on; returns what to say when there is none to send. Raises for the rest."""
         for attempt in range(_TRIES):
             try:
-                return await self._stream_audio(press, call, posted)
+                return await self._stream_audio(answer, call, posted)
             except NotFound:
                 return _no_recording(call)
             except (BadAnswer, Unavailable, ReplyError) as error:
@@ -131,8 +110,8 @@ class CallPresses:
                     raise
         raise AssertionError("every attempt returns or raises")
 
-    async def _stream_audio(self, press: Press, call: Call, posted: Posted) -> Message | None:
-        reply = self._private(press)
+    async def _stream_audio(self, answer: Answer, call: Call, posted: Posted) -> Message | None:
+        reply = self._private(answer)
         async with self._services.conversations.audio(call.conversation_id) as (length, chunks):
             if length is None:
                 return await self._spool_audio(reply, call, posted, chunks)
@@ -165,25 +144,25 @@ class CallPresses:
             await reply.file(posted, out, **_recording_names(call))
         return None
 
-    def _private(self, press: Press) -> Reply:
+    def _private(self, answer: Answer) -> Reply:
         """Return the reply that reaches only whoever pressed."""
-        address = press.request.address
-        thread_ts = address.thread_ts if _is_direct(press) else None
+        address = answer.request.address
+        thread_ts = address.thread_ts if _is_direct(answer) else None
         private = msgspec.structs.replace(address, private=True, shared_channel=False, thread_ts=thread_ts)
-        return self._services.replies.to(private)
+        return answer.reply.at(private)
 
-    async def _place(self, press: Press, words: str) -> Posted:
+    async def _place(self, answer: Answer, words: str) -> Posted:
         """Return where a file goes: under the pressed message in the direct message, else a new one there."""
-        if press.posted is not None and _is_direct(press):
-            return press.posted
-        return await press.steps.run("place", lambda: self._private(press).show(Message(text=words)), Posted)
+        if answer.posted is not None and _is_direct(answer):
+            return answer.posted
+        return await answer.run(PLACE, lambda answer: self._private(answer).show(Message(text=words)))
 
-    async def _say(self, press: Press, told: Message, posted: Posted | None = None) -> None:
+    async def _say(self, answer: Answer, told: Message, posted: Posted | None = None) -> None:
         """Say what is no file: in the place of the announced one, if there is such a message."""
-        if posted is not None and posted != press.posted:
-            await self._private(press).update(posted, told)
+        if posted is not None and posted != answer.posted:
+            await self._private(answer).update(posted, told)
         else:
-            await press.reply.fail(told)
+            await answer.reply.fail(told)
 
 
 class _Exact:
@@ -214,13 +193,13 @@ class _Exact:
             raise BadAnswer("a recording has not the length it was announced with")
 
 
-def _audit(press: Press, what: What, outcome: AuditOutcome, channel_id: str) -> None:
-    address = press.request.address
+def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -> None:
+    address = answer.request.address
     audit(
         what,
         user_id=address.user_id,
         team_id=address.team_id,
-        asked=f"id:{_file_name(press.conversation_id)}",
+        asked=f"id:{_file_name(_conversation_id(answer))}",
         rows=1 if outcome == "sent" else 0,
         channel_id=channel_id,
         outcome=outcome,
@@ -228,16 +207,21 @@ def _audit(press: Press, what: What, outcome: AuditOutcome, channel_id: str) -> 
 
 
 @contextlib.contextmanager
-def _failure_audited(press: Press, what: What, posted: Posted) -> Iterator[None]:
+def _failure_audited(answer: Answer, what: What, posted: Posted) -> Iterator[None]:
     try:
         yield
     except Exception:
-        _audit(press, what, "failed", posted.channel_id)
+        _audit(answer, what, "failed", posted.channel_id)
         raise
 
 
-def _is_direct(press: Press) -> bool:
-    return press.posted is not None and press.posted.channel_id.startswith("D")
+def _conversation_id(answer: Answer) -> str:
+    """Return which conversation a press is about."""
+    return answer.pointer.pick or ""
+
+
+def _is_direct(answer: Answer) -> bool:
+    return answer.posted is not None and answer.posted.channel_id.startswith("D")
 
 
 def _name(call: Call) -> str:
@@ -285,12 +269,10 @@ def _instead(call: Call, headline_words: str, next_step: str) -> Message:
     return message(f"{headline_words} {next_step}", blocks)
 
 
-async def _say_where(press: Press, what: str) -> None:
+async def _say_where(answer: Answer, what: str) -> None:
     """Say on the spot that a file went to the direct message, where that is somewhere else."""
-    if _is_direct(press) or not press.request.address.channel_id:
+    if _is_direct(answer) or not answer.request.address.channel_id:
         return
 
-    async def say() -> bool:
-        return await press.reply.glance(Message(text=f"{what} is in your direct messages."))
-
-    await press.steps.run("where", say, bool)
+    message = Message(text=f"{what} is in your direct messages.")
+    await answer.run(FILE_WHERE, lambda answer: answer.reply.glance(message))

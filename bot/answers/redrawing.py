@@ -7,7 +7,7 @@ import msgspec
 from bot.answers.listing import Listing, Outcome, query_of
 from bot.answers.pages import Page, page_after
 from bot.answers.places import redraw
-from bot.answers.reply import Address, Posted, Reply
+from bot.answers.ports import Address, Posted, Reply
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.query import Query

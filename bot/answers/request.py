@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.answers.reply import Address, Posted
+from bot.answers.ports import Address, Posted
 
 Kind = Literal["ask", "click", "welcome"]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.answers.error_messages import reference, words_for
 from bot.answers.listing import query_of
-from bot.answers.reply import Address, ReplyError
+from bot.answers.ports import Address, ReplyError
 from bot.answers.saving import NotSavedError, Saver, wished, with_schedule
 from bot.answers.services import Services
-from bot.answers.words import reference, words_for
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.call_modal import notice_modal

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.answers.answer import Answer
 from bot.answers.asking import Asking
-from bot.answers.presses import Press, ServePress
+from bot.answers.presses import ServePress
 from bot.answers.saving import Saver
 from bot.answers.services import Services
+from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.blocks import actions as act
 from bot.blocks.notice import notice_message
 from bot.blocks.saved import saved_message
@@ -27,27 +29,27 @@ class SavedPresses:
             act.SAVED_MENU: self._menu,
         }
 
-    async def _quick(self, press: Press) -> bool:
-        await self._asking.ask(press.request, press.pointer.pick or "", press.asker, press.reply, press.steps)
+    async def _quick(self, answer: Answer) -> bool:
+        await self._asking.ask(answer, answer.pointer.pick or "")
         return True
 
-    async def _run(self, press: Press) -> bool:
-        async def find() -> str:
-            saved = await self._find(press, press.pointer.pick or "")
+    async def _run(self, answer: Answer) -> bool:
+        async def find(answer: Answer) -> str:
+            saved = await self._find(answer, answer.pointer.pick or "")
             return "" if saved is None else f'run "{saved.name}"'
 
-        words = await press.steps.run("saved", find, str)
+        words = await answer.run(SAVED_NAME, find)
         if words:
-            await self._asking.ask(press.request, words, press.asker, press.reply, press.steps)
+            await self._asking.ask(answer, words)
         else:
-            await self._gone(press)
+            await self._gone(answer)
         return True
 
-    async def _menu(self, press: Press) -> bool:
-        what, _, saved_id = (press.pointer.pick or "").partition(":")
+    async def _menu(self, answer: Answer) -> bool:
+        what, _, saved_id = (answer.pointer.pick or "").partition(":")
 
-        async def do() -> bool:
-            saved = await self._find(press, saved_id)
+        async def do(answer: Answer) -> bool:
+            saved = await self._find(answer, saved_id)
             if saved is None:
                 return False
             match what:
@@ -56,34 +58,33 @@ class SavedPresses:
                 case act.SAVED_PAUSE:
                     await self._saver.pause(saved)
                 case act.SAVED_RESUME:
-                    await self._saver.resume(saved, press.asker)
-            await self._redraw(press)
+                    await self._saver.resume(saved, answer.asker)
+            await self._redraw(answer)
             return True
 
-        if not await press.steps.run("saved", do, bool):
-            await self._gone(press)
+        if not await answer.run(SAVED_CHANGE, do):
+            await self._gone(answer)
         return True
 
-    async def _find(self, press: Press, saved_id: str) -> SavedQuestion | None:
-        return await self._services.saved.get(saved_id, user_id=press.request.address.user_id)
+    async def _find(self, answer: Answer, saved_id: str) -> SavedQuestion | None:
+        return await self._services.saved.get(saved_id, user_id=answer.request.address.user_id)
 
-    async def _redraw(self, press: Press) -> None:
+    async def _redraw(self, answer: Answer) -> None:
         """Show what is there now: in Home, and where it was pressed."""
-        address = press.request.address
+        address = answer.request.address
         await self._saver.homes.show(address.team_id, address.user_id)
         if not address.channel_id:
             return
         shown = saved_message(await self._saver.homes.saved(address.user_id))
-        if press.posted is not None:
-            await press.reply.update(press.posted, shown)
+        if answer.posted is not None:
+            await answer.reply.update(answer.posted, shown)
         else:
-            await press.reply.replace_glance(shown)
+            await answer.reply.replace_glance(shown)
 
-    async def _gone(self, press: Press) -> None:
-        async def say() -> bool:
-            address = press.request.address
+    async def _gone(self, answer: Answer) -> None:
+        async def say(answer: Answer) -> None:
+            address = answer.request.address
             await self._saver.homes.show(address.team_id, address.user_id)
-            await press.reply.fail(notice_message(_GONE))
-            return True
+            await answer.reply.fail(notice_message(_GONE))
 
-        await press.steps.run("gone", say, bool)
+        await answer.once(SAVED_GONE, say)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.answers.answer import Answer
+from bot.answers.error_messages import cannot_share
 from bot.answers.homes import Homes
-from bot.answers.reply import Address, Asker, Reply
+from bot.answers.notices import tell
+from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
 from bot.answers.services import Services
-from bot.answers.telling import tell
 from bot.answers.typed import agents_for, goes_on, read, with_agents
-from bot.answers.words import cannot_share
 from bot.blocks.notice import notice_message
 from bot.blocks.saved import saved_message
 from bot.query import Query
@@ -127,38 +128,38 @@ class SavedWords:
         self._services = services
         self._saver = saver
 
-    async def before(self, request: Request, text: str, asker: Asker, reply: Reply) -> Texts:
+    async def before(self, answer: Answer, text: str) -> Texts:
         """Do what a text says about saved questions; returns the question to ask then, () for none."""
-        if request.scheduled is not None:
-            return request.scheduled.texts
+        if answer.request.scheduled is not None:
+            return answer.request.scheduled.texts
         saving = read_saving(text)
-        user_id = request.address.user_id
+        user_id = answer.user_id
         if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
             named = await self._named(user_id, text)
             if named is not None or saving is None:
                 return (text,) if named is None else named.texts
         if saving.act == "list":
             saved = await self._saver.homes.saved(user_id)
-            await tell(self._services, request, saved_message(saved), reply)
+            await tell(answer, saved_message(saved))
             return ()
         if saving.act in {"save", "schedule"}:
-            return await self._keep(request, saving, asker, reply)
-        return await self._do(request, saving, asker, reply)
+            return await self._keep(answer, saving)
+        return await self._do(answer, saving)
 
     async def _named(self, user_id: str, text: str) -> SavedQuestion | None:
         if not text or len(text) > 2 * NAME_CHARS:
             return None
         return await self._services.saved.named(user_id, name_key(text))
 
-    async def _do(self, request: Request, saving: Saving, asker: Asker, reply: Reply) -> Texts:
+    async def _do(self, answer: Answer, saving: Saving) -> Texts:
         """Run, delete, pause or resume."""
-        saved = await self._named(request.address.user_id, saving.name)
+        saved = await self._named(answer.user_id, saving.name)
         if saved is None and saving.instead is not None and saving.instead.problem is None:
-            return await self._keep(request, saving.instead, asker, reply)
+            return await self._keep(answer, saving.instead)
         if saved is None:
-            words, known = await self._no_such(request.address.user_id, saving.name)
+            words, known = await self._no_such(answer.user_id, saving.name)
             problem = saving.instead.problem if saving.instead is not None else None
-            await self._say(request, reply, words, problem or known)
+            await self._say(answer, words, problem or known)
             return ()
         match saving.act:
             case "run":
@@ -168,46 +169,46 @@ class SavedWords:
             case "pause":
                 done = await self._saver.pause(saved)
             case _:
-                done = await self._saver.resume(saved, asker)
-        await self._changed(request)
-        await self._say(request, reply, done)
+                done = await self._saver.resume(saved, answer.asker)
+        await self._changed(answer)
+        await self._say(answer, done)
         return ()
 
-    async def _keep(self, request: Request, saving: Saving, asker: Asker, reply: Reply) -> Texts:
+    async def _keep(self, answer: Answer, saving: Saving) -> Texts:
         """Save a question, asked just now or before, and schedule it."""
         if saving.problem is not None:
-            await self._say(request, reply, saving.problem)
+            await self._say(answer, saving.problem)
             return ()
-        address = request.address
+        address = answer.address
         known = await self._named(address.user_id, saving.name) if saving.name else None
         ask: Texts = ()
         if saving.act == "schedule" and known is not None:
             texts = known.texts
         elif saving.act == "schedule" and saving.name and not saving.question:
-            await self._say(request, reply, *await self._no_such(address.user_id, saving.name))
+            await self._say(answer, *await self._no_such(address.user_id, saving.name))
             return ()
         else:
-            texts = await self._texts(request, saving.question)
+            texts = await self._texts(answer.request, saving.question)
             if not texts:
                 example = 'failed calls last week save as "Monday failures"'
                 await self._say(
-                    request, reply, "There is no question to save here yet.", f"Say for example {example}."
+                    answer, "There is no question to save here yet.", f"Say for example {example}."
                 )
                 return ()
             if saving.question:
-                if not await self._askable(texts, request, asker):
+                if not await self._askable(texts, answer):
                     return texts  # what is not understood is said, and not saved
                 ask = texts
         name = known.name if known is not None else saving.name or " ".join(texts)
         here = address.channel_id if saving.here and not address.channel_id.startswith("D") else None
         wish = Wish(name=name, texts=texts, schedule=saving.schedule, channel_id=saving.channel_id or here)
         try:
-            saved = await self._saver.save(address, asker, wish)
+            saved = await self._saver.save(address, answer.asker, wish)
         except NotSavedError as problem:
-            await self._say(request, reply, f"Not saved. {problem}")
+            await self._say(answer, f"Not saved. {problem}")
             return ask
-        await self._changed(request)
-        await self._say(request, reply, *self._saver.confirmation(saved))
+        await self._changed(answer)
+        await self._say(answer, *self._saver.confirmation(saved))
         return ask
 
     async def _texts(self, request: Request, question: str) -> Texts:
@@ -225,9 +226,9 @@ class SavedWords:
             return before
         return (*before, question) if follows else (question,)
 
-    async def _askable(self, texts: Texts, request: Request, asker: Asker) -> bool:
+    async def _askable(self, texts: Texts, answer: Answer) -> bool:
         """Whether a question can be answered without asking back."""
-        now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
+        now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
         week_start = self._services.week_start
         parsed = read(texts, now=now, week_start=week_start)
         if agents := await agents_for(self._services, parsed):
@@ -242,11 +243,11 @@ class SavedWords:
         known = f"You have saved {names}." if names else "You have not saved any yet."
         return f"You have no saved question called “{name}”.", known
 
-    async def _changed(self, request: Request) -> None:
-        await self._saver.homes.show(request.address.team_id, request.address.user_id)
+    async def _changed(self, answer: Answer) -> None:
+        await self._saver.homes.show(answer.address.team_id, answer.user_id)
 
-    async def _say(self, request: Request, reply: Reply, words: str, detail: str | None = None) -> None:
-        await tell(self._services, request, notice_message(words, detail=detail), reply)
+    async def _say(self, answer: Answer, words: str, detail: str | None = None) -> None:
+        await tell(answer, notice_message(words, detail=detail))
 
 
 def wished(question: Question, name: str) -> Wish:

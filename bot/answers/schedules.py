@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.reply import Address, People, ReplyError
+from bot.answers.ports import Address, People, ReplyError
 from bot.answers.request import Request, Scheduled
 from bot.query.schedules import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion, SavedQuestions

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answers.ids import IdFinder
-from bot.answers.reply import People, Replies, Tabs
+from bot.answers.ports import People, Replies, Tabs
 from bot.elevenlabs import Conversations
 from bot.store.exports import Exports
 from bot.store.questions import Questions

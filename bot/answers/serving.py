@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.answers.reply import Address, Asker, ReplyError
+from bot.answers.error_messages import cause, reference, words_for
+from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.services import Services
-from bot.answers.words import cause, reference, words_for
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_modal import notice_modal
 from bot.blocks.text import code, escape

@@ -11,16 +11,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from bot.answers.answer import Answer
 from bot.answers.headings import restated
 from bot.answers.listing import query_of
-from bot.answers.opening import Task, task_of
-from bot.answers.reply import Asker, Reply
+from bot.answers.notices import tell
+from bot.answers.opening import task_of
+from bot.answers.ports import Asker
 from bot.answers.request import Request
 from bot.answers.saving import SavedWords
 from bot.answers.services import Services
-from bot.answers.telling import tell
+from bot.answers.steps import Understood
 from bot.answers.typed import agents_for, goes_on, with_agents
 from bot.answers.typed import read as read_typed
 from bot.blocks.agents import agents_message
@@ -45,21 +45,6 @@ _MOST_CHARS = 300
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 
 
-class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """Checkpoint: the question is stored, or the asker has been told why not."""
-
-    question_id: str | None
-    task: Task | None = None
-    """The calls to open, when ids were given instead of a question."""
-    kept: tuple[str, ...] = ()
-    """What a follow-up keeps of the question before, in words."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the list message says of it."""
-        return (f"Kept from the question before: {', '.join(self.kept)}",) if self.kept else ()
-
-
 class Understanding:
     """Understands what people type."""
 
@@ -67,14 +52,13 @@ class Understanding:
         self._services = services
         self._words = words
 
-    async def understand(
-        self, request: Request, text: str, asker: Asker, reply: Reply, *, follows: str | None = None
-    ) -> Understood:
+    async def understand(self, answer: Answer, text: str, *, follows: str | None = None) -> Understood:
         """Store the question, its agents found; or say what is not understood.
 
         `follows` is the id of a question that the text is known to go on from.
         """
-        typed = await self._words.before(request, text, asker, reply)
+        request, asker = answer.request, answer.asker
+        typed = await self._words.before(answer, text)
         if not typed:
             return Understood(question_id=None)  # all was said
         before = await self._before(request, typed[0], follows, alone=typed != (text,))
@@ -111,7 +95,7 @@ class Understanding:
             if isinstance(query, Query):
                 return Understood(question_id=question_id, kept=parsed.kept)
             told = _which_agent(query, question_id, parsed.query.sentence())
-        await tell(self._services, request, told, reply)
+        await tell(answer, told)
         return Understood(question_id=None)
 
     async def _before(

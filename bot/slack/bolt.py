@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.filters import Filters
 from bot.answers.homes import Homes
 from bot.answers.modals import CallModals
-from bot.answers.reply import Tabs
+from bot.answers.ports import Tabs
 from bot.answers.request import Request
 from bot.answers.save_forms import SaveForms
 from bot.slack.intake import to_request

@@ -17,8 +17,7 @@ from cachetools import LRUCache
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.answers.marks import current
-from bot.answers.reply import Address, Filed, Posted, ReplyError
+from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError
 from bot.model import Message
 from bot.slack.addresses import may_post_to
 from bot.slack.effects import find_message, had_once, metadata, once
@@ -86,17 +85,21 @@ class Delivery:
 
 
 class SlackReply:
-    """Implements `answers.reply.Reply` for one address."""
+    """Implements `answers.ports.Reply` for one address."""
 
-    def __init__(self, delivery: Delivery, address: Address) -> None:
+    def __init__(self, delivery: Delivery, address: Address, mark: Mark | None = None) -> None:
         self._delivery = delivery
         self._client = delivery.client
         self._address = address
+        self._mark = mark
 
-    @property
-    def asker_id(self) -> str:
-        """Who is answered."""
-        return self._address.user_id
+    def marked(self, mark: Mark) -> SlackReply:
+        """Return the same reply, whose posts and files carry a mark."""
+        return SlackReply(self._delivery, self._address, mark)
+
+    def at(self, address: Address) -> SlackReply:
+        """Return what can be done at another address, with the same mark."""
+        return SlackReply(self._delivery, address, self._mark)
 
     async def show(self, message: Message) -> Posted:
         """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
@@ -119,7 +122,7 @@ class SlackReply:
     async def _post(
         self, message: Message, channel_id: str, thread_ts: str | None, moved_because: str | None = None
     ) -> Posted:
-        mark = current()
+        mark = self._mark
         part = "" if mark is None else mark.part("message")
 
         async def post() -> dict[str, Any]:
@@ -140,7 +143,7 @@ class SlackReply:
             found = await find_message(self._client, mark, part, channel_id=channel_id, thread_ts=thread_ts)
             return None if found is None else {"channel": channel_id, "ts": found["ts"]}
 
-        posted = await had_once(look, post)
+        posted = await had_once(mark, look, post)
         return Posted(
             channel_id=str(posted.get("channel") or channel_id),
             ts=str(posted.get("ts")),
@@ -262,6 +265,7 @@ class SlackReply:
             self._client,
             self._delivery.once,
             self._delivery.session,
+            self._mark,
             content,
             length=length,
             filename=filename,

@@ -15,8 +15,7 @@ import structlog
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.marks import Mark, current
-from bot.answers.reply import Filed, ReplyError
+from bot.answers.ports import Filed, Mark, ReplyError
 from bot.slack.web_api import FOR_NOW, call, with_retries
 
 log = structlog.get_logger(__name__)
@@ -38,9 +37,10 @@ def once(client: AsyncWebClient) -> AsyncWebClient:
     return with_retries(client, AsyncRateLimitErrorRetryHandler(max_retry_count=4))
 
 
-async def had_once(look: Callable[[], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]) -> T:
+async def had_once(
+    mark: Mark | None, look: Callable[[], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]
+) -> T:
     """Have an effect, looking for it first where it may have been had before. Raises ReplyError."""
-    mark = current()
     if mark is not None and mark.look and (found := await look()) is not None:
         log.info("had already", step=mark.step)
         return found

@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Any
 
-from bot.answers.reply import Address, Posted, thread_read
+from bot.answers.ports import Address, Posted, thread_read
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
 from bot.blocks.parts import read_title

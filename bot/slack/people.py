@@ -15,7 +15,7 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.reply import Address, Asker, ReplyError
+from bot.answers.ports import Address, Asker, ReplyError
 from bot.slack.addresses import is_slack
 from bot.slack.web_api import STAND_IN_LACKS, call
 
@@ -68,7 +68,7 @@ class Identity:
 
 
 class SlackPeople:
-    """Implements `answers.reply.People`."""
+    """Implements `answers.ports.People`."""
 
     def __init__(
         self,

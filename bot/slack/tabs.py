@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.reply import ReplyError
+from bot.answers.ports import ReplyError
 from bot.slack.web_api import call
 
 log = structlog.get_logger(__name__)
 
 
 class SlackTabs:
-    """Implements `answers.reply.Tabs`."""
+    """Implements `answers.ports.Tabs`."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client

@@ -15,7 +15,7 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from bot.answers.reply import ReplyError
+from bot.answers.ports import ReplyError
 from bot.slack.web_api import RATE_LIMITED
 
 PER_MINUTE = 40.0

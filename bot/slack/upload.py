@@ -13,8 +13,7 @@ from typing import BinaryIO
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.marks import current
-from bot.answers.reply import Filed, ReplyError
+from bot.answers.ports import Filed, Mark, ReplyError
 from bot.slack.effects import find_file, had_once, marked_name
 from bot.slack.web_api import call
 
@@ -27,6 +26,7 @@ async def upload(
     client: AsyncWebClient,
     once: AsyncWebClient,
     session: aiohttp.ClientSession,
+    mark: Mark | None,
     content: BinaryIO | bytes | AsyncIterable[bytes],
     *,
     length: int,
@@ -39,7 +39,6 @@ async def upload(
 
     `once` is the client for what must not be repeated blindly. The file's name gets the mark of its answer.
     """
-    mark = current()
     filename = marked_name(mark, filename)
 
     async def look() -> Filed | None:
@@ -53,7 +52,7 @@ async def upload(
         file_id = await _send(client, session, content, length=length, filename=filename)
         complete = _completion(once, file_id, title=title, channel_id=channel_id, thread_ts=thread_ts)
         try:
-            return await had_once(look, complete)
+            return await had_once(mark, look, complete)
         except ReplyError as refused:
             # Its bytes did not arrive although something on the way said so: they are sent again.
             if refused.code != "file_not_found" or not _repeatable(content) or attempt == _TRIES - 1:

@@ -20,7 +20,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.reply import ReplyError
+from bot.answers.ports import ReplyError
 from bot.model import Message
 from bot.slack.addresses import is_slack
 

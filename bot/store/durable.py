@@ -19,7 +19,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 import structlog
@@ -30,8 +30,6 @@ from bot.store.checkpoints import Checkpoints, EarlierError, apart
 from bot.store.patience import ANSWER_SECS, engine_options
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
 
 WORKFLOW_NAME = "answer"
 QUEUE = "answers"
@@ -58,29 +56,7 @@ CANCEL_SECS = 5.0
 _FORGET_AT_ONCE = 500
 
 
-class Steps(Protocol):
-    """Checkpoints of one answer."""
-
-    @property
-    def answer_id(self) -> str:
-        """The workflow's id."""
-
-    @property
-    def resumed(self) -> bool:
-        """Whether an earlier process began this answer."""
-
-    async def run(self, name: str, work: Callable[[], Awaitable[T]], kind: type[T]) -> T:
-        """Do `work` once: when a step of this name is already recorded, return what it returned then.
-
-        Raises EarlierError for one that failed in an earlier process; run again, it is tried again. `kind` is
-        the type of the result: something msgspec turns into JSON and back.
-        """
-
-    async def recorded(self, name: str, kind: type[T]) -> T | None:
-        """Return what a step returned, here or in an earlier process; None when it did not finish."""
-
-
-Handler = Callable[[dict[str, Any], Steps], Awaitable[None]]
+Handler = Callable[[dict[str, Any], Checkpoints], Awaitable[None]]
 """Answers one request; must not raise for anything a person should hear of."""
 
 

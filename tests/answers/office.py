@@ -20,8 +20,9 @@ from bot.demo.running import DATABASE, SAMPLE_KEY, demo_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
+from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
-from bot.store.durable import DurableAnswers, Steps
+from bot.store.durable import DurableAnswers
 from tests.serving import free_port, serve
 
 Json = dict[str, Any]
@@ -207,7 +208,7 @@ def empty_database() -> bytes:
         return file.read_bytes()
 
 
-async def _nothing(_request: dict[str, Any], _steps: Steps) -> None:
+async def _nothing(_request: dict[str, Any], _steps: Checkpoints) -> None:
     """Answer nothing: nothing is asked."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.answers.reply import Address, Posted, ReplyError
+from bot.answers.ports import Address, Posted, ReplyError
 from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
 from bot.demo.slack.shapes import Channel

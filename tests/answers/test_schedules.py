@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.answers.reply import Address, Asker
+from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
 from bot.answers.schedules import Schedules
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM

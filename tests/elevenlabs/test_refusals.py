@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers.words import words_for
+from bot.answers.error_messages import words_for
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
 from bot.demo.elevenlabs.faults import PASSING
 from bot.elevenlabs import Conversations, FailingFast, Forbidden, NotElevenLabs, NotFound, Unavailable

@@ -20,7 +20,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot.answers.words import reference
+from bot.answers.error_messages import reference
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs import Faults as ApiFaults
 from bot.demo.slack import Deliveries, Delivery, StandIn, sample_workspace

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.answers.filters import Filters
 from bot.answers.homes import Homes
 from bot.answers.modals import CallModals
-from bot.answers.reply import Replies, Tabs
+from bot.answers.ports import Replies, Tabs
 from bot.answers.save_forms import SaveForms
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from starlette.applications import Starlette
 
-from bot.answers.reply import Address
+from bot.answers.ports import Address
 from bot.demo.slack import Deliveries, Fault, StandIn, Workspace, sample_workspace
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT, TEAM
 from bot.slack.people import Identity, SlackPeople

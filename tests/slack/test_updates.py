@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.answers.reply import ReplyError
+from bot.answers.ports import ReplyError
 from bot.slack.updates import PER_MINUTE, Updates
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.answers.reply import Address, ReplyError
+from bot.answers.ports import Address, ReplyError
 from bot.app import assemble
 from bot.demo.slack.sample import ME, QUALITY, TEAM
 from bot.model import Message

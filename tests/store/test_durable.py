@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.answers.marks import MarkedSteps
-from bot.store.durable import DurableAnswers, Handler, Steps
+from bot.store.checkpoints import Checkpoints, Step
+from bot.store.durable import DurableAnswers, Handler
 from bot.store.patience import engine_options
 
 
@@ -37,7 +37,7 @@ async def test_steps_are_found_by_their_names(sqlite: str) -> None:
     done: list[str] = []
     stopped = asyncio.Event()
 
-    async def before(_request: dict[str, Any], steps: Steps) -> None:
+    async def before(_request: dict[str, Any], steps: Checkpoints) -> None:
         await do(steps, "one")
         with pytest.raises(ZeroDivisionError):
             await do(steps, "fails", ZeroDivisionError())
@@ -45,36 +45,35 @@ async def test_steps_are_found_by_their_names(sqlite: str) -> None:
         stopped.set()
         await asyncio.sleep(60)
 
-    async def after(_request: dict[str, Any], steps: Steps) -> None:
-        assert await steps.recorded("two", str) == "two"
-        assert await steps.recorded("fails", str) is None
-        marked = MarkedSteps(steps, asked_at=0)
+    async def after(_request: dict[str, Any], steps: Checkpoints) -> None:
+        assert await steps.recorded(Step("two", str)) == "two"
+        assert await steps.recorded(Step("fails", str)) is None
         for name in ("new", "two", "fails", "one"):
-            assert await do(marked, name) == name
-        assert await steps.recorded("new", str) == "new"
+            assert await do(steps, name) == name
+        assert await steps.recorded(Step("new", str)) == "new"
 
-    async def do(steps: Steps | MarkedSteps, name: str, error: Exception | None = None) -> str:
-        async def work() -> str:
-            done.append(name)
+    async def do(steps: Checkpoints, name: str, error: Exception | None = None) -> str:
+        async def work(may_be_begun: bool) -> str:
+            done.append(f"{name} again" if may_be_begun else name)
             if error is not None:
                 raise error
             return name
 
-        return await steps.run(name, work, str)
+        return await steps.run(Step(name, str), work)
 
     async with answering(sqlite, before) as durable:
         await durable.start("a", {})
         await stopped.wait()
     async with answering(sqlite, after) as durable:
         await asyncio.wait_for(durable.wait("a"), 20)
-    assert done == ["one", "fails", "two", "new", "fails"]
+    assert done == ["one", "fails", "two", "new again", "fails"]
 
 
 async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, tmp_path: Path) -> None:
     """The database is busy for longer than Slack is kept waiting: delivered again, it is answered once."""
     answered: list[str] = []
 
-    async def handler(request: dict[str, Any], _steps: Steps) -> None:
+    async def handler(request: dict[str, Any], _steps: Checkpoints) -> None:
         answered.append(request["text"])
 
     async with answering(sqlite, handler) as durable:

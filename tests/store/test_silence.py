@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from bot.app import present, readiness
 from bot.slack.people import Identity
 from bot.slack.web_api import web_client
+from bot.store.checkpoints import Checkpoints, Step
 from bot.store.database import Database
-from bot.store.durable import DurableAnswers, Steps
+from bot.store.durable import DurableAnswers
 from bot.store.exports import Exports
 from bot.store.processes import Processes
 from tests.databases import wire
@@ -72,10 +73,10 @@ async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
     """
     working, most, ended = 0, 0, list[str]()
 
-    async def handler(request: dict[str, Any], steps: Steps) -> None:
+    async def handler(request: dict[str, Any], steps: Checkpoints) -> None:
         nonlocal working, most
 
-        async def work() -> bool:
+        async def work(_begun: bool) -> bool:
             if request["freezes"]:
                 line.freeze()
             else:
@@ -85,7 +86,7 @@ async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
         working += 1
         most = max(most, working)
         try:
-            await steps.run("work", work, bool)
+            await steps.run(Step("work", bool), work)
             ended.append(steps.answer_id)
         finally:
             working -= 1

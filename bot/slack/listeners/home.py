@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.answers.homes import Homes
-from bot.answers.reply import Tabs
+from bot.answers.ports import Tabs
 from bot.answers.welcome import PROMPTS
 from bot.slack.background import Background
 

@@ -7,7 +7,8 @@ with an answer after another died.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Sequence
-from typing import BinaryIO, Protocol
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol, Self
 
 import msgspec
 
@@ -87,12 +88,36 @@ class ReplyError(Exception):
         self.retry_after = retry_after
 
 
+@dataclass
+class Mark:
+    """Which step of which answer posts something, so that what it posted before a crash is recognised.
+
+    Nothing personal: the whole workspace can read the marks.
+    """
+
+    answer: str
+    """Short hash of the answer's id: the reference of its log lines and error messages."""
+    step: str
+    since: float
+    """Unix seconds at which the answer was asked for: nothing of it is older."""
+    look: bool
+    """Whether a process that died may have posted it already."""
+    _parts: dict[str, int] = field(default_factory=dict)
+
+    def part(self, kind: str) -> str:
+        """Name the next thing of a kind that this step posts: repeated, it gets the same name."""
+        number = self._parts[kind] = self._parts.get(kind, 0) + 1
+        return self.step if number == 1 else f"{self.step} {number}"
+
+
 class Reply(Protocol):
     """The effects of one answer. Each raises ReplyError when Slack refuses for good."""
 
-    @property
-    def asker_id(self) -> str:
-        """Who is answered, by Slack's id."""
+    def marked(self, mark: Mark) -> Self:
+        """Return the same reply, whose posts and files carry a mark."""
+
+    def at(self, address: Address) -> Self:
+        """Return what can be done at another address, with the same mark."""
 
     async def show(self, message: Message) -> Posted:
         """Post the updatable message of this answer where the address says; returns its handle."""

@@ -5,7 +5,7 @@ Where Slack does not say who reads, nothing is shown: nobody can say that nobody
 
 from __future__ import annotations
 
-from bot.answers.reply import Asker, Reply
+from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
 from bot.answers.services import Services
 
@@ -34,7 +34,7 @@ def closed_to_data(request: Request, asker: Asker) -> str | None:
     return asker.audience if asker.audience in _TELLING else UNKNOWN
 
 
-def reply_for(services: Services, request: Request, asker: Asker) -> Reply:
-    """Return the reply to a request: in private when others read where it was asked."""
+def address_for(request: Request, asker: Asker) -> Address:
+    """Return where a request is answered: in private when others read where it was asked."""
     why = closed_to_data(request, asker)
-    return services.replies.to(request.address if why is None else request.address.private_because(why))
+    return request.address if why is None else request.address.private_because(why)

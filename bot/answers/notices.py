@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.reply import Address, Posted, Reply
+from bot.answers.answer import Answer
+from bot.answers.ports import Address, Posted
 from bot.answers.request import Request
-from bot.answers.services import Services
 from bot.blocks.text import link
 from bot.model import Message
 
@@ -26,7 +26,7 @@ def elsewhere(request: Request, posted: Posted) -> bool:
     return posted.channel_id != request.address.channel_id
 
 
-async def say_moved(services: Services, request: Request, posted: Posted | None) -> None:
+async def say_moved(answer: Answer, posted: Posted | None) -> None:
     """Say in the channel, to the asker only, that the answer had to go to their direct messages.
 
     Nothing after a command, whose glance says it, and nothing to who did not ask just now. No step of its
@@ -34,25 +34,25 @@ async def say_moved(services: Services, request: Request, posted: Posted | None)
     """
     if posted is None or posted.moved_because is None:
         return
-    if wants_glance(request) or request.scheduled is not None:
+    if wants_glance(answer.request) or answer.request.scheduled is not None:
         return
-    reply = services.replies.to(request.address)
+    reply = answer.reply.at(answer.address)
     address = await reply.link(posted)
     where = link(address, "your direct messages") if address else "your direct messages"
     await reply.glance(Message(text=f"I answered in {where}."))
 
 
-async def tell(services: Services, request: Request, message: Message, reply: Reply) -> None:
+async def tell(answer: Answer, message: Message) -> None:
     """Say something that is no list: on the spot for a command, else where the answer would be.
 
     What a question that asks itself cannot be answered with is its owner's business alone.
     """
-    if request.scheduled is not None:
-        await services.replies.to(unseen(request.address)).fail(message)
-    elif wants_glance(request):
-        await reply.fail(message)
+    if answer.request.scheduled is not None:
+        await answer.reply.at(unseen(answer.address)).fail(message)
+    elif wants_glance(answer.request):
+        await answer.reply.fail(message)
     else:
-        await say_moved(services, request, await reply.show(message))
+        await say_moved(answer, await answer.reply.show(message))
 
 
 def unseen(address: Address) -> Address:

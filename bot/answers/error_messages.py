@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.answers.reply import Posted, ReplyError
+from bot.answers.ports import Posted, ReplyError
 from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
 

@@ -1,0 +1,91 @@
+"""One answer in progress: everything that is known of it travels as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from bot.answers.error_messages import reference
+from bot.answers.ports import Address, Asker, Mark, Posted, Reply
+from bot.answers.request import Request
+from bot.answers.services import Services
+from bot.blocks.actions import Pointer
+from bot.query import Query
+from bot.store.checkpoints import Checkpoints, Step
+from bot.store.questions import Question
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A request, who made it, where the reply goes, and what was done so far."""
+
+    services: Services
+    request: Request
+    reply: Reply
+    steps: Checkpoints
+    asker: Asker = field(default_factory=Asker)
+    action: str = ""
+    """What was pressed, as in `bot.blocks.actions`; "" when the request is no click."""
+    pointer: Pointer = field(default_factory=lambda: Pointer(""))
+    """What the pressed button carries."""
+    stored: Question | None = None
+    """The stored question that a click is about, once it was looked up."""
+    query: Query = field(default_factory=Query)
+    """The same, parsed."""
+
+    @property
+    def address(self) -> Address:
+        """Where the request came from, and from whom."""
+        return self.request.address
+
+    @property
+    def user_id(self) -> str:
+        """Who is answered, by Slack's id."""
+        return self.request.address.user_id
+
+    @property
+    def posted(self) -> Posted | None:
+        """The message that was pressed; None for one that only its reader sees, a modal and Home."""
+        return None if self.request.click is None else self.request.click.posted
+
+    @property
+    def question(self) -> Question:
+        """The stored question that a click is about. Raises LookupError when none was looked up."""
+        if self.stored is None:
+            raise LookupError("no stored question was looked up")
+        return self.stored
+
+    def with_reply(self, reply: Reply) -> Answer:
+        """Return the same answer, given elsewhere."""
+        return replace(self, reply=reply)
+
+    async def run(self, step: Step[T], work: Callable[[Answer], Awaitable[T]]) -> T:
+        """Do `work` once, and return what it returned, here or in an earlier process.
+
+        `work` is given this answer with a reply that marks what it posts: a step that a process did not
+        finish finds by the mark what was posted, and does not post it again.
+        """
+
+        async def marked(may_be_begun: bool) -> T:
+            mark = Mark(reference(self.steps.answer_id), step.name, self.request.asked_at, may_be_begun)
+            result = await work(self.with_reply(self.reply.marked(mark)))
+            self.services.meter.step(step.name, self.services.clock() - self.request.asked_at)
+            return result
+
+        return await self.steps.run(step, marked)
+
+    async def once(self, step: Step[bool], work: Callable[[Answer], Awaitable[object]]) -> None:
+        """Do `work` once; what it returns is of no interest."""
+
+        async def done(answer: Answer) -> bool:
+            await work(answer)
+            return True
+
+        await self.run(step, done)
+
+    async def recorded(self, step: Step[T]) -> T | None:
+        """Return what a step returned, here or in an earlier process; None when it did not finish."""
+        return await self.steps.recorded(step)

@@ -1,0 +1,105 @@
+"""Every step of every answer: its name in the database, and what it leaves there.
+
+No two steps have the same name. A name that earlier versions used stays readable as `formerly`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.answers.error_messages import CancelledByAskerError
+from bot.answers.finding import Found, Wanted
+from bot.answers.listing import Outcome
+from bot.answers.ports import Asker, Filed, Posted
+from bot.store.checkpoints import Step
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls that a text names."""
+
+    wanted: tuple[Wanted, ...]
+    notes: tuple[str, ...] = ()
+    """What of the text was not used, plain words."""
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """The question is stored, or the asker has been told why not."""
+
+    question_id: str | None
+    task: Task | None = None
+    """The calls to open, when ids were given instead of a question."""
+    kept: tuple[str, ...] = ()
+    """What a follow-up keeps of the question before, in words."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the list message says of it."""
+        return (f"Kept from the question before: {', '.join(self.kept)}",) if self.kept else ()
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """The list message is posted."""
+
+    posted: Posted | None
+    rows: bool = True
+    """Whether there is anything to list, so that a file follows."""
+    shared_by: str | None = None
+
+
+class Quick(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found without looking through calls."""
+
+    found: Found | None
+
+
+class Looking(msgspec.Struct, frozen=True, kw_only=True):
+    """The message that tells of progress, and what its Cancel refers to."""
+
+    posted: Posted
+    key: str
+
+
+# Of every answer
+ASKER = Step("asker", Asker)
+LAST_WORDS = Step("say", bool)
+"""Refused, failed or too late: nothing comes after it."""
+WELCOME = Step("welcome", bool)
+
+# A question
+UNDERSTAND = Step("understand", Understood)
+LIST = Step("list", Shown)
+EMPTY = Step("empty", bool, formerly="glance")
+"""Nothing matched, and that was said on the spot: there is no list."""
+GLANCE = Step("glance", bool)
+CSV = Step("csv", Outcome, formerly="file", final_error=CancelledByAskerError)
+SETTLE = Step("settle", bool)
+NO_CSV = Step("no file", bool)
+
+# A click on the answer to a question
+TURN = Step("turn", bool)
+REFRESH = Step("refresh", bool)
+SHARE = Step("share", Posted)
+CHOOSE_AGENT = Step("choose", bool)
+REFUSE = Step("refuse", bool)
+EXPIRED = Step("expired", bool)
+
+# Calls opened by their ids; several in one answer have numbers
+FIND = Step("find", Quick)
+CALL = Step("call", Posted)
+CALL_GLANCE = Step("call glance", bool, formerly="glance")
+LOOKING = Step("looking", Looking)
+LOOKING_WHERE = Step("looking where", bool, formerly="where")
+SCAN = Step("scan", Found)
+
+# A click on an opened call
+PLACE = Step("place", Posted)
+"""The message that announces a file."""
+TRANSCRIPT = Step("transcript", Filed, formerly="file")
+AUDIO = Step("audio", bool)
+NO_AUDIO = Step("nothing", bool)
+FILE_WHERE = Step("file where", bool, formerly="where")
+
+# A click on a saved question
+SAVED_NAME = Step("saved name", str, formerly="saved")
+SAVED_CHANGE = Step("saved change", bool, formerly="saved")
+SAVED_GONE = Step("gone", bool)
