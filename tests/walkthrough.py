@@ -1,0 +1,81 @@
+# ruff: noqa: T201 - printing is what it does
+"""Follows one question through the code: `python -m tests.walkthrough` prints every function it passes.
+
+From the signed request of `/conversations failed calls since monday` to the message that says its CSV is
+there, in the order of the calls: a newcomer can read it as a guide. The last line counts files and functions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from bot.demo.slack.sample import ME
+from tests.answers.office import office
+
+QUESTION = "failed calls since monday"
+BOT = Path(__file__).parent.parent / "bot"
+
+
+@dataclass
+class Walk:
+    """Notes every function of the bot, without the demo, when it is called for the first time."""
+
+    recording: bool = False
+    functions: dict[CodeType, None] = field(default_factory=dict)
+
+    def note(self, frame: FrameType, event: str, _argument: Any) -> None:
+        code = frame.f_code
+        if not self.recording or event != "call" or code in self.functions:
+            return
+        path = Path(code.co_filename)
+        if path.is_relative_to(BOT) and not path.is_relative_to(BOT / "demo"):
+            self.functions[code] = None
+
+    @property
+    def files(self) -> list[str]:
+        """The files in the order in which the question reaches them."""
+        return list(dict.fromkeys(code.co_filename for code in self.functions))
+
+
+async def walk(question: str = QUESTION) -> Walk:
+    """Ask the question as a slash command of the real bot, and follow it until its answer is settled."""
+    found = Walk()
+    threading.setprofile(found.note)
+    sys.setprofile(found.note)
+    try:
+        async with office(rows=600) as desk:
+            found.recording = True
+            await desk.command(question)
+            await desk.settled_list(desk.dm(ME))
+            await desk.quiet()
+            found.recording = False
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+    return found
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m tests.walkthrough", description=__doc__)
+    arguments.add_argument("question", nargs="?", default=QUESTION)
+    question = arguments.parse_args().question
+    found = asyncio.run(walk(question))
+    file = ""
+    for code in found.functions:
+        if code.co_filename != file:
+            file = code.co_filename
+            print(f"\n{Path(file).relative_to(BOT.parent)}")
+        if not code.co_name.startswith("<"):  # comprehensions and lambdas are counted, but say nothing
+            print(f"    {code.co_firstlineno:4} {code.co_qualname}")
+    print(f"\n{len(found.files)} files, {len(found.functions)} functions: /conversations {question}")
+
+
+if __name__ == "__main__":
+    main()
