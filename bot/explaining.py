@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.clients import conversations
-from bot.elevenlabs import ElevenLabsError
-from bot.query import explain, parse
+from bot.elevenlabs import ElevenLabsError, call_request, call_sid_request, first_request
+from bot.model import Agent
+from bot.query import CallRef, Parsed, Query, parse, resolve, say_agent_problem
+from bot.query.filters import BY_KEY
+from bot.query.filters.base import listed
 from bot.settings import Settings
 
 
@@ -28,3 +32,79 @@ async def explain_question(settings: Settings, question: str, now: datetime) -> 
 def is_question(text: str) -> bool:
     """Whether all of a text is understood as a question."""
     return parse(text, now=datetime.now(UTC)).understood
+
+
+def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None) -> dict[str, Any]:
+    """Return how a text was understood, as JSON values.
+
+    Keys: understood (sentence; empty where nothing was), filters, since (included) and until (excluded) as
+    ISO 8601 with offset or null, params (the API's query of the first request, by its own names), local
+    (filters applied here, as canonical text), curl, unknown (words); and where there are any: unresolved
+    (agent names not looked up or not found), problems (sentences), nearest (suggestions by unknown word),
+    possible (all values, by unknown word that none is near), special (a command), ids, and with ids unused
+    (filters that opening a call by its id leaves out, as canonical text).
+    """
+    query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
+    if agents is not None:
+        outcome = resolve(query, agents)
+        if isinstance(outcome, Query):
+            query, unresolved = outcome, []
+        else:
+            unresolved = [outcome.name]
+            problems.append(say_agent_problem(outcome))
+    if parsed.ids:
+        result = _opened(parsed.ids, query, base_url)
+    else:
+        partly = bool(problems or parsed.unknown or parsed.special)
+        result = _listed(query, base_url, partly=partly)
+    result["unknown"] = [unknown.word for unknown in parsed.unknown]
+    more: dict[str, Any] = {
+        "unresolved": unresolved,
+        "problems": problems,
+        "nearest": {u.word: list(u.nearest) for u in parsed.unknown if u.nearest},
+        "possible": {u.word: list(u.possible) for u in parsed.unknown if u.possible},
+        "special": parsed.special,
+        "ids": [{"kind": ref.kind, "value": ref.value} for ref in parsed.ids],
+    }
+    return result | {key: value for key, value in more.items() if value}
+
+
+def _listed(query: Query, base_url: str, *, partly: bool) -> dict[str, Any]:
+    """Return what is said of a list; `partly`: of a text not all of which was understood."""
+    since, until = query.since, query.until
+    request = first_request(query.selection())
+    return {
+        "understood": "" if partly and not query.conditions else query.sentence(),
+        "filters": query.filters(),
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+        "params": request.typed_params(),
+        "local": list(query.local),
+        "curl": request.curl(base_url),
+    }
+
+
+def _opened(refs: Sequence[CallRef], query: Query, base_url: str) -> dict[str, Any]:
+    """Return what is said of calls opened by their ids; the request is the first one's.
+
+    A time says where to look for an id that is not ElevenLabs' own; other filters are not used.
+    """
+    by_time = any(ref.kind != "conversation_id" for ref in refs)
+    unused = query.without("time") if by_time else query
+    where = query.without(*unused.filters())
+    said = f"the call{'s' if len(refs) > 1 else ''} {listed([ref.value for ref in refs], 'and')}"
+    if time := where.value("time"):
+        said += f", looked for first {BY_KEY['time'].words(time).end}"
+    if without := list(unused.filters()):
+        ids = "their ids" if len(refs) > 1 else "its id"
+        said += f", opened by {ids} alone, without {', '.join(without)}"
+    first = refs[0]
+    request = (call_request if first.kind == "conversation_id" else call_sid_request)(first.value)
+    opened = _listed(where, base_url, partly=False) | {
+        "understood": said,
+        "params": request.typed_params(),
+        "curl": request.curl(base_url),
+    }
+    if without:
+        opened["unused"] = [BY_KEY[key].canonical(value) for key, value in unused.conditions]
+    return opened

@@ -39,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "running": {"app", "model", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
-    "explaining": {"clients", "elevenlabs", "query", "settings"},
+    "explaining": {"clients", "elevenlabs", "model", "query", "settings"},
     "offline": {"answers", "clients", "elevenlabs", "export", "query", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {"check", "demo", "explaining", "logs", "model", "offline", "running", "settings"},

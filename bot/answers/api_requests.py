@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from bot.blocks.api_request import api_request_modal
-from bot.query import Query, curl, endpoint, python_snippet
-from bot.query.one_call import call_curl, call_endpoint, call_python
+from bot.elevenlabs import ApiRequest, call_request, first_request
+from bot.query import Query
 
 
 def question_request(query: Query, base_url: str) -> dict[str, object]:
-    """Show the request for exactly this question: endpoint, curl, Python."""
-    return api_request_modal(
-        query.sentence(),
-        endpoint=endpoint(query, base_url),
-        curl=curl(query, base_url),
-        python=python_snippet(query, base_url),
-        local=query.local,
-    )
+    """Return the modal with the first request of a question."""
+    return _modal(query.sentence(), first_request(query.selection()), base_url, query.local)
 
 
-def call_request(conversation_id: str, base_url: str) -> dict[str, object]:
-    """Show the request for exactly this conversation."""
+def conversation_request(conversation_id: str, base_url: str) -> dict[str, object]:
+    """Return the modal with the request for one conversation."""
+    return _modal(f"conversation {conversation_id}", call_request(conversation_id), base_url)
+
+
+def _modal(
+    sentence: str, request: ApiRequest, base_url: str, local: tuple[str, ...] = ()
+) -> dict[str, object]:
     return api_request_modal(
-        f"conversation {conversation_id}",
-        endpoint=call_endpoint(conversation_id, base_url),
-        curl=call_curl(conversation_id, base_url),
-        python=call_python(conversation_id, base_url),
+        sentence,
+        endpoint=request.url(base_url),
+        curl=request.curl(base_url),
+        python=request.python(base_url, local),
+        local=local,
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.api_requests import call_request, question_request
+from bot.answers.api_requests import conversation_request, question_request
 from bot.answers.error_messages import cause
 from bot.answers.finding import Finding, Looked, Ref, Wanted
 from bot.answers.listing import query_of
@@ -109,7 +109,7 @@ class CallModals:
         async def api(_asker: Asker) -> None:
             pointer, base_url = act.decode(value), self._services.base_url
             if pointer.pick != act.SHOW_API:
-                await show(call_request(pointer.pick or "", base_url))
+                await show(conversation_request(pointer.pick or "", base_url))
                 return
             question = await self._services.questions.get(pointer.question_id)
             if question is None:

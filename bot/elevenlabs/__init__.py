@@ -22,8 +22,10 @@ from bot.elevenlabs.errors import (
 )
 from bot.elevenlabs.feed import Retrieval
 from bot.elevenlabs.listing import FirstPage
+from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_request
 
 __all__ = [
+    "ApiRequest",
     "BadAnswer",
     "Conversations",
     "ElevenLabsError",
@@ -41,4 +43,7 @@ __all__ = [
     "WrongKey",
     "WrongRegion",
     "about_one",
+    "call_request",
+    "call_sid_request",
+    "first_request",
 ]

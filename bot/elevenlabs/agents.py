@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import structlog
 from cachetools import TTLCache
 
-from bot.elevenlabs import params as of
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.patience import URGENT
+from bot.elevenlabs.request import agents_request
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent
@@ -59,9 +59,8 @@ class AgentList:
         cursor: str | None = None
         cursors: set[str] = set()
         while True:
-            params = [("page_size", str(of.PAGE)), *([("cursor", cursor)] if cursor is not None else [])]
             page = await self._transport.get(
-                of.AGENTS, params, decode_agents, patience=URGENT, urgent=True, particular=True
+                agents_request(cursor), decode_agents, patience=URGENT, urgent=True
             )
             found.update((agent.agent_id, agent) for agent in page.agents)
             if not page.has_more:

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable
 
 from cachetools import LRUCache
 
-from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.listing import Piece
 from bot.elevenlabs.narrowing import Filters, Params
+from bot.elevenlabs.request import Bound
 from bot.model import Conversation, Selection
 
 EDGE = 2 * 3600

@@ -11,10 +11,9 @@ from typing import Self
 import httpx
 from cachetools import TTLCache
 
-from bot.elevenlabs import params as of
 from bot.elevenlabs.agents import AgentList
 from bot.elevenlabs.attempts import Counts
-from bot.elevenlabs.axis import Axis, Bound
+from bot.elevenlabs.axis import Axis
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.decoding import Decoding, site_of
@@ -26,6 +25,7 @@ from bot.elevenlabs.limiter import Limiter
 from bot.elevenlabs.listing import FirstPage, Piece
 from bot.elevenlabs.outage import Outage
 from bot.elevenlabs.patience import URGENT_DETAIL
+from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.searches import Searches
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import OutOfOrder
@@ -122,8 +122,8 @@ class Conversations:
             selection,
             [Piece(selection.since, selection.until)],
             now=now,
-            ahead=of.PAGE,
-            limit=of.PAGE,
+            ahead=PAGE_SIZE,
+            limit=PAGE_SIZE,
             keep=self._keeper(selection, now),
         )
         try:
@@ -133,8 +133,8 @@ class Conversations:
                 raise
             return await self._beginning(selection, refresh=refresh)
         self._recent[selection] = opening
-        complete = opening.complete and len(opening.rows) <= of.PAGE
-        return FirstPage(tuple(opening.rows[: of.PAGE]), complete, now, len(opening.unplaced))
+        complete = opening.complete and len(opening.rows) <= PAGE_SIZE
+        return FirstPage(tuple(opening.rows[:PAGE_SIZE]), complete, now, len(opening.unplaced))
 
     def _held(self, selection: Selection) -> FirstPage | None:
         """Return the first rows from what is remembered, if that is enough."""
@@ -146,8 +146,8 @@ class Conversations:
             part = piece.make()
             rows.extend(reversed(part) if selection.oldest_first else part)
             as_of = min(as_of, piece.as_of)
-            if len(rows) > of.PAGE:
-                return FirstPage(tuple(rows[: of.PAGE]), complete=False, as_of=as_of)
+            if len(rows) > PAGE_SIZE:
+                return FirstPage(tuple(rows[:PAGE_SIZE]), complete=False, as_of=as_of)
         return FirstPage(tuple(rows), complete=True, as_of=as_of)
 
     async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
@@ -156,10 +156,10 @@ class Conversations:
         async with self.retrieve(selection, refresh=refresh) as retrieval:
             async for batch in retrieval:
                 rows.extend(batch)
-                if len(rows) > of.PAGE:
+                if len(rows) > PAGE_SIZE:
                     break
             return FirstPage(
-                tuple(rows[: of.PAGE]), len(rows) <= of.PAGE, retrieval.as_of, retrieval.unplaced
+                tuple(rows[:PAGE_SIZE]), len(rows) <= PAGE_SIZE, retrieval.as_of, retrieval.unplaced
             )
 
     def remembered(self, selection: Selection) -> FirstPage | None:
@@ -271,8 +271,8 @@ class Conversations:
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
         """Give (length in bytes or None, chunks) of a conversation's recording (audio/mpeg)."""
-        path = f"{of.detail_path(conversation_id)}/audio"
-        async with self._transport.stream(path, accept="audio/mpeg", patience=URGENT_DETAIL) as found:
+        request = audio_request(conversation_id)
+        async with self._transport.stream(request, accept="audio/mpeg", patience=URGENT_DETAIL) as found:
             yield found
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from cachetools import LRUCache, TTLCache
 
-from bot.elevenlabs import params as of
 from bot.elevenlabs.detail import decode_call, decode_ids
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, RateLimited, Unavailable, about_one
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.patience import DETAIL, URGENT, URGENT_DETAIL
+from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.transport import Transport
 from bot.model import FAILED, Call, CallIds
 
@@ -23,8 +23,6 @@ _AGAIN = 2.0
 """Seconds between two looks whether ElevenLabs is back."""
 _RECOVERY = 40.0
 """Seconds that ids wait for it: the breaker's rest, and the time of the request that then tries."""
-_CANDIDATES = 3
-"""A filter for one sid that brings more conversations than this was ignored."""
 
 
 class Details:
@@ -56,12 +54,7 @@ class Details:
 
         try:
             call = await self._transport.get(
-                of.detail_path(conversation_id),
-                (),
-                decode,
-                patience=URGENT_DETAIL,
-                urgent=True,
-                particular=True,
+                call_request(conversation_id), decode, patience=URGENT_DETAIL, urgent=True
             )
         except NotFound:
             self._calls.pop(conversation_id, None)
@@ -104,11 +97,9 @@ class Details:
     async def _asked_ids(self, conversation_id: str) -> tuple[CallIds, bool]:
         """Ask for the ids of one conversation, and whether they are final."""
         return await self._transport.get(
-            of.detail_path(conversation_id),
-            (),
+            call_request(conversation_id),
             lambda body: decode_ids(body, self._transport.how),
             patience=DETAIL,
-            particular=True,
         )
 
     async def find_sid(self, sid: str) -> Call | None:
@@ -119,24 +110,15 @@ class Details:
         """
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
-        params = [
-            ("dynamic_variable_params", f"system__call_sid:eq:{sid}"),
-            ("page_size", str(_CANDIDATES + 1)),
-        ]
         try:
             page = await self._transport.get(
-                of.CONVERSATIONS,
-                params,
-                self._transport.page,
-                patience=URGENT,
-                urgent=True,
-                particular=True,
+                call_sid_request(sid), self._transport.page, patience=URGENT, urgent=True
             )
         except ElevenLabsError as error:
             if about_one(error):
                 return None
             raise
-        if len(page.rows) > _CANDIDATES or page.has_more:
+        if len(page.rows) > SID_CANDIDATES or page.has_more:
             return None
         for row in page.rows:
             try:

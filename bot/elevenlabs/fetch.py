@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.elevenlabs import params as of
-from bot.elevenlabs.axis import Axis, Bound, Bounds
+from bot.elevenlabs.axis import Axis
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.feed import Batch, Feed
 from bot.elevenlabs.listing import Piece
 from bot.elevenlabs.patience import BULK, ONCE, URGENT
+from bot.elevenlabs.request import Bound, TimeBounds, list_request
 from bot.elevenlabs.together import together
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.windows import Board, OutOfOrder, Window, ask
@@ -75,7 +75,7 @@ class Fetch:
         self._limit = math.inf if limit is None else max(1, limit)
         self._keep = keep
         self._unplaced = unplaced
-        self._bounds = Bounds()
+        self._bounds = TimeBounds()
         guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
         self._board = Board(guess)
         self._in_order = not selection.oldest_first
@@ -201,21 +201,11 @@ class Fetch:
         if chain.cursor is None:
             chain.sent = self._bounds.params(*self._axis.flip(chain.low, chain.high))
         after, before = chain.sent
-        params = of.list_params(
-            self._selection,
-            after=after,
-            before=before,
-            oldest_first=self._selection.oldest_first,
-            cursor=chain.cursor,
-        )
         page = await self._transport.get(
-            of.CONVERSATIONS,
-            params,
+            list_request(self._selection, after, before, cursor=chain.cursor),
             self._transport.page,
             patience=URGENT if self._urgent else BULK,
             urgent=self._urgent,
-            # Only the first page of the plain list tells by itself whether ElevenLabs is there.
-            particular=(self._selection, chain.cursor, after, before) != (Selection(), None, None, None),
         )
         return page, after, before
 
@@ -267,17 +257,10 @@ class Fetch:
     async def _probe(self, piece: Piece) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
         after, before = self._bounds.params(piece.since, piece.until)
-        params = of.list_params(
-            self._selection,
-            after=after,
-            before=before,
-            oldest_first=not self._selection.oldest_first,
-            page_size=1,
-        )
+        other_end = replace(self._selection, oldest_first=not self._selection.oldest_first)
+        request = list_request(other_end, after, before, page_size=1)
         try:
-            page = await self._transport.get(
-                of.CONVERSATIONS, params, self._transport.page, patience=ONCE, particular=True
-            )
+            page = await self._transport.get(request, self._transport.page, patience=ONCE)
         except ElevenLabsError:
             page = None
         if page is not None and page.rows:

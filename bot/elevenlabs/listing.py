@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.elevenlabs.axis import Bound
+from bot.elevenlabs.request import Bound
 from bot.model import Conversation
 
 

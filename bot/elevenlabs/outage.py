@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.elevenlabs import params as of
-from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.feed import Batch
 from bot.elevenlabs.listing import FirstPage, Piece
+from bot.elevenlabs.request import PAGE_SIZE, Bound
 from bot.model import Selection
 
 KEPT_SECS = 3600.0
@@ -70,7 +69,7 @@ class Outage:
             as_of = piece.as_of if as_of is None else min(as_of, piece.as_of)
         if as_of is None:
             return None
-        return FirstPage(tuple(rows[: of.PAGE]), complete and len(rows) <= of.PAGE, as_of)
+        return FirstPage(tuple(rows[:PAGE_SIZE]), complete and len(rows) <= PAGE_SIZE, as_of)
 
     def _known(self, selection: Selection, since: Bound, until: Bound) -> list[Piece]:
         """Divide a stretch into what is known and what is not, newest first, without what came since."""

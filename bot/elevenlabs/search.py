@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.elevenlabs import params as of
-from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.detail import decode_call
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.patience import BULK, DETAIL
+from bot.elevenlabs.request import Bound, call_request, list_request, search_request
 from bot.elevenlabs.together import together
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import HitPage, Page, decode_hits
 from bot.model import Conversation, Selection
 
-_UNKNOWN_TO_SEARCH = frozenset(
-    {"tag_ids", "parent_conversation_id", "data_collection_ids", "evaluation_criteria_ids"}
-)
-"""Filters of the list that the search does not have (SDK 2.78): applied by the join."""
 Starts = dict[str, int]
 
 
@@ -100,25 +96,16 @@ class TextSearch:
             cursors.add(cursor)
 
     async def _hit_page(self, since: Bound, until: Bound, cursor: str | None) -> HitPage:
-        params = [
-            ("text_query", self._selection.text or ""),
-            *((name, value) for name, value in self._selection.params if name not in _UNKNOWN_TO_SEARCH),
-            ("page_size", str(of.HITS)),
-            *of.times(since - 1 if since is not None else None, until),
-        ]
-        if cursor is not None:
-            params.append(("cursor", cursor))
-        return await self._transport.get(of.TEXT_SEARCH, params, decode_hits, patience=BULK, particular=True)
+        request = search_request(self._selection, since, until, cursor)
+        return await self._transport.get(request, decode_hits, patience=BULK)
 
     async def _start_of(self, conversation_id: str) -> int | None:
         """Look up when a conversation started, if the search did not say."""
         try:
             call = await self._transport.get(
-                of.detail_path(conversation_id),
-                (),
+                call_request(conversation_id),
                 lambda body: decode_call(body, conversation_id, self._transport.how),
                 patience=DETAIL,
-                particular=True,
             )
         except NotFound:
             return None
@@ -172,7 +159,6 @@ class TextSearch:
             self._progress(len(self._rows), expected)
 
     async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
-        params = of.list_params(self._selection, after=low - 1, before=top + 1, cursor=cursor)
-        return await self._transport.get(
-            of.CONVERSATIONS, params, self._transport.page, patience=BULK, particular=True
-        )
+        newest_first = replace(self._selection, oldest_first=False)
+        request = list_request(newest_first, low - 1, top + 1, cursor=cursor)
+        return await self._transport.get(request, self._transport.page, patience=BULK)

@@ -5,9 +5,9 @@ and no error keeps the request that failed.
 
 Whether ElevenLabs is there at all is one question for all requests (`breaker.py`), but one conversation
 whose detail always fails says nothing about it, nor does a list with one filter too many. So no request
-counts as failed if another was answered since its last attempt began; and one about a particular thing
-(`particular=True`: everything but the plain list) counts only if a plain list of one row is then not answered
-either. That list is asked for once for all that wonder at the same time.
+counts as failed if another was answered since its last attempt began; and one that asks for something in
+particular (everything but the newest conversations, whichever) counts only if a list of one row is then not
+answered either. That list is requested once for all that need it at the same time.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ import asyncio
 import contextlib
 import functools
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from importlib import metadata
 from typing import TypeVar
 
 import httpx
 
-from bot.elevenlabs import params as of
 from bot.elevenlabs.attempts import Counts, attempts
 from bot.elevenlabs.breaker import Breaker
 from bot.elevenlabs.decoding import DEFAULT, Decoding
@@ -38,10 +37,10 @@ from bot.elevenlabs.errors import (
 from bot.elevenlabs.flights import Flights
 from bot.elevenlabs.limiter import Limiter, Slot
 from bot.elevenlabs.patience import LIFE, SIGN_OF_LIFE, Patience
+from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
 from bot.elevenlabs.wire import Page, decode_page
 
 T = TypeVar("T")
-Params = Sequence[tuple[str, str]]
 
 _JSON = "application/json"
 _OK = 200
@@ -94,7 +93,7 @@ class Transport:
         self._clock = clock
         self._hurry = hurry
         self._flights = Flights()
-        self._base = base_url.rstrip("/")
+        self._base = base_url
         # A key that no header can hold would be quoted in full by the error that says so.
         self._usable_key = bool(api_key) and api_key.isascii() and api_key.isprintable()
         self._client = httpx.AsyncClient(
@@ -122,37 +121,32 @@ class Transport:
 
     async def get(
         self,
-        path: str,
-        params: Params,
+        request: ApiRequest,
         decode: Callable[[bytes], T],
         *,
         patience: Patience,
         urgent: bool = False,
-        particular: bool = False,
     ) -> T:
-        """Return the decoded answer to GET `path`. Raises ElevenLabsError once patience is at its end.
+        """Return the decoded answer. Raises ElevenLabsError once patience is at its end.
 
         `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
-        `particular`: see above; an Unavailable then says whether it was `alone`.
         """
 
         async def once() -> T:
-            return decode(await self._body(path, params, patience, urgent=urgent, within=_WHOLE))
+            return decode(await self._body(request, patience, urgent=urgent, within=_WHOLE))
 
-        return await self._patiently(once, patience, particular=particular)
+        return await self._patiently(once, patience, particular=request != ANYTHING)
 
     async def pause(self, seconds: float) -> None:
         """Wait before asking again, as short as tests like it."""
         await self.limiter.sleep(seconds * self._hurry)
 
-    async def _body(
-        self, path: str, params: Params, patience: Patience, *, urgent: bool, within: float
-    ) -> bytes:
+    async def _body(self, request: ApiRequest, patience: Patience, *, urgent: bool, within: float) -> bytes:
         """Send one request and return its whole answer, that in `within` seconds."""
         async with self.limiter.slot(urgent=urgent, longest_pause=patience.longest_pause) as slot:
             with self._translated():
                 async with asyncio.timeout(within):
-                    response = await self._open(slot, path, params, _JSON)
+                    response = await self._open(slot, request, _JSON)
                     try:
                         return await _read(response)
                     finally:
@@ -160,12 +154,9 @@ class Transport:
 
     @contextlib.asynccontextmanager
     async def stream(
-        self, path: str, *, accept: str, patience: Patience
+        self, request: ApiRequest, *, accept: str, patience: Patience
     ) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
-        """Give (length or None, chunks) of GET `path`. Retries until the answer begins, not once it flows.
-
-        What is streamed is a particular thing: see above.
-        """
+        """Give (length or None, chunks) of the answer. Retries until it begins, not once it flows."""
         async with contextlib.AsyncExitStack() as stack:
 
             async def begin() -> httpx.Response:
@@ -174,7 +165,7 @@ class Transport:
                         self.limiter.slot(urgent=True, longest_pause=patience.longest_pause)
                     )
                     with self._translated():
-                        response = await self._open(slot, path, (), accept)
+                        response = await self._open(slot, request, accept)
                     attempt.push_async_callback(response.aclose)
                     stack.push_async_exit(attempt.pop_all())
                     return response
@@ -231,9 +222,7 @@ class Transport:
         """Whether ElevenLabs answers a request about nothing in particular."""
 
         async def listed() -> bytes:
-            return await self._body(
-                of.CONVERSATIONS, (("page_size", "1"),), LIFE, urgent=True, within=SIGN_OF_LIFE
-            )
+            return await self._body(HEALTH_CHECK, LIFE, urgent=True, within=SIGN_OF_LIFE)
 
         async def ask() -> bool:
             try:
@@ -249,20 +238,23 @@ class Transport:
 
         return await self._flights.share("there", ask)
 
-    async def _open(self, slot: Slot, path: str, params: Params, accept: str) -> httpx.Response:
+    async def _open(self, slot: Slot, request: ApiRequest, accept: str) -> httpx.Response:
         """Send one request; return its answer, still to be read and closed. Raises what is not 200."""
         self.counts.requests += 1
-        request = self._client.build_request(
-            "GET", self._base + path, params=httpx.QueryParams(list(params)), headers={"accept": accept}
+        sent = self._client.build_request(
+            "GET",
+            request.url(self._base),
+            params=httpx.QueryParams(list(request.params)),
+            headers={"accept": accept},
         )
-        response = await self._client.send(request, stream=True)
+        response = await self._client.send(sent, stream=True)
         if response.status_code == _OK:
             return response
         try:
             body = await _read(response)
         finally:
             await response.aclose()
-        raise self._refusal(response, body, slot, path)
+        raise self._refusal(response, body, slot, request)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -284,13 +276,15 @@ class Transport:
             async for chunk in response.aiter_bytes(_CHUNK):
                 yield chunk
 
-    def _refusal(self, response: httpx.Response, body: bytes, slot: Slot, path: str) -> ElevenLabsError:
+    def _refusal(
+        self, response: httpx.Response, body: bytes, slot: Slot, request: ApiRequest
+    ) -> ElevenLabsError:
         error = classify(
             response.status_code,
             response.headers,
             body,
             now=self._clock(),
-            always_there=path in of.ALWAYS_THERE,
+            always_there=not request.names_a_resource,
         )
         if isinstance(error, RateLimited):
             self.counts.refusals += 1

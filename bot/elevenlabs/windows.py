@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.elevenlabs.axis import Bound
 from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.request import Bound
 from bot.model import Conversation
 
 PAGE = 100

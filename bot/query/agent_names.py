@@ -187,3 +187,14 @@ def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
     for end in ends:
         forms += [form.removesuffix(end) for form in forms if form.endswith(end)]
     return forms
+
+
+def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
+    """Return one sentence with a next step for a name that is unclear."""
+    if isinstance(outcome, AgentChoice):
+        names = ", ".join(f"{agent.name} ({agent.agent_id})" for agent in outcome.candidates)
+        return f"Several agents fit “{outcome.name}”: {names}. Name one of them in quotes, or by id."
+    if outcome.nearest:
+        names = ", ".join(agent.name for agent in outcome.nearest)
+        return f"No agent is called “{outcome.name}”. The nearest: {names}. “agents” lists all."
+    return f"No agent is called “{outcome.name}”. “agents” lists all."

@@ -11,11 +11,6 @@ from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
 from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
 
-PAGE_SIZE = 100
-"""The most rows the API gives at once."""
-SEARCH_PAGE_SIZE = 50
-"""The most chunks its message search gives at once."""
-
 
 @dataclass(frozen=True)
 class Query:
@@ -110,28 +105,6 @@ class Query:
             text=self.text,
             params=tuple(sorted(params)),
         )
-
-    def api_params(self) -> list[tuple[str, str]]:
-        """Return the query of the first request, by the API's own names.
-
-        Whether the API's time bounds are inclusive is not documented, so `after` is asked for a second
-        earlier: either way every call of the question comes back, and what comes too many is cut off here.
-        """
-        selection = self.selection()
-        params = list(selection.params)
-        if selection.since is not None:
-            params.append(("call_start_after_unix", str(selection.since - 1)))
-        if selection.until is not None:
-            params.append(("call_start_before_unix", str(selection.until)))
-        params.append(("summary_mode", "include"))
-        if selection.text is None:
-            params.append(("page_size", str(PAGE_SIZE)))
-            params.append(("sort_direction", "asc" if self.oldest_first else "desc"))
-        else:
-            params.append(("text_query", selection.text))
-            params.append(("page_size", str(SEARCH_PAGE_SIZE)))
-            params.append(("sort_by", "created_at"))
-        return sorted(params)
 
     @property
     def local(self) -> tuple[str, ...]:

@@ -310,3 +310,11 @@ def test_a_question_without_agents_is_left_alone() -> None:
     """Nothing to look up: the same question."""
     query = parse("failed", now=NOW).query
     assert resolve(query, AGENTS) is query
+
+
+def test_local_filters_are_those_the_parameters_lack() -> None:
+    """What is tested here after agents are known: several agents cannot be sent."""
+    agents = [Agent(agent_id="agent_1", name="A"), Agent(agent_id="agent_2", name="B")]
+    query = resolve(parse('agent:"A","B" failed', now=NOW).query, agents)
+    assert not isinstance(query, tuple)
+    assert getattr(query, "local", None) == ('agent:"A"@"agent_1","B"@"agent_2"',)

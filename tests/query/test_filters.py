@@ -198,14 +198,7 @@ def test_forms_say_what_is_wrong() -> None:
             query.with_filter(key, value)
 
 
-def test_bounds_are_asked_for_with_a_second_to_spare() -> None:
-    """`since` is included whether or not the API includes its own bound."""
-    query = parse("since 2026-11-01 until 2026-11-07", now=NOW).query
-    sent = dict(query.api_params())
-    selection = query.selection()
+def test_the_first_moment_is_included_and_the_last_is_not() -> None:
+    """A day named as the end is part of the question."""
+    selection = parse("since 2026-11-01 until 2026-11-07", now=NOW).query.selection()
     assert (selection.since, selection.until) == (1793487600, 1794092400)
-    assert sent["call_start_after_unix"] == "1793487599"
-    assert sent["call_start_before_unix"] == "1794092400"
-    assert sent["page_size"] == "100"
-    assert sent["summary_mode"] == "include"
-    assert sent["sort_direction"] == "desc"

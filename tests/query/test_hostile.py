@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.elevenlabs import first_request
+from bot.explaining import explain
 from bot.model import Agent
-from bot.query import Parsed, curl, explain, find_ids, parse, python_snippet
+from bot.query import Parsed, find_ids, parse
 from tests.laws import law
 
 from .sentences import table
@@ -164,12 +166,13 @@ def test_a_word_that_means_nothing_is_never_ignored() -> None:
 @given(st.text(max_size=300))
 @law(300)
 def test_any_text_at_all_is_read(text: str) -> None:
-    """Whatever Unicode comes, parsing, explaining and the snippets give values."""
+    """Whatever Unicode comes, parsing, explaining and the shown request give values."""
     parsed = parse(text, now=NOW)
     said = explain(parsed, "https://api.elevenlabs.io")["understood"]
     assert said or not parsed.understood or parsed.special
-    assert "$ELEVENLABS_API_KEY" in curl(parsed.query, "https://api.elevenlabs.io")
-    assert python_snippet(parsed.query, "https://api.elevenlabs.io")
+    request = first_request(parsed.query.selection())
+    assert "$ELEVENLABS_API_KEY" in request.curl("https://api.elevenlabs.io")
+    assert request.python("https://api.elevenlabs.io")
     find_ids(text)
 
 

@@ -72,3 +72,20 @@ def test_what_may_have_been_meant(typed: str, known: str, *, may: bool) -> None:
     """A typing error may be anywhere; one word in front of another is another word."""
     assert may_be(typed, known) == may
     assert not opposed(typed, typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("refund", ('about "refund"',)),
+        ("Billing", ("for Billing", 'about "Billing"')),
+        ("from Max", ("for Max", 'about "Max"')),
+        ("EN", ("lang:en",)),
+        ("Faild calls", ("failed", "fail", "fails")),
+        ("-faild", ("-failed", "-fail", "-fails")),
+        ("lst week", ("last",)),
+    ],
+)
+def test_what_is_suggested_may_well_be_meant(text: str, nearest: tuple[str, ...]) -> None:
+    """A mistyped word gives known ones, a name how a name is said, any other word how a topic is."""
+    assert parse(text, now=NOW).unknown[0].nearest == nearest

@@ -68,7 +68,7 @@ class Time(Filter[Value]):
         return None if span.since is None and span.until is None else span
 
     def params(self, value: Value, *, text_search: bool) -> Params:
-        """Return none: see Query.selection and api_params."""
+        """Return none: see Query.selection."""
         del value, text_search
         return ()
 

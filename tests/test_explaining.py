@@ -1,15 +1,15 @@
+"""What `bot explain` prints."""
+
 from __future__ import annotations
 
 import json
 import shlex
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import pytest
-
+from bot.explaining import explain
 from bot.model import Agent
-from bot.query import curl, explain, parse, python_snippet, resolve
+from bot.query import parse
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 BASE = "https://api.elevenlabs.io"
@@ -80,8 +80,8 @@ def test_an_id_opens_its_call() -> None:
     """A call's id is said as such, and the parameters are those of the curl line."""
     said = explain(parse(SID, now=NOW), BASE)
     assert said["understood"] == f"the call {SID}"
-    assert said["params"] == {"dynamic_variable_params": [f"system__call_sid:eq:{SID}"]}
-    assert shlex.split(said["curl"])[-1] == f"dynamic_variable_params=system__call_sid:eq:{SID}"
+    assert said["params"] == {"dynamic_variable_params": [f"system__call_sid:eq:{SID}"], "page_size": 4}
+    assert f"dynamic_variable_params=system__call_sid:eq:{SID}" in shlex.split(said["curl"])
     own = explain(parse("conv_abc123 and conv_def456", now=NOW), BASE)
     assert own["understood"] == "the calls conv_abc123 and conv_def456"
     assert own["params"] == {}
@@ -114,61 +114,3 @@ def test_agent_names_stay_unresolved_without_the_list() -> None:
     lost = explain(parsed, BASE, [Agent(agent_id="agent_1", name="Saturn")])
     assert lost["unresolved"] == ["Sales"]
     assert "Sales" in lost["problems"][0]
-
-
-def test_the_curl_line_is_safe_to_paste() -> None:
-    """Whatever a name holds, the shell reads one URL, one header and `name=value` words; no key is shown."""
-    query = parse("""search:"it's $(rm -rf) `x` \\" & more" tag:"a b" since monday""", now=NOW).query
-    words = shlex.split(curl(query, BASE))
-    assert words[:3] == ["curl", "-sS", "--get"]
-    assert urlsplit(words[3]).path == "/v1/convai/conversations/messages/text-search"
-    assert words[4:6] == ["-H", "xi-api-key: $ELEVENLABS_API_KEY"]
-    sent = [word.partition("=") for word in words[7::2]]
-    assert [(name, value) for name, _, value in sent] == query.api_params()
-    assert ("text_query", "it's $(rm -rf) `x` \" & more") in query.api_params()
-
-
-def test_python_is_a_program_with_these_parameters() -> None:
-    """The snippet compiles, calls the SDK's method for the question, and takes the key from outside."""
-    for text, method in (
-        ("failed since monday", "conversations.list("),
-        ('about "x"', "messages.text_search("),
-    ):
-        query = parse(text, now=NOW).query
-        code = python_snippet(query, BASE)
-        compile(code, "snippet", "exec")
-        assert method in code
-        assert 'os.environ["ELEVENLABS_API_KEY"]' in code
-
-
-def test_filters_made_here_are_named_beside_the_request() -> None:
-    """The snippet says what the API cannot filter; a name cannot break out of that comment."""
-    query = parse('inbound -tag:"a\\nb"', now=NOW).query
-    last = python_snippet(query, BASE).rstrip("\n").splitlines()[-1]
-    assert last.startswith("# ")
-    assert "direction:inbound" in last
-
-
-def test_local_filters_are_those_the_parameters_lack() -> None:
-    """What is tested here after agents are known: several agents cannot be sent."""
-    agents = [Agent(agent_id="agent_1", name="A"), Agent(agent_id="agent_2", name="B")]
-    query = resolve(parse('agent:"A","B" failed', now=NOW).query, agents)
-    assert not isinstance(query, tuple)
-    assert getattr(query, "local", None) == ('agent:"A"@"agent_1","B"@"agent_2"',)
-
-
-@pytest.mark.parametrize(
-    ("text", "nearest"),
-    [
-        ("refund", ('about "refund"',)),
-        ("Billing", ("for Billing", 'about "Billing"')),
-        ("from Max", ("for Max", 'about "Max"')),
-        ("EN", ("lang:en",)),
-        ("Faild calls", ("failed", "fail", "fails")),
-        ("-faild", ("-failed", "-fail", "-fails")),
-        ("lst week", ("last",)),
-    ],
-)
-def test_what_is_suggested_may_well_be_meant(text: str, nearest: tuple[str, ...]) -> None:
-    """A mistyped word gives known ones, a name how a name is said, any other word how a topic is."""
-    assert parse(text, now=NOW).unknown[0].nearest == nearest

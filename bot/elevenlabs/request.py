@@ -1,0 +1,248 @@
+"""The requests to the API as values. What is sent is what curl, Python and `bot explain` print.
+
+Paths, parameters and their types follow the official SDK (2.78). All requests are GET.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+from bot.model import Selection
+
+CONVERSATIONS = "/v1/convai/conversations"
+TEXT_SEARCH = "/v1/convai/conversations/messages/text-search"
+AGENTS = "/v1/convai/agents"
+PAGE_SIZE = 100
+"""The API's largest page of conversations and of agents."""
+SEARCH_PAGE_SIZE = 50
+"""The API's largest page of a text search."""
+SID_CANDIDATES = 3
+"""A filter for one carrier's sid that brings more conversations than this was ignored."""
+
+_NUMBERS = frozenset(
+    {
+        "page_size",
+        "call_start_after_unix",
+        "call_start_before_unix",
+        "call_duration_min_secs",
+        "call_duration_max_secs",
+        "rating_min",
+        "rating_max",
+    }
+)
+_FLAGS = frozenset({"has_feedback_comment", "text_only"})
+_LISTS = frozenset(
+    {
+        "data_collection_params",
+        "dynamic_variable_params",
+        "evaluation_params",
+        "exclude_statuses",
+        "main_languages",
+        "tag_ids",
+        "termination_reasons",
+        "tool_names",
+        "tool_names_errored",
+        "tool_names_successful",
+        "topic_ids",
+    }
+)
+_NOT_SEARCHABLE = frozenset(
+    {"tag_ids", "parent_conversation_id", "data_collection_ids", "evaluation_criteria_ids"}
+)
+"""Filters of the list that the text search does not have: the list applies them when it gives the rows."""
+_SDK_METHODS = {
+    CONVERSATIONS: ("conversations.list", "conversations"),
+    TEXT_SEARCH: ("conversations.messages.text_search", "results"),
+}
+"""The official SDK's method for a list, and the attribute of its pages that holds the rows."""
+
+Bound = int | None
+"""Unix seconds, or open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A GET request: its path, and its query as (name, value) pairs, lists as repeated names."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names_a_resource(self) -> bool:
+        """Whether the path may not exist: a conversation, or the text search, newer than the lists."""
+        return self.path not in {CONVERSATIONS, AGENTS}
+
+    def url(self, base_url: str) -> str:
+        """Return the address without its query."""
+        return base_url.rstrip("/") + self.path
+
+    def typed_params(self) -> dict[str, Any]:
+        """Return the parameters with their types: numbers, flags and lists as such."""
+        typed: dict[str, Any] = {}
+        for name, value in self.params:
+            if name in _LISTS:
+                typed.setdefault(name, []).append(value)
+            elif name in _NUMBERS:
+                typed[name] = int(value)
+            elif name in _FLAGS:
+                typed[name] = value == "true"
+            else:
+                typed[name] = value
+        return typed
+
+    def curl(self, base_url: str) -> str:
+        """Return one shell command; the key is only named, as $ELEVENLABS_API_KEY."""
+        parts = ["curl", "-sS", *(["--get"] if self.params else []), shlex.quote(self.url(base_url))]
+        parts += ["-H", '"xi-api-key: $ELEVENLABS_API_KEY"']
+        for name, value in self.params:
+            parts += ["--data-urlencode", shlex.quote(f"{name}={value}")]
+        return " ".join(parts)
+
+    def python(self, base_url: str, local: Iterable[str] = ()) -> str:
+        """Return a program with the official SDK; the key comes from the environment.
+
+        Of a list it reads all pages. `local`: filters that the API cannot apply, as text.
+        """
+        lines = [
+            "import os",
+            "",
+            "from elevenlabs import ElevenLabs",
+            "",
+            'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], base_url='
+            + repr(base_url.rstrip("/"))
+            + ")",
+        ]
+        if self.path in _SDK_METHODS:
+            method, rows = _SDK_METHODS[self.path]
+            lines += [
+                "rows, cursor = [], None",
+                "while True:",
+                f"    page = client.conversational_ai.{method}(",
+                *(f"        {name}={value!r}," for name, value in self.typed_params().items()),
+                "        cursor=cursor,",
+                "    )",
+                f"    rows += page.{rows}",
+                "    cursor = page.next_cursor",
+                "    if not page.has_more or not cursor:",
+                "        break",
+            ]
+        else:
+            conversation_id = unquote(self.path.rpartition("/")[2])
+            lines += [
+                f"call = client.conversational_ai.conversations.get(conversation_id={conversation_id!r})",
+                "print(call.metadata.phone_call, call.transcript)",
+            ]
+        if filters := " ".join(local):
+            lines.append(f"# The API cannot filter these, so keep only: {filters}")
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(slots=True)
+class TimeBounds:
+    """How the API reads its time bounds, as far as its answers have shown.
+
+    The documentation does not say whether they are inclusive. Until a row on a bound has been seen, a second
+    more is asked for, which is right either way; the caller cuts.
+    """
+
+    after_inclusive: bool = False
+    before_inclusive: bool = False
+
+    def params(self, since: Bound, until: Bound) -> tuple[Bound, Bound]:
+        """Return (after, before) so that every row of `[since, until)` comes."""
+        after = since if since is None or self.after_inclusive else since - 1
+        before = until if until is None or not self.before_inclusive else until - 1
+        return after, before
+
+    def learn(self, after: Bound, before: Bound, starts: set[int]) -> bool:
+        """Note what the start times in an answer show; whether that was news."""
+        known = (self.after_inclusive, self.before_inclusive)
+        self.after_inclusive |= after in starts
+        self.before_inclusive |= before in starts
+        return known != (self.after_inclusive, self.before_inclusive)
+
+
+def list_request(
+    selection: Selection,
+    after: Bound,
+    before: Bound,
+    *,
+    cursor: str | None = None,
+    page_size: int = PAGE_SIZE,
+) -> ApiRequest:
+    """Return the request for a page of the list, summaries included. Times are sent as they are."""
+    return _request(
+        CONVERSATIONS,
+        *selection.params,
+        ("summary_mode", "include"),
+        ("sort_direction", "asc" if selection.oldest_first else "desc"),
+        *_times(after, before),
+        *_paging(page_size, cursor),
+    )
+
+
+def search_request(selection: Selection, since: Bound, until: Bound, cursor: str | None = None) -> ApiRequest:
+    """Return the request for a page of the text search in `[since, until)`."""
+    return _request(
+        TEXT_SEARCH,
+        ("text_query", selection.text or ""),
+        *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE),
+        *_times(*TimeBounds().params(since, until)),
+        *_paging(SEARCH_PAGE_SIZE, cursor),
+    )
+
+
+def first_request(selection: Selection) -> ApiRequest:
+    """Return the first request of a selection: the one to show for it."""
+    since, until = selection.since, selection.until
+    if selection.text is not None:
+        return search_request(selection, since, until)
+    return list_request(selection, *TimeBounds().params(since, until))
+
+
+def call_request(conversation_id: str) -> ApiRequest:
+    """Return the request for one conversation; an id from outside cannot leave its place in the path."""
+    return ApiRequest(f"{CONVERSATIONS}/{quote(conversation_id, safe='').replace('.', '%2E')}")
+
+
+def audio_request(conversation_id: str) -> ApiRequest:
+    """Return the request for a conversation's recording."""
+    return ApiRequest(f"{call_request(conversation_id).path}/audio")
+
+
+def call_sid_request(call_sid: str) -> ApiRequest:
+    """Return the request for the conversations with a carrier's sid."""
+    by_sid = ("dynamic_variable_params", f"system__call_sid:eq:{call_sid}")
+    return _request(CONVERSATIONS, by_sid, *_paging(SID_CANDIDATES + 1, None))
+
+
+def agents_request(cursor: str | None = None) -> ApiRequest:
+    """Return the request for a page of the account's agents."""
+    return _request(AGENTS, *_paging(PAGE_SIZE, cursor))
+
+
+def _request(path: str, *params: tuple[str, str]) -> ApiRequest:
+    return ApiRequest(path, tuple(sorted(params)))
+
+
+def _times(after: Bound, before: Bound) -> Iterable[tuple[str, str]]:
+    if after is not None:
+        yield "call_start_after_unix", str(max(0, after))
+    if before is not None:
+        yield "call_start_before_unix", str(max(0, before))
+
+
+def _paging(page_size: int, cursor: str | None) -> Iterable[tuple[str, str]]:
+    yield "page_size", str(page_size)
+    if cursor is not None:
+        yield "cursor", cursor
+
+
+ANYTHING = list_request(Selection(), None, None)
+"""The newest conversations, whichever: a request that only fails when ElevenLabs is not there."""
+HEALTH_CHECK = ApiRequest(CONVERSATIONS, (("page_size", "1"),))
+"""The smallest such request."""
