@@ -22,7 +22,7 @@ from bot.blocks.inputs import BadFormError
 from bot.blocks.save_modal import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import code, escape
 from bot.query.saved_commands import name_problem
-from bot.query.schedules import NoScheduleError, Schedule, read_schedule
+from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from bot.blocks.notice import notice_message
 from bot.blocks.saved import saved_message
 from bot.query import Query
 from bot.query.saved_commands import NAME_CHARS, Saving, clean_name, name_key, name_problem, read_saving
-from bot.query.schedules import Schedule, read_schedule
+from bot.query.time.schedule_parser import Schedule, read_schedule
 from bot.store.questions import Question
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 

@@ -20,7 +20,7 @@ import structlog
 
 from bot.answers.ports import Address, People, ReplyError
 from bot.answers.request import Request, Scheduled
-from bot.query.schedules import NoScheduleError, read_schedule
+from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion, SavedQuestions
 
 log = structlog.get_logger(__name__)

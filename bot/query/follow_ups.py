@@ -13,9 +13,9 @@ from bot.query.parsed import Draft, Parsed, finish
 from bot.query.parser import clock_of, parse
 from bot.query.query import Query
 from bot.query.reader import read
-from bot.query.times.clock import Clock
-from bot.query.times.constraint import Constraint
-from bot.query.times.settle import settle
+from bot.query.time.calendar import Clock
+from bot.query.time.constraint import Constraint
+from bot.query.time.settle import settle
 from bot.query.tokens import fold, word_set
 from bot.query.values import Agents, Choice, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CLEARING

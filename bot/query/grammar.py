@@ -9,9 +9,8 @@ from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
 from bot.query.refused import refused_phrases
 from bot.query.slots import SLOTS, STARTS
 from bot.query.suggestions import Vocabulary
-from bot.query.times.clock import WEEKDAYS
-from bot.query.times.phrases import read_constraint
-from bot.query.times.when import DAYS, MONTHS
+from bot.query.time.calendar import DAYS, MONTHS, WEEKDAYS
+from bot.query.time.phrases import read_constraint
 from bot.query.values import Misread
 from bot.query.vocabulary import CLEARING, STOP, STOP_PHRASES
 

@@ -9,7 +9,7 @@ from bot.query.grammar import GRAMMAR, Found
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
 from bot.query.slips import Slips
-from bot.query.times.when import UNITS
+from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind, Token, item_text
 from bot.query.vocabulary import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC, STOP
 

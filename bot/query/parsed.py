@@ -10,7 +10,7 @@ from bot.query.filters.language import code_of
 from bot.query.grammar import GRAMMAR
 from bot.query.query import Query
 from bot.query.suggestions import ALONE, HINTS
-from bot.query.times.clock import Clock
+from bot.query.time.calendar import Clock
 from bot.query.values import Misread, Value
 
 MAX_SUGGESTED = 5

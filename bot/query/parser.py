@@ -10,7 +10,7 @@ from bot.query.known import KnownAgents
 from bot.query.parsed import Parsed, finish
 from bot.query.query import Query
 from bot.query.reader import read
-from bot.query.times.clock import WEEKDAYS, Clock
+from bot.query.time.calendar import WEEKDAYS, Clock
 from bot.query.tokens import fold, word_set
 from bot.query.vocabulary import STOP, WHOLE_LIST
 

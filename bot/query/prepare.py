@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.query.grammar import GRAMMAR, KEYS
 from bot.query.phrases import Text
-from bot.query.times.when import MONTHS
+from bot.query.time.calendar import MONTHS
 from bot.query.tokens import MAX_WORDS, Kind, Token, fold, tokenise, word_set
 from bot.query.unfold import unfold_times
 

@@ -14,7 +14,7 @@ from bot.query.parsed import Draft
 from bot.query.phrases import Text
 from bot.query.prepare import prepare
 from bot.query.taking import Taker
-from bot.query.times.clock import Clock
+from bot.query.time.calendar import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, item_text, word_set
 from bot.query.topics import TopicReader
 from bot.query.values import Limit, Misread, NotKnown, Order

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.query.schedules import PATTERN, NoScheduleError, Schedule, schedule_of
+from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, schedule_of
 from bot.query.tokens import clean_value, fold
 
 NAME_CHARS = 60

@@ -11,7 +11,7 @@ from bot.query.grammar import GRAMMAR, Found
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
 from bot.query.suggestions import HINTS
-from bot.query.times.when import UNITS
+from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind
 
 _TOLD = 3

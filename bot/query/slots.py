@@ -8,8 +8,8 @@ from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.numbers import WORDS, integer, read_length
 from bot.query.phrases import SlotReader, StartsWith, Text
 from bot.query.refused import is_phone_start, phone_number
-from bot.query.times.doubtful import DOUBTFUL
-from bot.query.times.when import DAYS
+from bot.query.time.calendar import DAYS
+from bot.query.time.doubtful import DOUBTFUL
 from bot.query.tokens import Kind, item_text
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.query.filters import BY_KEY
 from bot.query.grammar import TIME_KEYS
 from bot.query.numbers import SECONDS, glued
-from bot.query.times.units import CALENDAR
-from bot.query.times.when import DAYS, MONTHS, UNITS
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
 from bot.query.tokens import Kind, Token, item_text, tokenise
 
 _LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}

@@ -14,7 +14,7 @@ from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
 from bot.answers.schedules import Schedules
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM
-from bot.query.schedules import read_schedule
+from bot.query.time.schedule_parser import read_schedule
 from bot.store.database import Database
 from bot.store.saved import SavedQuestion, SavedQuestions
 from tests.answers.office import Json, Office, office

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
-from bot.query.schedules import EVERY_DAY, WEEKDAYS, NoScheduleError, Schedule, read_schedule
+from bot.query.time.schedule_parser import EVERY_DAY, WORKDAYS, NoScheduleError, Schedule, read_schedule
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
@@ -153,7 +153,7 @@ def test_a_name_that_is_kept_runs(text: str) -> None:
         ("every mon 9.00", MONDAY_9),
         ("daily 18:30", Schedule(EVERY_DAY, time(18, 30))),
         ("every day at 6:30 pm", Schedule(EVERY_DAY, time(18, 30))),
-        ("every weekday 8:00", Schedule(WEEKDAYS, time(8))),
+        ("every weekday 8:00", Schedule(WORKDAYS, time(8))),
         ("every tuesday and thursday at noon", Schedule(frozenset({1, 3}), time(12))),
         ("every mon, wed and fri 12am", Schedule(frozenset({0, 2, 4}), time(0))),
         ("every day at midnight", Schedule(EVERY_DAY, time(0))),

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.model import Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.suggestions import opposed
-from bot.query.times.clock import Clock
+from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Also, Choice, Misread, NotKnown, Value
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bot.query.filters.base import Filter, Params, Words
-from bot.query.times.clock import Clock
-from bot.query.times.constraint import Constraint, Role, alike, joined
-from bot.query.times.settle import say_day, say_moment, settle
+from bot.query.time.calendar import Clock
+from bot.query.time.constraint import Constraint, Role, alike, joined
+from bot.query.time.settle import say_day, say_moment, settle
 from bot.query.tokens import Item
 from bot.query.values import Misread, Span, Value
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.query.times.clock import Clock
-from bot.query.times.constraint import Constraint, Role
-from bot.query.times.order import clocks_in_order
+from bot.query.time.calendar import Clock
+from bot.query.time.constraint import Constraint, Role
+from bot.query.time.order import clocks_in_order
 from bot.query.values import Misread
 
 Bounds = tuple[int | None, int | None]

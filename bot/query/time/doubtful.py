@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.query.phrases import Text
-from bot.query.times.when import DAYS, MONTHS
+from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.tokens import Kind, word_set
 
 DOUBTFUL = frozenset({"may", "mar", "sun"})

@@ -14,36 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from bot.query.times.clock import MAX_YEAR, MIN_YEAR, WEEKDAYS, Clock, Period
+from bot.query.time.calendar import MAX_YEAR, MIN_YEAR, Clock, Period
 from bot.query.values import Misread
-
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
-
-
-DAYS = (
-    {name: number for number, name in enumerate(WEEKDAYS)}
-    | {name[:3]: number for number, name in enumerate(WEEKDAYS)}
-    | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-)
-"""Weekdays."""
-
-
-UNITS = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "second"),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "minute"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
-    **dict.fromkeys(("d", "day", "days"), "day"),
-    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "week"),
-    **dict.fromkeys(("mo", "month", "months"), "month"),
-    **dict.fromkeys(("quarter", "quarters"), "quarter"),
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "year"),
-}
-"""Units of time before now. `m` is minutes, months are `mo`."""
-
 
 LAST = frozenset({"last", "previous", "prev", "past", "preceding"})
 

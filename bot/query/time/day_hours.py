@@ -11,10 +11,11 @@ from datetime import time
 
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.times.constraint import Constraint, Role
-from bot.query.times.dates import read_day, skip
-from bot.query.times.hours import PARTS, TODAY, at_clock, read_clock, time_of_day
-from bot.query.times.when import MONTHS, THIS, UNITS, When, unclear
+from bot.query.time.calendar import MONTHS, UNITS
+from bot.query.time.constraint import Constraint, Role
+from bot.query.time.dates import read_day, skip
+from bot.query.time.hours import PARTS, TODAY, at_clock, read_clock, time_of_day
+from bot.query.time.when import THIS, When, unclear
 from bot.query.tokens import Kind, Token, fold
 
 DASHES = frozenset({"-", "–", "—"})  # noqa: RUF001 - what phones type

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.query.times.clock import Clock, Period
-from bot.query.times.constraint import Constraint, Role
-from bot.query.times.of_day import Bounds, apply_clocks, day_of_clocks
-from bot.query.times.order import clocks_in_order, dates_in_order
-from bot.query.times.when import When, within
+from bot.query.time.calendar import Clock, Period
+from bot.query.time.constraint import Constraint, Role
+from bot.query.time.of_day import Bounds, apply_clocks, day_of_clocks
+from bot.query.time.order import clocks_in_order, dates_in_order
+from bot.query.time.when import When, within
 from bot.query.values import Misread, Span
 
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from bot.query.time.calendar import DAYS, WEEKDAYS
 from bot.query.tokens import fold
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY = frozenset(range(7))
-WEEKDAYS = frozenset(range(5))
+WORKDAYS = frozenset(range(5))
 WEEKEND = frozenset({5, 6})
 _MORNING = time(9)
 """When only the days are named."""
@@ -18,14 +18,10 @@ _MORNING = time(9)
 _DAYS: dict[str, frozenset[int]] = {
     "day": EVERY_DAY,
     "morning": EVERY_DAY,
-    "weekday": WEEKDAYS,
-    "workday": WEEKDAYS,
+    "weekday": WORKDAYS,
+    "workday": WORKDAYS,
     "weekend": WEEKEND,
-    **{
-        word: frozenset({number})
-        for number, name in enumerate(DAY_NAMES)
-        for word in (name.casefold(), name[:3].casefold(), name[:4].casefold())
-    },
+    **{word: frozenset({number}) for word, number in DAYS.items()},
 }
 _DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
 _LIST = rf"(?:{_DAY})s?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:every\s+|on\s+)?(?:{_DAY})s?)*"
@@ -53,9 +49,9 @@ class Schedule:
 
     def words(self) -> str:
         """Say it; `read_schedule` reads it back as the same."""
-        named = {EVERY_DAY: "day", WEEKDAYS: "weekday", WEEKEND: "weekend"}.get(self.days)
+        named = {EVERY_DAY: "day", WORKDAYS: "weekday", WEEKEND: "weekend"}.get(self.days)
         if named is None:
-            names = [DAY_NAMES[day] for day in sorted(self.days)]
+            names = [WEEKDAYS[day].capitalize() for day in sorted(self.days)]
             named = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
         return f"every {named} {self.at:%H:%M}"
 

@@ -11,9 +11,9 @@ import re
 from datetime import UTC, date, datetime, time
 
 from bot.query.phrases import Text
-from bot.query.times.clock import MAX_YEAR, MIN_YEAR, shift_days
-from bot.query.times.hours import SIMPLE, read_clock
-from bot.query.times.recurring import (
+from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, shift_days
+from bot.query.time.hours import SIMPLE, read_clock
+from bot.query.time.recurring import (
     day_of_month,
     day_of_year,
     month_of_year,
@@ -21,20 +21,8 @@ from bot.query.times.recurring import (
     quarter_of_year,
     weekday,
 )
-from bot.query.times.when import (
-    DAYS,
-    LAST,
-    MONTHS,
-    THIS,
-    Read,
-    When,
-    fixed,
-    instant,
-    on_date,
-    real_date,
-    within,
-)
-from bot.query.times.within import read_inside, read_nth
+from bot.query.time.when import LAST, THIS, Read, When, fixed, instant, on_date, real_date, within
+from bot.query.time.within import read_inside, read_nth
 from bot.query.values import Misread
 
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")

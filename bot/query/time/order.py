@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.query.times.clock import Clock, Period
-from bot.query.times.when import MONTH, YEAR, When
+from bot.query.time.calendar import Clock, Period
+from bot.query.time.when import MONTH, YEAR, When
 from bot.query.values import Misread
 
 End = tuple[When, Period]

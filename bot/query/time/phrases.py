@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.times.clock import WEEKDAYS
-from bot.query.times.constraint import Constraint, Role
-from bot.query.times.dates import read_day
-from bot.query.times.day_hours import hours_on_day, numbers_of_what
-from bot.query.times.doubtful import doubtful, is_time
-from bot.query.times.named import CODE
-from bot.query.times.ranges import between, read_range, the
-from bot.query.times.spans import read_moment, read_when
-from bot.query.times.units import read_amount, running, whole_ago
-from bot.query.times.when import DAYS, LAST, MONTHS, THIS, UNITS, Read, unclear
+from bot.query.time.calendar import DAYS, MONTHS, UNITS, WEEKDAYS
+from bot.query.time.constraint import Constraint, Role
+from bot.query.time.dates import read_day
+from bot.query.time.day_hours import hours_on_day, numbers_of_what
+from bot.query.time.doubtful import doubtful, is_time
+from bot.query.time.named import CODE
+from bot.query.time.ranges import between, read_range, the
+from bot.query.time.spans import read_moment, read_when
+from bot.query.time.units import read_amount, running, whole_ago
+from bot.query.time.when import LAST, THIS, Read, unclear
 from bot.query.tokens import word_set
 from bot.query.values import Misread
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.query.phrases import Text
-from bot.query.times.clock import Clock, Period, shift_days
-from bot.query.times.recurring import month_of_year
-from bot.query.times.units import CALENDAR, calendar_unit, read_amount, read_calendar, whole_ago
-from bot.query.times.when import DAYS, MONTHS, Read, When, fixed
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, Clock, Period, shift_days
+from bot.query.time.recurring import month_of_year
+from bot.query.time.units import calendar_unit, read_amount, read_calendar, whole_ago
+from bot.query.time.when import Read, When, fixed
 
 _ORDINALS = {
     "first": 1,

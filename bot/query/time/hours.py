@@ -9,8 +9,8 @@ import re
 from datetime import time
 
 from bot.query.phrases import Text
-from bot.query.times.clock import Clock, Period, shift_days
-from bot.query.times.when import When, fixed, instant
+from bot.query.time.calendar import Clock, Period, shift_days
+from bot.query.time.when import When, fixed, instant
 from bot.query.values import Misread
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::(\d\d))?(am|pm|a\.m|p\.m)?")

@@ -9,11 +9,10 @@ from datetime import date, time
 
 from bot.query.numbers import decimal, glued, read_count, read_length
 from bot.query.phrases import Text
-from bot.query.times.clock import Clock, Period, shift_days, shift_months
-from bot.query.times.when import THIS, UNITS, Read, When, fixed, instant, unclear
+from bot.query.time.calendar import CALENDAR, UNITS, Clock, Period, shift_days, shift_months
+from bot.query.time.when import THIS, Read, When, fixed, instant, unclear
 from bot.query.values import Misread
 
-CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
 _LAST_ONE = frozenset({"last", "previous", "prev", "preceding"})
 _VAGUE = frozenset({"few", "several", "some"})
 

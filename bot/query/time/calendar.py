@@ -16,6 +16,36 @@ from bot.query.values import Misread
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+} | {"sept": 9}
+
+
+DAYS = (
+    {name: number for number, name in enumerate(WEEKDAYS)}
+    | {name[:3]: number for number, name in enumerate(WEEKDAYS)}
+    | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+)
+"""Weekdays."""
+
+
+UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "second"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "minute"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
+    **dict.fromkeys(("d", "day", "days"), "day"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "week"),
+    **dict.fromkeys(("mo", "month", "months"), "month"),
+    **dict.fromkeys(("quarter", "quarters"), "quarter"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "year"),
+}
+"""Units of time before now. `m` is minutes, months are `mo`."""
+
+CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
+"""Units that have a place in the calendar."""
+
 
 MIN_YEAR, MAX_YEAR = 2000, 2099
 """Years that a question may name; calls exist in none before."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.query.times.when import When, within
+from bot.query.time.when import When, within
 from bot.query.values import Misread
 
 

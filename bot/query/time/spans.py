@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 from bot.query.phrases import Text
-from bot.query.times.dates import read_day, skip
-from bot.query.times.day_hours import lone_hour, which_half
-from bot.query.times.hours import PARTS, TODAY, at_clock, night, part_of, read_clock, time_of_day
-from bot.query.times.named import read_named_span, read_week_of_month
-from bot.query.times.recurring import month_of_year, weekend
-from bot.query.times.units import ago, read_amount, read_calendar, read_running, running
-from bot.query.times.when import LAST, MONTHS, THIS, UNITS, Read, When, fixed, instant, unclear, within
-from bot.query.times.within import read_inside, read_nth, read_stretch
+from bot.query.time.calendar import MONTHS, UNITS
+from bot.query.time.dates import read_day, skip
+from bot.query.time.day_hours import lone_hour, which_half
+from bot.query.time.hours import PARTS, TODAY, at_clock, night, part_of, read_clock, time_of_day
+from bot.query.time.named import read_named_span, read_week_of_month
+from bot.query.time.recurring import month_of_year, weekend
+from bot.query.time.units import ago, read_amount, read_calendar, read_running, running
+from bot.query.time.when import LAST, THIS, Read, When, fixed, instant, unclear, within
+from bot.query.time.within import read_inside, read_nth, read_stretch
 
 
 def _read_relative(text: Text, at: int) -> Read | None:

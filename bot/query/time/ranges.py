@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import time
 
 from bot.query.phrases import Text
-from bot.query.times.constraint import Constraint, Role
-from bot.query.times.dates import DOTTED, ISO_PAIR, dated
-from bot.query.times.day_hours import TO, hours_of_day, is_join
-from bot.query.times.hours import TODAY, at_clock, read_clock, time_of_day
-from bot.query.times.recurring import day_of_year
-from bot.query.times.spans import read_when
-from bot.query.times.units import ago, read_two_amounts, whole_ago
-from bot.query.times.when import MONTHS, Read, When, on_date, real_date, within
+from bot.query.time.calendar import MONTHS
+from bot.query.time.constraint import Constraint, Role
+from bot.query.time.dates import DOTTED, ISO_PAIR, dated
+from bot.query.time.day_hours import TO, hours_of_day, is_join
+from bot.query.time.hours import TODAY, at_clock, read_clock, time_of_day
+from bot.query.time.recurring import day_of_year
+from bot.query.time.spans import read_when
+from bot.query.time.units import ago, read_two_amounts, whole_ago
+from bot.query.time.when import Read, When, on_date, real_date, within
 from bot.query.tokens import Kind, Token, fold
 from bot.query.values import Misread
 

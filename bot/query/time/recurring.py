@@ -8,8 +8,8 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
-from bot.query.times.clock import Clock, Period, shift_days, shift_months
-from bot.query.times.when import MONTH, YEAR, When, any_year, fixed, real_date
+from bot.query.time.calendar import Clock, Period, shift_days, shift_months
+from bot.query.time.when import MONTH, YEAR, When, any_year, fixed, real_date
 from bot.query.values import Misread
 
 

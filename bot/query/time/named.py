@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.query.phrases import Text
-from bot.query.times.clock import Clock, Period
-from bot.query.times.dates import DAY_NUMBER, QUARTER, iso_week, read_day, read_year, skip
-from bot.query.times.recurring import half_of_year, quarter_of_year, weekend, year_of
-from bot.query.times.units import calendar_unit
-from bot.query.times.when import MONTHS, Read, When, instant, unclear
+from bot.query.time.calendar import MONTHS, Clock, Period
+from bot.query.time.dates import DAY_NUMBER, QUARTER, iso_week, read_day, read_year, skip
+from bot.query.time.recurring import half_of_year, quarter_of_year, weekend, year_of
+from bot.query.time.units import calendar_unit
+from bot.query.time.when import Read, When, instant, unclear
 from bot.query.values import Misread
 
 _TO_DATE = {"wtd": "week", "mtd": "month", "qtd": "quarter", "ytd": "year"}
