@@ -22,6 +22,9 @@ from bot.settings import VARIABLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+MOST_LINES = 160
+"""Of the README: it is for who meets the project first."""
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PINNED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
@@ -31,8 +34,8 @@ UNBOUNDED = {"tzdata", "types-cachetools", "types-pyyaml"}
 
 
 def table(heading: str) -> list[list[str]]:
-    """Return the cells of the first table under a README heading, without its head."""
-    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    """Return the cells of the first table under a heading of either document, without its head."""
+    section = f"{README}\n{OPERATING}".partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
@@ -50,7 +53,7 @@ def help_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-def test_readme_names_every_variable_with_its_default() -> None:
+def test_operating_names_every_variable_with_its_default() -> None:
     """The table of settings is the table of the code, in the same order."""
     rows = [(spans(name)[0], "".join(spans(default))) for name, _about, default in table("Settings")]
     assert rows == [(variable.name, variable.default) for variable in VARIABLES]
@@ -68,22 +71,23 @@ def test_env_example_names_every_variable_once() -> None:
     assert found == {variable.name: variable.default for variable in VARIABLES}
 
 
-def test_readme_names_every_column_in_order() -> None:
+def test_operating_names_every_column_in_order() -> None:
     """The table of the CSV is its header."""
     assert [spans(row[0])[0] for row in table("The CSV")] == list(COLUMNS)
 
 
-def test_readme_and_command_line_have_the_same_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each command of the README exists and the other way round."""
+def test_operating_and_command_line_have_the_same_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command of the page exists and the other way round."""
     documented = {spans(row[0])[0].split()[1] for row in table("Commands")}
     offered = set(re.findall(r"^    ([a-z]+) ", help_of(capsys), re.MULTILINE))
     assert documented == offered
 
 
-def test_readme_uses_only_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every `bot command --option` in the README is known to that command."""
-    used = [shlex.split(span) for span in spans(README) if span.startswith("bot ")]
-    used += [shlex.split(line) for line in re.findall(r"(?:^ *|&& )uv run (bot .+)$", README, re.MULTILINE)]
+def test_documents_use_only_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every `bot command --option` in the documents is known to that command."""
+    text = f"{README}\n{OPERATING}"
+    used = [shlex.split(span) for span in spans(text) if span.startswith("bot ")]
+    used += [shlex.split(line) for line in re.findall(r"(?:^ *|&& )uv run (bot .+)$", text, re.MULTILINE)]
     assert len(used) > 5
     for _bot, *words in used:
         if words == ["…"]:
@@ -94,12 +98,12 @@ def test_readme_uses_only_options_that_exist(capsys: pytest.CaptureFixture[str])
 
 
 def test_readmes_questions_are_understood() -> None:
-    """Each question shown under "What you can ask" is understood without a rest."""
+    """Each of the twenty questions is understood."""
     now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    questions = [span for row in table("What you can ask") for span in spans(row[1])]
+    questions = [span for row in table("Twenty questions to try") for span in spans(row[1])]
     questions += re.findall(r"^(?:/conversations|@conversations) (.+)$", README, re.MULTILINE)
-    questions += re.findall(r'bot export "([a-z][^"]+)"', README)
-    assert len(questions) > 10
+    questions += re.findall(r'bot export "([a-z][^"]+)"', OPERATING)
+    assert len(questions) > 20
     for question in questions:
         parsed = parse(question.removeprefix("/conversations").strip(), now=now)
         assert (parsed.unknown, parsed.problems) == ((), ()), question
@@ -112,7 +116,11 @@ def test_the_two_commands_of_a_newcomer_are_there() -> None:
     assert "pip install uv && uv run pytest" in lines
 
 
-@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/operating.md"])
 def test_links_to_files_lead_somewhere(document: str) -> None:
     """Every relative link and picture is a file of the project; headings linked to exist."""
     text = (ROOT / document).read_text(encoding="utf-8")
@@ -123,7 +131,7 @@ def test_links_to_files_lead_somewhere(document: str) -> None:
     }
     for target in re.findall(r"\]\((?!https?://)([^)\s]+)\)", text):
         path, _, anchor = target.partition("#")
-        assert (ROOT / path).exists() if path else anchor in headings, target
+        assert ((ROOT / document).parent / path).exists() if path else anchor in headings, target
 
 
 def test_the_house_in_the_readme_is_the_house() -> None:
@@ -148,7 +156,7 @@ def test_requirements_pin_every_dependency() -> None:
     pins = dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)", PINNED, re.MULTILINE))
     for requirement in RUNTIME:
         name = canonicalize_name(requirement.name)
-        assert name in pins, f"{name}: run the command in README"
+        assert name in pins, f"{name}: run the command in docs/operating.md"
         assert requirement.specifier.contains(pins[name]), name
     blocks = re.split(r"^(?=[a-z0-9-]+(?:\[[a-z,]+\])?==)", PINNED, flags=re.MULTILINE)[1:]
     assert len(blocks) == len(pins)
@@ -158,10 +166,10 @@ def test_requirements_pin_every_dependency() -> None:
     )
 
 
-def test_requirements_are_made_by_the_readmes_command() -> None:
-    """The command in requirements.txt is the one that the README gives, and names no machine."""
+def test_requirements_are_made_by_the_documented_command() -> None:
+    """The command in requirements.txt is the one that docs/operating.md gives, and names no machine."""
     command = PINNED.splitlines()[1].lstrip("# ")
-    assert command in README.splitlines()
+    assert command in OPERATING.splitlines()
     assert "/" not in command
 
 
