@@ -68,7 +68,7 @@ def follow_up(
     if words in _REPEATS:
         return Parsed(previous, kept=_said(dict(previous.conditions)))
     alone = parse(text, now=now, week_start=week_start, agents=agents)
-    undone = CLEARING.get(" ".join(words)) in dict(previous.conditions)  # "all agents" lists them otherwise
+    undone = CLEARING.get(words, "") in dict(previous.conditions)  # "all agents" lists them otherwise
     if (alone.special and not undone) or alone.ids:
         return alone
     clock = clock_of(now, week_start)

@@ -1,49 +1,174 @@
-"""The grammar put together: every filter's phrases, slots and keys, and what begins at a word of a text."""
+"""The grammar: what can begin at a word of a question, and the keys that may stand before a colon."""
 
 from __future__ import annotations
 
+import operator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
 
 from bot.query.filters import BY_KEY, FILTERS
-from bot.query.phrases import Match, Matcher, SlotReader, StartsWith, Text
-from bot.query.refused import refused_phrases
-from bot.query.slots import SLOTS, STARTS
+from bot.query.filters.agent import AGENTS, EVERY, PLURAL
+from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
+from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
 from bot.query.time.calendar import DAYS, MONTHS, WEEKDAYS
+from bot.query.time.doubtful import DOUBTFUL
 from bot.query.time.phrases import read_constraint
+from bot.query.tokens import Kind, word_set
+from bot.query.unsupported import UNSUPPORTED
 from bot.query.values import Misread
-from bot.query.vocabulary import CLEARING, STOP, STOP_PHRASES
+from bot.query.vocabulary import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES
 
 TIME_KEYS = {
-    "since": "since",
-    "from": "from",
-    "after": "after",
-    "until": "until",
-    "till": "until",
-    "to": "until",
-    "before": "before",
-    "on": "on",
-    "date": "on",
-    "day": "on",
-    "in": "in",
-    "during": "during",
-    "when": "on",
-    "between": "between",
+    **{word: word for word in ("since", "from", "after", "until", "before", "on", "in", "during", "between")},
+    **dict.fromkeys(("till", "to", "end"), "until"),
+    **dict.fromkeys(("date", "day", "when", "time", "week", "month", "quarter", "year"), "on"),
     "start": "since",
-    "end": "until",
-    "time": "on",
-    "week": "on",
-    "month": "on",
-    "quarter": "on",
-    "year": "on",
 }
 """Keys whose value is read as a phrase of time, and the word it is read after."""
-ID_KEYS = frozenset({"call", "id", "call-id", "conversation", "conversation-id", "sid", "call-sid", "conv"})
+ID_KEYS = word_set("call id call-id conversation conversation-id sid call-sid conv")
 KEYS = frozenset(BY_KEY) | frozenset(TIME_KEYS) | ID_KEYS
 """Every word that may stand before a colon."""
 
+_TIMES = (
+    frozenset({*DAYS, *MONTHS, *WEEKDAYS})
+    | word_set(
+        "today yesterday since until between before after last previous week weekend month quarter year"
+    )
+    | word_set("days hours minutes")
+)
+ANCHORS = _TIMES | word_set("failed successful inbound outbound unsuccessful")
+"""Words whose typing errors are noticed even where a name is being read."""
+_OTHER_WORDS = word_set("morning afternoon evening night noon midnight agent for help agents")
+_IMPOSSIBLE = MONTHS.keys() | word_set("and of the to am pm at ago days weeks months years quarter")
+"""Words that belong to an impossible date, besides its numbers."""
 
-_PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening", "night", "noon", "midnight"})
+# --- what stands in the slots of phrases ---
+
+_NO_NAME = (
+    STOP
+    | NEGATIONS
+    | JOINERS.keys()
+    | (DAYS.keys() - DOUBTFUL)
+    | {"today", "yesterday", "since", "until", "last"}
+)
+"""Words that are no name, nor part of one, unless quoted."""
+_AGENT = frozenset({"agent", "assistant"})
+_MAX_DIGITS = 9
+_MAX_PHONE = 16
+"""Characters of the longest phone number."""
+
+
+def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a whole number."""
+    word = text.word(at)
+    value = integer(word) if word not in {"a", "an"} else None
+    if value is not None:
+        yield value, at + 1
+
+
+def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a whole number in digits."""
+    word = text.word(at)
+    if word.isascii() and word.isdecimal() and len(word) <= _MAX_DIGITS:
+        yield int(word), at + 1
+
+
+def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a call's length in seconds."""
+    if found := read_length(text.words, at):
+        yield found
+
+
+def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "+49 30 123456"."""
+    end, digits = at + 1, text.word(at)
+    while text.word(end).replace("-", "").isdecimal() and len(digits) < _MAX_PHONE:
+        digits += text.word(end)
+        end += 1
+    if _phone_starts(digits) and looks_like_phone(digits):
+        yield digits, end
+
+
+def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name."""
+    if at < len(text) and text.tokens[at].kind is Kind.QUOTED:
+        yield text.tokens[at].name, at + 1
+
+
+def _name(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name, or one word."""
+    yield from _quoted(text, at)
+    if text.word(at) and _name_starts(text.word(at)):
+        yield text.tokens[at].text, at + 1
+
+
+def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a quoted name, or one to four words, the fewest first."""
+    yield from _name(text, at)
+    for end in range(at + 1, at + 4):
+        if not text.word(end) or not _name_starts(text.word(end)):
+            return
+        yield text.typed(at, end + 1), end + 1
+
+
+def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name with "agent" after it, which capitalised is its last word: "the Test Agent"."""
+    if text.all_words.isdisjoint(_AGENT):
+        return
+    for name, end in _names(text, at):
+        if text.word(end) in _AGENT:
+            noun = text.tokens[end].text
+            yield (f"{name} {noun}" if noun[0].isupper() else name), end + 1
+
+
+def _group(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "support agents" as typed, for whoever knows which those are."""
+    if not text.all_words.isdisjoint(PLURAL):
+        yield from _ending(text, at, at, PLURAL)
+
+
+def _every(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "all support agents", "every sales agent" as typed."""
+    if text.word(at) not in EVERY or text.all_words.isdisjoint(AGENTS):
+        return
+    start = at + 1
+    while text.word(start) in {"of", "the", "our", "my"}:
+        start += 1
+    yield from _ending(text, at, start, AGENTS)
+
+
+def _ending(text: Text, at: int, start: int, nouns: frozenset[str]) -> Iterator[tuple[object, int]]:
+    """Read names from `start` on that one of the nouns follows."""
+    for _words, end in _names(text, start):
+        if text.word(end) in nouns:
+            yield text.typed(at, end + 1), end + 1
+
+
+def _name_starts(word: str) -> bool:
+    return word not in _NO_NAME
+
+
+_number_starts = re.compile(rf"\d|(?:half|{'|'.join(WORDS)})$").match
+_phone_starts = re.compile(r"\+\d").match
+_SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
+    "count": (_count, _number_starts),
+    "digits": (_digits, _number_starts),
+    "length": (_length, _number_starts),
+    "name": (_name, _name_starts),
+    "names": (_names, _name_starts),
+    "framed": (_framed, _name_starts),
+    "group": (_group, _name_starts),
+    "every": (_every, EVERY.__contains__),
+    "quoted": (_quoted, operator.not_),
+    "phone": (_phone, _phone_starts),
+}
+"""Slots that any filter's phrases may have: how they are read, and what they can begin with."""
+
+# --- all phrases together ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,79 +185,56 @@ class Found:
     """The filter that is no longer wanted: "all agents", "any time"."""
 
 
+def _refuse(reason: str, _slots: Mapping[str, object]) -> NoReturn:
+    raise Misread(reason)
+
+
 class Grammar:
     """All phrases. One object serves every text; it keeps no state."""
 
     def __init__(self) -> None:
-        slots: dict[str, SlotReader] = dict(SLOTS)
+        slots = {name: reader for name, (reader, _starts) in _SLOTS.items()}
+        starts = {name: starts for name, (_reader, starts) in _SLOTS.items()}
         slot_words: dict[str, frozenset[str]] = {}
-        starts: dict[str, StartsWith] = dict(STARTS)
-        for f in FILTERS:
-            slots.update(f.slots())
-            slot_words.update(f.slot_words())
-            starts.update(f.slot_starts())
+        for each in FILTERS:
+            slots.update(each.slots())
+            slot_words.update(each.slot_words())
+            starts.update(each.slot_starts())
         self._matcher = Matcher(slots, slot_words, starts)
-        for f in FILTERS:
-            for phrase in f.phrases():
-                self._matcher.add(f.key, phrase)
-        known = {w for f in FILTERS for w in f.vocabulary()} | self._matcher.vocabulary
-        for phrase in refused_phrases():
-            self._matcher.add("refused", phrase)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for f in FILTERS:
-            for opener in f.openers:
-                self._openers.setdefault(opener[0], []).append((opener, f.key))
-        self._stops: dict[str, list[list[str]]] = {}
+        for each in FILTERS:
+            for phrase in each.phrases():
+                self._matcher.add(each.key, phrase)
+            for opener in each.openers:
+                self._openers.setdefault(opener[0], []).append((opener, each.key))
+        more = {word for each in FILTERS for word in each.vocabulary()}
+        self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS)
+        """Words that are suggested for others; those of what is not supported are not among them."""
+        for reason, patterns in UNSUPPORTED.items():
+            for pattern in patterns:
+                self._matcher.add("refused", Phrase(pattern, partial(_refuse, reason)))
+        self._stops: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
-        times = {
-            *DAYS,
-            *MONTHS,
-            *WEEKDAYS,
-            "today",
-            "yesterday",
-            "since",
-            "until",
-            "between",
-            "before",
-            "after",
-        }
-        times |= {
-            "last",
-            "previous",
-            "week",
-            "weekend",
-            "month",
-            "quarter",
-            "year",
-            "days",
-            "hours",
-            "minutes",
-        }
-        self.anchors = frozenset(times | {"failed", "successful", "inbound", "outbound", "unsuccessful"})
-        """Words whose typing errors are noticed even where a name is being read."""
-        self.vocabulary = Vocabulary(
-            known | times | _PARTS_OF_DAY | {"agent", "for", "help", "agents"} | set(KEYS)
-        )
 
     def find(self, text: Text, at: int) -> Found | None:
         """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
 
         So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length.
         """
-        best: Found | None = None
-        for match in self._matcher.matches(text, at):
-            if best is None or match.end > best.end:
-                best = _make(match)
-        timed = self._time(text, at)
-        if timed is not None and (best is None or timed.end >= best.end):
-            best = timed
-        cleared = CLEARING.get(" ".join(text.words[at : at + 2]))
-        if cleared and (best is None or best.end < at + 2):
-            best = Found(at + 2, "", clears=cleared)
-        idle = self._idle(text, at)
-        if idle > at and (best is None or idle > best.end):
-            best = Found(idle, "")
+        best = timed = self._time(text, at) if text.word(at) else None
+        match = self._matcher.longest(text, at)
+        if match is not None and (timed is None or match.end > timed.end):
+            try:
+                best = Found(match.end, match.key, match.make(match.slots))
+            except Misread as problem:
+                best = Found(match.end, match.key, problem=problem)
+        end = best.end if best else at
+        if end < at + 2 and (cleared := CLEARING.get(text.words[at : at + 2])):
+            best, end = Found(at + 2, "", clears=cleared), at + 2
+        for words in self._stops.get(text.word(at), ()):
+            if end < at + len(words) and text.words[at : at + len(words)] == words:
+                best, end = Found(at + len(words), ""), at + len(words)
         return best
 
     def opener(self, text: Text, at: int) -> tuple[int, str] | None:
@@ -146,41 +248,14 @@ class Grammar:
 
     @staticmethod
     def _time(text: Text, at: int) -> Found | None:
-        if not text.word(at):
-            return None
         try:
             found = read_constraint(text, at)
         except Misread as problem:
-            return Found(_impossible_end(text, at), "time", problem=problem)
+            end = at + 1
+            while text.word(end)[:1].isdecimal() or text.word(end) in _IMPOSSIBLE:
+                end += 1
+            return Found(end, "time", problem=problem)
         return Found(found[1], "time", (found[0],)) if found else None
-
-    def _idle(self, text: Text, at: int) -> int:
-        """Return the end of words that say nothing."""
-        end = at + 1 if text.word(at) in STOP else at
-        for words in self._stops.get(text.word(at), ()):
-            if list(text.words[at : at + len(words)]) == words:
-                end = max(end, at + len(words))
-        return end
-
-
-def _make(match: Match) -> Found | None:
-    try:
-        return Found(match.end, match.key, match.make(match.slots))
-    except Misread as problem:
-        return Found(match.end, match.key, problem=problem)
-
-
-def _impossible_end(text: Text, at: int) -> int:
-    """Return where an impossible date ends: after its numbers, months and words of time."""
-    end = at + 1
-    while end < len(text) and (
-        text.word(end)[:1].isdecimal()
-        or text.word(end) in MONTHS
-        or text.word(end)
-        in {"and", "of", "the", "to", "am", "pm", "at", "ago", "days", "weeks", "months", "years", "quarter"}
-    ):
-        end += 1
-    return end
 
 
 GRAMMAR = Grammar()

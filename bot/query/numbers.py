@@ -1,36 +1,15 @@
-"""Numbers and lengths of time as people write them."""
+"""Numbers as people write them: counts, lengths of time, phone numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-WORDS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "fifteen": 15,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "forty-five": 45,
-    "fifty": 50,
-    "sixty": 60,
-    "ninety": 90,
-    "hundred": 100,
-    "couple": 2,
-}
+_WRITTEN_OUT = """
+    a=1 an=1 one=1 two=2 couple=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11
+    twelve=12 fifteen=15 twenty=20 thirty=30 forty=40 forty-five=45 fifty=50 sixty=60 ninety=90 hundred=100
+"""
+WORDS = {word: int(digits) for word, _, digits in (pair.partition("=") for pair in _WRITTEN_OUT.split())}
 """Numbers written out; "a couple of" is two."""
 
 SECONDS = {
@@ -79,15 +58,11 @@ def compact_length(word: str) -> int | None:
     parts = glued(word)
     if parts and parts[1] in SECONDS:
         return round(parts[0] * SECONDS[parts[1]])
-    match = _COMPOUND.fullmatch(word)
-    if match and match.lastindex:
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    match = _CLOCK.fullmatch(word)
-    if match:
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    return None
+    match = _COMPOUND.fullmatch(word) or _CLOCK.fullmatch(word)
+    if match is None or not match.lastindex:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:

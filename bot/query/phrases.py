@@ -13,6 +13,10 @@ from bot.query.tokens import Kind, Token
 
 SlotReader = Callable[["Text", int], Iterator[tuple[object, int]]]
 """Reads a slot at a position: yields values with the position after them, the best first."""
+StartsWith = Callable[[str], object]
+"""Whether a slot can begin with a word."""
+MakeValue = Callable[[Mapping[str, object]], object]
+"""Returns what a phrase means, from its slots by name. May raise Misread."""
 
 
 class Text:
@@ -20,7 +24,7 @@ class Text:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tuple(tokens)
-        self.words = tuple(token.word if token.kind is Kind.WORD else "" for token in tokens)
+        self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in tokens])
         self.all_words = frozenset(self.words)
 
     def __len__(self) -> int:
@@ -29,6 +33,28 @@ class Text:
     def word(self, at: int) -> str:
         """Return the word at a position; empty past the end and for anything but a word."""
         return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def typed(self, at: int, end: int) -> str:
+        """Return tokens as typed, with blanks between them."""
+        return " ".join([token.text for token in self.tokens[at:end]])
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A pattern and what it means."""
+
+    pattern: str
+    make: MakeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: where it ends, whose it is and what it says."""
+
+    end: int
+    key: str
+    make: MakeValue
+    slots: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +65,23 @@ class _Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A pattern and what it means: `make` gets the slots by name and may raise Misread."""
-
-    pattern: str
-    make: Callable[[Mapping[str, object]], object]
+class _Entry:
+    key: str
+    make: MakeValue
+    elements: tuple[_Element, ...]
+    needs: tuple[frozenset[str], ...]
+    """Of each of these sets a word must be in the text: the pattern's own words that may not be missing."""
 
 
 def _compile(pattern: str) -> tuple[_Element, ...]:
     elements = []
     for part in pattern.split():
-        optional = part.startswith("[")
-        body = part.strip("[]")
+        optional, body = part.startswith("["), part.strip("[]")
         if body.startswith("{"):
             elements.append(_Element(slot=body.strip("{}"), optional=optional))
         else:
             elements.append(_Element(words=frozenset(body.split("|")), optional=optional))
     return tuple(elements)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found: where it ends, whose it is and what it says."""
-
-    end: int
-    key: str
-    make: Callable[[Mapping[str, object]], object]
-    slots: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    key: str
-    elements: tuple[_Element, ...]
-    phrase: Phrase
-    needs: tuple[frozenset[str], ...]
-    """Of each of these sets a word must be in the text: the pattern's own words that may not be missing."""
-
-
-StartsWith = Callable[[str], bool]
-"""Whether a slot can begin with a word."""
 
 
 class Matcher:
@@ -95,42 +98,43 @@ class Matcher:
         self._slot_words = slot_words
         self._slot_starts = slot_starts
         self._by_word: dict[str, list[_Entry]] = {}
-        self._anywhere: list[tuple[_Entry, StartsWith]] = []
+        self._by_slot: list[tuple[StartsWith, _Entry]] = []
         self.vocabulary: set[str] = set()
 
     def add(self, key: str, phrase: Phrase) -> None:
         """Add a phrase of a filter."""
         elements = _compile(phrase.pattern)
         needs = tuple(e.words for e in elements if e.words and not e.optional)
-        entry = _Entry(key, elements, phrase, needs)
-        for element in elements:
-            self.vocabulary |= element.words
+        entry = _Entry(key, phrase.make, elements, needs)
+        self.vocabulary.update(*(element.words for element in elements))
         firsts: set[str] = set()
         for element in elements:
-            known = self._slot_words.get(element.slot) if element.slot else element.words
-            if known is None:
-                self._anywhere.append((entry, self._slot_starts[element.slot]))
+            if element.slot in self._slot_starts:
+                self._by_slot.append((self._slot_starts[element.slot], entry))
             else:
-                firsts |= known
+                firsts |= self._slot_words[element.slot] if element.slot else element.words
             if not element.optional:
                 break
         for word in firsts:
             self._by_word.setdefault(word, []).append(entry)
 
-    def matches(self, text: Text, at: int) -> Iterator[Match]:
-        """Yield what phrases begin at a position."""
+    def longest(self, text: Text, at: int) -> Match | None:
+        """Return the longest phrase that begins at a position, of equal ones the first added."""
         word = text.word(at)
-        entries = self._by_word.get(word, [])
-        open_ones = [entry for entry, starts in self._anywhere if starts(word) and entry not in entries]
-        for entry in (*entries, *open_ones):
-            if all(text.all_words & words for words in entry.needs):
-                found = self._match(text, entry.elements, 0, at)
-                if found is not None and found[0] > at:
-                    yield Match(found[0], entry.key, entry.phrase.make, found[1])
+        entries = [*self._by_word.get(word, ()), *[e for starts, e in self._by_slot if starts(word)]]
+        best = None
+        for entry in entries:
+            if any(map(text.all_words.isdisjoint, entry.needs)):
+                continue
+            found = self._match(text, entry.elements, 0, at)
+            if found is not None and found[0] > (best.end if best else at):
+                best = Match(found[0], entry.key, entry.make, found[1])
+        return best
 
     def _match(
         self, text: Text, elements: tuple[_Element, ...], index: int, at: int
     ) -> tuple[int, dict[str, object]] | None:
+        """Return where the elements from `index` on end, and their slots."""
         if index == len(elements):
             return at, {}
         element = elements[index]

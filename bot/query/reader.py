@@ -173,7 +173,7 @@ class _Reader(Taker):
             return at + 2
         all_but = token.word == "but" and (
             self.text.word(at - 1) in {"all", "everything", "anything"}
-            or " ".join(self.text.words[max(0, at - 2) : at]) in CLEARING
+            or self.text.words[max(0, at - 2) : at] in CLEARING
         )
         if token.word in NEGATIONS or all_but:
             self.drop_negation()

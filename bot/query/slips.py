@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from bot.query.grammar import GRAMMAR, Found
+from bot.query.grammar import ANCHORS, GRAMMAR, Found
 from bot.query.known import KnownAgents
 from bot.query.phrases import Text
 from bot.query.suggestions import HINTS
@@ -57,7 +57,7 @@ class Slips:
         is nearly as long does, too, and where the agents are known any: none of them has the word.
         """
         word = self.text.word(at)
-        anchor = known in GRAMMAR.anchors
+        anchor = known in ANCHORS
         if anchor and min(len(word), len(known)) >= _LONG:
             return True
         if capital:

@@ -4,8 +4,8 @@ Slack's own escapes (`&lt;`, `<https://…|label>`) are undone here, so that one
 mention, a direct message and the command line. Everything is linear in the length of the text.
 """
 
-# ruff: noqa: RUF001, PLR2004
-# Phones type curly quotes and long dashes; a length compared here says what it is in its own line.
+# ruff: noqa: RUF001
+# Phones type curly quotes and long dashes.
 
 from __future__ import annotations
 
@@ -25,27 +25,42 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 """Marks that show nothing (writing direction, zero width): removed wherever they stand."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _TYPED = str.maketrans({"’": "'"} | dict.fromkeys("‐‑‒–—−", "-"))
 """Signs that phones and word processors put for an apostrophe and a hyphen."""
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _ESCAPE = re.compile(r"&(?=(?:amp|lt|gt);)|<(?=(?:https?://|mailto:|tel:|[@#!]))")
-_CLOSERS = {"“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
-_DOUBLE = frozenset('“”„‟«»"')
-_PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(:|=)")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
-_WORD = re.compile(r"(?:(?!\.\.)[^\s\"“”„‟«»,;?!()\[\]{}<>=≤≥…])+")
-_NOT = re.compile(r"[-−!](?=[^\W\d_])")
-"""A minus (or “!”) glued to a word."""
-_IN_ANGLES = re.compile(r"[<‹]((?:conv_|SCL_|CA|ca)[A-Za-z0-9_-]+)[>›]")
-"""An id as a template or a log shows it."""
-_OPERATOR = re.compile(r"[<>!]=|=[<>]|[<>=≤≥]")
-_URL = re.compile(r"https?://[^\s<>\"“”]+")
-_SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
-_SLACK_REF = re.compile(r"<[@#!][^<>\s]*>")
+
+_CLOSERS = {"“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", '"': '"'}
+"""Double quotation marks, and what may close each."""
+_QUOTED = {
+    opener: re.compile(rf'((?:\\["\\]|(?!\\["\\])[^{closers}])*)([{closers}])?', re.DOTALL)
+    for opener, closers in _CLOSERS.items()
+}
+_STRAIGHT_TO_CURLY = re.compile("([^”“]*)[”“]")
+"""A phone may close a straight quotation mark with a curly one."""
+_SINGLE = re.compile(r"([^'’]*)['’](?!\w)")
+"""The rest of a text in single quotation marks; a mark inside a word is an apostrophe."""
+_ESCAPED = re.compile(r'\\(["\\])')
+_PAIR = re.compile(r"([-−–!]?)([A-Za-z][A-Za-z_-]{0,23})(?:(:)|=(?![<>=]))(?!//)")
 _BARE_VALUE = re.compile(r"[^\s\"“”„‟«»,]+")
+_PIECE = re.compile(
+    r"""
+      (?P<reference> https?://[^\s<>"“”]+ | <[@#!][^<>\s]*> | :[a-z0-9_+'-]+: )
+    | [<‹](?P<id> (?:conv_|SCL_|CA|ca)[A-Za-z0-9_-]+ )[>›]        # an id as a template or a log shows it
+    | (?P<negation> (?<![^ \t\n(,])[-−!](?=[^\W\d_]) )            # a minus (or “!”) glued to a word
+    | (?P<operator> [<>!]= | =[<>] | [<>=≤≥] )
+    | (?P<number> \d{1,3}(?:,\d{3})+(?![\d,]) )
+    | (?P<ellipsis> (?:\.\.|…)[.…]* )
+    | (?P<word> (?:(?!\.\.)[^\s"“”„‟«»,;?!()\[\]{}<>=≤≥…])+ )
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _OPERATORS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
+_PLAIN = re.compile(r"(?!-)[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
 
 
 class Kind(Enum):
@@ -85,6 +100,11 @@ class Token:
     closed: bool = False
     """A full stop stood after the word: a sentence, or what is counted, ended."""
 
+    @property
+    def name(self) -> str:
+        """The token as a name: the text in quotes, else as typed."""
+        return item_text(self.items[0]) if self.kind is Kind.QUOTED else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -109,7 +129,7 @@ def item_text(item: Item) -> str:
 def clean_value(text: str) -> str:
     """Return a value as it is kept: one line, no invisible marks, single spaces."""
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text).split())
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def quote(value: str) -> str:
@@ -119,9 +139,6 @@ def quote(value: str) -> str:
     return f'"{escaped}"'
 
 
-_PLAIN = re.compile(r"(?!-)[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
-
-
 def bare_or_quoted(value: str) -> str:
     """Return a value without quotes where none are needed."""
     return value if _PLAIN.fullmatch(value) and ".." not in value else quote(value)
@@ -129,11 +146,9 @@ def bare_or_quoted(value: str) -> str:
 
 def plain_text(text: str) -> str:
     """Undo what Slack does to a message's text, and drop what cannot be seen."""
-    text = text.translate(_INVISIBLE)
-    text = _LINK.sub(lambda m: _link(m.group(1), m.group(2)), text)
+    text = _LINK.sub(lambda m: _link(m.group(1), m.group(2)), text.translate(_INVISIBLE))
     text = _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], text)
-    text = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
 
 
 def _link(url: str, label: str | None) -> str:
@@ -146,11 +161,15 @@ def _link(url: str, label: str | None) -> str:
 
 def fold(word: str) -> str:
     """Return the form of a word that phrases are written in."""
-    word = word.translate(_TYPED).casefold()
-    return word.removesuffix("'s")
+    return word.translate(_TYPED).casefold().removesuffix("'s")
 
 
-def tokenise(text: str, keys: frozenset[str]) -> Tokens:
+def word_token(text: str) -> Token:
+    """Return a text as a word."""
+    return Token(Kind.WORD, text, fold(text))
+
+
+def tokenise(text: str, keys: frozenset[str] = frozenset()) -> Tokens:
     """Take a text apart; `keys` are the known words before a colon (or an equals sign)."""
     plain = plain_text(text[: MAX_TEXT + 1])
     scanner = _Scanner(plain[:MAX_TEXT], keys)
@@ -172,167 +191,109 @@ class _Scanner:
             char = self.text[self.at]
             if char.isspace():
                 self.at += 1
-            else:
-                found.extend(self._pair() or self._quoted(char) or self._other())
+            elif (pair := _PAIR.match(self.text, self.at)) and (pair[3] or _key(pair) in self.keys):
+                found.append(self._pair(pair))
+            elif char in _CLOSERS or char in "'‘":
+                found.append(self._quoted(char))
+            elif piece := _PIECE.match(self.text, self.at):
+                self.at = piece.end()
+                found.extend(_piece_tokens(piece))
         return found
 
-    def _pair(self) -> list[Token] | None:
-        match = _PAIR.match(self.text, self.at)
-        if match is None:
-            return None
-        minus, key, sign = match.group(1), match.group(2).casefold().replace("_", "-"), match.group(3)
-        if sign == "=" and key not in self.keys:
-            return None
-        if self.text.startswith("//", match.end()):  # https://…
-            return None
-        start, self.at = self.at, match.end()
-        if sign == "=" and self.text.startswith(("<", ">", "="), self.at):
-            self.at = start
-            return None
+    def _pair(self, pair: re.Match[str]) -> Token:
+        start, self.at = self.at, pair.end()
         items = self._items()
+        if not items and _key(pair) not in self.keys:  # "please note:" is a word with a colon after it
+            return word_token(pair[2])
         typed = self.text[start : self.at]
-        if not items and key not in self.keys:  # "please note:" is a word with a colon after it
-            return [Token(Kind.WORD, match.group(2), fold(match.group(2)))]
-        return [Token(Kind.PAIR, typed, key=key, negated=bool(minus), items=items)]
+        return Token(Kind.PAIR, typed, key=_key(pair), negated=bool(pair[1]), items=items)
 
     def _items(self) -> tuple[Item, ...]:
         """Read `a,"b c",d` from here."""
-        items: list[Item] = []
-        segments: list[Segment] = []
-        while self.at < len(self.text):
-            char = self.text[self.at]
-            if char.isspace():
-                break
+        items: list[list[Segment]] = [[]]
+        while self.at < len(self.text) and not (char := self.text[self.at]).isspace():
             if char == ",":
-                if segments:
-                    items.append(tuple(segments))
-                segments = []
+                items.append([])
                 self.at += 1
-            elif char in _DOUBLE:
-                quoted, _ = self._read_quoted(char)
-                segments.append(Segment(quoted, quoted=True))
-            elif char in "'‘" and not segments and (end := self._single_end(char)) > 0:
-                segments.append(Segment(self.text[self.at + 1 : end], quoted=True))
-                self.at = end + 1
-            else:
-                match = _BARE_VALUE.match(self.text, self.at)
-                if match is None:  # pragma: no cover - every other character starts a bare value
-                    break
-                self.at = match.end()
-                segments.append(Segment(match.group()))
-        if segments and not segments[-1].quoted:
-            trimmed = segments[-1].text.rstrip("?!;)")
-            segments[-1:] = [Segment(trimmed)] if trimmed else []
-        if segments:
-            items.append(tuple(segments))
-        return tuple(items)
+            elif char in _CLOSERS:
+                items[-1].append(Segment(self._read_quoted(char), quoted=True))
+            elif not items[-1] and char in "'‘" and (quoted := self._read_single()) is not None:
+                items[-1].append(Segment(quoted, quoted=True))
+            elif bare := _BARE_VALUE.match(self.text, self.at):
+                self.at = bare.end()
+                items[-1].append(Segment(bare.group()))
+        last = items[-1]
+        if last and not last[-1].quoted:
+            trimmed = last[-1].text.rstrip("?!;)")
+            last[-1:] = [Segment(trimmed)] if trimmed else []
+        return tuple(tuple(item) for item in items if item)
 
-    def _read_quoted(self, opener: str) -> tuple[str, bool]:
-        """Read quoted text from its opening mark; returns it and whether it was closed."""
-        closers = _CLOSERS[opener]
-        parts: list[str] = []
-        at = self.at + 1
-        while at < len(self.text):
-            char = self.text[at]
-            if char == "\\" and self.text[at + 1 : at + 2] in {'"', "\\"}:
-                parts.append(self.text[at + 1])
-                at += 2
-            elif char in closers:
-                self.at = at + 1
-                return "".join(parts), True
-            else:
-                parts.append(char)
-                at += 1
-        if opener == '"':  # a phone may close a straight quote with a curly one
-            end = min((i for i in (self.text.find(c, self.at + 1) for c in "”“") if i > 0), default=-1)
-            if end > 0:
-                quoted = self.text[self.at + 1 : end]
-                self.at = end + 1
-                return quoted, True
+    def _quoted(self, char: str) -> Token:
+        start = self.at
+        quoted = self._read_quoted(char) if char in _CLOSERS else self._read_single()
+        if quoted is None:
+            self.at += 1
+            return Token(Kind.MARK, char)
+        typed, value = self.text[start : self.at], clean_value(quoted)
+        if not value:
+            return Token(Kind.MARK, typed)
+        return Token(Kind.QUOTED, typed, items=((Segment(value, quoted=True),),))
+
+    def _read_quoted(self, opener: str) -> str:
+        """Read the text after a double quotation mark, up to its end or that of the whole text."""
+        start = self.at + 1
+        if (match := _QUOTED[opener].match(self.text, start)) and match[2]:
+            self.at = match.end()
+            return _ESCAPED.sub(r"\1", match[1])
+        if opener == '"' and (curly := _STRAIGHT_TO_CURLY.match(self.text, start)):
+            self.at = curly.end()
+            return curly[1]
         self.at = len(self.text)
         self.open_quote = True
-        return "".join(parts), False
+        return _ESCAPED.sub(r"\1", self.text[start:])
 
-    def _single_end(self, char: str) -> int:
-        """Return where text in single quotation marks ends, or -1 where the mark is an apostrophe."""
-        closers = _CLOSERS[char] + "'’"
-        ends = [i for i in (self.text.find(c, self.at + 1) for c in closers) if i > 0]
-        end = min(ends, default=-1)
-        after = self.text[end + 1 : end + 2]
-        return -1 if after and (after.isalnum() or after == "_") else end
-
-    def _quoted(self, char: str) -> list[Token] | None:
-        if char in _DOUBLE:
-            start = self.at
-            quoted, _ = self._read_quoted(char)
-            typed = self.text[start : self.at]
-        elif char in "'‘":
-            end = self._single_end(char)
-            if end < 0:
-                self.at += 1
-                return [Token(Kind.MARK, char)]
-            quoted, typed = self.text[self.at + 1 : end], self.text[self.at : end + 1]
-            self.at = end + 1
-        else:
+    def _read_single(self) -> str | None:
+        """Read the text in single quotation marks; None where the mark is an apostrophe."""
+        match = _SINGLE.match(self.text, self.at + 1)
+        if match is None:
             return None
-        value = clean_value(quoted)
-        return (
-            [Token(Kind.QUOTED, typed, items=((Segment(value, quoted=True),),))]
-            if value
-            else [Token(Kind.MARK, typed)]
-        )
+        self.at = match.end()
+        return match[1]
 
-    def _other(self) -> list[Token]:
-        return self._taken() or self._mark()
 
-    def _taken(self) -> list[Token]:  # noqa: PLR0911 - one form after the other
-        for pattern in (_URL, _SLACK_REF, _SHORTCODE):
-            if match := pattern.match(self.text, self.at):
-                self.at = match.end()
-                typed = match.group().rstrip(".,;!?)")
-                return [Token(Kind.WORD, typed, typed.casefold())]
-        if match := _IN_ANGLES.match(self.text, self.at):
-            self.at = match.end()
-            return [Token(Kind.WORD, match.group(1), fold(match.group(1)))]
-        if (match := _NOT.match(self.text, self.at)) and (
-            self.at == 0 or self.text[self.at - 1] in " \t\n(,"
-        ):
-            self.at = match.end()
-            return [Token(Kind.WORD, match.group(), "not")]
-        if match := _OPERATOR.match(self.text, self.at):
-            self.at = match.end()
-            return [Token(Kind.WORD, match.group(), _OPERATORS.get(match.group(), match.group()))]
-        if match := _NUMBER.match(self.text, self.at):
-            self.at = match.end()
-            return [Token(Kind.WORD, match.group(), match.group().replace(",", ""))]
-        if match := _WORD.match(self.text, self.at):
-            self.at = match.end()
-            return _words(match.group())
-        return []
+def _key(pair: re.Match[str]) -> str:
+    return pair[2].casefold().replace("_", "-")
 
-    def _mark(self) -> list[Token]:
-        start = self.at
-        self.at += 1
-        if self.text.startswith("..", start) or self.text[start] == "…":
-            while self.text[self.at : self.at + 1] in {".", "…"}:
-                self.at += 1
-            return [Token(Kind.MARK, "..")]
-        return [Token(Kind.MARK, self.text[start])]
+
+def _piece_tokens(piece: re.Match[str]) -> list[Token]:
+    """Return the tokens of a match of `_PIECE`."""
+    typed, kind = piece.group(), piece.lastgroup
+    if kind == "word":
+        return _words(typed)
+    if kind == "id":
+        return [word_token(piece["id"])]
+    if kind in {None, "ellipsis"}:
+        return [Token(Kind.MARK, ".." if kind else typed)]
+    typed = typed.rstrip(".,;!?)") if kind == "reference" else typed
+    word = {
+        "reference": typed.casefold(),
+        "negation": "not",
+        "operator": _OPERATORS.get(typed, typed),
+        "number": typed.replace(",", ""),
+    }
+    return [Token(Kind.WORD, typed, word[str(kind)])]
 
 
 def _words(run: str) -> list[Token]:
     """Return the word of a run without spaces, its decoration and closing punctuation taken off."""
     core = run.strip("*`~").rstrip(".:'’")
-    if len(core) > 2 and core[0] == core[-1] == "_":
+    if len(core) > 2 and core[0] == core[-1] == "_":  # noqa: PLR2004 - "__" has nothing inside
         core = core.strip("_")
     core = core.strip("*`~").lstrip(".:’") or core
-    if not any(_is_content(c) for c in core):
+    # Letters, digits and symbols such as emoji say something; punctuation does not.
+    if not any(unicodedata.category(char)[0] in "LNMS" or char in "&%#@" for char in core):
         return [Token(Kind.MARK, run)]
-    if core[:4].casefold() == "non-" and len(core) > 4:
-        return [Token(Kind.WORD, core[:3], "non"), Token(Kind.WORD, core[4:], fold(core[4:]))]
+    prefix, rest = core[:4], core[4:]
+    if prefix.casefold() == "non-" and rest:
+        return [Token(Kind.WORD, prefix[:3], "non"), word_token(rest)]
     return [Token(Kind.WORD, core, fold(core), closed=run.rstrip("*`~'’").endswith((".", ":")))]
-
-
-def _is_content(char: str) -> bool:
-    """Whether a character says something: letters, digits, symbols such as emoji; not punctuation."""
-    return unicodedata.category(char)[0] in "LNMS" or char in "&%#@"

@@ -1,9 +1,8 @@
 """Words that questions are made of, by what they do in a sentence."""
 
-# ruff: noqa: PLR2004
-# Code points of emoji are their own names.
-
 from __future__ import annotations
+
+import re
 
 from bot.query.tokens import word_set
 
@@ -11,124 +10,55 @@ NAME_WORDS = word_set("the a an of & and or our my to")
 """Small words that may stand inside a name: they do not end it."""
 
 STOP = NAME_WORDS | word_set("""
-    i we you me us your their they them he she it its it's i'd i'm we'd let's lets
-    show list give get find fetch pull send see view display tell print look want wanna like need search
-    download dump bring export share return open check know looking
-    please pls plz thanks thank thx cheers hi hey hello dear ok okay so well also then now again just only
-    actually
-    can could would will shall do does did should might must have has had was were be been being is are am
-    there here that which who whom whose what when where how's what's whats
-    these those this such some any all everything entire whole full total overall both either
-    with for from in on by as about
-    call calls called conversation conversations convo convos chat chats session sessions history log logs
-    record
-    records row rows entry entries item items interaction interactions dialog dialogs dialogue dialogues
-    phonecall phonecalls
-    list lists table csv excel spreadsheet sheet file report overview summary export data results ones one
-    thing
-    things
-    happened happening happen took take taken place made came come coming got started start starting
-    began occurred
-    received handled elevenlabs account workspace
-    much many and/or plus but yet callers customers people customer caller client clients instead
-    same rather sorry ever anything
-    something someone anyone
-    im ich bitte too ids handle handles everyone everybody
+    i we you me us your their they them he she it its it's i'd i'm we'd let's lets show list give get find
+    fetch pull send see view display tell print look want wanna like need search download dump bring export
+    share return open check know looking please pls plz thanks thank thx cheers hi hey hello dear ok okay so
+    well also then now again just only actually can could would will shall do does did should might must
+    have has had was were be been being is are am there here that which who whom whose what when where how's
+    what's whats these those this such some any all everything entire whole full total overall both either
+    with for from in on by as about call calls called conversation conversations convo convos chat chats
+    session sessions history log logs record records row rows entry entries item items interaction
+    interactions dialog dialogs dialogue dialogues phonecall phonecalls lists table csv excel spreadsheet
+    sheet file report overview summary data results ones one thing things happened happening happen took
+    take taken place made came come coming got started start starting began occurred received handled
+    elevenlabs account workspace much many and/or plus but yet callers customers people customer caller
+    client clients instead same rather sorry ever anything something someone anyone im ich bitte too ids
+    handle handles everyone everybody
     """)
 """Known words of English sentences; on their own they change nothing."""
-STOP_PHRASES = tuple(
-    phrase.split()
-    for phrase in (
-        "so far",
-        "sip call id",
-        "sip id",
-        "call sid",
-        "twilio sid",
-        "call id",
-        "twilio call sid",
-        "as well",
-        "as a csv",
-        "a list of",
-        "how about",
-        "what about",
-        "and what about",
-        "to date",
-        "can you",
-        "could you",
-        "would you",
-        "i want",
-        "i would like",
-        "i'd like",
-        "give me",
-        "show me",
-        "there were",
-        "were there",
-        "of them",
-        "of those",
-        "of the",
-        "in total",
-        "all of",
-        "all the",
-        "right now",
-        "at all",
-        "thank you",
-        "up to now",
-        "until now",
-        "till now",
-        "in the",
-        "and then",
-        "may i",
-        "may we",
-        "may have",
-        "may be",
-        "in csv",
-        "in a file",
-        "do we have",
-        "did we have",
-        "have we had",
-        "with ids",
-        "with their ids",
-        "with call ids",
-        "call ids",
-        "call id",
-        "conversation ids",
-        "conversation id",
-        "and ids",
-        "each of",
-        "every call",
-        "every conversation",
-        "each call",
-        "each conversation",
-        "every single call",
-        "every single conversation",
-        "the complete list",
-        "complete list",
-        "complete csv",
-        "complete file",
-        "how many times",
-        "every one",
-    )
-)
-_ANY = ("any", "all", "every", "whatever", "whichever")
-CLEARING = {
-    f"{any_of} {noun}": key
-    for nouns, key in (
-        (("agent", "agents", "assistants"), "agent"),
-        (("result", "results", "outcome", "outcomes"), "result"),
-        (("time", "times", "dates", "date", "day", "days"), "time"),
-        (("language", "languages"), "lang"),
-        (("source", "sources", "channel", "channels"), "source"),
-        (("direction", "directions"), "direction"),
-        (("status", "statuses"), "status"),
-        (("duration", "durations", "length", "lengths"), "duration"),
-        (("rating", "ratings"), "rating"),
-        (("tool", "tools"), "tool"),
-        (("tag", "tags"), "tag"),
-        (("user", "users"), "user"),
-        (("text",), "search"),
-    )
-    for noun in nouns
-    for any_of in _ANY
+_STOP_PHRASES = """
+    so far, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, as a csv,
+    a list of, how about, what about, and what about, to date, can you, could you, would you, i want,
+    i would like, i'd like, give me, show me, there were, were there, of them, of those, of the, in total,
+    all of, all the, right now, at all, thank you, up to now, until now, till now, in the, and then, may i,
+    may we, may have, may be, in csv, in a file, do we have, did we have, have we had, with ids,
+    with their ids, with call ids, call ids, conversation ids, conversation id, and ids, each of,
+    every call, every conversation, each call, each conversation, every single call,
+    every single conversation, the complete list, complete list, complete csv, complete file,
+    how many times, every one
+"""
+STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
+"""Words that say nothing together."""
+_CLEARED = {
+    "agent": "agent agents assistants",
+    "result": "result results outcome outcomes",
+    "time": "time times dates date day days",
+    "lang": "language languages",
+    "source": "source sources channel channels",
+    "direction": "direction directions",
+    "status": "status statuses",
+    "duration": "duration durations length lengths",
+    "rating": "rating ratings",
+    "tool": "tool tools",
+    "tag": "tag tags",
+    "user": "user users",
+    "search": "text",
+}
+CLEARING: dict[tuple[str, ...], str] = {
+    (any_of, noun): key
+    for key, nouns in _CLEARED.items()
+    for noun in nouns.split()
+    for any_of in ("any", "all", "every", "whatever", "whichever")
 }
 """Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
 CALL_NOUNS = word_set("call calls conversation conversations convo convos")
@@ -160,28 +90,22 @@ FROM_THE_START = word_set("first oldest earliest")
 ONE_CALL = word_set("call conversation chat session one")
 JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
 
-COURTESY = word_set(
-    ":pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: "
-    ":sob: :rage: "
-    ":telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand: "
-    ":thinking_face: "
-    ":sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow: :wink: :clap:"
-)
+COURTESY = word_set("""
+    :pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: :sob:
+    :rage: :telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand:
+    :thinking_face: :sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow:
+    :wink: :clap:
+    """)
 """Slack's names of emoji that say nothing about calls."""
+
+
+_COURTESY_CHARS = re.compile(
+    "[\U0001f600-\U0001f64f\U0001f442-\U0001f450\U0001f910-\U0001f92f\U0001f970-\U0001f97a"  # faces and hands
+    "\U0001f3fb-\U0001f3ff\ufe0f\u200d"  # skin tones, and what joins emoji
+    "❤📞☎📱🔥🚀🎉✨🤖]+"
+)
 
 
 def courtesy_emoji(word: str) -> bool:
     """Whether a word is only emoji that say nothing about calls (faces, hands, phones); flags are not."""
-    return word in COURTESY or (bool(word) and all(_is_courtesy(ord(char)) for char in word))
-
-
-def _is_courtesy(code: int) -> bool:
-    return (
-        0x1F600 <= code <= 0x1F64F  # faces, folded hands
-        or 0x1F442 <= code <= 0x1F450  # hands
-        or 0x1F910 <= code <= 0x1F92F
-        or 0x1F3FB <= code <= 0x1F3FF  # skin tones
-        or 0x1F970 <= code <= 0x1F97A
-        or code
-        in {0x2764, 0xFE0F, 0x200D, 0x1F4DE, 0x260E, 0x1F4F1, 0x1F525, 0x1F680, 0x1F389, 0x2728, 0x1F916}
-    )
+    return word in COURTESY or _COURTESY_CHARS.fullmatch(word) is not None

@@ -1,15 +1,6 @@
 """What people ask for and ElevenLabs cannot filter by: each is answered with the reason and a way round."""
 
-# ruff: noqa: PLR2004
-# Lengths of numbers say what they are in their own lines.
-
 from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
-
-from bot.query.numbers import looks_like_phone
-from bot.query.phrases import Phrase, Text
-from bot.query.values import Misread
 
 _MORE = "over|above|under|below|more|less|fewer|exceeding|at|up"
 _THAN = "than|least|most|to"
@@ -51,7 +42,7 @@ _MISSED = (
     "Missed calls are no filter of their own: write failed for calls that were judged so, or status:failed "
     "for those that did not come about."
 )
-_PATTERNS: dict[str, tuple[str, ...]] = {
+UNSUPPORTED: dict[str, tuple[str, ...]] = {
     _COST: (
         f"{_PRICED} [{_MORE}] [{_THAN}] [{{digits}}] [{_MONEY}]",
         f"{_MORE} [{_THAN}] {{digits}} {_MONEY}",
@@ -82,35 +73,4 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     _MISSED: ("missed|unanswered",),
     _NUMBER: ("[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}",),
 }
-"""Words that are refused, by the reason."""
-
-
-def refused_phrases() -> Iterable[Phrase]:
-    """Return them as phrases whose making raises the reason."""
-    for sentence, patterns in _PATTERNS.items():
-        for pattern in patterns:
-            yield Phrase(pattern, _refuse(sentence))
-
-
-def _refuse(sentence: str) -> Callable[[Mapping[str, object]], object]:
-    def make(_slots: Mapping[str, object]) -> object:
-        raise Misread(sentence)
-
-    return make
-
-
-def phone_number(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read "+49 30 123456"."""
-    if not is_phone_start(text.word(at)):
-        return
-    end, digits = at + 1, text.word(at)
-    while text.word(end).replace("-", "").isdecimal() and len(digits) < 16:  # no number is longer
-        digits += text.word(end)
-        end += 1
-    if looks_like_phone(digits):
-        yield digits, end
-
-
-def is_phone_start(word: str) -> bool:
-    """Whether a phone number can begin with a word."""
-    return word.startswith("+") and word[1:2].isdecimal()
+"""Patterns of phrases, by the reason that is given."""
