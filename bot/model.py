@@ -219,8 +219,8 @@ class Message:
 
     text: str
     blocks: tuple[dict[str, object], ...] = ()
-    plain_blocks: tuple[dict[str, object], ...] | None = None
-    """The same without newer block types (sections only), for a Slack that answers `invalid_blocks`."""
+    fallbacks: tuple[tuple[dict[str, object], ...], ...] = ()
+    """The same in ever plainer blocks, for a Slack that answers `invalid_blocks`."""
 
 
 class CannotStartError(Exception):

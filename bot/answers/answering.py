@@ -30,8 +30,8 @@ from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unf
 from bot.answers.welcome import busy, welcome
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
+from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.blocks.text import escape
-from bot.blocks.trouble import Trouble, trouble_message
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Message
 from bot.store.checkpoints import Checkpoints

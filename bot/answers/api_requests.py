@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks.api_request import api_request_modal
+from bot.blocks.modal_views import api_request_modal
 from bot.elevenlabs import ApiRequest, call_request, first_request
 from bot.query import Query
 

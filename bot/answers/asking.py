@@ -19,7 +19,6 @@ import structlog
 from bot.answers.answer import Answer
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.filing import Files, Made, Order, Reached
-from bot.answers.headings import heading
 from bot.answers.listing import Failed, Listing, Outcome, as_asked, can_be_shared, query_of
 from bot.answers.newest import newest_again, newest_or_remembered
 from bot.answers.notices import elsewhere, say_moved, wants_glance
@@ -32,8 +31,8 @@ from bot.answers.services import Services
 from bot.answers.steps import CSV, EMPTY, GLANCE, LIST, NO_CSV, SETTLE, UNDERSTAND, Shown, Understood
 from bot.answers.understanding import Understanding
 from bot.blocks import actions as act
-from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.parts import Cancelled, CountState
+from bot.blocks.file_progress import Cancelled, CountState
+from bot.blocks.list_message import glance_message
 from bot.blocks.text import escape
 from bot.model import FAILED, CallIds, IdState, Message
 from bot.query import parse
@@ -170,24 +169,13 @@ class Asking:
         offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
         if can_be_shared(listing.question):
             offers.add(act.SHARE)
-        return glance_message(
-            GlanceView(
-                sentence=heading(listing.query),
-                rows=listing.rows,
-                ids=ids,
-                count=listing.count,
-                tz=ZoneInfo(listing.question.tz),
-                now=self._services.clock(),
-                as_of=listing.as_of,
-                permalink=link,
-                question_id=listing.question.question_id,
-                actions=frozenset(offers),
-                share_to=listing.question.channel_id,
-                counting=listing.query.counting,
-                notes=(*listing.lacking.words, *(listing.notes if listing.remembered else ())),
-                file=not listing.remembered,
-            )
+        view = replace(
+            listing.view(self._services.clock()),
+            ids=ids,
+            actions=frozenset(offers),
+            notes=(*listing.lacking.words, *(listing.notes if listing.remembered else ())),
         )
+        return glance_message(view, permalink=link, file_follows=not listing.remembered)
 
     async def file(
         self,

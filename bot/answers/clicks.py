@@ -27,7 +27,7 @@ from bot.answers.steps import CHOOSE_AGENT, EXPIRED, REFRESH, REFUSE, TURN
 from bot.answers.typed import with_any_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.trouble import Trouble, expired_message, trouble_message
+from bot.blocks.notice_messages import Trouble, expired_message, trouble_message
 from bot.query import Query, resolve
 
 IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})

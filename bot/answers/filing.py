@@ -24,7 +24,8 @@ from bot.answers.places import redraw
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
 from bot.blocks import actions as act
-from bot.blocks.parts import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting, capital
+from bot.blocks.file_progress import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
+from bot.blocks.text import capital
 from bot.export import CsvWriter, filename
 from bot.model import NOT_ASKED, CallIds, Conversation
 from bot.store.exports import Place

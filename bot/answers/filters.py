@@ -22,9 +22,9 @@ from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show, View
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.call_modal import notice_modal
 from bot.blocks.filters_modal import RESULT, FiltersForm, agent_options, filters_modal, read_filters
 from bot.blocks.inputs import BadFormError, form_errors
+from bot.blocks.modal_views import notice_modal
 from bot.elevenlabs import ElevenLabsError
 from bot.query import Query
 from bot.store.questions import Question

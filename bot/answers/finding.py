@@ -23,9 +23,9 @@ from bot.elevenlabs import ElevenLabsError, NotFound, about_one
 from bot.model import Call, CallIds, Conversation, IdState, Selection
 
 AT_ONCE = 100
-"""Calls whose details are asked for side by side, before progress is looked at."""
+"""CallTable whose details are asked for side by side, before progress is looked at."""
 MOST_CALLS = 20_000
-"""Calls checked for one id, at most."""
+"""CallTable checked for one id, at most."""
 MOST_SECS = 600.0
 """Seconds spent on one id, at most."""
 TOLD_EVERY_SECS = 1.5

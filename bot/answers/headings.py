@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.blocks.parts import capital
+from bot.blocks.text import capital
 from bot.query import Query
 
 _ORDER = ", newest first"

@@ -14,8 +14,8 @@ from bot.answers.ports import Address, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.blocks import actions as act
-from bot.blocks.home import Recent, closed_home, home_view
-from bot.blocks.saved import Saved
+from bot.blocks.home_view import Recent, closed_home, home_view
+from bot.blocks.saved_blocks import Saved
 from bot.store.questions import Question
 from bot.store.saved import SavedQuestion
 

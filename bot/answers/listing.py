@@ -15,10 +15,9 @@ from bot.answers.ports import Posted
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
-from bot.blocks.empty import empty_message
-from bot.blocks.list_message import ListView, list_message
-from bot.blocks.parts import Count, CountState, FileFailed, FileState, Sent
-from bot.blocks.rows import PAGE
+from bot.blocks.call_table import PAGE
+from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.list_message import ListView, empty_message, list_message
 from bot.blocks.text import plural
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query, parse
@@ -116,41 +115,33 @@ class Listing:
         """Whether nothing matches. No rows yet, while pages are still being read, is not nothing."""
         return not self.rows and self.anchor is None and self.count == Count(0)
 
+    def view(self, now: float) -> ListView:
+        """Return what the message shows."""
+        return ListView(
+            sentence=heading(self.query),
+            rows=self.rows,
+            ids=self.ids,
+            count=self.count,
+            tz=ZoneInfo(self.question.tz),
+            now=now,
+            as_of=self.as_of,
+            question_id=self.question.question_id,
+            actions=ON_NOTHING if self.empty else self.offers,
+            anchor=self.anchor,
+            counting=self.query.counting,
+            oldest_first=self.query.oldest_first,
+            file=self.file,
+            notes=(*self.lacking.words, *self.notes),
+            share_to=self.question.channel_id,
+            shared_by=self.shared_by,
+        )
+
     def message(self, now: float) -> Message:
         """Draw it; when nothing matches, with what would find more."""
-        notes = (*self.lacking.words, *self.notes)
         if self.empty:
-            return empty_message(
-                heading(self.query),
-                tz=ZoneInfo(self.question.tz),
-                now=now,
-                as_of=self.as_of,
-                wider=wider(self.query, datetime.fromtimestamp(now, ZoneInfo(self.question.tz))),
-                question_id=self.question.question_id,
-                actions_offered=ON_NOTHING,
-                counting=self.query.counting,
-                notes=notes,
-            )
-        return list_message(
-            ListView(
-                sentence=heading(self.query),
-                rows=self.rows,
-                ids=self.ids,
-                count=self.count,
-                tz=ZoneInfo(self.question.tz),
-                now=now,
-                as_of=self.as_of,
-                question_id=self.question.question_id,
-                actions=self.offers,
-                anchor=self.anchor,
-                counting=self.query.counting,
-                oldest_first=self.query.oldest_first,
-                file=self.file,
-                notes=notes,
-                share_to=self.question.channel_id,
-                shared_by=self.shared_by,
-            )
-        )
+            today = datetime.fromtimestamp(now, ZoneInfo(self.question.tz))
+            return empty_message(self.view(now), wider(self.query, today))
+        return list_message(self.view(now))
 
     def settled(self, outcome: Outcome, *, as_of: float | None = None) -> Listing:
         """Return the same, once everything is known: what can be offered then depends on it.

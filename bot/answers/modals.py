@@ -22,8 +22,8 @@ from bot.answers.services import Services
 from bot.answers.serving import ModalServing, Show
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
-from bot.blocks.call_message import looking_words, not_found_words
-from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
+from bot.blocks.call_message import call_modal, looking_words, not_found_words
+from bot.blocks.modal_views import choose_call_modal, loading_modal, notice_modal
 from bot.elevenlabs import NotFound
 from bot.query import CallRef, find_ids
 

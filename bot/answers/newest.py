@@ -12,7 +12,7 @@ from bot.answers.lacking import Lacking, hidden_among, undecided_among
 from bot.answers.listing import AT_ONCE, Listing, no_fewer
 from bot.answers.services import Services
 from bot.blocks import actions as act
-from bot.blocks.parts import Count, CountState, FileFailed, Preparing
+from bot.blocks.file_progress import Count, CountState, FileFailed, Preparing
 from bot.blocks.text import started
 from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
 from bot.query import Query

@@ -22,8 +22,7 @@ from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
 from bot.answers.steps import CALL, CALL_GLANCE, FIND, LOOKING, LOOKING_WHERE, SCAN, Looking, Quick, Task
 from bot.blocks import actions as act
-from bot.blocks.call_facts import CallView
-from bot.blocks.call_message import call_message, looking_message, not_found_message
+from bot.blocks.call_message import CallView, call_message, looking_message, not_found_message
 from bot.elevenlabs import NotFound
 from bot.model import Message
 from bot.query import Parsed
@@ -33,7 +32,7 @@ from bot.store.questions import new_question_id
 log = structlog.get_logger(__name__)
 
 MOST = 5
-"""Calls opened for one message."""
+"""CallTable opened for one message."""
 OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
 GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
 _DASHBOARD = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers.gather import Retrieves, closing
 from bot.answers.naming import named
 from bot.blocks.actions import Anchor
-from bot.blocks.rows import PAGE
+from bot.blocks.call_table import PAGE
 from bot.model import Conversation, Selection
 from bot.query import Query
 

@@ -23,7 +23,7 @@ from bot.answers.ports import Filed, Posted, Reply, ReplyError
 from bot.answers.services import Services
 from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
 from bot.blocks import actions as act
-from bot.blocks.call_facts import headline
+from bot.blocks.call_message import headline
 from bot.blocks.elements import actions as buttons
 from bot.blocks.elements import context, link_button, section
 from bot.blocks.limits import message

@@ -17,9 +17,9 @@ from bot.answers.saving import NotSavedError, Saver, wished, with_schedule
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.call_modal import notice_modal
 from bot.blocks.inputs import BadFormError
-from bot.blocks.save_modal import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
+from bot.blocks.modal_views import notice_modal
+from bot.blocks.saved_blocks import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import code, escape
 from bot.query.saved_commands import name_problem
 from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule

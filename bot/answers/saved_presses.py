@@ -9,8 +9,8 @@ from bot.answers.saving import Saver
 from bot.answers.services import Services
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.blocks import actions as act
-from bot.blocks.notice import notice_message
-from bot.blocks.saved import saved_message
+from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import saved_message
 from bot.store.saved import SavedQuestion
 
 _GONE = "That saved question is no more."

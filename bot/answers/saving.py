@@ -14,8 +14,8 @@ from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.typed import agents_for, goes_on, read, with_agents
-from bot.blocks.notice import notice_message
-from bot.blocks.saved import saved_message
+from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import saved_message
 from bot.query import Query
 from bot.query.saved_commands import NAME_CHARS, Saving, clean_name, name_key, name_problem, read_saving
 from bot.query.time.schedule_parser import Schedule, read_schedule

@@ -10,7 +10,7 @@ from bot.answers.error_messages import cause, reference, words_for
 from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.services import Services
 from bot.blocks.actions import BadValueError
-from bot.blocks.call_modal import notice_modal
+from bot.blocks.modal_views import notice_modal
 from bot.blocks.text import code, escape
 from bot.elevenlabs import ElevenLabsError
 

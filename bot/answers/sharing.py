@@ -18,9 +18,9 @@ from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
 from bot.answers.steps import REFUSE, SHARE
 from bot.answers.unfinished import say_in_its_place, unfinished
-from bot.blocks.rows import PAGE
+from bot.blocks.call_table import PAGE
+from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.blocks.text import channel_link, link
-from bot.blocks.trouble import Trouble, trouble_message
 from bot.model import Message
 
 log = structlog.get_logger(__name__)

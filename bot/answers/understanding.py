@@ -23,11 +23,9 @@ from bot.answers.services import Services
 from bot.answers.steps import Understood
 from bot.answers.typed import agents_for, goes_on, with_agents
 from bot.answers.typed import read as read_typed
-from bot.blocks.agents import agents_message
-from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
-from bot.blocks.help import filters_help_message, help_message
-from bot.blocks.talk import EXAMPLES
-from bot.blocks.trouble import UnknownWord, misunderstood_message
+from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
+from bot.blocks.help_message import filters_help_message, help_message
+from bot.blocks.notice_messages import UnknownWord, misunderstood_message
 from bot.model import Agent, Message
 from bot.query import (
     AgentChoice,
@@ -123,7 +121,7 @@ class Understanding:
         """Return what to say to words that are a command, or None."""
         if parsed.special == "help":
             await self._services.welcomed.add(user_id)
-            return help_message(EXAMPLES, run=True)
+            return help_message()
         if parsed.special == "help filters":
             return filters_help_message(filter_help())
         if parsed.special == "agents":

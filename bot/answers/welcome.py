@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 
 from bot.answers.answer import Answer
 from bot.answers.steps import WELCOME
-from bot.blocks.help import help_message
-from bot.blocks.parts import capital
-from bot.blocks.talk import EXAMPLES
+from bot.blocks.help_message import EXAMPLES, help_message
+from bot.blocks.text import capital
 
 READING = "is reading conversations…"
 _GREETING = (
@@ -31,7 +30,7 @@ async def welcome(answer: Answer) -> None:
         return  # who has asked before needs no help, and it would stand below their answer
 
     async def show(answer: Answer) -> None:
-        await answer.reply.show(help_message(EXAMPLES, run=True, greeting=_GREETING))
+        await answer.reply.show(help_message(_GREETING))
         await services.welcomed.add(address.user_id)
 
     await answer.once(WELCOME, show)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.blocks.talk import Example
+from bot.blocks.help_message import Example
 from bot.query import Query
 from bot.query.follow_ups import say
 

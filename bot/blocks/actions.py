@@ -11,20 +11,8 @@ from typing import Annotated
 
 import msgspec
 
-__all__ = [
-    "OPENS_MODAL",
-    "OPTION_LIMIT",
-    "VALUE_LIMIT",
-    "Anchor",
-    "BadValueError",
-    "Pointer",
-    "base",
-    "decode",
-    "encode",
-    "numbered",
-    "page_pick",
-    "read_page_pick",
-]
+from bot.blocks.limits import BUTTON_VALUE_CHARS
+from bot.blocks.text import size
 
 # The list message
 OPEN_CALL = "open_call"
@@ -85,10 +73,6 @@ SAVED_RESUME = "resume"
 OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
-VALUE_LIMIT = 2000
-"""Characters that Slack takes in a button's value."""
-OPTION_LIMIT = 150
-"""Characters that Slack takes in an option's value."""
 _PAGE_DIGITS = 6
 _Id = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[\x21-\x7e]*\Z")]
 
@@ -120,7 +104,7 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Pointer)
 
 
-def encode(pointer: Pointer, limit: int = VALUE_LIMIT) -> str:
+def encode(pointer: Pointer, limit: int = BUTTON_VALUE_CHARS) -> str:
     """Write a pointer as compact JSON; an anchor that does not fit in `limit` or is no id is left out.
 
     Raises BadValueError when even that cannot be written: the ids are not ours then.
@@ -131,14 +115,14 @@ def encode(pointer: Pointer, limit: int = VALUE_LIMIT) -> str:
             _decoder.decode(text)  # what cannot be read back must not be sent
         except (msgspec.MsgspecError, UnicodeError):
             continue
-        if len(text.encode("utf-16-le")) <= 2 * limit:
+        if size(text) <= limit:
             return text
     raise BadValueError("a button's value would be longer than Slack takes, or its ids are not ids")
 
 
 def decode(value: object) -> Pointer:
     """Read a pointer back. Raises BadValueError for anything that `encode` does not write."""
-    if not isinstance(value, str) or len(value) > VALUE_LIMIT:
+    if not isinstance(value, str) or len(value) > BUTTON_VALUE_CHARS:
         raise BadValueError("not a button's value")
     try:
         return _decoder.decode(value)

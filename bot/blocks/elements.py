@@ -8,52 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.blocks.actions import OPTION_LIMIT, VALUE_LIMIT, BadValueError, Pointer, encode
-from bot.blocks.text import clip_markup, literal, one_line, open_url
-
-__all__ = [
-    "Block",
-    "actions",
-    "button",
-    "code_cell",
-    "confirmation",
-    "context",
-    "divider",
-    "fields",
-    "header",
-    "id_cell",
-    "link_button",
-    "option",
-    "overflow",
-    "plain",
-    "preformatted",
-    "section",
-    "select",
-    "table",
-    "text_cell",
-    "value_of",
-]
-
-Block = dict[str, object]
-"""A block or an element of one, as Slack takes it."""
-
-SECTION_CHARS = 3000
-FIELDS = 10
-FIELD_CHARS = 2000
-HEADER_CHARS = 150
-CONTEXT_CHARS = 2000
-BUTTON_CHARS = 75
-BUTTONS = 25
-CONFIRM_TITLE_CHARS = 100
-CONFIRM_CHARS = 300
-CONFIRM_BUTTON_CHARS = 30
-OPTIONS = 100
-OVERFLOW_OPTIONS = 5
-PREFORMATTED_CHARS = 2900
+from bot.blocks import limits
+from bot.blocks.actions import BadValueError, Pointer, encode
+from bot.blocks.limits import Block
+from bot.blocks.text import clip_markup, literal, one_line
 
 
 def plain(words: str, limit: int) -> Block:
-    """Make a plain_text object."""
     return {"type": "plain_text", "text": literal(words, limit), "emoji": False}
 
 
@@ -63,8 +24,7 @@ def mrkdwn(markup: str, limit: int) -> Block:
 
 
 def section(markup: str, accessory: Block | None = None) -> Block:
-    """Make a paragraph."""
-    block: Block = {"type": "section", "text": mrkdwn(markup, SECTION_CHARS)}
+    block: Block = {"type": "section", "text": mrkdwn(markup, limits.SECTION_CHARS)}
     if accessory is not None:
         block["accessory"] = accessory
     return block
@@ -72,26 +32,23 @@ def section(markup: str, accessory: Block | None = None) -> Block:
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     """Make a paragraph of two columns from (name, markup) pairs: at most ten, at least one."""
-    shown = pairs[:FIELDS]
-    return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}", FIELD_CHARS) for name, value in shown]}
+    shown = [mrkdwn(f"*{name}*\n{value}", limits.FIELD_CHARS) for name, value in pairs[: limits.FIELDS]]
+    return {"type": "section", "fields": shown}
 
 
 def header(words: str) -> Block:
-    """Make a large line."""
-    return {"type": "header", "text": plain(words, HEADER_CHARS)}
+    return {"type": "header", "text": plain(words, limits.HEADER_CHARS)}
 
 
 def context(markup: str) -> Block:
-    """Make a small grey line."""
-    return {"type": "context", "elements": [mrkdwn(markup, CONTEXT_CHARS)]}
+    return {"type": "context", "elements": [mrkdwn(markup, limits.CONTEXT_CHARS)]}
 
 
 def divider() -> Block:
-    """Make a line."""
     return {"type": "divider"}
 
 
-def value_of(pointer: Pointer, limit: int = VALUE_LIMIT) -> str | None:
+def value_of(pointer: Pointer, limit: int = limits.BUTTON_VALUE_CHARS) -> str | None:
     """Encode a pointer, or None when its ids are not such as we or ElevenLabs make."""
     try:
         return encode(pointer, limit)
@@ -99,13 +56,13 @@ def value_of(pointer: Pointer, limit: int = VALUE_LIMIT) -> str | None:
         return None
 
 
-def confirmation(words: str, markup: str, *, yes: str, no: str = "Cancel") -> Block:
+def confirmation(words: str, markup: str, *, yes: str) -> Block:
     """Make what Slack asks before a press counts."""
     return {
-        "title": plain(words, CONFIRM_TITLE_CHARS),
-        "text": mrkdwn(markup, CONFIRM_CHARS),
-        "confirm": plain(yes, CONFIRM_BUTTON_CHARS),
-        "deny": plain(no, CONFIRM_BUTTON_CHARS),
+        "title": plain(words, limits.CONFIRM_TITLE_CHARS),
+        "text": mrkdwn(markup, limits.CONFIRM_CHARS),
+        "confirm": plain(yes, limits.CONFIRM_BUTTON_CHARS),
+        "deny": plain("Cancel", limits.CONFIRM_BUTTON_CHARS),
     }
 
 
@@ -118,7 +75,7 @@ def button(
         return None
     block: Block = {
         "type": "button",
-        "text": plain(label, BUTTON_CHARS),
+        "text": plain(label, limits.BUTTON_CHARS),
         "action_id": action_id,
         "value": value,
     }
@@ -130,15 +87,14 @@ def button(
 
 
 def link_button(label: str, action_id: str, url: str) -> Block:
-    """Make a button that opens an address."""
-    return {"type": "button", "text": plain(label, BUTTON_CHARS), "action_id": action_id, "url": url}
+    return {"type": "button", "text": plain(label, limits.BUTTON_CHARS), "action_id": action_id, "url": url}
 
 
 def option(label: str, value: str, *, detail: str | None = None) -> Block:
     """Make an option of a select; `detail` is a second line, left out when it holds nothing to read."""
-    made: Block = {"text": plain(label, BUTTON_CHARS), "value": value}
+    made: Block = {"text": plain(label, limits.BUTTON_CHARS), "value": value}
     if detail and one_line(detail):
-        made["description"] = plain(detail, BUTTON_CHARS)
+        made["description"] = plain(detail, limits.BUTTON_CHARS)
     return made
 
 
@@ -149,8 +105,8 @@ def select(placeholder: str, action_id: str, options: Sequence[Block]) -> Block 
     return {
         "type": "static_select",
         "action_id": action_id,
-        "placeholder": plain(placeholder, OPTION_LIMIT),
-        "options": list(options[:OPTIONS]),
+        "placeholder": plain(placeholder, limits.PLACEHOLDER_CHARS),
+        "options": list(options[: limits.OPTIONS]),
     }
 
 
@@ -159,22 +115,22 @@ def overflow(action_id: str, entries: Sequence[tuple[str, Pointer]]) -> Block | 
     options = [
         option(label, value)
         for label, pointer in entries
-        if (value := value_of(pointer, OPTION_LIMIT)) is not None
+        if (value := value_of(pointer, limits.OPTION_VALUE_CHARS)) is not None
     ]
     if not options:
         return None
-    return {"type": "overflow", "action_id": action_id, "options": options[:OVERFLOW_OPTIONS]}
+    return {"type": "overflow", "action_id": action_id, "options": options[: limits.OVERFLOW_OPTIONS]}
 
 
 def actions(*elements: Block | None) -> list[Block]:
     """Make a row of buttons and menus; nothing when all are None."""
     kept = [element for element in elements if element is not None]
-    return [{"type": "actions", "elements": kept[:BUTTONS]}] if kept else []
+    return [{"type": "actions", "elements": kept[: limits.BUTTONS]}] if kept else []
 
 
 def preformatted(words: str) -> Block:
     """Make a block of code that is shown exactly as it is."""
-    text = literal(words, PREFORMATTED_CHARS, lines=True)
+    text = literal(words, limits.PREFORMATTED_CHARS, lines=True)
     return {
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}],
@@ -182,21 +138,14 @@ def preformatted(words: str) -> Block:
 
 
 def text_cell(words: str, limit: int = 60) -> Block:
-    """Make a table cell of literal text."""
     return {"type": "raw_text", "text": literal(words, limit)}
 
 
 def code_cell(words: str, limit: int = 128, url: str | None = None) -> Block:
     """Make a table cell in code style, easy to copy, linked when there is an address."""
-    element: Block = {"type": "text", "text": literal(words, limit), "style": {"code": True}}
-    if url is not None:
-        element = {"type": "link", "url": url, "text": element["text"], "style": {"code": True}}
+    kind: Block = {"type": "text"} if url is None else {"type": "link", "url": url}
+    element = {**kind, "text": literal(words, limit), "style": {"code": True}}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
-
-
-def id_cell(conversation_id: str, site: str) -> Block:
-    """Make the cell of a conversation id, linked to ElevenLabs' dashboard."""
-    return code_cell(conversation_id, url=open_url(conversation_id, site))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Block]], columns: Sequence[Block]) -> Block:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.blocks import actions as act
-from bot.blocks.elements import Block, option, section
+from bot.blocks.call_words import channel
+from bot.blocks.elements import option, section
 from bot.blocks.inputs import (
     BadFormError,
     Choice,
@@ -16,7 +17,6 @@ from bot.blocks.inputs import (
     date_input,
     entered,
     external_menu,
-    form,
     input_block,
     menu,
     multi_menu,
@@ -25,11 +25,10 @@ from bot.blocks.inputs import (
     time_input,
     usable,
 )
-from bot.blocks.names import channel
-from bot.blocks.parts import title
+from bot.blocks.limits import Block
+from bot.blocks.modal_views import form
+from bot.blocks.text import title
 from bot.model import Agent
-
-__all__ = ["FiltersForm", "FiltersMenus", "agent_options", "filters_modal", "read_filters"]
 
 AGENTS = "agents"
 RESULT = "result"

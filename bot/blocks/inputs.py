@@ -6,36 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from bot.blocks.elements import OPTIONS, Block, option, plain
-from bot.blocks.text import clip, one_line
-
-__all__ = [
-    "BadFormError",
-    "Choice",
-    "State",
-    "channel_select",
-    "chosen",
-    "chosen_choices",
-    "date_input",
-    "entered",
-    "external_menu",
-    "form_errors",
-    "input_block",
-    "menu",
-    "multi_menu",
-    "shown_text",
-    "text_input",
-    "time_input",
-    "usable",
-]
+from bot.blocks import limits
+from bot.blocks.elements import option, plain
+from bot.blocks.limits import Block
+from bot.blocks.text import clip, one_line, size
 
 State = Mapping[str, object]
 """`view.state.values` as Slack sends it: block_id -> action_id -> what was entered. Read as hostile."""
-_VALUE = 150
-_PLACEHOLDER = 150
-_LABEL = 200
-_TITLE = 24
-TEXT_CHARS = 3000
 ENTRY = "entry"
 """The action_id of every form element: the block_id says which it is."""
 
@@ -60,71 +37,53 @@ def usable(choices: Iterable[Choice]) -> list[Choice]:
     """Keep the choices that Slack takes as options, each value once, at most a hundred."""
     kept: dict[str, Choice] = {}
     for choice in choices:
-        if choice.value.isprintable() and 0 < len(choice.value.encode("utf-16-le")) <= 2 * _VALUE:
+        if choice.value.isprintable() and 0 < size(choice.value) <= limits.OPTION_VALUE_CHARS:
             kept.setdefault(choice.value, choice)
-    return list(kept.values())[:OPTIONS]
+    return list(kept.values())[: limits.OPTIONS]
 
 
 def form_errors(errors: Mapping[str, str]) -> dict[str, object]:
     """Build the answer to a view_submission that points at fields."""
-    return {"response_action": "errors", "errors": {name: clip(words, 200) for name, words in errors.items()}}
-
-
-def form(
-    callback_id: str, title: str, submit: str, blocks: Sequence[Block], metadata: str = ""
-) -> dict[str, object]:
-    """Build a modal with a button that submits it."""
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "private_metadata": metadata,
-        "title": plain(title, _TITLE),
-        "submit": plain(submit, _TITLE),
-        "close": plain("Cancel", _TITLE),
-        "blocks": list(blocks),
-    }
+    shown = {name: clip(words, limits.LABEL_CHARS) for name, words in errors.items()}
+    return {"response_action": "errors", "errors": shown}
 
 
 def input_block(
     block_id: str, label: str, element: Block, *, hint: str | None = None, optional: bool = True
 ) -> Block:
-    """Make a labelled field."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
-        "label": plain(label, _LABEL),
+        "label": plain(label, limits.LABEL_CHARS),
         "element": element,
         "optional": optional,
     }
     if hint is not None:
-        block["hint"] = plain(hint, _LABEL)
+        block["hint"] = plain(hint, limits.LABEL_CHARS)
     return block
 
 
 def _element(kind: str, placeholder: str | None, **entries: object) -> Block:
     element: Block = {"type": kind, "action_id": ENTRY}
     if placeholder is not None:
-        element["placeholder"] = plain(placeholder, _PLACEHOLDER)
+        element["placeholder"] = plain(placeholder, limits.PLACEHOLDER_CHARS)
     return element | {name: value for name, value in entries.items() if value not in (None, "", [])}
 
 
-def shown_text(initial: str, most: int = TEXT_CHARS) -> str:
+def shown_text(initial: str, most: int = limits.INPUT_CHARS) -> str:
     """Return how a line to type in shows its initial text: in one line, cut when it is too long."""
     return clip(one_line(initial), most)
 
 
-def text_input(initial: str, placeholder: str, *, most: int = TEXT_CHARS) -> Block:
-    """Make a line to type in."""
+def text_input(initial: str, placeholder: str, *, most: int = limits.INPUT_CHARS) -> Block:
     return _element("plain_text_input", placeholder, initial_value=shown_text(initial, most), max_length=most)
 
 
 def date_input(initial: date | None) -> Block:
-    """Make a calendar."""
     return _element("datepicker", "Any day", initial_date=initial and initial.isoformat())
 
 
 def time_input(initial: time | None) -> Block:
-    """Make a clock."""
     return _element("timepicker", "Any time", initial_time=initial and f"{initial:%H:%M}")
 
 

@@ -1,7 +1,8 @@
-"""Slack's limits on a whole message or view, kept for any input.
+"""Slack's limits: of each element, and of a whole message or view, kept for any input.
 
-Each element keeps its own limit when it is built (`elements`); what remains is the sum: block count and text
-of all blocks together, above which Slack answers `msg_blocks_too_long`.
+Each element keeps its own limit when it is built (`elements`, `inputs`). What remains is the sum: block count
+and text of all blocks together, above which Slack answers `msg_blocks_too_long`. Source: Slack's Block Kit
+reference, unless another is named.
 """
 
 from __future__ import annotations
@@ -10,21 +11,33 @@ import copy
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.blocks.elements import Block, context
 from bot.blocks.text import clip, clip_markup, size
 from bot.model import Message
 
-__all__ = [
-    "MESSAGE_BLOCKS",
-    "MESSAGE_CHARS",
-    "TEXT_CHARS",
-    "VIEW_BLOCKS",
-    "fit",
-    "fit_view",
-    "message",
-    "weight",
-]
+Block = dict[str, object]
+"""A block or an element of one, as Slack takes it."""
 
+SECTION_CHARS = 3000
+FIELDS = 10
+FIELD_CHARS = 2000
+HEADER_CHARS = 150
+CONTEXT_CHARS = 2000
+BUTTON_CHARS = 75
+BUTTONS = 25
+BUTTON_VALUE_CHARS = 2000
+CONFIRM_TITLE_CHARS = 100
+CONFIRM_CHARS = 300
+CONFIRM_BUTTON_CHARS = 30
+OPTIONS = 100
+OPTION_VALUE_CHARS = 150
+OVERFLOW_OPTIONS = 5
+PLACEHOLDER_CHARS = 150
+INPUT_CHARS = 3000
+MODAL_TITLE_CHARS = 24
+PREFORMATTED_CHARS = 2900
+"""Ours: two of them and the rest of the modal stay far below VIEW_CHARS."""
+LABEL_CHARS = 200
+"""Ours: Slack takes 2,000, but a label is a few words."""
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_CHARS = 8_800
@@ -32,16 +45,16 @@ MESSAGE_CHARS = 8_800
 TEXT_CHARS = 3_900
 VIEW_CHARS = 60_000
 """A view may weigh 250 KB as JSON; a character weighs up to 4 bytes, or 12 when it is written as escapes."""
-_KEEP = 24
+_LABEL = 24
 """Texts this short are labels: they are not shrunk."""
 
 
-def message(text: str, blocks: Sequence[Block], plain_blocks: Sequence[Block] | None = None) -> Message:
+def message(text: str, blocks: Sequence[Block], *fallbacks: Sequence[Block]) -> Message:
     """Make a message that Slack accepts. `text` is markup (escape what comes from outside)."""
     return Message(
         text=clip_markup(text, TEXT_CHARS) or " ",
         blocks=fit(blocks),
-        plain_blocks=None if plain_blocks is None else fit(plain_blocks),
+        fallbacks=tuple(fit(plainer) for plainer in fallbacks),
     )
 
 
@@ -49,7 +62,9 @@ def fit(blocks: Sequence[Block], most: int = MESSAGE_BLOCKS, chars: int = MESSAG
     """Return the blocks, shortened so that they keep Slack's sums: longest texts are cut first."""
     kept = copy.deepcopy(list(blocks))
     if len(kept) > most:
-        kept = [*kept[: most - 1], context(f"… and {len(kept) - most + 1} more.")]
+        rest = f"… and {len(kept) - most + 1} more."
+        line = {"type": "mrkdwn", "text": rest, "verbatim": True}
+        kept[most - 1 :] = [{"type": "context", "elements": [line]}]
     excess = weight(kept) - chars
     if excess > 0:
         _shrink(list(_texts(kept)), excess)
@@ -82,7 +97,7 @@ def _weigh(node: Any) -> int:
 def _texts(node: Any) -> Iterator[dict[str, Any]]:
     """Every text object, cell or rich text element in the tree that is long enough to cut."""
     if isinstance(node, dict):
-        if isinstance(node.get("text"), str) and size(node["text"]) > _KEEP:
+        if isinstance(node.get("text"), str) and size(node["text"]) > _LABEL:
             yield node
         for value in node.values():
             yield from _texts(value)
@@ -94,12 +109,12 @@ def _texts(node: Any) -> Iterator[dict[str, Any]]:
 def _shrink(texts: list[dict[str, Any]], excess: int) -> None:
     """Cut the longest texts to one common length, the greatest that saves `excess` characters."""
     lengths = sorted((size(item["text"]) for item in texts), reverse=True)
-    cap = _KEEP
+    cap = _LABEL
     for count, longest in enumerate(lengths, start=1):
-        following = lengths[count] if count < len(lengths) else _KEEP
+        following = lengths[count] if count < len(lengths) else _LABEL
         total = sum(lengths[:count])
         if total - count * following >= excess or count == len(lengths):
-            cap = max(_KEEP, min(longest, (total - excess) // count))
+            cap = max(_LABEL, min(longest, (total - excess) // count))
             break
     for item in texts:
         if size(item["text"]) > cap:

@@ -1,4 +1,7 @@
-"""The list message: the answer to a question, updated in place while the count and the file come."""
+"""The answer to a question as a message: its list, its glance, and what is said when nothing matches.
+
+A list is updated in place while the count and the file come. A glance is shown on the spot to the asker only.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,31 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
-from bot.blocks.elements import Block, actions, button, context, header, overflow, section, select
-from bot.blocks.limits import message
-from bot.blocks.parts import WORKING, Count, FileState, Sent, capital, file_words, fresh, note_line, title
-from bot.blocks.rows import PAGE, Calls
-from bot.blocks.sharing import share_button
-from bot.blocks.text import DASH, escape, number
+from bot.blocks.call_table import PAGE, CallTable
+from bot.blocks.elements import actions, button, confirmation, context, header, overflow, section, select
+from bot.blocks.file_progress import WORKING, Count, CountState, FileState, Sent, file_words
+from bot.blocks.help_message import Example, example_buttons
+from bot.blocks.limits import Block, message
+from bot.blocks.text import DASH, capital, channel_link, escape, fresh, link, note_line, number, title
 from bot.model import CallIds, Conversation, Message
 
-__all__ = ["ListView", "list_message"]
-
 _USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
+_MORE = (
+    (act.REFRESH, "Refresh"),
+    (act.SHOW_API, "Show API request"),
+    (act.SAVE, "Save this question"),
+)
+_FILE_BUTTONS = (
+    (act.WITHOUT_IDS, "Send now without call ids", None),
+    (act.CANCEL, "Cancel", "danger"),
+    (act.SEND_ALL, "Send all", None),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListView:
-    """Everything that one list message shows."""
+    """Everything that the answer to a question shows."""
 
     sentence: str
     """The restated question, plain text."""
@@ -40,8 +52,9 @@ class ListView:
     question_id: str = ""
     """Id of the stored question: what the buttons carry."""
     actions: frozenset[str] = frozenset()
-    """What may be offered: OPEN_CALL, NEWER, OLDER, FILTERS, CSV, SHARE, SAVE, REFRESH, SHOW_API, CANCEL,
-    WITHOUT_IDS, SEND_ALL, RETRY of `actions`. Nothing else is shown."""
+    """What may be offered, of `actions`; nothing else is shown. On a list: OPEN_CALL, NEWER, OLDER, FILTERS,
+    CSV, SHARE, SAVE, REFRESH, SHOW_API, CANCEL, WITHOUT_IDS, SEND_ALL, RETRY. On a glance: OPEN_CALL,
+    FILTERS, SHARE, and REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE."""
     anchor: Anchor | None = None
     """Where this page began, None for the first page: Refresh shows the same page again."""
     counting: bool = False
@@ -55,82 +68,141 @@ class ListView:
     shared_by: str | None = None
     """Slack id of who pressed Share."""
 
+    @property
+    def table(self) -> CallTable:
+        return CallTable.of(self.rows, self.ids, self.tz, self.now)
+
+    @property
+    def fresh(self) -> str:
+        return fresh(self.as_of, self.now, self.tz)
+
 
 def list_message(view: ListView) -> Message:
-    """Build the message, with a variant without `table`."""
-    calls = Calls(view.rows, view.ids, view.tz, view.now)
-    top, bottom = _top(view), _bottom(view, calls)
-    looking = view.count.state in WORKING
-    words = "None found yet, still looking." if looking else "No calls on this page."
-    nothing = [] if view.rows else [section(words)]
+    table, looking = view.table, view.count.state in WORKING
+    nothing = section("None found yet, still looking." if looking else "No calls on this page.")
+    question, count = escape(capital(view.sentence), 900), _place(view)
+    first = f"{count}: {question}" if view.counting else f"{question}: {count[:1].lower()}{count[1:]}"
+    words = [f"{first}, {view.fresh}", *([file_words(view.file)] if view.file else []), table.as_text()]
+    return _with_calls("\n".join(words), _top(view), table, nothing, [*_menu(view, table), *_file(view)])
+
+
+def glance_message(view: ListView, *, permalink: str | None = None, file_follows: bool = True) -> Message:
+    """Show the newest calls on the spot, to the asker only: complete as it stands, it cannot be edited later.
+
+    `permalink` is the address of the list message in their direct messages; a CSV comes there when
+    `file_follows`.
+    """
+    table = view.table
+    where = link(permalink, "in your direct messages") if permalink else "in your direct messages"
+    full = f"The full answer{' and the CSV are' if file_follows else ' is'} {where}."
+    notes = note_line(view.notes)
+    nothing = (
+        "No calls found."
+        if view.count.state is CountState.FINAL
+        else "None found yet, still looking: what is found comes with the full answer."
+    )
+    pointer, count = Pointer(view.question_id), view.count.settled().words()
+    bottom = [
+        context(full + (f" {notes}" if notes else "")),
+        *actions(
+            select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
+            _offered(view, act.REFRESH, "Refresh") if table.pending else None,
+            _offered(view, act.FILTERS, "Filters"),
+            _share_button(view, pointer),
+        ),
+    ]
+    text = f"{escape(capital(view.sentence), 900)}: {count}\n{full}\n{table.as_text()}"
+    return _with_calls(text, _heading(view, capital(count)), table, section(nothing), bottom)
+
+
+def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
+    """Say that no call answers the question. `wider` are questions that ask for more, as buttons."""
+    lines = note_line(view.notes)
     return message(
-        _text(view, calls),
-        [*top, *(calls.blocks() or nothing), *bottom],
-        [*top, *(calls.plain_blocks() or nothing), *bottom],
+        f"{escape(capital(view.sentence), 900)}: no calls found. {_SUGGESTION}",
+        [
+            *([header("0 calls")] if view.counting else []),
+            section(title(view.sentence)),
+            context(f"*No calls found* · {view.fresh}"),
+            section(_SUGGESTION),
+            *([context(lines)] if lines else []),
+            *example_buttons(wider),
+            *actions(_offered(view, act.FILTERS, "Filters"), _more(view)),
+        ],
     )
 
 
-def _text(view: ListView, calls: Calls) -> str:
-    question, count = escape(capital(view.sentence), 900), _place(view)
-    first = f"{count}: {question}" if view.counting else f"{question}: {count[:1].lower()}{count[1:]}"
-    lines = [f"{first}, {fresh(view.as_of, view.now, view.tz)}"]
-    if view.file is not None:
-        lines.append(file_words(view.file))
-    return "\n".join([*lines, calls.text()])
+def _with_calls(
+    text: str, top: Sequence[Block], table: CallTable, nothing: Block, bottom: Sequence[Block]
+) -> Message:
+    """Put calls between top and bottom: as a table, and as paragraphs for a Slack that refuses it."""
+    ways = (table.as_table(), table.as_paragraphs()) if table.lines else ([nothing],)
+    first, *fallbacks = ([*top, *calls, *bottom] for calls in ways)
+    return message(text, first, *fallbacks)
+
+
+def _heading(view: ListView, count: str) -> list[Block]:
+    """Draw the question, the count and how fresh they are; the count first, where it was asked for."""
+    if view.counting:
+        return [header(count), section(title(view.sentence)), context(capital(view.fresh))]
+    return [section(title(view.sentence)), context(f"*{count}* · {view.fresh}")]
 
 
 def _top(view: ListView) -> list[Block]:
-    freshness = fresh(view.as_of, view.now, view.tz)
     notes = note_line(view.notes)
     blocks = []
     if view.shared_by and set(view.shared_by) <= _USER:
         blocks.append(context(f"Shared by <@{view.shared_by}>"))
-    if view.counting:
-        blocks += [
-            header(capital(view.count.words())),
-            section(title(view.sentence)),
-            context(capital(freshness) if view.anchor is None else f"*{_place(view)}* · {freshness}"),
-        ]
+    if view.counting and view.anchor is not None:
+        place = context(f"*{_place(view)}* · {view.fresh}")
+        blocks += [*_heading(view, capital(view.count.words()))[:-1], place]
     else:
-        blocks += [section(title(view.sentence)), context(f"*{_place(view)}* · {freshness}")]
-    if notes:
-        blocks.append(context(notes))
-    return blocks
+        blocks += _heading(view, _place(view))
+    return [*blocks, context(notes)] if notes else blocks
 
 
-def _bottom(view: ListView, calls: Calls) -> list[Block]:
-    return [*_menu(view, calls), *_file(view)]
+def _offered(
+    view: ListView, action: str, label: str, anchor: Anchor | None = None, style: str | None = None
+) -> Block | None:
+    if action not in view.actions:
+        return None
+    return button(label, action, Pointer(view.question_id, anchor), style=style)
 
 
-def _menu(view: ListView, calls: Calls) -> list[Block]:
-    def offered(
-        action: str, label: str, anchor: Anchor | None = None, style: str | None = None
-    ) -> Block | None:
-        if action not in view.actions:
-            return None
-        return button(label, action, Pointer(view.question_id, anchor), style=style)
+def _more(view: ListView) -> Block | None:
+    return overflow(
+        act.MORE,
+        [
+            (label, Pointer(view.question_id, view.anchor, pick))
+            for pick, label in _MORE
+            if pick in view.actions
+        ],
+    )
 
-    more = [
-        (label, Pointer(view.question_id, view.anchor, pick))
-        for pick, label in (
-            (act.REFRESH, "Refresh"),
-            (act.SHOW_API, "Show API request"),
-            (act.SAVE, "Save this question"),
-        )
-        if pick in view.actions
-    ]
+
+def _share_button(view: ListView, pointer: Pointer) -> Block | None:
+    """Make the button that posts an answer for all to see: Slack asks first, saying what goes where."""
+    if act.SHARE not in view.actions:
+        return None
+    where = channel_link(view.share_to) or "the channel where you asked"
+    what = f"the list and the CSV of {view.count.settled().words()}"
+    ask = confirmation(
+        "Share this answer?", f"I post {what} in {where}. Everybody there can read them.", yes="Share"
+    )
+    return button("Share", act.SHARE, pointer, confirm=ask)
+
+
+def _menu(view: ListView, table: CallTable) -> list[Block]:
     newest, oldest = _ends(view)
     return actions(
-        select("Open a call", act.OPEN_CALL, calls.options()) if act.OPEN_CALL in view.actions else None,
-        offered(act.NEWER, "Newer", newest) if newest else None,
-        offered(act.OLDER, "Older", oldest) if oldest else None,
-        offered(act.FILTERS, "Filters", view.anchor),
-        offered(act.CSV, "CSV"),
-        share_button(Pointer(view.question_id, view.anchor), view.share_to, view.count)
-        if act.SHARE in view.actions
-        else None,
-        offered(act.RETRY, "Retry", view.anchor, "primary"),
-        overflow(act.MORE, more),
+        select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
+        _offered(view, act.NEWER, "Newer", newest) if newest else None,
+        _offered(view, act.OLDER, "Older", oldest) if oldest else None,
+        _offered(view, act.FILTERS, "Filters", view.anchor),
+        _offered(view, act.CSV, "CSV"),
+        _share_button(view, Pointer(view.question_id, view.anchor)),
+        _offered(view, act.RETRY, "Retry", view.anchor, "primary"),
+        _more(view),
     )
 
 
@@ -170,20 +242,6 @@ def _place(view: ListView) -> str:
 def _file(view: ListView) -> list[Block]:
     if view.file is None:
         return []
-    pointer = Pointer(view.question_id)
-    done = isinstance(view.file, Sent)
-    offers = (
-        (act.WITHOUT_IDS, "Send now without call ids", None),
-        (act.CANCEL, "Cancel", "danger"),
-        (act.SEND_ALL, "Send all", None),
-    )
-    return [
-        section(file_words(view.file)) if done else context(file_words(view.file)),
-        *actions(
-            *(
-                button(label, name, pointer, style=style)
-                for name, label, style in offers
-                if name in view.actions
-            )
-        ),
-    ]
+    words = file_words(view.file)
+    buttons = (_offered(view, name, label, style=style) for name, label, style in _FILE_BUTTONS)
+    return [section(words) if isinstance(view.file, Sent) else context(words), *actions(*buttons)]

@@ -8,32 +8,11 @@ taken apart, so that no copy of it, quoted or forwarded, ever calls a channel.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from urllib.parse import quote
 
 from bot.model import dashboard_url
-
-__all__ = [
-    "DASH",
-    "channel_link",
-    "clip",
-    "clip_markup",
-    "clock",
-    "code",
-    "day",
-    "escape",
-    "length",
-    "link",
-    "literal",
-    "number",
-    "one_line",
-    "open_url",
-    "pieces",
-    "plural",
-    "size",
-    "spoken",
-    "started",
-]
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
@@ -52,6 +31,8 @@ _LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
 _WIDTHS = {"&": 5, "<": 4, ">": 4}
 """How long a character is once escaped."""
 _FENCE = re.compile("``+")
+SENTENCE_CHARS = 900
+_TITLE = re.compile(r"\*([^*\n]+)\*")
 _MINUTE, _HOUR = 60, 3600
 _ENTITY = 6
 """Longer than any entity that `escape` makes (`&amp;`)."""
@@ -231,3 +212,39 @@ def started(unix: float, tz: tzinfo, now: float) -> str:
 
 def _day_of(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def capital(words: str) -> str:
+    """Start words with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
+def title(sentence: str) -> str:
+    """Restate the question in bold markup."""
+    words = escape(capital(sentence.strip()), SENTENCE_CHARS).strip("*")
+    return f"*{words}*" if words else "*All calls*"
+
+
+def read_title(markup: str) -> str | None:
+    """Return the sentence of a `title`; None for anything else, and for one that was cut."""
+    found = _TITLE.fullmatch(markup)
+    if found is None or markup.endswith("…*"):
+        return None
+    sentence = found[1]
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        sentence = sentence.replace(entity, character)
+    return sentence
+
+
+def fresh(as_of: float, now: float, tz: tzinfo) -> str:
+    """Say when the oldest part of the answer was read: "as of 16 Nov 14:03".
+
+    A fixed time with its day, on the clock of the list's other times: the message stays, and is read later,
+    in another channel, and by people elsewhere.
+    """
+    return f"as of {started(as_of, tz, now)}"
+
+
+def note_line(notes: Sequence[str]) -> str:
+    """Join notes (plain words) as markup."""
+    return " · ".join(escape(note, 400) for note in notes if note.strip())

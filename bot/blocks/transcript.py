@@ -6,24 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot.blocks.elements import Block, section
-from bot.blocks.names import one_word
-from bot.blocks.rows import result
+from bot.blocks.call_words import result, speaker
+from bot.blocks.elements import section
+from bot.blocks.limits import Block
 from bot.blocks.text import DASH, clock, day, escape, length, pieces, size
 from bot.model import Call, Turn
-
-__all__ = ["first_turns", "pages", "speaker", "tools_used", "transcript_text"]
 
 PAGE_CHARS = 5_600
 """Characters of one page of transcript."""
 _SECTION_CHARS = 2_800
 _PIECE_CHARS = 2_400
-_SPEAKERS = {"agent": "Agent", "user": "Caller"}
-
-
-def speaker(role: str) -> str:
-    """Name who speaks; a role that we do not know is shown as it came."""
-    return _SPEAKERS.get(role) or one_word(role)
 
 
 def pages(turns: Sequence[Turn]) -> list[list[Block]]:
@@ -31,7 +23,7 @@ def pages(turns: Sequence[Turn]) -> list[list[Block]]:
     found: list[list[Block]] = []
     page: list[Block] = []
     used = 0
-    for paragraph in _paragraphs(_lines(turns)):
+    for paragraph in _paragraphs([line for turn in turns for line in _turn(turn)]):
         if page and used + size(paragraph) > PAGE_CHARS:
             found.append(page)
             page, used = [], 0
@@ -115,10 +107,6 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
         else:
             found.append(line)
     return found
-
-
-def _lines(turns: Sequence[Turn]) -> list[str]:
-    return [line for turn in turns for line in _turn(turn)]
 
 
 def _turn(turn: Turn) -> list[str]:

@@ -23,7 +23,7 @@ from bot.slack.addresses import may_post_to
 from bot.slack.effects import find_message, had_once, metadata, once
 from bot.slack.updates import Updates
 from bot.slack.upload import upload
-from bot.slack.web_api import call, say, unhurried
+from bot.slack.web_api import call, say, unhurried, with_fallbacks
 
 log = structlog.get_logger(__name__)
 
@@ -200,25 +200,27 @@ class SlackReply:
             session=self._delivery.session,
             retry_handlers=self._client.retry_handlers,
         )
-        for blocks in (message.blocks, message.plain_blocks, ()):
-            if blocks is None:
-                continue
+
+        async def send(blocks: list[dict[str, object]]) -> None:
             try:
                 async with asyncio.timeout(self._delivery.respond_secs):
                     response = await webhook.send(
                         text=message.text,
-                        blocks=list(blocks) or None,
+                        blocks=blocks or None,
                         response_type="ephemeral",
                         replace_original=replace,
                     )
             except (aiohttp.ClientError, TimeoutError, OSError):
-                return False
-            if response.status_code == _HTTP_OK and "invalid_blocks" not in response.body:
-                return True
-            if "block" not in response.body:
-                log.info("response_url refused", status=response.status_code)
-                return False
-        return False
+                raise ReplyError("slack_unreachable", "response_url") from None
+            if response.status_code != _HTTP_OK or "invalid_blocks" in response.body:
+                raise ReplyError("invalid_blocks" if "block" in response.body else "refused", "response_url")
+
+        try:
+            await with_fallbacks(message, send)
+        except ReplyError as refused:
+            log.info("response_url refused", code=refused.code)
+            return False
+        return True
 
     async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""

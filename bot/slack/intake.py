@@ -13,7 +13,7 @@ from typing import Any
 from bot.answers.ports import Address, Posted, thread_read
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
-from bot.blocks.parts import read_title
+from bot.blocks.text import read_title
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))

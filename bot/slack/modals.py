@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.error_messages import words_for
 from bot.answers.ports import Address, Replies, ReplyError
-from bot.blocks.trouble import Trouble, trouble_message
+from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.slack.background import Background
 from bot.slack.web_api import call
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -23,6 +23,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.ports import ReplyError
 from bot.model import Message
 from bot.slack.addresses import is_slack
+
+T = TypeVar("T")
 
 BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Refusals after which the same words are tried in plainer blocks."""
@@ -114,21 +116,25 @@ async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     return data
 
 
-async def say(
-    method: Callable[..., Awaitable[Any]], message: Message, *, again: int = AGAIN, **arguments: Any
-) -> dict[str, Any]:
-    """Post or update a message; blocks that Slack refuses are tried plainer, then left out."""
-    tries = [message.blocks]
-    if message.plain_blocks is not None:
-        tries.append(message.plain_blocks)
-    text = message.text[:_TEXT_LIMIT]
-    for blocks in tries:
+async def with_fallbacks(message: Message, send: Callable[[list[dict[str, object]]], Awaitable[T]]) -> T:
+    """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
+    for blocks in (message.blocks, *message.fallbacks):
         try:
-            return await call(method, again=again, text=text, blocks=list(blocks), **arguments)
+            return await send(list(blocks))
         except ReplyError as refused:
             if refused.code not in BLOCK_ERRORS:
                 raise
-    return await call(method, again=again, text=text, blocks=[], **arguments)
+    return await send([])
+
+
+async def say(
+    method: Callable[..., Awaitable[Any]], message: Message, *, again: int = AGAIN, **arguments: Any
+) -> dict[str, Any]:
+    """Post or update a message."""
+    text = message.text[:_TEXT_LIMIT]
+    return await with_fallbacks(
+        message, lambda blocks: call(method, again=again, text=text, blocks=blocks, **arguments)
+    )
 
 
 def _code(error: SlackApiError) -> str:

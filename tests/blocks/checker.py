@@ -54,21 +54,17 @@ def units(text: str) -> int:
 
 
 def check_message(message: Message) -> None:
-    """Assert that Slack would take the message and its plain variant, and that nothing in it calls anyone."""
+    """Assert that Slack would take the message and its fallbacks, and that nothing in it calls anyone."""
     assert 0 < units(message.text) < 4000
     check_markup(message.text)
-    for blocks in (message.blocks, message.plain_blocks):
-        if blocks is None:
-            continue
+    for blocks in (message.blocks, *message.fallbacks):
         _judge({"blocks": list(blocks)}, sb.WebhookMessage)
         assert not blockkit.check_message(list(blocks)).problems
         _check_texts(blocks)
         assert sum(map(units, every_text(blocks))) < 9000
         assert sum(block["type"] == "table" for block in blocks) <= 1
         assert not any(block["type"] == "input" for block in blocks)
-    if any(block["type"] == "table" for block in message.blocks):
-        assert message.plain_blocks is not None
-    assert not any(block["type"] == "table" for block in message.plain_blocks or ())
+    assert not any(block["type"] == "table" for block in (message.blocks, *message.fallbacks)[-1])
 
 
 def check_view(view: dict[str, Any]) -> None:

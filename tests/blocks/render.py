@@ -10,8 +10,8 @@ from bot.model import Message
 
 def render(message: Message, *, plain: bool = False) -> str:
     """Draw a message: text alternative first, then its blocks (or their variant without tables)."""
-    blocks = message.plain_blocks if plain else message.blocks
-    return f"[{message.text}]\n\n{render_blocks(blocks or ())}"
+    blocks = message.fallbacks[-1] if plain else message.blocks
+    return f"[{message.text}]\n\n{render_blocks(blocks)}"
 
 
 def render_view(view: dict[str, Any]) -> str:

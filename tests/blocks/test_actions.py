@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks.actions import OPTION_LIMIT, VALUE_LIMIT, Anchor, BadValueError, Pointer
+from bot.blocks.actions import Anchor, BadValueError, Pointer
+from bot.blocks.limits import BUTTON_VALUE_CHARS, OPTION_VALUE_CHARS
 from tests.blocks.hostile import texts
 from tests.laws import law
 
@@ -26,7 +27,7 @@ def test_round_trip(pointer: Pointer) -> None:
     """What a button carries comes back the same, within Slack's limit."""
     value = act.encode(pointer)
     assert act.decode(value) == pointer
-    assert len(value) <= VALUE_LIMIT
+    assert len(value) <= BUTTON_VALUE_CHARS
 
 
 @law(50)
@@ -56,7 +57,7 @@ def test_foreign_values(value: str) -> None:
 def test_anchor_gives_way() -> None:
     """An option's value is short: an anchor that does not fit is left out, the question stays."""
     pointer = Pointer("q" * 60, Anchor(1_700_000_000, "c" * 100), act.REFRESH)
-    assert act.decode(act.encode(pointer, OPTION_LIMIT)) == Pointer("q" * 60, None, act.REFRESH)
+    assert act.decode(act.encode(pointer, OPTION_VALUE_CHARS)) == Pointer("q" * 60, None, act.REFRESH)
     assert act.decode(act.encode(pointer)) == pointer
     assert act.decode(act.encode(Pointer("q", Anchor(1, "not an id")))) == Pointer("q")
 

@@ -13,9 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, page_pick, read_page_pick
-from bot.blocks.call_facts import CallView
-from bot.blocks.call_message import call_message, looking_message, not_found_message
-from bot.blocks.call_modal import call_modal, choose_call_modal, loading_modal, notice_modal
+from bot.blocks.call_message import CallView, call_message, call_modal, looking_message, not_found_message
+from bot.blocks.modal_views import choose_call_modal, loading_modal, notice_modal
 from bot.blocks.text import pieces
 from bot.blocks.transcript import pages, transcript_text
 from bot.model import Call, Collected, Criterion, PhoneCall, Turn

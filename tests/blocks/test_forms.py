@@ -13,14 +13,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
 from bot.blocks import filters_modal as fm
-from bot.blocks import save_modal as sm
+from bot.blocks import saved_blocks as sm
 from bot.blocks.filters_modal import FiltersForm, agent_options, filters_modal, read_filters
-from bot.blocks.home import Recent, home_view
+from bot.blocks.home_view import Recent, home_view
 from bot.blocks.inputs import BadFormError, Choice, form_errors, usable
-from bot.blocks.notice import notice_message
-from bot.blocks.save_modal import SaveForm, read_save, save_modal
-from bot.blocks.saved import Saved, saved_message
-from bot.blocks.talk import Example
+from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import Saved, SaveForm, read_save, save_modal, saved_message
 from bot.model import Agent
 from tests.blocks.checker import check_message, check_view, units
 from tests.blocks.hostile import agents, ids, some, texts, times, zones
@@ -227,21 +225,20 @@ saveds = st.lists(
 
 
 @law(50)
-@given(recents, saveds, zones, st.lists(st.builds(Example, texts, texts), max_size=30))
+@given(recents, saveds, zones, some)
 def test_any_home_keeps_the_limits(
-    recent: list[Recent], saved: list[Saved], tz: ZoneInfo, quick: list[Example]
+    recent: list[Recent], saved: list[Saved], tz: ZoneInfo, told: str | None
 ) -> None:
     """Home of anything is published by Slack."""
-    told = quick[0].meaning if quick else None
-    check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, quick=quick, told=told))
+    check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, told=told))
     check_message(saved_message(saved))
 
 
 @law(50)
-@given(texts, some, some)
-def test_any_notice_keeps_the_limits(words: str, detail: str | None, sentence: str | None) -> None:
+@given(texts, some)
+def test_any_notice_keeps_the_limits(words: str, detail: str | None) -> None:
     """A notice of anything is taken by Slack."""
-    check_message(notice_message(words, detail=detail, sentence=sentence))
+    check_message(notice_message(words, detail=detail))
 
 
 def test_home(snapshot: SnapshotAssertion) -> None:

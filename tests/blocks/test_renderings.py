@@ -9,18 +9,14 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
-from bot.blocks import parts
-from bot.blocks.agents import agents_message
-from bot.blocks.choose_agent import choose_agent_message, no_such_agent_message
-from bot.blocks.empty import empty_message
-from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import FILTER_GROUPS, filters_help_message, help_message
-from bot.blocks.list_message import ListView, list_message
-from bot.blocks.parts import Count, CountState
-from bot.blocks.rows import result
-from bot.blocks.talk import Example
+from bot.blocks import file_progress as fp
+from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
+from bot.blocks.call_words import result
+from bot.blocks.file_progress import Count, CountState
+from bot.blocks.help_message import FILTER_GROUPS, Example, filters_help_message, help_message
+from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
+from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.blocks.text import DASH
-from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.model import Agent
 from bot.query import filter_help
 from tests.blocks.render import render
@@ -44,7 +40,7 @@ def test_list_while_it_counts(snapshot: SnapshotAssertion) -> None:
     view = replace(
         LIST,
         count=Count(100, CountState.COUNTING),
-        file=parts.FindingIds(3200, 9100),
+        file=fp.FindingIds(3200, 9100),
         actions=frozenset({act.OPEN_CALL, act.CANCEL, act.WITHOUT_IDS}),
     )
     assert render(list_message(view)) == snapshot
@@ -54,7 +50,7 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
     """A finished list: table, menu, buttons, the file, who shared it."""
     view = replace(
         LIST,
-        file=parts.Sent(10_000, whole=False, of=12_345, ids_failed=2),
+        file=fp.Sent(10_000, whole=False, of=12_345, ids_failed=2),
         shared_by="U0LENA",
         notes=["from the cache"],
         actions=LIST.actions | {act.SEND_ALL, act.NEWER},
@@ -108,7 +104,7 @@ def test_counting_question(snapshot: SnapshotAssertion) -> None:
 
 def test_glance(snapshot: SnapshotAssertion) -> None:
     """A glance links to the full answer and offers Refresh while an id is missing."""
-    view = GlanceView(
+    view = ListView(
         sentence=LIST.sentence,
         rows=ROWS,
         ids=IDS,
@@ -116,42 +112,44 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
         tz=BERLIN,
         now=NOW,
         as_of=NOW,
-        permalink="https://example.slack.com/archives/D1/p1",
         question_id="q_1",
         actions=frozenset({act.REFRESH}),
     )
-    assert render(glance_message(view)) == snapshot
+    assert render(glance_message(view, permalink="https://example.slack.com/archives/D1/p1")) == snapshot
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (parts.Waiting(3), "Preparing the CSV: waiting behind 3"),
-        (parts.Preparing(3200, 9100), "Preparing the CSV: 3,200 of about 9,100 rows"),
-        (parts.Preparing(3200), "Preparing the CSV: 3,200 rows"),
-        (parts.Preparing(9200, 9100), "Preparing the CSV: 9,200 rows"),
-        (parts.FindingIds(3200, 9100), "Preparing the CSV: call ids 3,200 of 9,100"),
-        (parts.Uploading(1), "Uploading the CSV: 1 row"),
-        (parts.Sent(1234), "CSV in the thread: 1,234 rows"),
+        (fp.Waiting(3), "Preparing the CSV: waiting behind 3"),
+        (fp.Preparing(3200, 9100), "Preparing the CSV: 3,200 of about 9,100 rows"),
+        (fp.Preparing(3200), "Preparing the CSV: 3,200 rows"),
+        (fp.Preparing(9200, 9100), "Preparing the CSV: 9,200 rows"),
+        (fp.FindingIds(3200, 9100), "Preparing the CSV: call ids 3,200 of 9,100"),
+        (fp.Uploading(1), "Uploading the CSV: 1 row"),
+        (fp.Sent(1234), "CSV in the thread: 1,234 rows"),
         (
-            parts.Sent(10_000, whole=False, of=12_345),
+            fp.Sent(10_000, whole=False, of=12_345),
             "CSV in the thread: the newest 10,000 of at least 12,345 rows",
         ),
         (
-            parts.Sent(10_000, whole=False, of=12_345, exact=True),
+            fp.Sent(10_000, whole=False, of=12_345, exact=True),
             "CSV in the thread: the newest 10,000 of 12,345 rows",
         ),
-        (parts.Sent(10_000, whole=False, oldest_first=True), "CSV in the thread: the oldest 10,000 rows"),
-        (parts.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
-        (parts.Sent(5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
-        (parts.Sent(5, elsewhere="in your direct messages"), "CSV in your direct messages: 5 rows"),
-        (parts.Cancelled(), "CSV cancelled. Press CSV to start again."),
-        (parts.FileFailed("Slack refused it.", "r1"), "Slack refused it. Reference `r1`"),
+        (
+            fp.Sent(10_000, whole=False, oldest_first=True),
+            "CSV in the thread: the oldest 10,000 rows",
+        ),
+        (fp.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
+        (fp.Sent(5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
+        (fp.Sent(5, elsewhere="in your direct messages"), "CSV in your direct messages: 5 rows"),
+        (fp.Cancelled(), "CSV cancelled. Press CSV to start again."),
+        (fp.FileFailed("Slack refused it.", "r1"), "Slack refused it. Reference `r1`"),
     ],
 )
-def test_states_of_the_file(state: parts.FileState, words: str) -> None:
+def test_states_of_the_file(state: fp.FileState, words: str) -> None:
     """Each state of the file is said exactly."""
-    assert parts.file_words(state) == words
+    assert fp.file_words(state) == words
 
 
 @pytest.mark.parametrize(
@@ -171,7 +169,7 @@ def test_counts(count: Count, words: str) -> None:
 
 def test_help(snapshot: SnapshotAssertion) -> None:
     """Help teaches by examples that run."""
-    assert render(help_message(run=True)) == snapshot
+    assert render(help_message()) == snapshot
 
 
 def test_filters_help() -> None:
@@ -245,13 +243,18 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
             question_id="q_2",
         ),
         empty_message(
-            "failed calls since today",
-            tz=BERLIN,
-            now=NOW,
-            as_of=NOW,
-            wider=[Example("failed calls last 7 days", "")],
-            question_id="q_1",
-            actions_offered=frozenset({act.FILTERS, act.REFRESH, act.SHOW_API}),
+            ListView(
+                sentence="failed calls since today",
+                rows=[],
+                ids={},
+                count=Count(0),
+                tz=BERLIN,
+                now=NOW,
+                as_of=NOW,
+                question_id="q_1",
+                actions=frozenset({act.FILTERS, act.REFRESH, act.SHOW_API}),
+            ),
+            [Example("failed calls last 7 days")],
         ),
         choose_agent_message("suport", two, question_id="q_1", sentence="calls today"),
         no_such_agent_message("Zed", two, question_id="q_1"),

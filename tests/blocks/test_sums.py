@@ -10,19 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks import parts
-from bot.blocks.agents import agents_message
-from bot.blocks.call_facts import CallView
-from bot.blocks.call_message import call_message
-from bot.blocks.call_modal import call_modal
+from bot.blocks import file_progress
+from bot.blocks.agent_messages import agents_message
+from bot.blocks.call_message import CallView, call_message, call_modal
 from bot.blocks.elements import code_cell, context, section, table, text_cell
-from bot.blocks.glance import GlanceView, glance_message
-from bot.blocks.help import filters_help_message, help_message
+from bot.blocks.help_message import filters_help_message, help_message
 from bot.blocks.limits import MESSAGE_CHARS, fit, message, weight
-from bot.blocks.list_message import ListView, list_message
-from bot.blocks.talk import Example
+from bot.blocks.list_message import ListView, glance_message, list_message
+from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.blocks.text import escape
-from bot.blocks.trouble import Trouble, UnknownWord, misunderstood_message, trouble_message
 from bot.model import (
     FAILED,
     Agent,
@@ -89,13 +85,13 @@ def the_list(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: found(text) for each in rows},
-            count=parts.Count(10**9, parts.CountState.COUNTING),
+            count=file_progress.Count(10**9, file_progress.CountState.COUNTING),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,
             question_id="q" * 60,
             actions=EVERYTHING,
-            file=parts.FileFailed(text, text),
+            file=file_progress.FileFailed(text, text),
             notes=[text] * 9,
             shared_by="U" + "0" * 20,
         )
@@ -106,20 +102,19 @@ def the_glance(text: str) -> Message:
     """Return a glance likewise."""
     rows = [row(text, number) for number in range(12)]
     return glance_message(
-        GlanceView(
+        ListView(
             sentence=text,
             rows=rows,
             ids={each.conversation_id: FAILED for each in rows},
-            count=parts.Count(10**9),
+            count=file_progress.Count(10**9),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,
-            permalink="https://x.slack.com/" + "p" * 900,
-            where=text,
             actions=EVERYTHING,
             counting=True,
             notes=[text] * 9,
-        )
+        ),
+        permalink="https://x.slack.com/" + "p" * 900,
     )
 
 
@@ -168,7 +163,6 @@ def a_call(text: str) -> CallView:
 
 def trouble(text: str) -> Message:
     """Return an error likewise."""
-    example = Example(text, text)
     return trouble_message(
         Trouble(
             headline=text,
@@ -177,7 +171,6 @@ def trouble(text: str) -> Message:
             sentence=text,
             retry=act.Pointer("q"),
             retry_label=text,
-            examples=[example] * 30,
         )
     )
 
@@ -186,7 +179,7 @@ MESSAGES: list[Callable[[str], Message]] = [
     the_list,
     the_glance,
     lambda text: call_message(a_call(text)),
-    lambda text: help_message([Example(text, text)] * 40, run=True, greeting=text),
+    help_message,
     lambda text: filters_help_message([(text, text)] * 80),
     lambda text: agents_message([Agent(agent_id=text, name=text)] * 300),
     trouble,
@@ -194,7 +187,6 @@ MESSAGES: list[Callable[[str], Message]] = [
         [UnknownWord(text, (text,) * 9, text)] * 30,
         [text] * 30,
         sentence=text,
-        examples=[Example(text, text)] * 9,
     ),
 ]
 

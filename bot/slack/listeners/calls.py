@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.answers.modals import API_TITLE, CallModals
 from bot.blocks import actions as act
-from bot.blocks.call_modal import loading_modal, notice_modal
+from bot.blocks.modal_views import loading_modal, notice_modal
 from bot.slack.intake import address_of, listed_in, menu_pick
 from bot.slack.modals import Modals
 

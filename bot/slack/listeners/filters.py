@@ -12,7 +12,7 @@ from bot.answers.filters import TITLE, Filters, Submission
 from bot.answers.request import Request
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.call_modal import loading_modal
+from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, posted_of
 from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.answers.save_forms import TITLE, SaveForms
 from bot.blocks import actions as act
-from bot.blocks.call_modal import loading_modal
+from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, menu_pick
 from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.answers.modals import CallModals
-from bot.blocks.call_modal import loading_modal
+from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, message_text
 from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals

@@ -1,36 +1,11 @@
-"""What several messages say in the same words: the question, the count, how fresh, the state of the file."""
+"""How many calls there are, and how far the CSV is: the values, and their words."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from enum import Enum
 
-from bot.blocks.text import code, escape, number, plural, started
-
-__all__ = [
-    "WORKING",
-    "Cancelled",
-    "Count",
-    "CountState",
-    "FileFailed",
-    "FileState",
-    "FindingIds",
-    "Preparing",
-    "Sent",
-    "Uploading",
-    "Waiting",
-    "capital",
-    "file_words",
-    "fresh",
-    "note_line",
-    "title",
-]
-
-SENTENCE_CHARS = 900
-_TITLE = re.compile(r"\*([^*\n]+)\*")
+from bot.blocks.text import code, escape, number, plural
 
 
 class CountState(Enum):
@@ -187,39 +162,3 @@ def _sent(state: Sent) -> str:
     if state.ids_failed:
         words += f" ({plural(state.ids_failed, 'call id')} could not be read)"
     return words
-
-
-def capital(words: str) -> str:
-    """Start words with a capital letter."""
-    return words[:1].upper() + words[1:]
-
-
-def title(sentence: str) -> str:
-    """Restate the question in bold markup."""
-    words = escape(capital(sentence.strip()), SENTENCE_CHARS).strip("*")
-    return f"*{words}*" if words else "*All calls*"
-
-
-def read_title(markup: str) -> str | None:
-    """Return the sentence of a `title`; None for anything else, and for one that was cut."""
-    found = _TITLE.fullmatch(markup)
-    if found is None or markup.endswith("…*"):
-        return None
-    sentence = found[1]
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        sentence = sentence.replace(entity, character)
-    return sentence
-
-
-def fresh(as_of: float, now: float, tz: tzinfo) -> str:
-    """Say when the oldest part of the answer was read: "as of 16 Nov 14:03".
-
-    A fixed time with its day, on the clock of the list's other times: the message stays, and is read later,
-    in another channel, and by people elsewhere.
-    """
-    return f"as of {started(as_of, tz, now)}"
-
-
-def note_line(notes: Sequence[str]) -> str:
-    """Join notes (plain words) as markup."""
-    return " · ".join(escape(note, 400) for note in notes if note.strip())

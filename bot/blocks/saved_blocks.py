@@ -1,4 +1,4 @@
-"""A person's saved questions, for Home and for a message."""
+"""Saved questions: a person's list of them, and the form that saves one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import Block, actions, button, context, header, overflow, section
-from bot.blocks.limits import message
-from bot.blocks.parts import capital
-from bot.blocks.text import channel_link, code, escape, plural
+from bot.blocks.elements import actions, button, context, header, overflow, section
+from bot.blocks.inputs import BadFormError, channel_select, entered, input_block, text_input
+from bot.blocks.limits import Block, message
+from bot.blocks.modal_views import form
+from bot.blocks.text import capital, channel_link, code, escape, plural, title
 from bot.model import Message
-
-__all__ = ["Saved", "saved_blocks", "saved_message"]
 
 _SHOWN = 20
 
@@ -26,7 +25,7 @@ class Saved:
     name: str
     sentence: str
     schedule: str | None = None
-    """When it is asked by itself, in words, or None."""
+    """When it runs by itself, in words, or None."""
     where: str | None = None
     """Slack id of the channel answered in; None is the direct message."""
     paused: bool = False
@@ -72,3 +71,55 @@ def _where(channel_id: str | None) -> str:
         return ", in your direct messages"
     named = channel_link(channel_id)
     return f", in {named}" if named else ""
+
+
+NAME, SCHEDULE, CHANNEL = "name", "schedule", "channel"
+# The block_ids of the fields.
+_NAME_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveForm:
+    """How a question is to be kept."""
+
+    name: str = ""
+    schedule: str = ""
+    """When it runs by itself, in words ("every monday 9:00"); "" for never. Not checked here."""
+    channel_id: str | None = None
+    """Where to answer then; None is the asker's direct message."""
+
+
+def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[str, object]:
+    """Build the form that saves a question."""
+    return form(
+        act.SAVE_VIEW,
+        "Save this question",
+        "Save",
+        [
+            section(title(sentence)),
+            input_block(
+                NAME, "Name", text_input(values.name, "Monday failures", most=_NAME_CHARS), optional=False
+            ),
+            input_block(
+                SCHEDULE,
+                "Schedule",
+                text_input(values.schedule, "every monday 9:00", most=100),
+                hint="When I ask it for you, in your time zone. Left empty: only when you ask.",
+            ),
+            input_block(
+                CHANNEL,
+                "Post to",
+                channel_select("My direct messages", values.channel_id),
+                hint="Where the scheduled answer goes.",
+            ),
+        ],
+        metadata,
+    )
+
+
+def read_save(state: object) -> SaveForm:
+    """Read the form back. Raises BadFormError when there is no name."""
+    name = " ".join(entered(state, NAME).split())[:_NAME_CHARS]
+    if not name:
+        raise BadFormError({NAME: "Give it a name, such as Monday failures."})
+    return SaveForm(name=name, schedule=entered(state, SCHEDULE), channel_id=entered(state, CHANNEL) or None)

@@ -1,4 +1,4 @@
-"""What went wrong, in words with a next step; nothing internal is shown."""
+"""Short messages: something was done or may not be done, went wrong, or was not understood."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import Block, actions, button, context, section
-from bot.blocks.limits import message
-from bot.blocks.parts import title
-from bot.blocks.talk import COMMAND, Example, example_blocks, run_buttons
-from bot.blocks.text import clip, code, escape
+from bot.blocks.elements import actions, button, context, section
+from bot.blocks.help_message import COMMAND
+from bot.blocks.limits import BUTTON_CHARS, Block, message
+from bot.blocks.text import clip, code, escape, title
 from bot.model import Message
-
-__all__ = ["Trouble", "UnknownWord", "expired_message", "misunderstood_message", "trouble_message"]
 
 _WORDS = 8
 _NEAREST = 4
@@ -23,7 +20,7 @@ _POSSIBLE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """One error as a person reads it."""
+    """One error as a person reads it; nothing internal is in it."""
 
     headline: str
     """One clear sentence."""
@@ -37,10 +34,6 @@ class Trouble:
     """Adds a Retry button that carries this."""
     retry_label: str = "Retry"
     retry_action: str = act.RETRY
-    examples: Sequence[Example] = ()
-    """Questions that would work, as buttons that run."""
-    warning: bool = True
-    """Whether it has the warning sign; a polite refusal has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +48,19 @@ class UnknownWord:
     """Of a key's value that is like no known one: all there are."""
 
 
+def notice_message(words: str, *, detail: str | None = None) -> Message:
+    """Say something in plain words."""
+    said = escape(words, 900)
+    return message(said, [section(said or " "), *([context(escape(detail, 600))] if detail else [])])
+
+
 def trouble_message(trouble: Trouble) -> Message:
-    """Build an error message."""
     headline, step = escape(trouble.headline, 600), escape(trouble.next_step, 900, lines=True)
-    blocks: list[Block] = [
-        section(f"{':warning: ' if trouble.warning else ''}*{headline.strip('*')}*\n{step}")
-    ]
+    blocks: list[Block] = [section(f":warning: *{headline.strip('*')}*\n{step}")]
     if trouble.sentence:
         blocks.append(context(f"You asked: {escape(trouble.sentence, 600)}"))
     if trouble.retry is not None:
         blocks += actions(button(trouble.retry_label, trouble.retry_action, trouble.retry, style="primary"))
-    blocks += run_buttons(trouble.examples)
     if trouble.reference:
         blocks.append(context(f"Reference {code(trouble.reference, 80)}"))
     reference = f" (reference {escape(trouble.reference, 80)})" if trouble.reference else ""
@@ -77,15 +72,13 @@ def misunderstood_message(
     problems: Sequence[str] = (),
     *,
     sentence: str | None = None,
-    examples: Sequence[Example] = (),
-    run: bool = False,
     question_id: str = "",
     follows: str = "",
 ) -> Message:
     """Name what was not understood, with the nearest known words, and what contradicts itself.
 
-    `sentence` is what was understood; with a `question_id` a button asks for just that. `examples` show how
-    it is done, with buttons when `run`. Corrections go on from the question `follows`, if there is one.
+    `sentence` is what was understood; with a `question_id` a button asks for just that. Corrections go on
+    from the question `follows`, if there is one.
     """
     lines = [_unknown(word) for word in words[:_WORDS]] + [
         escape(problem, 400) for problem in problems[:_WORDS]
@@ -96,37 +89,37 @@ def misunderstood_message(
     told = "\n".join(lines) or "I did not understand that."
     corrections = [word.corrected for word in words[:_WORDS] if word.corrected]
     without = "Ask without it" if len(words) <= 1 else "Ask without them"
-    blocks: list[Block] = [section(told)]
-    if sentence:
-        blocks.append(context(f"Understood: {escape(sentence, 600)}"))
-    blocks += actions(
-        *(
-            button(
-                clip(words, 75),
-                numbered(act.RUN_EXAMPLE, index),
-                Pointer(follows, pick=words),
-                style="primary",
-            )
-            for index, words in enumerate(corrections, start=len(examples))
-        ),
-        button(without, act.ASK_AGAIN, Pointer(question_id)) if question_id and sentence else None,
-    )
-    blocks += example_blocks(examples, run=run)
     # The whole command: typed without it in a channel, the words would be said to everybody there.
     shown = f"{code(f'{COMMAND} help')} shows examples, {code(f'{COMMAND} help filters')} every word I know."
-    blocks.append(context(shown))
-    return message(told, blocks)
+    return message(
+        told,
+        [
+            section(told),
+            *([context(f"Understood: {escape(sentence, 600)}")] if sentence else []),
+            *actions(
+                *(
+                    button(
+                        clip(corrected, BUTTON_CHARS),
+                        numbered(act.RUN_EXAMPLE, index),
+                        Pointer(follows, pick=corrected),
+                        style="primary",
+                    )
+                    for index, corrected in enumerate(corrections)
+                ),
+                button(without, act.ASK_AGAIN, Pointer(question_id)) if question_id and sentence else None,
+            ),
+            context(shown),
+        ],
+    )
 
 
 def _unknown(word: UnknownWord) -> str:
-    said = code(word.word, 80)
-    near = [code(nearest, 60) for nearest in word.nearest[:_NEAREST]]
-    if near:
-        return f"I do not know the word {said}. Did you mean {_or(near)}?"
+    said = f"I do not know the word {code(word.word, 80)}."
+    if word.nearest:
+        return f"{said} Did you mean {_or([code(near, 60) for near in word.nearest[:_NEAREST]])}?"
     if word.possible:
-        possible = [code(each, 60) for each in word.possible[:_POSSIBLE]]
-        return f"I do not know the word {said}. It can be {_or(possible)}."
-    return f"I do not know the word {said}."
+        return f"{said} It can be {_or([code(each, 60) for each in word.possible[:_POSSIBLE]])}."
+    return said
 
 
 def _or(words: Sequence[str]) -> str:
@@ -135,10 +128,7 @@ def _or(words: Sequence[str]) -> str:
 
 def expired_message(sentence: str | None, asked: Pointer | None) -> Message:
     """Answer a click on a message whose question is no longer kept; `asked` adds a button."""
-    words = "This answer is too old to go on from."
-    step = "Ask the question again to get a fresh one."
+    words = "This answer is too old to go on from. Ask the question again to get a fresh one."
     again = button("Ask again", act.ASK_AGAIN, asked, style="primary") if asked is not None else None
-    blocks = [section(f"{words} {step}")]
-    if sentence:
-        blocks.insert(0, section(title(sentence)))
-    return message(f"{words} {step}", [*blocks, *actions(again)])
+    top = [section(title(sentence))] if sentence else []
+    return message(words, [*top, section(words), *actions(again)])

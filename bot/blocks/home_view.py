@@ -1,0 +1,71 @@
+"""App Home: quick questions, what the person asked lately, what they saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from bot.blocks import actions as act
+from bot.blocks.actions import Pointer, numbered
+from bot.blocks.elements import actions, button, context, divider, header, section
+from bot.blocks.help_message import COMMAND, EXAMPLES
+from bot.blocks.limits import Block, fit_view
+from bot.blocks.saved_blocks import Saved, saved_blocks
+from bot.blocks.text import capital, code, escape, started
+
+_RECENT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A question asked lately."""
+
+    question_id: str
+    sentence: str
+    asked_at: float
+
+
+def home_view(
+    *, recent: Sequence[Recent], saved: Sequence[Saved], tz: tzinfo, now: float, told: str | None = None
+) -> dict[str, object]:
+    """Build the Home tab; `told` is what became of a press in it, plain words."""
+    return _home(
+        [
+            header("Ask about your conversations"),
+            section(
+                f"Type {code(COMMAND + ' failed calls since yesterday')} anywhere, or press a question. "
+                "The answer comes to your direct messages, with the call ids and a CSV."
+            ),
+            *actions(
+                *(
+                    example.button(capital(example.question), act.QUICK, index)
+                    for index, example in enumerate(EXAMPLES)
+                )
+            ),
+            *actions(button("Choose filters", act.FILTERS, Pointer(""))),
+            *([section(f":white_check_mark: {escape(told, 300)}")] if told else []),
+            divider(),
+            header("Saved questions"),
+            *saved_blocks(saved),
+            divider(),
+            header("Recent questions"),
+            *([] if recent else [context("Nothing yet.")]),
+            *(
+                section(
+                    f"{escape(capital(item.sentence), 500)}\n_{started(item.asked_at, tz, now)}_",
+                    button("Ask again", numbered(act.RECENT, index), Pointer(item.question_id)),
+                )
+                for index, item in enumerate(recent[:_RECENT])
+            ),
+        ]
+    )
+
+
+def closed_home(words: str) -> dict[str, object]:
+    """Build the Home tab of somebody who may not ask: it says so, and shows nothing else."""
+    return _home([header("Conversations"), section(escape(words, 900))])
+
+
+def _home(blocks: Sequence[Block]) -> dict[str, object]:
+    return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": fit_view(blocks)}
