@@ -1,0 +1,345 @@
+"""`bot check`: whether tokens, scopes, key, region and database work: each `ok`, or the next step.
+
+Asks each service once and changes nothing. Facts: auth.test answers with the granted scopes in the header
+x-oauth-scopes; apps.connections.open hands out a Socket Mode address and connects nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from importlib import resources
+from pathlib import Path
+from typing import Any, TextIO
+from urllib.parse import urlsplit
+
+import aiohttp
+import sqlalchemy as sa
+import yaml
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import logs
+from bot.elevenlabs import (
+    BadAnswer,
+    Conversations,
+    ElevenLabsError,
+    MissingScope,
+    NotElevenLabs,
+    RateLimited,
+    Unavailable,
+    WrongKey,
+    WrongRegion,
+)
+from bot.model import Selection
+from bot.redaction import Redactor
+from bot.settings import Mode, Problem, Settings, environment
+from bot.store.database import described, sqlalchemy_url, unanswered
+
+
+class State(Enum):
+    """How one line turned out; the value is what is printed."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    SKIPPED = "skipped"
+    """Not needed, or could not be looked at."""
+
+
+_COLOURS = {State.OK: "green", State.PROBLEM: "bold red", State.SKIPPED: "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at. `said`: what was found, or what to do next."""
+
+    subject: str
+    state: State
+    said: str
+
+
+def ok(subject: str, said: str) -> Line:
+    return Line(subject, State.OK, said)
+
+
+def problem(subject: str, said: str) -> Line:
+    """Return a line for what has to be changed; `said` ends in the next step."""
+    return Line(subject, State.PROBLEM, said)
+
+
+def skipped(subject: str, said: str) -> Line:
+    return Line(subject, State.SKIPPED, said)
+
+
+def report(lines: Iterable[Line], out: TextIO | None = None) -> int:
+    """Print the lines, in colour on a terminal; return the exit code: 1 when there is any problem."""
+    lines = list(lines)
+    out = sys.stdout if out is None else out
+    console = Console(file=out, highlight=False)
+    if console.is_terminal:
+        table = Table.grid(padding=(0, 2))
+        for line in lines:
+            state = f"[{_COLOURS[line.state]}]{line.state.value}[/]"
+            table.add_row(state, escape(line.subject), escape(line.said))
+        console.print(table)
+    else:
+        width = max((len(line.subject) for line in lines), default=0)
+        for line in lines:
+            out.write(f"{line.state.value:<7}  {line.subject:<{width}}  {line.said}\n")
+    return 1 if any(line.state is State.PROBLEM for line in lines) else 0
+
+
+HOSTS = (
+    "https://api.elevenlabs.io",
+    "https://api.us.elevenlabs.io",
+    "https://api.eu.residency.elevenlabs.io",
+    "https://api.in.residency.elevenlabs.io",
+    "https://api.sg.residency.elevenlabs.io",
+)
+"""ElevenLabs' own hosts. They are tried in turn when a key belongs to another than the one set."""
+
+Opener = Callable[[Settings, str], Conversations]
+"""Makes the client for settings and a base URL."""
+
+_SCOPE = "convai_read"
+_HOST_SECS = 20.0
+"""Seconds for one host, retries included."""
+
+
+def open_conversations(settings: Settings, base_url: str) -> Conversations:
+    """Return a client that keeps nothing."""
+    key = settings.elevenlabs_api_key
+    return Conversations(
+        api_key="" if key is None else key.reveal(), base_url=base_url, concurrency=1, cache_rows=0
+    )
+
+
+async def _elevenlabs_key(settings: Settings, open_client: Opener, hosts: Sequence[str]) -> list[Line]:
+    """Ask for the newest conversations, and say what the answer means for key, scope and region."""
+    if settings.elevenlabs_api_key is None:
+        return []
+    base_url = settings.elevenlabs_base_url
+    accepted, region = ok("ElevenLabs key", "accepted"), ok("ElevenLabs region", base_url)
+    refusal = await _ask(settings, open_client, base_url)
+    if refusal is None:
+        return [accepted, ok("ElevenLabs scope", _SCOPE), region]
+    if isinstance(refusal, MissingScope):
+        missing = refusal.scope or _SCOPE
+        said = f"the key lacks {missing}: edit it in ElevenLabs under Developers > API Keys"
+        return [accepted, problem("ElevenLabs scope", said), region]
+    if isinstance(refusal, WrongRegion | WrongKey):
+        return [await _elsewhere(settings, open_client, hosts, refusal)]
+    return [problem("ElevenLabs key", _advice(refusal, base_url))]
+
+
+async def _ask(settings: Settings, open_client: Opener, base_url: str) -> ElevenLabsError | None:
+    async with open_client(settings, base_url) as api:
+        try:
+            async with asyncio.timeout(_HOST_SECS):
+                await api.first(Selection())
+        except ElevenLabsError as error:
+            return error
+        except TimeoutError:
+            return Unavailable("no answer in time")
+    return None
+
+
+async def _elsewhere(
+    settings: Settings, open_client: Opener, hosts: Sequence[str], refusal: ElevenLabsError
+) -> Line:
+    """Look for the host that knows the key. It is shown to ElevenLabs' own hosts only."""
+    base_url = settings.elevenlabs_base_url
+    if urlsplit(base_url).hostname in {urlsplit(host).hostname for host in hosts}:
+        for host in hosts:
+            if host == base_url:
+                continue
+            found = await _ask(settings, open_client, host)
+            if found is None or isinstance(found, MissingScope):
+                said = f"the key belongs to another region: set ELEVENLABS_BASE_URL={host}"
+                return problem("ElevenLabs region", said)
+    if isinstance(refusal, WrongRegion):
+        return problem(
+            "ElevenLabs region",
+            f"the key belongs to another region than {base_url}: set ELEVENLABS_BASE_URL to the host of your "
+            f"workspace, one of {', '.join(host for host in hosts if host != base_url)}",
+        )
+    return problem(
+        "ElevenLabs key",
+        f"{base_url} does not know the key: copy it again from Developers > API Keys into ELEVENLABS_API_KEY",
+    )
+
+
+def _advice(refusal: ElevenLabsError, base_url: str) -> str:
+    if isinstance(refusal, RateLimited):
+        return "ElevenLabs is limiting requests: try again in a minute"
+    if isinstance(refusal, NotElevenLabs):
+        return (
+            f"what answers at {base_url} is not ElevenLabs' API: set ELEVENLABS_BASE_URL to {HOSTS[0]} or "
+            "the host of your workspace's region, and look at the proxy if there is one"
+        )
+    if isinstance(refusal, Unavailable | BadAnswer):
+        return f"{base_url} does not answer as ElevenLabs does: check the network and ELEVENLABS_BASE_URL"
+    return f"{refusal}: look at the plan, and at the rights of the key's owner, in ElevenLabs"
+
+
+_APPS = "https://api.slack.com/apps"
+_UNREACHABLE = (
+    SlackClientError,
+    aiohttp.ClientError,
+    OSError,  # also TimeoutError
+    ValueError,
+    AttributeError,  # slack_sdk 3.47, given an answer that is text
+)
+_SLACK_SECS = 10
+
+
+def manifest_scopes() -> frozenset[str]:
+    """Return the bot scopes of manifest.yml: of the one packaged with `bot`, or of the checkout's."""
+    packaged = resources.files("bot") / "manifest.yml"
+    source = packaged if packaged.is_file() else Path(__file__).parents[1] / "manifest.yml"
+    manifest: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return frozenset(manifest["oauth_config"]["scopes"]["bot"])
+
+
+async def _bot_token(settings: Settings) -> list[Line]:
+    """Ask Slack whom the bot token stands for, and what it may do."""
+    subject = "Slack bot token"
+    token = settings.slack_bot_token
+    if token is None:
+        return []
+    client = AsyncWebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=_SLACK_SECS)
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        return [problem(subject, _refused(error, "SLACK_BOT_TOKEN", "the Bot User OAuth Token"))]
+    except _UNREACHABLE:
+        return [problem(subject, _unreachable(settings))]
+    who = f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')})"
+    return [ok(subject, who), _scopes(answer.headers)]
+
+
+def _scopes(headers: dict[str, Any]) -> Line:
+    subject = "Slack scopes"
+    said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    if said is None:
+        return skipped(subject, "Slack did not say which scopes the token has")
+    granted = {scope.strip() for scope in str(said).split(",")} - {""}
+    wanted = manifest_scopes()
+    if missing := sorted(wanted - granted):
+        return problem(
+            subject,
+            f"the token lacks {', '.join(missing)}: paste manifest.yml into App Manifest of your app at "
+            f"{_APPS}, then reinstall it under Install App",
+        )
+    unused = sorted(granted - wanted)
+    also = f"; granted but not needed: {', '.join(unused)}" if unused else ""
+    return ok(subject, f"all {len(wanted)} of manifest.yml{also}")
+
+
+async def _transport(settings: Settings, mode: Mode) -> list[Line]:
+    """Look at the app token if Socket Mode is to be used, else at the signing secret."""
+    if settings.slack_app_token is None or mode is not Mode.RUN:
+        if settings.slack_signing_secret is None:
+            return []
+        return [ok("Slack signing secret", "set, for HTTP; Slack's first request proves it")]
+    subject = "Slack app token"
+    client = AsyncWebClient(base_url=settings.slack_api_url, timeout=_SLACK_SECS)
+    try:
+        await client.apps_connections_open(app_token=settings.slack_app_token.reveal())
+    except SlackApiError as error:
+        return [problem(subject, _refused(error, "SLACK_APP_TOKEN", "an app-level token"))]
+    except _UNREACHABLE:
+        return [problem(subject, _unreachable(settings))]
+    return [ok(subject, "opens Socket Mode connections")]
+
+
+def _refused(error: SlackApiError, variable: str, what: str) -> str:
+    data = error.response.data if isinstance(error.response.data, dict) else {}
+    code = str(data.get("error") or "something that is no Web API answer")
+    if code == "missing_scope":
+        missing = data.get("needed") or "connections:write"
+        return f"Slack says {code}: give the token {missing} in Basic Information of your app at {_APPS}"
+    if code == "ratelimited":
+        return "Slack is limiting requests: try again in a minute"
+    return f"Slack says {code}: copy {what} from your app at {_APPS} again and set {variable} to it"
+
+
+def _unreachable(settings: Settings) -> str:
+    return (
+        f"{settings.slack_api_url} does not answer as Slack does: check the network, a proxy's settings and "
+        "SLACK_API_URL"
+    )
+
+
+_DATABASE_SECS = 5
+
+
+def _database(settings: Settings) -> Line:
+    """Connect and ask for one value. Blocks: call it in a thread. A SQLite file is not created."""
+    url = sa.make_url(sqlalchemy_url(settings.database_url.reveal()))
+    shown = described(url)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and not (file := Path(url.database or "")).exists():
+        if os.access(file.absolute().parent, os.W_OK):
+            return ok("database", f"{shown} (made at the first start)")
+        return problem("database", f"{shown} cannot be made: choose a folder that this user may write to")
+    engine = sa.create_engine(url, connect_args={"timeout" if sqlite else "connect_timeout": _DATABASE_SECS})
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT name FROM sqlite_master" if sqlite else "SELECT 1"))
+    except sa.exc.SQLAlchemyError as error:
+        return problem("database", unanswered(url, error))
+    finally:
+        engine.dispose()
+    return ok("database", shown)
+
+
+async def check(
+    settings: Settings,
+    problems: Sequence[Problem] = (),
+    *,
+    mode: Mode = Mode.RUN,
+    open_client: Opener = open_conversations,
+    hosts: Sequence[str] = HOSTS,
+) -> list[Line]:
+    """Look at everything that `mode` needs. `settings` and `problems` are what `Settings.read` returned."""
+    unread = [problem(found.variable, found.sentence) for found in problems]
+    named = {found.variable for found in problems}
+    unset = [
+        problem(found.variable, found.sentence)
+        for found in settings.missing(mode)
+        if found.variable not in named
+    ]
+    slack_url_read = "SLACK_API_URL" not in named
+    parts = await asyncio.gather(
+        _bot_token(settings) if slack_url_read else _nothing(),
+        _transport(settings, mode) if slack_url_read else _nothing(),
+        _elevenlabs_key(settings, open_client, hosts) if "ELEVENLABS_BASE_URL" not in named else _nothing(),
+        asyncio.to_thread(lambda: [_database(settings)] if "DATABASE_URL" not in named else []),
+    )
+    lines = [*unread, *unset, *(line for part in parts for line in part)]
+    if not unread:
+        lines.insert(0, ok("settings", "every variable can be read"))
+    redactor = Redactor(settings.secrets)
+    return [Line(line.subject, line.state, redactor.line(line.said)) for line in lines]
+
+
+def run_check() -> int:
+    """Check what the environment and `.env` hold, print the lines, and return the exit code."""
+    settings, problems = Settings.read(environment())
+    # The lines say what matters; what libraries say to it is of interest only when asked for.
+    level = "DEBUG" if settings.log_level == "DEBUG" else "CRITICAL"
+    logs.configure(level, settings.log_format, secrets=settings.secrets)
+    return report(asyncio.run(check(settings, problems)))
+
+
+async def _nothing() -> list[Line]:
+    """Stand in for a service whose address cannot be read: the default one would be the wrong one to ask."""
+    return []
