@@ -15,15 +15,15 @@ from bot.elevenlabs.agents import AgentList
 from bot.elevenlabs.attempts import Counts
 from bot.elevenlabs.axis import Axis
 from bot.elevenlabs.breaker import Breaker
-from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.decoding import Decoding, site_of
 from bot.elevenlabs.details import Details
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch, Opening
 from bot.elevenlabs.flights import Flights
+from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, MaxAge, Piece, join_gaps, without_later_gap
 from bot.elevenlabs.limiter import Limiter
-from bot.elevenlabs.listing import FirstPage, Piece
-from bot.elevenlabs.outage import Outage
+from bot.elevenlabs.listing import FirstPage
+from bot.elevenlabs.memory_rows import MemoryRows
 from bot.elevenlabs.patience import URGENT_DETAIL
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.searches import Searches
@@ -63,6 +63,7 @@ class Conversations:
         which scales the waits between retries.
         """
         self._clock = clock
+        self._cache_rows = cache_rows
         self._transport = Transport(
             api_key=api_key,
             base_url=base_url,
@@ -73,13 +74,12 @@ class Conversations:
             hurry=hurry,
             http=http,
         )
-        self.cache = WindowCache(cache_rows, clock)
-        self.outage = Outage(cache_rows // 5, clock)
-        self._details = Details(self._transport, clock=clock, gone=self._forget)
+        self.kept = MemoryRows(cache_rows, clock)
+        self._details = Details(self._transport, clock=clock, gone=self.kept.forget)
         self._flights = Flights()
         self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._searches = Searches(self._transport, self.cache, clock, self._feed)
+        self._searches = Searches(self._transport, self.kept, clock, self._feed)
         self._agents = AgentList(self._transport, clock)
 
     @property
@@ -113,7 +113,7 @@ class Conversations:
             return await self._beginning(selection, refresh=refresh)
         if _nothing_in(selection):
             return FirstPage((), complete=True, as_of=self._clock())
-        if not refresh and (held := self._held(selection)) is not None:
+        if not refresh and (held := self._kept_page(selection, FRESH)) is not None:
             self.counts.cached += 1
             return held
         now = self._clock()
@@ -136,19 +136,25 @@ class Conversations:
         complete = opening.complete and len(opening.rows) <= PAGE_SIZE
         return FirstPage(tuple(opening.rows[:PAGE_SIZE]), complete, now, len(opening.unplaced))
 
-    def _held(self, selection: Selection) -> FirstPage | None:
-        """Return the first rows from what is remembered, if that is enough."""
+    def _kept_page(self, selection: Selection, max_age: MaxAge, *, partly: bool = False) -> FirstPage | None:
+        """Return the first rows from what is kept; `partly`: also where more rows would fit on the page."""
         rows: Batch = []
-        as_of = self._clock()
-        for piece in self._in_order(selection, self.cache.cover(selection, selection.since, selection.until)):
-            if piece.make is None:
-                return None
-            part = piece.make()
+        as_of: float | None = None
+        complete = True
+        pieces = self.kept.cover(selection, selection.since, selection.until, max_age)
+        for piece in self._in_order(selection, without_later_gap(pieces) if partly else pieces):
+            if piece.rows is None:
+                if not partly or as_of is None:
+                    return None
+                complete = False
+                break
+            part = piece.rows()
             rows.extend(reversed(part) if selection.oldest_first else part)
-            as_of = min(as_of, piece.as_of)
+            as_of = piece.as_of if as_of is None else min(as_of, piece.as_of)
             if len(rows) > PAGE_SIZE:
-                return FirstPage(tuple(rows[:PAGE_SIZE]), complete=False, as_of=as_of)
-        return FirstPage(tuple(rows), complete=True, as_of=as_of)
+                complete = False
+                break
+        return None if as_of is None else FirstPage(tuple(rows[:PAGE_SIZE]), complete, as_of)
 
     async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
         """Return the first rows of a whole retrieval, where one page cannot tell which they are."""
@@ -167,11 +173,7 @@ class Conversations:
 
         No request is sent. What began since `as_of` is missing; None when the rest is not known either.
         """
-        return self.outage.first(selection)
-
-    def _forget(self, conversation_id: str) -> None:
-        self.cache.forget(conversation_id)
-        self.outage.forget(conversation_id)
+        return None if selection.text is not None else self._kept_page(selection, LAST_KNOWN, partly=True)
 
     def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
@@ -197,7 +199,7 @@ class Conversations:
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
 
-        feed = Feed(produce, as_of=as_of, started=now, keep=max(_BATCH, self.cache.max_rows), ended=ended)
+        feed = Feed(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
         self._feeds[key] = feed
         return feed
 
@@ -214,7 +216,11 @@ class Conversations:
             unplaced = recent.unplaced
             since, until = _beyond(selection, recent.piece)
         if (recent is None or not recent.complete) and not _nothing_in(selection):
-            rest = [Piece(since, until)] if refresh else self.cache.cover(selection, since, until)
+            rest = (
+                [Piece(since, until)]
+                if refresh
+                else join_gaps(self.kept.cover(selection, since, until, FRESH))
+            )
             pieces.extend(self._in_order(selection, rest))
         fetch = Fetch(
             self._transport,
@@ -226,22 +232,13 @@ class Conversations:
             keep=self._keeper(selection, now),
             unplaced=unplaced,
         )
-        return fetch, min([now, *(piece.as_of for piece in pieces if piece.make is not None)])
+        return fetch, min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
 
     def _in_order(self, selection: Selection, pieces: list[Piece]) -> list[Piece]:
         return pieces[::-1] if selection.oldest_first else pieces
 
     def _keeper(self, selection: Selection, now: float) -> Callable[[Bound, Bound, Batch], None]:
-        """Give rows to the cache, the first ones that fit: a retrieval does not push out its own."""
-        left = self.cache.max_rows
-
-        def keep(since: Bound, until: Bound, rows: Batch) -> None:
-            nonlocal left
-            if len(rows) <= left:
-                left -= self.cache.put(selection.params, since, until, rows, now)
-            self.outage.put(selection, since, until, rows, now)
-
-        return keep
+        return lambda since, until, rows: self.kept.put(selection, since, until, rows, now)
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""

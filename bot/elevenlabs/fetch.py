@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from bot.elevenlabs.axis import Axis
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.feed import Batch, Feed
-from bot.elevenlabs.listing import Piece
+from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.patience import BULK, ONCE, URGENT
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
 from bot.elevenlabs.together import together
@@ -114,10 +114,10 @@ class Fetch:
         feed.on_demand = self._tell
         for piece in self._pieces:
             low, high = self._axis.flip(piece.since, piece.until)
-            if piece.make is None:
+            if piece.rows is None:
                 self._board.add_missing(low, high)
             else:
-                self._board.add_held(low, high, piece.count, self._in_direction(piece.make))
+                self._board.add_held(low, high, piece.count, self._in_direction(piece.rows))
         try:
             await self._all()
         except OutOfOrder:
@@ -129,7 +129,7 @@ class Fetch:
         self._hand_out()
         if self._board.finished:
             return
-        missing = [piece for piece in self._pieces if piece.make is None]
+        missing = [piece for piece in self._pieces if piece.rows is None]
         probe = None
         if self._open_ended(missing[-1]):
             probe = asyncio.create_task(self._probe(missing[-1]))
@@ -225,11 +225,11 @@ class Fetch:
         self._feed.unplaced |= page.unplaced
         if page.unplaced:
             window.torn = _TORN
-        self._give_to_cache(window, fresh)
+        self._keep_complete(window, fresh)
         self._feed.expected = self._board.expected()
         return bool(fresh)
 
-    def _give_to_cache(self, window: Window, fresh: Batch) -> None:
+    def _keep_complete(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.
 
         A torn stretch, with a row left out of it, is asked again, so that the next answer says so too.

@@ -11,9 +11,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.detail import decode_call
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
+from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.patience import BULK, DETAIL
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
 from bot.elevenlabs.together import together
@@ -33,14 +33,15 @@ class TextSearch:
         selection: Selection,
         *,
         now: float,
-        cache: WindowCache | None,
+        kept: KeptRows | None,
         progress: Callable[[int, int], None] = lambda _seen, _expected: None,
     ) -> None:
-        """`cache` is where rows are looked for first, if anywhere. `progress` gets (rows so far, hits)."""
+        """`kept` is where rows are looked for first, if anywhere. `progress` gets (rows so far, hits)."""
         self._transport = transport
         self._selection = selection
+        self._listed = replace(selection, oldest_first=False, text=None)
         self._now = now
-        self._cache = cache
+        self._kept = kept
         self._progress = progress
         self._rows: dict[str, Conversation] = {}
         self.unplaced: set[str] = set()
@@ -51,7 +52,7 @@ class TextSearch:
         starts = await self._hits()
         if not starts:
             return []
-        wanted = self._from_cache(starts)
+        wanted = self._from_kept(starts)
         self._progress(len(self._rows), len(starts))
         ordered = sorted(wanted, key=lambda found: -starts[found])
         workers = max(1, min(self._transport.limiter.most, len(ordered) // 4))
@@ -116,17 +117,17 @@ class TextSearch:
             raise
         return call.start_time_unix_secs
 
-    def _from_cache(self, starts: Starts) -> set[str]:
+    def _from_kept(self, starts: Starts) -> set[str]:
         """Take the rows that are remembered; return the ids that must be asked for."""
         wanted = set(starts)
-        if self._cache is None:
+        if self._kept is None:
             return wanted
-        pieces = self._cache.cover(self._selection, min(starts.values()), max(starts.values()) + 1)
+        pieces = self._kept.cover(self._selection, min(starts.values()), max(starts.values()) + 1, FRESH)
         for piece in pieces:
-            if piece.make is None or piece.since is None or piece.until is None:
+            if piece.rows is None or piece.since is None or piece.until is None:
                 continue
             self._rows.update(
-                (row.conversation_id, row) for row in piece.make() if row.conversation_id in wanted
+                (row.conversation_id, row) for row in piece.rows() if row.conversation_id in wanted
             )
             wanted -= {found for found in wanted if piece.since <= starts[found] < piece.until}
         return wanted
@@ -152,13 +153,12 @@ class TextSearch:
                     raise BadAnswer("a page promises more but does not say where")
                 cursor = page.next_cursor
             self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
-            if self._cache is not None and not torn:
+            if self._kept is not None and not torn:
                 whole = [row for row in held if row.start_time_unix_secs > reached]
-                self._cache.put(self._selection.params, max(reached + 1, low), top + 1, whole, self._now)
+                self._kept.put(self._listed, max(reached + 1, low), top + 1, whole, self._now)
             wanted = {found: start for found, start in wanted.items() if start <= reached}
             self._progress(len(self._rows), expected)
 
     async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
-        newest_first = replace(self._selection, oldest_first=False)
-        request = list_request(newest_first, low - 1, top + 1, cursor=cursor)
+        request = list_request(self._listed, low - 1, top + 1, cursor=cursor)
         return await self._transport.get(request, self._transport.page, patience=BULK)

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from bot.elevenlabs.cache import WindowCache
 from bot.elevenlabs.errors import NotFound
 from bot.elevenlabs.feed import Batch, Feed, Retrieval
+from bot.elevenlabs.kept_rows import KeptRows
 from bot.elevenlabs.search import TextSearch
 from bot.elevenlabs.transport import Transport
 from bot.model import Selection
@@ -42,13 +42,13 @@ class Searches:
     def __init__(
         self,
         transport: Transport,
-        cache: WindowCache,
+        kept: KeptRows,
         clock: Callable[[], float],
         listed: Listed,
     ) -> None:
         """Search with `transport`; `listed` reads a list, where that is all there is."""
         self._transport = transport
-        self._cache = cache
+        self._kept = kept
         self._listed = listed
         self._found: TTLCache[Selection, _Found] = TTLCache(8, _RECENT, timer=clock)
 
@@ -73,8 +73,8 @@ class Searches:
         def progress(seen: int, expected: int) -> None:
             feed.seen, feed.expected = seen, expected
 
-        cache = None if refresh else self._cache
-        search = TextSearch(self._transport, selection, now=now, cache=cache, progress=progress)
+        kept = None if refresh else self._kept
+        search = TextSearch(self._transport, selection, now=now, kept=kept, progress=progress)
         try:
             found = _Found(now, await search.run(), search.unplaced)
         except NotFound:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.elevenlabs import FailingFast, Unavailable
-from bot.elevenlabs.outage import Outage
+from bot.elevenlabs.kept_rows import LAST_KNOWN, without_later_gap
+from bot.elevenlabs.memory_rows import MemoryRows
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, Fake, row
@@ -123,7 +124,7 @@ def test_what_is_remembered_is_the_beginning_without_a_gap(
         Conversation(conversation_id=f"c{number:03d}", start_time_unix_secs=NOW - 100 + start, status="done")
         for number, start in enumerate(sorted(starts, reverse=True))
     ]
-    outage = Outage(4 * room, Clock())
+    kept = MemoryRows(20 * room, Clock())
     bounds = [None, *(NOW - 100 + cut for cut in sorted(set(cuts))), None]
     stretches = list(itertools.pairwise(bounds))
     order.shuffle(stretches)
@@ -135,13 +136,18 @@ def test_what_is_remembered_is_the_beginning_without_a_gap(
             if (since is None or each.start_time_unix_secs >= since)
             and (until is None or each.start_time_unix_secs < until)
         ]
-        outage.put(selection, since, until, within, NOW)
-    known = outage.first(selection)
-    if known is not None:
-        ordered = sorted(rows, key=lambda each: each.start_time_unix_secs, reverse=not oldest_first)
-        seconds = [each.start_time_unix_secs for each in ordered]
-        assert [each.start_time_unix_secs for each in known.rows] == seconds[: len(known.rows)]
-        assert not known.complete or len(known.rows) == len(rows)
+        kept.put(selection, since, until, within, NOW)
+    pieces = without_later_gap(kept.cover(selection, None, None, LAST_KNOWN))
+    known: list[Conversation] = []
+    for piece in pieces[::-1] if oldest_first else pieces:
+        if piece.rows is None:
+            break
+        known.extend(piece.rows()[::-1] if oldest_first else piece.rows())
+    ordered = sorted(rows, key=lambda each: each.start_time_unix_secs, reverse=not oldest_first)
+    assert [each.start_time_unix_secs for each in known] == [
+        each.start_time_unix_secs for each in ordered[: len(known)]
+    ]
+    assert kept.rows <= 20 * room
 
 
 async def test_agents_last_known_serve_while_there_is_no_answer() -> None:

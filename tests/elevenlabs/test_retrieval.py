@@ -10,7 +10,7 @@ import pytest
 from bot.elevenlabs import BadAnswer, Invalid, Unavailable
 from bot.elevenlabs.feed import Feed, Retrieval
 from bot.elevenlabs.fetch import Fetch
-from bot.elevenlabs.listing import Piece
+from bot.elevenlabs.kept_rows import Piece
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, found, refused, row

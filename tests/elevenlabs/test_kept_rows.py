@@ -9,8 +9,8 @@ import pytest
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs import Conversations
-from bot.elevenlabs.cache import EDGE, TTL, WindowCache
-from bot.elevenlabs.narrowing import Filters
+from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, Filters, join_gaps
+from bot.elevenlabs.memory_rows import MemoryRows
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, row
@@ -95,7 +95,7 @@ async def test_memory_fades() -> None:
     week = Selection(since=NOW - 12 * DAY, until=NOW - 5 * DAY)
     async with client(fake, clock=clock) as conversations:
         await sent_for(conversations, fake, week)
-        clock.now += TTL - 1
+        clock.now += FRESH.settled - 1
         assert (await sent_for(conversations, fake, week))[0] == 0
         clock.now += 2
         assert (await sent_for(conversations, fake, week))[0] > 0
@@ -122,8 +122,8 @@ async def test_bounded() -> None:
         async with client(fake, cache_rows=most) as conversations:
             for selection in (Selection(), Selection(params=(("call_successful", "success"),)), Selection()):
                 await everything(conversations, selection)
-                assert conversations.cache.rows <= most
-            assert most == 0 or conversations.cache.rows
+                assert conversations.kept.rows <= most
+            assert most == 0 or conversations.kept.rows
 
 
 def referenced(root: Any) -> int:
@@ -146,8 +146,7 @@ async def test_what_leaves_is_not_held_on_to() -> None:
         for number in range(20):
             params = (("has_feedback_comment", str(number)),)
             assert len(await everything(conversations, Selection(params=params))) == 900
-        assert 1000 < referenced(conversations.cache) <= 2000
-        assert referenced(conversations.outage) <= 400
+        assert 1000 < referenced(conversations.kept) <= 2000
 
 
 async def test_what_is_too_old_leaves_though_nobody_asks_again() -> None:
@@ -156,23 +155,23 @@ async def test_what_is_too_old_leaves_though_nobody_asks_again() -> None:
     async with client(fake, clock=clock) as conversations:
         for number in range(5):
             await everything(conversations, Selection(params=(("has_feedback_comment", str(number)),)))
-        assert referenced(conversations.cache) == 1500
+        assert referenced(conversations.kept) == 1500
         clock.now += DAY
         await everything(conversations, Selection(params=(("text_only", "true"),)))
-        assert referenced(conversations.cache) == 300
+        assert referenced(conversations.kept) == 300
 
 
 async def test_counting_rows_is_not_using_them() -> None:
     """What a metric reads does not change which rows leave first."""
-    cache = WindowCache(300, Clock())
+    cache = MemoryRows(300, Clock())
     for number, name in enumerate("ab"):
         rows = [conversation(NOW - 10 * DAY + second) for second in range(140 - number, 0, -1)]
-        cache.put(((name, ""),), None, NOW - 9 * DAY, rows, NOW)
-    cache.cover(Selection(params=(("a", ""),)), None, None)
+        cache.put(Selection(params=((name, ""),)), None, NOW - 9 * DAY, rows, NOW)
+    cache.cover(Selection(params=(("a", ""),)), None, None, FRESH)
     assert cache.rows == 279
-    cache.put((("c", ""),), None, NOW - 9 * DAY, [conversation(NOW - 10 * DAY)] * 100, NOW)
-    assert any(piece.make for piece in cache.cover(Selection(params=(("a", ""),)), None, None))
-    assert not any(piece.make for piece in cache.cover(Selection(params=(("b", ""),)), None, None))
+    cache.put(Selection(params=(("c", ""),)), None, NOW - 9 * DAY, [conversation(NOW - 10 * DAY)] * 100, NOW)
+    assert any(piece.rows for piece in cache.cover(Selection(params=(("a", ""),)), None, None, FRESH))
+    assert not any(piece.rows for piece in cache.cover(Selection(params=(("b", ""),)), None, None, FRESH))
 
 
 @pytest.mark.parametrize("param", ["unknown", "seng"])
@@ -216,48 +215,49 @@ def conversation(start: int, status: str = "done") -> Conversation:
     return Conversation(conversation_id=f"c{start}", start_time_unix_secs=start, status=status)
 
 
-def shown(
-    cache: WindowCache, since: int, until: int
-) -> list[tuple[int | None, int | None, list[int] | None]]:
+def shown(cache: MemoryRows, since: int, until: int) -> list[tuple[int | None, int | None, list[int] | None]]:
     """Return how a stretch is covered: (since, until, start times or None when missing)."""
     return [
         (
             piece.since,
             piece.until,
-            None if piece.make is None else [row.start_time_unix_secs for row in piece.make()],
+            None if piece.rows is None else [row.start_time_unix_secs for row in piece.rows()],
         )
-        for piece in cache.cover(Selection(), since, until)
+        for piece in cache.cover(Selection(), since, until, FRESH)
     ]
 
 
 def test_neighbours_join_and_gaps_show() -> None:
     """Stretches put one by one answer as one, gaps are missing, what is new replaces what is old."""
-    cache = WindowCache(1000, Clock())
+    cache = MemoryRows(1000, Clock())
     old = NOW - 10 * DAY
     many = [conversation(old + 190 - n) for n in range(90)]
-    cache.put((), old + 100, old + 200, many, NOW)
-    cache.put((), old, old + 100, [conversation(old + 50)], NOW)
+    cache.put(Selection(), old + 100, old + 200, many, NOW)
+    cache.put(Selection(), old, old + 100, [conversation(old + 50)], NOW)
     assert shown(cache, old, old + 200) == [
         (old, old + 200, [r.start_time_unix_secs for r in many] + [old + 50])
     ]
-    cache.put((), old + 300, old + 400, [], NOW)
+    cache.put(Selection(), old + 300, old + 400, [], NOW)
     assert shown(cache, old + 250, old + 350) == [(old + 300, old + 350, []), (old + 250, old + 300, None)]
-    cache.put((), old + 40, old + 60, [conversation(old + 41)], NOW)
+    cache.put(Selection(), old + 40, old + 60, [conversation(old + 41)], NOW)
     assert [start for _, _, starts in shown(cache, old, old + 100) for start in starts or []] == [old + 41]
 
 
-def test_the_last_two_hours_are_never_kept() -> None:
-    """However they are put, the last two hours and seconds of rows not final stay open."""
-    cache = WindowCache(1000, Clock())
+def test_the_last_two_hours_are_never_fresh() -> None:
+    """The last two hours and seconds of rows not final stay open; an outage shows them."""
+    cache = MemoryRows(1000, Clock())
     rows = [
         conversation(NOW - 60),
-        conversation(NOW - EDGE - 5, "in-progress"),
-        conversation(NOW - EDGE - 500),
+        conversation(NOW - LIVE_SECS - 5, "in-progress"),
+        conversation(NOW - LIVE_SECS - 500),
     ]
-    cache.put((), None, None, rows, NOW)
-    assert cache.rows == 1
-    pieces = cache.cover(Selection(), None, None)
-    assert [(piece.since, piece.until) for piece in pieces if piece.make is None] == [(NOW - EDGE - 5, None)]
+    cache.put(Selection(), None, None, rows, NOW)
+    pieces = join_gaps(cache.cover(Selection(), None, None, FRESH))
+    gaps = [(piece.since, piece.until) for piece in pieces if piece.rows is None]
+    assert gaps == [(NOW - LIVE_SECS - 5, None)]
+    assert sum(len(piece.rows()) for piece in pieces if piece.rows is not None) == 1
+    known = cache.cover(Selection(), None, None, LAST_KNOWN)
+    assert [piece.count for piece in known] == [0, 3]
 
 
 def test_which_questions_are_narrower() -> None:
