@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Annotated, get_type_hints
 
 import msgspec
 
@@ -44,33 +45,58 @@ SITE = "https://elevenlabs.io"
 """Where dashboards live, but for those of residency regions."""
 
 
-class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row of GET /v1/convai/conversations."""
+class Kind(Enum):
+    """What a field of a conversation holds: decides how it is decoded and how it stands in a CSV."""
 
-    conversation_id: str
+    ID = "id"
+    WORD = "word"
+    """A text that many rows share, such as a status or a name."""
+    PROSE = "prose"
+    """What was written about a call: telephone numbers in it are masked."""
+    COUNT = "count"
+    """A whole number, 0 where the API gives none."""
+    NUMBER = "number"
+    WORDS = "words"
+
+
+Word = Annotated[str, Kind.WORD]
+OptionalWord = Annotated[str | None, Kind.WORD]
+Prose = Annotated[str | None, Kind.PROSE]
+Count = Annotated[int, Kind.COUNT]
+Number = Annotated[float | None, Kind.NUMBER]
+Words = Annotated[tuple[str, ...], Kind.WORDS]
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One row of GET /v1/convai/conversations.
+
+    A field with a kind is decoded, and may be a column of the CSV, by that kind alone.
+    """
+
+    conversation_id: Annotated[str, Kind.ID]
     site: str = SITE
     """Where its dashboard lives."""
-    agent_id: str = ""
-    agent_name: str | None = None
-    start_time_unix_secs: int = 0
-    call_duration_secs: int = 0
-    message_count: int = 0
-    status: str = "unknown"
-    call_successful: str = "unknown"
-    direction: str | None = None
-    conversation_initiation_source: str | None = None
-    main_language: str | None = None
-    rating: float | None = None
-    termination_reason: str | None = None
-    call_summary_title: str | None = None
-    transcript_summary: str | None = None
-    tool_names: tuple[str, ...] = ()
-    cost: float | None = None
+    agent_id: Word = ""
+    agent_name: OptionalWord = None
+    start_time_unix_secs: Count = 0
+    call_duration_secs: Count = 0
+    message_count: Count = 0
+    status: Word = "unknown"
+    call_successful: Word = "unknown"
+    direction: OptionalWord = None
+    conversation_initiation_source: OptionalWord = None
+    main_language: OptionalWord = None
+    rating: Number = None
+    termination_reason: OptionalWord = None
+    call_summary_title: Prose = None
+    transcript_summary: Prose = None
+    tool_names: Words = ()
+    cost: Number = None
     """Credits."""
-    cost_fiat: float | None = None
+    cost_fiat: Number = None
     """US dollars."""
-    tag_ids: tuple[str, ...] = ()
-    hiding_reason: str | None = None
+    tag_ids: Words = ()
+    hiding_reason: OptionalWord = None
     """Why the API key may list the conversation but not open it; None when it may."""
 
     @property
@@ -82,6 +108,14 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def may_be_phone(self) -> bool:
         """Whether a detail request could find a carrier's call id."""
         return self.conversation_initiation_source not in NOT_PHONE_SOURCES
+
+
+FIELDS: dict[str, Kind] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Conversation, include_extras=True).items()
+    if hasattr(hint, "__metadata__")
+}
+"""The kind of each field that the API gives, in order."""
 
 
 class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):

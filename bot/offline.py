@@ -20,8 +20,8 @@ from bot.answers import gather
 from bot.answers.error_messages import cause, words_for
 from bot.answers.ids import IdFinder
 from bot.clients import conversations
+from bot.csv_export import CsvWriter, filename
 from bot.elevenlabs import Conversations, ElevenLabsError
-from bot.export import CsvWriter, filename
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse, resolve
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.cli import main
-from bot.export import COLUMNS
+from bot.csv_export import COLUMNS
 from bot.query import parse
 from bot.settings import VARIABLES
 

@@ -18,7 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "query": {"model"},
     "blocks": {"model"},
-    "export": {"model"},
+    "csv_export": {"model"},
     "reading": set(),
     "redaction": set(),
     # one outside each
@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "web": set(),
     "metrics": {"answers"},
     # the use cases, and the edge that carries them
-    "answers": {"model", "query", "blocks", "export", "elevenlabs", "store"},
+    "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},
     # where parts are put together
     "clients": {"elevenlabs", "settings"},
@@ -40,7 +40,7 @@ ROOMS: dict[str, set[str]] = {
     "running": {"app", "model", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"clients", "elevenlabs", "model", "query", "settings"},
-    "offline": {"answers", "clients", "elevenlabs", "export", "query", "settings", "store"},
+    "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {"check", "demo", "explaining", "logs", "model", "offline", "running", "settings"},
     "__main__": {"cli"},
@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """Every room of the house (a file or folder of bot/) and the rooms it may import."""
 
-PURE = {"model", "query", "blocks", "export", "reading", "redaction"}
+PURE = {"model", "query", "blocks", "csv_export", "reading", "redaction"}
 PURE_LIBRARIES = {"msgspec", "rapidfuzz"}
 DOING = {
     "asyncio",

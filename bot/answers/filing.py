@@ -26,7 +26,7 @@ from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.file_progress import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.blocks.text import capital
-from bot.export import CsvWriter, filename
+from bot.csv_export import CsvWriter, filename
 from bot.model import NOT_ASKED, CallIds, Conversation
 from bot.store.exports import Place
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from bot.answers.ids import IdFinder
 from bot.answers.lacking import NOTHING, Lacking, hidden_among, undecided_among
 from bot.answers.naming import KnowsAgents, named
-from bot.export import CsvWriter
+from bot.csv_export import CsvWriter
 from bot.model import FAILED, CallIds, Conversation, Selection
 from bot.query import Query
 

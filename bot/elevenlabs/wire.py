@@ -13,6 +13,7 @@ BadAnswer.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ import msgspec
 from bot.elevenlabs import lenient
 from bot.elevenlabs.decoding import DEFAULT, Decoding
 from bot.elevenlabs.errors import BadAnswer
-from bot.model import Agent, Conversation
+from bot.model import FIELDS, Agent, Conversation, Kind
 
 LATEST = 2**37
 """Start times beyond this (about the year 6300) are not Unix seconds."""
@@ -59,36 +60,40 @@ class AgentPage(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-class _Row(msgspec.Struct, gc=False):
-    conversation_id: str
-    start_time_unix_secs: int
-    agent_id: str | None = None
-    agent_name: str | None = None
-    call_duration_secs: int | None = None
-    message_count: int | None = None
-    status: str | None = None
-    call_successful: str | None = None
-    direction: str | None = None
-    conversation_initiation_source: str | None = None
-    main_language: str | None = None
-    rating: float | None = None
-    termination_reason: str | None = None
-    call_summary_title: str | None = None
-    transcript_summary: str | None = None
-    tool_names: list[str] | None = None
-    cost: float | None = None
-    cost_fiat: float | None = None
-    tag_ids: list[str] | None = None
-    hiding_reason: str | None = None
-
-
-class _List(msgspec.Struct):
-    conversations: list[_Row]
-    has_more: bool
-    next_cursor: str | None = None
-
-
-_LIST = msgspec.json.Decoder(_List)
+_TYPES: dict[Kind, Any] = {
+    Kind.ID: str,
+    Kind.WORD: str | None,
+    Kind.PROSE: str | None,
+    Kind.COUNT: int | None,
+    Kind.NUMBER: float | None,
+    Kind.WORDS: list[str] | None,
+}
+"""What the API promises for each kind of field."""
+_LENIENT: dict[Kind, Callable[[Any], Any]] = {
+    Kind.ID: lenient.text,
+    Kind.WORD: lenient.text,
+    Kind.PROSE: lenient.text,
+    Kind.COUNT: lenient.whole,
+    Kind.NUMBER: lenient.real,
+    Kind.WORDS: lenient.texts,
+}
+"""What is made of anything else."""
+_REQUIRED = ("conversation_id", "start_time_unix_secs")
+_Row: Any = msgspec.defstruct(
+    "_Row",
+    [
+        (name, str if kind is Kind.ID else int) if name in _REQUIRED else (name, _TYPES[kind], None)
+        for name, kind in FIELDS.items()
+    ],
+    kw_only=True,
+    gc=False,
+)
+_LIST: Any = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "_List",
+        [("conversations", list[_Row]), ("has_more", bool), ("next_cursor", str | None, None)],
+    )
+)
 
 
 def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page:
@@ -110,7 +115,7 @@ def _lenient_page(body: bytes, how: Decoding) -> Page:
     before, nameless = "", 0
     for item in map(lenient.mapping, items):
         conversation_id = lenient.text(item.get("conversation_id"))
-        row = _lenient_row(item, conversation_id, how)
+        row = _lenient_row(item, how)
         if row is not None:
             rows.append(row)
         elif conversation_id is None:
@@ -125,75 +130,41 @@ def _lenient_page(body: bytes, how: Decoding) -> Page:
     return Page(rows, cursor, more, frozenset(unplaced))
 
 
-def _placed(row: _Row) -> bool:
-    return 0 <= row.start_time_unix_secs <= LATEST
+def _placed(row: Any) -> bool:
+    return bool(0 <= row.start_time_unix_secs <= LATEST)
 
 
-def _same(value: str | None) -> str | None:
-    """Share one copy of a text that many rows repeat; empty is the same as absent."""
-    return sys.intern(value) if value else None
+def _conversation(row: Any, how: Decoding) -> Conversation:
+    """Return the row as a value: what is absent or empty gets its default, as `Conversation` has it."""
+    values = {
+        name: clean(value, how)
+        for (name, clean), value in zip(_CLEANING, msgspec.structs.astuple(row), strict=True)
+        if value is not None and value != ""
+    }
+    return Conversation(site=how.site, **values)
 
 
-def _amount(value: int | None) -> int:
-    return value if value is not None and 0 <= value <= lenient.LARGEST else 0
+def _count(value: int, _how: Decoding) -> int:
+    return value if 0 <= value <= lenient.LARGEST else 0
 
 
-def _conversation(row: _Row, how: Decoding) -> Conversation:
-    return Conversation(
-        conversation_id=row.conversation_id,
-        site=how.site,
-        agent_id=_same(row.agent_id) or "",
-        agent_name=_same(row.agent_name),
-        start_time_unix_secs=row.start_time_unix_secs,
-        call_duration_secs=_amount(row.call_duration_secs),
-        message_count=_amount(row.message_count),
-        status=_same(row.status) or "unknown",
-        call_successful=_same(row.call_successful) or "unknown",
-        direction=_same(row.direction),
-        conversation_initiation_source=_same(row.conversation_initiation_source),
-        main_language=_same(row.main_language),
-        rating=row.rating,
-        termination_reason=_same(row.termination_reason),
-        call_summary_title=how.prose(row.call_summary_title),
-        transcript_summary=how.prose(row.transcript_summary),
-        tool_names=tuple(map(sys.intern, row.tool_names)) if row.tool_names else (),
-        cost=row.cost,
-        cost_fiat=row.cost_fiat,
-        tag_ids=tuple(map(sys.intern, row.tag_ids)) if row.tag_ids else (),
-        hiding_reason=_same(row.hiding_reason),
-    )
+_CLEAN: dict[Kind, Callable[[Any, Decoding], Any]] = {
+    Kind.ID: lambda value, _how: value,
+    Kind.WORD: lambda value, _how: sys.intern(value),  # one copy for all rows that share it
+    Kind.PROSE: lambda value, how: how.prose(value),
+    Kind.COUNT: _count,
+    Kind.NUMBER: lambda value, _how: value,
+    Kind.WORDS: lambda value, _how: tuple(map(sys.intern, value)),
+}
+_CLEANING = [(name, _CLEAN[kind]) for name, kind in FIELDS.items()]
 
 
-def _lenient_row(item: dict[str, Any], conversation_id: str | None, how: Decoding) -> Conversation | None:
-    text, whole, real = lenient.text, lenient.whole, lenient.real
-    start = whole(item.get("start_time_unix_secs"))
-    if conversation_id is None or start is None or not 0 <= start <= LATEST:
+def _lenient_row(item: dict[str, Any], how: Decoding) -> Conversation | None:
+    values = {name: _LENIENT[kind](item.get(name)) for name, kind in FIELDS.items()}
+    start = values["start_time_unix_secs"]
+    if values["conversation_id"] is None or start is None or not 0 <= start <= LATEST:
         return None
-    return _conversation(
-        _Row(
-            conversation_id=conversation_id,
-            start_time_unix_secs=start,
-            agent_id=text(item.get("agent_id")),
-            agent_name=text(item.get("agent_name")),
-            call_duration_secs=whole(item.get("call_duration_secs")),
-            message_count=whole(item.get("message_count")),
-            status=text(item.get("status")),
-            call_successful=text(item.get("call_successful")),
-            direction=text(item.get("direction")),
-            conversation_initiation_source=text(item.get("conversation_initiation_source")),
-            main_language=text(item.get("main_language")),
-            rating=real(item.get("rating")),
-            termination_reason=text(item.get("termination_reason")),
-            call_summary_title=text(item.get("call_summary_title")),
-            transcript_summary=text(item.get("transcript_summary")),
-            tool_names=list(lenient.texts(item.get("tool_names"))),
-            cost=real(item.get("cost")),
-            cost_fiat=real(item.get("cost_fiat")),
-            tag_ids=list(lenient.texts(item.get("tag_ids"))),
-            hiding_reason=text(item.get("hiding_reason")),
-        ),
-        how,
-    )
+    return _conversation(_Row(**values), how)
 
 
 def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:

@@ -14,7 +14,7 @@ import time
 from datetime import UTC
 from pathlib import Path
 
-from bot.export import CsvWriter
+from bot.csv_export import CsvWriter
 from bot.model import Selection
 from tests.benchmarks.measures import client
 

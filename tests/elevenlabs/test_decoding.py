@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from bot.csv_export import CsvWriter
 from bot.elevenlabs import Conversations
 from bot.elevenlabs.decoding import site_of
-from bot.export import CsvWriter
 from bot.model import Selection
 
 ROW = {

@@ -12,12 +12,13 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from math import isfinite
-from typing import Protocol, runtime_checkable
+from operator import attrgetter
+from typing import Any, Protocol, runtime_checkable
 
-from bot.model import NOT_ASKED, CallIds, Conversation, IdState, dashboard_url
+from bot.model import FIELDS, NOT_ASKED, CallIds, Conversation, IdState, Kind, PhoneCall, dashboard_url
 
 __all__ = ["BOM", "COLUMNS", "NOT_LOOKED_UP", "UNREADABLE", "CsvWriter", "defuse", "encode", "filename"]
 
@@ -48,7 +49,8 @@ COLUMNS = (
     "external_number",
     "url",
 )
-"""The columns in order: a contract, scripts rely on it."""
+"""The columns of every file, in order: a contract, scripts rely on it. Names are fields of a conversation or
+of its phone call, or stand in `_OTHER_CELLS`."""
 
 BOM = "\ufeff"
 UNREADABLE = "could not be read"
@@ -132,17 +134,17 @@ class CsvWriter:
     asker's zone, in which `start_time` is written. `rows` counts the rows written, `size` the bytes.
     """
 
-    def __init__(self, out: BinaryFile | TextFile, tz: tzinfo) -> None:
+    def __init__(self, out: BinaryFile | TextFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
         self.rows = 0
         self.size = 0
         self.ids_failed = 0
         """Rows marked "could not be read"."""
         self._put = _sink(out)
-        self._tz = tz
+        self._cells = [_cell(column, tz) for column in columns]
         self._buffer = io.StringIO(newline="")
         self._csv = csv.writer(self._buffer, lineterminator="\r\n")
         self._buffer.write(BOM)
-        self._csv.writerow(COLUMNS)
+        self._csv.writerow(columns)
         self._flush()
 
     def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
@@ -152,8 +154,10 @@ class CsvWriter:
         """
         before = self.rows
         for row in rows:
-            self._csv.writerow(self._cells(row, ids.get(row.conversation_id, NOT_ASKED)))
+            found = ids.get(row.conversation_id, NOT_ASKED)
+            self._csv.writerow([cell(row, found) for cell in self._cells])
             self.rows += 1
+            self.ids_failed += found.state is IdState.FAILED
             if self.rows % _FLUSH_ROWS == 0:
                 self._flush()
         self._flush()
@@ -166,52 +170,6 @@ class CsvWriter:
         self.size += len(data)
         self._put(data)
 
-    def _cells(self, row: Conversation, found: CallIds) -> tuple[object, ...]:
-        phone = found.phone if found.state is IdState.FOUND else None
-        call_id: str | None = None
-        if phone is not None:
-            call_id = phone.call_id
-        elif found.state is IdState.FAILED:
-            call_id = UNREADABLE
-            self.ids_failed += 1
-        elif found.state is IdState.NOT_ASKED and row.may_be_phone:
-            call_id = NOT_LOOKED_UP
-        return (
-            defuse(row.conversation_id),
-            call_id and defuse(call_id),
-            phone and phone.call_sid and defuse(phone.call_sid),
-            phone and defuse(phone.phone_provider),
-            defuse(row.agent_id),
-            row.agent_name and defuse(row.agent_name),
-            self._local(row.start_time_unix_secs),
-            row.start_time_unix_secs,
-            row.call_duration_secs,
-            row.message_count,
-            defuse(row.status),
-            defuse(row.call_successful),
-            _optional(row.direction or (phone.direction if phone else None)),
-            _optional(row.conversation_initiation_source),
-            _optional(row.main_language),
-            _number(row.rating),
-            _optional(row.termination_reason),
-            _optional(row.call_summary_title),
-            _optional(row.transcript_summary),
-            defuse("; ".join(row.tool_names)),
-            _number(row.cost),
-            _number(row.cost_fiat),
-            phone and phone.agent_number and defuse(phone.agent_number),
-            phone and phone.external_number and defuse(phone.external_number),
-            dashboard_url(row.conversation_id, row.site),
-        )
-
-    def _local(self, unix: int) -> str:
-        if unix == 0:
-            return ""  # the API gave no time
-        try:
-            return datetime.fromtimestamp(unix, self._tz).isoformat()
-        except (OverflowError, ValueError, OSError):
-            return ""  # beyond any calendar; start_time_unix_secs still holds what came
-
 
 def _sink(out: BinaryFile | TextFile) -> Callable[[bytes], object]:
     if isinstance(out, TextFile):
@@ -220,7 +178,7 @@ def _sink(out: BinaryFile | TextFile) -> Callable[[bytes], object]:
     return out.write
 
 
-def _optional(text: str | None) -> str | None:
+def _text(text: str | None) -> str | None:
     return defuse(text) if text else None
 
 
@@ -228,3 +186,65 @@ def _number(value: float | None) -> float | None:
     if value is None or not isfinite(value):
         return None
     return int(value) if value.is_integer() and abs(value) < _EXACT else value
+
+
+# --- cells ---
+
+_Cell = Callable[[Conversation, CallIds], object]
+
+
+def _cell(column: str, tz: tzinfo) -> _Cell:
+    """Return what writes a column's cells."""
+    if column == "start_time":
+        return lambda row, _found: _local_time(row.start_time_unix_secs, tz)
+    if column in _OTHER_CELLS:
+        return _OTHER_CELLS[column]
+    value = attrgetter(column)
+    if column in FIELDS:
+        write = _WRITE[FIELDS[column]]
+        return lambda row, _found: write(value(row))
+    return lambda _row, found: _text(value(phone)) if (phone := _phone(found)) else None
+
+
+_WRITE: dict[Kind, Callable[[Any], object]] = {
+    Kind.ID: _text,
+    Kind.WORD: _text,
+    Kind.PROSE: _text,
+    Kind.COUNT: lambda value: value,
+    Kind.NUMBER: _number,
+    Kind.WORDS: lambda values: defuse("; ".join(values)),
+}
+
+
+def _phone(found: CallIds) -> PhoneCall | None:
+    return found.phone if found.state is IdState.FOUND else None
+
+
+def _call_id(row: Conversation, found: CallIds) -> str | None:
+    if phone := _phone(found):
+        return _text(phone.call_id)
+    if found.state is IdState.FAILED:
+        return UNREADABLE
+    return NOT_LOOKED_UP if found.state is IdState.NOT_ASKED and row.may_be_phone else None
+
+
+def _direction(row: Conversation, found: CallIds) -> str | None:
+    phone = _phone(found)
+    return _text(row.direction or (phone.direction if phone else None))
+
+
+def _local_time(unix: int, tz: tzinfo) -> str:
+    if unix == 0:
+        return ""  # the API gave no time
+    try:
+        return datetime.fromtimestamp(unix, tz).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return ""  # beyond any calendar; start_time_unix_secs still holds what came
+
+
+_OTHER_CELLS: dict[str, _Cell] = {
+    "call_id": _call_id,
+    "direction": _direction,
+    "url": lambda row, _found: dashboard_url(row.conversation_id, row.site),
+}
+"""Columns that are not simply one field."""

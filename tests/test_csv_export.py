@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.export import BOM, COLUMNS, NOT_LOOKED_UP, UNREADABLE, CsvWriter, defuse, filename
+from bot.csv_export import BOM, COLUMNS, NOT_LOOKED_UP, UNREADABLE, CsvWriter, defuse, filename
 from bot.model import FAILED, NOT_PHONE, CallIds, Conversation, IdState, PhoneCall, dashboard_url
 
 BERLIN = ZoneInfo("Europe/Berlin")
