@@ -4,9 +4,9 @@ from bot.query.agent_names import AgentChoice, NoSuchAgent, choose, resolve, say
 from bot.query.call_ids import CallRef, find_ids
 from bot.query.filters import filter_help
 from bot.query.follow_ups import follow_up, looks_like_follow_up
-from bot.query.parsed import Parsed, Unknown
-from bot.query.parser import parse
+from bot.query.parser import Parsed, parse
 from bot.query.query import Query
+from bot.query.reader import Unknown
 from bot.query.values import Misread
 
 __all__ = [

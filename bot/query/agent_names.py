@@ -1,27 +1,46 @@
-"""Agents by name: exact, then by a part of it or with a typing error; two that fit are asked back."""
+"""Agents by name: which agent a name means, and names of agents among the words of a question.
+
+A name is exact, a part of it, or has one typing error; two agents that fit are asked back. To resemble a name
+is not enough.
+"""
 
 from __future__ import annotations
 
+import functools
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.model import Agent
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
-from bot.query.likeness import begins, begins_or_mistyped, holds, plain, same_name
+from bot.query.phrases import Text
 from bot.query.query import Query
 from bot.query.values import AgentRef, Agents
 
-SUGGEST = 40
-MAX_CANDIDATES = 10
-MAX_NAME = 80
+_SUGGEST = 40
+_MAX_CANDIDATES = 10
+_MAX_NAME = 80
 """Characters of a name that are compared."""
-MAX_WORDS = 6
+_MAX_WORDS = 6
 """Words of a name that are compared one by one."""
 _JOINS = (" and ", " or ", " & ", ", ")
 _SPARE = ("the ", "our ", "my ")
 _SPARE_END = (" agent", " bot", " assistant", " team", " line")
+_LONG = 6
+"""Letters from which a word with one left out, doubled or swapped is still that word and no other."""
+_VERY_LONG = 7
+"""Letters from which this holds for a wrong letter, too: of shorter ones it makes another name (Mario)."""
+_PART = 3
+"""Letters from which the beginning of a word may stand for it: “book” for “Booking”, but no “E” for “EN”."""
+_LONGEST = 8
+"""Words of a name that are looked for in a question."""
+_OWNER = ("'s", "’s")  # noqa: RUF001 - phones type the second
+
+WordMeant = Callable[[str, str], bool]
+"""Whether a word as typed means a word of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +59,21 @@ class NoSuchAgent:
     nearest: tuple[Agent, ...]
 
 
+# --- the agents that a question names ---
+
+
 def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSuchAgent:
     """Return the question with its agents' ids, or what to ask back about the first name that is unclear."""
     value = query.value("agent")
     if not isinstance(value, Agents):
         return query
-    include = _all(value.include, agents)
-    if isinstance(include, AgentChoice | NoSuchAgent):
-        return include
-    exclude = _all(value.exclude, agents)
-    if isinstance(exclude, AgentChoice | NoSuchAgent):
-        return exclude
-    return query.with_value("agent", Agents(include, exclude))
+    found = []
+    for refs in (value.include, value.exclude):
+        looked_up = _look_up(refs, agents)
+        if not isinstance(looked_up, tuple):
+            return looked_up
+        found.append(looked_up)
+    return query.with_value("agent", Agents(*found))
 
 
 def choose(query: Query, name: str, agent: Agent) -> Query:
@@ -62,35 +84,45 @@ def choose(query: Query, name: str, agent: Agent) -> Query:
     chosen = AgentRef(agent.name, agent.agent_id)
 
     def swap(refs: tuple[AgentRef, ...]) -> tuple[AgentRef, ...]:
-        parts = (p for ref in refs for p in _parts_of(ref, name))
-        return _sorted({chosen if ref.id is None and ref.name == name else ref for ref in parts})
+        parts = {part for ref in refs for part in _parts_of(ref, name)}
+        return _sorted({chosen if part == AgentRef(name) else part for part in parts})
 
     return query.with_value("agent", Agents(swap(value.include), swap(value.exclude)))
 
 
+def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
+    """Return one sentence with a next step for a name that is unclear."""
+    if isinstance(outcome, AgentChoice):
+        names = ", ".join(f"{agent.name} ({agent.agent_id})" for agent in outcome.candidates)
+        return f"Several agents fit “{outcome.name}”: {names}. Name one of them in quotes, or by id."
+    if outcome.nearest:
+        names = ", ".join(agent.name for agent in outcome.nearest)
+        return f"No agent is called “{outcome.name}”. The nearest: {names}. “agents” lists all."
+    return f"No agent is called “{outcome.name}”. “agents” lists all."
+
+
 def _parts_of(ref: AgentRef, name: str) -> list[AgentRef]:
     """Return a reference taken apart if the name in question is one part of it."""
-    if ref.id is None and ref.name and ref.name != name and name in (parts := _split(ref.name)):
-        return [AgentRef(part) for part in parts]
-    return [ref]
+    parts = _split(ref.name) if ref.id is None and ref.name else []
+    return [AgentRef(part) for part in parts] if name in parts and ref.name != name else [ref]
 
 
 def _sorted(refs: set[AgentRef]) -> tuple[AgentRef, ...]:
     return tuple(sorted(refs, key=lambda ref: (ref.name or "", ref.id or "")))
 
 
-def _all(
-    refs: tuple[AgentRef, ...], agents: Sequence[Agent]
+def _look_up(
+    refs: Sequence[AgentRef], agents: Sequence[Agent]
 ) -> tuple[AgentRef, ...] | AgentChoice | NoSuchAgent:
     found: set[AgentRef] = set()
     for ref in refs:
         if ref.id is not None:
-            known = next((a for a in agents if a.agent_id == ref.id), None)
+            known = next((agent for agent in agents if agent.agent_id == ref.id), None)
             found.add(AgentRef(known.name, known.agent_id) if known else ref)
             continue
         result = _by_name(ref.name or "", agents)
         if isinstance(result, NoSuchAgent) and len(parts := _split(ref.name or "")) > 1:
-            several = _all(tuple(AgentRef(part) for part in parts), agents)
+            several = _look_up([AgentRef(part) for part in parts], agents)
             if not isinstance(several, tuple):
                 return several
             found.update(several)
@@ -112,31 +144,31 @@ def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuch
     exact = [a for a in agents if a.agent_id == name] or [a for a in agents if a.name == name]
     if len(exact) == 1:
         return exact[0]
-    wanted = plain(name[:MAX_NAME])
-    named = [(plain(agent.name), agent) for agent in agents]
+    wanted = plain_name(name[:_MAX_NAME])
+    named = [(plain_name(agent.name), agent) for agent in agents]
     for form in _forms(wanted, _SPARE_END):
-        same = [agent for label, agent in named if same_name(label, form)]
+        same = [agent for label, agent in named if _same_name(label, form)]
         if same:
             return same[0] if len(same) == 1 else _ask(name, same)
-    for meant in (begins, begins_or_mistyped):
+    for meant in (_begins, _begins_or_mistyped):
         for form in _forms(wanted, ()):
             fitting = _fitting(form, named, meant)
             if fitting:
                 return fitting[0] if len(fitting) == 1 else _ask(name, fitting)
-    if fitting := _fitting(_group(wanted), named, begins_or_mistyped):
+    if fitting := _fitting(_group(wanted), named, _begins_or_mistyped):
         return _ask(name, fitting)
     for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
-        if fitting := _fitting(form, named, begins):
+        if fitting := _fitting(form, named, _begins):
             return _ask(name, fitting)
-    return _nearest(name, wanted, named)
+    return _nearest_agents(name, wanted, named)
 
 
-def _fitting(form: str, named: list[tuple[str, Agent]], meant: Callable[[str, str], bool]) -> list[Agent]:
+def _fitting(form: str, named: list[tuple[str, Agent]], meant: WordMeant) -> list[Agent]:
     """Return the agents whose names hold each word of a form."""
     words = form.split()
-    if not 1 <= len(words) <= MAX_WORDS:
+    if not 1 <= len(words) <= _MAX_WORDS:
         return []
-    return [agent for label, agent in named if holds(label.split(), words, meant)]
+    return [agent for label, agent in named if _holds(label.split(), words, meant)]
 
 
 def _group(wanted: str) -> str:
@@ -154,29 +186,23 @@ def _group(wanted: str) -> str:
 def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
     """Return the agents to choose from, by name."""
     ordered = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
-    return AgentChoice(name, tuple(ordered[:MAX_CANDIDATES]))
+    return AgentChoice(name, tuple(ordered[:_MAX_CANDIDATES]))
 
 
-def _nearest(name: str, wanted: str, named: list[tuple[str, Agent]]) -> NoSuchAgent:
+def _nearest_agents(name: str, wanted: str, named: list[tuple[str, Agent]]) -> NoSuchAgent:
     """Return the agents to suggest. What only resembles a name is never taken for it."""
-    labels = [label for label, _agent in named]
-    whole = _scores(fuzz.ratio, wanted, labels)
-    in_order = _scores(fuzz.token_sort_ratio, wanted, labels)
-    parts = _scores(fuzz.partial_ratio, wanted, labels) if len(wanted) <= MAX_NAME // 2 else whole
-    scored = [
-        (max(one, two, 0.9 * part), label, agent)
-        for one, two, part, (label, agent) in zip(whole, in_order, parts, named, strict=True)
-    ]
-    ranked = sorted(scored, key=lambda entry: (-entry[0], entry[1], entry[2].agent_id))
-    return NoSuchAgent(name, tuple(agent for score, _label, agent in ranked[:3] if score >= SUGGEST))
-
-
-def _scores(scorer: Callable[..., float], wanted: str, labels: list[str]) -> list[float]:
-    """Return a score for each label, in order."""
-    scores = [0.0] * len(labels)
-    for _label, score, index in process.extract(wanted, labels, scorer=scorer, limit=None):
-        scores[index] = score
-    return scores
+    best = [0.0] * len(named)
+    weights = {fuzz.ratio: 1.0, fuzz.token_sort_ratio: 1.0}
+    if len(wanted) <= _MAX_NAME // 2:
+        weights[fuzz.partial_ratio] = 0.9
+    for scorer, weight in weights.items():
+        scored = process.extract(wanted, [label for label, _agent in named], scorer=scorer, limit=None)
+        for _label, score, index in scored:
+            best[index] = max(best[index], weight * score)
+    ranked = sorted(
+        zip(best, named, strict=True), key=lambda each: (-each[0], each[1][0], each[1][1].agent_id)
+    )
+    return NoSuchAgent(name, tuple(agent for score, (_label, agent) in ranked[:3] if score >= _SUGGEST))
 
 
 def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
@@ -189,12 +215,139 @@ def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
     return forms
 
 
-def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
-    """Return one sentence with a next step for a name that is unclear."""
-    if isinstance(outcome, AgentChoice):
-        names = ", ".join(f"{agent.name} ({agent.agent_id})" for agent in outcome.candidates)
-        return f"Several agents fit “{outcome.name}”: {names}. Name one of them in quotes, or by id."
-    if outcome.nearest:
-        names = ", ".join(agent.name for agent in outcome.nearest)
-        return f"No agent is called “{outcome.name}”. The nearest: {names}. “agents” lists all."
-    return f"No agent is called “{outcome.name}”. “agents” lists all."
+# --- when a name, or a word of it, is meant ---
+
+
+@functools.lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """Return a name for comparing: no case, accents or punctuation; ß is ss."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split()) or name.casefold().strip()
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two plain names are one, however their words are joined: “call center”, “callcenter”."""
+    joined = one.replace(" ", "")
+    return one == other or (joined == other.replace(" ", "") and joined.isalpha())
+
+
+def _begins(typed: str, word: str) -> bool:
+    """Whether a word is one of a name, or how it begins. Numbers and short words (codes) are not cut off."""
+    return typed == word or (len(typed) >= _PART and typed.isalpha() and word.startswith(typed))
+
+
+def _mistyped_for(typed: str, word: str) -> bool:
+    """Whether a word is one of a name with one typing error in it.
+
+    A digit, a code of two letters or another first letter is no typing error: it names something else.
+    """
+    if typed == word:
+        return True
+    shorter = min(len(typed), len(word))
+    if shorter < _LONG or typed[0] != word[0] or not (typed.isalpha() and word.isalpha()):
+        return False
+    if OSA.distance(typed, word, score_cutoff=1) > 1:
+        return False
+    wrong_letter = len(typed) == len(word) and sorted(typed) != sorted(word)
+    return not wrong_letter or shorter >= _VERY_LONG
+
+
+def _begins_or_mistyped(typed: str, word: str) -> bool:
+    return _begins(typed, word) or _mistyped_for(typed, word)
+
+
+def _holds(label: Sequence[str], words: Sequence[str], meant: WordMeant) -> bool:
+    """Whether every word is meant by a word of the name, each by its own; the very same words go first."""
+    left, others = list(label), []
+    for word in words:
+        if word in left:
+            left.remove(word)
+        else:
+            others.append(word)
+    for word in others:
+        hit = next((known for known in left if meant(word, known)), None)
+        if hit is None:
+            return False
+        left.remove(hit)
+    return True
+
+
+# --- names of agents in a question ---
+
+
+class KnownAgents:
+    """The agents there are: finds their names among the words of a question, with “for” or without."""
+
+    def __init__(self, agents: Sequence[Agent]) -> None:
+        self._names: dict[str, str] = {}
+        self._by_word: dict[str, list[list[str]]] = {}
+        self._firsts: set[str] = set()
+        for agent in agents:
+            self._names[plain_name(agent.name)] = agent.name
+        for name in self._names:
+            label = name.split()
+            self._firsts.update(label[:1])
+            for word in set(label):
+                self._by_word.setdefault(word, []).append(label)
+        self._clear: dict[str, bool] = {}
+        self._meant: dict[str, list[str]] = {}
+
+    def __bool__(self) -> bool:
+        """Whether any agent is known."""
+        return bool(self._names)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word stands in the name of an agent."""
+        return plain_name(word) in self._by_word
+
+    def whole(self, text: Text, at: int) -> list[int]:
+        """Return where whole names of agents that begin at a word end, the longest name first."""
+        if not self._names or at >= len(text):
+            return []
+        if self._firsts.isdisjoint(plain_name(text.tokens[at].text).split()[:1]):
+            return []
+        end = at
+        while text.word(end) and end - at < _LONGEST:
+            end += 1
+        return [end for end in range(end, at, -1) if self.is_whole(self.name(text, at, end))]
+
+    def name(self, text: Text, at: int, end: int) -> str:
+        """Return words as a name; "Maria's calls" are of Maria, unless an agent is called "Maria's"."""
+        said = text.typed(at, end)
+        owner = said[:-2] if said.endswith(_OWNER) else said
+        return said if self.is_whole(said) or not self.meant(owner.split()) else owner
+
+    def is_whole(self, name: str) -> bool:
+        """Whether an agent is called so, case and accents not looked at."""
+        return plain_name(name) in self._names
+
+    def as_typed(self, name: str) -> bool:
+        """Whether an agent is called exactly so."""
+        return self._names.get(plain_name(name)) == name
+
+    def meant(self, words: Sequence[str]) -> bool:
+        """Whether words clearly name an agent, or several: each is a whole word of the name.
+
+        One typing error in a long word is forgiven; which of several is meant is asked later. A word of at
+        least three letters must be among them: a code such as “EN” says little.
+        """
+        said = plain_name(" ".join(words))
+        if said not in self._clear:
+            self._clear[said] = self._fits_a_name(said.split())
+        return self._clear[said]
+
+    def _fits_a_name(self, typed: list[str]) -> bool:
+        if not any(len(word) >= _PART and word.isalpha() for word in typed):
+            return False
+        if not all(self._words_meant(word) for word in typed):
+            return False
+        labels = (label for word in self._words_meant(typed[0]) for label in self._by_word[word])
+        return any(_holds(label, typed, _mistyped_for) for label in labels)
+
+    def _words_meant(self, typed: str) -> list[str]:
+        """Return the words of names that a word means: the same, or what it is mistyped for."""
+        if typed not in self._meant:
+            same = [typed] if typed in self._by_word else []
+            self._meant[typed] = same or [word for word in self._by_word if _mistyped_for(typed, word)]
+        return self._meant[typed]

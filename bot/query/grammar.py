@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
+from bot.query.filters.language import code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
@@ -208,7 +209,7 @@ class Grammar:
             for opener in each.openers:
                 self._openers.setdefault(opener[0], []).append((opener, each.key))
         more = {word for each in FILTERS for word in each.vocabulary()}
-        self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS)
+        self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
         """Words that are suggested for others; those of what is not supported are not among them."""
         for reason, patterns in UNSUPPORTED.items():
             for pattern in patterns:
@@ -239,12 +240,11 @@ class Grammar:
 
     def opener(self, text: Text, at: int) -> tuple[int, str] | None:
         """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
-        found = [
-            (at + len(words), key)
-            for words, key in self._openers.get(text.word(at), ())
-            if text.words[at : at + len(words)] == words
-        ]
-        return max(found, default=None)
+        best = None
+        for words, key in self._openers.get(text.word(at), ()):
+            if text.words[at : at + len(words)] == words:
+                best = max(best or (at, ""), (at + len(words), key))
+        return best
 
     @staticmethod
     def _time(text: Text, at: int) -> Found | None:

@@ -1,50 +1,59 @@
-"""Text -> Query, what was not understood, and what cannot be."""
+"""Text -> Parsed: the question, what was not understood, and what cannot be."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import Agent
-from bot.query.known import KnownAgents
-from bot.query.parsed import Parsed, finish
+from bot.query.agent_names import KnownAgents
+from bot.query.call_ids import CallRef
 from bot.query.query import Query
-from bot.query.reader import read
+from bot.query.reader import Draft, Unknown, read
 from bot.query.time.calendar import WEEKDAYS, Clock
-from bot.query.tokens import fold, word_set
+from bot.query.tokens import fold, plain_text, word_set
+from bot.query.values import Value
 from bot.query.vocabulary import STOP, WHOLE_LIST
 
-_SPECIAL = {
-    "help": "help",
-    "?": "help",
-    "hilfe": "help",
-    "usage": "help",
-    "examples": "help",
-    "help me": "help",
-    "what can you do": "help",
-    "how does this work": "help",
-    "commands": "help",
-    "hi": "help",
-    "hello": "help",
-    "help filters": "help filters",
-    "filters": "help filters",
-    "help filter": "help filters",
-    "list filters": "help filters",
-    "show filters": "help filters",
-    "agents": "agents",
-    "list agents": "agents",
-    "show agents": "agents",
-    "list of agents": "agents",
-    "list the agents": "agents",
-    "show me the agents": "agents",
-    "which agents": "agents",
-    "all agents": "agents",
-    "how many agents": "agents",
-    "how many agents are there": "agents",
-    "show me all agents": "agents",
-    "list all agents": "agents",
-    "which agents are there": "agents",
+_COMMANDS = {
+    "help": (
+        "help, hilfe, usage, examples, commands, help me, what can you do, how does this work, hi, hello, ?"
+    ),
+    "help filters": "filters, help filters, help filter, list filters, show filters",
+    "agents": (
+        "agents, list agents, show agents, all agents, list of agents, list the agents, list all agents, "
+        "show me the agents, show me all agents, which agents, which agents are there, how many agents, "
+        "how many agents are there"
+    ),
 }
+_COMMAND_OF = {words: command for command, said in _COMMANDS.items() for words in said.split(", ")}
+_LONGEST_COMMAND = 60
+_COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope yes bye done lot again")
+"""Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
+_ENDS = ".,;:!?…*_~`\"'“”"
+_FIRST_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text says. It may be answered only if `unknown` and `problems` are empty."""
+
+    query: Query
+    unknown: tuple[Unknown, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What cannot be, one sentence each with the reason and a next step."""
+    special: str | None = None
+    """"help", "help filters" or "agents": the text is a command."""
+    ids: tuple[CallRef, ...] = ()
+    """Calls named by an id or a link."""
+    kept: tuple[str, ...] = ()
+    """In a follow-up: what stays of the question before, in words."""
+
+    @property
+    def understood(self) -> bool:
+        """Whether every word was understood and can be."""
+        return not self.unknown and not self.problems
 
 
 def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Sequence[Agent] = ()) -> Parsed:
@@ -53,14 +62,18 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     `now` must be aware, in the asker's zone; `week_start` is a weekday's English name. `agents` are those
     there are: with them, an agent's name is known without “for”, and whatever words it is made of.
     """
-    special = _special(text)
     clock = clock_of(now, week_start)
-    if special:
+    if special := _command(text):
         return Parsed(Query(zone=clock.zone), special=special)
     draft = read(text, clock, KnownAgents(agents))
-    if draft.said_nothing and not WHOLE_LIST & {fold(word.strip(_ENDS)) for word in text.split()[:40]}:
+    asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
+    if not asked and plain_text(text).strip() and not _says_list(text):
         return Parsed(Query(zone=clock.zone), special="help")
     return finish(draft, draft.settled())
+
+
+def _says_list(text: str) -> bool:
+    return not WHOLE_LIST.isdisjoint({fold(word.strip(_ENDS)) for word in text.split()[:_FIRST_WORDS]})
 
 
 def clock_of(now: datetime, week_start: str) -> Clock:
@@ -73,15 +86,23 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     return Clock(now, WEEKDAYS.index(day))
 
 
-_COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope yes bye done lot again")
-"""Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
-_ENDS = ".,;:!?…*_~`\"'“”"
+def finish(draft: Draft, values: dict[str, Value], kept: tuple[str, ...] = ()) -> Parsed:
+    """Return what a draft comes to."""
+    return Parsed(
+        query=Query.of(values, draft.clock.zone),
+        unknown=tuple(draft.unknown),
+        problems=tuple(draft.problems),
+        ids=tuple(dict.fromkeys(draft.ids)),
+        kept=kept,
+    )
 
 
-def _special(text: str) -> str | None:
-    if len(text) > 60:  # noqa: PLR2004 - no command is that long
+def _command(text: str) -> str | None:
+    """Return the command that a text is: "help", "help filters" or "agents"."""
+    if len(text) > _LONGEST_COMMAND:
         return None
-    words = {word.strip(_ENDS) for word in text.casefold().split()} - {""}
+    said = text.casefold()
+    words = {word.strip(_ENDS) for word in said.split()} - {""}
     if words & _COURTEOUS and words <= _COURTEOUS | STOP and not words & WHOLE_LIST:
         return "help"
-    return _SPECIAL.get(" ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else ""))
+    return _COMMAND_OF.get(" ".join(said.replace("?", " ").split()) or ("?" if "?" in text else ""))

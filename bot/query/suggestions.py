@@ -10,146 +10,141 @@ from collections.abc import Callable, Iterable
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.query.tokens import word_set
-
 _NOT = ("in", "un", "non", "dis", "im", "ir")
 """What in front of a word turns it round: “incomplete”, “unsuccessful”."""
 _LIKE = 0.75
 """How much two words resemble each other that are one but for such a beginning."""
-
-
-def may_be(typed: str, known: str) -> bool:
-    """Whether a known word may be what was meant, once it resembles what was typed."""
-    return not opposed(typed, known) and not _another(typed, known)
-
-
-def opposed(one: str, other: str) -> bool:
-    """Whether one of two words is the other with “un-” or the like in front, also with a typing error."""
-    return _turned(one, other) or _turned(other, one)
-
-
-def turned_round(word: str) -> str:
-    """Return the word that “un-” or the like stands before; "" where there is none."""
-    return next((word.removeprefix(start) for start in _NOT if word.startswith(start)), "")
-
-
-def _turned(word: str, other: str) -> bool:
-    return any(
-        word.startswith(start)
-        and not other.startswith(start)
-        and OSA.normalized_similarity(word.removeprefix(start), other) >= _LIKE
-        for start in _NOT
-    )
-
-
-def _another(typed: str, known: str) -> bool:
-    """Whether two words only rhyme: “stop” is no “top”, “aborted” no “sorted”.
-
-    A first letter may be left out, wrong or swapped by mistake, but seldom is one too many.
-    """
-    swapped = sorted(typed[:2]) == sorted(known[:2])
-    if typed[:1] == known[:1] or typed[:1] == known[1:2] or swapped:
-        return False
-    return typed[1:] == known or OSA.distance(typed, known) > 1
-
-
-HINTS = {
-    "may": ("in may",),
-    "mar": ("in march",),
-    "sun": ("on sunday",),
-    "week": ("this week", "last week"),
-    "month": ("this month", "last month"),
-    "year": ("this year", "last year"),
-    "quarter": ("this quarter", "last quarter"),
-    "day": ("today", "yesterday"),
-    "days": ("last 7 days",),
-    "weeks": ("last 2 weeks",),
-    "months": ("last 3 months",),
-    "hours": ("last 24 hours",),
-    "hour": ("last hour",),
-    "minutes": ("over 5 minutes", "last 30 minutes"),
-    "minute": ("over 1 minute",),
-    "seconds": ("shorter than 30 seconds",),
-    "past": ("past 2 weeks",),
-    "ago": ("since 7 days ago",),
-    "than": ("longer than 5 minutes",),
-    "rating": ("rated 2 or less",),
-    "ratings": ("rated 2 or less",),
-    "stars": ("5 stars",),
-    "rated": ("rated 2 or less",),
-    "tool": ("tool:name",),
-    "tools": ("tool:name",),
-    "tag": ("tag:name",),
-    "first": ("first 10 calls",),
-    "last": ("last 10 calls", "last week"),
-    "over": ("over 5 minutes",),
-    "under": ("under 30 seconds",),
-    "agent": ("agent:name",),
-    "agents": ("agents",),
-    "sort": ("oldest first",),
-    "sorted": ("oldest first",),
-    "longest": ("over 10 minutes",),
-    "reverse": ("oldest first",),
-    "order": ("oldest first",),
-    "shortest": ("under 30 seconds",),
-    "duration": ("over 5 minutes",),
-    "language": ("in german",),
-    "untagged": ("-tag:name",),
-    **dict.fromkeys(word_set("error errors errored erroring erroneous"), ("failed", "result:error")),
-    **dict.fromkeys(word_set("broken crashed faulty problematic wrong"), ("failed",)),
-    **dict.fromkeys(
-        word_set("dropped aborted interrupted canceled cancelled disconnected"), ("failed", "status:failed")
-    ),
-    **dict.fromkeys(word_set("bad poor terrible negative worst"), ("failed", "rated 2 or less")),
-    **dict.fromkeys(word_set("good great excellent positive best"), ("successful", "rated 4 or more")),
-    **{word: (f'about "{word}"',) for word in ("stop", "cancel")},
-    **dict.fromkeys(word_set("unclear ambiguous uncertain"), ("unknown result",)),
-    **dict.fromkeys(word_set("done processed closed"), ("status:done",)),
-    **dict.fromkeys(word_set("initiated queued ringing dialing dialling"), ("status:initiated",)),
-    **dict.fromkeys(word_set("pending open waiting"), ("in progress", "processing", "status:initiated")),
-}
-"""What to suggest for words that say something only together with others, or that may say several things."""
-
-
-ALONE = frozenset({"result:error"})
-"""Suggestions that cannot be excluded."""
 _LOOKED_AT = 12
 """Words that resemble one enough to be looked at; the best of them are suggested."""
+_LONGEST = 40
+NOT_EXCLUDABLE = frozenset({"result:error"})
+"""Suggestions that cannot be excluded."""
+
+_HINTS = {
+    "may": "in may",
+    "mar": "in march",
+    "sun": "on sunday",
+    "week": "this week, last week",
+    "month": "this month, last month",
+    "year": "this year, last year",
+    "quarter": "this quarter, last quarter",
+    "day": "today, yesterday",
+    "days": "last 7 days",
+    "weeks": "last 2 weeks",
+    "months": "last 3 months",
+    "hours": "last 24 hours",
+    "hour": "last hour",
+    "minutes": "over 5 minutes, last 30 minutes",
+    "minute": "over 1 minute",
+    "seconds": "shorter than 30 seconds",
+    "past": "past 2 weeks",
+    "ago": "since 7 days ago",
+    "than": "longer than 5 minutes",
+    "rating ratings rated": "rated 2 or less",
+    "stars": "5 stars",
+    "tool tools": "tool:name",
+    "tag": "tag:name",
+    "first": "first 10 calls",
+    "last": "last 10 calls, last week",
+    "over duration": "over 5 minutes",
+    "longest": "over 10 minutes",
+    "under shortest": "under 30 seconds",
+    "agent": "agent:name",
+    "agents": "agents",
+    "sort sorted reverse order": "oldest first",
+    "language": "in german",
+    "untagged": "-tag:name",
+    "error errors errored erroring erroneous": "failed, result:error",
+    "broken crashed faulty problematic wrong": "failed",
+    "dropped aborted interrupted canceled cancelled disconnected": "failed, status:failed",
+    "bad poor terrible negative worst": "failed, rated 2 or less",
+    "good great excellent positive best": "successful, rated 4 or more",
+    "stop": 'about "stop"',
+    "cancel": 'about "cancel"',
+    "unclear ambiguous uncertain": "unknown result",
+    "done processed closed": "status:done",
+    "initiated queued ringing dialing dialling": "status:initiated",
+    "pending open waiting": "in progress, processing, status:initiated",
+}
+HINTS = {word: tuple(suggested.split(", ")) for words, suggested in _HINTS.items() for word in words.split()}
+"""What to suggest for words that say something only together with others, or that may say several things."""
 
 
 class Vocabulary:
     """All words that mean something, to suggest the closest."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], language_code: Callable[[str], str | None]) -> None:
         """Single letters and numbers are nobody's closest word."""
         self._known = {w for w in words if len(w) > 2 and not w[0].isdecimal()}
         self._words = sorted(self._known)
+        self._language_code = language_code
 
-    def nearest(self, word: str, count: int = 3) -> tuple[str, ...]:
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """Return what may have been meant: the closest words; for others how a name, or a topic, is said."""
+        if word[0] in '"“„«' and len(word) <= 60:
+            return (f"for {word}", f"about {word}")
+        word = word[:-2] if word.endswith(("'s", "’s")) else word  # noqa: RUF001 - phones type the second
+        folded = word.casefold()
+        if len(word) == 2 and (code := self._language_code(folded)):
+            return (f"lang:{code}",)
+        close = self.nearest(folded)
+        if not word.isalpha() or not 3 <= len(word) <= _LONGEST:
+            return close
+        if word[0].isupper() and not (close and OSA.normalized_similarity(folded, close[0]) >= 0.8):
+            return (f"for {word}", f'about "{word}"')  # a name that resembles a word: "Billing", "calling"
+        return close or (f'about "{word}"',)
+
+    def nearest(self, word: str) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""
-        if len(word) > 40:
+        if len(word) > _LONGEST:
             return ()
-        cutoff = 0.6 if len(word) > 3 else 0.7
-        near = self._like(word, OSA.normalized_similarity, cutoff)[:count]
-        return near or self._like(word, fuzz.ratio, 75)[:1] or self._turned_round(word)
+        near = self._like(word, OSA.normalized_similarity, 0.6 if len(word) > 3 else 0.7)[:3]
+        near = near or self._like(word, fuzz.ratio, 75)[:1]
+        if near:
+            return near
+        opposite = next((word.removeprefix(start) for start in _NOT if word.startswith(start)), "")
+        return (f"-{opposite}",) if opposite in self._known else ()  # “-active” for “inactive”
 
     def _like(self, word: str, scorer: Callable[..., float], cutoff: float) -> tuple[str, ...]:
         found = process.extract(word, self._words, scorer=scorer, limit=_LOOKED_AT, score_cutoff=cutoff)
         return tuple(known for known, _score, _index in found if known != word and may_be(word, known))
 
-    def _turned_round(self, word: str) -> tuple[str, ...]:
-        """Return a known word with a minus for one that says the opposite: “-active” for “inactive”."""
-        rest = turned_round(word)
-        return (f"-{rest}",) if rest in self._words else ()
-
     def one_error_from(self, word: str) -> tuple[str, ...]:
         """Return the known words that are one typing error away from a word; none for a known one."""
-        if len(word) > 40 or word in self._known:
+        if len(word) > _LONGEST or word in self._known:
             return ()
         found = process.extract(word, self._words, scorer=OSA.distance, limit=None, score_cutoff=1)
         return tuple(known for known, _distance, _index in found)
 
-    @staticmethod
-    def is_close(word: str, known: str) -> bool:
-        """Whether a word is surely a mistyped one, and no name that resembles it ("Billing", "calling")."""
-        return OSA.normalized_similarity(word, known) >= 0.8
+
+def excluded(suggested: Iterable[str], sign: str) -> tuple[str, ...]:
+    """Return suggestions with a minus in front, those that can have one; two take each other away."""
+    return tuple(
+        each[1:] if each.startswith("-") else sign + each
+        for each in suggested
+        if " " not in each and each not in NOT_EXCLUDABLE
+    )
+
+
+def may_be(typed: str, known: str) -> bool:
+    """Whether a known word may be what was meant, once it resembles what was typed.
+
+    Words that only rhyme are others: “stop” is no “top”, “aborted” no “sorted”. A first letter may be left
+    out, wrong or swapped by mistake, but seldom is one too many.
+    """
+    if opposed(typed, known):
+        return False
+    if typed[:1] in {known[:1], known[1:2]} or sorted(typed[:2]) == sorted(known[:2]):
+        return True
+    return typed[1:] != known and OSA.distance(typed, known) <= 1
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether one of two words is the other with “un-” or the like in front, also with a typing error."""
+    return any(
+        word.startswith(start)
+        and not rest.startswith(start)
+        and OSA.normalized_similarity(word.removeprefix(start), rest) >= _LIKE
+        for word, rest in ((one, other), (other, one))
+        for start in _NOT
+    )

@@ -291,7 +291,9 @@ def _words(run: str) -> list[Token]:
         core = core.strip("_")
     core = core.strip("*`~").lstrip(".:’") or core
     # Letters, digits and symbols such as emoji say something; punctuation does not.
-    if not any(unicodedata.category(char)[0] in "LNMS" or char in "&%#@" for char in core):
+    if not core[:1].isalnum() and not any(
+        unicodedata.category(char)[0] in "LNMS" or char in "&%#@" for char in core
+    ):
         return [Token(Kind.MARK, run)]
     prefix, rest = core[:4], core[4:]
     if prefix.casefold() == "non-" and rest:

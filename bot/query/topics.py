@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from bot.query.names import NameReader
+from bot.query.name_reader import NameReader
 from bot.query.tokens import Kind, word_set
 from bot.query.values import Misread
 from bot.query.vocabulary import CALL_NOUNS, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC
 
 _TELLING = word_set("tell know learn hear info information something details more")
 """Words before an “about” that only introduces what is asked for."""
-
-
 _POINTING = word_set("this that these those")
 """Words that point to what stands after them: "those that failed"; alone they are nothing to look for."""
 _ASKED_FOR = word_set("all any each every some both either how what which who where when my our")
 """Words after an “about” that begin what is asked for: "a report about all failed calls"."""
+_ENDS_TOPIC = NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS
 
 
 class TopicReader:
@@ -27,100 +26,88 @@ class TopicReader:
 
     def read(self, at: int) -> tuple[str, int] | None:
         """Read what a call is about: words of the grammar are taken as they stand, "about whatsapp"."""
-        start = at
-        while self.text.word(start) in NAME_WORDS:
-            start += 1
+        start = self._after_articles(at)
         if start >= len(self.text):
             return None
-        found = self.found[start]
-        if self.text.tokens[start].kind is not Kind.WORD or start in self.names.typed:
+        found, word = self.found[start], self.text.word(start)
+        if not word or start in self.names.time_pairs:
             return self.names.read(at) if start == at else None
-        subject = self.text.word(start) == "call" and self.found[start + 1 : start + 2] == [None]
+        subject = word == "call" and self.found[start + 1 : start + 2] == [None]
         if subject and self.text.tokens[start + 1].kind is Kind.WORD:  # "about call quality"
             rest = self.names.read(start + 1)
-            return None if rest is None else (self.names.said(at, rest[1]), rest[1])
-        known = found is not None and not found.clears
-        if not known or self.text.word(start) in NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS:
+            return None if rest is None else (self.text.typed(at, rest[1]), rest[1])
+        if found is None or found.clears or word in _ENDS_TOPIC:
             return self.names.read(at)
-        end = self._topic_end(start)
-        while self._same_kind(start, end):  # "about whatsapp and sms"
-            end = self._topic_end(end + 1)
-        while end < len(self.text) and not self.names.stops(end, at, capitals=False):
+        end = self._phrase_end(start)
+        while self._joins(start, end):  # "about whatsapp and sms"
+            end = self._phrase_end(end + 1)
+        while end < len(self.text) and not self.names.stops(end, at):
             end += 1
         while end > start + 1 and (self.names.trailing(end - 1) or self.text.word(end - 1) in CALL_NOUNS):
             end -= 1
-        return self.names.said(at, end), end
+        return self.text.typed(at, end), end
 
-    def _topic_end(self, start: int) -> int:
+    def _after_articles(self, at: int) -> int:
+        while self.text.word(at) in NAME_WORDS:
+            at += 1
+        return at
+
+    def _key(self, at: int) -> str:
+        """Return the filter whose phrase begins at a word, or ""."""
+        found = self.found[at] if at < len(self.text) else None
+        return found.key if found is not None else ""
+
+    def _phrase_end(self, start: int) -> int:
         """Return the end of the phrase that begins a topic; a kind of talk goes with it: "live chat"."""
         found = self.found[start]
-        end = max(start + 1, found.end if found is not None and found.key else start + 1)
+        end = max(start + 1, found.end if found is not None and found.key else 0)
         while self.text.word(end) in {"chat", "chats", "line", "session", "sessions"}:
             end += 1
         return end
 
-    def _same_kind(self, start: int, at: int) -> bool:
+    def _joins(self, start: int, at: int) -> bool:
         """Whether what is joined to a topic is of its kind, and belongs to it."""
-        if self.text.word(at) not in JOINERS or at + 1 >= len(self.text):
-            return False
-        first, second = self.found[start], self.found[at + 1]
-        return first is not None and second is not None and bool(first.key) and first.key == second.key
+        joined = self.text.word(at) in JOINERS and self._key(start)
+        return bool(joined) and self._key(start) == self._key(at + 1)
 
     def only_introduced(self, at: int, start: int) -> bool:
-        """Whether "search" or "about" only introduces what is asked for: "search failed calls"."""
+        """Whether words only introduce what follows: "search failed calls", "tell me about failed ones"."""
         if self.text.words[at:start] == ("search",):
-            return self._known_after(start)
-        return self._only_told(at, start)
+            if start >= len(self.text) or self.found[start] is not None or start in self.names.time_pairs:
+                return True
+            word = self.text.tokens[start].kind is Kind.WORD
+            return word and (self.names.called(start) or self.names.left_over(start)) is not None
+        return self._tells(at) and bool(self._key(self._after_articles(start)))
 
-    def _known_after(self, at: int) -> bool:
-        """Whether words after "search" ask for something of their own, an agent's name included."""
-        if at >= len(self.text) or self.found[at] is not None or at in self.names.typed:
-            return True
-        word = self.text.tokens[at].kind is Kind.WORD
-        return word and (self.names.called(at) or self.names.left_over(at)) is not None
+    def _tells(self, at: int) -> bool:
+        return not _TELLING.isdisjoint(self.text.words[max(0, at - 2) : at])
 
     def nothing(self, at: int, start: int) -> Misread | None:
         """Return why an “about” asks for nothing where no topic follows: "calls about it".
 
         Of "about 20 calls", "about those that failed" and "tell me about it" it is no part of the question.
         """
-        if self.text.word(start - 1) != "about" or _TELLING & set(self.text.words[max(0, at - 2) : at]):
+        if self.text.word(start - 1) != "about" or self._tells(at):
             return None
-        end = start
-        while self.text.word(end) in NAME_WORDS:
-            end += 1
+        end = self._after_articles(start)
         word = self.text.word(end)
         if word[:1].isdecimal() or word in CALL_NOUNS | _ASKED_FOR:
             return None
-        if word in _POINTING and self.text.word(end + 1) and not self._time_at(end + 1):
+        if word in _POINTING and self.text.word(end + 1) and self._key(end + 1) != "time":
             return None
-        said = self.names.said(at, end + 1 if word in _POINTING | NO_TOPIC else start)
+        said = self.text.typed(at, end + 1 if word in _POINTING | NO_TOPIC else start)
         return Misread(
             f"“{said}” names nothing that could have been said: write the words to look for, such as "
-            f'{self.names.said(at, start)} "refund".'
+            f'{self.text.typed(at, start)} "refund".'
         )
-
-    def _time_at(self, at: int) -> bool:
-        found = self.found[at]
-        return found is not None and found.key == "time"
-
-    def _only_told(self, at: int, start: int) -> bool:
-        """Whether “about” asks for nothing: "tell me about the failed calls"."""
-        before = set(self.text.words[max(0, at - 2) : at])
-        while self.text.word(start) in NAME_WORDS:
-            start += 1
-        found = self.found[start] if start < len(self.text) else None
-        return bool(before & _TELLING) and found is not None and bool(found.key)
 
     def two_ways(self, at: int, start: int) -> tuple[Misread, int] | None:
         """Return what to ask, and the end, when words after “about” may as well be a time or a number."""
         found = self.found[start] if start < len(self.text) else None
-        approximate = self.text.word(start - 1) == "about" and found is not None
-        if found is None or not (
-            found.key == "time" or (approximate and found.key in {"rating", "duration"})
-        ):
+        doubtful = {"time", "rating", "duration"} if self.text.word(start - 1) == "about" else {"time"}
+        if found is None or found.key not in doubtful:
             return None
-        opener, said = self.names.said(at, start), self.names.said(start, found.end)
+        opener, said = self.text.typed(at, start), self.text.typed(start, found.end)
         asked = Misread(
             f'“{opener} {said}” can be read in two ways: write {opener} "{said}" for calls in which that was '
             f"said, or only {said}."

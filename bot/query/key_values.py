@@ -1,0 +1,165 @@
+"""`key:value` before it is read: `since:X` as words, values parted by slashes, a value after a blank."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.query.call_ids import CallRef, damaged_id, named_id
+from bot.query.filters import BY_KEY, Filter
+from bot.query.filters.facts import COMPARING, split_test
+from bot.query.grammar import GRAMMAR, KEYS, TIME_KEYS
+from bot.query.numbers import SECONDS, glued
+from bot.query.phrases import Text
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
+from bot.query.tokens import (
+    MAX_WORDS,
+    Item,
+    Kind,
+    Segment,
+    Token,
+    fold,
+    item_text,
+    tokenise,
+    word_set,
+    word_token,
+)
+from bot.query.values import Misread, Value
+
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+(?=([^\W\d_]+))")
+"""The number of a line that was copied from a list: "1. failed calls"."""
+_AFTER_ORDINAL = word_set("of day week quarter half month to") | MONTHS.keys()
+"""Words that make such a number one of a date."""
+_LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
+"""What may follow "last:", which else takes a number of calls."""
+_WHICH = word_set("last previous this current next")
+_SIGNS = word_set("< > <= >= = ≤ ≥")
+_CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
+
+
+class TimePair(NamedTuple):
+    """Where the words of `since:X` came from: as typed, the position after them, whether it is negated."""
+
+    typed: str
+    end: int
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The tokens of a question, ready to be read."""
+
+    text: Text
+    time_pairs: dict[int, TimePair]
+    """By the position of their first word."""
+    too_long: bool = False
+    open_quote: bool = False
+
+
+def prepare(text: str) -> Prepared:
+    """Take a text apart. Of one that is too long the beginning is kept."""
+    numbered = _NUMBERED.match(text[:40])
+    if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
+        text = text[numbered.end() :]
+    taken = tokenise(text, KEYS)
+    tokens: list[Token] = []
+    time_pairs: dict[int, TimePair] = {}
+    for at, token in enumerate(taken.tokens):
+        if token.kind is Kind.PAIR:
+            following = taken.tokens[at + 1].word if at + 1 < len(taken.tokens) else ""
+            words, is_time = _as_words(token, following)
+            if is_time:
+                time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(words), token.negated)
+            tokens += words
+        elif token.kind is Kind.WORD and "/" in token.text:
+            tokens += _alternatives(token)
+        else:
+            tokens.append(token)
+    too_long = taken.too_long
+    if len(tokens) > MAX_WORDS:
+        words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
+        if len(words_at) > MAX_WORDS:
+            tokens, too_long = tokens[: words_at[MAX_WORDS]], True
+    return Prepared(Text(tokens), time_pairs, too_long, taken.open_quote)
+
+
+def _alternatives(token: Token) -> list[Token]:
+    """Read a slash between two values of one filter as "or": "german/french"."""
+    words = [word_token(part) for part in token.text.split("/")]
+    if len(words) > MAX_WORDS:
+        return [token]
+    keys = {found.key if (found := GRAMMAR.find(Text([word]), 0)) else "" for word in words}
+    if len(keys) > 1 or keys & {"", "time"}:
+        return [token]
+    return [each for word in words for each in (Token(Kind.WORD, "/", "or"), word)][1:]
+
+
+def _as_words(token: Token, following: str) -> tuple[list[Token], bool]:
+    """Return the words that a pair is read as, or the pair; and whether they are a time."""
+    value = item_text(token.items[0]).casefold() if token.items else ""
+    which = BY_KEY.get(token.key)
+    if which is not None and not token.negated:
+        length = which.key == "duration" and len(token.items) == 1 and value.isdecimal()
+        if length and (following in SECONDS or following == "to"):  # "duration:5 minutes"
+            return [_word(token, "duration"), _word(token, value)], False
+        if all(item_text(item) in _SIGNS and not any(s.quoted for s in item) for item in token.items):
+            signs = [tokenise(item_text(item)).tokens[0] for item in token.items]  # "rating: 2 or less"
+            return [Token(Kind.WORD, token.text, token.key, key=token.key), *signs], False
+    introduced = _introduced_by(token, value)
+    if not introduced:
+        return [token], False
+    if not token.negated and token.key in CALENDAR and value in _WHICH:
+        return [_word(token, value), _word(token, token.key)], True  # "week:last"
+    words = [each for item in token.items for each in tokenise(item_text(item)).tokens]
+    return [_word(token, introduced), *(word for word in words if word.kind is not Kind.PAIR)], True
+
+
+def _introduced_by(token: Token, value: str) -> str:
+    """Return the word that a pair's value is read after as a time; empty for any other pair."""
+    if token.key == "week" and value.isdecimal():
+        return "week"
+    parts = glued(value)
+    if token.key == "last" and (value in _LAST_ONES or (parts and parts[1] in UNITS)):  # "last:7d"
+        return "last"
+    return TIME_KEYS.get(token.key, "")
+
+
+def _word(token: Token, word: str) -> Token:
+    return Token(Kind.WORD, token.text, word)
+
+
+# --- values ---
+
+
+def items_after(
+    text: Text, token: Token, at: int, which: Filter[Value] | None
+) -> tuple[tuple[Item, ...], int]:
+    """Return the values of the pair at a position, and the position after them."""
+    end, items = at + 1, token.items
+    if not items and end < len(text) and text.tokens[end].kind is not Kind.PAIR:
+        items, end = (_item(text.tokens[end]),), end + 1
+    if which is None or not which.spaced or len(items) != 1 or end + 1 >= len(text):
+        return items, end
+    value = text.tokens[end + 1]  # "data:order_id = 123"
+    compared = text.word(end) in COMPARING and value.kind in {Kind.WORD, Kind.QUOTED}
+    if not compared or split_test(items[0])[1] is not None:
+        return items, end
+    return ((*items[0], Segment(text.word(end)), *_item(value)),), end + 2
+
+
+def _item(token: Token) -> Item:
+    return token.items[0] if token.items else (Segment(token.text),)
+
+
+def ids_after(token: Token, items: tuple[Item, ...]) -> list[CallRef]:
+    """Return the ids after `call:` or `id:`. Raises Misread when there is none."""
+    values = [item_text(item) for item in items]
+    for value in values:
+        if problem := damaged_id(value):
+            raise Misread(problem)
+    conversation = token.key in _CONVERSATION_KEYS
+    refs = [ref for value in values if (ref := named_id(value, conversation=conversation))]
+    if not refs:
+        raise Misread(f"“{token.text}” needs an id, such as call:CA… or id:conv_….")
+    return refs
