@@ -18,9 +18,8 @@ from msgspec import UNSET
 
 from bot import model
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
-from bot.demo.elevenlabs.cast import SCENES
 from bot.demo.elevenlabs.details import detail
-from bot.demo.elevenlabs.scenes import NAMES, fillings
+from bot.demo.elevenlabs.dialogues import SCENES, WORDS, fillings
 from tests.demo.elevenlabs_direct import PATH, Direct
 from tests.serving import free_port
 
@@ -190,7 +189,7 @@ def test_scenes_fill_without_gaps() -> None:
         texts = [scene.title, scene.summary, *(line.text for line in scene.lines)]
         assert all(text.format_map(filled).strip() for text in texts), scene.key
         assert scene.lines[0].role == "agent"
-        assert scene.language in NAMES
+        assert scene.language in WORDS.names
         assert scene.summary
 
 

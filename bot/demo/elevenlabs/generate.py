@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from bot.demo.elevenlabs.cast import SCENES
+from bot.demo.elevenlabs.dialogues import SCENES
 from bot.demo.elevenlabs.moments import start_times
 from bot.demo.elevenlabs.odd import make_some_odd
 from bot.demo.elevenlabs.records import Record

@@ -86,7 +86,7 @@ class Record(msgspec.Struct, kw_only=True):
     """Guardrails that triggered: type, and the name of a custom one."""
     has_audio: bool = True
     scene: str | None = None
-    """Which scripted conversation the transcript follows (`scenes.SCENES`); None: a short neutral one."""
+    """Which scripted conversation the transcript follows (`dialogues.SCENES`); None: a short neutral one."""
     turns: tuple[Mapping[str, Any], ...] | None = None
     """A transcript given in the API's own shape, instead of a scene."""
     seed: int = 0

@@ -12,10 +12,9 @@ from typing import Any
 
 import msgspec
 
-from bot.demo.elevenlabs.cast import SCENES
+from bot.demo.elevenlabs.dialogues import NO_SCENE, SCENES, fillings
 from bot.demo.elevenlabs.records import Record
-from bot.demo.elevenlabs.scenes import fillings
-from bot.demo.elevenlabs.transcripts import PLAIN, script, spoken
+from bot.demo.elevenlabs.transcripts import script, spoken
 
 PHRASE_SCORE = 1.0
 WORDS_SCORE = 0.6
@@ -113,7 +112,7 @@ def _hits(records: Iterable[Record], words: tuple[str, ...], score: Callable[[st
         if record.turns is not None:
             said = spoken(record)
         else:
-            known = SCENES.get(record.scene or "", PLAIN)
+            known = SCENES.get(record.scene or "", NO_SCENE)
             filled = fillings(record.seed, known.language)
             if words and not _possible(known.key, words, " ".join(filled.values()).casefold()):
                 continue
@@ -136,6 +135,6 @@ def _possible(scene_key: str, words: tuple[str, ...], filled: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _missing(scene_key: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    lines = SCENES[scene_key].lines if scene_key in SCENES else PLAIN.lines
+    lines = SCENES[scene_key].lines if scene_key in SCENES else NO_SCENE.lines
     fixed = " ".join(line.text for line in lines if line.role != "tool").casefold()
     return tuple(word for word in words if word not in fixed)

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from bot.demo.elevenlabs.cast import CAST, SCENES, Role
+from bot.demo.elevenlabs.dialogues import (
+    ROLES,
+    SCENES,
+    SILENCE,
+    VOICEMAIL,
+    WORDS,
+    Role,
+    Scene,
+    fillings,
+)
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
-from bot.demo.elevenlabs.scenes import CITIES, SILENCE, VOICEMAIL, Scene, fillings
 from bot.demo.elevenlabs.transcripts import shown_lines
 
 DAY = 86_400
@@ -80,11 +88,11 @@ class Studio:
 def _actors(rng: random.Random, count: int, now: int) -> list[Actor]:
     actors = []
     for index in range(count):
-        role = CAST[index % len(CAST)]
-        again = index // len(CAST)
-        suffix = f" {CITIES[(again - 1) % len(CITIES)]}" if again else ""
+        role = ROLES[index % len(ROLES)]
+        again = index // len(ROLES)
+        suffix = f" {WORDS.cities[(again - 1) % len(WORDS.cities)]}" if again else ""
         # past the last city, numbers keep the names apart
-        suffix += f" {1 + (again - 1) // len(CITIES)}" if again > len(CITIES) else ""
+        suffix += f" {1 + (again - 1) // len(WORDS.cities)}" if again > len(WORDS.cities) else ""
         agent = AgentRow(
             agent_id=f"agent_{_token(rng)}",
             name=role.name + suffix,
@@ -112,8 +120,8 @@ def _actors(rng: random.Random, count: int, now: int) -> list[Actor]:
     return actors
 
 
-def _weighted(pairs: Sequence[tuple[str, int]]) -> tuple[str, ...]:
-    return tuple(value for value, weight in pairs for _ in range(weight))
+def _weighted(weights: dict[str, int]) -> tuple[str, ...]:
+    return tuple(value for value, weight in weights.items() for _ in range(weight))
 
 
 def _token(rng: random.Random) -> str:
@@ -229,15 +237,15 @@ def told(record: Record, scene: Scene) -> None:
     count_messages(record)
     record.row.cost = max(6, int(record.row.call_duration_secs * CREDITS_PER_SECOND))
     record.row.cost_fiat = round(record.row.cost * DOLLARS_PER_CREDIT, 4)
-    record.errored_tools = scene.errored
-    record.collected = scene.collected
+    record.errored_tools = scene.failed_tools
+    record.collected = tuple(scene.collected.items())
     record.criteria = (("goal_reached", scene.outcome), ("polite", "success"))
 
 
 def count_messages(record: Record) -> None:
     """Count what agent and caller have said so far."""
     row = record.row
-    row.agent_message_count, row.user_message_count = said = SCENES[record.scene or ""].said(
+    row.agent_message_count, row.user_message_count = said = SCENES[record.scene or ""].count_turns(
         shown_lines(record)
     )
     row.message_count = sum(said)

@@ -6,29 +6,14 @@ from typing import Any
 
 import msgspec
 
-from bot.demo.elevenlabs.cast import SCENES
 from bot.demo.elevenlabs.conditions import SYSTEM_TOOLS, tool_id
+from bot.demo.elevenlabs.dialogues import NO_SCENE, SCENES, Line, fillings
 from bot.demo.elevenlabs.records import Record
-from bot.demo.elevenlabs.scenes import Line, fillings, scene
-
-PLAIN = scene(
-    "plain",
-    "A question about an order",
-    """
-    S: The caller asked about an order.
-    A: Hello, how can I help you?
-    U: I have a question about my order.
-    A: Thank you, a colleague will get in touch with you.
-    """,
-    language="en",
-    outcome="unknown",
-    weight=1,
-)
 
 
 def shown_lines(record: Record) -> int:
     """Tell how many lines of its scene a conversation has come to."""
-    lines = len(SCENES.get(record.scene or "", PLAIN).lines)
+    lines = len(SCENES.get(record.scene or "", NO_SCENE).lines)
     if record.row.status == "initiated":
         return 0
     return max(1, lines // 2) if record.row.status in {"in-progress", "failed"} else lines
@@ -36,7 +21,7 @@ def shown_lines(record: Record) -> int:
 
 def script(record: Record) -> tuple[Line, ...]:
     """Give the lines of a conversation that were said so far, names and numbers not filled in."""
-    return SCENES.get(record.scene or "", PLAIN).lines[: shown_lines(record)]
+    return SCENES.get(record.scene or "", NO_SCENE).lines[: shown_lines(record)]
 
 
 def spoken(record: Record) -> list[tuple[int, str]]:
