@@ -78,7 +78,7 @@ def impatient(settings: Settings, base_url: str) -> Conversations:
     """Return a client whose waits between tries are short."""
     key = settings.elevenlabs_api_key
     assert key is not None
-    return Conversations(api_key=key.reveal(), base_url=base_url, hurry=0.001)
+    return Conversations(api_key=key.reveal(), base_url=base_url, wait_scale=0.001)
 
 
 async def checked(

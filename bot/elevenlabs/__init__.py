@@ -20,9 +20,8 @@ from bot.elevenlabs.errors import (
     WrongRegion,
     about_one,
 )
-from bot.elevenlabs.feed import Retrieval
-from bot.elevenlabs.listing import FirstPage
 from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_request
+from bot.elevenlabs.retrieval import FirstPage, Retrieval
 
 __all__ = [
     "ApiRequest",

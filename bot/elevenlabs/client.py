@@ -11,24 +11,21 @@ from typing import Self
 import httpx
 from cachetools import TTLCache
 
-from bot.elevenlabs.agents import AgentList
-from bot.elevenlabs.attempts import Counts
-from bot.elevenlabs.axis import Axis
-from bot.elevenlabs.breaker import Breaker
-from bot.elevenlabs.decoding import Decoding, site_of
-from bot.elevenlabs.details import Details
-from bot.elevenlabs.feed import Batch, Feed, Retrieval
-from bot.elevenlabs.fetch import Fetch, Opening
-from bot.elevenlabs.flights import Flights
+from bot.elevenlabs.agent_list import AgentList
+from bot.elevenlabs.call_details import CallDetails
+from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, MaxAge, Piece, join_gaps, without_later_gap
-from bot.elevenlabs.limiter import Limiter
-from bot.elevenlabs.listing import FirstPage
+from bot.elevenlabs.masking import Decoding, site_of
 from bot.elevenlabs.memory_rows import MemoryRows
-from bot.elevenlabs.patience import URGENT_DETAIL
+from bot.elevenlabs.parallel_fetch import Opening, ParallelFetch
+from bot.elevenlabs.rate_limit import RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
-from bot.elevenlabs.searches import Searches
+from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowStream
+from bot.elevenlabs.retry_policy import URGENT_DETAIL, Counts
+from bot.elevenlabs.single_flight import SingleFlight
+from bot.elevenlabs.text_search import TextSearches
 from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.windows import OutOfOrder
+from bot.elevenlabs.windows import Axis, OutOfOrder
 from bot.model import Agent, Call, CallIds, Selection
 
 _AHEAD = 50_000
@@ -54,32 +51,32 @@ class Conversations:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        hurry: float = 1.0,
+        wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory.
 
-        For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport) and `hurry`,
-        which scales the waits between retries.
+        For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport), and
+        `wait_scale` for the waits between retries.
         """
         self._clock = clock
         self._cache_rows = cache_rows
         self._transport = Transport(
             api_key=api_key,
             base_url=base_url,
-            limiter=Limiter(concurrency, monotonic, sleep),
-            breaker=Breaker(clock),
+            limiter=RateLimiter(concurrency, monotonic, sleep),
+            breaker=CircuitBreaker(clock),
             clock=clock,
             how=Decoding(mask=mask_phone_numbers, site=site_of(base_url)),
-            hurry=hurry,
+            wait_scale=wait_scale,
             http=http,
         )
         self.kept = MemoryRows(cache_rows, clock)
-        self._details = Details(self._transport, clock=clock, gone=self.kept.forget)
-        self._flights = Flights()
-        self._feeds: dict[tuple[Selection, bool, int | None], Feed] = {}
+        self._details = CallDetails(self._transport, clock=clock, gone=self.kept.forget)
+        self._single_flight = SingleFlight()
+        self._feeds: dict[tuple[Selection, bool, int | None], RowStream] = {}
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._searches = Searches(self._transport, self.kept, clock, self._feed)
+        self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
         self._agents = AgentList(self._transport, clock)
 
     @property
@@ -104,7 +101,7 @@ class Conversations:
 
         A text search takes as many requests as it needs. Raises ElevenLabsError.
         """
-        return await self._flights.share(
+        return await self._single_flight.run(
             ("first", selection, refresh), lambda: self._first(selection, refresh=refresh)
         )
 
@@ -117,7 +114,7 @@ class Conversations:
             self.counts.cached += 1
             return held
         now = self._clock()
-        fetch = Fetch(
+        fetch = ParallelFetch(
             self._transport,
             selection,
             [Piece(selection.since, selection.until)],
@@ -183,7 +180,7 @@ class Conversations:
         """
         return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
 
-    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> Feed:
+    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> RowStream:
         key = (selection, refresh, limit)
         now = self._clock()
         running = self._feeds.get(key)
@@ -199,13 +196,13 @@ class Conversations:
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
 
-        feed = Feed(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
+        feed = RowStream(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
         self._feeds[key] = feed
         return feed
 
     def _fetching(
         self, selection: Selection, now: float, *, refresh: bool, limit: int | None
-    ) -> tuple[Callable[[Feed], Awaitable[None]], float]:
+    ) -> tuple[Callable[[RowStream], Awaitable[None]], float]:
         """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
@@ -222,7 +219,7 @@ class Conversations:
                 else join_gaps(self.kept.cover(selection, since, until, FRESH))
             )
             pieces.extend(self._in_order(selection, rest))
-        fetch = Fetch(
+        fetch = ParallelFetch(
             self._transport,
             selection,
             pieces,
@@ -269,7 +266,7 @@ class Conversations:
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
         """Give (length in bytes or None, chunks) of a conversation's recording (audio/mpeg)."""
         request = audio_request(conversation_id)
-        async with self._transport.stream(request, accept="audio/mpeg", patience=URGENT_DETAIL) as found:
+        async with self._transport.stream(request, accept="audio/mpeg", policy=URGENT_DETAIL) as found:
             yield found
 
 

@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.elevenlabs import lenient
+from bot.elevenlabs import json_values
 
 __all__ = [
     "AskedToWait",
@@ -274,7 +274,7 @@ def _detail(body: bytes) -> tuple[dict[str, Any], bool]:
     Codes that stand outside of it are read too.
     """
     try:
-        content = lenient.mapping(lenient.load(body))
+        content = json_values.mapping(json_values.load(body))
     except ValueError:
         return {}, False
     detail = content.get("detail", content)
@@ -282,7 +282,7 @@ def _detail(body: bytes) -> tuple[dict[str, Any], bool]:
         detail = {"list": detail}
     elif isinstance(detail, str):
         detail = {"message": detail}
-    return lenient.mapping(detail), "detail" in content
+    return json_values.mapping(detail), "detail" in content
 
 
 def _fields(detail: dict[str, Any]) -> tuple[str, ...]:

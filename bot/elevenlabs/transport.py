@@ -3,7 +3,7 @@
 The key travels in one header and nowhere else: redirects are not followed (they would carry it elsewhere),
 and no error keeps the request that failed.
 
-Whether ElevenLabs is there at all is one question for all requests (`breaker.py`), but one conversation
+Whether ElevenLabs is there at all is one question for all requests (`CircuitBreaker`), but one conversation
 whose detail always fails says nothing about it, nor does a list with one filter too many. So no request
 counts as failed if another was answered since its last attempt began; and one that asks for something in
 particular (everything but the newest conversations, whichever) counts only if a list of one row is then not
@@ -22,9 +22,7 @@ from typing import TypeVar
 
 import httpx
 
-from bot.elevenlabs.attempts import Counts, attempts
-from bot.elevenlabs.breaker import Breaker
-from bot.elevenlabs.decoding import DEFAULT, Decoding
+from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.errors import (
     AskedToWait,
     BadAnswer,
@@ -34,10 +32,11 @@ from bot.elevenlabs.errors import (
     WrongKey,
     classify,
 )
-from bot.elevenlabs.flights import Flights
-from bot.elevenlabs.limiter import Limiter, Slot
-from bot.elevenlabs.patience import LIFE, SIGN_OF_LIFE, Patience
+from bot.elevenlabs.masking import DEFAULT, Decoding
+from bot.elevenlabs.rate_limit import RateLimiter, Slot
 from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
+from bot.elevenlabs.retry_policy import HEALTH_CHECK_RETRIES, HEALTH_CHECK_SECS, Counts, RetryPolicy, retry
+from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.wire import Page, decode_page
 
 T = TypeVar("T")
@@ -75,24 +74,24 @@ class Transport:
         *,
         api_key: str,
         base_url: str,
-        limiter: Limiter,
-        breaker: Breaker,
+        limiter: RateLimiter,
+        breaker: CircuitBreaker,
         clock: Callable[[], float],
         how: Decoding = DEFAULT,
-        hurry: float = 1.0,
+        wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`clock` gives Unix seconds, `how` says how to decode.
 
-        `hurry` scales the waits of retries; `http` replaces the network.
+        `wait_scale` scales the waits of retries; `http` replaces the network.
         """
         self.counts = Counts()
         self.limiter = limiter
         self.breaker = breaker
         self.how = how
         self._clock = clock
-        self._hurry = hurry
-        self._flights = Flights()
+        self._wait_scale = wait_scale
+        self._single_flight = SingleFlight()
         self._base = base_url
         # A key that no header can hold would be quoted in full by the error that says so.
         self._usable_key = bool(api_key) and api_key.isascii() and api_key.isprintable()
@@ -124,26 +123,25 @@ class Transport:
         request: ApiRequest,
         decode: Callable[[bytes], T],
         *,
-        patience: Patience,
-        urgent: bool = False,
+        policy: RetryPolicy,
     ) -> T:
-        """Return the decoded answer. Raises ElevenLabsError once patience is at its end.
+        """Return the decoded answer. Raises ElevenLabsError after the last attempt.
 
         `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
         """
 
         async def once() -> T:
-            return decode(await self._body(request, patience, urgent=urgent, within=_WHOLE))
+            return decode(await self._body(request, policy, within=_WHOLE))
 
-        return await self._patiently(once, patience, particular=request != ANYTHING)
+        return await self._with_retries(once, policy, particular=request != ANYTHING)
 
     async def pause(self, seconds: float) -> None:
         """Wait before asking again, as short as tests like it."""
-        await self.limiter.sleep(seconds * self._hurry)
+        await self.limiter.sleep(seconds * self._wait_scale)
 
-    async def _body(self, request: ApiRequest, patience: Patience, *, urgent: bool, within: float) -> bytes:
+    async def _body(self, request: ApiRequest, policy: RetryPolicy, *, within: float) -> bytes:
         """Send one request and return its whole answer, that in `within` seconds."""
-        async with self.limiter.slot(urgent=urgent, longest_pause=patience.longest_pause) as slot:
+        async with self.limiter.slot(urgent=policy.urgent, max_pause=policy.max_pause) as slot:
             with self._translated():
                 async with asyncio.timeout(within):
                     response = await self._open(slot, request, _JSON)
@@ -154,7 +152,7 @@ class Transport:
 
     @contextlib.asynccontextmanager
     async def stream(
-        self, request: ApiRequest, *, accept: str, patience: Patience
+        self, request: ApiRequest, *, accept: str, policy: RetryPolicy
     ) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
         """Give (length or None, chunks) of the answer. Retries until it begins, not once it flows."""
         async with contextlib.AsyncExitStack() as stack:
@@ -162,7 +160,7 @@ class Transport:
             async def begin() -> httpx.Response:
                 async with contextlib.AsyncExitStack() as attempt:
                     slot = await attempt.enter_async_context(
-                        self.limiter.slot(urgent=True, longest_pause=patience.longest_pause)
+                        self.limiter.slot(urgent=policy.urgent, max_pause=policy.max_pause)
                     )
                     with self._translated():
                         response = await self._open(slot, request, accept)
@@ -170,26 +168,26 @@ class Transport:
                     stack.push_async_exit(attempt.pop_all())
                     return response
 
-            response = await self._patiently(begin, patience, particular=True)
+            response = await self._with_retries(begin, policy, particular=True)
             length = response.headers.get("content-length", "")
             plain = "content-encoding" not in response.headers
             yield (int(length) if plain and length.isdecimal() else None), self._chunks(response)
 
-    async def _patiently(
-        self, once: Callable[[], Awaitable[T]], patience: Patience, *, particular: bool = False
+    async def _with_retries(
+        self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool = False
     ) -> T:
         if not self._usable_key:
             raise WrongKey("the key is empty or holds characters that no key has")
         trying = self.breaker.check()
         try:
-            return await self._counted(once, patience, particular=particular, trying=trying)
+            return await self._counted(once, policy, particular=particular, trying=trying)
         except BaseException:
             if trying:
                 self.breaker.gave_up()  # no matter if it was counted before
             raise
 
     async def _counted(
-        self, once: Callable[[], Awaitable[T]], patience: Patience, *, particular: bool, trying: bool
+        self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool, trying: bool
     ) -> T:
         """Try, and tell the breaker what came of it. `trying`: this one tells whether an outage is over."""
         answers = 0
@@ -200,7 +198,7 @@ class Transport:
             return await once()
 
         try:
-            result = await attempts(attempt, patience.scaled(self._hurry), self.counts)
+            result = await retry(attempt, policy.scaled(self._wait_scale), self.counts)
         except Unavailable as error:
             resting = self.breaker.open_until is not None and not trying
             error.alone = self.breaker.answers != answers
@@ -222,11 +220,11 @@ class Transport:
         """Whether ElevenLabs answers a request about nothing in particular."""
 
         async def listed() -> bytes:
-            return await self._body(HEALTH_CHECK, LIFE, urgent=True, within=SIGN_OF_LIFE)
+            return await self._body(HEALTH_CHECK, HEALTH_CHECK_RETRIES, within=HEALTH_CHECK_SECS)
 
         async def ask() -> bool:
             try:
-                await attempts(listed, LIFE.scaled(self._hurry), self.counts)
+                await retry(listed, HEALTH_CHECK_RETRIES.scaled(self._wait_scale), self.counts)
             except Unavailable:
                 return False
             except AskedToWait:
@@ -236,7 +234,7 @@ class Transport:
             self.breaker.succeeded()
             return True
 
-        return await self._flights.share("there", ask)
+        return await self._single_flight.run("there", ask)
 
     async def _open(self, slot: Slot, request: ApiRequest, accept: str) -> httpx.Response:
         """Send one request; return its answer, still to be read and closed. Raises what is not 200."""

@@ -18,15 +18,31 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.request import Bound
+from bot.elevenlabs.request import PAGE_SIZE, Bound
 from bot.model import Conversation
 
-PAGE = 100
 WORTH = 50
 """Rows left beyond the page in flight that make dividing a window worth its request."""
 EMPTY_PAGES = 50
 """So many empty pages in a row that still promise more are a fault."""
 Batch = list[Conversation]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Turns start times into positions and back."""
+
+    oldest_first: bool
+
+    def at(self, start: int) -> int:
+        """Return the position of a start time (Unix seconds)."""
+        return -start if self.oldest_first else start
+
+    def flip(self, low: Bound, high: Bound) -> tuple[Bound, Bound]:
+        """Turn a window of times `[since, until)` into one of positions, or one of positions into times."""
+        if not self.oldest_first:
+            return low, high
+        return (None if high is None else 1 - high), (None if low is None else 1 - low)
 
 
 class OutOfOrder(BadAnswer):
@@ -143,7 +159,7 @@ class Board:
                 window.state = State.TAKEN
                 return window
             left = self._left(window)
-            worth = min(left, budget - before) - PAGE
+            worth = min(left, budget - before) - PAGE_SIZE
             divisible = window.state is State.TAKEN and window.started and window.top > self._bottom(window)
             if divisible and worth >= WORTH and (best is None or worth > best[0]):
                 best = (worth, index, window)
@@ -245,7 +261,7 @@ class Board:
         if window.state is State.DONE:
             return 0.0
         if not window.started or window.density is None:
-            return float(PAGE)
+            return float(PAGE_SIZE)
         bottom = self._bottom(window)
         if bottom == window.top:
             # Within one second only its past can say: as much again as it has brought.
@@ -263,7 +279,7 @@ class Board:
         """Cut off the far half of the `worth` rows that a window has left after the page in flight."""
         if window.density is None:
             return None
-        cut = window.top - round((PAGE + worth / 2) / window.density)
+        cut = window.top - round((PAGE_SIZE + worth / 2) / window.density)
         if cut <= self._bottom(window):
             cut = self._bottom(window) + 1
         if cut > window.top or (window.low is not None and cut <= window.low):
@@ -318,7 +334,7 @@ def _follow(window: Window, cursor: str | None) -> None:
     chain.cursor = cursor
 
 
-def ask(window: Window) -> Chain:
+def next_chain(window: Window) -> Chain:
     """Return the question to send for a window's next page, a new one if none is being paged."""
     if window.chain is None:
         window.last = None

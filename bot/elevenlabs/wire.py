@@ -18,9 +18,9 @@ from typing import Any
 
 import msgspec
 
-from bot.elevenlabs import lenient
-from bot.elevenlabs.decoding import DEFAULT, Decoding
+from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.masking import DEFAULT, Decoding
 from bot.model import FIELDS, Agent, Conversation, Kind
 
 LATEST = 2**37
@@ -70,12 +70,12 @@ _TYPES: dict[Kind, Any] = {
 }
 """What the API promises for each kind of field."""
 _LENIENT: dict[Kind, Callable[[Any], Any]] = {
-    Kind.ID: lenient.text,
-    Kind.WORD: lenient.text,
-    Kind.PROSE: lenient.text,
-    Kind.COUNT: lenient.whole,
-    Kind.NUMBER: lenient.real,
-    Kind.WORDS: lenient.texts,
+    Kind.ID: json_values.text,
+    Kind.WORD: json_values.text,
+    Kind.PROSE: json_values.text,
+    Kind.COUNT: json_values.whole,
+    Kind.NUMBER: json_values.real,
+    Kind.WORDS: json_values.texts,
 }
 """What is made of anything else."""
 _REQUIRED = ("conversation_id", "start_time_unix_secs")
@@ -113,8 +113,8 @@ def _lenient_page(body: bytes, how: Decoding) -> Page:
     rows: list[Conversation] = []
     unplaced: set[str] = set()
     before, nameless = "", 0
-    for item in map(lenient.mapping, items):
-        conversation_id = lenient.text(item.get("conversation_id"))
+    for item in map(json_values.mapping, items):
+        conversation_id = json_values.text(item.get("conversation_id"))
         row = _lenient_row(item, how)
         if row is not None:
             rows.append(row)
@@ -145,7 +145,7 @@ def _conversation(row: Any, how: Decoding) -> Conversation:
 
 
 def _count(value: int, _how: Decoding) -> int:
-    return value if 0 <= value <= lenient.LARGEST else 0
+    return value if 0 <= value <= json_values.LARGEST else 0
 
 
 _CLEAN: dict[Kind, Callable[[Any, Decoding], Any]] = {
@@ -170,14 +170,14 @@ def _lenient_row(item: dict[str, Any], how: Decoding) -> Conversation | None:
 def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:
     """Read what all lists share: the items under `name`, the next cursor, has_more."""
     try:
-        content = lenient.load(body)
+        content = json_values.load(body)
     except ValueError:
         # From None: the decoder's error quotes the answer.
         raise BadAnswer("the answer is not JSON", status=200) from None
     items = content.get(name) if isinstance(content, dict) else None
     if not isinstance(items, list):
         raise BadAnswer(f"the answer has no list of {name}", status=200)
-    cursor = lenient.shown(content.get("next_cursor"))
+    cursor = json_values.shown(content.get("next_cursor"))
     more = content.get("has_more")
     return items, cursor, more if isinstance(more, bool) else cursor is not None
 
@@ -186,9 +186,9 @@ def decode_hits(body: bytes) -> HitPage:
     """Decode GET /v1/convai/conversations/messages/text-search. Several chunks may be of one conversation."""
     items, cursor, more = _envelope(body, "results")
     hits = [
-        Hit(found, lenient.whole(item.get("conversation_start_time_unix_secs")))
+        Hit(found, json_values.whole(item.get("conversation_start_time_unix_secs")))
         for item in items
-        if isinstance(item, dict) and (found := lenient.text(item.get("conversation_id"))) is not None
+        if isinstance(item, dict) and (found := json_values.text(item.get("conversation_id"))) is not None
     ]
     if items and not hits:
         raise BadAnswer("no result of a search names its conversation", status=200)
@@ -199,8 +199,8 @@ def decode_agents(body: bytes) -> AgentPage:
     """Decode GET /v1/convai/agents. An agent without a name is called by its id."""
     items, cursor, more = _envelope(body, "agents")
     agents = [
-        Agent(agent_id=found, name=lenient.text(item.get("name")) or found)
+        Agent(agent_id=found, name=json_values.text(item.get("name")) or found)
         for item in items
-        if isinstance(item, dict) and (found := lenient.text(item.get("agent_id"))) is not None
+        if isinstance(item, dict) and (found := json_values.text(item.get("agent_id"))) is not None
     ]
     return AgentPage(agents, cursor, more)

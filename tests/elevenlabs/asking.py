@@ -28,7 +28,12 @@ class Clock:
 
 def client(fake: Fake, **settings: Any) -> Conversations:
     """Return a client of a fake server that retries without waiting."""
-    chosen: dict[str, Any] = {"api_key": "sample", "base_url": "http://fake", "hurry": 0.0, "clock": Clock()}
+    chosen: dict[str, Any] = {
+        "api_key": "sample",
+        "base_url": "http://fake",
+        "wait_scale": 0.0,
+        "clock": Clock(),
+    }
     chosen.update(settings)
     return Conversations(http=httpx.ASGITransport(fake), **chosen)
 

@@ -15,7 +15,7 @@ from bot.model import FAILED, IdState, Selection
 from tests.elevenlabs.asking import NOW, Clock, client
 from tests.elevenlabs.fake import DROP, Fake, row
 
-HURRY = 1e-4
+WAIT_SCALE = 1e-4
 
 
 def server(count: int, *, broken: range = range(0), latency: float = 0.0) -> Fake:
@@ -37,16 +37,16 @@ def passing(fake: Fake, clock: Clock) -> Conversations:
     """Return a client whose waits for ElevenLabs only move the clock."""
 
     async def sleep(seconds: float) -> None:
-        clock.now += seconds / HURRY
+        clock.now += seconds / WAIT_SCALE
         await asyncio.sleep(0)
 
-    return client(fake, clock=clock, monotonic=lambda: 0.0, sleep=sleep, hurry=HURRY)
+    return client(fake, clock=clock, monotonic=lambda: 0.0, sleep=sleep, wait_scale=WAIT_SCALE)
 
 
 async def test_broken_neighbours_are_marked_and_nothing_else_suffers() -> None:
     """Seven calls in a row that cannot be read: asked three times each, marked; all others are found."""
     fake = server(120, broken=range(50, 57), latency=0.001)
-    async with client(fake, hurry=0.02) as api:
+    async with client(fake, wait_scale=0.02) as api:
         for _ in range(2):
             found = await asyncio.gather(*(api.ids(item["conversation_id"]) for item in fake.rows))
             states = [ids.state for ids in found]

@@ -27,7 +27,7 @@ DAY = 86_400
 
 def talking_to(url: str) -> Conversations:
     """Return a client of the stand-in."""
-    return Conversations(api_key="sample-key", base_url=url, hurry=0.01, clock=Clock())
+    return Conversations(api_key="sample-key", base_url=url, wait_scale=0.01, clock=Clock())
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])

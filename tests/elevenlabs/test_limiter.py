@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.elevenlabs.breaker import Breaker
+from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.errors import FailingFast
-from bot.elevenlabs.limiter import Limiter
+from bot.elevenlabs.rate_limit import RateLimiter
 from tests.elevenlabs.asking import Clock
 
 
-def limiter(most: int, clock: Clock | None = None) -> Limiter:
+def limiter(most: int, clock: Clock | None = None) -> RateLimiter:
     """Return a limiter whose sleep moves its clock."""
     time = clock or Clock()
 
@@ -18,7 +18,7 @@ def limiter(most: int, clock: Clock | None = None) -> Limiter:
         time.now += seconds
         await asyncio.sleep(0)
 
-    return Limiter(most, time, sleep)
+    return RateLimiter(most, time, sleep)
 
 
 async def test_holds_back_what_is_too_much() -> None:
@@ -110,7 +110,7 @@ async def test_cancelled_waiters_lose_no_slot() -> None:
     await asyncio.wait_for(one(), 1)
 
 
-def fail(breaker: Breaker, times: int) -> None:
+def fail(breaker: CircuitBreaker, times: int) -> None:
     """Note so many failures."""
     for _ in range(times):
         breaker.failed()
@@ -119,7 +119,7 @@ def fail(breaker: Breaker, times: int) -> None:
 def test_breaker_opens_rests_and_recovers() -> None:
     """Five failures in a row stop requests for 30 seconds; then one tries, and its success ends it."""
     clock = Clock()
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     fail(breaker, 4)
     breaker.succeeded()
     fail(breaker, 4)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
 from bot.elevenlabs import Conversations, RateLimited
 from bot.elevenlabs.errors import AskedToWait
-from bot.elevenlabs.limiter import Limiter
+from bot.elevenlabs.rate_limit import RateLimiter
 from bot.model import FAILED, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.serving import serve
@@ -36,7 +36,12 @@ def sleeper(clock: Clock) -> Callable[[float], Awaitable[None]]:
 def asking(url: str, clock: Clock) -> Conversations:
     """Return a client whose waits only move its clock."""
     return Conversations(
-        api_key="sample-key", base_url=url, hurry=0.0, clock=clock, monotonic=clock, sleep=sleeper(clock)
+        api_key="sample-key",
+        base_url=url,
+        wait_scale=0.0,
+        clock=clock,
+        monotonic=clock,
+        sleep=sleeper(clock),
     )
 
 
@@ -89,7 +94,7 @@ async def test_what_a_list_waits_for_a_person_does_not() -> None:
             api_key="sample-key",
             base_url=url,
             concurrency=1,
-            hurry=0.0,
+            wait_scale=0.0,
             clock=clock,
             monotonic=clock,
             sleep=sleep,
@@ -148,7 +153,7 @@ def test_nobody_waits_longer_than_he_has_time_for(pauses: list[tuple[float, floa
             clock.now += seconds
             later(next(coming, None))
 
-        slots = Limiter(2, clock, sleep)
+        slots = RateLimiter(2, clock, sleep)
 
         def later(pause: tuple[float, float] | None) -> None:
             if pause is not None:
@@ -158,7 +163,7 @@ def test_nobody_waits_longer_than_he_has_time_for(pauses: list[tuple[float, floa
         began = clock.now
         left: float | None = None
         try:
-            async with slots.slot(longest_pause=longest):
+            async with slots.slot(max_pause=longest):
                 assert clock.now >= slots._paused_until
         except AskedToWait as error:
             left = error.retry_after
@@ -171,19 +176,19 @@ def test_nobody_waits_longer_than_he_has_time_for(pauses: list[tuple[float, floa
 
 async def test_waiting_for_a_pause_holds_no_slot() -> None:
     """Who waits out a pause leaves the slots to those who only ask how long it is."""
-    slots = Limiter(1, time.monotonic)
+    slots = RateLimiter(1, time.monotonic)
     async with slots.slot() as slot:
         slots.refused(slot, 30.0)
 
     async def one() -> None:
-        async with slots.slot(longest_pause=60):
+        async with slots.slot(max_pause=60):
             pass
 
     patient = asyncio.create_task(one())
     await asyncio.sleep(0.01)
     assert slots.in_flight == 0
     with pytest.raises(AskedToWait):
-        async with slots.slot(urgent=True, longest_pause=10):
+        async with slots.slot(urgent=True, max_pause=10):
             pass
     patient.cancel()
     await asyncio.wait([patient])

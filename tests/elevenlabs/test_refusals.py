@@ -20,7 +20,7 @@ BAD = Selection(params=(("user_id", "bad"),))
 
 def asking(url: str) -> Conversations:
     """Return a client that retries without waiting."""
-    return Conversations(api_key="sample-key", base_url=url, hurry=0.0, clock=Clock())
+    return Conversations(api_key="sample-key", base_url=url, wait_scale=0.0, clock=Clock())
 
 
 @pytest.mark.parametrize("kind", PASSING)

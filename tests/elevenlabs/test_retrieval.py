@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.elevenlabs import BadAnswer, Invalid, Unavailable
-from bot.elevenlabs.feed import Feed, Retrieval
-from bot.elevenlabs.fetch import Fetch
 from bot.elevenlabs.kept_rows import Piece
+from bot.elevenlabs.parallel_fetch import ParallelFetch
+from bot.elevenlabs.retrieval import Retrieval, RowStream
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, found, refused, row
@@ -303,7 +303,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
     """Memory stays flat: without anybody taking rows, fetching stops some way ahead of the reader."""
     fake = Fake(spread(6000))
     async with client(fake) as conversations:
-        fetch = Fetch(
+        fetch = ParallelFetch(
             conversations._transport,
             Selection(),
             [Piece(None, None)],
@@ -312,7 +312,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
             limit=None,
             keep=lambda _since, _until, _rows: None,
         )
-        feed = Feed(fetch, as_of=NOW, keep=0, ended=lambda: None)
+        feed = RowStream(fetch, as_of=NOW, keep=0, ended=lambda: None)
         retrieval = Retrieval(lambda: feed, NOW)
         await anext(retrieval)
         await asyncio.sleep(0.3)

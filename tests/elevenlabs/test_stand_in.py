@@ -13,7 +13,7 @@ from tests.serving import serve
 
 def talking_to(url: str, key: str = "sample-key") -> Conversations:
     """Return a client of the stand-in."""
-    return Conversations(api_key=key, base_url=url, hurry=0.01, clock=Clock())
+    return Conversations(api_key=key, base_url=url, wait_scale=0.01, clock=Clock())
 
 
 @pytest.mark.parametrize("inclusive", [False, True])
@@ -38,7 +38,7 @@ async def test_finds_what_it_holds(inclusive: bool) -> None:
 
 
 async def test_opens_what_it_lists() -> None:
-    """Details, ids, agents, a search and the way back from a sid work against the same data."""
+    """CallDetails, ids, agents, a search and the way back from a sid work against the same data."""
     data = Dataset.generate(300, 5, NOW)
     async with serve(elevenlabs_app(data)) as url, talking_to(url) as conversations:
         rows = await everything(conversations, Selection())

@@ -97,7 +97,10 @@ async def test_two_at_a_time_are_enough() -> None:
     """Against a server that allows two requests at a time, a retrieval with eight workers completes."""
     rows = [row(number, NOW - 9000 - number * 60) for number in range(3000)]
     fake = Fake(rows, at_once=2, latency=0.002)
-    async with serve(fake) as url, Conversations(api_key=KEY, base_url=url, hurry=0.02) as conversations:
+    async with (
+        serve(fake) as url,
+        Conversations(api_key=KEY, base_url=url, wait_scale=0.02) as conversations,
+    ):
         got = await everything(conversations, Selection())
     assert sorted(ids(got)) == sorted(ids(rows))
     assert conversations.counts.refusals < 40
@@ -119,7 +122,7 @@ async def test_nobody_there() -> None:
     """A refused connection is Unavailable; five in a row stop asking for 30 seconds, then it recovers."""
     clock = Clock()
     port = free_port()
-    settings: dict[str, Any] = {"api_key": KEY, "hurry": 0.0, "clock": clock}
+    settings: dict[str, Any] = {"api_key": KEY, "wait_scale": 0.0, "clock": clock}
     async with Conversations(base_url=f"http://127.0.0.1:{port}", **settings) as conversations:
         for _ in range(5):
             with pytest.raises(Unavailable) as seen:

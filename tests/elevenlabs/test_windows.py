@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, State, Window, ask
+from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, State, Window, next_chain
 from bot.model import Conversation
 
 INF = float("inf")
@@ -26,7 +26,7 @@ def paged(
     board: Board, window: Window, page: list[tuple[int, Conversation]], cursor: str | None = "c"
 ) -> None:
     """Record a page that promises more."""
-    ask(window)
+    next_chain(window)
     board.record(window, page, has_more=True, cursor=cursor)
 
 
@@ -100,7 +100,7 @@ def test_the_upper_bound_is_frozen_by_the_first_page() -> None:
     """After the first page the window ends at its newest row, and the next question is bounded by that."""
     _, window = opened(None, 10_000)
     assert window.high == 10_001
-    chain = ask(window)
+    chain = next_chain(window)
     assert (chain.low, chain.high, chain.cursor) == (None, 9_902, None)
 
 
@@ -115,7 +115,7 @@ def test_hands_out_in_order_only() -> None:
     assert first is not None
     assert first[0].start_time_unix_secs == 10_000
     assert board.hand_out() is None
-    ask(window)
+    next_chain(window)
     board.record(window, rows(9_900), has_more=False, cursor=None)
     assert [len(board.hand_out() or []), len(board.hand_out() or [])] == [1, 2]
     assert not board.finished
@@ -127,7 +127,7 @@ def test_a_page_corrects_the_estimates_below() -> None:
     far = board.take(50_000)
     assert far is not None
     dense = far.density
-    ask(window)
+    next_chain(window)
     board.record(window, rows(999_000, 400_000), has_more=True, cursor="c2")
     assert dense is not None
     assert far.density is not None
@@ -161,7 +161,7 @@ def test_duplicates_and_neighbours_are_cut() -> None:
     window = board.take(INF)
     assert window is not None
     first = rows(200, 199, 150)
-    ask(window)
+    next_chain(window)
     assert len(board.record(window, first, has_more=True, cursor="a")) == 2
     again = [first[2], *rows(120, 99)]
     assert len(board.record(window, again, has_more=True, cursor="b")) == 1
@@ -183,6 +183,6 @@ def test_estimates_the_total() -> None:
     expected = board.expected()
     assert expected is not None
     assert 9_500 < expected < 10_500
-    ask(window)
+    next_chain(window)
     board.record(window, rows(9_800), has_more=False, cursor=None)
     assert board.expected() == 101

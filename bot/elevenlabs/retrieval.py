@@ -1,8 +1,8 @@
 """Rows on their way from one producer to any number of readers, in order.
 
-A `Feed` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question read the
-same feed. A feed remembers what it has published as long as that is not much, so that a late caller can join;
-after that it forgets what all readers have seen, and takes no new ones.
+A `RowStream` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question
+read the same stream. It keeps what it has published as long as that is not much, so that a late caller can
+join; after that it drops what all readers have seen, and takes no new ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Self
 
 from bot.model import Conversation
@@ -19,12 +20,26 @@ Batch = list[Conversation]
 _readers = itertools.count(1)
 
 
-class Feed:
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The first rows of a selection."""
+
+    rows: tuple[Conversation, ...]
+    """At most 100, in order, exactly within the selection's times."""
+    complete: bool
+    """Whether these are all."""
+    as_of: float
+    """Unix time of the oldest part that the rows come from."""
+    unplaced: int = 0
+    """How many rows the API sent without an id or a start time, so that they are missing here."""
+
+
+class RowStream:
     """One running retrieval. The producer calls `publish` and keeps the public figures up to date."""
 
     def __init__(
         self,
-        produce: Callable[[Feed], Awaitable[None]],
+        produce: Callable[[RowStream], Awaitable[None]],
         *,
         as_of: float,
         keep: int,
@@ -155,11 +170,11 @@ class Retrieval:
     caller has enough. After an error, the batches that came before it are complete up to their last second.
     """
 
-    def __init__(self, start: Callable[[], Feed], as_of: float) -> None:
+    def __init__(self, start: Callable[[], RowStream], as_of: float) -> None:
         """`start` gives the feed to read, a new or a shared one; `as_of` is the age until it is known."""
         self._start = start
         self._as_of = as_of
-        self._feed: Feed | None = None
+        self._feed: RowStream | None = None
         self._number = 0
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None

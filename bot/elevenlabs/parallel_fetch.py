@@ -13,15 +13,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.elevenlabs.axis import Axis
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
-from bot.elevenlabs.feed import Batch, Feed
 from bot.elevenlabs.kept_rows import Piece
-from bot.elevenlabs.patience import BULK, ONCE, URGENT
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
-from bot.elevenlabs.together import together
+from bot.elevenlabs.retrieval import Batch, RowStream
+from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT
+from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.windows import Board, OutOfOrder, Window, ask
+from bot.elevenlabs.windows import Axis, Board, OutOfOrder, Window, next_chain
 from bot.elevenlabs.wire import Page
 from bot.model import Conversation, Selection
 
@@ -46,7 +45,7 @@ class Opening:
     piece: Piece
 
 
-class Fetch:
+class ParallelFetch:
     """Produces the rows of one selection into a feed."""
 
     def __init__(
@@ -81,10 +80,10 @@ class Fetch:
         self._in_order = not selection.oldest_first
         self._news = asyncio.Event()
         self._urgent = False
-        self._feed = Feed(_nothing, as_of=now, keep=0, ended=lambda: None)
+        self._feed = RowStream(_nothing, as_of=now, keep=0, ended=lambda: None)
 
     async def opening(self) -> Opening:
-        """Fetch only until the first rows are there: one request, unless its page holds none of them.
+        """ParallelFetch only until the first rows are there: one request, unless its page holds none of them.
 
         Raises OutOfOrder when the server does not sort oldest first.
         """
@@ -107,8 +106,8 @@ class Fetch:
         known = Piece(since, until, len(whole), lambda: newest_first, self._now)
         return Opening(rows, complete, frozenset(self._feed.unplaced), known)
 
-    async def __call__(self, feed: Feed) -> None:
-        """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
+    async def __call__(self, feed: RowStream) -> None:
+        """ParallelFetch until everything is there or a page fails for good. Raises ElevenLabsError."""
         self._feed = feed
         feed.unplaced |= self._unplaced
         feed.on_demand = self._tell
@@ -136,7 +135,7 @@ class Fetch:
         else:
             self._board.may_divide = True
         try:
-            await together(self._work() for _ in range(self._transport.limiter.most))
+            await run_all(self._work() for _ in range(self._transport.limiter.most))
         finally:
             if probe is not None:
                 probe.cancel()
@@ -148,12 +147,12 @@ class Fetch:
         return self._axis.flip(piece.since, piece.until)[0] == whole[0]
 
     async def _backwards(self) -> None:
-        """Fetch newest first and turn it around: the server cannot sort the other way."""
+        """ParallelFetch newest first and turn it around: the server cannot sort the other way."""
         selection = Selection(
             since=self._selection.since, until=self._selection.until, params=self._selection.params
         )
         pieces = [Piece(selection.since, selection.until)]
-        inner = Fetch(
+        inner = ParallelFetch(
             self._transport, selection, pieces, now=self._now, ahead=self._ahead, limit=None, keep=self._keep
         )
         collected: list[Batch] = []
@@ -180,7 +179,7 @@ class Fetch:
                 self._tell()
 
     async def _turn(self, window: Window) -> None:
-        """Fetch and note a window's next page."""
+        """ParallelFetch and note a window's next page."""
         try:
             page, after, before = await self._page(window)
         except (Invalid, NotFound):
@@ -196,16 +195,15 @@ class Fetch:
             window.restarts = 0
 
     async def _page(self, window: Window) -> tuple[Page, Bound, Bound]:
-        """Fetch a window's next page; return it with the time bounds that were sent."""
-        chain = ask(window)
+        """ParallelFetch a window's next page; return it with the time bounds that were sent."""
+        chain = next_chain(window)
         if chain.cursor is None:
             chain.sent = self._bounds.params(*self._axis.flip(chain.low, chain.high))
         after, before = chain.sent
         page = await self._transport.get(
             list_request(self._selection, after, before, cursor=chain.cursor),
             self._transport.page,
-            patience=URGENT if self._urgent else BULK,
-            urgent=self._urgent,
+            policy=URGENT if self._urgent else BULK,
         )
         return page, after, before
 
@@ -260,7 +258,7 @@ class Fetch:
         other_end = replace(self._selection, oldest_first=not self._selection.oldest_first)
         request = list_request(other_end, after, before, page_size=1)
         try:
-            page = await self._transport.get(request, self._transport.page, patience=ONCE)
+            page = await self._transport.get(request, self._transport.page, policy=ONCE)
         except ElevenLabsError:
             page = None
         if page is not None and page.rows:
@@ -296,10 +294,10 @@ class Fetch:
         self._news = asyncio.Event()
 
 
-class _Collector(Feed):
+class _Collector(RowStream):
     """A feed that only collects, and reports its progress to another."""
 
-    def __init__(self, outer: Feed, batches: list[Batch]) -> None:
+    def __init__(self, outer: RowStream, batches: list[Batch]) -> None:
         super().__init__(_nothing, as_of=outer.as_of, keep=0, ended=lambda: None)
         self._outer = outer
         self.unplaced = outer.unplaced
@@ -312,5 +310,5 @@ class _Collector(Feed):
         self._outer.seen, self._outer.expected = self.seen, self.expected
 
 
-async def _nothing(_: Feed) -> None:
+async def _nothing(_: RowStream) -> None:
     """Produce nothing."""

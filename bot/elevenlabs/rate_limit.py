@@ -30,7 +30,7 @@ class Slot:
 
 
 @dataclass(slots=True)
-class Limiter:
+class RateLimiter:
     """Slots for requests in flight. Urgent requests (a person waits) go before the others.
 
     `monotonic` and `sleep` are in seconds.
@@ -57,15 +57,15 @@ class Limiter:
         self.limit = self._ceiling = max(1, self.most)
 
     @contextlib.asynccontextmanager
-    async def slot(self, *, urgent: bool = False, longest_pause: float = math.inf) -> AsyncIterator[Slot]:
+    async def slot(self, *, urgent: bool = False, max_pause: float = math.inf) -> AsyncIterator[Slot]:
         """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block.
 
-        Raises AskedToWait, at once, when the pause takes longer than `longest_pause` seconds in all.
+        Raises AskedToWait, at once, when the pause takes longer than `max_pause` seconds in all.
         """
         waited = 0.0
         while True:
             # A pause is not waited for in a slot: who has no time for it would wait for those who have.
-            waited += await self._pause(longest_pause - waited)
+            waited += await self._pause(max_pause - waited)
             await self._enter(urgent=urgent)
             if self.monotonic() >= self._paused_until:
                 break

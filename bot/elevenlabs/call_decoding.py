@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from bot.elevenlabs import lenient
-from bot.elevenlabs.decoding import Decoding
+from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.masking import Decoding
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -53,7 +53,7 @@ def decode_ids(body: bytes, how: Decoding) -> tuple[CallIds, bool]:
     except (ValueError, RecursionError):
         content = _object(body)
         metadata = content.get("metadata")
-        status = lenient.text(content.get("status")) or "unknown"
+        status = json_values.text(content.get("status")) or "unknown"
     return _ids(metadata, how), status in FINAL_STATUSES
 
 
@@ -62,12 +62,12 @@ def decode_call(body: bytes, conversation_id: str, how: Decoding) -> Call:
 
     `conversation_id` stands in where the answer does not repeat it.
     """
-    text, whole = lenient.text, lenient.whole
+    text, whole = json_values.text, json_values.whole
     content = _object(body)
     ids = _ids(content.get("metadata"), how)
-    metadata = lenient.mapping(content.get("metadata"))
-    analysis = lenient.mapping(content.get("analysis"))
-    feedback = lenient.mapping(metadata.get("feedback"))
+    metadata = json_values.mapping(content.get("metadata"))
+    analysis = json_values.mapping(content.get("analysis"))
+    feedback = json_values.mapping(metadata.get("feedback"))
     return Call(
         conversation_id=text(content.get("conversation_id")) or conversation_id,
         agent_id=text(content.get("agent_id")) or "",
@@ -80,17 +80,17 @@ def decode_call(body: bytes, conversation_id: str, how: Decoding) -> Call:
         call_successful=text(analysis.get("call_successful")) or "unknown",
         conversation_initiation_source=text(metadata.get("conversation_initiation_source")),
         main_language=text(metadata.get("main_language")),
-        rating=lenient.real(feedback.get("rating")),
+        rating=json_values.real(feedback.get("rating")),
         feedback_comment=text(feedback.get("comment")),
         termination_reason=text(metadata.get("termination_reason")),
         error=_error(metadata.get("error")),
-        warnings=lenient.texts(metadata.get("warnings")),
-        cost=lenient.real(metadata.get("cost")),
+        warnings=json_values.texts(metadata.get("warnings")),
+        cost=json_values.real(metadata.get("cost")),
         call_summary_title=how.prose(text(analysis.get("call_summary_title"))),
         transcript_summary=how.prose(text(analysis.get("transcript_summary"))),
         criteria=_criteria(analysis.get("evaluation_criteria_results"), how),
         collected=_collected(analysis.get("data_collection_results"), how),
-        transcript=tuple(_turn(item) for item in lenient.mappings(content.get("transcript"))),
+        transcript=tuple(_turn(item) for item in json_values.mappings(content.get("transcript"))),
         has_audio=content.get("has_audio") is True,
         phone=ids.phone,
         phone_known=ids.state is not IdState.FAILED,
@@ -99,7 +99,7 @@ def decode_call(body: bytes, conversation_id: str, how: Decoding) -> Call:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        content = lenient.load(body)
+        content = json_values.load(body)
     except ValueError:
         # From None: the decoder's error quotes the answer.
         raise BadAnswer("the answer is not JSON", status=200) from None
@@ -115,23 +115,23 @@ def _ids(metadata: Any, how: Decoding) -> CallIds:
     value = metadata.get("phone_call")
     if value is None:
         return NOT_PHONE
-    if not isinstance(value, dict) or not any(map(lenient.text, map(value.get, _TELLING))):
+    if not isinstance(value, dict) or not any(map(json_values.text, map(value.get, _TELLING))):
         return FAILED
     return CallIds(IdState.FOUND, _phone(value, how))
 
 
 def _phone(value: dict[str, Any], how: Decoding) -> PhoneCall:
-    sid, call_id = lenient.text(value.get("call_sid")), lenient.text(value.get("call_id"))
-    provider = lenient.text(value.get("type"))
+    sid, call_id = json_values.text(value.get("call_sid")), json_values.text(value.get("call_id"))
+    provider = json_values.text(value.get("type"))
     if provider is None:
         provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
-    numbers = [how.number(lenient.text(value.get(name))) for name in ("agent_number", "external_number")]
+    numbers = [how.number(json_values.text(value.get(name))) for name in ("agent_number", "external_number")]
     return PhoneCall(
         phone_provider=provider,
         # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
         call_id=call_id if provider == "sip_trunking" else call_id or sid,
         call_sid=sid,
-        direction=lenient.text(value.get("direction")),
+        direction=json_values.text(value.get("direction")),
         agent_number=numbers[0],
         external_number=numbers[1],
     )
@@ -139,9 +139,9 @@ def _phone(value: dict[str, Any], how: Decoding) -> PhoneCall:
 
 def _error(value: Any) -> str | None:
     if isinstance(value, dict):
-        parts = (lenient.shown(value.get("code")), lenient.text(value.get("reason")))
+        parts = (json_values.shown(value.get("code")), json_values.text(value.get("reason")))
         return " ".join(part for part in parts if part) or None
-    return lenient.text(value)
+    return json_values.text(value)
 
 
 def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
@@ -150,8 +150,8 @@ def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
         return [(key, item) for key, item in value.items() if isinstance(item, dict)]
     return [
         (found, item)
-        for item in lenient.mappings(value)
-        if (found := lenient.text(item.get(name))) is not None
+        for item in json_values.mappings(value)
+        if (found := json_values.text(item.get(name))) is not None
     ]
 
 
@@ -159,8 +159,8 @@ def _criteria(value: Any, how: Decoding) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
             criteria_id=key,
-            result=lenient.text(item.get("result")) or "unknown",
-            rationale=how.prose(lenient.text(item.get("rationale"))),
+            result=json_values.text(item.get("result")) or "unknown",
+            rationale=how.prose(json_values.text(item.get("rationale"))),
         )
         for key, item in _named(value, "criteria_id")
     )
@@ -170,23 +170,24 @@ def _collected(value: Any, how: Decoding) -> tuple[Collected, ...]:
     return tuple(
         Collected(
             data_collection_id=key,
-            value=how.prose(lenient.shown(item.get("value"))),
-            rationale=how.prose(lenient.text(item.get("rationale"))),
+            value=how.prose(json_values.shown(item.get("value"))),
+            rationale=how.prose(json_values.text(item.get("rationale"))),
         )
         for key, item in _named(value, "data_collection_id")
     )
 
 
 def _turn(item: dict[str, Any]) -> Turn:
-    results = lenient.mappings(item.get("tool_results"))
+    results = json_values.mappings(item.get("tool_results"))
     names = [
-        lenient.text(tool.get("tool_name")) for tool in [*lenient.mappings(item.get("tool_calls")), *results]
+        json_values.text(tool.get("tool_name"))
+        for tool in [*json_values.mappings(item.get("tool_calls")), *results]
     ]
-    failed = [lenient.text(tool.get("tool_name")) for tool in results if tool.get("is_error") is True]
+    failed = [json_values.text(tool.get("tool_name")) for tool in results if tool.get("is_error") is True]
     return Turn(
-        role=lenient.text(item.get("role")) or "unknown",
-        message=lenient.text(item.get("message")),
-        time_in_call_secs=max(0, lenient.whole(item.get("time_in_call_secs")) or 0),
+        role=json_values.text(item.get("role")) or "unknown",
+        message=json_values.text(item.get("message")),
+        time_in_call_secs=max(0, json_values.whole(item.get("time_in_call_secs")) or 0),
         tool_names=tuple(dict.fromkeys(name for name in names if name)),
         failed_tool_names=tuple(dict.fromkeys(name for name in failed if name)),
         interrupted=item.get("interrupted") is True,

@@ -9,7 +9,7 @@ from bot.elevenlabs.errors import FailingFast
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     """Opens after `failures` requests in a row failed for good, for `rest` seconds; then one request tries.
 
     A request counts once, after its retries: a blip that drops eight connections at once is not an outage.

@@ -8,9 +8,9 @@ import structlog
 from cachetools import TTLCache
 
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable
-from bot.elevenlabs.flights import Flights
-from bot.elevenlabs.patience import URGENT
 from bot.elevenlabs.request import agents_request
+from bot.elevenlabs.retry_policy import URGENT
+from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent
@@ -27,7 +27,7 @@ class AgentList:
 
     def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
         self._transport = transport
-        self._flights = Flights()
+        self._single_flight = SingleFlight()
         self._held: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _TTL, timer=clock)
         self._last: tuple[Agent, ...] | None = None
         self._refused: TTLCache[str, bool] = TTLCache(1, _UNNAMED_TTL, timer=clock)
@@ -37,7 +37,7 @@ class AgentList:
         if not refresh and (held := self._held.get("all")) is not None:
             return held
         try:
-            return await self._flights.share("all", self._ask)
+            return await self._single_flight.run("all", self._ask)
         except (Unavailable, RateLimited):
             if self._last is None:
                 raise
@@ -48,7 +48,7 @@ class AgentList:
         agents = self._held.get("all") or self._last or ()
         if "all" not in self._held and "all" not in self._refused:
             try:
-                agents = await self._flights.share("all", self._ask)
+                agents = await self._single_flight.run("all", self._ask)
             except ElevenLabsError as error:
                 self._refused["all"] = True
                 log.info("agents not named", error=type(error).__name__)
@@ -59,9 +59,7 @@ class AgentList:
         cursor: str | None = None
         cursors: set[str] = set()
         while True:
-            page = await self._transport.get(
-                agents_request(cursor), decode_agents, patience=URGENT, urgent=True
-            )
+            page = await self._transport.get(agents_request(cursor), decode_agents, policy=URGENT)
             found.update((agent.agent_id, agent) for agent in page.agents)
             if not page.has_more:
                 break

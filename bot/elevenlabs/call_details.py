@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from cachetools import LRUCache, TTLCache
 
-from bot.elevenlabs.detail import decode_call, decode_ids
+from bot.elevenlabs.call_decoding import decode_call, decode_ids
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, RateLimited, Unavailable, about_one
-from bot.elevenlabs.flights import Flights
-from bot.elevenlabs.patience import DETAIL, URGENT, URGENT_DETAIL
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
+from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL
+from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.transport import Transport
 from bot.model import FAILED, Call, CallIds
 
@@ -25,8 +25,8 @@ _RECOVERY = 40.0
 """Seconds that ids wait for it: the breaker's rest, and the time of the request that then tries."""
 
 
-class Details:
-    """Details of single conversations. Final ones are remembered."""
+class CallDetails:
+    """CallDetails of single conversations. Final ones are remembered."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Details:
         """`gone` is told the id of a conversation that the API no longer has."""
         self._transport = transport
         self._gone = gone
-        self._flights = Flights()
+        self._single_flight = SingleFlight()
         self._calls: TTLCache[str, Call] = TTLCache(_CALLS, _CALLS_TTL, timer=clock)
         self._ids: LRUCache[str, CallIds] = LRUCache(_IDS)
 
@@ -46,16 +46,14 @@ class Details:
         """Return one conversation opened. Raises NotFound and the other errors."""
         if not refresh and (held := self._calls.get(conversation_id)) is not None:
             return held
-        return await self._flights.share(("call", conversation_id), lambda: self._call(conversation_id))
+        return await self._single_flight.run(("call", conversation_id), lambda: self._call(conversation_id))
 
     async def _call(self, conversation_id: str) -> Call:
         def decode(body: bytes) -> Call:
             return decode_call(body, conversation_id, self._transport.how)
 
         try:
-            call = await self._transport.get(
-                call_request(conversation_id), decode, patience=URGENT_DETAIL, urgent=True
-            )
+            call = await self._transport.get(call_request(conversation_id), decode, policy=URGENT_DETAIL)
         except NotFound:
             self._calls.pop(conversation_id, None)
             self._gone(conversation_id)
@@ -73,7 +71,7 @@ class Details:
         """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
-        return await self._flights.share(("ids", conversation_id), lambda: self._ids_of(conversation_id))
+        return await self._single_flight.run(("ids", conversation_id), lambda: self._ids_of(conversation_id))
 
     async def _ids_of(self, conversation_id: str) -> CallIds:
         waited = 0.0
@@ -99,7 +97,7 @@ class Details:
         return await self._transport.get(
             call_request(conversation_id),
             lambda body: decode_ids(body, self._transport.how),
-            patience=DETAIL,
+            policy=DETAIL,
         )
 
     async def find_sid(self, sid: str) -> Call | None:
@@ -111,9 +109,7 @@ class Details:
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
         try:
-            page = await self._transport.get(
-                call_sid_request(sid), self._transport.page, patience=URGENT, urgent=True
-            )
+            page = await self._transport.get(call_sid_request(sid), self._transport.page, policy=URGENT)
         except ElevenLabsError as error:
             if about_one(error):
                 return None
@@ -139,4 +135,4 @@ def _passed_over(error: ElevenLabsError) -> bool:
     """
     if not isinstance(error, RateLimited):
         return False
-    return error.retry_after is None or error.retry_after <= DETAIL.longest_pause
+    return error.retry_after is None or error.retry_after <= DETAIL.max_pause

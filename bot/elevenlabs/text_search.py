@@ -8,15 +8,19 @@ that is still without a row. The list has all filters applied, so a hit that it 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot.elevenlabs.detail import decode_call
+from cachetools import TTLCache
+
+from bot.elevenlabs.call_decoding import decode_call
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.kept_rows import FRESH, KeptRows
-from bot.elevenlabs.patience import BULK, DETAIL
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
-from bot.elevenlabs.together import together
+from bot.elevenlabs.retrieval import Batch, Retrieval, RowStream
+from bot.elevenlabs.retry_policy import BULK, DETAIL
+from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import Transport
 from bot.elevenlabs.wire import HitPage, Page, decode_hits
 from bot.model import Conversation, Selection
@@ -58,7 +62,7 @@ class TextSearch:
         workers = max(1, min(self._transport.limiter.most, len(ordered) // 4))
         share = -(-len(ordered) // workers) or 1
         parts = [ordered[at : at + share] for at in range(0, len(ordered), share)]
-        await together(self._join({found: starts[found] for found in part}, len(starts)) for part in parts)
+        await run_all(self._join({found: starts[found] for found in part}, len(starts)) for part in parts)
         return sorted(self._rows.values(), key=lambda row: (-row.start_time_unix_secs, row.conversation_id))
 
     async def _hits(self) -> Starts:
@@ -70,10 +74,10 @@ class TextSearch:
             known = sorted(start for start in hits.values() if start is not None)
             cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
             bounds: list[Bound] = [since, *cuts, until]
-            for found in await together(self._all_hits(*pair) for pair in itertools.pairwise(bounds)):
+            for found in await run_all(self._all_hits(*pair) for pair in itertools.pairwise(bounds)):
                 hits.update(found)
         missing = [found for found, start in hits.items() if start is None]
-        looked_up = await together(self._start_of(found) for found in missing)
+        looked_up = await run_all(self._start_of(found) for found in missing)
         hits.update(zip(missing, looked_up, strict=True))
         return {
             found: start
@@ -98,7 +102,7 @@ class TextSearch:
 
     async def _hit_page(self, since: Bound, until: Bound, cursor: str | None) -> HitPage:
         request = search_request(self._selection, since, until, cursor)
-        return await self._transport.get(request, decode_hits, patience=BULK)
+        return await self._transport.get(request, decode_hits, policy=BULK)
 
     async def _start_of(self, conversation_id: str) -> int | None:
         """Look up when a conversation started, if the search did not say."""
@@ -106,7 +110,7 @@ class TextSearch:
             call = await self._transport.get(
                 call_request(conversation_id),
                 lambda body: decode_call(body, conversation_id, self._transport.how),
-                patience=DETAIL,
+                policy=DETAIL,
             )
         except NotFound:
             return None
@@ -161,4 +165,80 @@ class TextSearch:
 
     async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
         request = list_request(self._listed, low - 1, top + 1, cursor=cursor)
-        return await self._transport.get(request, self._transport.page, patience=BULK)
+        return await self._transport.get(request, self._transport.page, policy=BULK)
+
+
+_RECENT = 10.0
+"""What was found is taken over by an equal question within so many seconds."""
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search brought, newest first, and which conversations it had to leave out."""
+
+    as_of: float
+    rows: Batch
+    unplaced: set[str]
+
+
+class Listed(Protocol):
+    """Gives the feed of a selection without a text, past what is remembered or not."""
+
+    def __call__(self, selection: Selection, *, refresh: bool) -> RowStream:
+        """Return it, running or new."""
+
+
+class TextSearches:
+    """The text searches of one client."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        kept: KeptRows,
+        clock: Callable[[], float],
+        listed: Listed,
+    ) -> None:
+        """Search with `transport`; `listed` reads a list, where that is all there is."""
+        self._transport = transport
+        self._kept = kept
+        self._listed = listed
+        self._found: TTLCache[Selection, _Found] = TTLCache(8, _RECENT, timer=clock)
+
+    def plan(
+        self, selection: Selection, now: float, *, refresh: bool
+    ) -> tuple[Callable[[RowStream], Awaitable[None]], float]:
+        """Return what produces the rows of a selection with a text, and how old they will be."""
+        held = None if refresh else self._found.get(replace(selection, oldest_first=False))
+
+        async def produce(feed: RowStream) -> None:
+            found = held or await self._search(selection, feed, now, refresh=refresh)
+            rows = found.rows
+            feed.unplaced |= found.unplaced
+            feed.seen = feed.expected = len(rows)
+            ordered = rows[::-1] if selection.oldest_first else rows
+            for at in range(0, len(ordered), _BATCH):
+                feed.publish(ordered[at : at + _BATCH])
+
+        return produce, held.as_of if held is not None else now
+
+    async def _search(self, selection: Selection, feed: RowStream, now: float, *, refresh: bool) -> _Found:
+        def progress(seen: int, expected: int) -> None:
+            feed.seen, feed.expected = seen, expected
+
+        kept = None if refresh else self._kept
+        search = TextSearch(self._transport, selection, now=now, kept=kept, progress=progress)
+        try:
+            found = _Found(now, await search.run(), search.unplaced)
+        except NotFound:
+            # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
+            plain = Selection(
+                since=selection.since,
+                until=selection.until,
+                params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
+            )
+            listed = self._listed(plain, refresh=refresh)
+            rows = [row async for batch in Retrieval(lambda: listed, now) for row in batch]
+            found = _Found(now, rows, listed.unplaced)
+        self._found[replace(selection, oldest_first=False)] = found
+        return found
