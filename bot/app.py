@@ -16,13 +16,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answering import Answering
-from bot.answers.filters import Filters
 from bot.answers.ids import IdFinder
-from bot.answers.modals import CallModals
 from bot.answers.ports import ReplyError
 from bot.answers.request import Request
-from bot.answers.save_forms import SaveForms
-from bot.answers.schedules import Schedules
+from bot.answers.saved.scheduler import Scheduler
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.clients import conversations
@@ -159,7 +156,7 @@ async def assemble(
 
         if answering:
             asking_itself = asyncio.create_task(
-                Schedules(services.saved, services.people, clock, start).keep()
+                Scheduler(services.saved, services.people, clock, start).keep()
             )
             stack.push_async_callback(_cancel, asking_itself)
 
@@ -172,12 +169,7 @@ async def assemble(
             acknowledged=metrics.ack.observe,
             signing_secret=None if secret is None else secret.reveal(),
             clock=clock,
-            modals=Modals(client, services.replies, background),
-            calls=CallModals(services),
-            homes=answers.homes,
-            tabs=services.tabs,
-            save_forms=SaveForms(services, answers.saver),
-            filters=Filters(services),
+            modals=Modals(client, services, background),
         )
         yield Bot(
             bolt=bolt,

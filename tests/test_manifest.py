@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answers.welcome import PROMPTS
+from bot.answers.notices import PROMPTS
 from bot.demo.slack.sample import installed_app
 from bot.slack.listeners.filters import OPEN_FILTERS
 from bot.slack.listeners.shortcuts import FIND_CALL

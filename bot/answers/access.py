@@ -1,40 +1,102 @@
-"""Who reads along: where an answer may be shown for all to see, and why not.
+"""Who may see an answer: where it may be shown for all to see, and who is served a modal.
 
 Where Slack does not say who reads, nothing is shown: nobody can say that nobody else does.
 """
 
 from __future__ import annotations
 
-from bot.answers.ports import Address, Asker
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.answers.error_messages import cause, reference, words_for
+from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.request import Request
 from bot.answers.services import Services
+from bot.blocks.actions import BadValueError
+from bot.blocks.modal_views import notice_modal
+from bot.blocks.text import code, escape
+from bot.elevenlabs import ElevenLabsError
+
+log = structlog.get_logger(__name__)
 
 UNKNOWN = "unknown_audience"
-_TELLING = frozenset({"is_ext_shared", "asker_not_in_channel"})
+_WITH_WORDS = frozenset({"is_ext_shared", "asker_not_in_channel"})
 """Codes that have words of their own."""
 _NOT_POSTED = frozenset({"not_in_channel", "is_archived"})
 """The app may not post there, which Slack says itself when it tries."""
+
+View = dict[str, object]
+Show = Callable[[View], Awaitable[None]]
+"""Puts another view in a modal's place. Raises ReplyError; `not_found` once it was closed."""
 
 
 async def audience(services: Services, request: Request) -> str | None:
     """Return why what a request asks for may not be shown where it was asked, as a code of Slack's or ours.
 
-    A question that asks itself was sent there by its owner, who may have left the channel since.
+    A scheduled question was sent there by its owner, who may have left the channel since.
     """
     if request.address.private:
         return None
-    ask = services.people.audience if request.scheduled is None else services.people.barred
-    return await ask(request.address)
+    people = services.people
+    if request.scheduled is not None:
+        return await people.barred(request.address)
+    return await people.audience(request.address)
 
 
 def closed_to_data(request: Request, asker: Asker) -> str | None:
     """Return why a message must not get data where it stands, as a code that has words; None when it may."""
     if request.address.private or asker.audience is None or asker.audience in _NOT_POSTED:
         return None
-    return asker.audience if asker.audience in _TELLING else UNKNOWN
+    return asker.audience if asker.audience in _WITH_WORDS else UNKNOWN
 
 
 def address_for(request: Request, asker: Asker) -> Address:
     """Return where a request is answered: in private when others read where it was asked."""
     why = closed_to_data(request, asker)
     return request.address if why is None else request.address.private_because(why)
+
+
+@dataclass(frozen=True, slots=True)
+class ModalPress:
+    """A press that shows a modal: who pressed, what names the press in the log, how to show a view."""
+
+    services: Services
+    address: Address
+    press_id: str
+    show: Show
+
+    async def serve(self, title: str, work: Callable[[Asker], Awaitable[None]]) -> None:
+        """Do the work for those who may ask; what goes wrong is said in the modal, with a reference."""
+        ref = reference(self.press_id)
+        with structlog.contextvars.bound_contextvars(press=self.press_id, reference=ref):
+            try:
+                asker = await self.services.people.asker(self.address)
+                if asker.refused is not None:
+                    await self.show(notice_modal(title, escape(asker.refused)))
+                    return
+                await work(asker)
+            except Exception as error:  # noqa: BLE001 - every error becomes words
+                await _say_in_modal(error, title, ref, self.show)
+
+
+async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> None:
+    root = cause(error)
+    if isinstance(root, ReplyError) and root.method.startswith("views."):
+        log.info("modal not shown", code=root.code)  # closed by its reader
+        return
+    expected = isinstance(root, ElevenLabsError | ReplyError | BadValueError)
+    log.warning(
+        "failed",
+        kind="modal",
+        error=type(root).__name__,
+        why=str(root) if expected else None,
+        exc_info=None if expected else root,
+    )
+    words = words_for(error)
+    details = f"{escape(words.next_step)}\nReference {code(ref)}"
+    try:
+        await show(notice_modal(title, escape(words.headline), details))
+    except ReplyError as refused:
+        log.info("modal not shown", code=refused.code)

@@ -10,24 +10,16 @@ import structlog
 
 from bot.answers.access import address_for, audience
 from bot.answers.answer import Answer
-from bot.answers.asking import Asking
-from bot.answers.clicks import Clicks
+from bot.answers.asking import asking
+from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, Words, cause, reference, words_for
-from bot.answers.filing import Files
-from bot.answers.finding import Finding
-from bot.answers.homes import Homes
-from bot.answers.notices import unseen
-from bot.answers.opening import Opening
+from bot.answers.home_tab import progress_in_home
+from bot.answers.notices import busy, unseen, welcome
 from bot.answers.ports import Asker, ReplyError
-from bot.answers.presses import CallPresses
 from bot.answers.request import Request
-from bot.answers.saved_presses import SavedPresses
-from bot.answers.saving import SavedWords, Saver
 from bot.answers.services import Services
 from bot.answers.steps import ASKER, LAST_WORDS
-from bot.answers.understanding import Understanding
 from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unfinished
-from bot.answers.welcome import busy, welcome
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.notice_messages import Trouble, trouble_message
@@ -47,13 +39,6 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        files, opening = Files(services), Opening(services, Finding(services))
-        self.homes = Homes(services)
-        self.saver = Saver(services, self.homes)
-        understanding = Understanding(services, SavedWords(services, self.saver))
-        self._asking = Asking(services, files, opening, understanding)
-        saved = SavedPresses(services, self._asking, self.saver)
-        self._clicks = Clicks(services, self._asking, files, {**CallPresses(services).serve, **saved.serve})
 
     async def answer(self, request: Request, steps: Checkpoints) -> None:
         """Answer one request. What goes wrong is told to the asker, with a reference that is in the log."""
@@ -96,14 +81,14 @@ class Answering:
         answer = replace(answer, asker=asker, reply=answer.reply.at(address_for(request, asker)))
         if request.kind == "ask":
             async with busy(answer):
-                was_question = await self._asking.ask(answer, request.text)
+                was_question = await asking(answer.services).ask(answer, request.text)
             if not was_question:
                 await welcome(answer)
         elif request.kind == "welcome":
             await welcome(answer)
         else:
-            async with self.homes.pressed(request):
-                await self._clicks.answer(answer)
+            async with progress_in_home(answer):
+                await serve_click(answer)
         return "answered"
 
     async def _refuse(self, answer: Answer, why: str) -> None:

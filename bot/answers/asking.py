@@ -19,6 +19,7 @@ import structlog
 from bot.answers.answer import Answer
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.filing import Files, Made, Order, Reached
+from bot.answers.finding import Finding
 from bot.answers.listing import Failed, Listing, Outcome, as_asked, can_be_shared, query_of
 from bot.answers.newest import newest_again, newest_or_remembered
 from bot.answers.notices import elsewhere, say_moved, wants_glance
@@ -26,7 +27,7 @@ from bot.answers.opening import Opening
 from bot.answers.places import redraw, show_list
 from bot.answers.ports import Asker, Posted, Reply, ReplyError
 from bot.answers.request import Request
-from bot.answers.schedules import why_now
+from bot.answers.saved.scheduler import why_now
 from bot.answers.services import Services
 from bot.answers.steps import CSV, EMPTY, GLANCE, LIST, NO_CSV, SETTLE, UNDERSTAND, Shown, Understood
 from bot.answers.understanding import Understanding
@@ -278,3 +279,8 @@ class Asking:
 
 def _told(ids: CallIds | None) -> bool:
     return ids is not None and ids.state in (IdState.FOUND, IdState.NOT_PHONE)
+
+
+def asking(services: Services) -> Asking:
+    """Put together what answers questions."""
+    return Asking(services, Files(services), Opening(services, Finding(services)), Understanding(services))

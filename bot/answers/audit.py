@@ -10,6 +10,7 @@ from typing import Literal
 
 import structlog
 
+from bot.answers.ports import is_direct_message
 from bot.query import Query
 
 log = structlog.get_logger("audit")
@@ -31,7 +32,7 @@ def audit(
         asked=asked,
         rows=rows,
         channel=channel_id,
-        channel_kind="direct" if channel_id.startswith("D") else "channel" if channel_id else "none",
+        channel_kind="direct" if is_direct_message(channel_id) else "channel" if channel_id else "none",
         outcome=outcome,
     )
 

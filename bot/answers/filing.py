@@ -99,10 +99,6 @@ class Files:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def press(self, question_id: str, *, cancel: bool) -> None:
-        """Cancel the files of a question, or send them without further call ids, wherever they are made."""
-        await self._services.exports.press(question_id, cancel=cancel)
-
     async def make(self, order: Order, reached: Reached) -> Made:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.answers.headings import heading
 from bot.answers.lacking import NOTHING, Lacking
-from bot.answers.ports import Posted
+from bot.answers.ports import Posted, is_direct_message
 from bot.answers.wider import wider
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -204,7 +204,7 @@ def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
 
 def can_be_shared(question: Question) -> bool:
     """Whether there is a channel in which it was asked; Home, modals and direct messages are none."""
-    return bool(question.channel_id) and not question.channel_id.startswith("D")
+    return bool(question.channel_id) and not is_direct_message(question.channel_id)
 
 
 def query_of(question: Question, *, week_start: str) -> Query:

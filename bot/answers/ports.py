@@ -63,6 +63,11 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
         return self.thread_ts or self.ts
 
 
+def is_direct_message(channel_id: str) -> bool:
+    """Whether a channel is a person's direct message with the app: Slack's ids of those begin with D."""
+    return channel_id.startswith("D")
+
+
 def thread_read(thread_ts: str | None, ts: str | None) -> str | None:
     """Return the thread in which a message is a reply; None when it stands in the channel itself."""
     return thread_ts if thread_ts and thread_ts != ts else None

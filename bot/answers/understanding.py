@@ -16,9 +16,9 @@ from bot.answers.headings import restated
 from bot.answers.listing import query_of
 from bot.answers.notices import tell
 from bot.answers.opening import task_of
-from bot.answers.ports import Asker
+from bot.answers.ports import Asker, is_direct_message
 from bot.answers.request import Request
-from bot.answers.saving import SavedWords
+from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.services import Services
 from bot.answers.steps import Understood
 from bot.answers.typed import agents_for, goes_on, with_agents
@@ -46,9 +46,8 @@ _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 class Understanding:
     """Understands what people type."""
 
-    def __init__(self, services: Services, words: SavedWords) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._words = words
 
     async def understand(self, answer: Answer, text: str, *, follows: str | None = None) -> Understood:
         """Store the question, its agents found; or say what is not understood.
@@ -56,7 +55,7 @@ class Understanding:
         `follows` is the id of a question that the text is known to go on from.
         """
         request, asker = answer.request, answer.asker
-        typed = await self._words.before(answer, text)
+        typed = await serve_saved_command(answer, text)
         if not typed:
             return Understood(question_id=None)  # all was said
         before = await self._before(request, typed[0], follows, alone=typed != (text,))
@@ -113,7 +112,7 @@ class Understanding:
         standing = await questions.latest_in_thread(address.channel_id, thread) if thread else None
         if not goes_on(text, in_thread=standing is not None):
             return None
-        if standing is None and address.channel_id.startswith("D"):
+        if standing is None and is_direct_message(address.channel_id):
             return await questions.last_of(address.user_id, address.channel_id)
         return standing
 

@@ -19,12 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.filters import Filters
-from bot.answers.homes import Homes
-from bot.answers.modals import CallModals
-from bot.answers.ports import Tabs
 from bot.answers.request import Request
-from bot.answers.save_forms import SaveForms
 from bot.slack.intake import to_request
 from bot.slack.listeners import actions, commands, events, home, saving, shortcuts
 from bot.slack.listeners import calls as call_presses
@@ -48,11 +43,6 @@ def bolt_app(
     signing_secret: str | None,
     clock: Callable[[], float],
     modals: Modals,
-    calls: CallModals,
-    homes: Homes,
-    tabs: Tabs,
-    save_forms: SaveForms,
-    filters: Filters,
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
@@ -97,12 +87,12 @@ def bolt_app(
             acknowledged(time.monotonic() - arrived)
 
     commands.register(app)
-    home.register(app, homes, tabs, modals.background)
+    home.register(app, modals.services, modals.background)
     events.register(app)
-    shortcuts.register(app, modals, calls)
+    shortcuts.register(app, modals)
     # Bolt takes the first listener that matches: `actions` acknowledges whatever is left.
-    call_presses.register(app, modals, calls)
-    saving.register(app, modals, save_forms)
-    filter_forms.register(app, modals, filters, start, clock)
+    call_presses.register(app, modals)
+    saving.register(app, modals)
+    filter_forms.register(app, modals, start, clock)
     actions.register(app)
     return app

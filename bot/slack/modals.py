@@ -7,15 +7,16 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.access import ModalPress, View
 from bot.answers.error_messages import words_for
-from bot.answers.ports import Address, Replies, ReplyError
+from bot.answers.ports import Address, ReplyError
+from bot.answers.services import Services
 from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.slack.background import Background
+from bot.slack.intake import address_of
 from bot.slack.web_api import call
 
 log = structlog.get_logger(__name__)
-
-View = dict[str, object]
 
 
 class OpenModal:
@@ -45,12 +46,12 @@ class OpenModal:
 class Modals:
     """Opens modals for presses, shortcuts and the like."""
 
-    def __init__(self, client: AsyncWebClient, replies: Replies, background: Background) -> None:
+    def __init__(self, client: AsyncWebClient, services: Services, background: Background) -> None:
         self._client = client
-        self._replies = replies
+        self.services = services
         self.background = background
 
-    async def begin(self, body: dict[str, Any], address: Address, first: View) -> OpenModal | None:
+    async def begin(self, body: dict[str, Any], first: View) -> ModalPress | None:
         """Show the first view: over the modal that was pressed in, or as a new one.
 
         None when Slack did not open it (the trigger is too old, say): the presser has been told then.
@@ -61,22 +62,31 @@ class Modals:
             opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
         except ReplyError as refused:
             if refused.code == "push_limit_reached":
-                return OpenModal(self._client, str(inside.get("id")))
+                return self._press(body, OpenModal(self._client, str(inside.get("id"))))
             log.info("modal not opened", code=refused.code)
-            await self._tell(address, refused)
+            await self._tell(address_of(body), refused)
             return None
-        return OpenModal(self._client, str((opened.get("view") or {}).get("id")))
+        return self._press(body, OpenModal(self._client, str((opened.get("view") or {}).get("id"))))
 
-    def pressed_in(self, body: dict[str, Any]) -> OpenModal:
+    def pressed_in(self, body: dict[str, Any]) -> ModalPress:
         """Return the modal that was pressed in, as it was when it was pressed in."""
         view = body.get("view") or {}
-        return OpenModal(self._client, str(view.get("id")), str(view.get("hash") or "") or None)
+        modal = OpenModal(self._client, str(view.get("id")), str(view.get("hash") or "") or None)
+        return self._press(body, modal)
+
+    def _press(self, body: dict[str, Any], modal: OpenModal) -> ModalPress:
+        return ModalPress(self.services, address_of(body), press_id(body), modal.show)
 
     async def _tell(self, address: Address, refused: ReplyError) -> None:
         words = words_for(refused)
         try:
-            await self._replies.to(address).fail(
+            await self.services.replies.to(address).fail(
                 trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
             )
         except ReplyError as again:
             log.warning("nowhere to say it", code=again.code)
+
+
+def press_id(body: dict[str, Any]) -> str:
+    """Return what names a press in the log."""
+    return f"press-{body.get('trigger_id') or ''}"

@@ -12,7 +12,7 @@ import pytest
 
 from bot.answers.ports import Address, Asker
 from bot.answers.request import Request
-from bot.answers.schedules import Schedules
+from bot.answers.saved.scheduler import Scheduler
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM
 from bot.query.time.schedule_parser import read_schedule
 from bot.store.database import Database
@@ -249,7 +249,7 @@ async def test_two_that_look_at_once_ask_once(tmp_path: Path, clock: Clock) -> N
     await SavedQuestions(databases[0]).put(saved)
     clock.set("2026-11-23T09:00+01:00")
     dying, one, other = (
-        Schedules(SavedQuestions(database), Somebody(), clock, begin)
+        Scheduler(SavedQuestions(database), Somebody(), clock, begin)
         for database, begin in zip([databases[0], *databases], [die, start, start], strict=True)
     )
     assert await dying.look() == 0
@@ -289,7 +289,7 @@ async def test_one_that_cannot_be_asked_keeps_no_other_waiting(tmp_path: Path, c
         )
         await table.put(saved)
     clock.set("2026-11-23T12:00+01:00")
-    schedules = Schedules(table, Somebody(), clock, start)
+    schedules = Scheduler(table, Somebody(), clock, start)
     assert await schedules.look() == 2
     assert await schedules.look() == 0
     assert asked == ["Mars", "Fine"]

@@ -14,11 +14,7 @@ import pytest
 import pytest_asyncio
 from slack_bolt.async_app import AsyncApp
 
-from bot.answers.filters import Filters
-from bot.answers.homes import Homes
-from bot.answers.modals import CallModals
-from bot.answers.ports import Replies, Tabs
-from bot.answers.save_forms import SaveForms
+from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
 from bot.demo.slack import Workspace, payloads, sample_workspace
@@ -222,12 +218,7 @@ async def test_every_listener_is_in_the_table() -> None:
             bot_token="xoxb-x",
             signing_secret="x",
             clock=lambda: 0.0,
-            modals=Modals(client, cast("Replies", None), Background()),
-            calls=cast("CallModals", None),
-            homes=cast("Homes", None),
-            tabs=cast("Tabs", None),
-            save_forms=cast("SaveForms", None),
-            filters=cast("Filters", None),
+            modals=Modals(client, cast("Services", None), Background()),
         )
         assert listeners(app) == set(LISTENERS)
 

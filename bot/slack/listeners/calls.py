@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers.modals import API_TITLE, CallModals
+from bot.answers.call import call_views
 from bot.blocks import actions as act
 from bot.blocks.modal_views import loading_modal, notice_modal
-from bot.slack.intake import address_of, listed_in, menu_pick
+from bot.slack.intake import listed_in, menu_pick
 from bot.slack.modals import Modals
 
 _OPEN = re.compile(rf"^{act.OPEN_CALL}(\.\d+)?$")
@@ -23,24 +23,21 @@ _ON_ITS_WAY = {
 }
 
 
-def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
+def register(app: AsyncApp, modals: Modals) -> None:
     """Register the listeners of one call's modal. What is not served here falls to the other listeners."""
 
     async def opened(body: dict[str, Any], action: dict[str, Any]) -> None:
-        address = address_of(body)
-        modal = await modals.begin(body, address, loading_modal())
-        if modal is not None:
-            listed = listed_in(body)
-            await calls.open(address, press_id(body), _value(action), modal.show, listed=listed)
+        press = await modals.begin(body, loading_modal())
+        if press is not None:
+            await call_views.open_call(press, _value(action), listed_in(body))
 
     async def api(body: dict[str, Any], action: dict[str, Any]) -> None:
-        address = address_of(body)
-        modal = await modals.begin(body, address, loading_modal(API_TITLE))
-        if modal is not None:
-            await calls.api(address, press_id(body), _value(action), modal.show)
+        press = await modals.begin(body, loading_modal(call_views.API_TITLE))
+        if press is not None:
+            await call_views.show_api_request(press, _value(action))
 
     async def on_its_way(body: dict[str, Any], words: str) -> None:
-        await modals.begin(body, address_of(body), notice_modal("Call", words))
+        await modals.begin(body, notice_modal("Call", words))
 
     @app.action(_OPEN)
     async def open_call(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -50,9 +47,8 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
     @app.action(_PAGE)
     async def turn_page(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        show = modals.pressed_in(body).show
         value = str(action.get("value") or "")
-        modals.background.spawn(calls.turn(address_of(body), press_id(body), value, show))
+        modals.background.spawn(call_views.turn_transcript(modals.pressed_in(body), value))
 
     @app.action(_API)
     @app.action(act.MORE, matchers=[_shows_request])
@@ -65,11 +61,6 @@ def register(app: AsyncApp, modals: Modals, calls: CallModals) -> None:
         """Say that the file comes: the press itself is recorded and answered like any other."""
         await ack()
         modals.background.spawn(on_its_way(body, _ON_ITS_WAY[str(action.get("action_id"))]))
-
-
-def press_id(body: dict[str, Any]) -> str:
-    """Return what names a press in the log."""
-    return f"press-{body.get('trigger_id') or ''}"
 
 
 def _value(action: dict[str, Any]) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers.filters import TITLE, Filters, Submission
+from bot.answers import filters_dialog
+from bot.answers.filters_dialog import TITLE, Submission
 from bot.answers.request import Request
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, posted_of
-from bot.slack.listeners.calls import press_id
 from bot.slack.modals import Modals
 
 OPEN_FILTERS = "open_filters"
@@ -25,17 +25,15 @@ _OPEN = re.compile(rf"^{act.FILTERS}(\.\d+)?$")
 def register(
     app: AsyncApp,
     modals: Modals,
-    filters: Filters,
     start: Callable[[Request], Awaitable[None]],
     clock: Callable[[], float],
 ) -> None:
     """Register the listeners of the Filters form."""
 
     async def opened(body: dict[str, Any], value: str) -> None:
-        address = address_of(body)
-        modal = await modals.begin(body, address, loading_modal(TITLE))
-        if modal is not None:
-            await filters.open(address, press_id(body), value, posted_of(body), modal.show)
+        press = await modals.begin(body, loading_modal(TITLE))
+        if press is not None:
+            await filters_dialog.open_filters(press, value, posted_of(body))
 
     @app.action(_OPEN)
     async def open_filters(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -49,14 +47,16 @@ def register(
 
     @app.options(act.AGENT_MENU)
     async def agents(ack: AsyncAck, body: dict[str, Any]) -> None:
-        found: dict[str, Any] = await filters.agents(address_of(body), str(body.get("value") or ""))
+        typed = str(body.get("value") or "")
+        found: dict[str, Any] = await filters_dialog.offered_agents(modals.services, address_of(body), typed)
         await ack(options=found["options"])
 
     @app.view(act.FILTERS_VIEW)
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Record what was submitted before Slack hears that we have it; a failure keeps the form open."""
         sender = address_of(body)
-        read = await filters.read(
+        read = await filters_dialog.read_filters_form(
+            modals.services,
             Submission(
                 view_id=str(view.get("id") or ""),
                 view_hash=str(view.get("hash") or ""),
@@ -65,7 +65,7 @@ def register(
                 team_id=sender.team_id,
                 user_id=sender.user_id,
                 at=clock(),
-            )
+            ),
         )
         if read.request is not None:
             await start(read.request)

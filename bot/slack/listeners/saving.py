@@ -6,22 +6,21 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers.save_forms import TITLE, SaveForms
+from bot.answers.home_tab import show_home
+from bot.answers.saved.save_form import TITLE, open_save_form, submit_save_form
 from bot.blocks import actions as act
 from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, menu_pick
-from bot.slack.listeners.calls import press_id
-from bot.slack.modals import Modals
+from bot.slack.modals import Modals, press_id
 
 
-def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
+def register(app: AsyncApp, modals: Modals) -> None:
     """Register the listeners of the form."""
 
     async def opened(body: dict[str, Any], value: str) -> None:
-        address = address_of(body)
-        modal = await modals.begin(body, address, loading_modal(TITLE))
-        if modal is not None:
-            await forms.open(address, press_id(body), value, modal.show)
+        press = await modals.begin(body, loading_modal(TITLE))
+        if press is not None:
+            await open_save_form(press, value)
 
     @app.action(act.MORE, matchers=[_wants_form])
     async def save(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -33,12 +32,12 @@ def register(app: AsyncApp, modals: Modals, forms: SaveForms) -> None:
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         address = address_of(body)
         metadata, state = str(view.get("private_metadata") or ""), (view.get("state") or {}).get("values")
-        done = await forms.submit(address, press_id(body), metadata, state)
+        done = await submit_save_form(modals.services, address, press_id(body), metadata, state)
         if done.errors:
             await ack(response_action="errors", errors=done.errors)
             return
         await ack(response_action="update", view=done.view)
-        modals.background.spawn(forms.saved(address))
+        modals.background.spawn(show_home(modals.services, address))
 
 
 async def _wants_form(action: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Saved questions that ask themselves, once for each time, whatever number of processes looks.
+"""Saved questions asked on their schedules, once for each time, however many processes look.
 
 Every answering process looks now and then at what is due. The answer's id is made of the question and the
 time at which it was due, so two that look at once record one answer; only then is the next time set. A
@@ -34,7 +34,7 @@ Start = Callable[[Request], Awaitable[None]]
 """Records a request durably; recording the same id again does nothing."""
 
 
-class Schedules:
+class Scheduler:
     """Asks what is due."""
 
     def __init__(
@@ -116,7 +116,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def why_now(scheduled: Scheduled, now: float, tz: str) -> tuple[str, ...]:
-    """Say why a question asks itself, and how late."""
+    """Say why a scheduled question is asked, and how late."""
     said = [f"“{scheduled.name}”, asked {scheduled.schedule}"]
     if now - scheduled.due > LATE_SECS:
         due = datetime.fromtimestamp(scheduled.due, zone(tz))

@@ -1,0 +1,164 @@
+"""One call opened in a modal: from a list's menu, a page turned, an id in any message, an API request.
+
+A modal belongs to a press and lives only as long as its reader looks at it, so nothing here is durable. Which
+view is to be seen is decided here; opening it within the trigger's three seconds is the edge's part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.answers.access import ModalPress, View
+from bot.answers.error_messages import cause
+from bot.answers.finding import Finding, Looked, Ref, Wanted
+from bot.answers.listing import query_of
+from bot.answers.opening import GONE, Opening
+from bot.answers.ports import Asker, Posted
+from bot.answers.redrawing import draw_as_it_was
+from bot.answers.services import Services
+from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError
+from bot.blocks.call_message import call_modal, looking_words, not_found_words
+from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
+from bot.elevenlabs import ApiRequest, NotFound, call_request, first_request
+from bot.query import CallRef, find_ids
+
+log = structlog.get_logger(__name__)
+
+TITLE = "Call"
+API_TITLE = "API request"
+MOST_CHOICES = 25
+
+
+async def open_call(press: ModalPress, chosen: str, listed: tuple[Posted, str] | None = None) -> None:
+    """Open the chosen call: a conversation id, or any other id of a call.
+
+    `listed` is the list that it was chosen in, with what its buttons carry: its menu is emptied again.
+    """
+
+    async def open_it(asker: Asker) -> None:
+        try:
+            await _open(press, _ref(chosen), asker)
+        finally:
+            if listed is not None:
+                await _empty_menu(press, *listed)
+
+    await press.serve(TITLE, open_it)
+
+
+async def _empty_menu(press: ModalPress, posted: Posted, value: str) -> None:
+    """Draw a list's page again: Slack shows what was chosen in a menu until then, and takes it only once.
+
+    One whose file is still being made is drawn again all the time.
+    """
+    try:
+        await draw_as_it_was(press.services, press.address, posted, value)
+    except Exception as error:  # noqa: BLE001 - the call that was opened stays shown, whatever this meets
+        log.info("menu not emptied", error=type(cause(error)).__name__)
+
+
+async def turn_transcript(press: ModalPress, value: str) -> None:
+    """Show another page of a call's transcript."""
+
+    async def turn(asker: Asker) -> None:
+        page, conversation_id = act.read_page_pick(act.decode(value).pick)
+        await _open(press, Ref(kind="conversation_id", value=conversation_id), asker, page)
+
+    await press.serve(TITLE, turn)
+
+
+async def find_call(press: ModalPress, text: str) -> None:
+    """Open the call that a message names by any id or link; ask which when it names several."""
+
+    async def find(asker: Asker) -> None:
+        show = press.show
+        refs = await _distinct(press.services, find_ids(text))
+        if not refs:
+            headline = "I find no call id in this message."
+            step = "I look for conversation ids, call SIDs, SIP Call-IDs and links to ElevenLabs' dashboard."
+            await show(notice_modal(TITLE, headline, step))
+        elif len(refs) == 1:
+            await _open(press, Ref(kind=refs[0].kind, value=refs[0].value), asker)
+        else:
+            await show(choose_call_modal([ref.value for ref in refs[:MOST_CHOICES]]))
+
+    await press.serve(TITLE, find)
+
+
+async def show_api_request(press: ModalPress, value: str) -> None:
+    """Show the request for one call, or for a list's question."""
+    services, show = press.services, press.show
+
+    async def show_it(_asker: Asker) -> None:
+        pointer = act.decode(value)
+        if pointer.pick != act.SHOW_API:
+            conversation_id = pointer.pick or ""
+            sentence = f"conversation {conversation_id}"
+            await show(_api_request(services, sentence, call_request(conversation_id)))
+            return
+        question = await services.questions.get(pointer.question_id)
+        if question is None:
+            raise BadValueError("a question that is no longer kept")
+        query = query_of(question, week_start=services.week_start)
+        request = first_request(query.selection())
+        await show(_api_request(services, query.sentence(), request, query.local))
+
+    await press.serve(API_TITLE, show_it)
+
+
+def _api_request(services: Services, sentence: str, request: ApiRequest, local: tuple[str, ...] = ()) -> View:
+    return api_request_modal(
+        sentence,
+        endpoint=request.url(services.base_url),
+        curl=request.curl(services.base_url),
+        python=request.python(services.base_url, local),
+        local=local,
+    )
+
+
+async def _distinct(services: Services, refs: tuple[CallRef, ...]) -> list[CallRef]:
+    """Leave out carrier ids that belong to a conversation which is named as well."""
+    named = [ref.value for ref in refs if ref.kind == "conversation_id"]
+    others = [ref for ref in refs if ref.kind != "conversation_id"]
+    if named and others:
+        asked = [services.conversations.ids(each) for each in named[:MOST_CHOICES]]
+        phones = [ids.phone for ids in await asyncio.gather(*asked) if ids.phone is not None]
+        carried = {each for phone in phones for each in (phone.call_id, phone.call_sid)}
+        others = [ref for ref in others if ref.value not in carried]
+    return [ref for ref in refs if ref.kind == "conversation_id" or ref in others]
+
+
+async def _open(press: ModalPress, ref: Ref, asker: Asker, page: int = 0) -> None:
+    services, show = press.services, press.show
+    tz, finding = ZoneInfo(asker.tz), Finding(services)
+    found = await finding.quick(ref)
+    if found is None:
+
+        async def show_progress(looked: Looked) -> None:
+            words = looking_words(ref.value, seen=looked.calls, back_to=looked.back_to, tz=tz)
+            await show(loading_modal(TITLE, words))
+
+        await show_progress(Looked())
+        found = await finding.scan(Wanted(ref=ref), tz, show_progress)
+    if found.conversation_id is None:
+        headline, more = not_found_words(ref.value, found.words, next_step=found.next_step)
+        await show(notice_modal(TITLE, headline, more))
+        return
+    try:
+        view = await Opening(services, finding).view(found, tz)
+    except NotFound:
+        await services.ids.forget(found.conversation_id)
+        headline, more = not_found_words(ref.value, GONE, next_step="Check the id.")
+        await show(notice_modal(TITLE, headline, more))
+        return
+    await show(call_modal(view, page))
+
+
+def _ref(chosen: str) -> Ref:
+    found = find_ids(chosen)
+    if len(found) == 1 and found[0].value == chosen:
+        return Ref(kind=found[0].kind, value=chosen)
+    return Ref(kind="conversation_id" if chosen.startswith("conv_") else "sip_call_id", value=chosen)

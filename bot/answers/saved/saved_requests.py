@@ -1,0 +1,152 @@
+"""What people type about saved questions: save, run by name, list, pause, resume, delete, schedule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.answers.answer import Answer
+from bot.answers.home_tab import saved_by, show_home
+from bot.answers.notices import tell
+from bot.answers.ports import is_direct_message
+from bot.answers.saved.saved_changes import (
+    NotSavedError,
+    Texts,
+    Wish,
+    confirmation,
+    delete,
+    pause,
+    resume,
+    save,
+)
+from bot.answers.typed import agents_for, goes_on, read, with_agents
+from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import saved_message
+from bot.query import Query
+from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
+from bot.store.saved import SavedQuestion
+
+
+async def serve_saved_command(answer: Answer, text: str) -> Texts:
+    """Do what a text says about saved questions; returns the question to answer then, () for none.
+
+    A text that says nothing about them is itself the question.
+    """
+    if answer.request.scheduled is not None:
+        return answer.request.scheduled.texts
+    saving = read_saving(text)
+    if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
+        named = await _named(answer, text)
+        if named is not None or saving is None:
+            return (text,) if named is None else named.texts
+    if saving.act == "list":
+        await tell(answer, saved_message(await saved_by(answer.services, answer.user_id)))
+        return ()
+    if saving.act in {"save", "schedule"}:
+        return await _save(answer, saving)
+    return await _run_or_change(answer, saving)
+
+
+async def _named(answer: Answer, text: str) -> SavedQuestion | None:
+    if not text or len(text) > 2 * NAME_CHARS:
+        return None
+    return await answer.services.saved.named(answer.user_id, name_key(text))
+
+
+async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
+    services = answer.services
+    saved = await _named(answer, saving.name)
+    if saved is None and saving.instead is not None and saving.instead.problem is None:
+        return await _save(answer, saving.instead)
+    if saved is None:
+        words, known = await _no_such(answer, saving.name)
+        problem = saving.instead.problem if saving.instead is not None else None
+        await _say(answer, words, problem or known)
+        return ()
+    match saving.act:
+        case "run":
+            return saved.texts
+        case "delete":
+            done = await delete(services, saved)
+        case "pause":
+            done = await pause(services, saved)
+        case _:
+            done = await resume(services, saved, answer.asker)
+    await show_home(services, answer.address)
+    await _say(answer, done)
+    return ()
+
+
+async def _save(answer: Answer, saving: Saving) -> Texts:
+    """Save a question, asked just now or before, and schedule it."""
+    if saving.problem is not None:
+        await _say(answer, saving.problem)
+        return ()
+    services, address = answer.services, answer.address
+    known = await _named(answer, saving.name) if saving.name else None
+    ask: Texts = ()
+    if saving.act == "schedule" and known is not None:
+        texts = known.texts
+    elif saving.act == "schedule" and saving.name and not saving.question:
+        await _say(answer, *await _no_such(answer, saving.name))
+        return ()
+    else:
+        texts = await _texts(answer, saving.question)
+        if not texts:
+            example = 'failed calls last week save as "Monday failures"'
+            await _say(answer, "There is no question to save here yet.", f"Say for example {example}.")
+            return ()
+        if saving.question:
+            if not await _can_be_answered(answer, texts):
+                return texts  # what is not understood is said, and not saved
+            ask = texts
+    name = known.name if known is not None else saving.name or " ".join(texts)
+    here = address.channel_id if saving.here and not is_direct_message(address.channel_id) else None
+    wish = Wish(name=name, texts=texts, schedule=saving.schedule, channel_id=saving.channel_id or here)
+    try:
+        saved = await save(services, address, answer.asker, wish)
+    except NotSavedError as problem:
+        await _say(answer, f"Not saved. {problem}")
+        return ask
+    await show_home(services, address)
+    await _say(answer, *confirmation(saved))
+    return ask
+
+
+async def _texts(answer: Answer, question: str) -> Texts:
+    """Return the words to save: those given, after the last if they follow it up; or the last."""
+    questions, address = answer.services.questions, answer.address
+    thread = address.thread_ts
+    last = await questions.latest_in_thread(address.channel_id, thread) if thread else None
+    follows = not answer.request.command and goes_on(question, in_thread=last is not None)
+    anywhere = not thread or is_direct_message(address.channel_id)
+    if last is None and (not question or follows) and anywhere:
+        latest = await questions.latest_of(address.user_id, limit=1)
+        last = latest[0] if latest else None
+    before = () if last is None else last.texts or (last.text,)
+    if not question:
+        return before
+    return (*before, question) if follows else (question,)
+
+
+async def _can_be_answered(answer: Answer, texts: Texts) -> bool:
+    """Whether a question can be answered without asking back."""
+    services = answer.services
+    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
+    parsed = read(texts, now=now, week_start=services.week_start)
+    if agents := await agents_for(services, parsed):
+        parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
+    if not parsed.understood or parsed.special or parsed.ids:
+        return False
+    return isinstance(await with_agents(services, parsed.query), Query)
+
+
+async def _no_such(answer: Answer, name: str) -> tuple[str, str]:
+    saved = await answer.services.saved.of(answer.user_id)
+    names = ", ".join(f"“{each.name}”" for each in saved[:20])
+    known = f"You have saved {names}." if names else "You have not saved any yet."
+    return f"You have no saved question called “{name}”.", known
+
+
+async def _say(answer: Answer, words: str, detail: str | None = None) -> None:
+    await tell(answer, notice_message(words, detail=detail))
