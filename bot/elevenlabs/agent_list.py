@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from cachetools import TTLCache
 
-from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, RateLimited, Unavailable
+from bot.elevenlabs.errors import ElevenLabsError, RateLimited, Unavailable
 from bot.elevenlabs.request import agents_request
 from bot.elevenlabs.retry_policy import URGENT
 from bot.elevenlabs.single_flight import SingleFlight
@@ -56,17 +56,8 @@ class AgentList:
 
     async def _ask(self) -> tuple[Agent, ...]:
         found: dict[str, Agent] = {}
-        cursor: str | None = None
-        cursors: set[str] = set()
-        while True:
-            page = await self._transport.get(agents_request(cursor), decode_agents, policy=URGENT)
-            found.update((agent.agent_id, agent) for agent in page.agents)
-            if not page.has_more:
-                break
-            if page.next_cursor is None or page.next_cursor in cursors:
-                raise BadAnswer("a page of agents promises more but does not say where")
-            cursor = page.next_cursor
-            cursors.add(cursor)
+        async for page in self._transport.pages(agents_request, decode_agents, policy=URGENT):
+            found.update((agent.agent_id, agent) for agent in page.rows)
         agents = tuple(sorted(found.values(), key=lambda agent: (agent.name.casefold(), agent.agent_id)))
         self._held["all"] = self._last = agents
         return agents

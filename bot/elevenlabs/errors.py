@@ -71,11 +71,7 @@ class WrongKey(ElevenLabsError):
 class MissingScope(ElevenLabsError):
     """The API key is limited to scopes and lacks `scope` (such as `convai_read`), if it was named."""
 
-    def __init__(
-        self, reason: str, *, scope: str | None, status: int | None = None, request_id: str | None = None
-    ) -> None:
-        super().__init__(reason, status=status, request_id=request_id)
-        self.scope = scope
+    scope: str | None = None
 
 
 class WrongRegion(ElevenLabsError):
@@ -97,38 +93,21 @@ class NotFound(ElevenLabsError):
 class Invalid(ElevenLabsError):
     """The request was refused as wrong. `fields` are the names of the refused parameters, where said."""
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        fields: tuple[str, ...] = (),
-        status: int | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(reason, status=status, request_id=request_id)
-        self.fields = fields
+    fields: tuple[str, ...] = ()
 
 
 class RateLimited(ElevenLabsError):
     """Too many requests, still after waiting. `retry_after` is in seconds, when ElevenLabs said it."""
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        retry_after: float | None = None,
-        status: int | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(reason, status=status, request_id=request_id)
-        self.retry_after = retry_after
+    retry_after: float | None = None
 
 
 class AskedToWait(RateLimited):
     """ElevenLabs asked for a pause that is longer than this request may take. It was not sent."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__("not asked: ElevenLabs wants a pause", retry_after=seconds)
+        super().__init__("not asked: ElevenLabs wants a pause")
+        self.retry_after = seconds
 
 
 class Unavailable(ElevenLabsError):
@@ -214,16 +193,16 @@ def classify(
         theirs=theirs,
         always_there=always_there,
     )
-    more: dict[str, Any] = {}
-    if kind is RateLimited:
-        more["retry_after"] = retry_after(headers.get("retry-after"), now=now)
-    elif kind is MissingScope:
-        scope = _SCOPE.search(texts[-1])
-        more["scope"] = scope[1] if scope else None
-    elif kind is Invalid:
-        more["fields"] = _fields(detail)
     reason = f"ElevenLabs refused: {said}" if said else "ElevenLabs refused"
-    return kind(reason, status=status, request_id=_request_id(detail, headers), **more)
+    error = kind(reason, status=status, request_id=_request_id(detail, headers))
+    if isinstance(error, RateLimited):
+        error.retry_after = retry_after(headers.get("retry-after"), now=now)
+    elif isinstance(error, MissingScope):
+        scope = _SCOPE.search(texts[-1])
+        error.scope = scope[1] if scope else None
+    elif isinstance(error, Invalid):
+        error.fields = _fields(detail)
+    return error
 
 
 def _kind(

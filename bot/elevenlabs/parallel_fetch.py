@@ -83,7 +83,7 @@ class ParallelFetch:
         self._feed = RowStream(_nothing, as_of=now, keep=0, ended=lambda: None)
 
     async def opening(self) -> Opening:
-        """ParallelFetch only until the first rows are there: one request, unless its page holds none of them.
+        """Fetch only until the first rows are there: one request, unless its page holds none of them.
 
         Raises OutOfOrder when the server does not sort oldest first.
         """
@@ -107,7 +107,7 @@ class ParallelFetch:
         return Opening(rows, complete, frozenset(self._feed.unplaced), known)
 
     async def __call__(self, feed: RowStream) -> None:
-        """ParallelFetch until everything is there or a page fails for good. Raises ElevenLabsError."""
+        """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
         self._feed = feed
         feed.unplaced |= self._unplaced
         feed.on_demand = self._tell
@@ -147,7 +147,7 @@ class ParallelFetch:
         return self._axis.flip(piece.since, piece.until)[0] == whole[0]
 
     async def _backwards(self) -> None:
-        """ParallelFetch newest first and turn it around: the server cannot sort the other way."""
+        """Fetch newest first and turn it around: the server cannot sort the other way."""
         selection = Selection(
             since=self._selection.since, until=self._selection.until, params=self._selection.params
         )
@@ -179,7 +179,7 @@ class ParallelFetch:
                 self._tell()
 
     async def _turn(self, window: Window) -> None:
-        """ParallelFetch and note a window's next page."""
+        """Fetch and note a window's next page."""
         try:
             page, after, before = await self._page(window)
         except (Invalid, NotFound):
@@ -194,8 +194,8 @@ class ParallelFetch:
         if self._note(window, page, after, before):
             window.restarts = 0
 
-    async def _page(self, window: Window) -> tuple[Page, Bound, Bound]:
-        """ParallelFetch a window's next page; return it with the time bounds that were sent."""
+    async def _page(self, window: Window) -> tuple[Page[Conversation], Bound, Bound]:
+        """Fetch a window's next page; return it with the time bounds that were sent."""
         chain = next_chain(window)
         if chain.cursor is None:
             chain.sent = self._bounds.params(*self._axis.flip(chain.low, chain.high))
@@ -207,7 +207,7 @@ class ParallelFetch:
         )
         return page, after, before
 
-    def _note(self, window: Window, page: Page, after: Bound, before: Bound) -> bool:
+    def _note(self, window: Window, page: Page[Conversation], after: Bound, before: Bound) -> bool:
         """Write a page into the books; whether it brought something new."""
         at = self._axis.at
         rows = [(at(row.start_time_unix_secs), row) for row in page.rows]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from cachetools import TTLCache
@@ -22,7 +23,7 @@ from bot.elevenlabs.retrieval import Batch, Retrieval, RowStream
 from bot.elevenlabs.retry_policy import BULK, DETAIL
 from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.wire import HitPage, Page, decode_hits
+from bot.elevenlabs.wire import Page, decode_hits
 from bot.model import Conversation, Selection
 
 Starts = dict[str, int]
@@ -68,8 +69,9 @@ class TextSearch:
     async def _hits(self) -> Starts:
         """Collect the conversations that the search names within the selection's times, with their starts."""
         since, until = self._selection.since, self._selection.until
-        first = await self._hit_page(since, until, None)
-        hits = {hit.conversation_id: hit.start for hit in first.hits}
+        request = search_request(self._selection, since, until)
+        first = await self._transport.get(request, decode_hits, policy=BULK)
+        hits = {hit.conversation_id: hit.start for hit in first.rows}
         if first.has_more:
             known = sorted(start for start in hits.values() if start is not None)
             cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
@@ -87,22 +89,11 @@ class TextSearch:
 
     async def _all_hits(self, since: Bound, until: Bound) -> dict[str, int | None]:
         hits: dict[str, int | None] = {}
-        cursor: str | None = None
-        cursors: set[str] = set()
-        while True:
-            page = await self._hit_page(since, until, cursor)
-            hits.update((hit.conversation_id, hit.start) for hit in page.hits)
+        request = partial(search_request, self._selection, since, until)
+        async for page in self._transport.pages(request, decode_hits, policy=BULK):
+            hits.update((hit.conversation_id, hit.start) for hit in page.rows)
             self._progress(0, len(hits))
-            if not page.has_more:
-                return hits
-            if page.next_cursor is None or page.next_cursor in cursors:
-                raise BadAnswer("a page of search results promises more but does not say where")
-            cursor = page.next_cursor
-            cursors.add(cursor)
-
-    async def _hit_page(self, since: Bound, until: Bound, cursor: str | None) -> HitPage:
-        request = search_request(self._selection, since, until, cursor)
-        return await self._transport.get(request, decode_hits, policy=BULK)
+        return hits
 
     async def _start_of(self, conversation_id: str) -> int | None:
         """Look up when a conversation started, if the search did not say."""
@@ -163,7 +154,7 @@ class TextSearch:
             wanted = {found: start for found, start in wanted.items() if start <= reached}
             self._progress(len(self._rows), expected)
 
-    async def _list_page(self, low: int, top: int, cursor: str | None) -> Page:
+    async def _list_page(self, low: int, top: int, cursor: str | None) -> Page[Conversation]:
         request = list_request(self._listed, low - 1, top + 1, cursor=cursor)
         return await self._transport.get(request, self._transport.page, policy=BULK)
 

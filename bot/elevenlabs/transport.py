@@ -38,6 +38,7 @@ from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
 from bot.elevenlabs.retry_policy import HEALTH_CHECK_RETRIES, HEALTH_CHECK_SECS, Counts, RetryPolicy, retry
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.wire import Page, decode_page
+from bot.model import Conversation
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ class Transport:
             verify=_tls(),
         )
 
-    def page(self, body: bytes) -> Page:
+    def page(self, body: bytes) -> Page[Conversation]:
         """Decode a page of the conversation list."""
         return decode_page(body, self.how)
 
@@ -134,6 +135,26 @@ class Transport:
             return decode(await self._body(request, policy, within=_WHOLE))
 
         return await self._with_retries(once, policy, particular=request != ANYTHING)
+
+    async def pages(
+        self,
+        request: Callable[[str | None], ApiRequest],
+        decode: Callable[[bytes], Page[T]],
+        *,
+        policy: RetryPolicy,
+    ) -> AsyncIterator[Page[T]]:
+        """Give all pages of a list, one after the other. `request` makes a page's request from its cursor."""
+        cursor: str | None = None
+        cursors: set[str] = set()
+        while True:
+            page = await self.get(request(cursor), decode, policy=policy)
+            yield page
+            if not page.has_more:
+                return
+            if page.next_cursor is None or page.next_cursor in cursors:
+                raise BadAnswer("a page promises more but does not say where")
+            cursor = page.next_cursor
+            cursors.add(cursor)
 
     async def pause(self, seconds: float) -> None:
         """Wait before asking again, as short as tests like it."""

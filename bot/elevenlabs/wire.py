@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -23,14 +23,15 @@ from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import DEFAULT, Decoding
 from bot.model import FIELDS, Agent, Conversation, Kind
 
+T = TypeVar("T")
 LATEST = 2**37
 """Start times beyond this (about the year 6300) are not Unix seconds."""
 
 
-class Page(msgspec.Struct, frozen=True, gc=False):
-    """One page of the conversation list, rows in the API's order."""
+class Page(msgspec.Struct, Generic[T], frozen=True, gc=False):
+    """One page of a list, rows in the API's order."""
 
-    rows: list[Conversation]
+    rows: list[T]
     next_cursor: str | None
     has_more: bool
     unplaced: frozenset[str] = frozenset()
@@ -42,22 +43,6 @@ class Hit(msgspec.Struct, frozen=True):
 
     conversation_id: str
     start: int | None
-
-
-class HitPage(msgspec.Struct, frozen=True):
-    """One page of a text search."""
-
-    hits: list[Hit]
-    next_cursor: str | None
-    has_more: bool
-
-
-class AgentPage(msgspec.Struct, frozen=True):
-    """One page of the agent list."""
-
-    agents: list[Agent]
-    next_cursor: str | None
-    has_more: bool
 
 
 _TYPES: dict[Kind, Any] = {
@@ -96,7 +81,7 @@ _LIST: Any = msgspec.json.Decoder(
 )
 
 
-def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page:
+def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page[Conversation]:
     """Decode GET /v1/convai/conversations. Raises BadAnswer when it is no such page."""
     try:
         page = _LIST.decode(body)
@@ -108,7 +93,7 @@ def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page:
     return Page(rows, page.next_cursor or None, page.has_more)
 
 
-def _lenient_page(body: bytes, how: Decoding) -> Page:
+def _lenient_page(body: bytes, how: Decoding) -> Page[Conversation]:
     items, cursor, more = _envelope(body, "conversations")
     rows: list[Conversation] = []
     unplaced: set[str] = set()
@@ -182,7 +167,7 @@ def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:
     return items, cursor, more if isinstance(more, bool) else cursor is not None
 
 
-def decode_hits(body: bytes) -> HitPage:
+def decode_hits(body: bytes) -> Page[Hit]:
     """Decode GET /v1/convai/conversations/messages/text-search. Several chunks may be of one conversation."""
     items, cursor, more = _envelope(body, "results")
     hits = [
@@ -192,10 +177,10 @@ def decode_hits(body: bytes) -> HitPage:
     ]
     if items and not hits:
         raise BadAnswer("no result of a search names its conversation", status=200)
-    return HitPage(hits, cursor, more)
+    return Page(hits, cursor, more)
 
 
-def decode_agents(body: bytes) -> AgentPage:
+def decode_agents(body: bytes) -> Page[Agent]:
     """Decode GET /v1/convai/agents. An agent without a name is called by its id."""
     items, cursor, more = _envelope(body, "agents")
     agents = [
@@ -203,4 +188,4 @@ def decode_agents(body: bytes) -> AgentPage:
         for item in items
         if isinstance(item, dict) and (found := json_values.text(item.get("agent_id"))) is not None
     ]
-    return AgentPage(agents, cursor, more)
+    return Page(agents, cursor, more)
