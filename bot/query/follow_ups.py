@@ -19,40 +19,41 @@ from bot.query.tokens import fold, word_set
 from bot.query.values import Agents, Choice, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CLEARING
 
-_STARTS = word_set(
-    "and or only just but what how now without not also except instead same excluding then no any all"
-)
-_FIRST_TWO = frozenset({("what", "about"), ("how", "about"), ("how", "many"), ("and", "now")})
+_STARTS = word_set("and or only just but without not also except instead same excluding")
+_STARTS_OF_SHORT = word_set("then now no any all")
+_QUESTIONS = frozenset({("what", "about"), ("how", "about"), ("how", "many")})
+_MAX_SHORT = 4
+_MAX_QUESTION = 6
+"""Words of a follow-up that begins like a new question: longer ones ask anew."""
 _WITHIN = word_set("ones one those them these instead too either again")
 _REPEATS = frozenset(
-    {
-        ("again",),
-        ("once", "more"),
-        ("same", "again"),
-        ("again", "please"),
-        ("repeat",),
-        ("and", "now"),
-        ("now",),
-        ("what", "about", "now"),
-    }
+    {"again", "once more", "same again", "again please", "repeat", "and now", "now", "what about now"}
 )
 """Words that ask the question before once more."""
 _ADDING = word_set("also plus add include including")
-_ADDING_LAST = word_set("too")
-"""Words by which a value comes to those before, instead of in their place."""
+"""Words by which a value comes to those before, instead of in their place; “too” and “as well” end a text."""
 _LISTING = word_set("list show csv export file table send")
+_FIRST_WORDS = 40
+_TIME_ADDED = (
+    "“Also” cannot add to the time of the question before: name the whole time, such as "
+    "“yesterday and today”, or leave “also” out for the new one."
+)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(word.strip(",.;:?!")) for word in text.split()[:_FIRST_WORDS])
 
 
 def looks_like_follow_up(text: str) -> bool:
     """Whether a text sounds as if it went on from the question before ("and …", "only …", "… ones")."""
-    words = [fold(word.strip(",.;:?!")) for word in text.split()[:40]]
+    words = _words(text)
     if not words:
         return False
     if words[0] in {"what", "how"}:
-        return tuple(words[:2]) in _FIRST_TWO and len(words) <= 6  # noqa: PLR2004 - longer ones ask anew
-    if words[0] in {"all", "any", "no", "then", "now"}:
-        return len(words) <= 4  # noqa: PLR2004 - as above
-    return words[0] in _STARTS or bool(_WITHIN & set(words))
+        return words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION
+    if words[0] in _STARTS_OF_SHORT:
+        return len(words) <= _MAX_SHORT
+    return words[0] in _STARTS or not _WITHIN.isdisjoint(words)
 
 
 def follow_up(
@@ -63,56 +64,46 @@ def follow_up(
     A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone
     time of day ("before noon") belongs to the day of the question before, if that was one day.
     """
-    words = tuple(fold(word.strip(",.;:?!")) for word in text.split()[:40])
-    if words in _REPEATS:
-        return Parsed(previous, kept=_said(dict(previous.conditions)))
+    before = dict(previous.conditions)
+    words = _words(text)
+    if " ".join(words) in _REPEATS:
+        return Parsed(previous, kept=_said(before))
     alone = parse(text, now=now, week_start=week_start, agents=agents)
-    undone = CLEARING.get(words, "") in dict(previous.conditions)  # "all agents" lists them otherwise
+    undone = CLEARING.get(words, "") in before  # "all agents" lists them otherwise
     if (alone.special and not undone) or alone.ids:
         return alone
     clock = clock_of(now, week_start)
     draft = read(text, clock, KnownAgents(agents))
     changed = _settled(draft, previous, clock)
-    conditions = {k: v for k, v in previous.conditions if k not in draft.cleared}
-    if "count" in conditions and "count" not in changed and _LISTING & {fold(w) for w in text.split()[:40]}:
-        del conditions["count"]
-    kept = _said({k: v for k, v in conditions.items() if k not in changed})
-    if _ADDING & set(words[:2]) or _ADDING_LAST & set(words[-1:]) or words[-2:] == ("as", "well"):
-        changed = _added(draft, conditions, changed)
-    return finish(draft, conditions | changed, kept)
+    before = {key: value for key, value in before.items() if key not in draft.cleared}
+    if "count" not in changed and not _LISTING.isdisjoint(fold(word) for word in text.split()[:_FIRST_WORDS]):
+        before.pop("count", None)
+    kept = _said({key: value for key, value in before.items() if key not in changed})
+    adds = not _ADDING.isdisjoint(words[:2]) or words[-1:] == ("too",) or words[-2:] == ("as", "well")
+    return finish(draft, before | (_added(draft, before, changed) if adds else changed), kept)
 
 
 def _added(draft: Draft, before: Mapping[str, Value], changed: Mapping[str, Value]) -> dict[str, Value]:
     """Return the new values with those before: "also the successful ones" are the failed ones as well."""
     both: dict[str, Value] = dict(changed)
     for key in changed.keys() & before.keys():
-        if not isinstance(changed[key], Choice | Agents):
-            continue
-        try:
-            both[key] = BY_KEY[key].merge(before[key], changed[key], "or")
-        except Misread as problem:
-            draft.problem(problem)
-    if before.get("time") is not None and "time" in changed and before["time"] != changed["time"]:
-        draft.problem(
-            Misread(
-                "“Also” cannot add to the time of the question before: name the whole time, such as "
-                "“yesterday and today”, or leave “also” out for the new one."
-            )
-        )
+        if isinstance(changed[key], Choice | Agents):
+            try:
+                both[key] = BY_KEY[key].merge(before[key], changed[key], "or")
+            except Misread as problem:
+                draft.problem(problem)
+    if "time" in before and "time" in changed and before["time"] != changed["time"]:
+        draft.problem(_TIME_ADDED)
     return both
-
-
-def _said(conditions: Mapping[str, Value]) -> tuple[str, ...]:
-    return tuple(said for key, value in conditions.items() if (said := say(key, value)))
 
 
 def _settled(draft: Draft, previous: Query, clock: Clock) -> dict[str, Value]:
     """Return the new values, a lone time of day on the day before asked for."""
-    constraints = draft.values.get("time")
+    constraints = cast("tuple[Constraint, ...]", draft.values.get("time", ()))
     day = _one_day(previous)
-    if constraints and day and all(c.of_day for c in cast("tuple[Constraint, ...]", constraints)):
+    if constraints and day and all(constraint.of_day for constraint in constraints):
         try:
-            draft.values["time"] = settle(cast("tuple[Constraint, ...]", constraints), clock, day)
+            draft.values["time"] = settle(constraints, clock, day)
         except Misread as problem:
             draft.problem(problem)
             del draft.values["time"]
@@ -127,6 +118,10 @@ def _one_day(query: Query) -> date | None:
     span = cast("Span", query.value("time"))
     last = span.at(cast("int", span.until) - 1)
     return since.date() if since.date() == last.date() else None
+
+
+def _said(conditions: Mapping[str, Value]) -> tuple[str, ...]:
+    return tuple(said for key, value in conditions.items() if (said := say(key, value)))
 
 
 def say(key: str, value: Value) -> str:

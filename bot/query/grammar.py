@@ -173,7 +173,7 @@ _SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPhrase:
     """What begins at a word: a filter's phrase, or words that say nothing."""
 
     end: int
@@ -218,7 +218,7 @@ class Grammar:
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
 
-    def find(self, text: Text, at: int) -> Found | None:
+    def find(self, text: Text, at: int) -> FoundPhrase | None:
         """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
 
         So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length.
@@ -227,15 +227,15 @@ class Grammar:
         match = self._matcher.longest(text, at)
         if match is not None and (timed is None or match.end > timed.end):
             try:
-                best = Found(match.end, match.key, match.make(match.slots))
+                best = FoundPhrase(match.end, match.key, match.make(match.slots))
             except Misread as problem:
-                best = Found(match.end, match.key, problem=problem)
+                best = FoundPhrase(match.end, match.key, problem=problem)
         end = best.end if best else at
         if end < at + 2 and (cleared := CLEARING.get(text.words[at : at + 2])):
-            best, end = Found(at + 2, "", clears=cleared), at + 2
+            best, end = FoundPhrase(at + 2, "", clears=cleared), at + 2
         for words in self._stops.get(text.word(at), ()):
             if end < at + len(words) and text.words[at : at + len(words)] == words:
-                best, end = Found(at + len(words), ""), at + len(words)
+                best, end = FoundPhrase(at + len(words), ""), at + len(words)
         return best
 
     def opener(self, text: Text, at: int) -> tuple[int, str] | None:
@@ -247,15 +247,15 @@ class Grammar:
         return best
 
     @staticmethod
-    def _time(text: Text, at: int) -> Found | None:
+    def _time(text: Text, at: int) -> FoundPhrase | None:
         try:
             found = read_constraint(text, at)
         except Misread as problem:
             end = at + 1
             while text.word(end)[:1].isdecimal() or text.word(end) in _IMPOSSIBLE:
                 end += 1
-            return Found(end, "time", problem=problem)
-        return Found(found[1], "time", (found[0],)) if found else None
+            return FoundPhrase(end, "time", problem=problem)
+        return FoundPhrase(found[1], "time", (found[0],)) if found else None
 
 
 GRAMMAR = Grammar()

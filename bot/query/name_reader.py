@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import like_id
-from bot.query.grammar import ANCHORS, GRAMMAR, Found
+from bot.query.grammar import ANCHORS, GRAMMAR, FoundPhrase
 from bot.query.phrases import Text
 from bot.query.suggestions import HINTS
 from bot.query.time.calendar import UNITS
@@ -44,7 +44,7 @@ class NameReader:
     """Finds where a name begins and ends among words of the grammar."""
 
     def __init__(
-        self, text: Text, found: Sequence[Found | None], time_pairs: Container[int], agents: KnownAgents
+        self, text: Text, found: Sequence[FoundPhrase | None], time_pairs: Container[int], agents: KnownAgents
     ) -> None:
         """`found` is what phrase begins at each word; `time_pairs` the positions of `since:` and the like."""
         self.text = text

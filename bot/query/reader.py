@@ -12,35 +12,35 @@ from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef, damaged_id, find_ids, ids_in, may_be_id
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
-from bot.query.grammar import GRAMMAR, ID_KEYS, Found
+from bot.query.grammar import GRAMMAR, ID_KEYS, FoundPhrase
 from bot.query.key_values import Prepared, ids_after, items_after, prepare
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
-from bot.query.tokens import MAX_WORDS, Kind, Token, word_set
+from bot.query.tokens import MAX_WORDS, Kind, Token
 from bot.query.topics import TopicReader
 from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
 from bot.query.vocabulary import (
+    BEFORE_TIME,
     CLEARING,
     FROM_THE_END,
     FROM_THE_START,
     JOINERS,
     NEGATIONS,
     ONE_CALL,
+    OTHER_THAN,
     SIGNS,
     courtesy_emoji,
 )
 
-MAX_SUGGESTED = 5
+_MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
 _MAX_LIMIT_DIGITS = 6
 _NO_AGENTS = KnownAgents(())
 """Where the list of agents is not at hand."""
-_BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
-"""Words that only introduce a time: of "since yesteday" the second is what was not understood."""
-_OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
 _FROM_AN_END = FROM_THE_END | FROM_THE_START | {"most"}
+_NEVER_UNKNOWN = NEGATIONS | JOINERS.keys() | BEFORE_TIME
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 _DIFFERENT_FILTERS = (
@@ -100,7 +100,10 @@ def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
         draft.ids.extend(find_ids(text))
     if prepared.open_quote:
         draft.problem(_OPEN_QUOTE)
-    _Reader(prepared, draft, agents).run()
+    reader, at = _Reader(prepared, draft, agents), 0
+    while at < len(prepared.text):
+        at = reader.step(at)
+    reader.drop_negation()
     return draft
 
 
@@ -125,15 +128,9 @@ class _Reader:
         for at, word in enumerate(text.words):
             # "five failed calls" ends a name
             if word in WORDS and word.isalpha() and (rows := self._rows(at)):
-                self.found[at] = Found(at + 1, "limit", Limit(rows))
+                self.found[at] = FoundPhrase(at + 1, "limit", Limit(rows))
 
-    def run(self) -> None:
-        at = 0
-        while at < len(self.text):
-            at = self._step(at)
-        self._drop_negation()
-
-    def _step(self, at: int) -> int:
+    def step(self, at: int) -> int:
         """Read what stands at a position; returns the position after it."""
         token, found = self.text.tokens[at], self.found[at]
         if at in self.time_pairs:
@@ -181,10 +178,11 @@ class _Reader:
         self.last_key = key
         self.last_negated = carried
 
-    def _take(self, found: Found) -> int:
+    def _take(self, found: FoundPhrase) -> int:
         """Take in what a phrase says."""
         if found.problem is not None:
-            self._impossible(found.problem)
+            self.draft.problem(found.problem)
+            self.negation = self.joiner = ""
         elif isinstance(found.value, Also):
             for key, value in found.value.values:
                 self._add(key, value)
@@ -197,23 +195,14 @@ class _Reader:
         self._add(key, BY_KEY[key].named(named[0]))
         return named[1]
 
-    def _impossible(self, problem: Misread) -> None:
-        self.draft.problem(problem)
-        self.negation = self.joiner = ""
-
-    def _unknown(
-        self, word: str, nearest: tuple[str, ...] = (), possible: tuple[str, ...] = (), *, sign: str = ""
-    ) -> None:
+    def _unknown(self, word: str, nearest: tuple[str, ...] = (), *, sign: str = "") -> None:
         """Note a word that was not understood; `sign` is a minus glued to it, and to what is suggested."""
-        if not nearest and not possible:
-            nearest = HINTS.get(word.casefold(), ())
-            if not nearest and len(self.draft.unknown) < MAX_SUGGESTED:
-                nearest = GRAMMAR.vocabulary.suggest(word)
-        self.draft.unknown.append(
-            Unknown(sign + word, excluded(nearest, sign) if sign else nearest, possible)
-        )
+        nearest = nearest or HINTS.get(word.casefold(), ())
+        if not nearest and len(self.draft.unknown) < _MAX_SUGGESTED:
+            nearest = GRAMMAR.vocabulary.suggest(word)
+        self.draft.unknown.append(Unknown(sign + word, excluded(nearest, sign) if sign else nearest))
 
-    def _drop_negation(self) -> None:
+    def drop_negation(self) -> None:
         """Name a "not" that nothing followed."""
         if self.negation:
             self.draft.unknown.append(Unknown(self.negation))
@@ -224,8 +213,8 @@ class _Reader:
             self._unknown(token.text, sign=self.negation)
             self.negation = ""
         else:
-            self._drop_negation()
-            if token.word not in _BEFORE_TIME or not self._unknown_next(at + 1):
+            self.drop_negation()
+            if token.word not in BEFORE_TIME or not self._unknown_next(at + 1):
                 self._unknown(token.text, self.names.nearest(at))
         self.last_key = self.joiner = ""
         return at + 1
@@ -235,9 +224,10 @@ class _Reader:
         if at >= len(self.text) or at in self.time_pairs or self.found[at] is not None:
             return False
         token = self.text.tokens[at]
-        known = token.word in NEGATIONS | JOINERS.keys() | _BEFORE_TIME or ids_in(token.text)
-        plain = token.kind is Kind.WORD and not token.key and not courtesy_emoji(token.word)
-        return plain and not known and not GRAMMAR.opener(self.text, at) and not self._rows(at)
+        if token.kind is not Kind.WORD or token.key or token.word in _NEVER_UNKNOWN:
+            return False
+        known = courtesy_emoji(token.word) or ids_in(token.text) or GRAMMAR.opener(self.text, at)
+        return not known and not self._rows(at)
 
     # --- what may stand at a word ---
 
@@ -262,11 +252,12 @@ class _Reader:
     def _pair(self, token: Token, at: int) -> int:
         """Read a key and its value."""
         which = BY_KEY.get(token.key)
-        if which is not None and not token.items and which.openers:
-            named = self._name_after(which.key, at + 1, at)
-            if named is not None:
-                self._add(which.key, which.named(named[0]), negated=token.negated)
-                return named[1]
+        named = (
+            self._name_after(which.key, at + 1, at) if which and which.openers and not token.items else None
+        )
+        if which is not None and named is not None:
+            self._add(which.key, which.named(named[0]), negated=token.negated)
+            return named[1]
         items, end = items_after(self.text, token, at, which)
         try:
             if token.key in ID_KEYS:
@@ -278,11 +269,11 @@ class _Reader:
                 for key, each in value.values if isinstance(value, Also) else ((which.key, value),):
                     self._add(key, each, negated=token.negated)
         except NotKnown as unknown:
+            self.negation = ""
             self.draft.unknown.append(Unknown(token.text, unknown.nearest, unknown.possible))
-            self.negation = ""
         except Misread as problem:
-            self.draft.problem(problem)
             self.negation = ""
+            self.draft.problem(problem)
         return end
 
     def _id(self, token: Token, at: int) -> int:
@@ -325,8 +316,8 @@ class _Reader:
 
     def _function_word(self, token: Token, at: int) -> int:
         """Read "not", "and", "or", and a key whose value is no phrase."""
-        if self.text.words[at : at + 2] in _OTHER_THAN:
-            self._drop_negation()
+        if self.text.words[at : at + 2] in OTHER_THAN:
+            self.drop_negation()
             self.negation = self.text.typed(at, at + 2)
             return at + 2
         all_but = token.word == "but" and (
@@ -334,7 +325,7 @@ class _Reader:
             or self.text.words[max(0, at - 2) : at] in CLEARING
         )
         if token.word in NEGATIONS or all_but:
-            self._drop_negation()
+            self.drop_negation()
             self.negation = token.text
             return at + 1
         if token.word in JOINERS:
@@ -361,8 +352,8 @@ class _Reader:
             return False
         if token.kind is Kind.QUOTED:
             return True
-        plain = token.word[:1].isalpha() and not self.names.is_mistyped(at)
-        return plain and self.last_key != "search" and not ids_in(token.text)
+        plain = token.word[:1].isalpha() and self.last_key != "search"
+        return plain and not self.names.is_mistyped(at) and not ids_in(token.text)
 
     def _left_over(self, token: Token, at: int) -> int:
         """Read words left over that clearly name an agent, or several with a slash."""
@@ -375,8 +366,6 @@ class _Reader:
             return at + 1
         named = self.names.left_over(at)
         return self._named("agent", named) if named else 0
-
-    # --- how many ---
 
     def _last_one(self, at: int) -> int:
         """Read the "last" of "last failed call": one call, from that end."""

@@ -7,19 +7,16 @@ it is stored so, and read again at each run, so that "last week" is the week bef
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, schedule_of
-from bot.query.tokens import clean_value, fold
+from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 
 NAME_CHARS = 60
-RESERVED = frozenset(
-    {
-        "help", "help filters", "filters", "agents", "saved", "schedules", "it", "this", "that", "question",
-        "examples", "hi", "hello", "list", "run", "save", "delete", "all",
-    }
-)  # fmt: skip
+RESERVED = {"help filters"} | word_set(
+    "help filters agents saved schedules it this that question examples hi hello list run save delete all"
+)
 """Names that would hide a command."""
 
 Act = Literal["save", "schedule", "list", "run", "delete", "pause", "resume"]
@@ -74,13 +71,9 @@ _SCHEDULED = re.compile(
     rf"(?P<verb>(?:schedule|run|ask)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?(?:{_NAME})\s*[,:]?",
     re.IGNORECASE,
 )
-_VERBS: dict[str, Act] = {
-    "run": "run", "delete": "delete", "remove": "delete", "forget": "delete", "pause": "pause",
-    "resume": "resume", "unpause": "resume",
-}  # fmt: skip
-_FORMATS = frozenset({"csv", "excel", "file", "pdf", "spreadsheet", "table", "xlsx"})
+_OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
+_FORMATS = word_set("csv excel file pdf spreadsheet table xlsx")
 """“save as CSV” names no question."""
-_LONGEST = 4000
 
 
 def name_key(name: str) -> str:
@@ -104,62 +97,46 @@ def name_problem(name: str) -> str | None:
 
 def read_saving(text: str) -> Saving | None:
     """Return what a text says about saved questions; None when it is a question or something else."""
-    if len(text) > _LONGEST:
+    if len(text) > MAX_TEXT:
         return None
     text = text.strip()
     if _LIST.fullmatch(text):
         return Saving(act="list")
-    when = _when_and_where(text)
-    found = _SAVE.search(when.rest)
+    rest, timed, scheduled = _when_and_where(text)
+    found = _SAVE.search(rest)
     if found is not None and not _is_format(found["bare"]):
         name = clean_name(found["name"] if found["name"] is not None else found["bare"])
-        return Saving(
-            act="save",
-            name=name,
-            question=when.rest[: found.start()].strip(" ,;"),
-            schedule=when.schedule,
-            channel_id=when.channel_id,
-            here=when.here,
-            problem=when.problem or name_problem(name),
-        )
-    scheduled = _scheduled(when) if when.schedule is not None or when.problem is not None else None
+        question, problem = rest[: found.start()].strip(" ,;"), scheduled.problem or name_problem(name)
+        return replace(scheduled, act="save", name=name, question=question, problem=problem)
+    instead = _scheduled(rest, scheduled, timed=timed)
     done = _DO.fullmatch(text)
     if done is None:
-        return scheduled
-    quoted = done["name"] is not None
-    name = clean_name(done["name"] if quoted else done["bare"])
-    act = _VERBS[done["verb"].casefold()]
+        return instead
+    name = clean_name(done["name"] if done["name"] is not None else done["bare"])
+    verb = done["verb"].casefold()
+    act = _OTHER_VERBS.get(verb) or cast("Act", verb)
     # “Daily failures” may be a name: which there are is known to whoever asks.
-    return Saving(act=act, name=name, instead=scheduled if act == "run" else None) if name else None
+    return Saving(act=act, name=name, instead=instead if act == "run" else None) if name else None
 
 
 def _is_format(name: str | None) -> bool:
     return name is not None and fold(name).removeprefix("a ").split()[0] in _FORMATS
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
-    """What a text says about when and where, and the rest of it."""
+def _when_and_where(text: str) -> tuple[str, bool, Saving]:
+    """Take off the last "every monday 9:00" outside quotes, and a channel if there is such.
 
-    rest: str
-    schedule: Schedule | None = None
-    channel_id: str | None = None
-    here: bool = False
-    problem: str | None = None
-    timed: bool = False
-
-
-def _when_and_where(text: str) -> _When:
-    """Take off the last "every monday 9:00" outside quotes, and a channel if there is such."""
+    Returns the rest of the text, whether a time of day is named, and when and where in a `Saving`.
+    """
     found = None
     for found in _EVERY.finditer(_QUOTED.sub(lambda m: '"' * len(m[0]), text)):  # noqa: B007 - the last one
         pass
     if found is None:
-        return _When(text)
+        return text, False, Saving(act="schedule")
     try:
         schedule = schedule_of(found)
     except NoScheduleError as error:
-        return _When(text, problem=str(error), timed=True)
+        return text, True, Saving(act="schedule", problem=str(error))
     before, after = text[: found.start()], text[found.end() :]
     channel_id, here, problem = None, False, None
     if (channel := _CHANNEL.search(after) or _CHANNEL.search(before)) is not None:
@@ -173,35 +150,31 @@ def _when_and_where(text: str) -> _When:
             "choose Save this question in the … menu under an answer, and the channel there."
         )
     rest = f"{before.rstrip(' ,;')} {after.lstrip(' ,;')}".strip()
-    return _When(rest, schedule, channel_id, here, problem, bool(found["hour"] or found["name"]))
+    said = Saving(act="schedule", schedule=schedule, channel_id=channel_id, here=here, problem=problem)
+    return rest, bool(found["hour"] or found["name"]), said
 
 
-def _scheduled(when: _When) -> Saving | None:
+def _scheduled(rest: str, scheduled: Saving, *, timed: bool) -> Saving | None:
     """Return what a schedule without "save as" is for: a saved name, a question, or the one before.
 
     Days without a time of day are a schedule only for a name in quotes: a question may speak of "every day",
     too. After a verb the time is asked for: "run daily failures" may be a name that nobody saved.
     """
-    named = _SCHEDULED.fullmatch(when.rest)
+    if scheduled.schedule is None and scheduled.problem is None:
+        return None
+    named = _SCHEDULED.fullmatch(rest)
     quoted = named is not None and named["name"] is not None
     said = "" if named is None else (named["name"] if quoted else named["bare"]) or ""
     if name_key(said) in {"it", "this", "that"}:
         said = ""
     told = named is not None and bool(named["verb"])
-    sure = quoted or told
-    if not (when.timed or sure or not when.rest):
+    if not (timed or quoted or told or not rest):
         return None
-    problem = when.problem
-    if problem is None and told and not when.timed and when.schedule is not None:
+    problem = scheduled.problem
+    if problem is None and told and not timed and scheduled.schedule is not None:
         what = f"“{clean_name(said)}”" if said else "the question before"
-        problem = f"If {what} is to be asked by itself, say at what time of day: {when.schedule.words()}."
-    return Saving(
-        act="schedule",
-        name=clean_name(said),
-        question="" if quoted else said.strip(),
-        schedule=when.schedule,
-        channel_id=when.channel_id,
-        here=when.here,
-        problem=problem,
-        sure=sure,
-    )
+        problem = (
+            f"If {what} is to be asked by itself, say at what time of day: {scheduled.schedule.words()}."
+        )
+    question = "" if quoted else said.strip()
+    return replace(scheduled, name=clean_name(said), question=question, problem=problem, sure=quoted or told)

@@ -85,6 +85,9 @@ NEGATIONS = word_set(
 )
 SIGNS = frozenset({"-", "−", "!"})  # noqa: RUF001 - what phones type
 """What glued to a word means "not", as before a key."""
+OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
+BEFORE_TIME = word_set("since until till before after between during within starting beginning through")
+"""Words that only introduce a time: of "since yesteday" the second is what was not understood."""
 FROM_THE_END = word_set("last latest newest recent one")
 FROM_THE_START = word_set("first oldest earliest")
 ONE_CALL = word_set("call conversation chat session one")
