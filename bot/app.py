@@ -25,14 +25,13 @@ from bot.blocks import actions as act
 from bot.clients import conversations
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.background import Background
 from bot.slack.bolt import bolt_app
-from bot.slack.delivery import Delivery
+from bot.slack.delivery import Delivery, SlackTabs
 from bot.slack.edge import SlackEdge
-from bot.slack.modals import Modals
-from bot.slack.people import Identity, SlackPeople
-from bot.slack.tabs import SlackTabs
-from bot.slack.web_api import slack_session, web_client
+from bot.slack.listeners import Listeners
+from bot.slack.open_modals import Background, Modals
+from bot.slack.slack_api import slack_session, web_client
+from bot.slack.slack_people import Identity, SlackPeople
 from bot.store.callids import CallIdStore
 from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
@@ -164,12 +163,10 @@ async def assemble(
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
             identity,
-            start,
+            Listeners(Modals(client, services, background), start, clock),
             bot_token="" if token is None else token.reveal(),
             acknowledged=metrics.ack.observe,
             signing_secret=None if secret is None else secret.reveal(),
-            clock=clock,
-            modals=Modals(client, services, background),
         )
         yield Bot(
             bolt=bolt,

@@ -12,8 +12,7 @@ import yaml
 
 from bot.answers.notices import PROMPTS
 from bot.demo.slack.sample import installed_app
-from bot.slack.listeners.filters import OPEN_FILTERS
-from bot.slack.listeners.shortcuts import FIND_CALL
+from bot.slack.listeners import FIND_CALL, OPEN_FILTERS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = (ROOT / "manifest.yml").read_text(encoding="utf-8")

@@ -19,30 +19,21 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.request import Request
 from bot.slack.intake import to_request
-from bot.slack.listeners import actions, commands, events, home, saving, shortcuts
-from bot.slack.listeners import calls as call_presses
-from bot.slack.listeners import filters as filter_forms
-from bot.slack.modals import Modals
-from bot.slack.people import Identity
+from bot.slack.listeners import Listeners
+from bot.slack.slack_people import Identity
 
 log = structlog.get_logger(__name__)
-
-Start = Callable[[Request], Awaitable[None]]
-"""Records a request durably and begins to answer it."""
 
 
 def bolt_app(
     client: AsyncWebClient,
     identity: Identity,
-    start: Start,
+    listeners: Listeners,
     *,
     acknowledged: Callable[[float], None] = lambda _seconds: None,
     bot_token: str,
     signing_secret: str | None,
-    clock: Callable[[], float],
-    modals: Modals,
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
@@ -76,23 +67,15 @@ def bolt_app(
     ) -> BoltResponse | None:
         """Record what is asked before Slack hears that we have it; a failure here makes Slack ask again."""
         arrived = time.monotonic()
-        request = to_request(body, bot_user_id=req.context.bot_user_id, now=clock())
+        request = to_request(body, bot_user_id=req.context.bot_user_id, now=listeners.clock())
         if request is not None:
             with structlog.contextvars.bound_contextvars(question=request.answer_id):
-                await start(request)
+                await listeners.start(request)
                 log.info("recorded", kind=request.kind)
         try:
             return await next_()
         finally:
             acknowledged(time.monotonic() - arrived)
 
-    commands.register(app)
-    home.register(app, modals.services, modals.background)
-    events.register(app)
-    shortcuts.register(app, modals)
-    # Bolt takes the first listener that matches: `actions` acknowledges whatever is left.
-    call_presses.register(app, modals)
-    saving.register(app, modals)
-    filter_forms.register(app, modals, start, clock)
-    actions.register(app)
+    listeners.register(app)
     return app

@@ -7,23 +7,28 @@ message when the bot may not post there, and says so.
 from __future__ import annotations
 
 import asyncio
+import io
 import os
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from typing import Any, BinaryIO
 
 import aiohttp
 import structlog
 from cachetools import LRUCache
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError
+from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
 from bot.model import Message
-from bot.slack.addresses import may_post_to
-from bot.slack.effects import find_message, had_once, metadata, once
+from bot.slack.idempotency import do_once, find_message, metadata
+from bot.slack.slack_api import call, may_post_to, narrowing, say, with_fallbacks, with_retries
 from bot.slack.updates import Updates
 from bot.slack.upload import upload
-from bot.slack.web_api import call, say, unhurried, with_fallbacks
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +67,14 @@ class Delivery:
     ) -> None:
         self.client = client
         self.respond_secs = respond_secs
-        self.once = once(client)
-        self.updating = unhurried(client)
+        # What must not happen twice is repeated only when Slack said that it did nothing (429).
+        self.posting_client = with_retries(client, AsyncRateLimitErrorRetryHandler(max_retry_count=4))
+        # When an update that came too early is repeated, `updates` decides.
+        patient = (
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncServerErrorRetryHandler(max_retry_count=3),
+        )
+        self.updating_client = with_retries(client, *patient)
         self.updates = Updates()
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
@@ -127,9 +138,9 @@ class SlackReply:
 
         async def post() -> dict[str, Any]:
             return await say(
-                self._delivery.once.chat_postMessage,
+                self._delivery.posting_client.chat_postMessage,
                 message,
-                again=0,
+                retries=0,
                 channel=channel_id,
                 thread_ts=thread_ts,
                 unfurl_links=False,
@@ -143,7 +154,7 @@ class SlackReply:
             found = await find_message(self._client, mark, part, channel_id=channel_id, thread_ts=thread_ts)
             return None if found is None else {"channel": channel_id, "ts": found["ts"]}
 
-        posted = await had_once(mark, look, post)
+        posted = await do_once(mark, look, post)
         return Posted(
             channel_id=str(posted.get("channel") or channel_id),
             ts=str(posted.get("ts")),
@@ -163,7 +174,9 @@ class SlackReply:
     async def _update(self, posted: Posted, message: Message) -> None:
         if not await self._may_hold(posted):
             raise ReplyError("not_private", "chat.update")
-        await say(self._delivery.updating.chat_update, message, channel=posted.channel_id, ts=posted.ts)
+        await say(
+            self._delivery.updating_client.chat_update, message, channel=posted.channel_id, ts=posted.ts
+        )
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, where they asked. It cannot be edited later."""
@@ -202,7 +215,7 @@ class SlackReply:
         )
 
         async def send(blocks: list[dict[str, object]]) -> None:
-            try:
+            with narrowing("response_url"):
                 async with asyncio.timeout(self._delivery.respond_secs):
                     response = await webhook.send(
                         text=message.text,
@@ -210,8 +223,6 @@ class SlackReply:
                         response_type="ephemeral",
                         replace_original=replace,
                     )
-            except (aiohttp.ClientError, TimeoutError, OSError):
-                raise ReplyError("slack_unreachable", "response_url") from None
             if response.status_code != _HTTP_OK or "invalid_blocks" in response.body:
                 raise ReplyError("invalid_blocks" if "block" in response.body else "refused", "response_url")
 
@@ -224,12 +235,14 @@ class SlackReply:
 
     async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
-        length = len(content) if isinstance(content, bytes) else await asyncio.to_thread(_size, content)
+        if isinstance(content, bytes):
+            content = io.BytesIO(content)
+        length = await asyncio.to_thread(content.seek, 0, os.SEEK_END)
         posted = await self._held_by(posted)
         try:
             return await self._upload(posted, content, length, filename, title)
         except ReplyError as refused:
-            if refused.code not in CANNOT_POST_THERE or posted.channel_id.startswith("D"):
+            if refused.code not in CANNOT_POST_THERE or is_direct_message(posted.channel_id):
                 raise
             channel_id = await self._delivery.direct_message(self._address.user_id)
             private = Posted(channel_id=channel_id, ts="", moved_because=refused.code)
@@ -244,7 +257,7 @@ class SlackReply:
 
     async def _may_hold(self, posted: Posted) -> bool:
         """Whether data of this answer may be where a message stands: a private one only with the asker."""
-        if not self._address.private or posted.channel_id.startswith("D"):
+        if not self._address.private or is_direct_message(posted.channel_id):
             return True
         return posted.channel_id == await self._delivery.direct_message(self._address.user_id)
 
@@ -258,14 +271,14 @@ class SlackReply:
     async def _upload(
         self,
         posted: Posted,
-        content: BinaryIO | bytes | AsyncIterable[bytes],
+        content: BinaryIO | AsyncIterable[bytes],
         length: int,
         filename: str,
         title: str,
     ) -> Filed:
         return await upload(
             self._client,
-            self._delivery.once,
+            self._delivery.posting_client,
             self._delivery.session,
             self._mark,
             content,
@@ -289,11 +302,40 @@ class SlackReply:
 
     async def fail(self, message: Message) -> None:
         """Tell the asker privately: on the spot if possible, else in the direct message."""
-        direct = self._address.channel_id.startswith("D") and not self._address.response_url
+        direct = is_direct_message(self._address.channel_id) and not self._address.response_url
         if not direct and await self.glance(message):
             return
         await self._show_in_private(message, None)
 
 
-def _size(file: BinaryIO) -> int:
-    return file.seek(0, os.SEEK_END)
+class SlackTabs:
+    """Implements `answers.ports.Tabs`."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def home(self, user_id: str, view: dict[str, object]) -> None:
+        """Publish a Home tab. Raises ReplyError."""
+        await call(self._client.views_publish, user_id=user_id, view=view)
+
+    async def prompts(self, channel_id: str, prompts: Sequence[tuple[str, str]]) -> None:
+        """Offer prompts; Slack takes four at most."""
+        shown = [{"title": title, "message": message} for title, message in prompts[:4]]
+        try:
+            await call(
+                self._client.assistant_threads_setSuggestedPrompts, channel_id=channel_id, prompts=shown
+            )
+        except ReplyError as refused:  # an app or a workspace without the agent surface
+            log.debug("prompts not shown", code=refused.code)
+
+    async def status(self, channel_id: str, thread_ts: str, words: str) -> None:
+        """Show or clear the status."""
+        try:
+            await call(
+                self._client.assistant_threads_setStatus,
+                channel_id=channel_id,
+                thread_ts=thread_ts,
+                status=words,
+            )
+        except ReplyError as refused:  # likewise
+            log.debug("status not shown", code=refused.code)

@@ -19,8 +19,6 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.slack.shapes import problem_of
-
 log = structlog.get_logger(__name__)
 
 WINDOW_SECS = 300
@@ -31,7 +29,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What is answered to one HTTP request."""
 
     status: int
@@ -56,19 +54,19 @@ class SlackEdge:
         self._secret = signing_secret
         self._clock = clock
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Answer one request; `headers` by lower-case names."""
         try:
             self._verify(body, headers)
             payload = read_payload(body, headers.get("content-type", ""))
         except RefusedError as refused:
             log.info("request refused", status=refused.status, why=str(refused))
-            return Answer(refused.status, str(refused))
+            return HttpAnswer(refused.status, str(refused))
         # As over Socket Mode: the origin is proven, the payload is read. (Bolt's own reading of forms would
         # lose a command whose text holds the word "payload".)
         answered = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
         content_type = answered.first_headers_without_set_cookie().get("content-type", _TEXT)
-        return Answer(answered.status, answered.body or "", content_type)
+        return HttpAnswer(answered.status, answered.body or "", content_type)
 
     def _verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         stamp = headers.get("x-slack-request-timestamp", "")
@@ -117,3 +115,88 @@ def _form(text: str) -> object:
 def _loads(text: str) -> object:
     found: object = json.loads(text)
     return found
+
+
+# The shape of payloads, as far as anybody here reads them. Slack keeps to it; what does not is not Slack's,
+# or not meant for us. Only the outer layers are looked at: what people and other apps write (blocks, state,
+# files) is read with care where it is used.
+
+DEEPEST = 64
+"""Levels of nesting; Slack's own payloads have about fifteen."""
+
+_NONE = type(None)
+_OBJECT, _STRING, _ARRAY = (dict, _NONE), (str, _NONE), (list, _NONE)
+_TYPES: dict[str, tuple[type, ...]] = {
+    # What listeners are chosen by is there or absent, and never null.
+    **dict.fromkeys(("type", "command", "action_id", "callback_id"), (str,)),
+    **dict.fromkeys(("event", "view"), (dict,)),
+    **dict.fromkeys(("actions", "response_urls"), (list,)),
+    **dict.fromkeys(("assistant_thread", "container", "function_data", "item"), _OBJECT),
+    **dict.fromkeys(("message", "previous_message", "selected_option", "state"), _OBJECT),
+    **dict.fromkeys(("channel", "enterprise", "team", "user"), (dict, str, _NONE)),
+    "authorizations": _ARRAY,
+    **dict.fromkeys(("id", "api_app_id", "bot_id", "channel_id", "team_id", "user_id", "user_team"), _STRING),
+    **dict.fromkeys(("event_id", "block_id", "trigger_id", "view_id"), _STRING),
+    **dict.fromkeys(("ts", "action_ts", "event_ts", "message_ts", "thread_ts"), _STRING),
+    **dict.fromkeys(("challenge", "channel_type", "hash", "private_metadata", "subtype"), _STRING),
+    **dict.fromkeys(("response_url", "tab", "value"), _STRING),
+}
+_LAYERS = 4
+
+
+def problem_of(payload: object) -> str | None:
+    """Say in a word what is wrong with a payload's shape; None when nothing is."""
+    if not isinstance(payload, dict) or not payload:
+        return "not a payload"
+    if not _plain(payload):
+        return "not plain"
+    return None if _fits(payload, _LAYERS) and _is_whole(payload) else "malformed"
+
+
+def _is_whole(payload: dict[str, Any]) -> bool:
+    """Whether a press says what was pressed, and a submission which form it is of."""
+    kind = payload.get("type")
+    if kind == "block_actions":
+        return all("action_id" in action for action in payload.get("actions") or [{}])
+    if kind in ("view_submission", "view_closed"):
+        return all(name in payload.get("view", {}) for name in ("type", "callback_id"))
+    return True
+
+
+def _plain(payload: object) -> bool:
+    """Whether it is not too deep, and all of its text can be written as UTF-8 (JSON can hold half a pair)."""
+    waiting = [(payload, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST:
+            return False
+        if isinstance(node, dict):
+            waiting += [(part, depth + 1) for pair in node.items() for part in pair]
+        elif isinstance(node, list):
+            waiting += [(part, depth + 1) for part in node]
+        elif isinstance(node, str) and not node.isascii():
+            try:
+                node.encode()
+            except UnicodeEncodeError:
+                return False
+    return True
+
+
+def _fits(node: dict[str, object], layers: int) -> bool:
+    return all(_field_fits(name, value, layers) for name, value in node.items())
+
+
+def _field_fits(name: str, value: object, layers: int) -> bool:
+    types = _TYPES.get(name)
+    if types is None:
+        return True
+    if not isinstance(value, types):
+        return False
+    if isinstance(value, dict):
+        return layers == 0 or _fits(value, layers - 1)
+    if isinstance(value, list):
+        # A press has one action; a list without any is nobody's.
+        return (bool(value) or name != "actions") and all(
+            isinstance(item, dict) and (layers == 0 or _fits(item, layers - 1)) for item in value
+        )
+    return True

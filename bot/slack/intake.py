@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Any
 
-from bot.answers.ports import Address, Posted, thread_read
+from bot.answers.ports import Address, Posted, is_direct_message, thread_read
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
 from bot.blocks.text import read_title
@@ -96,7 +96,7 @@ def _event(
     user, channel, ts = _id(event.get("user")), _id(event.get("channel")), _id(event.get("ts"))
     if not (user and channel and ts) or event.get("bot_id") or user == bot_user_id:
         return None
-    direct = event.get("channel_type") == "im" or channel.startswith("D")
+    direct = event.get("channel_type") == "im" or is_direct_message(channel)
     by_a_person = event.get("subtype") is None or _text(event.get("subtype")) in _TYPED_BY_A_PERSON
     is_question = (event.get("type") == "message" and direct and by_a_person) or event.get(
         "type"
@@ -152,7 +152,7 @@ def address_of(body: dict[str, Any]) -> Address:
         channel_id=channel,
         thread_ts=thread_ts or (None if only_theirs else ts or None),
         reads_in=thread_read(thread_ts, ts),
-        private=only_theirs or not channel or channel.startswith("D"),
+        private=only_theirs or not channel or is_direct_message(channel),
         response_url=_text(body.get("response_url")) or None,
     )
 

@@ -16,14 +16,14 @@ from typing import Any
 from cachetools import LRUCache
 
 from bot.answers.ports import ReplyError
-from bot.slack.web_api import RATE_LIMITED
+from bot.slack.slack_api import RATE_LIMITED
 
 PER_MINUTE = 40.0
 """Updates with progress of all processes together; Slack documents fifty and more."""
 _BURST = 6.0
 _RESERVE = 2.0
 """Turns that progress leaves to what must be seen."""
-_PATIENCE_SECS = 300.0
+_TRIED_SECS = 300.0
 """How long what must be seen is tried."""
 _LEAST_SECS = 0.2
 _ASKS_AGAIN_SECS = 5.0
@@ -44,7 +44,7 @@ class Updates:
         self._line = asyncio.Lock()
         self._waiting = 0
         self._shown: LRUCache[str, float] = LRUCache(10_000)
-        self._in_vain: dict[str, float] = {}
+        self._refused: dict[str, float] = {}
 
     def among(self, processes: int) -> None:
         """Hear how many processes answer: each has its share of the turns."""
@@ -53,7 +53,7 @@ class Updates:
 
     async def needed(self, send: Send) -> None:
         """Update what must be seen: it waits while Slack takes none, in the order of asking."""
-        give_up = self._clock() + _PATIENCE_SECS
+        give_up = self._clock() + _TRIED_SECS
         while True:
             await self._open(give_up)
             self._count()
@@ -86,14 +86,14 @@ class Updates:
         """Take a turn, unless it belongs to messages that were shown longer ago and ask too."""
         now = self._count()
         shown = self._shown.get(message, -inf)
-        self._in_vain = {key: at for key, at in self._in_vain.items() if now - at < _ASKS_AGAIN_SECS}
-        before = sum(key != message and self._shown.get(key, -inf) < shown for key in self._in_vain)
+        self._refused = {key: at for key, at in self._refused.items() if now - at < _ASKS_AGAIN_SECS}
+        before = sum(key != message and self._shown.get(key, -inf) < shown for key in self._refused)
         if now < self._closed_until or self._turns - _RESERVE - before < 1:
-            self._in_vain[message] = now
+            self._refused[message] = now
             return False
         self._turns -= 1
         self._shown[message] = now
-        self._in_vain.pop(message, None)
+        self._refused.pop(message, None)
         return True
 
     def _count(self) -> float:

@@ -14,8 +14,8 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, ReplyError
-from bot.slack.effects import find_file, had_once, marked_name
-from bot.slack.web_api import call
+from bot.slack.idempotency import do_once, find_file, marked_name
+from bot.slack.slack_api import call
 
 _CHUNK = 256 * 1024
 _TRIES = 3
@@ -24,10 +24,10 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=120)
 
 async def upload(
     client: AsyncWebClient,
-    once: AsyncWebClient,
+    posting_client: AsyncWebClient,
     session: aiohttp.ClientSession,
     mark: Mark | None,
-    content: BinaryIO | bytes | AsyncIterable[bytes],
+    content: BinaryIO | AsyncIterable[bytes],
     *,
     length: int,
     filename: str,
@@ -37,7 +37,7 @@ async def upload(
 ) -> Filed:
     """Upload `length` bytes into a thread, once. Raises ReplyError; what can be read again is retried.
 
-    `once` is the client for what must not be repeated blindly. The file's name gets the mark of its answer.
+    `posting_client` is for what must not be repeated blindly. The file's name gets the mark of its answer.
     """
     filename = marked_name(mark, filename)
 
@@ -50,18 +50,24 @@ async def upload(
         return found
     for attempt in range(_TRIES):
         file_id = await _send(client, session, content, length=length, filename=filename)
-        complete = _completion(once, file_id, title=title, channel_id=channel_id, thread_ts=thread_ts)
+        complete = _completion(
+            posting_client, file_id, title=title, channel_id=channel_id, thread_ts=thread_ts
+        )
         try:
-            return await had_once(mark, look, complete)
+            return await do_once(mark, look, complete)
         except ReplyError as refused:
             # Its bytes did not arrive although something on the way said so: they are sent again.
-            if refused.code != "file_not_found" or not _repeatable(content) or attempt == _TRIES - 1:
+            if (
+                refused.code != "file_not_found"
+                or isinstance(content, AsyncIterable)
+                or attempt == _TRIES - 1
+            ):
                 raise
     raise AssertionError  # the last try returned or raised
 
 
 def _completion(
-    once: AsyncWebClient, file_id: str, *, title: str, channel_id: str, thread_ts: str | None
+    posting_client: AsyncWebClient, file_id: str, *, title: str, channel_id: str, thread_ts: str | None
 ) -> Callable[[], Awaitable[Filed]]:
     tried = False
 
@@ -70,8 +76,8 @@ def _completion(
         again, tried = tried, True
         try:
             await call(
-                once.files_completeUploadExternal,
-                again=0,
+                posting_client.files_completeUploadExternal,
+                retries=0,
                 files=[{"id": file_id, "title": title}],
                 channel_id=channel_id,
                 thread_ts=thread_ts,
@@ -85,20 +91,16 @@ def _completion(
     return complete
 
 
-def _repeatable(content: BinaryIO | bytes | AsyncIterable[bytes]) -> bool:
-    return not isinstance(content, AsyncIterable)
-
-
 async def _send(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
-    content: BinaryIO | bytes | AsyncIterable[bytes],
+    content: BinaryIO | AsyncIterable[bytes],
     *,
     length: int,
     filename: str,
 ) -> str:
     """Send the bytes and return the file's id. Nobody sees the file until it is completed."""
-    tries = _TRIES if _repeatable(content) else 1
+    tries = 1 if isinstance(content, AsyncIterable) else _TRIES
     for attempt in range(tries):
         if attempt:
             await asyncio.sleep(0.5 * 2**attempt)
@@ -106,7 +108,7 @@ async def _send(
         try:
             async with session.post(
                 str(ticket.get("upload_url")),
-                data=_body(content),
+                data=content if isinstance(content, AsyncIterable) else _chunks(content),
                 headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
                 timeout=_TIMEOUT,
             ) as response:
@@ -119,14 +121,6 @@ async def _send(
     raise ReplyError("upload_failed", "files.getUploadURLExternal")
 
 
-def _body(content: BinaryIO | bytes | AsyncIterable[bytes]) -> AsyncIterable[bytes]:
-    """Return what the request sends."""
-    if isinstance(content, AsyncIterable):
-        return content
-    # aiohttp would send bytes as a whole at once, and hold up everything else meanwhile.
-    return _parts(content) if isinstance(content, bytes) else _chunks(content)
-
-
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
     def read(start: int) -> bytes:
         file.seek(start)
@@ -136,8 +130,3 @@ async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
     while chunk := await asyncio.to_thread(read, start):
         yield chunk
         start += len(chunk)
-
-
-async def _parts(content: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(content), _CHUNK):
-        yield content[start : start + _CHUNK]

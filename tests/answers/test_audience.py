@@ -15,7 +15,7 @@ from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
 from bot.demo.slack.shapes import Channel
 from bot.model import Message
 from bot.slack.delivery import Delivery
-from bot.slack.web_api import web_client
+from bot.slack.slack_api import web_client
 from tests.answers.calls import modal
 from tests.answers.office import Office, office
 from tests.slack.posting import JSON, signed

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.addresses import may_post_to
+from bot.slack.slack_api import may_post_to
 
 SLACK, HERE, CLUSTER = "https://slack.com/api/", "http://127.0.0.1:3000/slack-api/", "https://slack.test/api/"
 

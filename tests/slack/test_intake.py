@@ -7,8 +7,8 @@ import msgspec
 from hypothesis import given
 
 from bot.answers.request import Request
+from bot.slack.edge import problem_of
 from bot.slack.intake import address_of, message_text, to_request
-from bot.slack.shapes import problem_of
 from tests.laws import law
 from tests.slack.junk import payloads
 

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from bot.answers.ports import Address
 from bot.demo.slack import Deliveries, Fault, StandIn, Workspace, sample_workspace
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT, TEAM
-from bot.slack.people import Identity, SlackPeople
-from bot.slack.web_api import web_client
+from bot.slack.slack_api import web_client
+from bot.slack.slack_people import Identity, SlackPeople
 from tests.serving import serve
 
 GROUP = "S0QUALITY01"

@@ -23,8 +23,8 @@ from bot.demo.slack.sample import ME, QUALITY, TEAM
 from bot.model import Message
 from bot.settings import Mode, Settings
 from bot.slack.delivery import Delivery
-from bot.slack.people import Identity, SlackPeople
-from bot.slack.web_api import CALL_SECS, call, slack_session, web_client
+from bot.slack.slack_api import CALL_SECS, call, slack_session, web_client
+from bot.slack.slack_people import Identity, SlackPeople
 from tests.serving import serve
 
 ADDRESS = Address(team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=False)

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import present, readiness
-from bot.slack.people import Identity
-from bot.slack.web_api import web_client
+from bot.slack.slack_api import web_client
+from bot.slack.slack_people import Identity
 from bot.store.checkpoints import Checkpoints, Step
 from bot.store.database import Database
 from bot.store.durable import DurableAnswers

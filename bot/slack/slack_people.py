@@ -15,9 +15,8 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.ports import Address, Asker, ReplyError
-from bot.slack.addresses import is_slack
-from bot.slack.web_api import STAND_IN_LACKS, call
+from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
+from bot.slack.slack_api import NO_SUCH_METHOD, call, is_slack
 
 log = structlog.get_logger(__name__)
 
@@ -106,7 +105,7 @@ class SlackPeople:
             found = await call(self._client.conversations_info, channel=address.channel_id)
             channel = self._said(found, "channel", dict)
         except ReplyError as refused:
-            return None if address.unshared or refused.code == STAND_IN_LACKS else refused.code
+            return None if address.unshared or refused.code == NO_SUCH_METHOD else refused.code
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
             return "is_ext_shared"
         if channel.get("is_archived"):
@@ -135,7 +134,7 @@ class SlackPeople:
                 if not cursor:
                     break
         except ReplyError as refused:
-            return None if refused.code == STAND_IN_LACKS else refused.code
+            return None if refused.code == NO_SUCH_METHOD else refused.code
         return "asker_not_in_channel"
 
     def _said(self, answer: dict[str, Any], name: str, kind: type[T]) -> T:
@@ -143,7 +142,7 @@ class SlackPeople:
         found = answer.get(name)
         if isinstance(found, kind) and found != {}:
             return found
-        code = "slack_failed" if is_slack(self._client.base_url) else STAND_IN_LACKS
+        code = "slack_failed" if is_slack(self._client.base_url) else NO_SUCH_METHOD
         raise ReplyError(code, name)
 
     async def _profile(self, user_id: str) -> dict[str, Any]:
@@ -154,7 +153,7 @@ class SlackPeople:
         try:
             user = self._said(await call(self._client.users_info, user=user_id), "user", dict)
         except ReplyError as refused:
-            if refused.code != STAND_IN_LACKS:
+            if refused.code != NO_SUCH_METHOD:
                 raise
             return {}
         self._profiles[user_id] = user
@@ -169,7 +168,7 @@ class SlackPeople:
         if self._allowed_users and not await self._is_allowed(address.user_id):
             return _NOT_ALLOWED
         # A press in Home or in a modal has no channel: its answer is seen by nobody else.
-        direct = not address.channel_id or address.channel_id.startswith("D")
+        direct = not address.channel_id or is_direct_message(address.channel_id)
         if self._allowed_channels and not direct and address.channel_id not in self._allowed_channels:
             return _NOT_HERE
         return None

@@ -1,6 +1,6 @@
-"""Effects that must not happen twice: posting a message, sharing a file.
+"""What must not happen twice: posting a message, sharing a file.
 
-A message carries the mark of its answer as metadata, a file in its name. Where an effect may have been had
+A message carries the mark of its answer as metadata, a file in its name. Where it may have been done
 already (a process died, or Slack's yes got lost on the way), the conversation is read first. The app may read
 its direct messages only; in a channel Slack refuses (`missing_scope`), and a repeat there is possible.
 """
@@ -12,11 +12,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, ReplyError
-from bot.slack.web_api import FOR_NOW, call, with_retries
+from bot.slack.slack_api import FOR_NOW, call
 
 log = structlog.get_logger(__name__)
 
@@ -32,17 +31,12 @@ _MARGIN_SECS = 120
 _PAGES = 5
 
 
-def once(client: AsyncWebClient) -> AsyncWebClient:
-    """Return a client that repeats a request only when Slack said that it did nothing (429)."""
-    return with_retries(client, AsyncRateLimitErrorRetryHandler(max_retry_count=4))
-
-
-async def had_once(
+async def do_once(
     mark: Mark | None, look: Callable[[], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]
 ) -> T:
-    """Have an effect, looking for it first where it may have been had before. Raises ReplyError."""
+    """Do something once, looking first whether it was done before. Raises ReplyError."""
     if mark is not None and mark.look and (found := await look()) is not None:
-        log.info("had already", step=mark.step)
+        log.info("done already", step=mark.step)
         return found
     for attempt in range(_TRIES):
         try:

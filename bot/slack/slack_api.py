@@ -1,0 +1,198 @@
+"""Slack's Web API: which Slack it is, one client, one way to call it, and its refusals as ReplyError.
+
+Slack's own SDK retries only dropped connections unless told otherwise; here also 429 (waiting Retry-After)
+and 5xx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from ipaddress import ip_address
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.ports import ReplyError
+from bot.model import Message
+
+T = TypeVar("T")
+
+SLACK_DOMAINS = frozenset({"slack.com", "slack-gov.com"})
+"""Slack's own; answers are posted to `hooks.` of them."""
+BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+"""Refusals after which the same words are tried in plainer blocks."""
+FOR_NOW = frozenset(
+    {"slack_failed", "internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+)
+"""Codes that say nothing about the request: the next try may go well."""
+RATE_LIMITED = "ratelimited"
+NO_SUCH_METHOD = "unknown_method"
+"""A stand-in for Slack may have no such method: what it would say is taken as allowed. Slack has them all, so
+from there this code never comes; a proxy's 404 is an error like any other."""
+_CODES_OF_STATUS = {404: NO_SUCH_METHOD, 429: RATE_LIMITED}
+"""Of answers that are no JSON, such as a proxy's page."""
+_CODES_OF_ERRORS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((TimeoutError, aiohttp.ClientError, OSError), "slack_unreachable"),
+    # AttributeError: slack_sdk takes an answer that is no JSON object for one.
+    ((SlackClientError, ValueError, AttributeError), "slack_failed"),
+)
+RETRIES = 2
+_PAUSE_SECS = 0.3
+_TEXT_LIMIT = 3_900
+CALL_SECS = 30.0
+"""How long Slack may take to answer a call."""
+
+
+def is_slack(api_url: str) -> bool:
+    """Whether a Web API is Slack's own, and no stand-in for it."""
+    return _slack_domain(api_url) is not None
+
+
+def may_post_to(url: str, api_url: str) -> bool:
+    """Whether a response_url belongs to the Slack whose Web API is at `api_url`.
+
+    For Slack itself that is https://hooks.slack.com. A stand-in for it may answer on its own host, whatever
+    the port; one on this machine, anywhere on this machine. (A response_url comes in a signed payload. That
+    it cannot lead into the operator's own network does not rest on this alone.)
+    """
+    try:
+        to, api = urlsplit(url), urlsplit(api_url)
+        host, api_host = to.hostname or "", api.hostname or ""
+        _ = to.port  # reading it validates it
+    except ValueError:
+        return False
+    if to.scheme not in ("http", "https") or not host or to.username is not None or to.password is not None:
+        return False
+    if (domain := _slack_domain(api_url)) is not None:
+        return to.scheme == "https" and host == f"hooks.{domain}" and to.port in (None, 443)
+    if api.scheme == "https" and to.scheme != "https":
+        return False
+    return host == api_host or (_is_this_machine(host) and _is_this_machine(api_host))
+
+
+def _slack_domain(api_url: str) -> str | None:
+    """Return Slack's domain that a Web API is at; None for a stand-in."""
+    domain = ".".join((urlsplit(api_url).hostname or "").rstrip(".").split(".")[-2:])
+    return domain if domain in SLACK_DOMAINS else None
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
+    """Return the session that calls of Slack share.
+
+    Slack's SDK keeps its own `timeout` only in sessions that it makes itself; aiohttp's is five minutes.
+    """
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=secs, sock_connect=min(secs, 10)))
+
+
+def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return Slack's client with this project's retries; `base_url` ends with a slash."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url,
+        session=session,
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=4),
+            AsyncServerErrorRetryHandler(max_retry_count=3),
+        ],
+    )
+
+
+def with_retries(client: AsyncWebClient, *handlers: AsyncRetryHandler) -> AsyncWebClient:
+    """Return the same client with other retries."""
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=list(handlers)
+    )
+
+
+@contextlib.contextmanager
+def narrowing(method: str) -> Iterator[None]:
+    """Raise what Slack's SDK and the network raise as ReplyError: Slack's code, or one of ours."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise ReplyError(_code(error), method, retry_after=_retry_after(error)) from None
+    except Exception as error:
+        code = next((code for kinds, code in _CODES_OF_ERRORS if isinstance(error, kinds)), None)
+        if code is None:
+            raise
+        raise ReplyError(code, method) from None
+
+
+async def call(
+    method: Callable[..., Awaitable[Any]], *, retries: int = RETRIES, **arguments: Any
+) -> dict[str, Any]:
+    """Call one Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`.
+
+    The SDK does not repeat an answer that cannot be read, nor Slack's own internal errors: they are repeated
+    `retries` times, 0 for what must not happen twice.
+    """
+    name = getattr(method, "__name__", "").replace("_", ".", 1)
+    for attempt in range(retries + 1):
+        try:
+            with narrowing(name):
+                response = await method(**arguments)
+            return response.data if isinstance(response.data, dict) else {}
+        except ReplyError as refused:
+            if refused.code not in FOR_NOW or attempt == retries:
+                raise
+            await asyncio.sleep(_PAUSE_SECS * 2**attempt)
+    raise AssertionError  # the last try returned or raised
+
+
+async def with_fallbacks(message: Message, send: Callable[[list[dict[str, object]]], Awaitable[T]]) -> T:
+    """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
+    for blocks in (message.blocks, *message.fallbacks):
+        try:
+            return await send(list(blocks))
+        except ReplyError as refused:
+            if refused.code not in BLOCK_ERRORS:
+                raise
+    return await send([])
+
+
+async def say(
+    method: Callable[..., Awaitable[Any]], message: Message, *, retries: int = RETRIES, **arguments: Any
+) -> dict[str, Any]:
+    """Post or update a message."""
+    text = message.text[:_TEXT_LIMIT]
+    return await with_fallbacks(
+        message, lambda blocks: call(method, retries=retries, text=text, blocks=blocks, **arguments)
+    )
+
+
+def _code(error: SlackApiError) -> str:
+    """Return Slack's error code; an answer that is no JSON (a proxy's page, a 5xx) has none."""
+    data, status = getattr(error.response, "data", None), getattr(error.response, "status_code", 0)
+    if isinstance(data, dict) and data.get("error"):
+        code = str(data["error"])
+    else:
+        code = _CODES_OF_STATUS.get(status, "slack_failed")
+    if code == NO_SUCH_METHOD and is_slack(getattr(error.response, "api_url", "")):
+        return "slack_failed"
+    return code
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Return the seconds that Slack wants to be left alone for; 0 when it does not say."""
+    said = dict(getattr(error.response, "headers", None) or {})
+    found = next((value for name, value in said.items() if str(name).lower() == "retry-after"), "")
+    return float(found) if str(found).isdecimal() else 0.0
