@@ -18,6 +18,7 @@ SECONDS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
 }
 """Units of a call's length, in seconds."""
+_UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 
 MAX_NUMBER = 1_000_000_000
 _DECIMAL = re.compile(r"\d{1,10}(?:\.\d{1,3})?")
@@ -129,22 +130,23 @@ def _word(words: Sequence[str], at: int) -> str:
     return words[at] if 0 <= at < len(words) else ""
 
 
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" + ("s" if count != 1 else "")
+
+
 def one_unit(seconds: int) -> str:
     """Return a length in its largest unit that needs no other: "90 minutes"."""
-    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
-        if seconds >= unit and seconds % unit == 0:
-            count = seconds // unit
-            return f"{count} {name}" + ("s" if count != 1 else "")
-    return "0 seconds"
+    name, unit = next((each for each in _UNITS if seconds and seconds % each[1] == 0), _UNITS[-1])
+    return _counted(seconds // unit, name)
 
 
 def length_words(seconds: int) -> str:
     """Return a length as people say it: "30 seconds", "10 minutes", "1 hour 30 minutes"."""
     parts = []
-    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
+    for name, unit in _UNITS:
         count, seconds = divmod(seconds, unit)
         if count:
-            parts.append(f"{count} {name}" + ("s" if count != 1 else ""))
+            parts.append(_counted(count, name))
     return " ".join(parts) or "0 seconds"
 
 

@@ -118,9 +118,7 @@ class _Reader:
         self.time_pairs = prepared.time_pairs
         self.draft = draft
         self.agents = agents
-        self.joiner = ""
-        self.negation = ""
-        self.last_key = ""
+        self.joiner = self.negation = self.last_key = ""
         self.last_negated = False
         self.found = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, prepared.time_pairs, agents)
