@@ -8,7 +8,7 @@ from typing import Any
 import slackblocks as sb
 
 from bot.blocks.actions import BadValueError, decode
-from bot.demo.slack import blockkit
+from bot.demo.slack import block_kit
 from bot.model import Message
 
 _CLASSES: dict[str, Any] = {
@@ -59,7 +59,7 @@ def check_message(message: Message) -> None:
     check_markup(message.text)
     for blocks in (message.blocks, *message.fallbacks):
         _judge({"blocks": list(blocks)}, sb.WebhookMessage)
-        assert not blockkit.check_message(list(blocks)).problems
+        assert not block_kit.check_message(list(blocks)).problems
         _check_texts(blocks)
         assert sum(map(units, every_text(blocks))) < 9000
         assert sum(block["type"] == "table" for block in blocks) <= 1
@@ -70,7 +70,7 @@ def check_message(message: Message) -> None:
 def check_view(view: dict[str, Any]) -> None:
     """Assert that Slack would open the view."""
     _judge(view, _CLASSES[view["type"]])
-    assert not blockkit.check_view(view, kind=view["type"]).problems
+    assert not block_kit.check_view(view, kind=view["type"]).problems
     _check_texts(view)
     assert ("submit" in view) == any(block["type"] == "input" for block in view["blocks"])
     assert view["type"] == "home" or not any(block["type"] == "table" for block in view["blocks"])

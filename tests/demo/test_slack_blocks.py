@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from bot.demo.slack.blockkit import MESSAGE_TEXT, check_message, check_options, check_view
+from bot.demo.slack.block_kit import MESSAGE_TEXT, check_message, check_options, check_view
 
 Json = dict[str, Any]
 
@@ -55,6 +55,34 @@ def select(count: int = 2, **more: object) -> Json:
 def table(rows: int = 2, columns: int = 2, text: str = "x") -> Json:
     """Return a table."""
     return {"type": "table", "rows": [[{"type": "raw_text", "text": text}] * columns] * rows}
+
+
+def data_table(rows: int = 1, columns: int = 2, text: str = "x", **more: object) -> Json:
+    """Return a data_table with a header and so many rows."""
+    row = [{"type": "raw_text", "text": text}] * columns
+    return {"type": "data_table", "caption": "Calls", "rows": [row] * (rows + 1), **more}
+
+
+def chart(kind: str = "bar", names: int = 1, points: int = 2, **more: object) -> Json:
+    """Return a data_visualization with so many series of so many points."""
+    labels = [str(i) for i in range(points)]
+    data = [{"label": label, "value": 1} for label in labels]
+    drawn: Json = {
+        "type": kind,
+        "series": [{"name": str(i), "data": data} for i in range(names)],
+        "axis_config": {"categories": labels},
+    }
+    return {"type": "data_visualization", "title": "Calls", "chart": {**drawn, **more}}
+
+
+def pie(*values: float, label: str = "x") -> Json:
+    """Return a data_visualization with a pie of these values."""
+    segments = [{"label": label, "value": value} for value in values]
+    return {
+        "type": "data_visualization",
+        "title": "x" * 50,
+        "chart": {"type": "pie", "segments": segments},
+    }
 
 
 def rich(*parts: Json) -> Json:
@@ -108,6 +136,19 @@ TAKEN: list[Json] = [
         "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "a"}]}],
     },
     typed(),
+    data_table(200, 20, page_size=100, row_header_column_index=19),
+    data_table(99, 10, "x" * 20),
+    {
+        **data_table(),
+        "rows": [
+            [{"type": "raw_text", "text": "Started"}],
+            [{"type": "raw_number", "value": -1, "text": "none"}],
+            [rich({"type": "link", "url": "https://a.b", "text": "a"})],
+        ],
+    },
+    chart("line", 12, 20),
+    chart("area", axis_config={"categories": ["0", "1"], "x_label": "x" * 50, "y_label": "y"}),
+    pie(*[1] * 12, label="x" * 20),
 ]
 REFUSED: list[tuple[str, Json, str]] = [
     ("no type", {"text": plain("x")}, "/blocks/0/type"),
@@ -195,6 +236,45 @@ REFUSED: list[tuple[str, Json, str]] = [
         {**table(), "column_settings": [{"align": "middle"}]},
         "/blocks/0/column_settings/0/align",
     ),
+    ("data table without caption", {"type": "data_table", "rows": data_table()["rows"]}, "/blocks/0"),
+    ("data table columns", data_table(columns=21), "/blocks/0/rows/0"),
+    ("data table header only", data_table(0), "/blocks/0/rows"),
+    ("data table 201 rows", data_table(201), "/blocks/0/rows"),
+    ("data table characters", data_table(99, 10, "x" * 21), "/blocks/0/rows"),
+    ("data table empty text", data_table(text=""), "/blocks/0/rows/0/0/text"),
+    ("data table page", data_table(page_size=101), "/blocks/0/page_size"),
+    ("data table key", data_table(columns=2, color="red"), "/blocks/0"),
+    ("data table row", {**data_table(), "rows": [*data_table()["rows"], [{}]]}, "/blocks/0/rows"),
+    (
+        "data table number without text",
+        {**data_table(), "rows": [[{"type": "raw_number", "value": 1}]] * 2},
+        "/blocks/0/rows/1/0",
+    ),
+    (
+        "data table rich header",
+        {**data_table(), "rows": [[rich({"type": "text", "text": "a"})]] * 2},
+        "/blocks/0/rows/0/0/type",
+    ),
+    ("pie of nothing", pie(), "/blocks/0/chart/segments"),
+    ("pie of 13", pie(*[1] * 13), "/blocks/0/chart/segments"),
+    ("pie with zero", pie(1, 0), "/blocks/0/chart/segments/1/value"),
+    ("pie label", pie(1, label="x" * 21), "/blocks/0/chart/segments/0/label"),
+    ("chart of 13", chart(names=13), "/blocks/0/chart/series"),
+    ("chart points", chart(points=21), "/blocks/0/chart/series/0/data"),
+    ("chart type", chart("radar"), "/blocks/0/chart/type"),
+    ("chart title", {**chart(), "title": "x" * 51}, "/blocks/0/title"),
+    ("chart without axis", {**pie(1), "chart": {"type": "bar", "series": []}}, "/blocks/0/chart"),
+    (
+        "chart categories",
+        chart(axis_config={"categories": ["0", "2"]}),
+        "/blocks/0/chart/series/0/data",
+    ),
+    (
+        "chart categories twice",
+        chart(axis_config={"categories": ["0", "0"]}),
+        "/blocks/0/chart/axis_config/categories",
+    ),
+    ("chart name twice", chart(series=chart()["chart"]["series"] * 2), "/blocks/0/chart/series"),
     ("rich text empty", {"type": "rich_text", "elements": []}, "/blocks/0/elements"),
     ("rich text empty part", rich({"type": "text", "text": ""}), "/blocks/0/elements/0/elements/0/text"),
     ("rich text unknown", rich({"type": "blink"}), "/blocks/0/elements/0/elements/0/type"),
@@ -227,6 +307,10 @@ def test_refused(block: Json, at: str) -> None:
         ("section", False),
         ([None], False),
         ([{"type": "markdown", "text": "x" * 7000}] * 2, False),
+        ([chart()] * 2, True),
+        ([chart()] * 3, False),
+        ([data_table(49, 10, "x" * 20)] * 2, True),
+        ([data_table(49, 10, "x" * 20)] * 3, False),
     ],
 )
 def test_whole_messages(blocks: Any, fine: bool) -> None:
@@ -255,6 +339,9 @@ def test_all_text_counts() -> None:
         (modal(section(), private_metadata="x" * 3001), "modal", False),
         (modal(section(), callback_id="x" * 256), "modal", False),
         (modal(table()), "modal", False),
+        (modal(data_table()), "modal", False),
+        (modal(chart()), "modal", False),
+        ({"type": "home", "blocks": [data_table(), chart()]}, "home", True),
         (modal({"type": "markdown", "text": "x"}), "modal", False),
         ({"type": "modal", "title": plain("x"), "blocks": [typed()]}, "modal", False),
         ({"type": "modal", "blocks": [section()]}, "modal", False),
@@ -352,7 +439,19 @@ json_values = st.recursive(
     max_leaves=12,
 )
 kinds = st.sampled_from(
-    ["section", "actions", "context", "table", "rich_text", "input", "image", "header", "markdown"]
+    [
+        "section",
+        "actions",
+        "context",
+        "table",
+        "rich_text",
+        "input",
+        "image",
+        "header",
+        "markdown",
+        "data_table",
+        "data_visualization",
+    ]
 )
 
 

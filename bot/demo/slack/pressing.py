@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.demo.slack import forms, payloads
-from bot.demo.slack.blockkit import check_options
+from bot.demo.slack.block_kit import check_options
 from bot.demo.slack.courier import Courier
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.modals import checked_view

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from bot.demo.slack.blockkit import MESSAGE_TEXT, check_message, with_ids
+from bot.demo.slack.block_kit import MESSAGE_TEXT, check_message, with_ids
 from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.shapes import Json
 from bot.demo.slack.workspace import Workspace
