@@ -67,7 +67,7 @@ class Conversations:
             limiter=RateLimiter(concurrency, monotonic, sleep),
             breaker=CircuitBreaker(clock),
             clock=clock,
-            how=Decoding(mask=mask_phone_numbers, site=site_of(base_url)),
+            decoding=Decoding(mask=mask_phone_numbers, site=site_of(base_url)),
             wait_scale=wait_scale,
             http=http,
         )

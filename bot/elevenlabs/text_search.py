@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from bot.elevenlabs.call_decoding import decode_call
+from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
@@ -100,7 +100,7 @@ class TextSearch:
         try:
             call = await self._transport.get(
                 call_request(conversation_id),
-                lambda body: decode_call(body, conversation_id, self._transport.how),
+                lambda body: decode_call(body, conversation_id, self._transport.decoding),
                 policy=DETAIL,
             )
         except NotFound:

@@ -78,18 +78,18 @@ class Transport:
         limiter: RateLimiter,
         breaker: CircuitBreaker,
         clock: Callable[[], float],
-        how: Decoding = DEFAULT,
+        decoding: Decoding = DEFAULT,
         wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`clock` gives Unix seconds, `how` says how to decode.
+        """`clock` gives Unix seconds, `decoding` says what answers are decoded with.
 
         `wait_scale` scales the waits of retries; `http` replaces the network.
         """
         self.counts = Counts()
         self.limiter = limiter
         self.breaker = breaker
-        self.how = how
+        self.decoding = decoding
         self._clock = clock
         self._wait_scale = wait_scale
         self._single_flight = SingleFlight()
@@ -113,7 +113,7 @@ class Transport:
 
     def page(self, body: bytes) -> Page[Conversation]:
         """Decode a page of the conversation list."""
-        return decode_page(body, self.how)
+        return decode_page(body, self.decoding)
 
     async def aclose(self) -> None:
         """Close all connections."""

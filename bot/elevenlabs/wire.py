@@ -81,26 +81,28 @@ _LIST: Any = msgspec.json.Decoder(
 )
 
 
-def decode_page(body: bytes, how: Decoding = DEFAULT) -> Page[Conversation]:
+def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> Page[Conversation]:
     """Decode GET /v1/convai/conversations. Raises BadAnswer when it is no such page."""
     try:
         page = _LIST.decode(body)
     except (ValueError, RecursionError):
-        return _lenient_page(body, how)
-    rows = [_conversation(row, how) for row in page.conversations if row.conversation_id and _placed(row)]
+        return _lenient_page(body, decoding)
+    rows = [
+        _conversation(row, decoding) for row in page.conversations if row.conversation_id and _placed(row)
+    ]
     if len(rows) != len(page.conversations):
-        return _lenient_page(body, how)
+        return _lenient_page(body, decoding)
     return Page(rows, page.next_cursor or None, page.has_more)
 
 
-def _lenient_page(body: bytes, how: Decoding) -> Page[Conversation]:
+def _lenient_page(body: bytes, decoding: Decoding) -> Page[Conversation]:
     items, cursor, more = _envelope(body, "conversations")
     rows: list[Conversation] = []
     unplaced: set[str] = set()
     before, nameless = "", 0
     for item in map(json_values.mapping, items):
         conversation_id = json_values.text(item.get("conversation_id"))
-        row = _lenient_row(item, how)
+        row = _lenient_row(item, decoding)
         if row is not None:
             rows.append(row)
         elif conversation_id is None:
@@ -119,37 +121,37 @@ def _placed(row: Any) -> bool:
     return bool(0 <= row.start_time_unix_secs <= LATEST)
 
 
-def _conversation(row: Any, how: Decoding) -> Conversation:
+def _conversation(row: Any, decoding: Decoding) -> Conversation:
     """Return the row as a value: what is absent or empty gets its default, as `Conversation` has it."""
     values = {
-        name: clean(value, how)
+        name: clean(value, decoding)
         for (name, clean), value in zip(_CLEANING, msgspec.structs.astuple(row), strict=True)
         if value is not None and value != ""
     }
-    return Conversation(site=how.site, **values)
+    return Conversation(site=decoding.site, **values)
 
 
-def _count(value: int, _how: Decoding) -> int:
+def _count(value: int, _decoding: Decoding) -> int:
     return value if 0 <= value <= json_values.LARGEST else 0
 
 
 _CLEAN: dict[Kind, Callable[[Any, Decoding], Any]] = {
-    Kind.ID: lambda value, _how: value,
-    Kind.WORD: lambda value, _how: sys.intern(value),  # one copy for all rows that share it
-    Kind.PROSE: lambda value, how: how.prose(value),
+    Kind.ID: lambda value, _decoding: value,
+    Kind.WORD: lambda value, _decoding: sys.intern(value),  # one copy for all rows that share it
+    Kind.PROSE: lambda value, decoding: decoding.prose(value),
     Kind.COUNT: _count,
-    Kind.NUMBER: lambda value, _how: value,
-    Kind.WORDS: lambda value, _how: tuple(map(sys.intern, value)),
+    Kind.NUMBER: lambda value, _decoding: value,
+    Kind.WORDS: lambda value, _decoding: tuple(map(sys.intern, value)),
 }
 _CLEANING = [(name, _CLEAN[kind]) for name, kind in FIELDS.items()]
 
 
-def _lenient_row(item: dict[str, Any], how: Decoding) -> Conversation | None:
+def _lenient_row(item: dict[str, Any], decoding: Decoding) -> Conversation | None:
     values = {name: _LENIENT[kind](item.get(name)) for name, kind in FIELDS.items()}
     start = values["start_time_unix_secs"]
     if values["conversation_id"] is None or start is None or not 0 <= start <= LATEST:
         return None
-    return _conversation(_Row(**values), how)
+    return _conversation(_Row(**values), decoding)
 
 
 def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.elevenlabs.call_decoding import decode_call, decode_ids
+from bot.elevenlabs.call_details import decode_call, decode_ids
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import DEFAULT, Decoding
 from bot.elevenlabs.wire import decode_agents, decode_hits, decode_page
