@@ -18,7 +18,7 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, Protocol, runtime_checkable
 
-from bot.model import FIELDS, NOT_ASKED, CallIds, Conversation, IdState, Kind, PhoneCall, dashboard_url
+from bot.model import FIELDS, NOT_ASKED, CallIds, Conversation, FieldKind, IdState, PhoneCall, dashboard_url
 
 __all__ = ["BOM", "COLUMNS", "NOT_LOOKED_UP", "UNREADABLE", "CsvWriter", "defuse", "encode", "filename"]
 
@@ -206,13 +206,13 @@ def _cell(column: str, tz: tzinfo) -> _Cell:
     return lambda _row, found: _text(value(phone)) if (phone := _phone(found)) else None
 
 
-_WRITE: dict[Kind, Callable[[Any], object]] = {
-    Kind.ID: _text,
-    Kind.WORD: _text,
-    Kind.PROSE: _text,
-    Kind.COUNT: lambda value: value,
-    Kind.NUMBER: _number,
-    Kind.WORDS: lambda values: defuse("; ".join(values)),
+_WRITE: dict[FieldKind, Callable[[Any], object]] = {
+    FieldKind.ID: _text,
+    FieldKind.WORD: _text,
+    FieldKind.PROSE: _text,
+    FieldKind.COUNT: lambda value: value,
+    FieldKind.NUMBER: _number,
+    FieldKind.WORDS: lambda values: defuse("; ".join(values)),
 }
 
 

@@ -12,30 +12,55 @@ from typing import Annotated, get_type_hints
 
 import msgspec
 
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A value of `conversation_initiation_source`."""
+
+    kind: str = ""
+    """phone, web, app, or "" for none of these."""
+    said: str = ""
+    """How a sentence says it, after "from"; its name in capitals where empty."""
+    label: str = ""
+    """How a list shows it; its name where empty."""
+    words: tuple[str, ...] = ()
+    """What people call it besides its name."""
+
+
+SOURCES: dict[str, Source] = {
+    "twilio_sms": Source(said="SMS", label="Twilio SMS", words=("sms", "text-message")),
+    "sip_trunk": Source("phone", "SIP trunk", "SIP trunk", ("sip", "siptrunk")),
+    "freshdesk_integration": Source(words=("freshdesk",)),
+    "intercom_integration": Source(words=("intercom",)),
+    "salesforce_integration": Source(words=("salesforce",)),
+    "slack_integration": Source(words=("slack",)),
+    "telegram_integration": Source(words=("telegram",)),
+    "zendesk_integration": Source(words=("zendesk",)),
+    "android_sdk": Source("app", "the Android SDK", "Android app", ("android",)),
+    "audiocodes": Source("phone", "AudioCodes", "AudioCodes"),
+    "avaya": Source("phone", "Avaya"),
+    "exotel": Source("phone", "Exotel"),
+    "flutter_sdk": Source("app", "the Flutter SDK", "Flutter app", ("flutter",)),
+    "genesys": Source("phone", "Genesys"),
+    "genesys_bot_connector": Source("phone", label="Genesys bot connector"),
+    "js_sdk": Source("web", "the JavaScript SDK", "JavaScript SDK", ("javascript",)),
+    "node_js_sdk": Source("", "the Node.js SDK", "Node.js SDK"),
+    "python_sdk": Source("", "the Python SDK", "Python SDK", ("python",)),
+    "react_native_sdk": Source("app", "the React Native SDK", "React Native app", ("react-native",)),
+    "react_sdk": Source("web", "the React SDK", "React SDK", ("react",)),
+    "subagent_tool": Source(words=("subagent",)),
+    "swift_sdk": Source("app", "the Swift SDK (iOS)", "iOS app", ("ios", "swift")),
+    "template_preview": Source(words=("preview",)),
+    "twilio": Source("phone", "Twilio"),
+    "unknown": Source(said="an unknown source"),
+    "whatsapp": Source("", "WhatsApp", "WhatsApp", ("whats-app",)),
+    "widget": Source("web", "the web widget", "Web widget"),
+}
+"""The values known when this was written (the official SDK's ConversationInitiationSource); more may come."""
 NOT_PHONE_SOURCES = frozenset(
-    {
-        "android_sdk",
-        "flutter_sdk",
-        "freshdesk_integration",
-        "intercom_integration",
-        "js_sdk",
-        "node_js_sdk",
-        "python_sdk",
-        "react_native_sdk",
-        "react_sdk",
-        "salesforce_integration",
-        "slack_integration",
-        "subagent_tool",
-        "swift_sdk",
-        "telegram_integration",
-        "template_preview",
-        "twilio_sms",
-        "whatsapp",
-        "widget",
-        "zendesk_integration",
-    }
+    name for name, source in SOURCES.items() if name != "unknown" and source.kind != "phone"
 )
-"""Sources that are known to carry no phone call; any other, also an unknown one, may."""
+"""Sources that are known to carry no phone call; any other, also one not known yet, may."""
 
 FINAL_STATUSES = frozenset({"done", "failed"})
 """Statuses after which a conversation's facts (length, ids, transcript) no longer change."""
@@ -45,7 +70,7 @@ SITE = "https://elevenlabs.io"
 """Where dashboards live, but for those of residency regions."""
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field of a conversation holds: decides how it is decoded and how it stands in a CSV."""
 
     ID = "id"
@@ -59,12 +84,12 @@ class Kind(Enum):
     WORDS = "words"
 
 
-Word = Annotated[str, Kind.WORD]
-OptionalWord = Annotated[str | None, Kind.WORD]
-Prose = Annotated[str | None, Kind.PROSE]
-Count = Annotated[int, Kind.COUNT]
-Number = Annotated[float | None, Kind.NUMBER]
-Words = Annotated[tuple[str, ...], Kind.WORDS]
+Word = Annotated[str, FieldKind.WORD]
+OptionalWord = Annotated[str | None, FieldKind.WORD]
+Prose = Annotated[str | None, FieldKind.PROSE]
+Count = Annotated[int, FieldKind.COUNT]
+Number = Annotated[float | None, FieldKind.NUMBER]
+Words = Annotated[tuple[str, ...], FieldKind.WORDS]
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -73,7 +98,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     A field with a kind is decoded, and may be a column of the CSV, by that kind alone.
     """
 
-    conversation_id: Annotated[str, Kind.ID]
+    conversation_id: Annotated[str, FieldKind.ID]
     site: str = SITE
     """Where its dashboard lives."""
     agent_id: Word = ""
@@ -110,7 +135,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.conversation_initiation_source not in NOT_PHONE_SOURCES
 
 
-FIELDS: dict[str, Kind] = {
+FIELDS: dict[str, FieldKind] = {
     name: hint.__metadata__[0]
     for name, hint in get_type_hints(Conversation, include_extras=True).items()
     if hasattr(hint, "__metadata__")

@@ -12,13 +12,13 @@ import structlog
 
 from bot.answers.ports import is_direct_message
 from bot.query import Query
+from bot.query.filters import FILTERS
 
 log = structlog.get_logger("audit")
 
 What = Literal["export", "share", "transcript", "audio"]
 Outcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
-FREE_TEXT = ("user", "data", "var", "search", "number")
-"""Filters whose values people type freely: names and numbers may be among them."""
+FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 
 
 def audit(

@@ -5,24 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from bot.blocks.text import literal
+from bot.model import SOURCES
 
-_CHANNELS = {
-    "android_sdk": "Android app",
-    "audiocodes": "AudioCodes",
-    "flutter_sdk": "Flutter app",
-    "genesys_bot_connector": "Genesys bot connector",
-    "js_sdk": "JavaScript SDK",
-    "node_js_sdk": "Node.js SDK",
-    "python_sdk": "Python SDK",
-    "react_native_sdk": "React Native app",
-    "react_sdk": "React SDK",
-    "sip_trunk": "SIP trunk",
-    "sip_trunking": "SIP trunk",
-    "swift_sdk": "iOS app",
-    "twilio_sms": "Twilio SMS",
-    "whatsapp": "WhatsApp",
-    "widget": "Web widget",
-}
 _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
 _VERDICTS = frozenset({"success", "failure"})
 _UNDER_WAY = {"initiated": "Initiated", "in-progress": "In progress", "processing": "Processing"}
@@ -32,7 +16,8 @@ _SPEAKERS = {"agent": "Agent", "user": "Caller"}
 
 def channel(value: str) -> str:
     """Say how a conversation came in, or who carried a call: "js_sdk" -> "JavaScript SDK"."""
-    return _CHANNELS.get(value) or one_word(value.removesuffix("_integration"))
+    label = "SIP trunk" if value == "sip_trunking" else SOURCES[value].label if value in SOURCES else ""
+    return label or one_word(value.removesuffix("_integration"))
 
 
 def result(status: str, call_successful: str) -> str:

@@ -21,7 +21,7 @@ import msgspec
 from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import DEFAULT, Decoding
-from bot.model import FIELDS, Agent, Conversation, Kind
+from bot.model import FIELDS, Agent, Conversation, FieldKind
 
 T = TypeVar("T")
 LATEST = 2**37
@@ -45,29 +45,29 @@ class Hit(msgspec.Struct, frozen=True):
     start: int | None
 
 
-_TYPES: dict[Kind, Any] = {
-    Kind.ID: str,
-    Kind.WORD: str | None,
-    Kind.PROSE: str | None,
-    Kind.COUNT: int | None,
-    Kind.NUMBER: float | None,
-    Kind.WORDS: list[str] | None,
+_TYPES: dict[FieldKind, Any] = {
+    FieldKind.ID: str,
+    FieldKind.WORD: str | None,
+    FieldKind.PROSE: str | None,
+    FieldKind.COUNT: int | None,
+    FieldKind.NUMBER: float | None,
+    FieldKind.WORDS: list[str] | None,
 }
 """What the API promises for each kind of field."""
-_LENIENT: dict[Kind, Callable[[Any], Any]] = {
-    Kind.ID: json_values.text,
-    Kind.WORD: json_values.text,
-    Kind.PROSE: json_values.text,
-    Kind.COUNT: json_values.whole,
-    Kind.NUMBER: json_values.real,
-    Kind.WORDS: json_values.texts,
+_LENIENT: dict[FieldKind, Callable[[Any], Any]] = {
+    FieldKind.ID: json_values.text,
+    FieldKind.WORD: json_values.text,
+    FieldKind.PROSE: json_values.text,
+    FieldKind.COUNT: json_values.whole,
+    FieldKind.NUMBER: json_values.real,
+    FieldKind.WORDS: json_values.texts,
 }
 """What is made of anything else."""
 _REQUIRED = ("conversation_id", "start_time_unix_secs")
 _Row: Any = msgspec.defstruct(
     "_Row",
     [
-        (name, str if kind is Kind.ID else int) if name in _REQUIRED else (name, _TYPES[kind], None)
+        (name, str if kind is FieldKind.ID else int) if name in _REQUIRED else (name, _TYPES[kind], None)
         for name, kind in FIELDS.items()
     ],
     kw_only=True,
@@ -135,13 +135,13 @@ def _count(value: int, _decoding: Decoding) -> int:
     return value if 0 <= value <= json_values.LARGEST else 0
 
 
-_CLEAN: dict[Kind, Callable[[Any, Decoding], Any]] = {
-    Kind.ID: lambda value, _decoding: value,
-    Kind.WORD: lambda value, _decoding: sys.intern(value),  # one copy for all rows that share it
-    Kind.PROSE: lambda value, decoding: decoding.prose(value),
-    Kind.COUNT: _count,
-    Kind.NUMBER: lambda value, _decoding: value,
-    Kind.WORDS: lambda value, _decoding: tuple(map(sys.intern, value)),
+_CLEAN: dict[FieldKind, Callable[[Any, Decoding], Any]] = {
+    FieldKind.ID: lambda value, _decoding: value,
+    FieldKind.WORD: lambda value, _decoding: sys.intern(value),  # one copy for all rows that share it
+    FieldKind.PROSE: lambda value, decoding: decoding.prose(value),
+    FieldKind.COUNT: _count,
+    FieldKind.NUMBER: lambda value, _decoding: value,
+    FieldKind.WORDS: lambda value, _decoding: tuple(map(sys.intern, value)),
 }
 _CLEANING = [(name, _CLEAN[kind]) for name, kind in FIELDS.items()]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
-from bot.query.filters.ranges import RangeFilter
+from bot.query.filters.number_ranges import RangeFilter
 from bot.query.parser import parse
 from bot.query.query import Query
 from bot.query.values import Misread

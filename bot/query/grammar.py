@@ -198,17 +198,21 @@ class Grammar:
         starts = {name: starts for name, (_reader, starts) in _SLOTS.items()}
         slot_words: dict[str, frozenset[str]] = {}
         for each in FILTERS:
-            slots.update(each.slots())
-            slot_words.update(each.slot_words())
-            starts.update(each.slot_starts())
+            for name, slot in each.slots.items():
+                slots[name] = slot.read
+                if isinstance(slot.starts, frozenset):
+                    slot_words[name] = slot.starts
+                else:
+                    starts[name] = slot.starts
         self._matcher = Matcher(slots, slot_words, starts)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for each in FILTERS:
             for phrase in each.phrases():
                 self._matcher.add(each.key, phrase)
             for opener in each.openers:
-                self._openers.setdefault(opener[0], []).append((opener, each.key))
-        more = {word for each in FILTERS for word in each.vocabulary()}
+                words = tuple(opener.split())
+                self._openers.setdefault(words[0], []).append((words, each.key))
+        more = {word for each in FILTERS for word in each.vocabulary}
         self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
         """Words that are suggested for others; those of what is not supported are not among them."""
         for reason, patterns in UNSUPPORTED.items():

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.query.call_ids import CallRef, damaged_id, named_id
 from bot.query.filters import BY_KEY, Filter
-from bot.query.filters.facts import COMPARING, split_test
+from bot.query.filters.collected import COMPARING, split_test
 from bot.query.grammar import GRAMMAR, KEYS, TIME_KEYS
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text

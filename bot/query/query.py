@@ -96,8 +96,7 @@ class Query:
         """Return what is asked of the API: since included, until excluded."""
         span = self.value("time")
         since, until = (span.since, span.until) if isinstance(span, Span) else (None, None)
-        searching = self.text is not None
-        params = [p for f, value in self._in_force() for p in f.params(value, text_search=searching)]
+        params = [p for f, value in self._in_force() for p in f.params(value)]
         return Selection(
             since=since,
             until=until,
@@ -106,22 +105,24 @@ class Query:
             params=tuple(sorted(params)),
         )
 
+    def _tested_here(self) -> Iterator[tuple[Filter[Any], Value]]:
+        searching = self.text is not None
+        for which, value in self._in_force():
+            if which.local(value) or (searching and not which.searchable):
+                yield which, value
+
     @property
     def local(self) -> tuple[str, ...]:
         """The filters that are tested here, as canonical text."""
-        searching = self.text is not None
-        return tuple(f.canonical(v) for f, v in self._in_force() if f.local(v, text_search=searching))
+        return tuple(f.canonical(v) for f, v in self._tested_here())
 
     def keeps(self, row: Conversation) -> bool:
         """Whether a row of the selection passes what the API cannot filter."""
-        searching = self.text is not None
-        return all(f.keeps(v, row) for f, v in self._in_force() if f.local(v, text_search=searching))
+        return all(f.keeps(v, row) for f, v in self._tested_here())
 
     def undecided(self, row: Conversation) -> bool:
         """Whether a row is left out only because it does not say what is tested here."""
-        searching = self.text is not None
-        tests = [(f, v) for f, v in self._in_force() if f.local(v, text_search=searching)]
-        failed = [(f, v) for f, v in tests if not f.keeps(v, row)]
+        failed = [(f, v) for f, v in self._tested_here() if not f.keeps(v, row)]
         return bool(failed) and all(f.silent(v, row) for f, v in failed)
 
     # --- words ---

@@ -263,7 +263,7 @@ class _Reader:
             elif which is None:
                 self._unknown(token.text)
             else:
-                value = which.read_as(token.key, items)
+                value = which.read(items, token.key)
                 for key, each in value.values if isinstance(value, Also) else ((which.key, value),):
                     self._add(key, each, negated=token.negated)
         except NotKnown as unknown:

@@ -17,7 +17,7 @@ from bot.blocks.inputs import BadFormError, Choice
 from bot.model import Agent
 from bot.query import Query, parse, resolve
 from bot.query.filters import BY_KEY
-from bot.query.filters.ranges import RangeFilter
+from bot.query.filters.number_ranges import RangeFilter
 from tests.blocks.checker import check_view
 from tests.blocks.test_forms import untouched
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.elevenlabs.request import first_request
 from bot.model import Conversation
 from bot.query import Misread, filter_help, parse
 
@@ -62,7 +63,7 @@ def test_every_example_of_the_help_is_understood(key: str, example: str) -> None
         ("tool-failed:refund", [("tool_names_errored", "refund")]),
         ("tool-succeeded:refund", [("tool_names_successful", "refund")]),
         ("tag:vip", [("tag_ids", "vip")]),
-        ('tag:vip about "refund"', []),
+        ('tag:vip about "refund"', [("tag_ids", "vip")]),
         ("user:4711", [("user_id", "4711")]),
         ('ended:"a b",c', [("termination_reasons", "a b"), ("termination_reasons", "c")]),
         ("data:order_id=123", [("data_collection_params", "order_id:eq:123")]),
@@ -168,6 +169,13 @@ def test_what_cannot_be_is_said_with_a_reason(text: str) -> None:
     assert len(parsed.problems) == 1
     assert parsed.problems[0].endswith((".", "?"))
     assert len(parsed.problems[0]) > 30
+
+
+def test_what_the_message_search_lacks_is_left_to_the_list() -> None:
+    """The search is not sent a tag; the list, which gives the rows, is; and the question says so."""
+    query = parse('tag:vip about "refund"', now=NOW).query
+    assert "tag_ids" not in dict(first_request(query.selection()).params)
+    assert query.local == ("tag:vip",)
 
 
 def test_forms_read_what_they_show() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, Words, listed
-from bot.query.phrases import Phrase
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
 from bot.query.values import AgentRef, Agents, Misread
 
@@ -17,40 +16,10 @@ AGENTS = PLURAL | {"agent", "assistant", "bot"}
 """What agents are called besides their names: “all support agents”."""
 
 
-class Agent(Filter[Agents]):
-    """`agent_id`. Names are looked up by `resolve`; the phrases "for X", "agent X" are read by the parser."""
+class AgentFilter(Filter[Agents]):
+    """`agent_id`. Names are looked up by `resolve`."""
 
-    key = "agent"
-    aliases = ("agents", "agent-id", "assistant", "bot")
-    about = "which agent took the call, by name (as close as you can) or id"
-    examples = ("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN")
-    openers = (
-        ("for",),
-        ("for", "agent"),
-        ("agent",),
-        ("agents",),
-        ("assistant",),
-        ("by",),
-        ("by", "agent"),
-        ("handled", "by"),
-        ("answered", "by"),
-        ("taken", "by"),
-        ("from", "agent"),
-        ("of", "agent"),
-        ("with", "agent"),
-        ("to", "agent"),
-        ("on", "agent"),
-    )
-
-    goes_on = True
-
-    def phrases(self) -> Iterable[Phrase]:
-        """Return "from the Support agent", "all support agents"; the rest are openers."""
-        yield Phrase("from|of|with|by|to|on|via [the|our] {framed}", lambda s: self.named(str(s["framed"])))
-        yield Phrase("for|from|of|by|to [the|our|my] {group}", lambda s: self.named(str(s["group"])))
-        yield Phrase("[for|from|of|with|by|to|on|via] {every}", lambda s: self.named(str(s["every"])))
-
-    def read(self, items: Sequence[Item]) -> Agents:
+    def read(self, items: Sequence[Item], key: str = "") -> Agents:  # noqa: ARG002
         """Return the agents named; `"Name"@"id"` is one whose id is known."""
         refs = [ref for item in items if (ref := _ref(item)).label]
         if not refs:
@@ -80,17 +49,15 @@ class Agent(Filter[Agents]):
         """Exclude them."""
         return Agents((), _unique([*value.include, *value.exclude]))
 
-    def params(self, value: Agents, *, text_search: bool) -> Params:
+    def params(self, value: Agents) -> Params:
         """Send one agent; the API takes no list."""
-        del text_search
         if len(value.include) == 1 and value.include[0].id:
-            return (("agent_id", value.include[0].id),)
+            return ((self.parameter, value.include[0].id),)
         return ()
 
-    def local(self, value: Agents, *, text_search: bool) -> bool:
+    def local(self, value: Agents) -> bool:
         """Several agents, or excluded ones, are tested here."""
-        del text_search
-        return len(value.include) != 1 or bool(value.exclude) or value.include[0].id is None
+        return bool(value.exclude) or not self.params(value)
 
     def keeps(self, value: Agents, row: Conversation) -> bool:
         """Compare ids; a name not looked up yet is compared with the row's own name."""

@@ -1,22 +1,27 @@
-"""What a filter is: one object that knows its words, API parameters, local test, sentence and help line."""
+"""What a filter is: a line of the registry's table, with code only for what is odd about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
 
 from rapidfuzz import fuzz, process
 
 from bot.model import Conversation
+from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.suggestions import opposed
 from bot.query.time.calendar import Clock
-from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
-from bot.query.values import Also, Choice, Misread, NotKnown, Value
+from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text, quote
+from bot.query.values import Also, Flag, Misread, NotKnown, Text, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
+Slots = Mapping[str, object]
+NAMED = "named"
+NOT_NAMED = "not named"
+"""What a phrase means by the name in its only slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,18 @@ class Words:
     end: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseSlot:
+    """A slot of phrases that only one filter has: how it is read, and what it can begin with."""
+
+    read: SlotReader
+    starts: StartsWith | frozenset[str]
+    """All first words, which is faster, or what judges a word."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Filter(Generic[V]):
-    """One filter: a new one is a subclass with its object in the registry, and nothing else."""
+    """One filter. A usual one is an object in the registry; an odd one overrides a method."""
 
     key: str
     """The word before the colon in canonical text."""
@@ -39,45 +54,51 @@ class Filter(Generic[V]):
     """What it selects, for `help filters`."""
     examples: tuple[str, ...]
     """Words that people can use, for `help filters`; every one parses to this filter."""
-    openers: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    parameter: str = ""
+    """The API's parameter; "" where the API has none."""
+    attribute: str = ""
+    """The attribute of a row that it tests; "" where rows do not say."""
+    searchable: bool = True
+    """The message search knows the parameter too; else the list applies it to what was found."""
+    free_text: bool = False
+    """People type its value freely, so names and numbers may be in it: the audit hides it."""
+    patterns: tuple[tuple[str, Any], ...] = ()
+    """Phrases that say it without a colon, with the value they mean, NAMED, or a function of their slots."""
+    openers: tuple[str, ...] = ()
     """Words after which a name or free text follows, up to the next phrase: "for", "about". See `named`."""
-
-    goes_on: ClassVar[bool] = False
+    slots: Mapping[str, PhraseSlot] = field(default_factory=dict)
+    """The slots of its patterns that only it has."""
+    vocabulary: Iterable[str] = ()
+    """Further words to suggest for a mistyped one."""
+    goes_on: bool = False
     """A further name may follow “and” or “or”: “tagged vip or gold”."""
-
-    spaced: ClassVar[bool] = False
+    spaced: bool = False
     """A sign and its value may follow after blanks: “data:order_id = 123”."""
+    form_joins: tuple[str, ...] = (" and not ",)
+    """What separates the parts of a readable value; a name may hold a plain "and"."""
+
+    # --- reading ---
 
     def phrases(self) -> Iterable[Phrase]:
         """Return the phrases that say this filter without a colon."""
-        return ()
+        return [Phrase(pattern, self._maker(meaning)) for pattern, meaning in self.patterns]
 
-    def slots(self) -> Mapping[str, SlotReader]:
-        """Return readers for the slots of its phrases that only it knows."""
-        return {}
+    def _maker(self, meaning: Any) -> Callable[[Slots], object]:
+        if meaning == NAMED:
+            return lambda slots: self.named(str(next(iter(slots.values()), "")))
+        if meaning == NOT_NAMED:
+            return lambda slots: self.negate(self.named(str(next(iter(slots.values()), ""))))
+        if callable(meaning):
+            return cast("Callable[[Slots], object]", meaning)
+        return lambda _slots: meaning
 
-    def slot_words(self) -> Mapping[str, frozenset[str]]:
-        """Return the words its slots can begin with, for slots that are lists of words."""
-        return {}
-
-    def slot_starts(self) -> Mapping[str, StartsWith]:
-        """Return, for its other slots, what judges whether they can begin with a word."""
-        return {}
-
-    def vocabulary(self) -> Iterable[str]:
-        """Return further words to suggest for a mistyped one."""
-        return ()
-
-    def read(self, items: Sequence[Item]) -> V:
-        """Return the value of `key:items`. Raises Misread or NotKnown."""
+    def read(self, items: Sequence[Item], key: str = "") -> V | Also:
+        """Return the value of `key:items`; an alias may say more. Raises Misread or NotKnown."""
         raise NotImplementedError
 
-    def read_as(self, key: str, items: Sequence[Item]) -> V | Also:  # noqa: ARG002 - for those that care
-        """Return the same by the word that stands before the colon: an alias may say more."""
-        return self.read(items)
-
-    form_joins: ClassVar[tuple[str, ...]] = (" and not ",)
-    """What separates the parts of a readable value; a name may hold a plain "and"."""
+    def named(self, name: str) -> V:
+        """Return the value of a name found in the text. Raises Misread or NotKnown."""
+        raise NotImplementedError
 
     def from_form(self, text: str) -> V:
         """Return the value of a form's text: what `readable` gives, or what may stand after the colon."""
@@ -93,15 +114,13 @@ class Filter(Generic[V]):
 
     def _of_form(self, text: str, *, negated: bool) -> V:
         value = self.read(self.form_items(text))
+        if isinstance(value, Also):
+            raise TypeError("a field of a form says one thing")
         return self.negate(value) if negated else value
 
     def form_items(self, text: str) -> tuple[Item, ...]:
         """Take a form's text apart at its commas."""
         return tuple((Segment(part.strip()),) for part in text.split(",") if part.strip())
-
-    def named(self, name: str) -> V:
-        """Return the value of a name that follows one of the openers."""
-        raise NotImplementedError
 
     def merge(self, old: V, new: V, joiner: str) -> V:  # noqa: ARG002 - for those that join
         """Return what two mentions mean together; joiner is "or", "and", "," or "" if they stand apart."""
@@ -117,34 +136,33 @@ class Filter(Generic[V]):
             f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out."
         )
 
-    def settle(self, value: V, clock: Clock) -> V | None:
+    def settle(self, value: V, clock: Clock) -> V | None:  # noqa: ARG002 - for times
         """Return the value once the whole text is read, or None when it says nothing."""
-        del clock
         return value
 
-    def params(self, value: V, *, text_search: bool) -> Params:
-        """Return the API's parameters; `text_search` is the message search, which lacks a few."""
-        del value, text_search
+    # --- what the API is asked, and what is tested here ---
+
+    def params(self, value: V) -> Params:  # noqa: ARG002 - for those that have some
+        """Return the API's parameters."""
         return ()
 
-    def local(self, value: V, *, text_search: bool) -> bool:
+    def local(self, value: V) -> bool:  # noqa: ARG002 - for those that the API lacks
         """Whether rows must be tested here as well."""
-        del value, text_search
         return False
 
-    def keeps(self, value: V, row: Conversation) -> bool:
+    def keeps(self, value: V, row: Conversation) -> bool:  # noqa: ARG002 - as above
         """Whether a row passes, when it is tested here."""
-        del value, row
         return True
 
-    def silent(self, value: V, row: Conversation) -> bool:
+    def silent(self, value: V, row: Conversation) -> bool:  # noqa: ARG002 - as above
         """Whether a row does not say what this filter, tested here, would have to know of it."""
-        del value, row
         return False
 
-    def words(self, value: V) -> Words:
+    # --- writing ---
+
+    def words(self, value: V) -> Words:  # noqa: ARG002 - order and limit are said by the query
         """Return this filter's part of the sentence."""
-        raise NotImplementedError
+        return Words()
 
     def canonical(self, value: V) -> str:
         """Return text that reads back as this value."""
@@ -153,6 +171,97 @@ class Filter(Generic[V]):
     def readable(self, value: V) -> str:
         """Return the value as `explain` and forms show it: what may stand after the colon."""
         return self.canonical(value).partition(":")[2]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FlagFilter(Filter[Flag]):
+    """Something that is asked for or not: `key:yes`."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...] = ()
+    """Words that are understood, but cannot be asked for."""
+    sentence: str = ""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Flag:  # noqa: ARG002
+        word = "".join(item_text(item) for item in items).casefold()
+        if word in self.no:
+            return self.negate(Flag())
+        pick(word, dict.fromkeys(self.yes, ("yes",)), self.key)
+        return Flag()
+
+    def named(self, name: str) -> Flag:  # noqa: ARG002 - a phrase has no name
+        return Flag()
+
+    def params(self, value: Flag) -> Params:  # noqa: ARG002
+        return ((self.parameter, "true"),) if self.parameter else ()
+
+    def words(self, value: Flag) -> Words:  # noqa: ARG002
+        return Words(after=self.sentence)
+
+    def canonical(self, value: Flag) -> str:  # noqa: ARG002
+        return f"{self.key}:yes"
+
+
+class TextFilter(Filter[Text]):
+    """One id, which the API alone can test."""
+
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        return ((Segment(text),),)
+
+    def read(self, items: Sequence[Item], key: str = "") -> Text:  # noqa: ARG002
+        if len(items) != 1 or not item_text(items[0]):
+            raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
+        return Text(item_text(items[0]))
+
+    def named(self, name: str) -> Text:
+        return Text(name)
+
+    def params(self, value: Text) -> Params:
+        return ((self.parameter, value.text),)
+
+    def words(self, value: Text) -> Words:
+        return Words(after=f"with {self.key} {value.text}")
+
+    def canonical(self, value: Text) -> str:
+        return f"{self.key}:{bare_or_quoted(value.text)}"
+
+    def readable(self, value: Text) -> str:
+        return value.text
+
+
+class UserFilter(TextFilter):
+    """`user_id`. "caller:" often comes with a phone number, which is something else."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Text:
+        """Refuse a phone number, unless it is said to be the id."""
+        value = super().read(items, key)
+        if key in {"caller", "customer"} and looks_like_phone(value.text):
+            raise Misread(
+                "A caller's phone number cannot be filtered: ElevenLabs offers no such filter. "
+                f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
+            )
+        return value
+
+
+class SearchFilter(TextFilter):
+    """The message search: its own endpoint, so the query says what to look for."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Text:  # noqa: ARG002
+        return self.named(clean_value(" ".join("".join(part.text for part in item) for item in items)))
+
+    def named(self, name: str) -> Text:
+        if not name:
+            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
+        return Text(name)
+
+    def params(self, value: Text) -> Params:  # noqa: ARG002
+        return ()
+
+    def words(self, value: Text) -> Words:
+        return Words(after=f"about “{value.text}”")
+
+    def canonical(self, value: Text) -> str:
+        return f"{self.key}:{quote(value.text)}"
 
 
 def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 60) -> tuple[str, ...]:
@@ -166,117 +275,6 @@ def listed(values: Sequence[str], joiner: str = "or") -> str:
     if len(values) < 2:  # noqa: PLR2004 - one needs no joining
         return "".join(values)
     return f"{', '.join(values[:-1])} {joiner} {values[-1]}"
-
-
-def merged(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    """Return both without repetition, in one order whatever the order of mention."""
-    return tuple(sorted({*first, *second}))
-
-
-class ChoiceFilter(Filter[Choice]):
-    """A filter on a fact that a call has once, or (with `many`) on things of which it has several."""
-
-    many: ClassVar[bool] = False
-    """Two mentions must both hold, rather than contradict each other."""
-    noun: ClassVar[str] = "value"
-    """What a call has one of: “A call has one result”."""
-
-    def value(self, text: str) -> tuple[str, ...]:
-        """Return the API's values for a word. Raises NotKnown or Misread."""
-        return (text,)
-
-    def read(self, items: Sequence[Item]) -> Choice:
-        """Return any of the values given."""
-        values: tuple[str, ...] = ()
-        for item in items:
-            if item and not item[0].quoted and item[0].text.startswith("-"):
-                wanted = f"{self.key}:{item_text(item)[1:]}"
-                raise Misread(f"A minus stands before the key: write -{wanted} for what is not wanted.")
-            values = merged(values, self.value(item_text(item)))
-        if not values:
-            raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")
-        return Choice((values,))
-
-    def named(self, name: str) -> Choice:
-        """Return one value by a name found in the text."""
-        return Choice((merged(self.value(name), ()),))
-
-    def one(self, *values: str) -> Choice:
-        """Return any of some API values."""
-        return Choice((merged(values, ()),))
-
-    def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
-        """Join with or; else all must hold, or contradict each other.
-
-        Of a fact that a call has once, "inbound and outbound" can only mean either.
-        """
-        exclude = merged(old.exclude, new.exclude)
-        if not old.groups or not new.groups:
-            groups = old.groups or new.groups
-        elif set(old.groups) >= set(new.groups):
-            groups = old.groups
-        elif joiner == "or" or (not self.many and joiner in {"and", ","}):
-            last = merged(old.groups[-1], new.groups[0])
-            groups = tuple(sorted({*old.groups[:-1], last, *new.groups[1:]}))
-        elif self.many:
-            groups = tuple(sorted({*old.groups, *new.groups}))
-        else:
-            a, b = self.said(old.groups[0]), self.said(new.groups[0])
-            raise Misread(
-                f"A call has one {self.noun}, so it cannot be both {a} and {b}: "
-                f"write “{a} or {b}” for either, or keep one."
-            )
-        return self.checked(Choice(groups, exclude))
-
-    def checked(self, value: Choice) -> Choice:
-        """Return the value in its simplest form. Raises Misread when nothing can match."""
-        groups = []
-        for group in value.groups:
-            left = tuple(v for v in group if v not in value.exclude)
-            if not left:
-                raise Misread(
-                    f"{self.said(group)} is both asked for and excluded, so nothing can match: "
-                    "keep one of the two."
-                )
-            groups.append(left)
-        if groups and not self.many:  # what is asked for says it all
-            return Choice(tuple(groups))
-        return Choice(tuple(groups), value.exclude)
-
-    def negate(self, value: Choice) -> Choice:
-        """Exclude what was asked for, or ask for what was excluded: “not incomplete”."""
-        if not value.groups:
-            return Choice((value.exclude,))
-        return Choice((), merged(value.exclude, [v for group in value.groups for v in group]))
-
-    def said(self, values: Sequence[str]) -> str:
-        """Return values as the sentence says them."""
-        return listed([self.say(v) for v in values])
-
-    def say(self, value: str) -> str:
-        """Return one value as the sentence says it."""
-        return value
-
-    def canonical(self, value: Choice) -> str:
-        """Return a pair for each group, then the excluded."""
-        parts = [f"{self.key}:{','.join(map(bare_or_quoted, group))}" for group in value.groups]
-        if value.exclude:
-            parts.append(f"-{self.key}:{','.join(map(bare_or_quoted, value.exclude))}")
-        return " ".join(parts)
-
-    def readable(self, value: Choice) -> str:
-        """Return the values, comma-separated; excluded ones after "not"."""
-        parts = [",".join(group) for group in value.groups]
-        if value.exclude:
-            parts.append("not " + ",".join(value.exclude))
-        return " and ".join(parts)
-
-    def matches(self, value: Choice, facts: Iterable[str | None]) -> bool:
-        """Whether a row with these facts passes."""
-        have = {fact.casefold() for fact in facts if fact}
-        return all(any(v.casefold() in have for v in group) for group in value.groups) and not any(
-            v.casefold() in have for v in value.exclude
-        )
 
 
 def pick(text: str, table: Mapping[str, tuple[str, ...]], key: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from bot.query.filters.base import Filter, Params, Words
+from bot.query.filters.base import Filter, Words
 from bot.query.time.calendar import Clock
 from bot.query.time.constraint import Constraint, Role, alike, joined
 from bot.query.time.settle import say_day, say_moment, settle
@@ -21,27 +21,8 @@ class Time(Filter[Value]):
     While a text is read the value is a tuple of Constraints; settled, it is one Span.
     """
 
-    key = "time"
-    aliases = ()
-    about = "when the call started, in your time zone"
-    examples = (
-        "today",
-        "yesterday",
-        "since monday",
-        "last week",
-        "last 7 days",
-        "in october",
-        "between 3 and 7 november",
-        "since 2026-11-01",
-        "until friday",
-        "on 2026-11-03",
-        "since 9am",
-        "yesterday before noon",
-    )
-
-    def read(self, items: Sequence[Item]) -> Value:
+    def read(self, items: Sequence[Item], key: str = "") -> Value:  # noqa: ARG002
         """Refuse: `since:`, `until:` and `on:` are read as phrases."""
-        del items
         raise Misread("Say “since:”, “until:” or “on:” with a date.")
 
     def merge(self, old: Value, new: Value, joiner: str) -> Value:
@@ -66,11 +47,6 @@ class Time(Filter[Value]):
             return value
         span = settle(cast("tuple[Constraint, ...]", value), clock)
         return None if span.since is None and span.until is None else span
-
-    def params(self, value: Value, *, text_search: bool) -> Params:
-        """Return none: see Query.selection."""
-        del value, text_search
-        return ()
 
     def words(self, value: Value) -> Words:
         """Say the span by its dates."""

@@ -1,14 +1,14 @@
-"""What was collected, judged and passed along: data, eval, var; and what was said: search."""
+"""What was collected, judged and passed along: data, eval, var."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from dataclasses import dataclass
 
 from bot.query.filters.base import Filter, Params, Words, nearest
-from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, quote
-from bot.query.values import Comparison, Comparisons, Misread, NotKnown, Text
+from bot.query.tokens import Item, bare_or_quoted, clean_value
+from bot.query.values import Comparison, Comparisons, Misread, NotKnown
 
 _OPERATORS = {
     "!=": "neq",
@@ -54,15 +54,14 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
     return clean_value(name), None, ""
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ComparisonsFilter(Filter[Comparisons]):
     """Comparisons that the API makes: `name:op:value`, repeated."""
 
-    spaced = True
-    form_joins = (" and ",)
-    param: ClassVar[str]
-    what: ClassVar[str]
+    what: str
+    """What a name is one of: “where the collected order_id is 123”."""
 
-    def read(self, items: Sequence[Item]) -> Comparisons:
+    def read(self, items: Sequence[Item], key: str = "") -> Comparisons:  # noqa: ARG002
         """Read `name=value`, `name!=value`, `name>5`, `name=a,b` (any of these), `name` (has a value)."""
         tests: list[Comparison] = []
         for item in items:
@@ -122,10 +121,9 @@ class ComparisonsFilter(Filter[Comparisons]):
             return Comparisons(tuple(Comparison(test.name, "neq", v) for v in test.value.split("|")))
         return Comparisons((Comparison(test.name, _OPPOSITE[test.op], test.value),))
 
-    def params(self, value: Comparisons, *, text_search: bool) -> Params:
+    def params(self, value: Comparisons) -> Params:
         """Send each as `name:op:value`."""
-        del text_search
-        return tuple((self.param, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
+        return tuple((self.parameter, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
 
     def words(self, value: Comparisons) -> Words:
         """Say "where order_id is 123"."""
@@ -159,34 +157,6 @@ def _text(test: Comparison, write: Callable[[str], str]) -> str:
     return name + _SIGNS[test.op] + ",".join(map(write, values))
 
 
-class Data(ComparisonsFilter):
-    """`data_collection_params`."""
-
-    key = "data"
-    aliases = ("collected", "data-collection", "field")
-    about = "a collected data value"
-    examples = (
-        "data:order_id=123",
-        "data:amount>100",
-        "data:city=Bern,Basel",
-        "-data:order_id=123",
-        "data:order_id",
-    )
-    param = "data_collection_params"
-    what = "collected"
-
-
-class Variable(ComparisonsFilter):
-    """`dynamic_variable_params`."""
-
-    key = "var"
-    aliases = ("variable", "dynamic-variable", "dynamic-variables", "vars")
-    about = "a dynamic variable of the conversation"
-    examples = ("var:plan=gold", "var:plan=gold,silver", "-var:plan=gold", "var:plan")
-    param = "dynamic_variable_params"
-    what = "variable"
-
-
 _RESULTS = {
     **dict.fromkeys(("success", "successful", "passed", "pass", "ok", "yes", "true", "met"), "success"),
     **dict.fromkeys(("failure", "failed", "fail", "no", "false", "missed"), "failure"),
@@ -196,13 +166,6 @@ _RESULTS = {
 
 class Evaluation(ComparisonsFilter):
     """`evaluation_params`: `criteria_id:result`."""
-
-    key = "eval"
-    aliases = ("evaluation", "criterion", "criteria", "evaluation-params")
-    about = "the verdict on an evaluation criterion"
-    examples = ("eval:politeness=failure", "eval:politeness:success", "eval:greeting=unknown")
-    param = "evaluation_params"
-    what = "criterion"
 
     def test(self, name: str, op: str, value: str) -> Comparison:
         """Accept success, failure and unknown."""
@@ -222,87 +185,6 @@ class Evaluation(ComparisonsFilter):
         """Refuse: see Filter.negate."""
         return Filter.negate(self, value)
 
-    def params(self, value: Comparisons, *, text_search: bool) -> Params:
+    def params(self, value: Comparisons) -> Params:
         """Send each as `criteria_id:result`."""
-        del text_search
-        return tuple((self.param, f"{t.name}:{t.value}") for t in value.tests)
-
-
-class Search(Filter[Text]):
-    """The message search: `text_query` at its own endpoint."""
-
-    key = "search"
-    aliases = ("text", "about", "mentions", "said", "contains", "query", "q")
-    about = "words in what was said (full-text and fuzzy, by ElevenLabs)"
-    examples = ('about "refund"', "mentioning refund", 'search:"late delivery"')
-    openers = (
-        ("about",),
-        ("regarding",),
-        ("concerning",),
-        ("mentioning",),
-        ("mention",),
-        ("mentions",),
-        ("mentioned",),
-        ("containing",),
-        ("contain",),
-        ("contains",),
-        ("with", "the", "word"),
-        ("with", "the", "words"),
-        ("with", "the", "text"),
-        ("asking", "for"),
-        ("asked", "for"),
-        ("ask", "for"),
-        ("complaining", "about"),
-        ("complained", "about"),
-        ("complaints", "about"),
-        ("talking", "about"),
-        ("talked", "about"),
-        ("talk", "about"),
-        ("said",),
-        ("saying",),
-        ("search",),
-        ("search", "for"),
-        ("transcript", "contains"),
-        ("transcript", "mentions"),
-        ("transcripts", "containing"),
-        ("transcripts", "mentioning"),
-        ("where", "the", "transcript", "contains"),
-        ("where", "the", "transcript", "mentions"),
-        ("whose", "transcript", "contains"),
-        ("whose", "transcript", "mentions"),
-        ("searching", "for"),
-        ("where", "someone", "said"),
-        ("caller", "said"),
-        ("customer", "said"),
-        ("where", "the", "customer", "said"),
-        ("where", "the", "caller", "said"),
-    )
-
-    goes_on = True
-
-    def form_items(self, text: str) -> tuple[Item, ...]:
-        """Take the text whole."""
-        return ((Segment(text),),)
-
-    def read(self, items: Sequence[Item]) -> Text:
-        """Take all of it as one text."""
-        text = clean_value(" ".join("".join(part.text for part in item) for item in items))
-        return self.named(text)
-
-    def named(self, name: str) -> Text:
-        """Return the text to look for."""
-        if not name:
-            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
-        return Text(name)
-
-    def words(self, value: Text) -> Words:
-        """Say "about “refund”"."""
-        return Words(after=f"about “{value.text}”")
-
-    def canonical(self, value: Text) -> str:
-        """Return it quoted."""
-        return f"search:{quote(value.text)}"
-
-    def readable(self, value: Text) -> str:
-        """Return the text."""
-        return value.text
+        return tuple((self.parameter, f"{t.name}:{t.value}") for t in value.tests)

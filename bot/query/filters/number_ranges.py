@@ -1,0 +1,328 @@
+"""Filters on a number: the call's length and the caller's rating."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
+
+from bot.model import Conversation
+from bot.query.filters.base import NAMED, NOT_NAMED, Filter, Params, Slots, Words
+from bot.query.filters.comparisons import EXACTLY, LEAST, MOST, OVER, UNDER, MakeRange
+from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
+from bot.query.tokens import Item, item_text
+from bot.query.values import Misread, Range
+
+_SIGNS: tuple[tuple[str, MakeRange], ...] = (
+    (">=", LEAST),
+    ("<=", MOST),
+    ("≥", LEAST),
+    ("≤", MOST),
+    (">", OVER),
+    ("<", UNDER),
+    ("=", EXACTLY),
+)
+_DOTS = re.compile(r"(.*?)(?:\.{2,}|…)(.*)")
+_DASH = re.compile(r"(\d[^-]*?)(?:[-‐‑‒–—−]|to)(\d[^-]*)")  # noqa: RUF001 - what phones type
+_UNIT = re.compile(r"[\d.]+([a-z]+)")
+LOWEST, HIGHEST = 1, 5
+"""Stars."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RangeFilter(Filter[Range]):
+    """A filter on a whole number; the API's bounds are inclusive."""
+
+    bounds: tuple[str, str]
+    """The API's parameters for the least and the most."""
+    noun: str
+    """What it is one of, for “… is not a rating”."""
+    how: str
+    """How it is written after the key."""
+    spoken: tuple[str, ...]
+    """How it is said in its field of a form."""
+
+    def number(self, text: str) -> int | None:
+        """Return the number a word is, or None."""
+        raise NotImplementedError
+
+    def compared(self, value: Range) -> str:
+        """Return the comparison in words, without the filter's name."""
+        raise NotImplementedError
+
+    def _maker(self, meaning: Any) -> Callable[[Slots], object]:
+        """Judge what a phrase says: no rating is over 5."""
+        if meaning == NAMED:
+            return lambda slots: self.checked(cast("Range", next(iter(slots.values()))))
+        if meaning == NOT_NAMED:
+            return lambda slots: self.negate(self.checked(cast("Range", next(iter(slots.values())))))
+        if callable(meaning):
+            return lambda slots: self.checked(meaning(slots))
+        return super()._maker(meaning)
+
+    def read(self, items: Sequence[Item], key: str = "") -> Range:  # noqa: ARG002
+        """Read `>60`, `<=60`, `60..120`, `60`."""
+        if len(items) > 1:
+            return self._any_of(items)
+        typed = "".join(item_text(item) for item in items)
+        text = typed.replace(" ", "").casefold()
+        if not text:
+            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        value = self._of(text)
+        if value is None:
+            raise Misread(f"“{typed[:40]}” is not {self.noun}: {self.how}.")
+        return self.checked(value)
+
+    def _of(self, text: str) -> Range | None:
+        """Return the range that a text without blanks is."""
+        if match := _DOTS.fullmatch(text) or _DASH.fullmatch(text):
+            low, high = self.ends(*match.groups())
+            value = Range(self.number(low) if low else None, self.number(high) if high else None)
+            unread = (low and value.low is None) or (high and value.high is None)
+            return None if unread else value
+        for sign, make in _SIGNS:
+            if text.startswith(sign):
+                number = self.number(text.removeprefix(sign).removeprefix("="))
+                return None if number is None else make(number)
+        number = self.number(text.removesuffix("+"))
+        if number is None:
+            return None
+        return Range(low=number) if text.endswith("+") else Range(number, number)
+
+    def ends(self, low: str, high: str) -> tuple[str, str]:
+        """Return the two ends of a range as they are meant."""
+        return low, high
+
+    def _any_of(self, items: Sequence[Item]) -> Range:
+        """Return several numbers as one range, if they follow each other: "rating:1,2"."""
+        parts = [item_text(item) for item in items]
+        if all(len(part) == 3 and part.isdecimal() for part in parts[1:]):  # noqa: PLR2004 - digits in a group
+            raise Misread(
+                f"“{self.key}:{','.join(parts)}” has a comma, which is an “or”: "
+                f"write {self.key}:{''.join(parts)} for one number, "
+                f"{self.key}:{parts[0]}..{parts[-1]} for a range."
+            )
+        values = [self.read([item]) for item in items]
+        numbers = sorted({value.low for value in values if value.low is not None and value.low == value.high})
+        low, high = (numbers[0], numbers[-1]) if numbers else (0, -1)
+        if len(numbers) != len(values) or numbers != list(range(low, high + 1)):
+            raise Misread(f"“{self.key}” takes one number or one range: write for example {self.key}:1..2.")
+        return self.checked(Range(low, high))
+
+    def checked(self, value: Range) -> Range:
+        """Return a range that some number is in. Raises Misread with the reason."""
+        if value.low is None and value.high is None and not value.missing:
+            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        if value.low is not None and value.high is not None and value.low > value.high:
+            raise Misread(
+                f"No {self.key} is {self.compared(Range(low=value.low))} "
+                f"and {self.compared(Range(high=value.high))} at once: check the two ends."
+            )
+        return value
+
+    def merge(self, old: Range, new: Range, joiner: str) -> Range:
+        """Both must hold."""
+        if old == new:
+            return old
+        if joiner == "or" or old.missing or new.missing or old.outside or new.outside:
+            raise Misread(
+                f"“{self.key}” is asked for twice: {self.compared(old)} and {self.compared(new)}. Keep one."
+            )
+        lows = [n for n in (old.low, new.low) if n is not None]
+        highs = [n for n in (old.high, new.high) if n is not None]
+        return self.checked(Range(max(lows, default=None), min(highs, default=None)))
+
+    def negate(self, value: Range) -> Range:
+        return Range(value.low, value.high, outside=not value.outside)
+
+    def params(self, value: Range) -> Params:
+        if self.local(value):
+            return ()
+        ends = zip(self.bounds, (value.low, value.high), strict=True)
+        return tuple((name, str(end)) for name, end in ends if end is not None)
+
+    def local(self, value: Range) -> bool:
+        """Whether no number, or one not in a range, is asked for: the API cannot."""
+        return value.outside or value.missing
+
+    def keeps(self, value: Range, row: Conversation) -> bool:
+        number = getattr(row, self.attribute)
+        if number is None:
+            return value.missing or value.outside
+        inside = (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
+        return not value.missing and inside != value.outside
+
+    def words(self, value: Range) -> Words:
+        return Words(after=self.compared(value))
+
+    def readable(self, value: Range) -> str:
+        """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
+        if value.missing:
+            text = "none"
+        elif value.low is not None and value.high is not None:
+            text = str(value.low) if value.low == value.high else f"{value.low}..{value.high}"
+        elif value.low is not None:
+            text = f">{value.low - 1}" if _is_strict(value.low, value.low - 1) else f">={value.low}"
+        else:
+            high = value.high or 0
+            text = f"<{high + 1}" if _is_strict(high, high + 1) else f"<={high}"
+        return f"not {text}" if value.outside else text
+
+    def canonical(self, value: Range) -> str:
+        """Return the readable form after the key, with a minus for "not"."""
+        text = self.readable(value)
+        return f"-{self.key}:{text.removeprefix('not ')}" if value.outside else f"{self.key}:{text}"
+
+
+def _is_strict(bound: int, beside: int) -> bool:
+    """Whether a bound is better said as "more (less) than" its neighbour: 601 as over 600."""
+    return beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004 - people say multiples of five
+
+
+class Duration(RangeFilter):
+    """`call_duration_min_secs` and `call_duration_max_secs`."""
+
+    def ends(self, low: str, high: str) -> tuple[str, str]:
+        """Give the unit of the far end to a near one without: 5..10min."""
+        unit = _UNIT.fullmatch(high)
+        return (low + unit.group(1) if unit and decimal(low) is not None else low), high
+
+    def number(self, text: str) -> int | None:
+        """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
+        whole = integer(text) if text[:1].isdecimal() else None
+        return min(whole, MAX_NUMBER) if whole is not None else compact_length(text)
+
+    def checked(self, value: Range) -> Range:
+        if value.high is not None and value.high < 0:
+            raise Misread("No duration is below 0 seconds: ask for a longer one, such as “shorter than 30s”.")
+        return super().checked(value)
+
+    def negate(self, value: Range) -> Range:
+        """Turn one-sided comparisons round; others are tested here."""
+        if value.low is not None and value.high is None and not value.outside:
+            return self.checked(Range(high=value.low - 1))
+        if value.high is not None and value.low is None and not value.outside:
+            return Range(low=value.high + 1)
+        return super().negate(value)
+
+    def compared(self, value: Range) -> str:
+        """Return "longer than 10 minutes"."""
+        low, high = value.low, value.high
+        if low is not None and high is not None:
+            exact, both = length_words(low), f"from {length_words(low)} to {length_words(high)}"
+            said = f"exactly {exact}" if low == high else both
+        elif low is not None:
+            strict = _is_strict(low, low - 1)
+            said = f"longer than {length_words(low - 1)}" if strict else f"at least {length_words(low)}"
+        else:
+            high = high or 0
+            strict = _is_strict(high, high + 1)
+            said = f"shorter than {length_words(high + 1)}" if strict else f"at most {length_words(high)}"
+        return f"not lasting {said}" if value.outside else said
+
+    def words(self, value: Range) -> Words:
+        said = self.compared(value)
+        return Words(after=said if said.startswith(("longer", "shorter", "not")) else f"lasting {said}")
+
+
+class Rating(RangeFilter):
+    """`rating_min` and `rating_max`, 1 to 5; calls without a rating are found here."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Range:
+        """Read numbers, and `none` or `any`."""
+        text = "".join(item_text(item) for item in items).casefold()
+        if text in {"none", "no", "unrated", "missing"}:
+            return Range(missing=True)
+        if text in {"any", "yes", "rated"}:
+            return Range(low=LOWEST)
+        return super().read(items, key)
+
+    def number(self, text: str) -> int | None:
+        short = len(text) <= 9  # noqa: PLR2004 - enough to say it is too high
+        return int(text) if text.isascii() and text.isdecimal() and short else None
+
+    def checked(self, value: Range) -> Range:
+        """Refuse what no rating can be."""
+        value = super().checked(value)
+        for bound in (value.low, value.high):
+            if bound is not None and not LOWEST <= bound <= HIGHEST:
+                raise Misread(
+                    "Ratings go from 1 to 5, so this can match nothing: say for example “rated 2 or less”."
+                )
+        return Range(low=LOWEST) if value.high == HIGHEST and value.low in {None, LOWEST} else value
+
+    def negate(self, value: Range) -> Range:
+        """Turn round; "not rated 2 or less" also keeps calls without a rating."""
+        if value.missing:
+            return Range(low=LOWEST)
+        return Range(missing=True) if value == Range(low=LOWEST) else super().negate(value)
+
+    def compared(self, value: Range) -> str:
+        """Return "rated 2 or less"."""
+        if value.missing:
+            return "without a rating"
+        low, high = value.low, value.high
+        if low is not None and high is not None:
+            said = f"rated {low}" if low == high else f"rated {low} to {high}"
+        elif low is not None:
+            said = "rated at all" if low == LOWEST else f"rated {low} or more"
+        else:
+            said = f"rated {high} or less"
+        return f"not {said}" if value.outside else said
+
+    def words(self, value: Range) -> Words:
+        return Words(after="with a rating") if value == Range(low=LOWEST) else super().words(value)
+
+
+# --- phrases that are answered with a question ---
+
+
+def ask_unit(slots: Mapping[str, object]) -> NoReturn:
+    """Answer "longer than 300"."""
+    number = slots["digits"]
+    s = "" if number == 1 else "s"
+    raise Misread(f"{number} what? Name the unit, such as “{number} second{s}” or “{number} minute{s}”.")
+
+
+def ask_for_no_messages(_slots: Mapping[str, object]) -> NoReturn:
+    """Answer "more than 10 messages"."""
+    raise Misread(
+        "ElevenLabs cannot filter by the number of messages: leave it out; the file has it as message_count."
+    )
+
+
+def ask_length_or_time(slots: Mapping[str, object]) -> Range:
+    """Answer "5 minutes": the time until now, or the length of calls; none lasts no time by the clock."""
+    seconds = slots["length"]
+    if seconds == 0:
+        return Range(0, 0)
+    said = one_unit(seconds if isinstance(seconds, int) else 0)
+    raise Misread(
+        f"“{said}” may be a length or a time: for calls of that length write “at least {said}” or "
+        f"“at most {said}”, for those since then “last {said}”."
+    )
+
+
+def ask_length(word: str, example: str) -> Callable[[Mapping[str, object]], NoReturn]:
+    """Return what answers "long calls"."""
+
+    def ask(_slots: Mapping[str, object]) -> NoReturn:
+        raise Misread(f"How {word} is “{word}”? Say a length, such as “{example}”.")
+
+    return ask
+
+
+def ask_rating(word: str, example: str) -> Callable[[Mapping[str, object]], NoReturn]:
+    """Return what answers "badly rated"."""
+
+    def ask(_slots: Mapping[str, object]) -> NoReturn:
+        raise Misread(f"“{word}” says no number: ratings go from 1 to 5, say for example “{example}”.")
+
+    return ask
+
+
+def exact_length(slots: Mapping[str, object]) -> Range:
+    """Return a length that is meant exactly."""
+    seconds = slots["length"] if isinstance(slots["length"], int) else 0
+    return Range(seconds, seconds)

@@ -1,0 +1,95 @@
+"""Order and number of the rows: sort, limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.query.filters.base import Filter, pick
+from bot.query.numbers import MAX_NUMBER
+from bot.query.tokens import Item, item_text
+from bot.query.values import Also, Limit, Misread, Order
+
+_ORDERS = {
+    **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
+    **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
+}
+
+
+def refuse_order(slots: Mapping[str, object]) -> Order:
+    """Answer "sorted by duration"."""
+    raise Misread(
+        f"Calls cannot be sorted by {slots['name']}: ElevenLabs sorts by start time, so say “oldest first” "
+        "or leave it out."
+    )
+
+
+class Sort(Filter[Order]):
+    """`sort_direction`: by start time, which is all that the API sorts by."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Order:  # noqa: ARG002
+        """Return the order named."""
+        word = " ".join(item_text(item) for item in items)
+        return Order(pick(word, _ORDERS, self.key) == ("oldest",))
+
+    def merge(self, old: Order, new: Order, joiner: str) -> Order:
+        """Two orders contradict each other."""
+        del joiner
+        if old != new:
+            raise Misread(
+                "Both the oldest and the newest are asked to come first (“last 20” are the newest, "
+                "“first 20” the oldest): keep one order."
+            )
+        return old
+
+    def negate(self, value: Order) -> Order:
+        """Refuse: the other order has a word of its own."""
+        other = "newest first" if value.oldest_first else "oldest first"
+        raise Misread(f"An order cannot be excluded: say “{other}” for the other one.")
+
+    def canonical(self, value: Order) -> str:
+        """Return sort:oldest or sort:newest."""
+        return "sort:oldest" if value.oldest_first else "sort:newest"
+
+
+def limit_of(count: object) -> Limit:
+    """Return a limit that can be. Raises Misread on none."""
+    rows = int(count) if isinstance(count, int | float) else 0
+    if rows < 1:
+        raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
+    return Limit(min(rows, MAX_NUMBER))
+
+
+def newest(count: object) -> Also:
+    """Return so many from the new end: "last 20", which settles the order too."""
+    return Also((("limit", limit_of(count)), ("sort", Order(oldest_first=False))))
+
+
+def oldest(count: object) -> Also:
+    """Return so many from the old end: "first 20"."""
+    return Also((("limit", limit_of(count)), ("sort", Order(oldest_first=True))))
+
+
+class LimitRows(Filter[Limit]):
+    """How many rows at most."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Limit | Also:
+        """Return the number, or all; "first:10" and "last:10" say an order too, as "first 10" does."""
+        word = "".join(item_text(item) for item in items).casefold()
+        if word in {"all", "none", "everything", "unlimited"}:
+            return Limit(None)
+        if not (word.isascii() and word.isdecimal()) or len(word) > 12:  # noqa: PLR2004 - more digits than calls
+            raise Misread(
+                f"“{self.key}:{word[:40]}” is not a limit: "
+                "write a whole number such as limit:50, or limit:all."
+            )
+        if key in {"first", "last"}:
+            return oldest(int(word)) if key == "first" else newest(int(word))
+        return limit_of(int(word))
+
+    def negate(self, value: Limit) -> Limit:  # noqa: ARG002
+        """Refuse."""
+        raise Misread("A limit cannot be excluded: say how many calls at most, such as limit:50.")
+
+    def canonical(self, value: Limit) -> str:
+        """Return limit:50 or limit:all."""
+        return f"limit:{'all' if value.rows is None else value.rows}"
