@@ -75,6 +75,7 @@ def test_every_example_of_the_help_is_understood(key: str, example: str) -> None
         ("var:plan=gold,silver", [("dynamic_variable_params", "plan:in:gold|silver")]),
         ("-var:plan=gold", [("dynamic_variable_params", "plan:neq:gold")]),
         ("topic:t1", [("topic_ids", "t1")]),
+        ("parent:conv_1", [("parent_conversation_id", "conv_1")]),
         ("branch:b1 version:v1", [("branch_id", "b1"), ("version_id", "v1")]),
     ],
 )
@@ -172,10 +173,12 @@ def test_what_cannot_be_is_said_with_a_reason(text: str) -> None:
 
 
 def test_what_the_message_search_lacks_is_left_to_the_list() -> None:
-    """The search is not sent a tag; the list, which gives the rows, is; and the question says so."""
-    query = parse('tag:vip about "refund"', now=NOW).query
-    assert "tag_ids" not in dict(first_request(query.selection()).params)
-    assert query.local == ("tag:vip",)
+    """The search is not sent a tag or a parent; the list, which gives the rows, is; the question says so."""
+    query = parse('tag:vip parent:conv_1 about "refund"', now=NOW).query
+    assert {"tag_ids", "parent_conversation_id"} <= {name for name, _value in query.selection().params}
+    assert not {"tag_ids", "parent_conversation_id"} & dict(first_request(query.selection()).params).keys()
+    assert query.local == ("tag:vip", "parent:conv_1")
+    assert query.keeps(row(tag_ids=("vip",)))
 
 
 def test_forms_read_what_they_show() -> None:

@@ -115,6 +115,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "topic": names.map(Text),
     "branch": names.map(Text),
     "version": names.map(Text),
+    "parent": names.map(Text),
     "number": names.map(Text),
     "search": names.map(Text),
     "time": spans,

@@ -329,6 +329,14 @@ FILTERS: tuple[Filter[Any], ...] = (
         parameter="version_id",
     ),
     TextFilter(
+        key="parent",
+        aliases=("parent-conversation", "parent-conversation-id"),
+        about="the conversation that started this one, by id",
+        examples=("parent:conv_123",),
+        parameter="parent_conversation_id",
+        searchable=False,
+    ),
+    TextFilter(
         key="number",
         aliases=("phone-number", "phone-number-id"),
         about="the agent's phone number, by ElevenLabs' id for it",
