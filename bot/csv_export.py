@@ -20,7 +20,17 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.model import FIELDS, NOT_ASKED, CallIds, Conversation, FieldKind, IdState, PhoneCall, dashboard_url
 
-__all__ = ["BOM", "COLUMNS", "NOT_LOOKED_UP", "UNREADABLE", "CsvWriter", "defuse", "encode", "filename"]
+__all__ = [
+    "BOM",
+    "CHOSEN_COLUMNS",
+    "COLUMNS",
+    "NOT_LOOKED_UP",
+    "UNREADABLE",
+    "CsvWriter",
+    "defuse",
+    "encode",
+    "filename",
+]
 
 COLUMNS = (
     "conversation_id",
@@ -51,6 +61,8 @@ COLUMNS = (
 )
 """The columns of every file, in order: a contract, scripts rely on it. Names are fields of a conversation or
 of its phone call, or stand in `_OTHER_CELLS`."""
+CHOSEN_COLUMNS = {"success_score": "call_success_score"}
+"""Columns that a file has only when it is asked for them, and the fields they hold."""
 
 BOM = "\ufeff"
 UNREADABLE = "could not be read"
@@ -131,7 +143,8 @@ class CsvWriter:
     """Writes the byte order mark and the header at once, then rows as they come.
 
     `out` is any file object, for bytes or for text (open a text file with newline="" and UTF-8). `tz` is the
-    asker's zone, in which `start_time` is written. `rows` counts the rows written, `size` the bytes.
+    asker's zone, in which `start_time` is written. `columns` are in order and may hold chosen ones. `rows`
+    counts the rows written, `size` the bytes.
     """
 
     def __init__(self, out: BinaryFile | TextFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
@@ -199,6 +212,7 @@ def _cell(column: str, tz: tzinfo) -> _Cell:
         return lambda row, _found: _local_time(row.start_time_unix_secs, tz)
     if column in _OTHER_CELLS:
         return _OTHER_CELLS[column]
+    column = CHOSEN_COLUMNS.get(column, column)
     value = attrgetter(column)
     if column in FIELDS:
         write = _WRITE[FIELDS[column]]

@@ -108,6 +108,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     message_count: Count = 0
     status: Word = "unknown"
     call_successful: Word = "unknown"
+    call_success_score: Number = None
     direction: OptionalWord = None
     conversation_initiation_source: OptionalWord = None
     main_language: OptionalWord = None

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.csv_export import BOM, COLUMNS, NOT_LOOKED_UP, UNREADABLE, CsvWriter, defuse, filename
+from bot.csv_export import (
+    BOM,
+    CHOSEN_COLUMNS,
+    COLUMNS,
+    NOT_LOOKED_UP,
+    UNREADABLE,
+    CsvWriter,
+    defuse,
+    filename,
+)
 from bot.model import FAILED, NOT_PHONE, CallIds, Conversation, IdState, PhoneCall, dashboard_url
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -132,6 +141,15 @@ def test_a_whole_row() -> None:
         'Said "no",\nthen left', "lookup; refund", "120", "-0.12", "'+1•••0123", "+14155550123",
         dashboard_url("conv_1"),
     ]  # fmt: skip
+
+
+def test_columns_can_be_chosen() -> None:
+    """A file asked for a further column has it where it was asked for; every other file does not."""
+    out = io.BytesIO()
+    rows = [Conversation(conversation_id="a", call_success_score=0.75), Conversation(conversation_id="b")]
+    CsvWriter(out, BERLIN, ("conversation_id", *CHOSEN_COLUMNS)).write(rows, {})
+    assert out.getvalue().decode("utf-8-sig") == "conversation_id,success_score\r\na,0.75\r\nb,\r\n"
+    assert CHOSEN_COLUMNS.keys().isdisjoint(COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,10 @@ def page(*rows: Any, **more: Any) -> bytes:
 def test_reads_a_row_as_promised() -> None:
     """All fields arrive; unknown values of enumerations stay as they are."""
     row = {**ROW, "status": "brand-new", "rating": 4, "tool_names": ["book"], "cost": 12, "unknown": {"x": 1}}
+    row["call_success_score"] = 0.5
     (found,) = decode_page(page(row)).rows
     assert (found.status, found.rating, found.tool_names, found.cost) == ("brand-new", 4.0, ("book",), 12.0)
+    assert found.call_success_score == 0.5
 
 
 NONSENSE = [None, "text", -1, 3.7, 10**30, True, [], {}, [1, None], {"a": 1}]
@@ -35,7 +37,16 @@ NONSENSE = [None, "text", -1, 3.7, 10**30, True, [], {}, [1, None], {"a": 1}]
     "field",
     sorted(
         {"agent_id", "agent_name", "call_duration_secs", "message_count", "status"}
-        | {"direction", "rating", "tool_names", "cost", "cost_fiat", "tag_ids", "transcript_summary"}
+        | {
+            "direction",
+            "rating",
+            "call_success_score",
+            "tool_names",
+            "cost",
+            "cost_fiat",
+            "tag_ids",
+            "transcript_summary",
+        }
     ),
 )
 @pytest.mark.parametrize("value", NONSENSE)
