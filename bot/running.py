@@ -40,7 +40,7 @@ HEADER_SECS = 5.0
 """How long the head of a request may take to come: uvicorn itself would wait for ever."""
 
 
-class Impatient(H11Protocol):
+class HeadTimeout(H11Protocol):
     """A connection that is ended when the head of a request does not come in time."""
 
     _waiting: asyncio.TimerHandle | None = None
@@ -106,7 +106,7 @@ async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], ob
             log_config=None,
             access_log=False,
             server_header=False,
-            http=Impatient,
+            http=HeadTimeout,
             timeout_graceful_shutdown=DRAIN_SECS,
         )
     )

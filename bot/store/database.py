@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import event
+from sqlalchemy.schema import CreateColumn
 
 from bot.model import CannotStartError
-from bot.store.patience import ANSWER_SECS, engine_options, unhurried
-from bot.store.upgrading import bring_up_to_date
+from bot.store.database_timeouts import ANSWER_SECS, engine_options, without_timeout
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -105,11 +108,11 @@ class Database:
             raise CannotStartError(f"The database {unanswered(self.engine.url, error)}") from error
 
     def _create_tables(self) -> None:
-        with self.engine.begin() as connection, unhurried(connection):
+        with self.engine.begin() as connection, without_timeout(connection):
             if self.engine.dialect.name == "postgresql":
                 # Processes of one deployment start together; CREATE TABLE IF NOT EXISTS alone can collide.
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))
-            bring_up_to_date(connection, metadata)
+            _upgrade(connection)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a thread, inside one transaction."""
@@ -127,6 +130,28 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    """Create the tables, columns and indexes that an earlier version's database lacks, keeping every row.
+
+    Columns are only ever added, and may be empty in older rows; nothing is renamed, retyped or dropped. So
+    processes of the old and the new version can share a database while a deploy runs.
+    """
+    metadata.create_all(connection)
+    inspector = sa.inspect(connection)
+    prepare = connection.dialect.identifier_preparer
+    for table in metadata.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                described = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(
+                    sa.text(f"ALTER TABLE {prepare.format_table(table)} ADD COLUMN {described}")
+                )
+                log.info("database column added", table=table.name, column=column.name)
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 def described(url: sa.URL) -> str:

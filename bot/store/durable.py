@@ -27,7 +27,8 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
 from bot.store.checkpoints import Checkpoints, EarlierError, apart
-from bot.store.patience import ANSWER_SECS, engine_options
+from bot.store.database_timeouts import ANSWER_SECS, engine_options
+from bot.store.dbos_recovery import give_back
 
 log = structlog.get_logger(__name__)
 
@@ -254,9 +255,7 @@ class DurableAnswers:
         gone = {status.executor_id for status in begun if status.executor_id} - set(alive)
         if not gone:
             return 0
-        # Its only other public way, resume_workflows, does not check whose the workflow is by then.
-        handles = await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(gone))  # noqa: SLF001
-        return len(handles)
+        return await give_back(sorted(gone))
 
     async def abandon(self, executor_id: str) -> None:
         """Stop every answer here without an end and give what is still ours back to the queue.
@@ -265,7 +264,7 @@ class DurableAnswers:
         """
         while True:
             await self._cancel()
-            await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])  # noqa: SLF001 - see adopt
+            await give_back([executor_id])
             if not self._tasks:  # else some were begun meanwhile, and may have been given back with the rest
                 return
 
@@ -298,12 +297,12 @@ class DurableAnswers:
             await asyncio.wait(set(self._recording.values()), timeout=within)
         if not self._shared:  # nothing comes from elsewhere any more: what is begun is all there is
             await self._end(within)
-        patience = int(within) + 2 if self._tasks else 0
+        wait_secs = int(within) + 2 if self._tasks else 0
         with ThreadPoolExecutor(1, "destroy") as thread:
             # While DBOS waits for it in that thread, answers go on here; it looks once a second.
             destroying = loop.run_in_executor(
                 thread,
-                lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience),
+                lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_secs),
             )
             await self._end(within)
             await destroying

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.checkpoints import Checkpoints, Step
+from bot.store.database_timeouts import engine_options
 from bot.store.durable import DurableAnswers, Handler
-from bot.store.patience import engine_options
 
 
 @contextlib.asynccontextmanager

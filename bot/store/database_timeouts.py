@@ -1,10 +1,13 @@
-"""PostgreSQL connections that do not wait for ever.
+"""Connections with timeouts: the adapter to what psycopg and sqlite3 do not offer by a setting.
 
 A host that is gone, a pooler that hangs, a network that swallows packets: the server then neither answers nor
 ends the connection, and libpq would wait until somebody restarts the process. The kernel finds out about
 what does not even acknowledge; the rest is given up after a while here, and the connection with it. (The
 server's own `statement_timeout` does not help against one that is silent, and poolers refuse it as an option
 of the connection.)
+
+This is the one place that relies on how psycopg waits: `Connection.wait` runs a generator, which is sent 0
+ten times a second while nothing arrives. A test fails if that changes.
 """
 
 from __future__ import annotations
@@ -105,7 +108,7 @@ def _connector(arguments: list[Any], parameters: dict[str, Any], answer_secs: fl
 
 
 @contextlib.contextmanager
-def unhurried(connection: sa.Connection) -> Iterator[None]:
+def without_timeout(connection: sa.Connection) -> Iterator[None]:
     """Let statements take as long as they need: indexes of large tables, another process that makes them."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, Connection):
