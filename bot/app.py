@@ -26,7 +26,7 @@ from bot.clients import conversations
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
-from bot.slack.delivery import Delivery, SlackTabs
+from bot.slack.delivery import SlackDelivery, SlackTabs
 from bot.slack.edge import SlackEdge
 from bot.slack.listeners import Listeners
 from bot.slack.open_modals import Background, Modals
@@ -98,7 +98,7 @@ async def assemble(
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
-        delivery = Delivery(client, session)
+        delivery = SlackDelivery(client, session)
         services = Services(
             conversations=api,
             ids=IdFinder(api, ids),

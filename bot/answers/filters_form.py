@@ -12,7 +12,7 @@ from typing import Any
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import FiltersForm, FiltersMenus
 from bot.blocks.inputs import BadFormError, usable
-from bot.blocks.inputs import Choice as Option
+from bot.blocks.inputs import MenuChoice as Option
 from bot.blocks.text import clip
 from bot.query import Misread, Query
 from bot.query.filters import BY_KEY

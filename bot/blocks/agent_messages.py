@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import actions, button, context, header, section
+from bot.blocks.block_elements import actions, button, context, header, section
 from bot.blocks.help_message import COMMAND, listing
 from bot.blocks.limits import Block, message
 from bot.blocks.text import code, escape, one_line, plural, title

@@ -8,8 +8,7 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered, page_pick
-from bot.blocks.call_words import channel, one_word, result
-from bot.blocks.elements import (
+from bot.blocks.block_elements import (
     actions,
     button,
     context,
@@ -20,6 +19,7 @@ from bot.blocks.elements import (
     section,
     value_of,
 )
+from bot.blocks.call_words import channel, one_word, result
 from bot.blocks.help_message import listing
 from bot.blocks.limits import Block, message
 from bot.blocks.modal_views import modal

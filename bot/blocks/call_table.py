@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from bot.blocks.block_elements import code_cell, context, option, section, table, text_cell
 from bot.blocks.call_words import result, zone
-from bot.blocks.elements import code_cell, context, option, section, table, text_cell
 from bot.blocks.limits import OPTION_VALUE_CHARS, Block
 from bot.blocks.text import DASH, code, escape, length, link, literal, open_url, started
 from bot.model import NOT_ASKED, CallIds, Conversation, IdState

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.blocks import actions as act
+from bot.blocks.block_elements import option, section
 from bot.blocks.call_words import channel
-from bot.blocks.elements import option, section
 from bot.blocks.inputs import (
     BadFormError,
-    Choice,
+    MenuChoice,
     chosen,
     chosen_choices,
     date_input,
@@ -45,7 +45,7 @@ _DAY = timedelta(days=1)
 class FiltersForm:
     """A question as plain values. Texts and values are the grammar's: what would stand after `key:`."""
 
-    agents: tuple[Choice, ...] = ()
+    agents: tuple[MenuChoice, ...] = ()
     """value: agent id, or a grammar value such as `-Sales`; label: what people call it."""
     result: tuple[str, ...] = ()
     since: datetime | None = None
@@ -66,33 +66,33 @@ class FiltersForm:
 class FiltersMenus:
     """What the menus offer; the grammar may know more words."""
 
-    results: Sequence[Choice] = (
-        Choice("success", "Successful"),
-        Choice("failure", "Failed"),
-        Choice("unknown", "Unknown"),
+    results: Sequence[MenuChoice] = (
+        MenuChoice("success", "Successful"),
+        MenuChoice("failure", "Failed"),
+        MenuChoice("unknown", "Unknown"),
     )
-    directions: Sequence[Choice] = (Choice("inbound", "Inbound"), Choice("outbound", "Outbound"))
-    sources: Sequence[Choice] = tuple(
-        Choice(value, channel(value))
+    directions: Sequence[MenuChoice] = (MenuChoice("inbound", "Inbound"), MenuChoice("outbound", "Outbound"))
+    sources: Sequence[MenuChoice] = tuple(
+        MenuChoice(value, channel(value))
         for value in (
             "twilio", "sip_trunk", "exotel", "widget", "whatsapp", "genesys", "avaya", "audiocodes",
             "js_sdk", "react_sdk", "python_sdk", "swift_sdk",
         )
     )  # fmt: skip
-    languages: Sequence[Choice] = (
-        Choice("en", "English"),
-        Choice("de", "German"),
-        Choice("fr", "French"),
-        Choice("es", "Spanish"),
-        Choice("it", "Italian"),
-        Choice("pt", "Portuguese"),
-        Choice("nl", "Dutch"),
-        Choice("pl", "Polish"),
-        Choice("tr", "Turkish"),
-        Choice("ar", "Arabic"),
-        Choice("hi", "Hindi"),
-        Choice("ja", "Japanese"),
-        Choice("zh", "Chinese"),
+    languages: Sequence[MenuChoice] = (
+        MenuChoice("en", "English"),
+        MenuChoice("de", "German"),
+        MenuChoice("fr", "French"),
+        MenuChoice("es", "Spanish"),
+        MenuChoice("it", "Italian"),
+        MenuChoice("pt", "Portuguese"),
+        MenuChoice("nl", "Dutch"),
+        MenuChoice("pl", "Polish"),
+        MenuChoice("tr", "Turkish"),
+        MenuChoice("ar", "Arabic"),
+        MenuChoice("hi", "Hindi"),
+        MenuChoice("ja", "Japanese"),
+        MenuChoice("zh", "Chinese"),
     )
 
 
@@ -123,7 +123,7 @@ def filters_modal(
             ORDER,
             "Order",
             menu(
-                (Choice(_NEWEST, "Newest first"), Choice(_OLDEST, "Oldest first")),
+                (MenuChoice(_NEWEST, "Newest first"), MenuChoice(_OLDEST, "Oldest first")),
                 _OLDEST if values.oldest_first else _NEWEST,
             ),
             optional=False,
@@ -138,7 +138,7 @@ def agent_options(agents: Sequence[Agent], typed: str) -> dict[str, object]:
     fitting = [agent for agent in agents if all(word in agent.name.casefold() for word in words)]
     start = " ".join(words)
     fitting.sort(key=lambda agent: (not agent.name.casefold().startswith(start), agent.name.casefold()))
-    choices = usable(Choice(agent.agent_id, agent.name or agent.agent_id) for agent in fitting)
+    choices = usable(MenuChoice(agent.agent_id, agent.name or agent.agent_id) for agent in fitting)
     return {"options": [option(choice.label, choice.value) for choice in choices]}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import actions, button, context, header, section
+from bot.blocks.block_elements import actions, button, context, header, section
 from bot.blocks.limits import Block, message
 from bot.blocks.text import code, escape
 from bot.model import Message

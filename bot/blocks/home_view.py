@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import actions, button, context, divider, header, section
+from bot.blocks.block_elements import actions, button, context, divider, header, section
 from bot.blocks.help_message import COMMAND, EXAMPLES
 from bot.blocks.limits import Block, fit_view
 from bot.blocks.saved_blocks import Saved, saved_blocks

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.blocks import limits
-from bot.blocks.elements import option, plain
+from bot.blocks.block_elements import option, plain
 from bot.blocks.limits import Block
 from bot.blocks.text import clip, one_line, size
 
@@ -26,16 +26,16 @@ class BadFormError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MenuChoice:
     """An entry of a menu."""
 
     value: str
     label: str
 
 
-def usable(choices: Iterable[Choice]) -> list[Choice]:
+def usable(choices: Iterable[MenuChoice]) -> list[MenuChoice]:
     """Keep the choices that Slack takes as options, each value once, at most a hundred."""
-    kept: dict[str, Choice] = {}
+    kept: dict[str, MenuChoice] = {}
     for choice in choices:
         if choice.value.isprintable() and 0 < size(choice.value) <= limits.OPTION_VALUE_CHARS:
             kept.setdefault(choice.value, choice)
@@ -87,27 +87,27 @@ def time_input(initial: time | None) -> Block:
     return _element("timepicker", "Any time", initial_time=initial and f"{initial:%H:%M}")
 
 
-def _options(choices: Sequence[Choice]) -> list[Block]:
+def _options(choices: Sequence[MenuChoice]) -> list[Block]:
     return [option(choice.label or choice.value, choice.value) for choice in choices]
 
 
-def multi_menu(placeholder: str, choices: Sequence[Choice], selected: Sequence[str]) -> Block:
+def multi_menu(placeholder: str, choices: Sequence[MenuChoice], selected: Sequence[str]) -> Block:
     """Make a menu to choose several from; a selected value that is none of the choices is added to them."""
     known = {choice.value for choice in choices}
-    foreign = [Choice(value, value) for value in selected if value not in known]
+    foreign = [MenuChoice(value, value) for value in selected if value not in known]
     options = _options(usable([*foreign, *choices]))
     initial = [entry for entry in options if entry["value"] in set(selected)]
     return _element("multi_static_select", placeholder, options=options, initial_options=initial)
 
 
-def menu(choices: Sequence[Choice], selected: str) -> Block:
+def menu(choices: Sequence[MenuChoice], selected: str) -> Block:
     """Make a menu to choose one from; the selected one must be among the choices."""
     options = _options(usable(choices))
     initial = next((entry for entry in options if entry["value"] == selected), None)
     return _element("static_select", None, options=options, initial_option=initial)
 
 
-def external_menu(placeholder: str, action_id: str, selected: Sequence[Choice]) -> Block:
+def external_menu(placeholder: str, action_id: str, selected: Sequence[MenuChoice]) -> Block:
     """Make a menu to choose several from, whose options the bot is asked for as the person types."""
     element = _element("multi_external_select", placeholder, initial_options=_options(usable(selected)))
     return element | {"action_id": action_id, "min_query_length": 0}
@@ -141,7 +141,7 @@ def entered(state: object, block_id: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def chosen_choices(state: object, block_id: str, action_id: str = ENTRY) -> tuple[Choice, ...]:
+def chosen_choices(state: object, block_id: str, action_id: str = ENTRY) -> tuple[MenuChoice, ...]:
     """Return the options chosen in a menu of several."""
     picked = _entry(state, block_id, action_id).get("selected_options")
     found = []
@@ -150,7 +150,7 @@ def chosen_choices(state: object, block_id: str, action_id: str = ENTRY) -> tupl
         words = entry.get("text") if isinstance(entry, Mapping) else None
         label = words.get("text") if isinstance(words, Mapping) else None
         if isinstance(value, str) and value:
-            found.append(Choice(value, label if isinstance(label, str) else value))
+            found.append(MenuChoice(value, label if isinstance(label, str) else value))
     return tuple(found)
 
 

@@ -1,8 +1,8 @@
 """Slack's limits: of each element, and of a whole message or view, kept for any input.
 
-Each element keeps its own limit when it is built (`elements`, `inputs`). What remains is the sum: block count
-and text of all blocks together, above which Slack answers `msg_blocks_too_long`. Source: Slack's Block Kit
-reference, unless another is named.
+Each element keeps its own limit when it is built (`block_elements`, `inputs`). What remains is the sum: block
+count and text of all blocks together, above which Slack answers `msg_blocks_too_long`. Source: Slack's Block
+Kit reference, unless another is named.
 """
 
 from __future__ import annotations

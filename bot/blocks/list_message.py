@@ -11,8 +11,17 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
+from bot.blocks.block_elements import (
+    actions,
+    button,
+    confirmation,
+    context,
+    header,
+    overflow,
+    section,
+    select,
+)
 from bot.blocks.call_table import PAGE, CallTable
-from bot.blocks.elements import actions, button, confirmation, context, header, overflow, section, select
 from bot.blocks.file_progress import WORKING, Count, CountState, FileState, Sent, file_words
 from bot.blocks.help_message import Example, example_buttons
 from bot.blocks.limits import Block, message

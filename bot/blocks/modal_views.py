@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import actions as act
-from bot.blocks.elements import actions, context, option, plain, preformatted, section, select
-from bot.blocks.inputs import Choice, usable
+from bot.blocks.block_elements import actions, context, option, plain, preformatted, section, select
+from bot.blocks.inputs import MenuChoice, usable
 from bot.blocks.limits import MODAL_TITLE_CHARS, PREFORMATTED_CHARS, Block, fit_view
 from bot.blocks.text import code, literal, plural, title
 
@@ -48,7 +48,9 @@ def notice_modal(name: str, headline_markup: str, next_step_markup: str = "") ->
 
 def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:
     """Ask which of several ids (a message named them) is to be opened."""
-    options = [option(choice.label, choice.value) for choice in usable(Choice(each, each) for each in ids)]
+    options = [
+        option(choice.label, choice.value) for choice in usable(MenuChoice(each, each) for each in ids)
+    ]
     words = f"This message names {plural(len(ids), 'call')}."
     menu = actions(select("Open a call", act.OPEN_CALL, options))
     return modal(act.LOADING_VIEW, "Find this call", [section(words), *menu])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import actions, button, context, section
+from bot.blocks.block_elements import actions, button, context, section
 from bot.blocks.help_message import COMMAND
 from bot.blocks.limits import BUTTON_CHARS, Block, message
 from bot.blocks.text import clip, code, escape, title

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.elements import actions, button, context, header, overflow, section
+from bot.blocks.block_elements import actions, button, context, header, overflow, section
 from bot.blocks.inputs import BadFormError, channel_select, entered, input_block, text_input
 from bot.blocks.limits import Block, message
 from bot.blocks.modal_views import form

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from bot.blocks.block_elements import section
 from bot.blocks.call_words import result, speaker
-from bot.blocks.elements import section
 from bot.blocks.limits import Block
 from bot.blocks.text import DASH, clock, day, escape, length, pieces, size
 from bot.model import Call, Turn

@@ -59,7 +59,7 @@ RESPOND_SECS = 10.0
 """How long a response_url is tried: what it shows is for somebody who is looking just now."""
 
 
-class Delivery:
+class SlackDelivery:
     """Builds the reply to any stored address; shared by all answers of a process."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Delivery:
 class SlackReply:
     """Implements `answers.ports.Reply` for one address."""
 
-    def __init__(self, delivery: Delivery, address: Address, mark: Mark | None = None) -> None:
+    def __init__(self, delivery: SlackDelivery, address: Address, mark: Mark | None = None) -> None:
         self._delivery = delivery
         self._client = delivery.client
         self._address = address

@@ -47,7 +47,7 @@ class Updates:
         self._refused: dict[str, float] = {}
 
     def among(self, processes: int) -> None:
-        """Hear how many processes answer: each has its share of the turns."""
+        """Say how many processes answer: each has its share of the turns."""
         self._count()
         self._per_sec = PER_MINUTE / 60 / max(1, processes)
 

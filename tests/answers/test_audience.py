@@ -14,7 +14,7 @@ from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
 from bot.demo.slack.shapes import Channel
 from bot.model import Message
-from bot.slack.delivery import Delivery
+from bot.slack.delivery import SlackDelivery
 from bot.slack.slack_api import web_client
 from tests.answers.calls import modal
 from tests.answers.office import Office, office
@@ -123,7 +123,7 @@ async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:
     async with aiohttp.ClientSession() as session:
         client = web_client(desk.workspace.app.bot_token, f"{desk.base}/slack-api/", session)
         address = Address(team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True)
-        reply = Delivery(client, session).to(address)
+        reply = SlackDelivery(client, session).to(address)
         there = Posted(channel_id=QUALITY, ts="1.2")
         filed = await reply.file(there, b"rows", filename="a.csv", title="a")
         assert filed.channel_id == desk.dm()

@@ -13,7 +13,7 @@ from bot.answers.filters_form import form_of, menus_for, with_form
 from bot.answers.wider import wider
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import FiltersForm, filters_modal, read_filters
-from bot.blocks.inputs import BadFormError, Choice
+from bot.blocks.inputs import BadFormError, MenuChoice
 from bot.model import Agent
 from bot.query import Query, parse, resolve
 from bot.query.filters import BY_KEY
@@ -172,7 +172,7 @@ def test_an_agent_both_wanted_and_not_is_an_error() -> None:
     query = asked("not agent:agent_1")
     form = form_of(query)
     with pytest.raises(BadFormError) as wrong:
-        with_form(query, form, replace(form, agents=(*form.agents, Choice("agent_1", "Support EN"))))
+        with_form(query, form, replace(form, agents=(*form.agents, MenuChoice("agent_1", "Support EN"))))
     assert set(wrong.value.errors) == {fields.AGENTS}
 
 

@@ -16,7 +16,7 @@ from bot.blocks import filters_modal as fm
 from bot.blocks import saved_blocks as sm
 from bot.blocks.filters_modal import FiltersForm, agent_options, filters_modal, read_filters
 from bot.blocks.home_view import Recent, home_view
-from bot.blocks.inputs import BadFormError, Choice, form_errors, usable
+from bot.blocks.inputs import BadFormError, MenuChoice, form_errors, usable
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import Saved, SaveForm, read_save, save_modal, saved_message
 from bot.model import Agent
@@ -30,7 +30,7 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(
     lambda day: datetime(day.year, day.month, day.day, tzinfo=BERLIN)
 )
-choices = st.lists(st.builds(Choice, texts, texts), max_size=5).map(tuple)
+choices = st.lists(st.builds(MenuChoice, texts, texts), max_size=5).map(tuple)
 values = st.lists(texts, max_size=4).map(tuple)
 forms = st.builds(
     FiltersForm,
@@ -96,14 +96,14 @@ def test_untouched_form_changes_nothing(form: FiltersForm, tz: ZoneInfo) -> None
     for name in ("duration", "rating", "text", "tool"):
         assert getattr(back, name) == getattr(form, name)
     for name in ("result", "direction", "source", "language"):
-        kept = {choice.value for choice in usable(Choice(value, value) for value in getattr(form, name))}
+        kept = {choice.value for choice in usable(MenuChoice(value, value) for value in getattr(form, name))}
         assert set(getattr(back, name)) == kept
     assert [choice.value for choice in back.agents] == [choice.value for choice in usable(form.agents)]
 
 
 KEYS = [fm.AGENTS, fm.RESULT, fm.SINCE, fm.TEXT, "entry", "selected_options", "value", "text"]
 FORM = FiltersForm(
-    agents=(Choice("agent_1", "Support EN"),),
+    agents=(MenuChoice("agent_1", "Support EN"),),
     result=("failure",),
     since=datetime(2026, 11, 16, tzinfo=BERLIN),
     until=datetime(2026, 11, 18, 9, 30, 12, tzinfo=BERLIN),

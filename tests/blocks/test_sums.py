@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.blocks import actions as act
 from bot.blocks import file_progress
 from bot.blocks.agent_messages import agents_message
+from bot.blocks.block_elements import code_cell, context, section, table, text_cell
 from bot.blocks.call_message import CallView, call_message, call_modal
-from bot.blocks.elements import code_cell, context, section, table, text_cell
 from bot.blocks.help_message import filters_help_message, help_message
 from bot.blocks.limits import MESSAGE_CHARS, fit, message, weight
 from bot.blocks.list_message import ListView, glance_message, list_message

@@ -22,7 +22,7 @@ from bot.app import assemble
 from bot.demo.slack.sample import ME, QUALITY, TEAM
 from bot.model import Message
 from bot.settings import Mode, Settings
-from bot.slack.delivery import Delivery
+from bot.slack.delivery import SlackDelivery
 from bot.slack.slack_api import CALL_SECS, call, slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
 from tests.serving import serve
@@ -123,6 +123,6 @@ async def test_a_response_url_that_is_silent_is_left() -> None:
             team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True, response_url=f"{base}/hook"
         )
         began = time.monotonic()
-        assert await Delivery(client, session, respond_secs=0.2).to(address).glance(Message(text="here"))
+        assert await SlackDelivery(client, session, respond_secs=0.2).to(address).glance(Message(text="here"))
         assert time.monotonic() - began < 1.5
     assert asked == ["chat.postEphemeral"]

@@ -22,9 +22,9 @@ from bot.answers.audit import What, audit
 from bot.answers.ports import Filed, Posted, Reply, ReplyError, is_direct_message
 from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
 from bot.blocks import actions as act
+from bot.blocks.block_elements import actions as buttons
+from bot.blocks.block_elements import context, link_button, section
 from bot.blocks.call_message import headline
-from bot.blocks.elements import actions as buttons
-from bot.blocks.elements import context, link_button, section
 from bot.blocks.limits import message
 from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
