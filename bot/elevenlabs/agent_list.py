@@ -11,7 +11,7 @@ from bot.elevenlabs.errors import ElevenLabsError, RateLimited, Unavailable
 from bot.elevenlabs.request import agents_request
 from bot.elevenlabs.retry_policy import URGENT
 from bot.elevenlabs.single_flight import SingleFlight
-from bot.elevenlabs.transport import Transport
+from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_agents
 from bot.model import Agent
 
@@ -25,7 +25,7 @@ _UNNAMED_TTL = 30.0
 class AgentList:
     """GET /v1/convai/agents, all pages."""
 
-    def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
+    def __init__(self, transport: HttpTransport, clock: Callable[[], float]) -> None:
         self._transport = transport
         self._single_flight = SingleFlight()
         self._held: TTLCache[str, tuple[Agent, ...]] = TTLCache(1, _TTL, timer=clock)

@@ -18,7 +18,7 @@ from bot.elevenlabs.masking import Decoding
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL
 from bot.elevenlabs.single_flight import SingleFlight
-from bot.elevenlabs.transport import Transport
+from bot.elevenlabs.transport import HttpTransport
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -48,7 +48,7 @@ class CallDetails:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: HttpTransport,
         *,
         clock: Callable[[], float],
         gone: Callable[[str], None],

@@ -17,14 +17,14 @@ from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, MaxAge, Piece, join_gaps, without_later_gap
 from bot.elevenlabs.masking import Decoding, site_of
 from bot.elevenlabs.memory_rows import MemoryRows
-from bot.elevenlabs.parallel_fetch import Opening, ParallelFetch
+from bot.elevenlabs.parallel_fetch import FirstFetch, ParallelFetch
 from bot.elevenlabs.rate_limit import RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
-from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowStream
-from bot.elevenlabs.retry_policy import URGENT_DETAIL, Counts
+from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
+from bot.elevenlabs.retry_policy import URGENT_DETAIL, RequestCounts
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.text_search import TextSearches
-from bot.elevenlabs.transport import Transport
+from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, OutOfOrder
 from bot.model import Agent, Call, CallIds, Selection
 
@@ -61,7 +61,7 @@ class Conversations:
         """
         self._clock = clock
         self._cache_rows = cache_rows
-        self._transport = Transport(
+        self._transport = HttpTransport(
             api_key=api_key,
             base_url=base_url,
             limiter=RateLimiter(concurrency, monotonic, sleep),
@@ -74,13 +74,13 @@ class Conversations:
         self.kept = MemoryRows(cache_rows, clock)
         self._details = CallDetails(self._transport, clock=clock, gone=self.kept.forget)
         self._single_flight = SingleFlight()
-        self._feeds: dict[tuple[Selection, bool, int | None], RowStream] = {}
-        self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
+        self._feeds: dict[tuple[Selection, bool, int | None], SharedRows] = {}
+        self._recent: TTLCache[Selection, FirstFetch] = TTLCache(256, _RECENT, timer=clock)
         self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
         self._agents = AgentList(self._transport, clock)
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RequestCounts:
         """What was sent so far, for metrics."""
         return self._transport.counts
 
@@ -180,7 +180,7 @@ class Conversations:
         """
         return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
 
-    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> RowStream:
+    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> SharedRows:
         key = (selection, refresh, limit)
         now = self._clock()
         running = self._feeds.get(key)
@@ -196,13 +196,13 @@ class Conversations:
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
 
-        feed = RowStream(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
+        feed = SharedRows(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
         self._feeds[key] = feed
         return feed
 
     def _fetching(
         self, selection: Selection, now: float, *, refresh: bool, limit: int | None
-    ) -> tuple[Callable[[RowStream], Awaitable[None]], float]:
+    ) -> tuple[Callable[[SharedRows], Awaitable[None]], float]:
         """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
-from bot.elevenlabs.retrieval import Batch, RowStream
+from bot.elevenlabs.retrieval import Batch, SharedRows
 from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT
 from bot.elevenlabs.single_flight import run_all
-from bot.elevenlabs.transport import Transport
+from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, Board, OutOfOrder, Window, next_chain
-from bot.elevenlabs.wire import Page
+from bot.elevenlabs.wire import ListPage
 from bot.model import Conversation, Selection
 
 BEFORE_ELEVENLABS = 1_640_995_200
@@ -36,7 +36,7 @@ Keep = Callable[[Bound, Bound, Batch], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class FirstFetch:
     """The first page of a selection, and the stretch of time that is complete with it."""
 
     rows: Batch
@@ -50,7 +50,7 @@ class ParallelFetch:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: HttpTransport,
         selection: Selection,
         pieces: list[Piece],
         *,
@@ -80,9 +80,9 @@ class ParallelFetch:
         self._in_order = not selection.oldest_first
         self._news = asyncio.Event()
         self._urgent = False
-        self._feed = RowStream(_nothing, as_of=now, keep=0, ended=lambda: None)
+        self._feed = SharedRows(_nothing, as_of=now, keep=0, ended=lambda: None)
 
-    async def opening(self) -> Opening:
+    async def opening(self) -> FirstFetch:
         """Fetch only until the first rows are there: one request, unless its page holds none of them.
 
         Raises OutOfOrder when the server does not sort oldest first.
@@ -104,9 +104,9 @@ class ParallelFetch:
         whole = [row for row in rows if end is None or self._axis.at(row.start_time_unix_secs) >= end]
         newest_first = whole[::-1] if self._selection.oldest_first else whole
         known = Piece(since, until, len(whole), lambda: newest_first, self._now)
-        return Opening(rows, complete, frozenset(self._feed.unplaced), known)
+        return FirstFetch(rows, complete, frozenset(self._feed.unplaced), known)
 
-    async def __call__(self, feed: RowStream) -> None:
+    async def __call__(self, feed: SharedRows) -> None:
         """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
         self._feed = feed
         feed.unplaced |= self._unplaced
@@ -194,7 +194,7 @@ class ParallelFetch:
         if self._note(window, page, after, before):
             window.restarts = 0
 
-    async def _page(self, window: Window) -> tuple[Page[Conversation], Bound, Bound]:
+    async def _page(self, window: Window) -> tuple[ListPage[Conversation], Bound, Bound]:
         """Fetch a window's next page; return it with the time bounds that were sent."""
         chain = next_chain(window)
         if chain.cursor is None:
@@ -207,7 +207,7 @@ class ParallelFetch:
         )
         return page, after, before
 
-    def _note(self, window: Window, page: Page[Conversation], after: Bound, before: Bound) -> bool:
+    def _note(self, window: Window, page: ListPage[Conversation], after: Bound, before: Bound) -> bool:
         """Write a page into the books; whether it brought something new."""
         at = self._axis.at
         rows = [(at(row.start_time_unix_secs), row) for row in page.rows]
@@ -294,10 +294,10 @@ class ParallelFetch:
         self._news = asyncio.Event()
 
 
-class _Collector(RowStream):
+class _Collector(SharedRows):
     """A feed that only collects, and reports its progress to another."""
 
-    def __init__(self, outer: RowStream, batches: list[Batch]) -> None:
+    def __init__(self, outer: SharedRows, batches: list[Batch]) -> None:
         super().__init__(_nothing, as_of=outer.as_of, keep=0, ended=lambda: None)
         self._outer = outer
         self.unplaced = outer.unplaced
@@ -310,5 +310,5 @@ class _Collector(RowStream):
         self._outer.seen, self._outer.expected = self.seen, self.expected
 
 
-async def _nothing(_: RowStream) -> None:
+async def _nothing(_: SharedRows) -> None:
     """Produce nothing."""

@@ -1,6 +1,6 @@
 """Rows on their way from one producer to any number of readers, in order.
 
-A `RowStream` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question
+A `SharedRows` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question
 read the same stream. It keeps what it has published as long as that is not much, so that a late caller can
 join; after that it drops what all readers have seen, and takes no new ones.
 """
@@ -34,12 +34,12 @@ class FirstPage:
     """How many rows the API sent without an id or a start time, so that they are missing here."""
 
 
-class RowStream:
+class SharedRows:
     """One running retrieval. The producer calls `publish` and keeps the public figures up to date."""
 
     def __init__(
         self,
-        produce: Callable[[RowStream], Awaitable[None]],
+        produce: Callable[[SharedRows], Awaitable[None]],
         *,
         as_of: float,
         keep: int,
@@ -52,7 +52,7 @@ class RowStream:
         self.expected: int | None = None
         self.as_of = as_of
         self.unplaced: set[str] = set()
-        """Rows left out, as `wire.Page` names them."""
+        """Rows left out, as `wire.ListPage` names them."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.on_demand: Callable[[], None] = _nothing
@@ -170,11 +170,11 @@ class Retrieval:
     caller has enough. After an error, the batches that came before it are complete up to their last second.
     """
 
-    def __init__(self, start: Callable[[], RowStream], as_of: float) -> None:
+    def __init__(self, start: Callable[[], SharedRows], as_of: float) -> None:
         """`start` gives the feed to read, a new or a shared one; `as_of` is the age until it is known."""
         self._start = start
         self._as_of = as_of
-        self._feed: RowStream | None = None
+        self._feed: SharedRows | None = None
         self._number = 0
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None

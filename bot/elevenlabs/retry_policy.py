@@ -11,7 +11,7 @@ import stamina.instrumentation
 
 from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 
-# Its hooks would log each retry with the function's arguments; `Counts.retries` is what we report of them.
+# Its hooks would log each retry with the function's arguments; `RequestCounts` reports retries.
 stamina.instrumentation.set_on_retry_hooks([])
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ HEALTH_CHECK_RETRIES = RetryPolicy(
 
 
 @dataclass(slots=True)
-class Counts:
+class RequestCounts:
     """What was sent so far, for metrics."""
 
     requests: int = 0
@@ -81,7 +81,7 @@ class Counts:
     """First lists given from memory, without a request."""
 
 
-async def retry(once: Callable[[], Awaitable[T]], policy: RetryPolicy, counts: Counts) -> T:
+async def retry(once: Callable[[], Awaitable[T]], policy: RetryPolicy, counts: RequestCounts) -> T:
     """Return what `once` returns, repeated as the policy allows; raises its last error."""
     server_errors = 0
 

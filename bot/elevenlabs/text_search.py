@@ -19,11 +19,11 @@ from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
-from bot.elevenlabs.retrieval import Batch, Retrieval, RowStream
+from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
 from bot.elevenlabs.retry_policy import BULK, DETAIL
 from bot.elevenlabs.single_flight import run_all
-from bot.elevenlabs.transport import Transport
-from bot.elevenlabs.wire import Page, decode_hits
+from bot.elevenlabs.transport import HttpTransport
+from bot.elevenlabs.wire import ListPage, decode_hits
 from bot.model import Conversation, Selection
 
 Starts = dict[str, int]
@@ -34,7 +34,7 @@ class TextSearch:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: HttpTransport,
         selection: Selection,
         *,
         now: float,
@@ -154,7 +154,7 @@ class TextSearch:
             wanted = {found: start for found, start in wanted.items() if start <= reached}
             self._progress(len(self._rows), expected)
 
-    async def _list_page(self, low: int, top: int, cursor: str | None) -> Page[Conversation]:
+    async def _list_page(self, low: int, top: int, cursor: str | None) -> ListPage[Conversation]:
         request = list_request(self._listed, low - 1, top + 1, cursor=cursor)
         return await self._transport.get(request, self._transport.page, policy=BULK)
 
@@ -176,7 +176,7 @@ class _Found:
 class Listed(Protocol):
     """Gives the feed of a selection without a text, past what is remembered or not."""
 
-    def __call__(self, selection: Selection, *, refresh: bool) -> RowStream:
+    def __call__(self, selection: Selection, *, refresh: bool) -> SharedRows:
         """Return it, running or new."""
 
 
@@ -185,7 +185,7 @@ class TextSearches:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: HttpTransport,
         kept: KeptRows,
         clock: Callable[[], float],
         listed: Listed,
@@ -198,11 +198,11 @@ class TextSearches:
 
     def plan(
         self, selection: Selection, now: float, *, refresh: bool
-    ) -> tuple[Callable[[RowStream], Awaitable[None]], float]:
+    ) -> tuple[Callable[[SharedRows], Awaitable[None]], float]:
         """Return what produces the rows of a selection with a text, and how old they will be."""
         held = None if refresh else self._found.get(replace(selection, oldest_first=False))
 
-        async def produce(feed: RowStream) -> None:
+        async def produce(feed: SharedRows) -> None:
             found = held or await self._search(selection, feed, now, refresh=refresh)
             rows = found.rows
             feed.unplaced |= found.unplaced
@@ -213,7 +213,7 @@ class TextSearches:
 
         return produce, held.as_of if held is not None else now
 
-    async def _search(self, selection: Selection, feed: RowStream, now: float, *, refresh: bool) -> _Found:
+    async def _search(self, selection: Selection, feed: SharedRows, now: float, *, refresh: bool) -> _Found:
         def progress(seen: int, expected: int) -> None:
             feed.seen, feed.expected = seen, expected
 

@@ -35,9 +35,15 @@ from bot.elevenlabs.errors import (
 from bot.elevenlabs.masking import DEFAULT, Decoding
 from bot.elevenlabs.rate_limit import RateLimiter, Slot
 from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
-from bot.elevenlabs.retry_policy import HEALTH_CHECK_RETRIES, HEALTH_CHECK_SECS, Counts, RetryPolicy, retry
+from bot.elevenlabs.retry_policy import (
+    HEALTH_CHECK_RETRIES,
+    HEALTH_CHECK_SECS,
+    RequestCounts,
+    RetryPolicy,
+    retry,
+)
 from bot.elevenlabs.single_flight import SingleFlight
-from bot.elevenlabs.wire import Page, decode_page
+from bot.elevenlabs.wire import ListPage, decode_page
 from bot.model import Conversation
 
 T = TypeVar("T")
@@ -67,7 +73,7 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-class Transport:
+class HttpTransport:
     """GET requests under `base_url` with the key, a limit on what is in flight, and retries."""
 
     def __init__(
@@ -86,7 +92,7 @@ class Transport:
 
         `wait_scale` scales the waits of retries; `http` replaces the network.
         """
-        self.counts = Counts()
+        self.counts = RequestCounts()
         self.limiter = limiter
         self.breaker = breaker
         self.decoding = decoding
@@ -111,7 +117,7 @@ class Transport:
             verify=_tls(),
         )
 
-    def page(self, body: bytes) -> Page[Conversation]:
+    def page(self, body: bytes) -> ListPage[Conversation]:
         """Decode a page of the conversation list."""
         return decode_page(body, self.decoding)
 
@@ -139,10 +145,10 @@ class Transport:
     async def pages(
         self,
         request: Callable[[str | None], ApiRequest],
-        decode: Callable[[bytes], Page[T]],
+        decode: Callable[[bytes], ListPage[T]],
         *,
         policy: RetryPolicy,
-    ) -> AsyncIterator[Page[T]]:
+    ) -> AsyncIterator[ListPage[T]]:
         """Give all pages of a list, one after the other. `request` makes a page's request from its cursor."""
         cursor: str | None = None
         cursors: set[str] = set()

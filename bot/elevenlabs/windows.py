@@ -49,7 +49,7 @@ class OutOfOrder(BadAnswer):
     """Rows did not come in the order that was asked for."""
 
 
-class State(Enum):
+class WindowState(Enum):
     """What is happening to a window."""
 
     WAITING = "waiting"
@@ -75,7 +75,7 @@ class Window:
 
     low: Bound
     high: Bound
-    state: State = State.WAITING
+    state: WindowState = WindowState.WAITING
     reached: int | None = None
     """Position of the last row received; everything above it is complete, its own second may not be."""
     density: float | None = None
@@ -135,7 +135,7 @@ class Board:
     @property
     def finished(self) -> bool:
         """Whether nothing is left to be fetched."""
-        return all(window.state is State.DONE for window in self.windows)
+        return all(window.state is WindowState.DONE for window in self.windows)
 
     def add_missing(self, low: Bound, high: Bound) -> None:
         """Append a window that must be fetched."""
@@ -143,7 +143,7 @@ class Board:
 
     def add_held(self, low: Bound, high: Bound, count: int, make: Callable[[], Batch]) -> None:
         """Append a window whose rows are at hand: at most `count`, made by `make` when their turn comes."""
-        window = Window(low, high, State.DONE)
+        window = Window(low, high, WindowState.DONE)
         window.out.append(make)
         window.held = count
         self.windows.append(window)
@@ -155,12 +155,14 @@ class Board:
         for index, window in enumerate(self.windows):
             if before >= budget:
                 break
-            if window.state is State.WAITING:
-                window.state = State.TAKEN
+            if window.state is WindowState.WAITING:
+                window.state = WindowState.TAKEN
                 return window
             left = self._left(window)
             worth = min(left, budget - before) - PAGE_SIZE
-            divisible = window.state is State.TAKEN and window.started and window.top > self._bottom(window)
+            divisible = (
+                window.state is WindowState.TAKEN and window.started and window.top > self._bottom(window)
+            )
             if divisible and worth >= WORTH and (best is None or worth > best[0]):
                 best = (worth, index, window)
             before += window.held + left
@@ -170,8 +172,8 @@ class Board:
 
     def give_back(self, window: Window) -> None:
         """Leave a window for later, or for another worker."""
-        if window.state is State.TAKEN:
-            window.state = State.WAITING
+        if window.state is WindowState.TAKEN:
+            window.state = WindowState.WAITING
 
     def worth(self, window: Window, budget: float) -> bool:
         """Whether a window should still be worked on under this budget."""
@@ -208,7 +210,7 @@ class Board:
             bottom = rows[-1][0] if has_more and rows else self._bottom(window)
             self._tell_below(window, max(0.5, len(rows)) / max(1, top - bottom))
         if below or not has_more:
-            window.state = State.DONE
+            window.state = WindowState.DONE
             window.chain = None
             window.seen.clear()
         elif first_of_all and rows and rows[0][0] != rows[-1][0]:
@@ -229,7 +231,7 @@ class Board:
                 window.held = 0 if not window.out else window.held - len(batch)
                 self.handed_out += len(batch)
                 return batch
-            if window.state is not State.DONE:
+            if window.state is not WindowState.DONE:
                 return None
             self.windows.popleft()
         return None
@@ -251,14 +253,14 @@ class Board:
         """Correct the inherited density of the windows below, as far as none has a better one."""
         index = self.windows.index(window)
         for below in itertools.islice(self.windows, index + 1, None):
-            if below.measured or below.state is State.DONE:
+            if below.measured or below.state is WindowState.DONE:
                 break
             if below.density is not None:
                 below.density = density
 
     def _left(self, window: Window) -> float:
         """Estimate the rows that a window has yet to bring."""
-        if window.state is State.DONE:
+        if window.state is WindowState.DONE:
             return 0.0
         if not window.started or window.density is None:
             return float(PAGE_SIZE)
@@ -284,7 +286,7 @@ class Board:
             cut = self._bottom(window) + 1
         if cut > window.top or (window.low is not None and cut <= window.low):
             return None  # one second cannot be divided: it is paged on
-        far = Window(window.low, cut, State.TAKEN, density=window.density)
+        far = Window(window.low, cut, WindowState.TAKEN, density=window.density)
         window.low = cut
         self.windows.insert(index + 1, far)
         return far

@@ -5,7 +5,7 @@ promised is decoded in one typed pass; any surprise (null, other type, broken te
 pass, row by row, where a wrong optional field becomes its default.
 
 A row without a usable id or start time cannot be placed in a list that is ordered and without duplicates. It
-does not spoil its page: it is left out and named in `Page.unplaced`, so that the answer can say how many
+does not spoil its page: it is left out and named in `ListPage.unplaced`, so that the answer can say how many
 there are, also when pages overlap. A page whose rows are something else altogether, without a single id, is a
 BadAnswer.
 """
@@ -28,7 +28,7 @@ LATEST = 2**37
 """Start times beyond this (about the year 6300) are not Unix seconds."""
 
 
-class Page(msgspec.Struct, Generic[T], frozen=True, gc=False):
+class ListPage(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """One page of a list, rows in the API's order."""
 
     rows: list[T]
@@ -38,7 +38,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """Rows left out because they had no usable id or start time: their ids, or what they came after."""
 
 
-class Hit(msgspec.Struct, frozen=True):
+class SearchHit(msgspec.Struct, frozen=True):
     """One conversation found by a text search, with when it started (None if not said)."""
 
     conversation_id: str
@@ -81,7 +81,7 @@ _LIST: Any = msgspec.json.Decoder(
 )
 
 
-def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> Page[Conversation]:
+def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> ListPage[Conversation]:
     """Decode GET /v1/convai/conversations. Raises BadAnswer when it is no such page."""
     try:
         page = _LIST.decode(body)
@@ -92,10 +92,10 @@ def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> Page[Conversation]
     ]
     if len(rows) != len(page.conversations):
         return _lenient_page(body, decoding)
-    return Page(rows, page.next_cursor or None, page.has_more)
+    return ListPage(rows, page.next_cursor or None, page.has_more)
 
 
-def _lenient_page(body: bytes, decoding: Decoding) -> Page[Conversation]:
+def _lenient_page(body: bytes, decoding: Decoding) -> ListPage[Conversation]:
     items, cursor, more = _envelope(body, "conversations")
     rows: list[Conversation] = []
     unplaced: set[str] = set()
@@ -114,7 +114,7 @@ def _lenient_page(body: bytes, decoding: Decoding) -> Page[Conversation]:
             before, nameless = conversation_id, 0
     if items and not before:
         raise BadAnswer("no row of a page has an id", status=200)
-    return Page(rows, cursor, more, frozenset(unplaced))
+    return ListPage(rows, cursor, more, frozenset(unplaced))
 
 
 def _placed(row: Any) -> bool:
@@ -169,20 +169,20 @@ def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:
     return items, cursor, more if isinstance(more, bool) else cursor is not None
 
 
-def decode_hits(body: bytes) -> Page[Hit]:
+def decode_hits(body: bytes) -> ListPage[SearchHit]:
     """Decode GET /v1/convai/conversations/messages/text-search. Several chunks may be of one conversation."""
     items, cursor, more = _envelope(body, "results")
     hits = [
-        Hit(found, json_values.whole(item.get("conversation_start_time_unix_secs")))
+        SearchHit(found, json_values.whole(item.get("conversation_start_time_unix_secs")))
         for item in items
         if isinstance(item, dict) and (found := json_values.text(item.get("conversation_id"))) is not None
     ]
     if items and not hits:
         raise BadAnswer("no result of a search names its conversation", status=200)
-    return Page(hits, cursor, more)
+    return ListPage(hits, cursor, more)
 
 
-def decode_agents(body: bytes) -> Page[Agent]:
+def decode_agents(body: bytes) -> ListPage[Agent]:
     """Decode GET /v1/convai/agents. An agent without a name is called by its id."""
     items, cursor, more = _envelope(body, "agents")
     agents = [
@@ -190,4 +190,4 @@ def decode_agents(body: bytes) -> Page[Agent]:
         for item in items
         if isinstance(item, dict) and (found := json_values.text(item.get("agent_id"))) is not None
     ]
-    return Page(agents, cursor, more)
+    return ListPage(agents, cursor, more)

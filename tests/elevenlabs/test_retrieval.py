@@ -10,7 +10,7 @@ import pytest
 from bot.elevenlabs import BadAnswer, Invalid, Unavailable
 from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.parallel_fetch import ParallelFetch
-from bot.elevenlabs.retrieval import Retrieval, RowStream
+from bot.elevenlabs.retrieval import Retrieval, SharedRows
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, found, refused, row
@@ -312,7 +312,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
             limit=None,
             keep=lambda _since, _until, _rows: None,
         )
-        feed = RowStream(fetch, as_of=NOW, keep=0, ended=lambda: None)
+        feed = SharedRows(fetch, as_of=NOW, keep=0, ended=lambda: None)
         retrieval = Retrieval(lambda: feed, NOW)
         await anext(retrieval)
         await asyncio.sleep(0.3)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, State, Window, next_chain
+from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, Window, WindowState, next_chain
 from bot.model import Conversation
 
 INF = float("inf")
@@ -163,7 +163,7 @@ def test_duplicates_and_neighbours_are_cut() -> None:
     assert len(board.record(window, first, has_more=True, cursor="a")) == 2
     again = [first[2], *rows(120, 99)]
     assert len(board.record(window, again, has_more=True, cursor="b")) == 1
-    assert window.state is State.DONE
+    assert window.state is WindowState.DONE
 
 
 def test_empty_pages_end_sometime() -> None:
