@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.answers import gather
 from bot.answers.error_messages import cause, words_for
 from bot.answers.ids import IdFinder
+from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.clients import conversations
 from bot.csv_export import CsvWriter, filename
 from bot.elevenlabs import Conversations, ElevenLabsError
@@ -60,23 +60,23 @@ async def export_question(settings: Settings, question: str, output: str | None,
     where = "standard output" if path == "-" else path
     failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
     errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
-    for words in done.lacking.words:
+    for words in done.omissions.words:
         errors.print(f"{words}.", soft_wrap=True)
     return OK
 
 
 async def _write(
     query: Query, client: Conversations, ids: IdFinder, *, path: str, zone: ZoneInfo, errors: Console
-) -> gather.Gathered:
-    progress = gather.Progress()
+) -> CsvProgress:
+    progress = CsvProgress()
     with _output(path) as out:
         held = _Held(out)
         writer = CsvWriter(held, zone)
         held.begun = True
         async with _shown(progress, errors):
-            done = await gather.gather(query, client, ids, writer, row_limit=None, progress=progress)
+            await write_csv(query, client, ids, writer, row_limit=None, progress=progress)
         held.write(b"")
-        return done
+    return progress
 
 
 class _Held:
@@ -132,7 +132,7 @@ def _end_when_asked() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _shown(progress: gather.Progress, errors: Console) -> AsyncIterator[None]:
+async def _shown(progress: CsvProgress, errors: Console) -> AsyncIterator[None]:
     """Show rows and call ids on a terminal while they come; nothing where stderr is no terminal."""
     bars = Progress(
         TextColumn("{task.description}"),

@@ -10,12 +10,12 @@ import structlog
 
 from bot.answers.access import address_for, audience
 from bot.answers.answer import Answer
-from bot.answers.asking import asking
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, Words, cause, reference, words_for
 from bot.answers.home_tab import progress_in_home
 from bot.answers.notices import busy, unseen, welcome
 from bot.answers.ports import Asker, ReplyError
+from bot.answers.question.question_answer import asking
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.steps import ASKER, LAST_WORDS

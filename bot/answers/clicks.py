@@ -12,14 +12,15 @@ import msgspec
 
 from bot.answers.access import closed_to_data
 from bot.answers.answer import Answer
-from bot.answers.asking import asking
 from bot.answers.call.call_files import send_audio, send_transcript
-from bot.answers.gather import count
-from bot.answers.listing import Outcome, query_of
-from bot.answers.newest import newest, newest_again
 from bot.answers.notices import cannot_share_message
-from bot.answers.pages import Page, page_after, page_before
-from bot.answers.redrawing import draw_page, outcome_of, shared_by
+from bot.answers.question.first_page import newest, newest_again
+from bot.answers.question.list_pages import Page, page_after, page_before
+from bot.answers.question.list_placement import draw_page, shared_by
+from bot.answers.question.listing import query_of
+from bot.answers.question.matching_rows import count_rows
+from bot.answers.question.outcome import Outcome, outcome_of
+from bot.answers.question.question_answer import asking
 from bot.answers.saved.saved_clicks import change_saved, quick_question, run_saved
 from bot.answers.sharing import share
 from bot.answers.steps import CHOOSE_AGENT, EXPIRED, REFRESH, REFUSE, TURN
@@ -148,14 +149,14 @@ async def refresh(answer: Answer) -> None:
         page = await page_after(query, client, answer.pointer.anchor, refresh=True)
         before = outcome_of(answer.question)
         limit = None if before.final and query.counting else answer.services.export_rows
-        counted = await count(query, client, limit=limit, refresh=True)
+        counted = await count_rows(query, client, limit=limit, refresh=True)
         outcome = msgspec.structs.replace(
             before,
             total=counted.total,
             final=not counted.stopped,
             as_of=counted.as_of,
             failed=None,
-            lacking=counted.lacking,
+            omissions=counted.omissions,
         )
         await asking(answer.services).remember_outcome(answer.question.question_id, outcome)
         await _draw(answer, page, outcome)

@@ -16,8 +16,8 @@ import structlog
 
 from bot.answers.access import ModalPress, View
 from bot.answers.filters_form import form_of, menus_for, with_form
-from bot.answers.listing import query_of
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
+from bot.answers.question.listing import query_of
 from bot.answers.request import Click, Request
 from bot.answers.services import Services
 from bot.blocks import actions as act

@@ -16,7 +16,6 @@ from datetime import tzinfo
 
 import msgspec
 
-from bot.answers.gather import closing
 from bot.answers.services import Services
 from bot.blocks.text import day, plural
 from bot.elevenlabs import ElevenLabsError, NotFound, about_one
@@ -187,7 +186,7 @@ class Finding:
     ) -> AsyncGenerator[list[Conversation], None]:
         """Yield the calls of a part of time that may carry the id, some at once."""
         waiting: list[Conversation] = []
-        async with closing(self._services.conversations.retrieve(part)) as stream:
+        async with contextlib.aclosing(self._services.conversations.retrieve(part)) as stream:
             async for batch in stream:
                 waiting += [row for row in batch if may_carry(row, ref)]
                 while len(waiting) >= AT_ONCE:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.answer import Answer
-from bot.answers.listing import query_of
 from bot.answers.ports import Address, ReplyError
+from bot.answers.question.listing import query_of
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.home_view import Recent, closed_home, home_view

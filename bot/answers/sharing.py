@@ -9,12 +9,12 @@ import structlog
 
 from bot.answers.access import address_for
 from bot.answers.answer import Answer
-from bot.answers.asking import asking
 from bot.answers.audit import asked_for, audit
-from bot.answers.newest import newest, newest_again
 from bot.answers.notices import cannot_share_message, elsewhere
-from bot.answers.places import remember_place
 from bot.answers.ports import Address, Posted, ReplyError
+from bot.answers.question.first_page import newest, newest_again
+from bot.answers.question.list_placement import remember_place
+from bot.answers.question.question_answer import asking
 from bot.answers.steps import REFUSE, SHARE
 from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.blocks.call_table import PAGE

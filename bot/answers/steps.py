@@ -9,8 +9,8 @@ import msgspec
 
 from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.finding import Found, Wanted
-from bot.answers.listing import Outcome
 from bot.answers.ports import Asker, Filed, Posted
+from bot.answers.question.outcome import Outcome
 from bot.store.checkpoints import Step
 
 

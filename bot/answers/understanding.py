@@ -12,11 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.answers.answer import Answer
-from bot.answers.headings import restated
-from bot.answers.listing import query_of
 from bot.answers.notices import tell
 from bot.answers.opening import task_of
 from bot.answers.ports import Asker, is_direct_message
+from bot.answers.question.headings import restated
+from bot.answers.question.listing import query_of
 from bot.answers.request import Request
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.services import Services

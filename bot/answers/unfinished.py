@@ -8,9 +8,8 @@ import structlog
 from bot.answers.answer import Answer
 from bot.answers.error_messages import cause
 from bot.answers.opening import MOST
-from bot.answers.places import put
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.redrawing import draw_as_it_was
+from bot.answers.question.list_placement import draw_as_it_was, put
 from bot.answers.steps import (
     AUDIO,
     CALL,

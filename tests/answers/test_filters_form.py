@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answers.filters_form import form_of, menus_for, with_form
-from bot.answers.wider import wider
+from bot.answers.question.headings import wider_questions
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import FiltersForm, filters_modal, read_filters
 from bot.blocks.inputs import BadFormError, MenuChoice
@@ -186,7 +186,7 @@ def test_a_fresh_form_is_every_call() -> None:
 def test_wider_questions_are_wider(text: str) -> None:
     """Each says what it asks, differs from the question, and is read back as it was meant."""
     query = asked(text)
-    found = wider(query, NOW)
+    found = wider_questions(query, NOW)
     assert len({example.question for example in found}) == len(found) <= 4
     for example in found:
         read = parse(example.asks, now=NOW)
@@ -199,6 +199,6 @@ def test_wider_questions_are_wider(text: str) -> None:
 
 def test_a_longer_time_comes_first() -> None:
     """Yesterday becomes the last 30 days, then any time, then a filter less."""
-    words = [example.question for example in wider(asked("failed for Support EN yesterday"), NOW)]
+    words = [example.question for example in wider_questions(asked("failed for Support EN yesterday"), NOW)]
     assert words == ["The last 30 days", "Any time", "Without “failed”", "Without “for Support EN”"]
-    assert wider(asked(""), NOW) == []
+    assert wider_questions(asked(""), NOW) == []

@@ -14,10 +14,10 @@ import structlog
 from bot.answers.access import ModalPress, View
 from bot.answers.error_messages import cause
 from bot.answers.finding import Finding, Looked, Ref, Wanted
-from bot.answers.listing import query_of
 from bot.answers.opening import GONE, Opening
 from bot.answers.ports import Asker, Posted
-from bot.answers.redrawing import draw_as_it_was
+from bot.answers.question.list_placement import draw_as_it_was
+from bot.answers.question.listing import query_of
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.answers.access import ModalPress, View
-from bot.answers.listing import query_of
 from bot.answers.ports import Address, Asker
+from bot.answers.question.listing import query_of
 from bot.answers.saved.saved_changes import NotSavedError, Wish, confirmation, save
 from bot.answers.services import Services
 from bot.blocks import actions as act

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.answers.answer import Answer
-from bot.answers.asking import asking
 from bot.answers.home_tab import saved_by, show_home
+from bot.answers.question.question_answer import asking
 from bot.answers.saved.saved_changes import delete, pause, resume
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.blocks import actions as act

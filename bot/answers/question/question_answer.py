@@ -18,14 +18,16 @@ import structlog
 
 from bot.answers.answer import Answer
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
-from bot.answers.filing import Files, Made, Order, Reached
 from bot.answers.finding import Finding
-from bot.answers.listing import Failed, Listing, Outcome, as_asked, can_be_shared, query_of
-from bot.answers.newest import newest_again, newest_or_remembered
 from bot.answers.notices import elsewhere, say_moved, wants_glance
 from bot.answers.opening import Opening
-from bot.answers.places import redraw, show_list
 from bot.answers.ports import Asker, Posted, Reply, ReplyError
+from bot.answers.question.csv_file import CsvFiles, CsvOrder, count_reached, with_progress
+from bot.answers.question.csv_rows import CsvProgress
+from bot.answers.question.first_page import newest_again, newest_or_remembered
+from bot.answers.question.list_placement import redraw, show_list
+from bot.answers.question.listing import Listing, as_asked, can_be_shared, query_of
+from bot.answers.question.outcome import Failed, Outcome
 from bot.answers.request import Request
 from bot.answers.saved.scheduler import why_now
 from bot.answers.services import Services
@@ -48,7 +50,7 @@ class Asking:
     """Answers questions."""
 
     def __init__(
-        self, services: Services, files: Files, opening: Opening, understanding: Understanding
+        self, services: Services, files: CsvFiles, opening: Opening, understanding: Understanding
     ) -> None:
         self._services = services
         self._files = files
@@ -174,7 +176,7 @@ class Asking:
             listing.view(self._services.clock()),
             ids=ids,
             actions=frozenset(offers),
-            notes=(*listing.lacking.words, *(listing.notes if listing.remembered else ())),
+            notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
         )
         return glance_message(view, permalink=link, file_follows=not listing.remembered)
 
@@ -192,12 +194,10 @@ class Asking:
         `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
         """
         working = replace(listing, notes=(*listing.notes, *moved(posted)))
-        made: list[Made] = []
-        reached = Reached()
+        progress = CsvProgress()
 
         async def make(answer: Answer) -> Outcome:
-            made.append(await self._files.make(Order(working, posted, answer, whole, refresh), reached))
-            return made[0].outcome
+            return await self._files.make(CsvOrder(working, posted, answer, whole, refresh), progress)
 
         try:
             outcome = await answer.run(CSV, make)
@@ -209,33 +209,32 @@ class Asking:
                 words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
                 reference=reference(answer.request.answer_id),
                 retry=words.retry,
-                midway=reached.reading and reached.count(working.count).state is not CountState.FINAL,
+                midway=progress.begun
+                and count_reached(progress, working.count).state is not CountState.FINAL,
             )
         else:
             await answer.run(
                 SETTLE,
-                lambda answer: self._settle(
-                    working, posted, answer.reply, outcome, made[0] if made else None
-                ),
+                lambda answer: self._settle(working, posted, answer.reply, outcome, progress),
             )
             return
-        await answer.run(NO_CSV, lambda answer: self._stop(working, posted, answer.reply, reached, failed))
+        await answer.run(NO_CSV, lambda answer: self._stop(working, posted, answer.reply, progress, failed))
 
     async def _stop(
-        self, listing: Listing, posted: Posted, reply: Reply, reached: Reached, failed: Failed | None
+        self, listing: Listing, posted: Posted, reply: Reply, progress: CsvProgress, failed: Failed | None
     ) -> bool:
         """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
-        count = reached.count(listing.count)
+        count = count_reached(progress, listing.count)
         outcome = Outcome(
             total=count.number,
             final=count.state is CountState.FINAL,
             as_of=listing.as_of,
             failed=failed,
-            lacking=listing.lacking,
+            omissions=listing.omissions,
         )
         outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
-        listing = reached.found(listing)
+        listing = with_progress(listing, progress)
         missing = [row for row in listing.rows if not _told(listing.ids.get(row.conversation_id))]
         late = await self._services.ids.find_within(missing, GLANCE_SECS)
         late = {key: ids if _told(ids) else FAILED for key, ids in late.items()}
@@ -249,16 +248,16 @@ class Asking:
         return shown
 
     async def _settle(
-        self, listing: Listing, posted: Posted, reply: Reply, outcome: Outcome, made: Made | None
+        self, listing: Listing, posted: Posted, reply: Reply, outcome: Outcome, progress: CsvProgress
     ) -> bool:
         """Show the final count, the ids and what is offered now.
 
-        `made` is None when the file was sent before a crash: its first rows and ids are read again.
+        When the file was sent before a crash, `progress` knows nothing: first rows and ids are read again.
         """
         outcome = as_asked(outcome, listing.question, posted)
         await self.remember_outcome(listing.question.question_id, outcome)
-        if made is not None and made.newest:
-            listing = replace(listing, rows=made.newest, ids=made.newest_ids)
+        if progress.newest:
+            listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
         else:
             ids = await self._services.ids.find_within(listing.rows, GLANCE_SECS)
             listing = replace(listing, ids=ids)
@@ -283,4 +282,4 @@ def _told(ids: CallIds | None) -> bool:
 
 def asking(services: Services) -> Asking:
     """Put together what answers questions."""
-    return Asking(services, Files(services), Opening(services, Finding(services)), Understanding(services))
+    return Asking(services, CsvFiles(services), Opening(services, Finding(services)), Understanding(services))

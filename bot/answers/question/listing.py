@@ -9,16 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.headings import heading
-from bot.answers.lacking import NOTHING, Lacking
 from bot.answers.ports import Posted, is_direct_message
-from bot.answers.wider import wider
+from bot.answers.question.headings import heading, wider_questions
+from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
 from bot.blocks.call_table import PAGE
-from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.file_progress import Count, CountState, FileState
 from bot.blocks.list_message import ListView, empty_message, list_message
-from bot.blocks.text import plural
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query, parse
 from bot.store.questions import Question
@@ -29,66 +27,6 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
-
-
-class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a question has no file."""
-
-    words: str
-    reference: str | None = None
-    retry: bool = False
-    """Whether asking again may help without anybody changing anything."""
-    midway: bool = False
-    """Whether reading stopped before the last row, so that the list itself is partial."""
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a question, kept with it so that any process can redraw its message."""
-
-    total: int
-    final: bool
-    """Whether `total` is exact; otherwise there are at least as many."""
-    as_of: float
-    file_rows: int | None = None
-    """Rows of the file; None when there is no file."""
-    ids_failed: int = 0
-    without_ids: bool = False
-    elsewhere: str | None = None
-    failed: Failed | None = None
-    lacking: Lacking = NOTHING
-    kept_private: bool = False
-    """Whether others than the workspace read where it was asked, so that it cannot be shared there."""
-
-    @property
-    def count(self) -> Count:
-        """The count as the message shows it."""
-        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST)
-
-    def file(self, query: Query) -> FileState | None:
-        """Return the file's line."""
-        if self.failed is not None:
-            return FileFailed(self.failed.words, self.failed.reference)
-        if self.file_rows is None:
-            return None
-        return Sent(
-            rows=self.file_rows,
-            whole=self.final and self.file_rows >= self.total,
-            of=self.total,
-            exact=self.final,
-            oldest_first=query.oldest_first,
-            ids_failed=self.ids_failed,
-            without_ids=self.without_ids,
-            elsewhere=self.elsewhere,
-        )
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What has to be said about the list itself."""
-        if self.failed is None or not self.failed.midway:
-            return ()
-        if not self.total:
-            return ("Partial: reading stopped before a call was found, there may be some",)
-        return (f"Partial: reading stopped after {plural(self.total, 'call')}, there may be more",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +46,7 @@ class Listing:
     shared_by: str | None = None
     remembered: bool = False
     """Whether the rows are what was known before ElevenLabs stopped answering."""
-    lacking: Lacking = NOTHING
+    omissions: Omissions = NO_OMISSIONS
 
     @property
     def empty(self) -> bool:
@@ -131,7 +69,7 @@ class Listing:
             counting=self.query.counting,
             oldest_first=self.query.oldest_first,
             file=self.file,
-            notes=(*self.lacking.words, *self.notes),
+            notes=(*self.omissions.words, *self.notes),
             share_to=self.question.channel_id,
             shared_by=self.shared_by,
         )
@@ -140,7 +78,7 @@ class Listing:
         """Draw it; when nothing matches, with what would find more."""
         if self.empty:
             today = datetime.fromtimestamp(now, ZoneInfo(self.question.tz))
-            return empty_message(self.view(now), wider(self.query, today))
+            return empty_message(self.view(now), wider_questions(self.query, today))
         return list_message(self.view(now))
 
     def settled(self, outcome: Outcome, *, as_of: float | None = None) -> Listing:
@@ -154,7 +92,7 @@ class Listing:
             as_of=outcome.as_of if as_of is None else as_of,
             file=outcome.file(self.query),
             notes=(*outcome.notes, *self.notes),
-            lacking=outcome.lacking,
+            omissions=outcome.omissions,
             offers=offers(
                 self.question,
                 self.query,
@@ -191,14 +129,12 @@ def no_fewer(count: Count, question: Question) -> Count:
     """Return a count that goes on, not back to the start, from what an earlier reading has counted."""
     if count.state is CountState.FINAL or question.outcome is None:
         return count
-    before = msgspec.json.decode(question.outcome, type=Outcome)
-    return replace(count, number=max(count.number, before.total))
+    return replace(count, number=max(count.number, outcome_of(question).total))
 
 
 def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
     """Return the outcome with what is known, from this answer or one before, of where it was asked."""
-    before = None if question.outcome is None else msgspec.json.decode(question.outcome, type=Outcome)
-    private = posted.moved_because == "is_ext_shared" or (before is not None and before.kept_private)
+    private = posted.moved_because == "is_ext_shared" or outcome_of(question).kept_private
     return msgspec.structs.replace(outcome, kept_private=private)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answers.gather import Retrieves, closing
-from bot.answers.naming import named
+from bot.answers.question.matching_rows import MatchingRows, ReadsRows, with_agent_names
 from bot.blocks.actions import Anchor
 from bot.blocks.call_table import PAGE
 from bot.model import Conversation, Selection
@@ -29,7 +28,7 @@ class Page:
 
 
 async def page_after(
-    query: Query, client: Retrieves, anchor: Anchor | None, *, refresh: bool = False
+    query: Query, client: ReadsRows, anchor: Anchor | None, *, refresh: bool = False
 ) -> Page:
     """Return the page that follows the anchor row, or the first page."""
     rows, as_of = await _rows(
@@ -38,7 +37,7 @@ async def page_after(
     return Page(rows, anchor, as_of)
 
 
-async def page_before(query: Query, client: Retrieves, anchor: Anchor) -> Page:
+async def page_before(query: Query, client: ReadsRows, anchor: Anchor) -> Page:
     """Return the page that ends just before the anchor row."""
     selection = query.selection()
     reverse = replace(selection, oldest_first=not selection.oldest_first)
@@ -61,7 +60,7 @@ def _beyond(selection: Selection, anchor: Anchor | None) -> Selection:
 
 async def _rows(
     query: Query,
-    client: Retrieves,
+    client: ReadsRows,
     selection: Selection,
     anchor: Anchor | None,
     want: int,
@@ -70,25 +69,26 @@ async def _rows(
 ) -> tuple[list[Conversation], float]:
     """Return up to `want` matching rows of a selection that follow the anchor, and how fresh they are."""
     same_second: list[Conversation] = []
-    rows: list[Conversation] = []
+    found: list[Conversation] = []
     seen = anchor is None
-    hint = None if query.local else want + PAGE
-    async with closing(client.retrieve(selection, refresh=refresh, limit=hint)) as stream:
-        async for batch in stream:
+    async with MatchingRows(
+        query.without("limit"), client, selection=selection, hint=want + PAGE, refresh=refresh
+    ) as rows:
+        async for batch in rows:
             for row in batch:
                 if anchor is not None and not seen and row.start_time_unix_secs == anchor.start_time:
                     if row.conversation_id == anchor.conversation_id:
                         # What stands before the anchor in its own second was on the page before.
                         seen, same_second = True, []
-                    elif query.keeps(row):
+                    else:
                         same_second.append(row)
-                elif query.keeps(row):
-                    rows += [*same_second, row]
+                else:
+                    found += [*same_second, row]
                     seen, same_second = True, []
-            if len(rows) >= want:
+            if len(found) >= want:
                 break
-        found = await named((rows + same_second)[:want], client)
-        return list(found), stream.as_of
+        named = await with_agent_names((found + same_second)[:want], client)
+        return list(named), rows.as_of
 
 
 def _anchor(row: Conversation, number: int | None) -> Anchor:

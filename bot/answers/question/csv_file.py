@@ -1,4 +1,4 @@
-"""Making the file of a question: gathered into a CSV, progress shown while it grows, then sent."""
+"""The CSV of a question: written, its progress shown while it grows, then sent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import math
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,17 +17,18 @@ import structlog
 from bot.answers.answer import Answer
 from bot.answers.audit import asked_for, audit
 from bot.answers.error_messages import CancelledByAskerError
-from bot.answers.gather import Gathered, Progress, gather
-from bot.answers.headings import heading
-from bot.answers.listing import WHILE_WORKING, Listing, Outcome
-from bot.answers.places import redraw
 from bot.answers.ports import Posted, ReplyError
+from bot.answers.question.csv_rows import CsvProgress, write_csv
+from bot.answers.question.headings import heading
+from bot.answers.question.list_placement import redraw
+from bot.answers.question.listing import WHILE_WORKING, Listing
+from bot.answers.question.outcome import Outcome
 from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.blocks.file_progress import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
 from bot.blocks.text import capital
 from bot.csv_export import CsvWriter, filename
-from bot.model import NOT_ASKED, CallIds, Conversation
+from bot.model import NOT_ASKED
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ LONG_SECS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CsvOrder:
     """A file to be made: of which question, for which answer, into the thread of which message."""
 
     listing: Listing
@@ -55,54 +56,16 @@ class Order:
     """Whether all rows are read anew, as those on screen were."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A file that was made and sent; only `outcome` may be stored."""
-
-    outcome: Outcome
-    newest: tuple[Conversation, ...]
-    newest_ids: dict[str, CallIds]
-
-
-@dataclass
-class Reached:
-    """How far a file came: what its message goes on showing when it comes no further."""
-
-    progress: Progress = field(default_factory=Progress)
-    ids: Mapping[str, CallIds] = field(default_factory=dict)
-    """Ids found for the rows on screen, beside the file."""
-    reading: bool = False
-    """Whether reading has begun."""
-    counted: Count | None = None
-    """All that was to be read, once it is."""
-
-    def count(self, known: Count) -> Count:
-        """Return the last count, given what was known before; whoever stopped is not counting any more."""
-        if self.counted is not None:
-            return self.counted
-        if self.progress.total is not None:
-            return Count(self.progress.total)
-        if known.state is CountState.FINAL:
-            return known
-        return Count(max(self.progress.rows, known.number), CountState.AT_LEAST)
-
-    def found(self, listing: Listing) -> Listing:
-        """Return the listing with the rows and ids found so far."""
-        rows = max(listing.rows, tuple(self.progress.newest), key=len)
-        ids = {**listing.ids, **self.ids, **self.progress.newest_ids}
-        return replace(listing, rows=rows, ids=ids)
-
-
-class Files:
+class CsvFiles:
     """Makes files, as many at once as there are places for."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def make(self, order: Order, reached: Reached) -> Made:
+    async def make(self, order: CsvOrder, progress: CsvProgress) -> Outcome:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
-        `reached` is kept up to date on the way. Raises CancelledByAskerError, ReplyError and what the client
+        `progress` is kept up to date on the way. Raises CancelledByAskerError, ReplyError and what the client
         raises.
         """
         question = order.listing.question
@@ -111,7 +74,7 @@ class Files:
             question_id=question.question_id,
             user_id=order.answer.user_id,
         ) as place:
-            making = asyncio.create_task(self._make_in_turn(order, reached, place))
+            making = asyncio.create_task(self._make_in_turn(order, progress, place))
             pressed = asyncio.create_task(place.cancelled.wait())
             try:
                 await asyncio.wait({making, pressed}, return_when=asyncio.FIRST_COMPLETED)
@@ -126,7 +89,7 @@ class Files:
                 pressed.cancel()
                 await asyncio.gather(making, pressed, return_exceptions=True)
 
-    async def _make_in_turn(self, order: Order, reached: Reached, place: Place) -> Made:
+    async def _make_in_turn(self, order: CsvOrder, progress: CsvProgress, place: Place) -> Outcome:
         """Wait for the turn, saying behind how many, then make the file."""
         shown, patience = 0, WAITING_SECS
         while not place.begun.is_set():
@@ -139,33 +102,33 @@ class Files:
                 offers = frozenset({act.CANCEL, act.FILTERS})
                 waiting = replace(order.listing, file=Waiting(behind), offers=offers)
                 shown = behind if await self._show(order, waiting) else shown
-        reached.progress.without_ids = place.without_ids
-        return await self._make(order, reached)
+        progress.without_ids = place.without_ids
+        return await self._make(order, progress)
 
-    async def _make(self, order: Order, reached: Reached) -> Made:
+    async def _make(self, order: CsvOrder, progress: CsvProgress) -> Outcome:
         query, tz = order.listing.query, ZoneInfo(order.listing.question.tz)
         services = self._services
         limit = None if order.whole or query.limit_all else services.export_rows
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz)
-            async with self._showing(order, reached):
-                reached.reading = True
-                gathered = await gather(
+            async with self._showing(order, progress):
+                await write_csv(
                     query,
                     services.conversations,
                     services.ids,
                     writer,
                     row_limit=limit,
-                    progress=reached.progress,
+                    progress=progress,
                     refresh=order.refresh,
                     count_all=query.counting,
                 )
-            reached.counted = _counted(gathered)
-            if not gathered.rows:
-                return _made(gathered, elsewhere=None, has_file=False)
+            if not writer.rows:
+                return _outcome(progress)
+            listing = with_progress(order.listing, progress)
+            count = count_reached(progress, listing.count)
             await self._show(
                 order,
-                replace(reached.found(order.listing), file=Uploading(gathered.rows), count=reached.counted),
+                replace(listing, file=Uploading(writer.rows), count=count),
             )
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
@@ -176,12 +139,16 @@ class Files:
                 filename=filename(heading(query).partition(",")[0], day),
                 title=capital(heading(query))[:200] or "Conversations",
             )
-        _audit(order, "sent", filed.channel_id, rows=gathered.rows)
+        _audit(order, "sent", filed.channel_id, rows=writer.rows)
         elsewhere = None if filed.channel_id == order.posted.channel_id else "in your direct messages"
-        without_ids = reached.progress.without_ids.is_set()
-        return _made(gathered, elsewhere=elsewhere, has_file=True, without_ids=without_ids)
+        return _outcome(
+            progress,
+            file_rows=writer.rows,
+            without_ids=progress.without_ids.is_set(),
+            elsewhere=elsewhere,
+        )
 
-    async def _show(self, order: Order, listing: Listing) -> bool:
+    async def _show(self, order: CsvOrder, listing: Listing) -> bool:
         """Show progress; that Slack does not want it just now is no reason to stop the work."""
         try:
             return await redraw(self._services, order.answer.reply, order.posted, listing, progress=True)
@@ -190,14 +157,15 @@ class Files:
             return False
 
     @contextlib.asynccontextmanager
-    async def _showing(self, order: Order, reached: Reached) -> AsyncIterator[None]:
+    async def _showing(self, order: CsvOrder, progress: CsvProgress) -> AsyncIterator[None]:
         """Update the message now and then while the file grows; at once when the ids it shows are there."""
-        listing, progress, news = order.listing, reached.progress, asyncio.Event()
+        listing, news = order.listing, asyncio.Event()
 
         async def fill() -> None:
             ids = await self._services.ids.find_within(listing.rows, IDS_SECS)
             if any(ids[key] != listing.ids.get(key, NOT_ASKED) for key in ids):
-                reached.ids = ids
+                found = {key: each for key, each in ids.items() if each != NOT_ASKED}
+                progress.newest_ids = found | progress.newest_ids
                 news.set()
 
         async def show() -> None:
@@ -209,11 +177,11 @@ class Files:
                 news.clear()
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
                 state, offers = _state(progress), WHILE_WORKING - {act.WITHOUT_IDS}
-                if long and _looking_up(progress):
+                if long and progress.looking_up:
                     offers |= {act.WITHOUT_IDS}
                 shown = replace(
                     listing,
-                    ids={**listing.ids, **reached.ids},
+                    ids={**listing.ids, **progress.newest_ids},
                     file=state,
                     count=_so_far(listing, progress),
                     offers=offers,
@@ -229,19 +197,15 @@ class Files:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _state(progress: Progress) -> FileState:
-    if not _looking_up(progress):
+def _state(progress: CsvProgress) -> FileState:
+    if not progress.looking_up:
         return Preparing(progress.seen, progress.expected)
     if not progress.ended:  # nobody knows yet how many ids it will be
         return Preparing(progress.seen, progress.expected, progress.ids_done)
     return FindingIds(progress.ids_done, progress.ids_wanted)
 
 
-def _looking_up(progress: Progress) -> bool:
-    return progress.ids_wanted > progress.ids_done and not progress.without_ids.is_set()
-
-
-def _so_far(listing: Listing, progress: Progress) -> Count:
+def _so_far(listing: Listing, progress: CsvProgress) -> Count:
     if progress.total is not None:
         return Count(progress.total)
     found = max(progress.rows, listing.count.number)
@@ -250,29 +214,42 @@ def _so_far(listing: Listing, progress: Progress) -> Count:
     return Count(found, CountState.SO_FAR if listing.query.local else CountState.COUNTING)
 
 
-def _counted(gathered: Gathered) -> Count:
-    return Count(gathered.total, CountState.AT_LEAST if gathered.stopped else CountState.FINAL)
+def count_reached(progress: CsvProgress, known: Count) -> Count:
+    """Return the last count, given what was known before; whoever stopped is not counting any more."""
+    if progress.ended:
+        return Count(progress.counted, CountState.AT_LEAST if progress.stopped else CountState.FINAL)
+    if known.state is CountState.FINAL:
+        return known
+    return Count(max(progress.rows, known.number), CountState.AT_LEAST)
 
 
-def _made(gathered: Gathered, *, elsewhere: str | None, has_file: bool, without_ids: bool = False) -> Made:
-    return Made(
-        outcome=Outcome(
-            total=gathered.total,
-            final=not gathered.stopped,
-            as_of=gathered.as_of,
-            file_rows=gathered.rows if has_file else None,
-            ids_failed=gathered.ids_failed,
-            without_ids=without_ids,
-            elsewhere=elsewhere,
-            lacking=gathered.lacking,
-        ),
-        newest=gathered.newest,
-        newest_ids=gathered.newest_ids,
+def with_progress(listing: Listing, progress: CsvProgress) -> Listing:
+    """Return the listing with the rows and ids found so far."""
+    rows = max(listing.rows, tuple(progress.newest), key=len)
+    return replace(listing, rows=rows, ids={**listing.ids, **progress.newest_ids})
+
+
+def _outcome(
+    progress: CsvProgress,
+    *,
+    file_rows: int | None = None,
+    without_ids: bool = False,
+    elsewhere: str | None = None,
+) -> Outcome:
+    return Outcome(
+        total=progress.counted,
+        final=not progress.stopped,
+        as_of=progress.as_of,
+        file_rows=file_rows,
+        ids_failed=progress.ids_failed,
+        without_ids=without_ids,
+        elsewhere=elsewhere,
+        omissions=progress.omissions,
     )
 
 
 def _audit(
-    order: Order, outcome: Literal["sent", "cancelled", "failed"], channel_id: str, *, rows: int = 0
+    order: CsvOrder, outcome: Literal["sent", "cancelled", "failed"], channel_id: str, *, rows: int = 0
 ) -> None:
     audit(
         "export",

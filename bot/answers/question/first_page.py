@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.answers.error_messages import UnansweredError, cause, words_for
-from bot.answers.gather import first_rows
-from bot.answers.lacking import Lacking, hidden_among, undecided_among
-from bot.answers.listing import AT_ONCE, Listing, no_fewer
+from bot.answers.question.listing import AT_ONCE, Listing, no_fewer
+from bot.answers.question.matching_rows import MatchingRows, hidden_among, undecided_among, with_agent_names
+from bot.answers.question.outcome import Omissions
 from bot.answers.services import Services
 from bot.blocks import actions as act
+from bot.blocks.call_table import PAGE
 from bot.blocks.file_progress import Count, CountState, FileFailed, Preparing
 from bot.blocks.text import started
 from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
+from bot.model import Conversation
 from bot.query import Query
 from bot.store.questions import Question
 
@@ -28,10 +33,9 @@ async def newest(services: Services, question: Question, query: Query, *, refres
     """Read the newest rows: one API request, unless filters applied here leave too few of it."""
     client = services.conversations
     page = await client.first(query.selection(), refresh=refresh)
-    rows, all_there = await first_rows(
-        query, client, page.rows, complete=page.complete, within=FIRST_ROWS_SECS
-    )
-    matching = sum(map(query.keeps, page.rows))
+    kept = [row for row in page.rows if query.keeps(row)]
+    rows, all_there = await _first_rows(services, query, kept, complete=page.complete)
+    matching = len(kept)
     wanted = len(page.rows)
     if query.limit is not None and not query.local:
         wanted = min(wanted, query.limit)
@@ -52,12 +56,35 @@ async def newest(services: Services, question: Question, query: Query, *, refres
         as_of=page.as_of,
         file=Preparing(wanted),
         offers=AT_ONCE,
-        lacking=Lacking(
+        omissions=Omissions(
             unplaced=page.unplaced,
-            hidden=hidden_among(filter(query.keeps, page.rows)),
+            hidden=hidden_among(kept),
             undecided=undecided_among(query, page.rows),
         ),
     )
+
+
+async def _first_rows(
+    services: Services, query: Query, kept: list[Conversation], *, complete: bool
+) -> tuple[Sequence[Conversation], bool]:
+    """Return up to ten matching rows, and whether they are known to be all there are.
+
+    `kept` are those of the first page. Only when our own tests leave fewer than ten of it are further pages
+    read, for a while: a question that the API filters by itself is answered after one request.
+    """
+    client = services.conversations
+    want = PAGE if query.limit is None else min(PAGE, query.limit)
+    if not complete and len(kept) < want:
+        found: list[Conversation] = []
+        ended = False
+        async with MatchingRows(query, client, limit=want) as rows:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_ROWS_SECS):
+                    async for batch in rows:
+                        found += batch
+                    ended = not rows.enough
+        return await with_agent_names(found, client), ended
+    return await with_agent_names(kept[:want], client), complete and len(kept) <= want
 
 
 async def newest_again(services: Services, question: Question, query: Query) -> Listing:

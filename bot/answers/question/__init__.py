@@ -1,0 +1,1 @@
+"""The use case "answer a question": its rows, its list, its CSV."""

@@ -1,0 +1,185 @@
+"""The rows of a question as they come: read, tested and counted, for whoever lists, counts or files them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from typing import Protocol, Self
+
+import msgspec
+
+from bot.answers.question.outcome import Omissions
+from bot.model import Conversation, Selection
+from bot.query import Query
+
+
+class RowStream(Protocol):
+    """Rows of a selection as they come: `bot.elevenlabs`' Retrieval."""
+
+    @property
+    def seen(self) -> int:
+        """Rows retrieved so far, before any test of ours."""
+
+    @property
+    def expected(self) -> int | None:
+        """Estimate of all rows; None while unknown."""
+
+    @property
+    def as_of(self) -> float:
+        """Unix seconds at which the oldest part of the rows was read."""
+
+    @property
+    def unplaced(self) -> int:
+        """Rows that came without an id or a start time, so that they are missing."""
+
+    def __aiter__(self) -> AsyncIterator[Sequence[Conversation]]:
+        """Yield batches in order, without duplicates."""
+
+    async def aclose(self) -> None:
+        """Stop; requests in flight are cancelled."""
+
+
+class ReadsRows(Protocol):
+    """The client's side of reading rows: `bot.elevenlabs.Conversations`."""
+
+    def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> RowStream:
+        """Begin to read all rows of a selection; `limit` is how many the caller will take at most."""
+
+    async def agent_names(self) -> Mapping[str, str]:
+        """Return the names of agents by id, as far as they are known; remembered for minutes."""
+
+
+class MatchingRows:
+    """Reads the rows of a question and counts them, also those it does not yield."""
+
+    def __init__(
+        self,
+        query: Query,
+        client: ReadsRows,
+        *,
+        selection: Selection | None = None,
+        limit: int | None = None,
+        hint: int | None = None,
+        count_all: bool = False,
+        refresh: bool = False,
+    ) -> None:
+        """Begin at the first `async for`.
+
+        `selection` is a part of the question's time, if not all. At most `limit` rows are yielded, or as many
+        as the question itself asks for; `count_all` counts beyond them. `hint` is for a caller that stops by
+        itself: how many rows it may take.
+        """
+        self.counted = 0
+        """Matching rows among those read."""
+        self.hidden = 0
+        self.undecided = 0
+        self._query = query
+        known = [each for each in (limit, query.limit) if each is not None]
+        self.wanted = min(known) if known else None
+        """Rows to yield, at most."""
+        self._count_all = count_all
+        self._bound = None if query.local or count_all else self.wanted
+        if self._bound is not None:
+            hint = self._bound + 1
+        self._stream = client.retrieve(
+            selection or query.selection(),
+            refresh=refresh,
+            limit=None if query.local else hint,
+        )
+        self._batches = self._read()
+
+    def __aiter__(self) -> AsyncIterator[list[Conversation]]:
+        return self._batches
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._batches.aclose()
+        await self._stream.aclose()
+
+    async def _read(self) -> AsyncGenerator[list[Conversation], None]:
+        async for batch in self._stream:
+            matching = [row for row in batch if self._query.keeps(row)]
+            room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
+            self.hidden += hidden_among(matching if self._count_all else matching[:room])
+            self.undecided += undecided_among(self._query, batch)
+            self.counted += len(matching)
+            yield matching[:room]
+            if self.enough:
+                break
+            await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are more rows than wanted, so that reading on would be of no use."""
+        return self.wanted is not None and self.counted > self.wanted and not self._count_all
+
+    @property
+    def stopped(self) -> bool:
+        """Whether reading stopped before the last row, so that `total` is a lower bound."""
+        return self.enough and self.wanted != self._query.limit
+
+    @property
+    def total(self) -> int:
+        """How many rows answer the question, as far as was read."""
+        return self.counted if self._query.limit is None else min(self.counted, self._query.limit)
+
+    @property
+    def yielded(self) -> int:
+        """Rows yielded so far."""
+        return self.counted if self.wanted is None else min(self.counted, self.wanted)
+
+    @property
+    def seen(self) -> int:
+        """Rows read, matching or not; pages hold more rows than a short list or file takes."""
+        return self._stream.seen if self._bound is None else min(self._stream.seen, self._bound)
+
+    @property
+    def expected(self) -> int | None:
+        """Estimate of the rows to read; None while unknown."""
+        expected = self._stream.expected
+        return min(expected, self._bound) if expected and self._bound is not None else expected
+
+    @property
+    def as_of(self) -> float:
+        """Unix seconds at which the oldest part of the rows was read."""
+        return self._stream.as_of
+
+    @property
+    def omissions(self) -> Omissions:
+        return Omissions(unplaced=self._stream.unplaced, hidden=self.hidden, undecided=self.undecided)
+
+
+async def count_rows(
+    query: Query, client: ReadsRows, *, limit: int | None, refresh: bool = False
+) -> MatchingRows:
+    """Count the rows of a question, up to `limit` of them; returns them read."""
+    async with MatchingRows(query, client, limit=limit, refresh=refresh) as rows:
+        async for _batch in rows:
+            pass
+    return rows
+
+
+async def with_agent_names(rows: Sequence[Conversation], client: ReadsRows) -> Sequence[Conversation]:
+    """Return the rows, each with its agent's name where it is known; asks only if one is missing.
+
+    A key that may not list agents is no reason to fail: the agent's id then stands for it.
+    """
+    if all(row.agent_name or not row.agent_id for row in rows):
+        return rows
+    names = await client.agent_names()
+    return [
+        msgspec.structs.replace(row, agent_name=names.get(row.agent_id)) if not row.agent_name else row
+        for row in rows
+    ]
+
+
+def hidden_among(rows: Sequence[Conversation]) -> int:
+    """Count the rows that the API key may list but not open."""
+    return sum(row.hiding_reason is not None for row in rows)
+
+
+def undecided_among(query: Query, rows: Sequence[Conversation]) -> int:
+    """Count the rows that are left out because the list does not say what the question tests."""
+    return sum(map(query.undecided, rows)) if query.local else 0
