@@ -126,7 +126,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from bot.demo.running import run_demo
+    from bot.demo.demo_server import run_demo
 
     settings = Settings.load(Mode.LIVE if arguments.live else Mode.DEMO)
     logs.configure("WARNING", settings.log_format, secrets=settings.secrets)

@@ -15,8 +15,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from bot.demo.demo_server import DATABASE, SAMPLE_KEY, demo_app
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
-from bot.demo.running import DATABASE, SAMPLE_KEY, demo_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.running import SAMPLE_KEY
+from bot.demo.demo_server import SAMPLE_KEY
 from tests.answers.calls import modal, opened, phone_call, sid_of
 from tests.answers.office import Json, Office, office
 

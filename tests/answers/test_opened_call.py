@@ -9,9 +9,9 @@ import pytest
 
 from bot.demo.elevenlabs import Dataset, Faults, Record
 from bot.demo.slack import sample_workspace
-from bot.demo.slack.faults import Fault
-from bot.demo.slack.faults import Faults as SlackFaults
 from bot.demo.slack.sample import GENERAL, GUEST, LENA, ME, QUALITY
+from bot.demo.slack.slack_faults import Fault
+from bot.demo.slack.slack_faults import Faults as SlackFaults
 from tests.answers.calls import call_id_of, content, modal, one_call, opened, phone_call, press_in
 from tests.answers.office import Json, Office, office
 

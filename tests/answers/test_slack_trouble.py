@@ -11,7 +11,7 @@ import pytest
 
 from bot.blocks import actions as act
 from bot.demo.slack import Fault, Workspace, sample_workspace
-from bot.demo.slack.rates import SLACKS, Rates
+from bot.demo.slack.rate_limits import SLACKS, Rates
 from bot.demo.slack.sample import GENERAL, LENA, ME, OMAR, SUPPORT, installed_app
 from tests.answers.office import Office, office
 

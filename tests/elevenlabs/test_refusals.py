@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.error_messages import words_for
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
-from bot.demo.elevenlabs.faults import PASSING
+from bot.demo.elevenlabs.api_faults import PASSING
 from bot.elevenlabs import Conversations, FailingFast, Forbidden, NotElevenLabs, NotFound, Unavailable
 from bot.model import FAILED, IdState, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids

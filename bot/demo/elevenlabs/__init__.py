@@ -3,9 +3,9 @@
 `python -m bot.demo.elevenlabs --rows 100000 --latency 0.15 --port 8123` serves one on its own.
 """
 
-from bot.demo.elevenlabs.app import elevenlabs_app
+from bot.demo.elevenlabs.api_faults import KINDS, TRANSIENT, Faults
 from bot.demo.elevenlabs.dataset import Dataset
-from bot.demo.elevenlabs.faults import KINDS, TRANSIENT, Faults
+from bot.demo.elevenlabs.elevenlabs_server import elevenlabs_app
 from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key
 from bot.demo.elevenlabs.log import RequestLog, Seen
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.deliver import Deliveries
-from bot.demo.slack.errors import SlackError
-from bot.demo.slack.faults import Fault, Faults
 from bot.demo.slack.manifest import app_from_manifest
-from bot.demo.slack.rates import Rate, Rates
+from bot.demo.slack.rate_limits import Rate, Rates
 from bot.demo.slack.sample import sample_workspace
 from bot.demo.slack.server import StandIn, slack_app
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
-from bot.demo.slack.transport import Delivery
+from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.slack_faults import Fault, Faults
 from bot.demo.slack.workspace import Workspace
 
 __all__ = [

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.demo.slack.errors import SlackError
-from bot.demo.slack.ids import Ids
+from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.slack_ids import Ids
 
 TRIGGER_SECONDS = 3.0
 URL_SECONDS = 30 * 60.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.demo.slack.changes import Change, Changes
-from bot.demo.slack.errors import SlackError
-from bot.demo.slack.ids import Ids
 from bot.demo.slack.shapes import Json, copied
+from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.slack_ids import Ids
 
 THREAD_FIELDS = ("reply_count", "reply_users", "reply_users_count", "latest_reply", "is_locked", "subscribed")
 

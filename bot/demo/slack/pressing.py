@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.demo.slack import forms, payloads
+from bot.demo.slack import payloads, view_state
+from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.block_kit import check_options
-from bot.demo.slack.courier import Courier
-from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.event_delivery import Courier
 from bot.demo.slack.methods.modals import checked_view
 from bot.demo.slack.shapes import Json, User, copied
-from bot.demo.slack.transport import Delivery
+from bot.demo.slack.slack_error import SlackError, require
 
 TROUBLE = "We had some trouble connecting. Try again?"
 _INTERNAL = {"is_ephemeral"}
@@ -81,7 +81,7 @@ class Pressing(Courier):
         """
         place = self.place(user, channel=channel, message_ts=message_ts, view_id=view_id)
         block_id, action_id = str(action.get("block_id", "")), str(action.get("action_id", ""))
-        element = forms.find(place.blocks, block_id, action_id)
+        element = view_state.find(place.blocks, block_id, action_id)
         if element is None:
             raise SlackError("action_not_found")
         where = (place.view or {}).get("id") or (place.message or {}).get("ts", "")
@@ -89,11 +89,11 @@ class Pressing(Courier):
         given = copied((state or {}).get("values") or {})
         if element["type"] not in {"button", "overflow"}:
             given.setdefault(block_id, {})[action_id] = action
-        values = forms.state(place.blocks, given)
+        values = view_state.state(place.blocks, given)
         if place.view is not None:
             place.view["state"] = {"values": values}
         payload = self._interaction("block_actions", self.workspace.users[user], place, values)
-        pressed = forms.action(element, block_id, action, self.workspace.ids.ts())
+        pressed = view_state.action(element, block_id, action, self.workspace.ids.ts())
         done = await self.send("block_actions", "interactive", {**payload, "actions": [pressed]})
         if not done.ok:
             self.toast(TROUBLE, user)
@@ -101,11 +101,11 @@ class Pressing(Courier):
 
     def _choose(self, key: tuple[str, ...], element: Json, action: Json) -> None:
         """Remember what a menu shows from now on. Raises SlackError(already_chosen) if it did before."""
-        holds = forms.holds_one(element)
+        holds = view_state.holds_one(element)
         if holds is None:
             return
         picked = self.workspace.picked
-        require(picked.get(key, forms.began_with(element)) != action.get(holds), "already_chosen")
+        require(picked.get(key, view_state.began_with(element)) != action.get(holds), "already_chosen")
         picked[key] = copied(action.get(holds))
 
     async def options(
@@ -136,8 +136,8 @@ class Pressing(Courier):
         view = self.place(user, view_id=view_id).view
         if view is None:
             raise SlackError("view_not_found")
-        state = forms.state(view["blocks"], values)
-        errors = forms.lacking(view["blocks"], state)
+        state = view_state.state(view["blocks"], values)
+        errors = view_state.missing_inputs(view["blocks"], state)
         if errors:
             return Submission(ok=False, errors=errors)
         view["state"] = {"values": state}

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from bot.demo.slack.faults import Faults
 from bot.demo.slack.manifest import app_from_manifest
-from bot.demo.slack.rates import Rates
+from bot.demo.slack.rate_limits import Rates
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
+from bot.demo.slack.slack_faults import Faults
 from bot.demo.slack.workspace import Workspace
 
 TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")

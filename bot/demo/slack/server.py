@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.demo.slack.deliver import Deliveries
-from bot.demo.slack.doors import Doors
 from bot.demo.slack.live import Live
 from bot.demo.slack.page_api import PageApi
+from bot.demo.slack.url_routes import Doors
 from bot.demo.slack.web_api import WebApi
 from bot.demo.slack.workspace import Workspace
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.demo.slack import payloads
+from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.composer import compose, escaped
-from bot.demo.slack.courier import Courier
-from bot.demo.slack.doors import answer
-from bot.demo.slack.errors import SlackError, require
+from bot.demo.slack.event_delivery import Courier
 from bot.demo.slack.shapes import Json
-from bot.demo.slack.transport import Delivery
+from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.url_routes import answer
 
 FAILURES = {
     "operation_timeout": "operation_timeout",

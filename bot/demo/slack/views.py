@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.demo.slack.changes import Change, Changes
-from bot.demo.slack.errors import SlackError, require
-from bot.demo.slack.ids import Ids
 from bot.demo.slack.shapes import App, Json, copied
+from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.slack_ids import Ids
 
 STACK = 3
 

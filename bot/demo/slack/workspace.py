@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.demo.slack.changes import Change, Changes
-from bot.demo.slack.errors import SlackError
-from bot.demo.slack.faults import Faults
 from bot.demo.slack.files import Files
 from bot.demo.slack.hooks import Hooks
-from bot.demo.slack.ids import Ids
 from bot.demo.slack.messages import Messages
-from bot.demo.slack.rates import Rates
+from bot.demo.slack.rate_limits import Rates
 from bot.demo.slack.shapes import App, Channel, Json, Team, User
+from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.slack_faults import Faults
+from bot.demo.slack.slack_ids import Ids
 from bot.demo.slack.views import Views
 
 

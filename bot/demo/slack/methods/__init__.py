@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.methods import chat, modals, people, places, uploads
+from bot.demo.slack.methods import channel_methods, chat, modals, people, uploads
 from bot.demo.slack.methods.call import Call, Method, message_content
 
 __all__ = ["METHODS", "Call", "Method", "message_content"]
 
 METHODS: dict[str, Method] = {
     **chat.METHODS,
-    **places.METHODS,
+    **channel_methods.METHODS,
     **people.METHODS,
     **uploads.METHODS,
     **modals.METHODS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.call import Call, Method
 from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.slack_error import SlackError, require
 
 UPDATE_TEXT = 4000
 METADATA_BYTES = 16_000

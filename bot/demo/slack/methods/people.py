@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.demo.slack.changes import Change
-from bot.demo.slack.errors import SlackError, require
-from bot.demo.slack.methods import places
+from bot.demo.slack.methods import channel_methods
 from bot.demo.slack.methods.call import Call, Method
 from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.slack_error import SlackError, require
 
 MOST_PROMPTS = 4
 
@@ -78,7 +78,7 @@ def users_conversations(call: Call) -> Json:
         and kinds.get(channel.kind, channel.kind) in wanted
         and (channel.is_open or workspace.app.bot_user_id in channel.members)
     ]
-    rows = [places.shown(workspace, channel) for channel in found]
+    rows = [channel_methods.shown(workspace, channel) for channel in found]
     return {"channels": rows, "response_metadata": {"next_cursor": ""}}
 
 

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Self
 
 from bot.demo.slack import payloads
+from bot.demo.slack.app_connection import Delivery, Transport
 from bot.demo.slack.changes import Change
-from bot.demo.slack.errors import SlackError
 from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.slack_error import SlackError
 from bot.demo.slack.sockets import Sockets
 from bot.demo.slack.tasks import Tasks
-from bot.demo.slack.transport import Delivery, Transport
 from bot.demo.slack.workspace import Workspace
 
 REASONS = {

@@ -101,7 +101,7 @@ def state(blocks: list[Json], given: Json) -> Json:
     return values
 
 
-def lacking(blocks: list[Json], values: Json) -> dict[str, str]:
+def missing_inputs(blocks: list[Json], values: Json) -> dict[str, str]:
     """Return what the Slack client itself refuses before submitting: block_id -> text."""
     errors: dict[str, str] = {}
     for block in blocks:

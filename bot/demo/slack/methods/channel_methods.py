@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TypeVar
 
-from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.methods.call import Call, Method
 from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.slack_error import SlackError, require
 from bot.demo.slack.workspace import Workspace
 
 _KIND_SCOPE = {

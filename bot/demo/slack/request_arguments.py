@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.demo.slack.errors import SlackError
 from bot.demo.slack.shapes import Json
+from bot.demo.slack.slack_error import SlackError
 
 
 async def arguments(request: Request) -> Json:

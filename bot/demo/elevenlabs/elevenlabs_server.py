@@ -18,13 +18,12 @@ from starlette.types import Receive, Scope, Send
 
 from bot.demo.elevenlabs import refusals
 from bot.demo.elevenlabs.answers import Answers, Behaviour
+from bot.demo.elevenlabs.api_faults import RAW_SEND, Faults, before, spoiled
 from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES
 from bot.demo.elevenlabs.cursors import Cursors
 from bot.demo.elevenlabs.dataset import Dataset
-from bot.demo.elevenlabs.faults import Faults
 from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key, Keyring
 from bot.demo.elevenlabs.log import RequestLog, Seen
-from bot.demo.elevenlabs.mischief import RAW_SEND, before, spoiled
 from bot.demo.elevenlabs.refusals import Refusal
 
 Latency = float | Callable[[], float]

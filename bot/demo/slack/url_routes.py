@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.demo.slack.errors import SlackError, require
 from bot.demo.slack.hooks import ResponseUrl
 from bot.demo.slack.methods import message_content
+from bot.demo.slack.request_arguments import arguments, multipart
 from bot.demo.slack.shapes import Json
+from bot.demo.slack.slack_error import SlackError, require
 from bot.demo.slack.web_api import faulty
-from bot.demo.slack.wire import arguments, multipart
 from bot.demo.slack.workspace import Workspace
 
 GONE = {"no_service", "expired_url", "used_url"}
