@@ -8,10 +8,10 @@ that does not know it yet.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from bot.demo.slack.block_kit_elements import GROUPS, OPTIONS, element_of
+from bot.demo.slack.block_kit_elements import GROUPS, OPTIONS, RICH_TEXT, WORD, element_of, visible_texts
 from bot.demo.slack.block_kit_rules import (
     FLAG,
     HTTPS,
@@ -42,67 +42,11 @@ CHARACTERS = {"markdown": 12_000, "table": 10_000, "data_table": 20_000}
 MOST_OF = {"table": 1, "data_visualization": 2}
 """How many blocks of a type a message may have."""
 
-# --- rich text
-
-_STYLES = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
-_WORD = string(40_000)
-_STYLE: dict[str, Rule] = {"style": shape(dict.fromkeys(_STYLES, FLAG))}
-_PARTS: dict[str, Rule] = {
-    "text": shape({"text": string(40_000, counted=True), **_STYLE}, ["text"]),
-    "link": shape({"url": _WORD, "text": string(40_000, counted=True), "unsafe": FLAG, **_STYLE}, ["url"]),
-    "emoji": shape({"name": _WORD, "unicode": anything, "skin_tone": anything, **_STYLE}, ["name"]),
-    "user": shape({"user_id": _WORD, **_STYLE}, ["user_id"]),
-    "usergroup": shape({"usergroup_id": _WORD, **_STYLE}, ["usergroup_id"]),
-    "channel": shape({"channel_id": _WORD, **_STYLE}, ["channel_id"]),
-    "team": shape({"team_id": _WORD, **_STYLE}, ["team_id"]),
-    "broadcast": shape({"range": _WORD, **_STYLE}, ["range"]),
-    "color": shape({"value": _WORD, **_STYLE}, ["value"]),
-    "date": shape(
-        {"timestamp": anything, "format": _WORD, "fallback": anything, "url": anything, **_STYLE},
-        ["timestamp", "format"],
-    ),
-}
-_INLINE: dict[str, Rule] = {"elements": items(typed(_PARTS), 1000, least=0)}
-_RICH_SECTION = shape(_INLINE, ["elements"])
-_RICH: dict[str, Rule] = {
-    "rich_text_section": _RICH_SECTION,
-    "rich_text_list": shape(
-        {
-            "elements": items(typed({"rich_text_section": _RICH_SECTION}), 1000),
-            "style": choice("bullet", "ordered"),
-            "indent": anything,
-            "offset": anything,
-            "border": anything,
-        },
-        ["elements", "style"],
-    ),
-    "rich_text_preformatted": shape({**_INLINE, "border": anything, "language": anything}, ["elements"]),
-    "rich_text_quote": shape({**_INLINE, "border": anything}, ["elements"]),
-}
-_RICH_TEXT: dict[str, Rule] = {"elements": items(typed(_RICH), 1000)}
-_NAMELESS = frozenset({"emoji", "user", "channel", "usergroup", "date", "broadcast", "color"})
-"""Parts that show a name or picture which is not in the block."""
-
-
-def _visible(node: Any) -> Iterator[str]:
-    """Give the texts that rich text shows, as far as they are in the block."""
-    for item in as_list(node):
-        yield from _visible(item)
-    if isinstance(node, dict):
-        if isinstance(node.get("text"), str):
-            yield node["text"]
-        elif node.get("type") == "link":
-            yield str(node.get("url", ""))
-        elif isinstance(node.get("type"), str) and node["type"] in _NAMELESS:
-            yield "·"
-        yield from _visible(node.get("elements"))
-
-
 # --- tables and charts
 
 
 def _shows_something(cell: Json, at: str, found: Findings) -> None:
-    if not any(_visible(cell.get("elements"))):
+    if not any(visible_texts(cell.get("elements"))):
         found.add("must be more than 0 characters", f"{at}/elements")
 
 
@@ -113,7 +57,7 @@ def _cell(*, counted: bool, numbers_need_text: bool) -> dict[str, Rule]:
         "raw_number": shape(
             {"value": NUMBER, "text": shown}, ["value", "text"] if numbers_need_text else ["value"]
         ),
-        "rich_text": shape({**_RICH_TEXT, "block_id": anything}, ["elements"], also=_shows_something),
+        "rich_text": shape({**RICH_TEXT, "block_id": anything}, ["elements"], also=_shows_something),
     }
 
 
@@ -123,7 +67,7 @@ def _characters(block: Json) -> int:
         return len(str(block.get("text", "")))
     cells = [cell for row in as_list(block.get("rows")) for cell in objects_in(row)]
     return sum(
-        sum(map(len, _visible(cell.get("elements"))))
+        sum(map(len, visible_texts(cell.get("elements"))))
         if cell.get("type") == "rich_text"
         else len(str(cell.get("text") or cell.get("value", "")))
         for cell in cells
@@ -254,7 +198,7 @@ BLOCKS: dict[str, tuple[str, Rule]] = {
         _block({"elements": items(element_of("actions"), 25)}, ["elements"], also=_action_ids_differ),
     ),
     "context": ("message modal home", _block({"elements": items(_context_element, 10)}, ["elements"])),
-    "rich_text": ("message modal home", _block(_RICH_TEXT, ["elements"])),
+    "rich_text": ("message modal home", _block(RICH_TEXT, ["elements"])),
     "input": (
         "message modal home",
         _block(
@@ -294,7 +238,7 @@ BLOCKS: dict[str, tuple[str, Rule]] = {
         "message home",
         _block(
             {
-                "caption": _WORD,
+                "caption": WORD,
                 "rows": items(_DATA_ROW, 201, least=2),
                 "page_size": whole(1, 100),
                 "row_header_column_index": whole(0, 19),

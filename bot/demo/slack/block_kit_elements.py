@@ -1,7 +1,8 @@
-"""Block Kit's elements as a table: where each may stand, its fields, and each field's rule."""
+"""Block Kit's elements as a table (where each may stand, its fields, each field's rule), and rich text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.demo.slack.block_kit_rules import (
@@ -179,3 +180,57 @@ def element_of(block: str) -> Rule:
     return typed(
         {kind: _element(kind, fields) for kind, (blocks, fields) in ELEMENTS.items() if block in blocks}
     )
+
+
+_STYLES = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
+WORD = string(40_000)
+_STYLE: dict[str, Rule] = {"style": shape(dict.fromkeys(_STYLES, FLAG))}
+_PARTS: dict[str, Rule] = {
+    "text": shape({"text": string(40_000, counted=True), **_STYLE}, ["text"]),
+    "link": shape({"url": WORD, "text": string(40_000, counted=True), "unsafe": FLAG, **_STYLE}, ["url"]),
+    "emoji": shape({"name": WORD, "unicode": anything, "skin_tone": anything, **_STYLE}, ["name"]),
+    "user": shape({"user_id": WORD, **_STYLE}, ["user_id"]),
+    "usergroup": shape({"usergroup_id": WORD, **_STYLE}, ["usergroup_id"]),
+    "channel": shape({"channel_id": WORD, **_STYLE}, ["channel_id"]),
+    "team": shape({"team_id": WORD, **_STYLE}, ["team_id"]),
+    "broadcast": shape({"range": WORD, **_STYLE}, ["range"]),
+    "color": shape({"value": WORD, **_STYLE}, ["value"]),
+    "date": shape(
+        {"timestamp": anything, "format": WORD, "fallback": anything, "url": anything, **_STYLE},
+        ["timestamp", "format"],
+    ),
+}
+_INLINE: dict[str, Rule] = {"elements": items(typed(_PARTS), 1000, least=0)}
+_RICH_SECTION = shape(_INLINE, ["elements"])
+_RICH: dict[str, Rule] = {
+    "rich_text_section": _RICH_SECTION,
+    "rich_text_list": shape(
+        {
+            "elements": items(typed({"rich_text_section": _RICH_SECTION}), 1000),
+            "style": choice("bullet", "ordered"),
+            "indent": anything,
+            "offset": anything,
+            "border": anything,
+        },
+        ["elements", "style"],
+    ),
+    "rich_text_preformatted": shape({**_INLINE, "border": anything, "language": anything}, ["elements"]),
+    "rich_text_quote": shape({**_INLINE, "border": anything}, ["elements"]),
+}
+RICH_TEXT: dict[str, Rule] = {"elements": items(typed(_RICH), 1000)}
+_NAMELESS = frozenset({"emoji", "user", "channel", "usergroup", "date", "broadcast", "color"})
+"""Parts that show a name or picture which is not in the block."""
+
+
+def visible_texts(node: Any) -> Iterator[str]:
+    """Give the texts that rich text shows, as far as they are in the block."""
+    for item in as_list(node):
+        yield from visible_texts(item)
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node["text"]
+        elif node.get("type") == "link":
+            yield str(node.get("url", ""))
+        elif isinstance(node.get("type"), str) and node["type"] in _NAMELESS:
+            yield "·"
+        yield from visible_texts(node.get("elements"))
