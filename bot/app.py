@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answering import Answering
-from bot.answers.ids import IdFinder
+from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import ReplyError
 from bot.answers.request import Request
 from bot.answers.saved.scheduler import Scheduler

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
-from bot.answers.ids import IdFinder
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.clients import conversations
 from bot.csv_export import CsvWriter, filename

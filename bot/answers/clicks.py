@@ -21,10 +21,10 @@ from bot.answers.question.listing import query_of
 from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import Outcome, outcome_of
 from bot.answers.question.question_answer import asking
+from bot.answers.question.typed_texts import with_any_of
 from bot.answers.saved.saved_clicks import change_saved, quick_question, run_saved
 from bot.answers.sharing import share
 from bot.answers.steps import CHOOSE_AGENT, EXPIRED, REFRESH, REFUSE, TURN
-from bot.answers.typed import with_any_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.notice_messages import expired_message

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.answers.ids import IdFinder
+from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import People, Replies, Tabs
 from bot.elevenlabs import Conversations
 from bot.store.exports import Exports

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.answers.call.call_search import Found, Wanted
 from bot.answers.error_messages import CancelledByAskerError
-from bot.answers.finding import Found, Wanted
 from bot.answers.ports import Asker, Filed, Posted
 from bot.answers.question.outcome import Outcome
 from bot.store.checkpoints import Step

@@ -6,8 +6,8 @@ import msgspec
 import structlog
 
 from bot.answers.answer import Answer
+from bot.answers.call.open_by_id import MOST
 from bot.answers.error_messages import cause
-from bot.answers.opening import MOST
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_placement import draw_as_it_was, put
 from bot.answers.steps import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.ids import IdFinder
+from bot.answers.call.carrier_ids import IdFinder
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs.odd import hide, lose_start
 from bot.elevenlabs import BadAnswer, Conversations

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.access import ModalPress, View
+from bot.answers.call.call_search import Finding, Looked, Ref, Wanted
+from bot.answers.call.open_by_id import GONE, Opening
 from bot.answers.error_messages import cause
-from bot.answers.finding import Finding, Looked, Ref, Wanted
-from bot.answers.opening import GONE, Opening
 from bot.answers.ports import Asker, Posted
 from bot.answers.question.list_placement import draw_as_it_was
 from bot.answers.question.listing import query_of

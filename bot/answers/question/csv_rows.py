@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.answers.ids import IdFinder
+from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, hidden_among, with_agent_names
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions
 from bot.csv_export import CsvWriter

@@ -17,10 +17,10 @@ import msgspec
 import structlog
 
 from bot.answers.answer import Answer
+from bot.answers.call.call_search import Finding
+from bot.answers.call.open_by_id import Opening
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
-from bot.answers.finding import Finding
 from bot.answers.notices import elsewhere, say_moved, wants_glance
-from bot.answers.opening import Opening
 from bot.answers.ports import Asker, Posted, Reply, ReplyError
 from bot.answers.question.csv_file import CsvFiles, CsvOrder, count_reached, with_progress
 from bot.answers.question.csv_rows import CsvProgress
@@ -28,11 +28,11 @@ from bot.answers.question.first_page import newest_again, newest_or_remembered
 from bot.answers.question.list_placement import redraw, show_list
 from bot.answers.question.listing import Listing, as_asked, can_be_shared, query_of
 from bot.answers.question.outcome import Failed, Outcome
+from bot.answers.question.understanding import Understanding
 from bot.answers.request import Request
 from bot.answers.saved.scheduler import why_now
 from bot.answers.services import Services
 from bot.answers.steps import CSV, EMPTY, GLANCE, LIST, NO_CSV, SETTLE, UNDERSTAND, Shown, Understood
-from bot.answers.understanding import Understanding
 from bot.blocks import actions as act
 from bot.blocks.file_progress import Cancelled, CountState
 from bot.blocks.list_message import glance_message

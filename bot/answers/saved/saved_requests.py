@@ -9,6 +9,7 @@ from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
+from bot.answers.question.typed_texts import agents_for, goes_on, read, with_agents
 from bot.answers.saved.saved_changes import (
     NotSavedError,
     Texts,
@@ -19,7 +20,6 @@ from bot.answers.saved.saved_changes import (
     resume,
     save,
 )
-from bot.answers.typed import agents_for, goes_on, read, with_agents
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message
 from bot.query import Query

@@ -12,17 +12,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.answers.answer import Answer
+from bot.answers.call.open_by_id import task_of
 from bot.answers.notices import tell
-from bot.answers.opening import task_of
 from bot.answers.ports import Asker, is_direct_message
 from bot.answers.question.headings import restated
 from bot.answers.question.listing import query_of
+from bot.answers.question.typed_texts import agents_for, goes_on, with_agents
+from bot.answers.question.typed_texts import read as read_typed
 from bot.answers.request import Request
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.services import Services
 from bot.answers.steps import Understood
-from bot.answers.typed import agents_for, goes_on, with_agents
-from bot.answers.typed import read as read_typed
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.help_message import filters_help_message, help_message
 from bot.blocks.notice_messages import UnknownWord, misunderstood_message

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.answers.opening import links_as_ids
+from bot.answers.call.open_by_id import links_as_ids
 from bot.answers.services import Services
 from bot.elevenlabs import ElevenLabsError
 from bot.model import Agent

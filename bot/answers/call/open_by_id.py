@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.answer import Answer
+from bot.answers.call.call_search import Finding, Found, Looked, Ref, Wanted
 from bot.answers.error_messages import moved
-from bot.answers.finding import Finding, Found, Looked, Ref, Wanted
 from bot.answers.notices import elsewhere, say_moved
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.services import Services
@@ -32,7 +32,7 @@ from bot.store.questions import new_question_id
 log = structlog.get_logger(__name__)
 
 MOST = 5
-"""CallTable opened for one message."""
+"""Calls opened for one message."""
 OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
 GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
 _DASHBOARD = re.compile(
