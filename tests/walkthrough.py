@@ -21,6 +21,8 @@ from tests.answers.office import office
 
 QUESTION = "failed calls since monday"
 BOT = Path(__file__).parent.parent / "bot"
+COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+"""Code that Python 3.11 runs as functions of their own, and later versions mostly in place."""
 
 
 @dataclass
@@ -72,9 +74,11 @@ def main() -> None:
         if code.co_filename != file:
             file = code.co_filename
             print(f"\n{Path(file).relative_to(BOT.parent)}")
-        if not code.co_name.startswith("<"):  # comprehensions and lambdas are counted, but say nothing
+        if code.co_name not in COMPREHENSIONS:
             print(f"    {code.co_firstlineno:4} {code.co_qualname}")
-    print(f"\n{len(found.files)} files, {len(found.functions)} functions: /conversations {question}")
+    inline = sum(code.co_name in COMPREHENSIONS for code in found.functions)
+    print(f"\n/conversations {question}")
+    print(f"{len(found.files)} files, {len(found.functions) - inline} functions, {inline} comprehensions")
 
 
 if __name__ == "__main__":
