@@ -7,6 +7,7 @@ is not enough.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.model import Agent
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.phrases import Text
 from bot.query.query import Query
+from bot.query.tokens import Kind
 from bot.query.values import AgentRef, Agents
 
 _SUGGEST = 40
@@ -35,8 +37,10 @@ _VERY_LONG = 7
 """Letters from which this holds for a wrong letter, too: of shorter ones it makes another name (Mario)."""
 _PART = 3
 """Letters from which the beginning of a word may stand for it: “book” for “Booking”, but no “E” for “EN”."""
-_LONGEST = 8
-"""Words of a name that are looked for in a question."""
+_LONGEST = 10
+"""Words and marks of a name that are looked for in a question."""
+_LOST_MARKS = re.compile(r"[\s.:'’*`~]")  # noqa: RUF001 - phones type the second
+"""Blanks, and marks that a word loses when a text is taken apart."""
 _OWNER = ("'s", "’s")  # noqa: RUF001 - phones type the second
 
 WordMeant = Callable[[str, str], bool]
@@ -226,6 +230,11 @@ def plain_name(name: str) -> str:
     return " ".join(kept.split()) or name.casefold().strip()
 
 
+def _marks(name: str) -> str:
+    """Return a name for comparing with its brackets and the like."""
+    return _LOST_MARKS.sub("", name.casefold())
+
+
 def _same_name(one: str, other: str) -> bool:
     """Whether two plain names are one, however their words are joined: “call center”, “callcenter”."""
     joined = one.replace(" ", "")
@@ -308,13 +317,25 @@ class KnownAgents:
         if self._firsts.isdisjoint(plain_name(text.tokens[at].text).split()[:1]):
             return []
         end = at
-        while text.word(end) and end - at < _LONGEST:
+        while (
+            end < len(text) and (text.word(end) or text.tokens[end].kind is Kind.MARK) and end - at < _LONGEST
+        ):
             end += 1
-        return [end for end in range(end, at, -1) if self.is_whole(self.name(text, at, end))]
+        return [end for end in range(end, at, -1) if self._ends_at(text, at, end)]
+
+    def _ends_at(self, text: Text, at: int, end: int) -> bool:
+        """Whether words are a whole name; with a mark in or after them it must be in the name, too."""
+        if all(text.words[at:end]):
+            return self.is_whole(self.name(text, at, end))
+        said = text.typed(at, end)
+        name = self._names.get(plain_name(said))
+        return name is not None and _marks(name) == _marks(said)
 
     def name(self, text: Text, at: int, end: int) -> str:
         """Return words as a name; "Maria's calls" are of Maria, unless an agent is called "Maria's"."""
         said = text.typed(at, end)
+        if not all(text.words[at:end]) and (known := self._names.get(plain_name(said))):
+            return known
         owner = said[:-2] if said.endswith(_OWNER) else said
         return said if self.is_whole(said) or not self.meant(owner.split()) else owner
 

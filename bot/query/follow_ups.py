@@ -8,10 +8,11 @@ from typing import cast
 
 from bot.model import Agent
 from bot.query.agent_names import KnownAgents
+from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
 from bot.query.parser import Parsed, clock_of, finish, parse
 from bot.query.query import Query
-from bot.query.reader import Draft, read
+from bot.query.reader import read
 from bot.query.time.calendar import Clock
 from bot.query.time.constraint import Constraint
 from bot.query.time.settle import settle

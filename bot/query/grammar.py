@@ -59,8 +59,9 @@ _NO_NAME = (
 """Words that are no name, nor part of one, unless quoted."""
 _AGENT = frozenset({"agent", "assistant"})
 _MAX_DIGITS = 9
-_MAX_PHONE = 16
-"""Characters of the longest phone number."""
+_MAX_PHONE = 24
+"""Characters of the longest phone number, with its signs."""
+_PHONE_PART = re.compile(r"\+?[\d.()/-]+")
 
 
 def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -85,13 +86,28 @@ def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 
 def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read "+49 30 123456"."""
-    end, digits = at + 1, text.word(at)
-    while text.word(end).replace("-", "").isdecimal() and len(digits) < _MAX_PHONE:
-        digits += text.word(end)
+    """Read "+49 30 123456", "+1 (415) 555-0134"."""
+    end, digits = at, ""
+    while end < len(text) and len(digits) < _MAX_PHONE:
+        part = text.tokens[end].text
+        if not _PHONE_PART.fullmatch(part):
+            break
+        digits += part
         end += 1
-    if _phone_starts(digits) and looks_like_phone(digits):
+    if _phone_starts(text.word(at)) and looks_like_phone(digits):
         yield digits, end
+
+
+def _fraction(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a number that is not whole."""
+    if _fraction_starts(text.word(at)):
+        yield text.word(at), at + 1
+
+
+def _alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read nothing, where nothing but idle words stands before: "calls right now"."""
+    if all(word in STOP or word in _COUNTING for word in text.words[:at]):
+        yield "", at
 
 
 def _quoted(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -155,6 +171,9 @@ def _name_starts(word: str) -> bool:
 
 _number_starts = re.compile(rf"\d|(?:half|{'|'.join(WORDS)})$").match
 _phone_starts = re.compile(r"\+\d").match
+_fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
+_COUNTING = word_set("how many number count of")
+_NOUNS = word_set("call calls conversations chats")
 _SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
     "count": (_count, _number_starts),
     "digits": (_digits, _number_starts),
@@ -166,6 +185,8 @@ _SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
     "every": (_every, EVERY.__contains__),
     "quoted": (_quoted, operator.not_),
     "phone": (_phone, _phone_starts),
+    "fraction": (_fraction, _fraction_starts),
+    "alone": (_alone, _NOUNS.__contains__),
 }
 """Slots that any filter's phrases may have: how they are read, and what they can begin with."""
 
@@ -235,8 +256,9 @@ class Grammar:
             except Misread as problem:
                 best = FoundPhrase(match.end, match.key, problem=problem)
         end = best.end if best else at
-        if end < at + 2 and (cleared := CLEARING.get(text.words[at : at + 2])):
-            best, end = FoundPhrase(at + 2, "", clears=cleared), at + 2
+        for count in (2, 3):
+            if end < at + count and (cleared := CLEARING.get(text.words[at : at + count])):
+                best, end = FoundPhrase(at + count, "", clears=cleared), at + count
         for words in self._stops.get(text.word(at), ()):
             if end < at + len(words) and text.words[at : at + len(words)] == words:
                 best, end = FoundPhrase(at + len(words), ""), at + len(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.query.call_ids import CallRef, damaged_id, named_id
@@ -26,6 +26,7 @@ from bot.query.tokens import (
     word_token,
 )
 from bot.query.values import Misread, Value
+from bot.query.vocabulary import PRONOUNS, SENDING, STOP
 
 _NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+(?=([^\W\d_]+))")
 """The number of a line that was copied from a list: "1. failed calls"."""
@@ -35,6 +36,10 @@ _LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
 """What may follow "last:", which else takes a number of calls."""
 _WHICH = word_set("last previous this current next")
 _SIGNS = word_set("< > <= >= = ≤ ≥")
+_IS_NOT = frozenset({("is", "not"), ("was", "not"), ("<", ">")})
+_PLACES = PRONOUNS | word_set("ok or in hi am an as at be do no so")
+"""Small words that in capitals after “from”, “to” or “in” are the code of a place."""
+_LONGEST_PLACE = 4
 _CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
 
 
@@ -63,11 +68,12 @@ def prepare(text: str) -> Prepared:
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
         text = text[numbered.end() :]
     taken = tokenise(text, KEYS)
+    read = _excluding_pairs(_names_of_places(list(taken.tokens)))
     tokens: list[Token] = []
     time_pairs: dict[int, TimePair] = {}
-    for at, token in enumerate(taken.tokens):
+    for at, token in enumerate(read):
         if token.kind is Kind.PAIR:
-            following = taken.tokens[at + 1].word if at + 1 < len(taken.tokens) else ""
+            following = read[at + 1].word if at + 1 < len(read) else ""
             words, is_time = _as_words(token, following)
             if is_time:
                 time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(words), token.negated)
@@ -82,6 +88,47 @@ def prepare(text: str) -> Prepared:
         if len(words_at) > MAX_WORDS:
             tokens, too_long = tokens[: words_at[MAX_WORDS]], True
     return Prepared(Text(tokens), time_pairs, too_long, taken.open_quote)
+
+
+def _names_of_places(tokens: list[Token]) -> list[Token]:
+    """Let pronouns that are none match no phrase: “calls from the US”, “calls from him”."""
+    shouted = all(token.text.isupper() or len(token.text) < 2 for token in tokens if token.word.isalpha())  # noqa: PLR2004
+    for at, token in enumerate(tokens):
+        if len(token.word) > _LONGEST_PLACE or token.kind is not Kind.WORD or token.word not in _PLACES:
+            continue
+        before = [each.word for each in tokens[max(0, at - 2) : at]]
+        named = before[-1:] == ["the"] or (bool(before) and before[-1] in {"in", "within"})
+        if token.word != "us":
+            named = bool(before) and (before[-1] in {"from", "in"} or before == ["to", "the"])
+        behind = {"from", "in", "to"} & set(before)
+        sent = any(each.word in SENDING for each in tokens[:at])
+        capital = token.text.isupper() and not shouted and (token.word in PRONOUNS or bool(behind))
+        if capital or (token.word in PRONOUNS and behind and named and not sent):
+            tokens[at] = replace(token, word=token.word.upper())
+    return tokens
+
+
+def _excluding_pairs(tokens: list[Token]) -> list[Token]:
+    """Read "status != done" and "status is not done" as -status:done."""
+    read: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        which = BY_KEY.get(tokens[at].word) if tokens[at].word else None
+        following = tuple(token.word for token in tokens[at + 1 : at + 3])
+        sign = 1 if following[:1] in {("!=",), ("≠",)} else 2 if following in _IS_NOT else 0
+        end = at + 1 + sign
+        if which is None or which.spaced or not sign or end >= len(tokens):
+            read.append(tokens[at])
+            at += 1
+            continue
+        value = tokens[end]
+        if value.kind in {Kind.WORD, Kind.QUOTED} and value.word not in STOP:
+            typed = " ".join(token.text for token in tokens[at : end + 1])
+            read.append(Token(Kind.PAIR, typed, key=tokens[at].word, negated=True, items=(_item(value),)))
+        else:
+            read += tokens[at : end + 1]
+        at = end + 1
+    return read
 
 
 def _alternatives(token: Token) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,16 @@ from bot.query.phrases import Text
 from bot.query.suggestions import HINTS
 from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind, Token, word_set
-from bot.query.vocabulary import CALL_NOUNS, ENDS_NAME, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC, STOP
+from bot.query.vocabulary import (
+    BEFORE_TIME,
+    CALL_NOUNS,
+    ENDS_NAME,
+    JOINERS,
+    NAME_WORDS,
+    NEGATIONS,
+    NO_TOPIC,
+    STOP,
+)
 
 _NAME_ENDS = word_set("for by handled answered taken per")
 """Openers, and the like, that also end the name before them."""
@@ -35,6 +45,7 @@ _SHORTEST_MISTYPED = 3
 """Letters from which a word may be a mistyped one."""
 _LONG = 5
 """Letters from which a word that resembles one of the grammar is hardly another."""
+_VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 _AHEAD = 16
 """Words that are looked at to see what a phrase would say."""
 _BEFORE_UNIT = ("last", "this", "next", "past", "each", "every")
@@ -51,6 +62,8 @@ class NameReader:
         self.found = found
         self.time_pairs = time_pairs
         self.agents = agents
+        self.topic = False
+        """Whether what is read is what calls are about, in which a measure is only a word."""
         self._mistyped: dict[int, bool] = {}
 
     # --- agents ---
@@ -69,11 +82,12 @@ class NameReader:
         ends = self.agents.whole(self.text, start)
         if not ends:
             return read
-        name, end = self.text.typed(start, ends[0]), ends[0]
+        name, end = self.agents.name(self.text, start, ends[0]), ends[0]
         if read is None:
             return name, end
         if end > read[1]:
-            shorter = self.agents.is_whole(read[0]) and not self.agents.as_typed(name)
+            words = all(self.text.words[start:end])
+            shorter = words and self.agents.is_whole(read[0]) and not self.agents.as_typed(name)
             return read if shorter else (name, end)
         rest = self.text.words[end : read[1]]
         if len(rest) == 1 and rest[0] in _AGENT_KINDS and self.text.tokens[end].text.islower():
@@ -82,11 +96,15 @@ class NameReader:
 
     def called(self, at: int) -> tuple[str, int] | None:
         """Read the whole name of an agent, without "for", where the grammar alone would miss a part of it."""
+        token = self.text.tokens[at]
+        if token.kind is Kind.QUOTED and self.agents.is_whole(token.name):
+            return token.name, self._after_noun(at + 1)
         for end in self.agents.whole(self.text, at):
             name = self.agents.name(self.text, at, end)
             own = [position for position in range(at, end) if self._says_nothing(position)]
             as_typed = self.agents.as_typed(name)
-            shorter = end > at + 1 and own[:1] == [at] and self.agents.is_whole(self.text.tokens[at].text)
+            shorter = own[:1] == [at] and self.agents.is_whole(self.text.tokens[at].text)
+            shorter &= end > at + 1 and all(self.text.words[at:end])
             if shorter and not as_typed:  # "sales today" is of Sales, not of Sales Today
                 continue
             capital = as_typed and _capital(self.text.tokens[at])
@@ -114,7 +132,7 @@ class NameReader:
 
     def _after_noun(self, at: int) -> int:
         """Return the position after the "agent" of "the Billing agent"."""
-        return at + (self.text.word(at) in _NOUNS and self.text.tokens[at].text.islower())
+        return at + (self.text.word(at) in _AGENT_KINDS and self.text.tokens[at].text.islower())
 
     def _asks_nothing(self, at: int, end: int) -> bool:
         """Whether no question is made of some words but by chance: "check in"."""
@@ -208,6 +226,8 @@ class NameReader:
         token, found = self.text.tokens[at], self.found[at]
         if token.kind is not Kind.WORD or at in self.time_pairs or like_id(token.text):
             return True
+        if self._only_word(at):
+            return not (self.topic or (capitals and _capital(token)))
         if token.word in JOINERS:  # "Sales and Returns" is one name, "Sales and inbound" is not
             return at + 1 >= len(self.text) or self._ends_name(at + 1, capitals=capitals)
         if token.word in NAME_WORDS:
@@ -215,6 +235,13 @@ class NameReader:
         if at and capitals and not self.text.tokens[at - 1].closed and self._part_by_capital(at):
             return False
         return token.word in _ENDS or (found is not None and (bool(found.key) or token.word not in STOP))
+
+    def _only_word(self, at: int) -> bool:
+        """Whether a word is one of a name although it says more elsewhere: "version 2.1" is no date."""
+        found, before = self.found[at], self.text.word(at - 1)
+        if _VERSION.fullmatch(self.text.word(at)):
+            return before.isalpha() and before not in BEFORE_TIME | _PREPOSITIONS
+        return found is not None and found.key == "refused" and found.end == at + 1
 
     # --- typing errors ---
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from bot.model import Agent
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef
+from bot.query.draft import Draft, Unknown
 from bot.query.query import Query
-from bot.query.reader import Draft, Unknown, read
+from bot.query.reader import read
 from bot.query.time.calendar import WEEKDAYS, Clock
 from bot.query.tokens import fold, plain_text, word_set
 from bot.query.values import Value

@@ -1,94 +1,54 @@
 """The words of a question, gone through once from the first to the last: tokens -> values of filters."""
 
-# ruff: noqa: C901, PLR0911
+# ruff: noqa: C901, PLR0911, PLR0912
 # What may stand at a word is tried one after the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import cast
 
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import CallRef, damaged_id, find_ids, ids_in, may_be_id
+from bot.query.call_ids import damaged_id, find_ids, ids_in, may_be_id
+from bot.query.draft import Draft, Unknown
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, FoundPhrase
 from bot.query.key_values import Prepared, ids_after, items_after, prepare
 from bot.query.name_reader import NameReader
-from bot.query.numbers import WORDS, integer
+from bot.query.numbers import WORDS
+from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
-from bot.query.tokens import MAX_WORDS, Kind, Token
+from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji
 from bot.query.topics import TopicReader
-from bot.query.values import Also, Limit, Misread, NotKnown, Order, Value
+from bot.query.values import Also, Limit, Misread, NotKnown, Value
 from bot.query.vocabulary import (
     BEFORE_TIME,
-    CLEARING,
-    FROM_THE_END,
-    FROM_THE_START,
+    CONTRASTS,
+    EXCEPTING,
     JOINERS,
     NEGATIONS,
-    ONE_CALL,
+    NOISE,
     OTHER_THAN,
+    RESTRICTING,
     SIGNS,
-    courtesy_emoji,
+    UNIVERSAL,
 )
 
 _MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
-_MAX_LIMIT_DIGITS = 6
 _NO_AGENTS = KnownAgents(())
 """Where the list of agents is not at hand."""
-_FROM_AN_END = FROM_THE_END | FROM_THE_START | {"most"}
 _NEVER_UNKNOWN = NEGATIONS | JOINERS.keys() | BEFORE_TIME
-_ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
-"""Filters whose words stand before "calls", so that a number before them is a limit."""
 _DIFFERENT_FILTERS = (
     "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
     "ask the two questions one after the other."
 )
+_NOT_ONLY = frozenset({("not", "only"), ("not", "just")})
+_PLAIN_NOT = frozenset({"not", "no", "non", "never", "neither", "nor", "without"})
+"""What takes away a fact, not one of all calls."""
+_OF_SOMEBODY = frozenset({"from", "for", "by", "to", "with", "of", "about", "the"})
 _OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A word that was not understood, as typed, with the closest known ones."""
-
-    word: str
-    nearest: tuple[str, ...] = ()
-    possible: tuple[str, ...] = ()
-    """Of a value that is like no known one: all there are, as `key:value`."""
-
-
-@dataclass
-class Draft:
-    """What has been read so far."""
-
-    clock: Clock
-    values: dict[str, Value] = field(default_factory=dict)
-    unknown: list[Unknown] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    ids: list[CallRef] = field(default_factory=list)
-    cleared: list[str] = field(default_factory=list)
-    """Filters that the text says are no longer wanted."""
-
-    def problem(self, problem: Misread | str) -> None:
-        """Note what cannot be, once."""
-        if str(problem) not in self.problems:
-            self.problems.append(str(problem))
-
-    def settled(self) -> dict[str, Value]:
-        """Return the values once all is read."""
-        settled: dict[str, Value] = {}
-        for key, value in self.values.items():
-            try:
-                final = BY_KEY[key].settle(value, self.clock)
-            except Misread as problem:
-                self.problem(problem)
-                continue
-            if final is not None:
-                settled[key] = final
-        return settled
 
 
 def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
@@ -104,6 +64,12 @@ def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
     while at < len(prepared.text):
         at = reader.step(at)
     reader.drop_negation()
+    for words, key, value in draft.contrasts:
+        if draft.values.get(key, value) == value:
+            said = f"{words} {BY_KEY[key].readable(value)}"
+            draft.problem(
+                f"“{said}” leaves open what is wanted: name it too, such as “successful {words} failed”."
+            )
     return draft
 
 
@@ -118,14 +84,16 @@ class _Reader:
         self.time_pairs = prepared.time_pairs
         self.draft = draft
         self.agents = agents
-        self.joiner = self.negation = self.last_key = ""
+        self.joiner = self.negation = self.last_key = self.contrast = ""
         self.last_negated = False
+        self.last_contrast = ""
         self.found = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, prepared.time_pairs, agents)
         self.topics = TopicReader(self.names)
+        self.counts = RowCountReader(self.names)
         for at, word in enumerate(text.words):
             # "five failed calls" ends a name
-            if word in WORDS and word.isalpha() and (rows := self._rows(at)):
+            if word in WORDS and word.isalpha() and (rows := self.counts.rows(at)):
                 self.found[at] = FoundPhrase(at + 1, "limit", Limit(rows))
 
     def step(self, at: int) -> int:
@@ -143,7 +111,11 @@ class _Reader:
             return self._named("agent", named)
         if (opener := GRAMMAR.opener(self.text, at)) and (end := self._opened(at, *opener)):
             return end
-        if token.word in _FROM_AN_END and (end := self._last_one(at)):
+        if one := self.counts.one_from_an_end(at):
+            self._add("limit", Limit(1))
+            self._add("sort", one[0])
+            return one[1]
+        if end := self._not_only(at):
             return end
         if found is not None and found.key:
             return self._take(found)
@@ -155,7 +127,13 @@ class _Reader:
             return found.end
         if courtesy_emoji(token.word):
             return at + 1
-        return self._further_name(token, at) or self._left_over(token, at) or self._not_understood(token, at)
+        return (
+            self._all_but_a_name(token, at)
+            or self._further_name(token, at)
+            or self._left_over(token, at)
+            or self._noise(token, at)
+            or self._not_understood(token, at)
+        )
 
     # --- taking in what was read ---
 
@@ -166,6 +144,12 @@ class _Reader:
         if self.joiner == "or" and self.last_key and self.last_key != key:
             self.draft.problem(_DIFFERENT_FILTERS)
         which, new, old = BY_KEY[key], cast("Value", value), self.draft.values.get(key)
+        contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
+        self.contrast, self.last_contrast = "", contrast
+        if contrast:
+            self.draft.contrasts.append((contrast, key, new))
+            self.joiner, self.last_key = "", key
+            return
         try:
             if negated or carried:
                 new = which.negate(new)
@@ -201,10 +185,11 @@ class _Reader:
         self.draft.unknown.append(Unknown(sign + word, excluded(nearest, sign) if sign else nearest))
 
     def drop_negation(self) -> None:
-        """Name a "not" that nothing followed."""
-        if self.negation:
-            self.draft.unknown.append(Unknown(self.negation))
-            self.negation = ""
+        """Name a "not" or an "instead of" that nothing followed."""
+        for words in (self.negation, self.contrast):
+            if words:
+                self.draft.unknown.append(Unknown(words))
+        self.negation = self.contrast = ""
 
     def _not_understood(self, token: Token, at: int) -> int:
         if self.negation in SIGNS and self.text.word(at - 1) == "not":  # "-faild" is one word
@@ -225,7 +210,7 @@ class _Reader:
         if token.kind is not Kind.WORD or token.key or token.word in _NEVER_UNKNOWN:
             return False
         known = courtesy_emoji(token.word) or ids_in(token.text) or GRAMMAR.opener(self.text, at)
-        return not known and not self._rows(at)
+        return not known and not self.counts.rows(at)
 
     # --- what may stand at a word ---
 
@@ -310,7 +295,12 @@ class _Reader:
         return self._named(key, named) if named else 0
 
     def _name_after(self, key: str, start: int, opener: int) -> tuple[str, int] | None:
-        return self.names.agent(start, opener) if key == "agent" else self.topics.read(start)
+        if key == "agent":
+            return self.names.agent(start, opener)
+        self.names.topic = True
+        read = self.topics.read(start)
+        self.names.topic = False
+        return read
 
     def _function_word(self, token: Token, at: int) -> int:
         """Read "not", "and", "or", and a key whose value is no phrase."""
@@ -318,11 +308,11 @@ class _Reader:
             self.drop_negation()
             self.negation = self.text.typed(at, at + 2)
             return at + 2
-        all_but = token.word == "but" and (
-            self.text.word(at - 1) in {"all", "everything", "anything"}
-            or self.text.words[max(0, at - 2) : at] in CLEARING
-        )
-        if token.word in NEGATIONS or all_but:
+        if self.text.words[at : at + 2] in CONTRASTS:
+            self.drop_negation()
+            self.contrast = self.text.typed(at, at + 2)
+            return at + 2
+        if token.word in NEGATIONS or (token.word in EXCEPTING and self._takes_away(at)):
             self.drop_negation()
             self.negation = token.text
             return at + 1
@@ -330,6 +320,37 @@ class _Reader:
             self.joiner = "or" if self.joiner == "or" else JOINERS[token.word]
             return at + 1
         return self._pair(token, at) if token.key else 0
+
+    def _takes_away(self, at: int) -> bool:
+        """Whether a “but” means “except”: “all calls but the German ones”; “failed but German” does not."""
+        following = self.found[at + 1] if at + 1 < len(self.text) else None
+        restricts = self.text.word(at + 1) in RESTRICTING or (
+            following is not None and following.key == "sort"
+        )
+        return not restricts and not UNIVERSAL.isdisjoint(self.text.words[:at])
+
+    def _not_only(self, at: int) -> int:
+        """Read "not only failed but also unknown" as either; a "not only" without it is asked back."""
+        pair = self.text.words[at : at + 2]
+        pairs = [self.text.words[start : start + 2] for start in range(len(self.text))]
+        opening = pair in _NOT_ONLY and ("but", "also") in pairs[at:]
+        if pair == ("but", "also") and not _NOT_ONLY.isdisjoint(pairs[:at]):
+            self.joiner = "or"
+            return at + 2
+        return at + 2 if opening else 0
+
+    def _all_but_a_name(self, token: Token, at: int) -> int:
+        """Read the name after "all calls but": nothing else may be meant by it than an agent."""
+        apart = self.negation and self.negation not in SIGNS and self.negation.casefold() not in _PLAIN_NOT
+        if not apart or not (token.kind is Kind.QUOTED or token.text[:1].isupper()):
+            return 0
+        read = self.names.read(at, capitals=True, first=True)
+        return self._named("agent", read) if read else 0
+
+    def _noise(self, token: Token, at: int) -> int:
+        """Pass over what changes nothing: "team", "asap", a mention of a person."""
+        mention = token.text.startswith("@") and self.text.word(at - 1) not in _OF_SOMEBODY
+        return at + 1 if token.kind is Kind.WORD and (token.word in NOISE or mention) else 0
 
     def _further_name(self, token: Token, at: int) -> int:
         """Read a further name of a list ("tagged vip or gold"), and a number before what it counts."""
@@ -339,7 +360,7 @@ class _Reader:
             read = self.names.read(at) if which.key == "agent" and token.kind is Kind.WORD else None
             end = self._named(which.key, read or (token.name, at + 1))
             return end + (self.text.word(end) in {"tool", "tag"})
-        if rows := self._rows(at):
+        if rows := self.counts.rows(at):
             self._add("limit", Limit(rows))
             return at + 1
         return 0
@@ -364,36 +385,3 @@ class _Reader:
             return at + 1
         named = self.names.left_over(at)
         return self._named("agent", named) if named else 0
-
-    def _last_one(self, at: int) -> int:
-        """Read the "last" of "last failed call": one call, from that end."""
-        start = at + (2 if self.text.words[at : at + 2] == ("most", "recent") else 1)
-        first, end = self.text.word(start - 1), self._adjective_end(start)
-        if first == "most" or end == start:
-            return 0
-        while (following := self._adjective_end(end)) > end:
-            end = following
-        if ONE_CALL.isdisjoint(self.text.words[end - 1 : end + 1]):
-            return 0
-        self._add("limit", Limit(1))
-        self._add("sort", Order(oldest_first=first in FROM_THE_START))
-        return start
-
-    def _adjective_end(self, at: int) -> int:
-        """Return the end of what stands before "calls" ("failed", an agent's name), or the same position."""
-        if at >= len(self.text):
-            return at
-        found = self.found[at]
-        if found is not None:
-            return found.end if found.key in _ADJECTIVES and found.problem is None else at
-        named = self.names.called(at) or self.names.left_over(at)
-        return at if named is None else named[1]
-
-    def _rows(self, at: int) -> int:
-        """Return the number before what it counts ("20 failed calls", "five german calls"), or 0."""
-        word = self.text.word(at)
-        if self.found[at] is not None or word in {"a", "an", "one", "couple"}:
-            return 0
-        digits = word.isascii() and word.isdecimal() and len(word) <= _MAX_LIMIT_DIGITS
-        number = int(word) if digits else integer(word)
-        return number if number and number > 0 and self._adjective_end(at + 1) > at + 1 else 0

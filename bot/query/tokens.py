@@ -29,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _TYPED = str.maketrans({"’": "'"} | dict.fromkeys("‐‑‒–—−", "-"))
 """Signs that phones and word processors put for an apostrophe and a hyphen."""
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>")
+_ESCAPED_LINK = re.compile(
+    r"&lt;((?:https?://|mailto:|tel:)(?:(?!&gt;)[^<>|\s])*)(?:\|((?:(?!&gt;)[^<>])*))?&gt;"
+)
+_MENTION = re.compile(r"<([@#][A-Z0-9]+|![A-Za-z^A-Z0-9]+)(?:\|([^<>]*))?>")
+_QUOTED_LINE = re.compile(r"(?m)^[ \t]*>+[ \t]*(?=[^\s\d=.])")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _ESCAPE = re.compile(r"&(?=(?:amp|lt|gt);)|<(?=(?:https?://|mailto:|tel:|[@#!]))")
@@ -59,6 +64,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CUT_IDS = frozenset({"conv_", "SCL_", "agent_", "seng_"})
 _OPERATORS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _PLAIN = re.compile(r"(?!-)[A-Za-z0-9_.+-]*[A-Za-z0-9_+-]")
 
@@ -146,12 +152,35 @@ def bare_or_quoted(value: str) -> str:
 
 def plain_text(text: str) -> str:
     """Undo what Slack does to a message's text, and drop what cannot be seen."""
-    text = _LINK.sub(lambda m: _link(m.group(1), m.group(2)), text.translate(_INVISIBLE))
-    text = _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], text)
+    text = _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text.translate(_INVISIBLE)))
+    text = _MENTION.sub(_mention, _QUOTED_LINE.sub("", text))
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
 
 
-def _link(url: str, label: str | None) -> str:
+def unlinked(text: str) -> str:
+    """Undo the links that Slack makes of typed addresses, escaped or not."""
+    return _ESCAPED_LINK.sub(_link, _LINK.sub(_link, text))
+
+
+def unescaped(text: str) -> str:
+    """Return a text of Slack's as it was typed: its links and entities undone, mentions left."""
+    return _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text))
+
+
+def _mention(found: re.Match[str]) -> str:
+    """Return how a mention of a person, a group or a channel reads: by name where Slack gives one."""
+    kind, label = found[1], (found[2] or "").lstrip("@#!")
+    if not label:
+        label = "channel" if kind[0] == "#" else kind[1:] if kind[0] == "!" and "^" not in kind else "someone"
+    return f"{'#' if kind[0] == '#' else '@'}{'_'.join(label.split())}"
+
+
+def _link(found: re.Match[str]) -> str:
+    """Return what the person typed of a link; see `_typed_link`."""
+    return _typed_link(found[1], found[2])
+
+
+def _typed_link(url: str, label: str | None) -> str:
     """Return what the person typed: the address of a web link, the label of one that Slack made up."""
     if url.startswith(("mailto:", "tel:")):
         return label or url.partition(":")[2]
@@ -269,7 +298,7 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
     """Return the tokens of a match of `_PIECE`."""
     typed, kind = piece.group(), piece.lastgroup
     if kind == "word":
-        return _words(typed)
+        return [token for part in split_emoji(typed) for token in _words(part)]
     if kind == "id":
         return [word_token(piece["id"])]
     if kind in {None, "ellipsis"}:
@@ -287,8 +316,14 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
 def _words(run: str) -> list[Token]:
     """Return the word of a run without spaces, its decoration and closing punctuation taken off."""
     core = run.strip("*`~").rstrip(".:'’")
-    if len(core) > 2 and core[0] == core[-1] == "_":  # noqa: PLR2004 - "__" has nothing inside
-        core = core.strip("_")
+    inner = core.strip("_")
+    if (
+        (core[:1] == "_" or core[-1:] == "_")
+        and inner
+        and core not in _CUT_IDS
+        and ("_" not in inner or core[0] == core[-1])
+    ):
+        core = inner  # italics, also over several words: “_since last monday_”
     core = core.strip("*`~").lstrip(".:’") or core
     # Letters, digits and symbols such as emoji say something; punctuation does not.
     if not core[:1].isalnum() and not any(
@@ -299,3 +334,39 @@ def _words(run: str) -> list[Token]:
     if prefix.casefold() == "non-" and rest:
         return [Token(Kind.WORD, prefix[:3], "non"), word_token(rest)]
     return [Token(Kind.WORD, core, fold(core), closed=run.rstrip("*`~'’").endswith((".", ":")))]
+
+
+# --- emoji ---
+
+_TELLING_EMOJI = re.compile(
+    r":(?:flag-.*|[a-z]{2}|.*star.*|.*check.*|x|.*thumbsdown.*|-1|.*circle.*|.*mark.*):"
+)
+"""Slack's names of emoji that may say something about calls: a language, a rating, a result."""
+
+
+def courtesy_emoji(word: str) -> bool:
+    """Whether a word is only emoji that say nothing about calls; flags, stars and signs may say something."""
+    if len(word) > 2 and word[0] == word[-1] == ":":  # noqa: PLR2004 - “::” is no emoji
+        return _TELLING_EMOJI.fullmatch(word) is None
+    return bool(word) and all(map(courtesy_sign, word))
+
+
+def split_emoji(run: str) -> list[str]:
+    """Return a run without spaces, the emoji glued to its word apart; flags stay with a name."""
+    start, end = 0, len(run)
+    while start < end and courtesy_sign(run[start]):
+        start += 1
+    while end > start and courtesy_sign(run[end - 1]):
+        end -= 1
+    return [part for part in (run[:start], run[start:end], run[end:]) if part]
+
+
+def courtesy_sign(char: str) -> bool:
+    """Whether a character belongs to an emoji that says nothing about calls."""
+    if char in _JOINING_SIGNS:
+        return True
+    return unicodedata.category(char) == "So" and char not in _TELLING_SIGNS and not "🇦" <= char <= "🇿"
+
+
+_JOINING_SIGNS = frozenset("\ufe0f\u200d🏻🏼🏽🏾🏿")
+_TELLING_SIGNS = frozenset("⭐🌟★☆✅❌✔✖👎☑🔴🟢🟡❎")

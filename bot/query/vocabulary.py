@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.query.tokens import word_set
 
 NAME_WORDS = word_set("the a an of & and or our my to")
@@ -27,15 +25,18 @@ STOP = NAME_WORDS | word_set("""
     """)
 """Known words of English sentences; on their own they change nothing."""
 _STOP_PHRASES = """
-    so far, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, as a csv,
-    a list of, how about, what about, and what about, to date, can you, could you, would you, i want,
-    i would like, i'd like, give me, show me, there were, were there, of them, of those, of the, in total,
-    all of, all the, right now, at all, thank you, up to now, until now, till now, in the, and then, may i,
-    may we, may have, may be, in csv, in a file, do we have, did we have, have we had, with ids,
-    with their ids, with call ids, call ids, conversation ids, conversation id, and ids, each of,
-    every call, every conversation, each call, each conversation, every single call,
-    every single conversation, the complete list, complete list, complete csv, complete file,
-    how many times, every one
+    so far, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, as a csv, a list
+    of, how about, what about, and what about, to date, can you, could you, would you, i want, i would
+    like, i'd like, give me, show me, there were, were there, of them, of those, of the, in total, all of,
+    all the, right now, at all, thank you, up to now, until now, till now, in the, and then, may i, may
+    we, may have, may be, in csv, in a file, do we have, did we have, have we had, with ids, with their
+    ids, with call ids, call ids, conversation ids, conversation id, and ids, each of, every call, every
+    conversation, each call, each conversation, every single call, every single conversation, the complete
+    list, complete list, complete csv, complete file, how many times, every one, nothing but, none but, no
+    one but, nobody but, only if, in advance, as soon as possible, if possible, if you can, when you can,
+    good morning, good afternoon, good evening, good day, thanks in advance, thank you in advance, many
+    thanks, by any chance, hey team, hi team, hello team, send to us, send us, give us, give to us, show
+    us, show to us, get us, send to me
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""
@@ -59,6 +60,11 @@ CLEARING: dict[tuple[str, ...], str] = {
     for key, nouns in _CLEARED.items()
     for noun in nouns.split()
     for any_of in ("any", "all", "every", "whatever", "whichever")
+} | {
+    (*idle, noun): key
+    for key, nouns in _CLEARED.items()
+    for noun in nouns.split()
+    for idle in (("regardless", "of"), ("irrespective", "of"), ("whatever", "the"))
 }
 """Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
 CALL_NOUNS = word_set("call calls conversation conversations convo convos")
@@ -80,9 +86,23 @@ WHOLE_LIST = CALL_NOUNS | word_set("""
     """)
 """Words that alone ask for every conversation; other words that say nothing are no question at all."""
 NEGATIONS = word_set(
-    "not neither without except excluding exclude non no never isn't aren't wasn't weren't "
-    "didn't doesn't don't minus"
+    "not neither nor without except excepting excluding exclude omit omitting ignore ignoring skip skipping "
+    "non no never isn't aren't wasn't weren't didn't doesn't don't minus barring"
 )
+UNIVERSAL = word_set("all every each any everything anything everyone everybody anyone anybody whole entire")
+"""Words after which “but” takes away: “all calls but the German ones”."""
+EXCEPTING = frozenset({"but", "save", "bar"})
+RESTRICTING = word_set("only just not without never also please no")
+"""Words after which a “but” takes nothing away by itself."""
+CONTRASTS = frozenset({("instead", "of"), ("rather", "than")})
+"""“X instead of Y” asks for X."""
+NOISE = word_set("""
+    team bot folks guys asap urgent urgently kindly fyi btw yall y'all everyone buddy mate pal
+    """)
+"""Words that change nothing where nothing else claims them, as a part of a name would."""
+PRONOUNS = word_set("us it me him her them he she they")
+"""After “from”, “to” and “in”, or in capitals among small letters, these are places or names."""
+SENDING = word_set("send give show forward tell mail email get bring")
 SIGNS = frozenset({"-", "−", "!"})  # noqa: RUF001 - what phones type
 """What glued to a word means "not", as before a key."""
 OTHER_THAN = frozenset({("other", "than"), ("apart", "from"), ("aside", "from")})
@@ -92,23 +112,3 @@ FROM_THE_END = word_set("last latest newest recent one")
 FROM_THE_START = word_set("first oldest earliest")
 ONE_CALL = word_set("call conversation chat session one")
 JOINERS = {"or": "or", "nor": "or", "and": "and", "&": "and", "and/or": "or", "plus": "and"}
-
-COURTESY = word_set("""
-    :pray: :wave: :smile: :slightly_smiling_face: :blush: :grin: :thumbsup: :+1: :heart: :phone: :joy: :sob:
-    :rage: :telephone_receiver: :eyes: :tada: :rocket: :point_down: :point_up: :raised_hands: :ok_hand:
-    :thinking_face: :sweat_smile: :cry: :fire: :robot_face: :telephone: :calling: :sunny: :sparkles: :bow:
-    :wink: :clap:
-    """)
-"""Slack's names of emoji that say nothing about calls."""
-
-
-_COURTESY_CHARS = re.compile(
-    "[\U0001f600-\U0001f64f\U0001f442-\U0001f450\U0001f910-\U0001f92f\U0001f970-\U0001f97a"  # faces and hands
-    "\U0001f3fb-\U0001f3ff\ufe0f\u200d"  # skin tones, and what joins emoji
-    "❤📞☎📱🔥🚀🎉✨🤖]+"
-)
-
-
-def courtesy_emoji(word: str) -> bool:
-    """Whether a word is only emoji that say nothing about calls (faces, hands, phones); flags are not."""
-    return word in COURTESY or _COURTESY_CHARS.fullmatch(word) is not None

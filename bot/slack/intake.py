@@ -14,9 +14,8 @@ from bot.answers.ports import Address, Posted, is_direct_message, thread_read
 from bot.answers.request import Click, Request
 from bot.blocks import actions as act
 from bot.blocks.text import read_title
+from bot.query.tokens import unescaped
 
-_LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!]+)(?:\|([^<>]*))?>")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _TEXT_KEYS = frozenset(
     {
         "text",
@@ -62,10 +61,7 @@ def typed_text(text: str, bot_user_id: str | None) -> str:
     """Return what a person typed: without the mention of the bot, links and entities as they were typed."""
     if bot_user_id:
         text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text)
-    text = _LINK.sub(lambda found: found[1] if "://" in found[1] else (found[2] or found[1]), text)
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text.strip()
+    return unescaped(text).strip()
 
 
 def _command(body: dict[str, Any], now: float) -> Request | None:

@@ -13,6 +13,7 @@ must be absent.
 from __future__ import annotations
 
 from tests.query.sentences_later import FOUND_LATER
+from tests.query.sentences_meant import MEANT, WITH_AGENTS
 from tests.query.sentences_times import TIMES_AND_LENGTHS
 from tests.query.sentences_words import WORDS
 
@@ -362,15 +363,27 @@ hey, can you send me the failed calls from last week? thanks   | result=failure 
 """
 
 ALL = (
-    RESULTS_AND_AGENTS + TIMES + NUMBERS_AND_FACTS + SHAPES_AND_IDS + FOUND_LATER + TIMES_AND_LENGTHS + WORDS
+    RESULTS_AND_AGENTS
+    + TIMES
+    + NUMBERS_AND_FACTS
+    + SHAPES_AND_IDS
+    + FOUND_LATER
+    + TIMES_AND_LENGTHS
+    + WORDS
+    + MEANT
 )
 
 
-def table() -> list[tuple[str, str]]:
+def table(text: str = ALL) -> list[tuple[str, str]]:
     """Return (sentence, expectation) pairs."""
     pairs = []
-    for line in ALL.splitlines():
+    for line in text.splitlines():
         if "|" in line:
             sentence, _, expectation = line.rpartition("|")
             pairs.append((sentence.strip(), expectation.strip()))
     return pairs
+
+
+def table_with_agents() -> list[tuple[str, str]]:
+    """Return the pairs of sentences that are read where the agents are known."""
+    return table(WITH_AGENTS)

@@ -97,5 +97,5 @@ id:abc                                                         | id=conversation
 call:12345                                                     | id=sip_call_id:12345
 Support EN failed today                                        | result=failure since=2026-11-19 until=2026-11-20 unknown=EN unknown=Support
 winter                                                         | unknown=winter
-most expensive calls                                           | unknown=expensive unknown=most
+most expensive calls                                           | problem=cost
 """

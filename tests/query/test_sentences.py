@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.model import Agent
 from bot.query import Parsed, parse
 
-from .sentences import table
+from .sentences import table, table_with_agents
+from .sentences_meant import AGENTS
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -39,10 +41,8 @@ def expected(expectation: str) -> tuple[list[str], list[str]]:
     return sorted(said), [word.removeprefix("problem=") for word in words if word.startswith("problem=")]
 
 
-@pytest.mark.parametrize(("sentence", "expectation"), table())
-def test_a_sentence_means_what_people_mean(sentence: str, expectation: str) -> None:
-    """Each sentence gives exactly the filters, times, unknown words and reasons expected, and no others."""
-    parsed = parse(sentence, now=NOW)
+def check(parsed: Parsed, expectation: str) -> None:
+    """Compare what was read with the table's line."""
     said, reasons = expected(expectation)
     if reasons:
         assert len(parsed.problems) >= 1
@@ -54,3 +54,16 @@ def test_a_sentence_means_what_people_mean(sentence: str, expectation: str) -> N
     else:
         assert parsed.problems == ()
         assert meaning(parsed) == said
+
+
+@pytest.mark.parametrize(("sentence", "expectation"), table())
+def test_a_sentence_means_what_people_mean(sentence: str, expectation: str) -> None:
+    """Each sentence gives exactly the filters, times, unknown words and reasons expected, and no others."""
+    check(parse(sentence, now=NOW), expectation)
+
+
+@pytest.mark.parametrize(("sentence", "expectation"), table_with_agents())
+def test_a_sentence_names_an_agent_that_is_known(sentence: str, expectation: str) -> None:
+    """Where the agents are known, their exact names are read, with brackets, dots and all."""
+    agents = [Agent(agent_id=f"agent_{number}", name=name) for number, name in enumerate(AGENTS)]
+    check(parse(sentence, now=NOW, agents=agents), expectation)

@@ -322,6 +322,14 @@ def ask_rating(word: str, example: str) -> Callable[[Mapping[str, object]], NoRe
     return ask
 
 
+def ask_whole_stars(slots: Mapping[str, object]) -> NoReturn:
+    """Answer "rated 4.5"."""
+    raise Misread(
+        f"A caller rates with whole numbers, so none is {slots['fraction']}: "
+        "say for example “rated 4 or more”."
+    )
+
+
 def exact_length(slots: Mapping[str, object]) -> Range:
     """Return a length that is meant exactly."""
     seconds = slots["length"] if isinstance(slots["length"], int) else 0

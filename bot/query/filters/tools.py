@@ -22,14 +22,14 @@ def read_tool(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 
 def read_technical(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name that can only be a tool's: quoted, or with an underscore."""
+    """Read a name that can only be a tool's: one with an underscore."""
     for name, end in read_tool(text, at):
         if is_technical(text.word(at)):
             yield name, end
 
 
 def is_technical(word: str) -> bool:
-    return not word or "_" in word.strip("_")
+    return "_" in word.strip("_")
 
 
 NO_TOOL = (

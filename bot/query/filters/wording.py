@@ -13,6 +13,7 @@ from bot.query.filters.number_ranges import (
     ask_length_or_time,
     ask_rating,
     ask_unit,
+    ask_whole_stars,
     exact_length,
 )
 from bot.query.filters.order_and_limit import limit_of, newest, oldest, refuse_order
@@ -62,12 +63,13 @@ RESULT = (
 )
 
 DIRECTION = (
-    *_all(one("inbound"), "inbound|incoming|in-bound", "[that|which] we received"),
+    *_all(one("inbound"), "inbound|incoming|in-bound", "[that|which] we received", "to us"),
     *_all(
         one("outbound"),
         "outbound|outgoing|out-bound",
         "[that|which|who|whom] we made|placed|dialed|dialled|called",
         "made|placed by us",
+        "from us",
     ),
 )
 
@@ -108,12 +110,22 @@ SOURCE = (
         f"from|via|through|over|on|by|using|in [the|our|a|an] {{source}} {_CHATS}",
         f"{{plain_source}} {_CHATS}",
         "[with|whose] [the] source|channel [is|was|of|=] {source}",
+        "[that|which|who] used|use|uses {plain_source}",
     ),
     ("app|apps call|calls|conversation|conversations", one("app")),
 )
 
 STATUS = (
     *_all(one("in-progress"), "[still] ongoing|running|live|in-progress|active", "[still] in progress"),
+    *_all(
+        one("in-progress"),
+        "who|who's [is|are] [talking|speaking|calling] on the|a phone|call|line [right] [now]",
+        "who|who's [is|are] talking|speaking|calling [right] [now]",
+        "[calls|conversations] [that|which] [are] going|happening on|now [right] [now]",
+        "{alone} calls|conversations|chats|call [happening] [are] right now",
+        "{alone} calls|conversations|chats now",
+        "current call|calls|conversation|conversations|chats",
+    ),
     *_all(one("processing"), "[still] processing", "[still] being processed"),
     ("finished|completed", one("done")),
     ("incomplete|incompleted|uncompleted|unfinished", Choice((), ("done",))),
@@ -159,6 +171,11 @@ _WHOSE = "[with] [a|an|the|their|whose] [user|caller|customer]"
 _LOW, _HIGH = "rated 2 or less", "rated 4 or more"
 RATING = (
     (f"{_WHOSE} rating|ratings|rated|score|scored [is|was|of|as] [is|was] {{rating}}", NAMED),
+    (
+        f"{_WHOSE} rating|ratings|rated|score|scored [is|was|of|as] [at] [least|most] {{fraction}}",
+        ask_whole_stars,
+    ),
+    ("{fraction} star|stars", ask_whole_stars),
     ("[with] [a|an] {stars} [rating|ratings|rated]", NAMED),
     ("[with] [a] {stars} or|and less|fewer|below", _or_less),
     ("[with] [a] {stars} or|and more|above|better|up", _or_more),
@@ -199,7 +216,9 @@ TOOL = (
         "[the] tool {tool} [was] [used|called]",
         "where [the] {names} tool was used|called",
         "[that|which|where|who|when] called|calling|ran [the] {technical}",
+        "that|which|who called|calling|ran [the] {quoted}",
         "[that|which|where|who|when] {technical} was|got used|called|invoked|triggered",
+        "where|when {quoted} was|got used|called|invoked|triggered",
     ),
     *_all(NOT_NAMED, "without [the|a|any] {names} tool", "without [the|a|any] tool {tool}"),
     *_all(
@@ -209,13 +228,14 @@ TOOL = (
         "no tool|tools [used|calls]",
     ),
 )
-_THAT, _FAILED = "[that|which|where|in|when]", "failed|fails|errored|broke|crashed"
+_THAT, _WHERE, _FAILED = "[that|which|where|in|when]", "where|when", "failed|fails|errored|broke|crashed"
 TOOL_FAILED = (
     *_all(
         NAMED,
         f"{_THAT} [which] [the|a] tool {{tool}} [has|had] {_FAILED}",
         f"{_THAT} [which] [the|a] {{names}} tool [has|had] {_FAILED}",
         f"{_THAT} {{technical}} [has|had] {_FAILED}",
+        f"{_WHERE} {{quoted}} [has|had] {_FAILED}",
         "[with|in] [a|the] failed|failing|broken {names} tool [call]",
         "[with|in] [a|the] failed|failing|broken tool {tool}",
     ),
@@ -232,6 +252,7 @@ TOOL_SUCCEEDED = (
         f"{_THAT} [which] [the|a] tool {{tool}} succeeded|worked",
         f"{_THAT} [which] [the|a] {{names}} tool succeeded|worked",
         f"{_THAT} {{technical}} succeeded|worked",
+        f"{_WHERE} {{quoted}} succeeded|worked",
     ),
     (f"{_THAT} {_SOME_TOOL} [call|calls] succeeded|worked", ask_which_tool("tool-succeeded")),
 )

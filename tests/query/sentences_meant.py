@@ -1,0 +1,204 @@
+"""Sentences whose obvious reading was once missed, or could be: written down before they were tried.
+
+The lines are those of `sentences`; `WITH_AGENTS` is read where the agents `AGENTS` are known.
+"""
+
+# ruff: noqa: E501
+# A table reads best with one sentence a line; people type look-alikes.
+
+MEANT = r"""
+# "but" takes away, before and after "all"
+all failed calls but Support EN                                | result=failure "agent=not Support EN"
+all calls but the failed ones                                  | "result=not failure"
+all calls but failed ones                                      | "result=not failure"
+all but failed calls                                           | "result=not failure"
+all calls but German                                           | "lang=not de"
+all calls but the German ones                                  | "lang=not de"
+all calls today but whatsapp                                   | since=2026-11-19 until=2026-11-20 "source=not whatsapp"
+everything but the successful ones                             | "result=not success"
+all calls except failed                                        | "result=not failure"
+every call but the unrated ones                                | rating=>=1
+all German calls but not the failed ones                       | lang=de "result=not failure"
+failed calls but not in German                                 | result=failure "lang=not de"
+failed calls but not for Support EN                            | result=failure "agent=not Support EN"
+failed but only German                                         | result=failure lang=de
+German calls, but only from today                              | lang=de since=2026-11-19 until=2026-11-20
+nothing but failed calls                                       | result=failure
+none but the failed ones                                       | result=failure
+all calls apart from the failed ones                           | "result=not failure"
+all calls other than German                                    | "lang=not de"
+all calls save the failed ones                                 | "result=not failure"
+all but inbound                                                | "direction=not inbound"
+calls since monday but inbound                                 | since=2026-11-16 direction=inbound
+all failed calls but Support EN since monday                   | result=failure "agent=not Support EN" since=2026-11-16
+any call but whatsapp and sms                                  | "source=not twilio_sms,whatsapp"
+# small words that turn the meaning
+successful instead of failed                                   | result=success
+successful calls instead of failed calls                       | result=success
+German instead of English                                      | lang=de
+German calls instead of English ones                           | lang=de
+instead of failed                                              | problem=instead
+not only failed calls                                          | problem="not only"
+not just the failed ones                                       | problem="not just"
+not only German calls today                                    | problem="not only"
+rather than failed, successful calls                           | result=success
+successful rather than failed calls                            | result=success
+failed calls regardless of language                            | result=failure
+calls neither failed nor German                                | "result=not failure" "lang=not de"
+neither failed nor successful                                  | "result=not failure,success"
+calls that did not fail                                        | "result=not failure"
+calls that didn't fail                                         | "result=not failure"
+calls which weren't successful                                 | "result=not success"
+calls that are not German                                      | "lang=not de"
+unless failed                                                  | problem=unless
+only if failed                                                 | result=failure
+hardly any failed calls                                        | result=failure unknown=hardly
+almost failed calls                                            | result=failure unknown=almost
+# a quoted name and an outcome
+"Support EN" failed                                            | unknown="\"Support EN\"" result=failure
+“Sales” succeeded                                              | unknown=“Sales” result=success
+failed "Support EN"                                            | unknown="\"Support EN\"" result=failure
+where tool "Support EN" failed                                 | "tool-failed=Support EN"
+where the "refund" tool failed                                 | tool-failed=refund
+tool "refund" failed                                           | tool-failed=refund
+# the country is no pronoun
+calls from the US                                              | unknown=US
+calls from US                                                  | unknown=US
+calls in the US today                                          | unknown=US since=2026-11-19 until=2026-11-20
+US calls                                                       | unknown=US
+calls to the US                                                | unknown=US
+calls to us                                                    | direction=inbound
+give us failed calls                                           | result=failure
+show us the failed calls                                       | result=failure
+SHOW US FAILED CALLS                                           | result=failure
+calls from IT                                                  | unknown=IT
+calls from HIM                                                 | unknown=HIM
+calls for ME                                                   | agent=ME
+calls in UK                                                    | unknown=UK
+calls from the UK yesterday                                    | unknown=UK since=2026-11-18 until=2026-11-19
+# a word that changes the question
+share of whatsapp calls                                        | problem=share
+share of failed calls last week                                | problem=share
+what share of calls failed                                     | problem=share
+top 10 callers                                                 | problem=caller
+top 5 customers                                                | problem=caller
+top 3 people today                                             | problem=caller
+how many people failed                                         | problem=caller
+how many callers today                                         | problem=caller
+how many customers called yesterday                            | problem=caller
+how many unique callers                                        | problem=caller
+number of different callers this week                          | problem=caller
+last 10 minutes of each call                                   | problem=transcript
+first 30 seconds of every call                                 | problem=transcript
+the end of each call                                           | problem=transcript
+who is on the phone now                                        | status=in-progress
+who is on the phone                                            | status=in-progress
+who is calling right now                                       | status=in-progress
+calls right now                                                | status=in-progress
+calls going on now                                             | status=in-progress
+live calls                                                     | status=in-progress
+current calls                                                  | status=in-progress
+repeat callers                                                 | problem=caller
+callers who failed                                             | result=failure
+customers who rated 1                                          | rating=1
+people that used whatsapp                                      | source=whatsapp
+# measures and judgements are no topics
+success rate                                                   | problem=rate
+failure rate last week                                         | problem=rate
+success rate by agent                                          | problem=rate
+average call length                                            | problem=average
+average duration per agent                                     | problem=average
+median call length                                             | problem=median
+total minutes last month                                       | problem=total
+failures per day                                               | problem="per day"
+calls per hour yesterday                                       | problem="per hour"
+busiest hour                                                   | problem=busiest
+which agent has the most failures                              | problem=most
+how much did we spend in October                               | problem=spend
+cost of calls last week                                        | problem=cost
+this week vs last week                                         | problem=compare
+compare this week with last week                               | problem=compare
+why did calls fail                                             | problem=why
+why calls failed yesterday                                     | problem=why
+why do they hang up                                            | problem=why
+reasons for failure                                            | problem=reasons
+what percentage failed                                         | problem=percent
+% failed                                                       | problem=percent
+is the failure rate going up                                   | problem=rate
+trend of failures                                              | problem=trend
+angry customers                                                | unknown=angry
+unhappy callers today                                          | unknown=unhappy since=2026-11-19 until=2026-11-20
+any angry customers                                            | unknown=angry
+rude calls                                                     | unknown=rude
+latency last week                                              | problem=latency
+sentiment of calls                                             | problem=sentiment
+# what a filter cannot use goes to no other
+calls rated 4.5                                                | problem=4.5
+rated 4,5 stars                                                | problem=4
+about version 2.1                                              | "search=version 2.1"
+mentioning version 3.11 today                                  | "search=version 3.11" since=2026-11-19 until=2026-11-20
+calls about windows 11                                         | "search=windows 11"
+duration:1.5                                                   | problem=1.5
+rating:4.5                                                     | problem=4.5
+# operators and pairs
+status != done                                                 | "status=not done"
+status!=done                                                   | "status=not done"
+result != failure                                              | "result=not failure"
+lang != de                                                     | "lang=not de"
+rating != 1                                                    | "rating=not 1"
+rating:<=2 duration:>60                                        | rating=<=2 duration=>60
+rating <= 2                                                    | rating=<=2
+duration > 60                                                  | duration=>60
+duration >= 5 minutes                                          | duration=>=300
+# noise that changes nothing
+failed calls team                                              | result=failure
+failed calls asap                                              | result=failure
+failed calls asap please                                       | result=failure
+team, failed calls please                                      | result=failure
+failed calls :pray:                                            | result=failure
+failed calls 🙏                                                | result=failure
+failed calls 🙏🏽                                              | result=failure
+🔥failed calls🔥                                               | result=failure
+failed :custom_party: calls                                    | result=failure
+hey team :wave::skin-tone-3: failed calls today                | result=failure since=2026-11-19 until=2026-11-20
+failed calls thanks in advance                                 | result=failure
+_failed calls since monday_                                    | result=failure since=2026-11-16
+*failed calls* since _last monday_                             | result=failure since=2026-11-16
+&gt; failed calls today                                        | result=failure since=2026-11-19 until=2026-11-20
+> failed calls today                                           | result=failure since=2026-11-19 until=2026-11-20
+"""
+
+
+AGENTS = (
+    "Support EN",
+    "Support DE",
+    "Sales",
+    "Booking",
+    "Booking (staging)",
+    "Booking (production)",
+    "Node.js Helper",
+    "Booking.com",
+)
+
+WITH_AGENTS = r"""
+# the agents of AGENTS are known, as in Slack
+"Support EN" failed                                            | "agent=Support EN" result=failure
+“Sales” succeeded                                              | agent=Sales result=success
+failed "Support EN"                                            | "agent=Support EN" result=failure
+Booking (staging) this week                                    | "agent=Booking (staging)" since=2026-11-16 until=2026-11-23
+for Booking (staging) this week                                | "agent=Booking (staging)" since=2026-11-16 until=2026-11-23
+failed calls Booking (production)                              | "agent=Booking (production)" result=failure
+all failed calls but Support EN                                | result=failure "agent=not Support EN"
+all calls but Sales                                            | "agent=not Sales"
+all calls except Booking (staging)                             | "agent=not Booking (staging)"
+calls for Support EN bot                                       | "agent=Support EN"
+calls for the Support EN team                                  | "agent=Support EN"
+Support EN bot yesterday                                       | "agent=Support EN" since=2026-11-18 until=2026-11-19
+Support EN agent failed                                        | "agent=Support EN" result=failure
+Node.js Helper today                                           | "agent=Node.js Helper" since=2026-11-19 until=2026-11-20
+for <http://Node.js|Node.js> Helper                            | "agent=Node.js Helper"
+for <http://Booking.com|Booking.com>                           | agent=Booking.com
+Booking.com failed                                             | agent=Booking.com result=failure
+about <http://acme.com|acme.com>                               | search=acme.com
+about &lt;http://acme.com|acme.com&gt;                         | search=acme.com
+"""
