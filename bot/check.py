@@ -27,9 +27,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
-from bot.elevenlabs import (
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import (
     BadAnswer,
-    Conversations,
     ElevenLabsError,
     MissingScope,
     NotElevenLabs,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import logs
-from bot.model import CannotStartError
+from bot.model import Agent, CannotStartError
 from bot.settings import Mode, Settings, SettingsError
 
+T = TypeVar("T")
 OK, FAILED, BAD_INPUT = 0, 1, 2
 _NEGATION = re.compile(r"^-+[A-Za-z-]+:|^-[A-Za-z]{2,}$")
 """How a question may begin (`-lang:de`, `-failed`): with a blank in front it is not taken for an option."""
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except CannotStartError as error:
         print(error, file=sys.stderr)
         sys.exit(FAILED)
-    except (KeyboardInterrupt, asyncio.CancelledError):  # Ctrl-C; SIGTERM
+    except KeyboardInterrupt:  # Ctrl-C; SIGTERM, see _run_async
         sys.exit(FAILED)
     except BrokenPipeError:
         # Whoever read our output went away (`bot explain … | head`); Python would complain once more.
@@ -104,7 +104,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _run_async(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command that waits for something; SIGTERM ends it as Ctrl-C does."""
+    import asyncio
+
+    try:
+        return asyncio.run(main)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
 def _prepared(mode: Mode) -> Settings:
+    from bot import logs
+
     settings = Settings.load(mode)
     logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
     return settings
@@ -114,24 +126,25 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.running import run_http, run_socket
 
     settings = _prepared(Mode.HTTP if arguments.http else Mode.RUN)
-    asyncio.run(run_socket(settings, arguments.health_port) if settings.socket_mode else run_http(settings))
+    _run_async(run_socket(settings, arguments.health_port) if settings.socket_mode else run_http(settings))
     return OK
 
 
 def _worker(arguments: argparse.Namespace) -> int:
     from bot.running import run_worker
 
-    asyncio.run(run_worker(_prepared(Mode.WORKER), arguments.health_port))
+    _run_async(run_worker(_prepared(Mode.WORKER), arguments.health_port))
     return OK
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    from bot import logs
     from bot.demo.demo_server import run_demo
 
     settings = Settings.load(Mode.LIVE if arguments.live else Mode.DEMO)
     logs.configure("WARNING", settings.log_format, secrets=settings.secrets)
     print(f"The demo is at http://127.0.0.1:{arguments.port}/ (Ctrl-C ends it)", flush=True)
-    asyncio.run(
+    _run_async(
         run_demo(
             settings,
             port=arguments.port,
@@ -147,7 +160,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from bot.offline import export_question
 
     settings = _prepared(Mode.EXPORT)
-    return asyncio.run(export_question(settings, arguments.question, arguments.output, _zone(arguments.tz)))
+    return _run_async(export_question(settings, arguments.question, arguments.output, _zone(arguments.tz)))
 
 
 def _explain(arguments: argparse.Namespace) -> int:
@@ -155,9 +168,18 @@ def _explain(arguments: argparse.Namespace) -> int:
 
     settings = Settings.load(Mode.EXPLAIN)
     now = _now(arguments.now, _zone(arguments.tz))
-    explained = asyncio.run(explain_question(settings, arguments.question, now))
+    explained = explain_question(settings, arguments.question, now, lambda: _agents(settings))
     print(json.dumps(explained, indent=2, ensure_ascii=False))
     return BAD_INPUT if explained["unknown"] or explained.get("problems") else OK
+
+
+def _agents(settings: Settings) -> Sequence[Agent] | None:
+    """Return the agents that ElevenLabs has, if it can be asked."""
+    if settings.elevenlabs_api_key is None:
+        return None
+    from bot.clients import agents_if_reachable
+
+    return _run_async(agents_if_reachable(settings))
 
 
 def _check(_arguments: argparse.Namespace) -> int:

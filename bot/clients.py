@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bot.elevenlabs import Conversations
+import contextlib
+from collections.abc import Sequence
+
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import ElevenLabsError
+from bot.model import Agent
 from bot.settings import Settings
 
 
@@ -16,3 +21,11 @@ def conversations(settings: Settings) -> Conversations:
         cache_rows=settings.cache_rows,
         mask_phone_numbers=settings.mask_phone_numbers,
     )
+
+
+async def agents_if_reachable(settings: Settings) -> Sequence[Agent] | None:
+    """Return all agents, or None where ElevenLabs does not give them."""
+    async with conversations(settings) as client:
+        with contextlib.suppress(ElevenLabsError):
+            return await client.agents()
+    return None

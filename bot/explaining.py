@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.clients import conversations
-from bot.elevenlabs import ElevenLabsError, call_request, call_sid_request, first_request
+from bot.elevenlabs.request import call_request, call_sid_request, first_request
 from bot.model import Agent
 from bot.query import CallRef, Parsed, Query, parse, resolve, say_agent_problem
 from bot.query.filters import BY_KEY
@@ -16,16 +14,14 @@ from bot.query.filters.base import listed
 from bot.settings import Settings
 
 
-async def explain_question(settings: Settings, question: str, now: datetime) -> dict[str, Any]:
-    """Return how a question is understood; with a key, agents are looked up."""
+def explain_question(
+    settings: Settings, question: str, now: datetime, look_up: Callable[[], Sequence[Agent] | None]
+) -> dict[str, Any]:
+    """Return how a question is understood. `look_up` is called for the agents if their names may be in it."""
     parsed = parse(question, now=now, week_start=settings.week_start)
-    agents = None
-    if settings.elevenlabs_api_key is not None and (parsed.unknown or parsed.query.agent_names):
-        async with conversations(settings) as client:
-            with contextlib.suppress(ElevenLabsError):  # then the names stay unresolved
-                agents = await client.agents()
-        if agents:  # a name may be known without "for", or be made of words that say something else
-            parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
+    agents = look_up() if parsed.unknown or parsed.query.agent_names else None
+    if agents:  # a name may be known without "for", or be made of words that say something else
+        parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
     return explain(parsed, settings.elevenlabs_base_url, agents)
 
 

@@ -21,7 +21,8 @@ from bot.answers.error_messages import cause, words_for
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.clients import conversations
 from bot.csv_export import CsvWriter, filename
-from bot.elevenlabs import Conversations, ElevenLabsError
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse, resolve
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.check import Line, State, check, manifest_scopes, report
 from bot.demo.elevenlabs import Dataset, Faults, Key, elevenlabs_app
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.settings import Mode, Settings
 from tests.serving import free_port, serve
 

@@ -32,17 +32,17 @@ ROOMS: dict[str, set[str]] = {
     "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "store"},
     "slack": {"model", "answers", "blocks", "query"},
     # where parts are put together
-    "clients": {"elevenlabs", "settings"},
+    "clients": {"elevenlabs", "model", "settings"},
     "app": {
         *("model", "answers", "blocks", "clients", "elevenlabs", "metrics", "settings", "slack", "store"),
         "web",
     },
     "running": {"app", "model", "settings", "web"},
     "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
-    "explaining": {"clients", "elevenlabs", "model", "query", "settings"},
+    "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
-    "cli": {"check", "demo", "explaining", "logs", "model", "offline", "running", "settings"},
+    "cli": {"check", "clients", "demo", "explaining", "logs", "model", "offline", "running", "settings"},
     "__main__": {"cli"},
     "__init__": set(),
 }

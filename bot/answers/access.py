@@ -17,7 +17,7 @@ from bot.answers.services import Services
 from bot.blocks.actions import BadValueError
 from bot.blocks.modal_views import notice_modal
 from bot.blocks.text import code, escape
-from bot.elevenlabs import ElevenLabsError
+from bot.elevenlabs.errors import ElevenLabsError
 
 log = structlog.get_logger(__name__)
 

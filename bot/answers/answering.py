@@ -24,7 +24,7 @@ from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.blocks.text import escape
-from bot.elevenlabs import ElevenLabsError
+from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Message
 from bot.store.checkpoints import Checkpoints
 

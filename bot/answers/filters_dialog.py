@@ -25,7 +25,7 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.filters_modal import RESULT, FiltersForm, agent_options, filters_modal, read_filters
 from bot.blocks.inputs import BadFormError, form_errors
 from bot.blocks.modal_views import notice_modal
-from bot.elevenlabs import ElevenLabsError
+from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
 
 log = structlog.get_logger(__name__)

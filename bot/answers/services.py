@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import People, Replies, Tabs
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.store.exports import Exports
 from bot.store.questions import Questions
 from bot.store.saved import SavedQuestions, Welcomed

@@ -21,6 +21,7 @@ _HOURS_OLD = 3 * 3600
 
 def results(*, quick: bool, runs: int) -> Iterator[Result]:
     """Give one result after the other."""
+    yield from measures.start()
     now = int(time.time()) - _HOURS_OLD
     with sample_server(10_000, latency=LATENCY, now=now) as url:
         yield from measures.retrieval(url, 10_000, runs, with_sdk=True)

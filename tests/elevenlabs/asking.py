@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.model import Conversation, Selection
 from tests.elevenlabs.fake import Fake
 

@@ -10,7 +10,8 @@ from collections import Counter
 import pytest
 from structlog.testing import capture_logs
 
-from bot.elevenlabs import Conversations, FailingFast, Unavailable
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import FailingFast, Unavailable
 from bot.model import FAILED, IdState, Selection
 from tests.elevenlabs.asking import NOW, Clock, client
 from tests.elevenlabs.fake import DROP, Fake, row

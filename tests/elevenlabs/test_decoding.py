@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.csv_export import CsvWriter
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.masking import site_of
 from bot.model import Selection
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.elevenlabs import Conversations, NotFound, WrongKey
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import NotFound, WrongKey
 from bot.model import FAILED, IdState
 from tests.elevenlabs.asking import NOW, client
 from tests.elevenlabs.fake import Fake, row

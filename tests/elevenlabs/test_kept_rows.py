@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, Filters, join_gaps
 from bot.elevenlabs.memory_rows import MemoryRows
 from bot.model import Conversation, Selection

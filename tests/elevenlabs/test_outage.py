@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.elevenlabs import FailingFast, Unavailable
+from bot.elevenlabs.errors import FailingFast, Unavailable
 from bot.elevenlabs.kept_rows import LAST_KNOWN, without_later_gap
 from bot.elevenlabs.memory_rows import MemoryRows
 from bot.model import Conversation, Selection

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
-from bot.elevenlabs import Conversations, RateLimited
-from bot.elevenlabs.errors import AskedToWait
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import AskedToWait, RateLimited
 from bot.elevenlabs.rate_limit import RateLimiter
 from bot.model import FAILED, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids

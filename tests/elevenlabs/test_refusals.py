@@ -9,7 +9,8 @@ import pytest
 from bot.answers.error_messages import words_for
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
 from bot.demo.elevenlabs.api_faults import PASSING
-from bot.elevenlabs import Conversations, FailingFast, Forbidden, NotElevenLabs, NotFound, Unavailable
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import FailingFast, Forbidden, NotElevenLabs, NotFound, Unavailable
 from bot.model import FAILED, IdState, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.serving import serve

@@ -9,14 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.elevenlabs import (
-    ApiRequest,
-    Conversations,
-    ElevenLabsError,
-    call_request,
-    call_sid_request,
-    first_request,
-)
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import ElevenLabsError
+from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_request
 from bot.explaining import explain
 from bot.model import Agent
 from bot.query import Query, filter_help, parse, resolve

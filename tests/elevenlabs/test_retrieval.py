@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.elevenlabs import BadAnswer, Invalid, Unavailable
+from bot.elevenlabs.errors import BadAnswer, Invalid, Unavailable
 from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.parallel_fetch import ParallelFetch
 from bot.elevenlabs.retrieval import Retrieval, SharedRows

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
-from bot.elevenlabs import Conversations
+from bot.elevenlabs.client import Conversations
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, GARBAGE, Fake, row

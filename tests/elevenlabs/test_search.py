@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.elevenlabs import MissingScope
+from bot.elevenlabs.errors import MissingScope
 from bot.model import Selection
 from tests.elevenlabs.asking import NOW, client, everything, ids
 from tests.elevenlabs.fake import Fake, refused, row

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
-from bot.elevenlabs import Conversations, MissingScope, WrongKey, WrongRegion
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import MissingScope, WrongKey, WrongRegion
 from bot.model import IdState, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.serving import serve

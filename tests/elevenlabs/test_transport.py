@@ -7,16 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.elevenlabs import (
-    BadAnswer,
-    Conversations,
-    FailingFast,
-    Invalid,
-    RateLimited,
-    Unavailable,
-    WrongKey,
-    errors,
-)
+from bot.elevenlabs import errors
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import BadAnswer, FailingFast, Invalid, RateLimited, Unavailable, WrongKey
 from bot.model import Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, GARBAGE, Answer, Fake, found, refused, row

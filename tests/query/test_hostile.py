@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.elevenlabs import first_request
+from bot.elevenlabs.request import first_request
 from bot.explaining import explain
 from bot.model import Agent
 from bot.query import Parsed, find_ids, parse

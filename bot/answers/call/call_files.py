@@ -28,7 +28,7 @@ from bot.blocks.call_message import headline
 from bot.blocks.limits import message
 from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
-from bot.elevenlabs import BadAnswer, NotFound, Unavailable
+from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
 from bot.model import Call, Message
 
 MOST_BYTES = 300_000_000

@@ -18,7 +18,7 @@ import msgspec
 
 from bot.answers.services import Services
 from bot.blocks.text import day, plural
-from bot.elevenlabs import ElevenLabsError, NotFound, about_one
+from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
 from bot.model import Call, CallIds, Conversation, IdState, Selection
 
 AT_ONCE = 100

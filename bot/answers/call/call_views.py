@@ -23,7 +23,8 @@ from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_modal, looking_words, not_found_words
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
-from bot.elevenlabs import ApiRequest, NotFound, call_request, first_request
+from bot.elevenlabs.errors import NotFound
+from bot.elevenlabs.request import ApiRequest, call_request, first_request
 from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)

@@ -23,7 +23,7 @@ from bot.answers.services import Services
 from bot.answers.steps import CALL, CALL_GLANCE, FIND, LOOKING, LOOKING_WHERE, SCAN, Looking, Quick, Task
 from bot.blocks import actions as act
 from bot.blocks.call_message import CallView, call_message, looking_message, not_found_message
-from bot.elevenlabs import NotFound
+from bot.elevenlabs.errors import NotFound
 from bot.model import Message
 from bot.query import Parsed
 from bot.query.filters.language import NAMES as LANGUAGES

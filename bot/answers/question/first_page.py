@@ -18,7 +18,7 @@ from bot.blocks import actions as act
 from bot.blocks.call_table import PAGE
 from bot.blocks.file_progress import Count, CountState, FileFailed, Preparing
 from bot.blocks.text import started
-from bot.elevenlabs import BadAnswer, RateLimited, Unavailable
+from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.model import Conversation
 from bot.query import Query
 from bot.store.questions import Question

@@ -9,7 +9,7 @@ import structlog
 
 from bot.answers.call.open_by_id import links_as_ids
 from bot.answers.services import Services
-from bot.elevenlabs import ElevenLabsError
+from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Agent
 from bot.query import (
     AgentChoice,
