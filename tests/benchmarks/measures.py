@@ -199,7 +199,7 @@ def details(url: str, count: int, runs: int) -> Iterator[Result]:
 
 
 def _processor_seconds(*arguments: str) -> float:
-    """Return the processor time that a new Python takes, the best of some runs: what else runs here adds to it."""
+    """Return the processor time that a new Python takes, the best of some runs."""
     best = float("inf")
     for _ in range(7):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -210,7 +210,7 @@ def _processor_seconds(*arguments: str) -> float:
 
 
 def start() -> Iterator[Result]:
-    """Measure (f): how long `bot explain` takes against importing the two libraries that it cannot do without."""
+    """Measure (f): how long `bot explain` takes against importing the libraries that it needs."""
     libraries = _processor_seconds("-c", "import msgspec, rapidfuzz")
     explain = _processor_seconds("-m", "bot", "explain", "failed calls")
     note = f"{explain:.2f} s against {libraries:.2f} s"
