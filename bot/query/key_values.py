@@ -13,6 +13,7 @@ from bot.query.grammar import GRAMMAR, KEYS, TIME_KEYS
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
+from bot.query.time.zones import SaidZone, take_zone
 from bot.query.tokens import (
     MAX_WORDS,
     Item,
@@ -60,6 +61,9 @@ class Prepared:
     """By the position of their first word."""
     too_long: bool = False
     open_quote: bool = False
+    zone: SaidZone | None = None
+    """The zone that times are said in."""
+    zone_problem: str = ""
 
 
 def prepare(text: str) -> Prepared:
@@ -68,7 +72,8 @@ def prepare(text: str) -> Prepared:
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
         text = text[numbered.end() :]
     taken = tokenise(text, KEYS)
-    read = _excluding_pairs(_names_of_places(list(taken.tokens)))
+    unzoned, zone, problem = take_zone(taken.tokens)
+    read = _excluding_pairs(_names_of_places(unzoned))
     tokens: list[Token] = []
     time_pairs: dict[int, TimePair] = {}
     for at, token in enumerate(read):
@@ -87,7 +92,7 @@ def prepare(text: str) -> Prepared:
         words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
         if len(words_at) > MAX_WORDS:
             tokens, too_long = tokens[: words_at[MAX_WORDS]], True
-    return Prepared(Text(tokens), time_pairs, too_long, taken.open_quote)
+    return Prepared(Text(tokens), time_pairs, too_long, taken.open_quote, zone, problem)
 
 
 def _names_of_places(tokens: list[Token]) -> list[Token]:

@@ -19,6 +19,7 @@ from bot.query.numbers import WORDS
 from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
+from bot.query.time.constraint import in_zone
 from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji
 from bot.query.topics import TopicReader
 from bot.query.values import Also, Limit, Misread, NotKnown, Value
@@ -60,6 +61,10 @@ def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
         draft.ids.extend(find_ids(text))
     if prepared.open_quote:
         draft.problem(_OPEN_QUOTE)
+    if prepared.zone_problem:
+        draft.problem(prepared.zone_problem)
+    if prepared.zone:
+        draft.values["time"] = (in_zone(prepared.zone),)
     reader, at = _Reader(prepared, draft, agents), 0
     while at < len(prepared.text):
         at = reader.step(at)

@@ -37,6 +37,7 @@ UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
     **dict.fromkeys(("d", "day", "days"), "day"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "week"),
+    **dict.fromkeys(("fortnight", "fortnights"), "fortnight"),
     **dict.fromkeys(("mo", "month", "months"), "month"),
     **dict.fromkeys(("quarter", "quarters"), "quarter"),
     **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "year"),
@@ -91,10 +92,31 @@ class Clock:
         return self.now.date()
 
     def at(self, day: date, clock: time = time()) -> int:
-        """Return the moment of a wall-clock time. A time skipped by a clock change is the moment after it."""
+        """Return the moment of a wall-clock time: of two the first; of one that clocks skip, when they do."""
         if not MIN_YEAR - 1 <= day.year <= MAX_YEAR + 1:
             raise Misread(f"The year {day.year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
-        return int(datetime.combine(day, clock, tzinfo=self.zone).timestamp())
+        said = datetime.combine(day, clock, tzinfo=self.zone)
+        later = said.replace(fold=1)
+        early, late = int(later.timestamp()), int(said.timestamp())
+        if early >= late:
+            return late
+        while late - early > 1:
+            middle = (early + late) // 2
+            before = self.local(middle).utcoffset() == said.utcoffset()
+            early, late = (middle, late) if before else (early, middle)
+        return late
+
+    def named(self, day: date, clock: time) -> int:
+        """Return the moment of a time that somebody named. Raises Misread when that day has it twice."""
+        said = datetime.combine(day, clock, tzinfo=self.zone)
+        first, second = said.utcoffset(), said.replace(fold=1).utcoffset()
+        if clock != time() and first is not None and second is not None and first > second:
+            times = [said.isoformat(timespec="minutes"), said.replace(fold=1).isoformat(timespec="minutes")]
+            raise Misread(
+                f"{clock:%H:%M} comes twice on {day.day} {day:%B %Y}, when the clocks go back: "
+                f"write it as {times[0]} or as {times[1]}."
+            )
+        return self.at(day, clock)
 
     def local(self, unix: int) -> datetime:
         """Return a moment on the asker's wall clock."""
@@ -122,6 +144,8 @@ class Clock:
         if unit in {"second", "minute", "hour"}:
             seconds = round(count * {"second": 1, "minute": 60, "hour": 3600}[unit])
             return self._in_range(self.unix - seconds)
+        if unit == "fortnight":
+            count, unit = count * 2, "week"
         whole = int(count)
         naive = self.now.replace(tzinfo=None, microsecond=0)
         if unit in {"day", "week"}:

@@ -13,7 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.query.time.calendar import Period
 from bot.query.time.when import When, within
+from bot.query.time.zones import SaidZone
 from bot.query.values import Misread
 
 
@@ -27,6 +29,8 @@ class Role(Enum):
     WITHIN = "within"
     RANGE = "range"
     EITHER = "either"
+    ZONE = "zone"
+    """Only says in which zone the other times are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,17 @@ class Constraint:
     others: tuple[When, ...] = ()
     """Further stretches joined to the first: "monday and tuesday"."""
 
+    zone: SaidZone | None = None
+
     @property
     def of_day(self) -> bool:
         """Whether it only says a time of day."""
         return self.when.of_day
+
+
+def in_zone(zone: SaidZone) -> Constraint:
+    """Return that all times are said in a zone."""
+    return Constraint(Role.ZONE, When(lambda clock, _after: Period(clock.unix, None), of_day=True), zone=zone)
 
 
 def joined(first: Constraint, second: Constraint) -> Constraint:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.query.phrases import Text
-from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, shift_days
+from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, WEEKDAYS, Clock, Period, shift_days
 from bot.query.time.hours import SIMPLE, read_clock
 from bot.query.time.recurring import (
     day_of_month,
@@ -47,6 +48,8 @@ _ISO_TIME = re.compile(
 )
 
 
+_UNIX = re.compile(r"1\d{9}(?:\d{3})?")
+"""Seconds since 1970, or milliseconds: a time from 2001 to 2033."""
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 
@@ -83,6 +86,9 @@ def read_numeric(text: Text, at: int) -> Read | None:
         return (
             on_date(real_date(int(year_word), month, day)) if year_word else day_of_year(day, month)
         ), at + 1
+    if _UNIX.fullmatch(word):
+        unix = int(word[:10])
+        return When(lambda _clock, _after: instant(unix)), at + 1
     if match := _ISO_TIME.fullmatch(word):
         return _iso_time(match), at + 1
     if match := _ISO.fullmatch(word):
@@ -121,7 +127,7 @@ def _iso_time(match: re.Match[str]) -> When:
     clock_time = time(hour, minute, second)
     if offset is None:
         return When(
-            lambda clock, _after: instant(clock.at(on, clock_time)), clocked=clocked, clock=clock_time
+            lambda clock, _after: instant(clock.named(on, clock_time)), clocked=clocked, clock=clock_time
         )
     if offset == "z":
         unix = int(datetime.combine(on, clock_time, tzinfo=UTC).timestamp())
@@ -197,7 +203,7 @@ def read_named(text: Text, at: int) -> Read | None:
         month = MONTHS.get(text.word(named))
         if month is not None:
             return dated(text, int(match.group(1)), month, named + 1)
-        if ordinal and text.word(start + 1) != "quarter":
+        if ordinal and text.word(start + 1) not in {"quarter", "half"}:
             return day_of_month(int(match.group(1))), start + 1
         return None
     month = MONTHS.get(text.word(at))
@@ -275,11 +281,28 @@ def _one_day(text: Text, at: int) -> Read | None:
             return fixed(lambda clock: clock.days(next_day(clock, number))), at + 2
         return weekday(number, before_today=word in LAST, this_week=word in THIS), at + 2
     if word in DAYS:
-        found = read_named(text, at + 1) or read_numeric(text, _after_mark(text, at + 1))
-        if found and not found[0].spans:  # "monday 16 nov": the date says it
-            return found
+        start = _after_mark(text, at + 1)
+        found = read_named(text, start) or read_numeric(text, start)
+        if found and not found[0].spans and found[0].clock is None:
+            return _on_weekday(found[0], DAYS[word]), found[1]
         return weekday(DAYS[word]), at + 1
     return read_numeric(text, at) or read_named(text, at)
+
+
+def _on_weekday(day: When, number: int) -> When:
+    """Return "monday 16 nov": the date says it, and the weekday must be its own."""
+
+    def resolve(clock: Clock, after: int | None) -> Period:
+        period = day.resolve(clock, after)
+        on = clock.local(period.start).date()
+        if on.weekday() != number:
+            raise Misread(
+                f"{on.day} {on:%B %Y} is a {WEEKDAYS[on.weekday()].capitalize()}, not a "
+                f"{WEEKDAYS[number].capitalize()}: write the date or the weekday alone."
+            )
+        return period
+
+    return replace(day, resolve=resolve)
 
 
 def _after_mark(text: Text, at: int) -> int:

@@ -141,13 +141,13 @@ def hours_on_day(text: Text, at: int) -> tuple[Constraint, int] | None:
     found = read_hours(text, start, joins)
     if found is None:
         return None
-    first, last = (_in_part(hour, part) for hour in found[:2])
+    first, last = (in_part(hour, part) for hour in found[:2])
     return _on(day[0], first, last), found[2]
 
 
-def _in_part(hour: Hour, part: str) -> Hour:
+def in_part(hour: Hour, part: str) -> Hour:
     """Return an hour in the half of the day that was named: "yesterday evening from 6 to 8"."""
-    if not part or hour.said:
+    if part not in PARTS or hour.said:
         return hour
     late = PARTS[part][0] >= 12 and hour.clock.hour < 12
     clock = hour.clock.replace(hour=hour.clock.hour + 12) if late else hour.clock

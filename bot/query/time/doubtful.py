@@ -15,12 +15,28 @@ _PART_OF_YEAR = re.compile(r"[qh][1-4]")
 _NOUNS = word_set("calls conversations convos chats sessions dialogs dialogues logs records phonecalls")
 _JUDGED = word_set("failed successful unsuccessful inbound outbound")
 _LINKS = word_set("and or to - & until till through")
+_DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}")
+_BEFORE_DATE = (
+    _NOUNS
+    | _JUDGED
+    | DAYS.keys()
+    | word_set(
+        "since from on until till til before after between by and or to - & am vom bis seit through starting"
+    )
+)
 _CALENDAR = MONTHS.keys() | DAYS.keys()
 
 
 def doubtful(word: str) -> bool:
     """Whether a word may as well be no time: "for Campaign 2025" is an agent."""
     return word in DOUBTFUL or _CODE.fullmatch(word) is not None
+
+
+def is_decimal(text: Text, at: int) -> bool:
+    """Whether "4.5" is a number: a date has a second dot, or stands where a time does."""
+    if _DECIMAL.fullmatch(text.word(at)) is None or text.tokens[at].closed or at == 0:
+        return False
+    return text.word(at - 1) not in _BEFORE_DATE
 
 
 def is_time(text: Text, at: int) -> bool:

@@ -16,6 +16,7 @@ from bot.query.values import Misread
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::(\d\d))?(am|pm|a\.m|p\.m)?")
 
 
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
 """Parts of a day by the clock."""
 
@@ -23,10 +24,9 @@ PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night"
 def read_clock(text: Text, at: int, *, bare: bool = False) -> tuple[time, int] | None:
     """Read `9am`, `9:30`, `14:00`, `noon`, `9 o'clock`; a bare hour only where one is expected."""
     word = text.word(at)
-    if word in {"noon", "midday"}:
-        return time(12), at + 1
-    if word == "midnight":
-        return time(0), at + 1
+    named = at + (word in {"12", "12:00"})  # "12:00 noon"
+    if text.word(named) in _NAMED:
+        return _NAMED[text.word(named)], named + 1
     match = _TIME.fullmatch(word)
     if match is None:
         return None
@@ -54,10 +54,10 @@ def time_of_day(clock_time: time) -> When:
 
     def resolve(clock: Clock, after: int | None) -> Period:
         if after is None:
-            return instant(clock.at(clock.today, clock_time))
+            return instant(clock.named(clock.today, clock_time))
         day = clock.local(after).date()
-        unix = clock.at(day, clock_time)
-        return instant(unix if unix > after else clock.at(shift_days(day, 1), clock_time))
+        unix = clock.named(day, clock_time)
+        return instant(unix if unix > after else clock.named(shift_days(day, 1), clock_time))
 
     return When(resolve, of_day=True, clock=clock_time)
 
@@ -67,7 +67,7 @@ def at_clock(day: When, clock_time: time, *, clock_first: bool = False) -> When:
 
     def resolve(clock: Clock, after: int | None) -> Period:
         period = day.resolve(clock, after)
-        return instant(clock.at(clock.local(period.start).date(), clock_time))
+        return instant(clock.named(clock.local(period.start).date(), clock_time))
 
     return When(resolve, clock=clock_time, cycle=day.cycle, on=(day, clock_time), clock_first=clock_first)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.query.phrases import Text
-from bot.query.time.calendar import MONTHS, Clock, Period
+from bot.query.time.calendar import CALENDAR, MONTHS, Clock, Period, shift_days, shift_months
 from bot.query.time.dates import DAY_NUMBER, QUARTER, iso_week, read_day, read_year, skip
 from bot.query.time.recurring import half_of_year, quarter_of_year, weekend, year_of
 from bot.query.time.units import calendar_unit
@@ -20,7 +21,7 @@ from bot.query.values import Misread
 _TO_DATE = {"wtd": "week", "mtd": "month", "qtd": "quarter", "ytd": "year"}
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _HALF = re.compile(r"(?:(\d{4})[-/]?)?h([12])(?:[-/]?(\d{4}))?")
-_WEEK_WORD = re.compile(r"(?:kw|cw|w)(\d{1,2})")
+_WEEK_WORD = re.compile(r"(?:kw|cw|wk|w)(\d{1,2})")
 _WEEK_OF = {("week", "of"), ("week", "in")}
 CODE = re.compile(rf"{QUARTER.pattern}|{_HALF.pattern}|{_WEEK_WORD.pattern}")
 """A stretch in one word: q3, h1-2026, kw45."""
@@ -52,7 +53,7 @@ def read_named_span(text: Text, at: int, read_when: Callable[[Text, int], Read |
         return _with_year(text, at_name + 2, lambda year: quarter_of_year(ordinal, year))
     if ordinal and ordinal <= 2 and following == "half" and text.word(at_name + 2) == "of":
         if read_year(text, at_name + 3) is None:
-            return None
+            return _half_of(text, at_name + 3, ordinal, read_when)
         return _with_year(text, at_name + 2, lambda year: half_of_year(ordinal, year))
     if coded := _read_code(text, at_name):
         return coded
@@ -61,6 +62,33 @@ def read_named_span(text: Text, at: int, read_when: Callable[[Text, int], Read |
         coded = _read_code(text, at_name + 1, year)
         return coded or (year_of(year), at_name + 1)
     return None
+
+
+def _half_of(text: Text, at: int, number: int, read_when: Callable[[Text, int], Read | None]) -> Read | None:
+    """Read the rest of "first half of november", "second half of the year": a month splits by its days."""
+    found = _unit_or(text, skip(text, at, "the"), read_when)
+    if found is None or found[0].unit not in {"month", "year"}:
+        return None
+    whole = found[0]
+
+    def resolve(clock: Clock, after: int | None) -> Period:
+        period = whole.resolve(clock, after)
+        first, next_first = (clock.local(unix).date() for unix in (period.start, period.end or 0))
+        if whole.unit == "year":
+            middle = shift_months(first, 6)
+        else:
+            middle = shift_days(first, (next_first - first).days // 2)
+        parts = [period.start, clock.at(middle), clock.at(next_first)]
+        return Period(parts[number - 1], parts[number])
+
+    return replace(whole, resolve=resolve, unit=""), found[1]
+
+
+def _unit_or(text: Text, at: int, read_when: Callable[[Text, int], Read | None]) -> Read | None:
+    """Read a unit of the calendar, "the month", or any other time."""
+    if text.word(at) in CALENDAR:
+        return calendar_unit(text.word(at)), at + 1
+    return read_when(text, at)
 
 
 def _with_year(text: Text, at: int, make: Callable[[int | None], When]) -> Read:
@@ -91,7 +119,7 @@ def _read_week_number(text: Text, at: int) -> Read | None:
         number = int(match.group(1))
     else:
         end += word == "calendar"
-        if text.word(end - 1) not in {"week", "kw"} or not DAY_NUMBER.fullmatch(text.word(end)):
+        if text.word(end - 1) not in {"week", "wk", "kw"} or not DAY_NUMBER.fullmatch(text.word(end)):
             return None
         if not text.word(end).isdecimal():
             return None
@@ -134,12 +162,7 @@ def read_week_of_month(text: Text, at: int) -> Read | None:
 
 def _read_edge(text: Text, at: int, read_when: Callable[[Text, int], Read | None]) -> Read | None:
     """Read "beginning of the month", "end of october": the moment where a stretch begins or ends."""
-    start = skip(text, at + 2, "the")
-    unit = text.word(start)
-    if unit in {"day", "week", "month", "quarter", "year"}:
-        found: Read | None = (calendar_unit(unit), start + 1)
-    else:
-        found = read_when(text, start)
+    found = _unit_or(text, skip(text, at + 2, "the"), read_when)
     if found is None:
         return None
     whole, ends = found[0], text.word(at) == "end"

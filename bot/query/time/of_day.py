@@ -56,7 +56,7 @@ def apply_clocks(clocks: Sequence[Constraint], clock: Clock, day: date, bounds: 
 def _hours(constraint: Constraint, clock: Clock, day: date, *, begun: bool) -> Bounds:
     """Return the bounds that one time of day sets."""
     said = constraint.when.clock or time()
-    at = clock.at(day, said)
+    at = clock.named(day, said)
     if constraint.role is Role.RANGE and constraint.to is not None and constraint.to.clock is not None:
         clocks_in_order(said, constraint.to.clock)
         return at, _end(clock, day, constraint.to.clock)
@@ -72,4 +72,4 @@ def _hours(constraint: Constraint, clock: Clock, day: date, *, begun: bool) -> B
 
 def _end(clock: Clock, day: date, said: time) -> int:
     """Return the moment of a time that ends something: midnight ends the day."""
-    return clock.at(day, said) if said != time() else clock.days(day).end or clock.at(day)
+    return clock.named(day, said) if said != time() else clock.days(day).end or clock.at(day)

@@ -11,7 +11,7 @@ from bot.query.time.calendar import DAYS, MONTHS, UNITS, WEEKDAYS
 from bot.query.time.constraint import Constraint, Role
 from bot.query.time.dates import read_day
 from bot.query.time.day_hours import hours_on_day, numbers_of_what
-from bot.query.time.doubtful import doubtful, is_time
+from bot.query.time.doubtful import doubtful, is_decimal, is_time
 from bot.query.time.named import CODE
 from bot.query.time.ranges import between, read_range, the
 from bot.query.time.spans import read_moment, read_when
@@ -65,7 +65,7 @@ def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
     if hours and not _left_open(text, at):
         return hours
     found_range = read_range(text, at, after_from=False)
-    if found_range:
+    if found_range and not is_decimal(text, at):
         return found_range
     if word in _IN:
         return _within(text, at)
@@ -99,7 +99,7 @@ _STARTERS = (
     | word_set(
         "as between btw up before after older newer prior earlier later no not more less fewer under "
         "every each today todays yesterday yesterdays tomorrow tonight now the day week weekend noon "
-        "midday midnight next first second third fourth kw cw half wtd mtd qtd ytd "
+        "midday midnight next first second third fourth kw cw wk workday half wtd mtd qtd ytd "
         "month quarter year calendar beginning start end"
     )
 )
@@ -149,7 +149,7 @@ def _period(text: Text, at: int) -> Read | None:
             return None
         lasting = amount[1] in _CALENDAR or (amount[1] == "hour" and amount[0] >= 12)
         return (running(*amount[:2]), amount[2]) if lasting else None
-    if found[1] == at + 1 and word.isdecimal() and len(word) < 4:
+    if found[1] == at + 1 and word.isdecimal() and not 4 <= len(word) <= 8:
         return None
     if found[0].relative and text.word(found[1] - 1) in {"ago", "back", "now", "today"}:
         return _ago_alone(text, at, found)
@@ -163,7 +163,7 @@ _COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier
 
 def _left_open(text: Text, at: int) -> bool:
     """Whether a word that is also no time has nothing beside it that says it is one."""
-    return doubtful(text.word(at)) and not is_time(text, at)
+    return (doubtful(text.word(at)) and not is_time(text, at)) or is_decimal(text, at)
 
 
 def _ago_alone(text: Text, at: int, found: Read) -> Read | None:

@@ -21,6 +21,13 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
 
     `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
+    asker = clock.zone
+    if zones := [c.zone for c in constraints if c.zone]:
+        constraints = tuple(c for c in constraints if not c.zone)
+        if not constraints:
+            said = zones[0].word
+            raise Misread(f"“{said}” is a time zone: say it with a time, such as “since 9am {said}”.")
+        clock = replace(clock, now=clock.now.astimezone(zones[0].zone))
     since, until = (None, None) if day is None else (clock.days(day).start, clock.days(day).end)
     dated = sorted(_in_stretch([c for c in constraints if not c.of_day]), key=_order)
     _begin_before_they_end(dated, clock)
@@ -45,7 +52,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
             "Ask for one of them, or check both ends."
         )
     clocked = _clocked(constraints, clock) & {since, until}
-    return Span(since, until, clock.zone, frozenset(unix for unix in clocked if unix is not None))
+    return Span(since, until, asker, frozenset(unix for unix in clocked if unix is not None))
 
 
 def _in_stretch(dated: list[Constraint]) -> list[Constraint]:

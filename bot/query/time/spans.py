@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from bot.query.phrases import Text
-from bot.query.time.calendar import MONTHS, UNITS
+from bot.query.time.calendar import MONTHS, UNITS, Clock, Period, shift_days
 from bot.query.time.dates import read_day, skip
-from bot.query.time.day_hours import lone_hour, which_half
+from bot.query.time.day_hours import in_part, lone_hour, which_half
 from bot.query.time.hours import PARTS, TODAY, at_clock, night, part_of, read_clock, time_of_day
 from bot.query.time.named import read_named_span, read_week_of_month
 from bot.query.time.recurring import month_of_year, weekend
@@ -24,6 +24,8 @@ def _read_relative(text: Text, at: int) -> Read | None:
         return weekend(last=word in LAST, this=word in THIS or word == "next"), at + 2
     if word in THIS | LAST and following in MONTHS:
         return month_of_year(MONTHS[following], over=word in LAST, this_year=word in THIS), at + 2
+    if word in LAST and (back := _working_day(text, at + 1)):
+        return fixed(_last_working_day, one_day=True), back
     if weeks := read_week_of_month(text, at):
         return weeks
     if stretch := read_calendar(text, at):
@@ -38,6 +40,18 @@ def _read_relative(text: Text, at: int) -> Read | None:
             return None
         return ago(*amount[:2]), amount[2] + (2 if text.word(amount[2]) == "before" else 1)
     return None
+
+
+def _working_day(text: Text, at: int) -> int:
+    """Return the end of "working day", or 0."""
+    if text.word(at) == "workday":
+        return at + 1
+    return at + 2 if text.word(at) in {"business", "working", "work"} and text.word(at + 1) == "day" else 0
+
+
+def _last_working_day(clock: Clock) -> Period:
+    day = shift_days(clock.today, -1)
+    return clock.days(shift_days(day, -max(0, day.weekday() - 4)))
 
 
 def read_when(text: Text, at: int) -> Read | None:
@@ -77,7 +91,7 @@ def _read_one(text: Text, at: int) -> Read | None:
         return found
     clocked = read_clock(text, at)
     if clocked:
-        day = _one_day(text, skip(text, clocked[1], "on"))
+        day = _day_beside(text, skip(text, clocked[1], "on"))
         if day:
             return at_clock(day[0], clocked[0], clock_first=True), day[1]
         return time_of_day(clocked[0]), clocked[1]
@@ -90,11 +104,20 @@ def _read_one(text: Text, at: int) -> Read | None:
 def read_moment(text: Text, at: int) -> Read | None:
     """Read what may follow "since", "until", "before", "after": also an hour in digits, "9 yesterday"."""
     hour = lone_hour(text, at)
-    day = _one_day(text, skip(text, hour.end, "on")) if hour else None
+    day = _day_beside(text, skip(text, hour.end, "on")) if hour else None
     if hour is None or day is None:
         return read_when(text, at)
+    hour = in_part(hour, text.word(day[1] - 1))
     reason = which_half(hour)
     return (unclear(reason) if reason else at_clock(day[0], hour.clock, clock_first=True)), day[1]
+
+
+def _day_beside(text: Text, at: int) -> Read | None:
+    """Read the day of an hour before it, and the part of the day that says it again: "9am this morning"."""
+    if text.word(at) in THIS and text.word(at + 1) in PARTS:
+        return TODAY, at + 2
+    day = _one_day(text, at)
+    return (day[0], day[1] + 1) if day and text.word(day[1]) in PARTS else day
 
 
 def _one_day(text: Text, at: int) -> Read | None:

@@ -51,11 +51,13 @@ def read_calendar(text: Text, at: int) -> Read | None:
         return calendar_unit(word, 2), at + 3
     if word in THIS and unit in CALENDAR | {"hour"}:
         return calendar_unit(unit), at + 2
-    if unit not in CALENDAR - {"day"}:
+    if unit not in CALENDAR - {"day"} | {"fortnight"}:
         return None
-    if word in _LAST_ONE:
+    if word in _LAST_ONE and unit == "fortnight":
+        return fixed(lambda clock: clock.days(shift_days(clock.today, -14), 14)), at + 2
+    if word in _LAST_ONE and unit in CALENDAR:
         return calendar_unit(unit, 1), at + 2
-    return (calendar_unit(unit, -1), at + 2) if word == "next" else None
+    return (calendar_unit(unit, -1), at + 2) if word == "next" and unit in CALENDAR else None
 
 
 def read_amount(text: Text, at: int) -> tuple[float, str, int] | None:
@@ -117,7 +119,10 @@ def read_amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
     counted = read_count(words, 0)
     if counted is None or counted[1] >= len(words) or words[counted[1]] not in UNITS:
         return None
-    return counted[0], UNITS[words[counted[1]]], counted[1] + 1
+    count, unit = counted[0], UNITS[words[counted[1]]]
+    if unit == "fortnight":
+        count, unit = count * 2, "week"
+    return count, unit, counted[1] + 1
 
 
 def running(count: float, unit: str) -> When:
