@@ -237,6 +237,15 @@ _ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLa
     ),
     (errors.Unavailable, _unavailable),
     (
+        errors.UnreliableList,
+        _fixed(
+            "ElevenLabs' list contradicts itself, so calls may be missing.",
+            "Ask again, or for a shorter time, which takes fewer pages; if it happens again, tell the person "
+            "who runs this app.",
+            retry=True,
+        ),
+    ),
+    (
         errors.BadAnswer,
         _fixed(
             "ElevenLabs sent an answer I cannot read.",

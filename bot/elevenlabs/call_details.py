@@ -13,7 +13,15 @@ import msgspec
 from cachetools import LRUCache, TTLCache
 
 from bot.elevenlabs import json_values
-from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, RateLimited, Unavailable, about_one
+from bot.elevenlabs.errors import (
+    BadAnswer,
+    ElevenLabsError,
+    NotFound,
+    RateLimited,
+    Unavailable,
+    about_one,
+    at_wrong_address,
+)
 from bot.elevenlabs.masking import Decoding
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL
@@ -101,7 +109,7 @@ class CallDetails:
                     self._gone(conversation_id)
                 if about_one(error) or _passed_over(error):
                     return FAILED
-                if not isinstance(error, Unavailable) or waited >= _RECOVERY:
+                if not isinstance(error, Unavailable) or waited >= _RECOVERY or at_wrong_address(error):
                     raise
             else:
                 if final and ids != FAILED:

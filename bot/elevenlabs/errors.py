@@ -13,7 +13,8 @@
     ├── Unavailable         5xx, timeouts, dropped connections, after all retries
     │   ├── FailingFast     not even tried: five requests failed in a row; `until` in Unix seconds
     │   └── NotElevenLabs   something else answered in its place: a proxy, or what stands at a wrong address
-    └── BadAnswer           not JSON, not the shape the API promises, or contradicting itself
+    └── BadAnswer           not JSON, or not the shape the API promises
+        └── UnreliableList  pages that contradict each other, so that rows may be missing
 
 The text of each exception is for logs: status, ElevenLabs' own code and request id, never a body (which may
 quote the key or a customer). Classes are told apart by status and body, since a key without a scope is
@@ -45,6 +46,7 @@ __all__ = [
     "PaymentRequired",
     "RateLimited",
     "Unavailable",
+    "UnreliableList",
     "WrongKey",
     "WrongRegion",
     "about_one",
@@ -126,11 +128,23 @@ class FailingFast(Unavailable):
 
 
 class NotElevenLabs(Unavailable):
-    """A refusal that ElevenLabs' API did not write: from a proxy, or from what stands at a wrong address."""
+    """What ElevenLabs' API did not write: from a proxy, or from what stands at a wrong address."""
+
+    wrong_address: bool = False
+    """Whether a redirect or a web page came before ElevenLabs ever answered."""
+
+    @property
+    def in_place_of_an_answer(self) -> bool:
+        """Whether it is no refusal but a redirect, or a web page with status 200."""
+        return self.status is not None and self.status < _REFUSED
 
 
 class BadAnswer(ElevenLabsError):
     """An answer that cannot be read or believed."""
+
+
+class UnreliableList(BadAnswer):
+    """The pages of a list contradict themselves or each other: what they hold may not be everything."""
 
 
 def about_one(error: ElevenLabsError) -> bool:
@@ -138,6 +152,11 @@ def about_one(error: ElevenLabsError) -> bool:
     if isinstance(error, Unavailable):
         return error.alone
     return isinstance(error, NotFound | Forbidden | Invalid | BadAnswer)
+
+
+def at_wrong_address(error: ElevenLabsError) -> bool:
+    """Whether something else answered before ElevenLabs ever did: asking again is useless."""
+    return isinstance(error, NotElevenLabs) and error.wrong_address
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
@@ -168,6 +187,7 @@ _BY_STATUS: dict[int, Callable[..., ElevenLabsError]] = {
 _PASSING = {408, 409, 425}
 """Refusals that pass by themselves: too slow, in the way of another request, too early."""
 _GONE = {404, 405, 410}
+_REDIRECTED = 300
 _REFUSED = 400
 _TOO_MANY = 429
 _SERVER = 500
@@ -192,6 +212,7 @@ def classify(
         elsewhere=any(_REGION.search(text) for text in texts),
         theirs=theirs,
         always_there=always_there,
+        web_page=is_web_page(headers, body),
     )
     reason = f"ElevenLabs refused: {said}" if said else "ElevenLabs refused"
     error = kind(reason, status=status, request_id=_request_id(detail, headers))
@@ -206,7 +227,7 @@ def classify(
 
 
 def _kind(
-    status: int, codes: set[str], *, elsewhere: bool, theirs: bool, always_there: bool
+    status: int, codes: set[str], *, elsewhere: bool, theirs: bool, always_there: bool, web_page: bool
 ) -> Callable[..., ElevenLabsError]:
     """Choose the class: the first rule that holds.
 
@@ -216,7 +237,8 @@ def _kind(
     rules: tuple[tuple[bool, Callable[..., ElevenLabsError]], ...] = (
         (status == _TOO_MANY or (bool(codes & _RATE_CODES) and status < _SERVER), RateLimited),
         (status >= _SERVER, Unavailable),
-        (status < _REFUSED, BadAnswer),  # a redirect, or a success without the content asked for
+        (_REDIRECTED <= status < _REFUSED, NotElevenLabs),
+        (status < _REFUSED, NotElevenLabs if web_page else BadAnswer),  # a success, but not the one promised
         (bool(codes & _SCOPE_CODES), MissingScope),
         (elsewhere and status in _REGION_STATUSES, WrongRegion),
         (bool(codes & _PAYMENT_CODES), PaymentRequired),
@@ -230,6 +252,12 @@ def _kind(
     return next(kind for holds, kind in rules if holds)
 
 
+def is_web_page(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether an answer is HTML, by its beginning or, where that is not JSON's, by what it calls itself."""
+    start = body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return start == b"<" or ("html" in headers.get("content-type", "").lower() and start not in (b"{", b"["))
+
+
 def retry_after(value: str | None, *, now: float) -> float | None:
     """Read a Retry-After header: seconds or an HTTP date. None when absent or unreadable, never negative."""
     if value is None:
@@ -239,7 +267,7 @@ def retry_after(value: str | None, *, now: float) -> float | None:
     except ValueError:
         try:
             when = parsedate_to_datetime(value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
         if when.tzinfo is None:
             when = when.replace(tzinfo=UTC)

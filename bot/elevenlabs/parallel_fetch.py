@@ -186,6 +186,10 @@ class ParallelFetch:
             # With a cursor, it is the cursor that the server no longer knows: ask anew from where we are.
             if window.chain is None or window.chain.cursor is None or window.restarts >= _RESTARTS:
                 raise
+            if window.chain.past_end:
+                self._board.close(window)  # the page before was the last, as it said
+                self._keep_complete(window, [])
+                return
             if not self._in_order:
                 raise OutOfOrder("whether rows are in order cannot be seen") from None
             window.chain = None

@@ -170,8 +170,8 @@ def list_request(
     selection: Selection,
     after: Bound,
     before: Bound,
-    *,
     cursor: str | None = None,
+    *,
     page_size: int = PAGE_SIZE,
 ) -> ApiRequest:
     """Return the request for a page of the list, summaries included. Times are sent as they are."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 import stamina
 import stamina.instrumentation
 
-from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
+from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable, at_wrong_address
 
 # Its hooks would log each retry with the function's arguments; `RequestCounts` reports retries.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -94,6 +94,8 @@ async def retry(once: Callable[[], Awaitable[T]], policy: RetryPolicy, counts: R
             # The limiter holds everybody back for that long: no further wait of our own.
             return 0.0 if wait <= policy.max_pause else False
         if isinstance(error, Unavailable) and error.status is not None:
+            if at_wrong_address(error):
+                return False
             server_errors += 1
             most = policy.server_errors if error.status >= _SERVER else _CLIENT_ERRORS
             return most is None or server_errors < most

@@ -16,14 +16,14 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from bot.elevenlabs.call_details import decode_call
-from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, NotFound, about_one
+from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
 from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
 from bot.elevenlabs.retry_policy import BULK, DETAIL
 from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.wire import ListPage, decode_hits
+from bot.elevenlabs.wire import decode_hits
 from bot.model import Conversation, Selection
 
 Starts = dict[str, int]
@@ -72,7 +72,7 @@ class TextSearch:
         request = search_request(self._selection, since, until)
         first = await self._transport.get(request, decode_hits, policy=BULK)
         hits = {hit.conversation_id: hit.start for hit in first.rows}
-        if first.has_more:
+        if first.has_more or first.next_cursor is not None:
             known = sorted(start for start in hits.values() if start is not None)
             cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
             bounds: list[Bound] = [since, *cuts, until]
@@ -128,35 +128,29 @@ class TextSearch:
         return wanted
 
     async def _join(self, wanted: Starts, expected: int) -> None:
-        """Ask the list for the rows of some hits, from the newest down; each page brings at least one."""
+        """Ask the list for the rows of some hits, from the newest down; each round brings at least one."""
         low = min(wanted.values())
         while wanted:
             top = max(wanted.values())
-            cursor: str | None = None
             reached = top
             held: list[Conversation] = []
             torn = False
-            while reached >= top:
-                page = await self._list_page(low, top, cursor)
+            request = partial(list_request, self._listed, low - 1, top + 1)
+            async for page in self._transport.pages(request, self._transport.page, policy=BULK):
                 self.unplaced |= page.unplaced & wanted.keys()
                 torn |= bool(page.unplaced)
                 held.extend(row for row in page.rows if low <= row.start_time_unix_secs <= top)
                 reached = page.rows[-1].start_time_unix_secs if page.rows else reached
-                if not page.has_more:
-                    reached = low - 1
-                elif page.next_cursor is None or page.next_cursor == cursor:
-                    raise BadAnswer("a page promises more but does not say where")
-                cursor = page.next_cursor
+                if page.has_more and reached < top:
+                    break  # on by time, from the next hit
+            else:
+                reached = low - 1
             self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
             if self._kept is not None and not torn:
                 whole = [row for row in held if row.start_time_unix_secs > reached]
                 self._kept.put(self._listed, max(reached + 1, low), top + 1, whole, self._now)
             wanted = {found: start for found, start in wanted.items() if start <= reached}
             self._progress(len(self._rows), expected)
-
-    async def _list_page(self, low: int, top: int, cursor: str | None) -> ListPage[Conversation]:
-        request = list_request(self._listed, low - 1, top + 1, cursor=cursor)
-        return await self._transport.get(request, self._transport.page, policy=BULK)
 
 
 _RECENT = 10.0

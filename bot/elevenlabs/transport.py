@@ -27,10 +27,16 @@ from bot.elevenlabs.errors import (
     AskedToWait,
     BadAnswer,
     ElevenLabsError,
+    Invalid,
+    NotElevenLabs,
+    NotFound,
     RateLimited,
     Unavailable,
+    UnreliableList,
     WrongKey,
+    at_wrong_address,
     classify,
+    is_web_page,
 )
 from bot.elevenlabs.masking import DEFAULT, Decoding
 from bot.elevenlabs.rate_limit import RateLimiter, Slot
@@ -43,12 +49,14 @@ from bot.elevenlabs.retry_policy import (
     retry,
 )
 from bot.elevenlabs.single_flight import SingleFlight
+from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS
 from bot.elevenlabs.wire import ListPage, decode_page
 from bot.model import Conversation
 
 T = TypeVar("T")
 
 _JSON = "application/json"
+_WEB_PAGE = "text/html"
 _OK = 200
 _LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 64 * 2**10
@@ -149,17 +157,34 @@ class HttpTransport:
         *,
         policy: RetryPolicy,
     ) -> AsyncIterator[ListPage[T]]:
-        """Give all pages of a list, one after the other. `request` makes a page's request from its cursor."""
+        """Give all pages of a list, one after the other. `request` makes a page's request from its cursor.
+
+        A page that names a next one is not taken for the last, whatever it says of more: that is read until
+        it brings nothing new. Raises UnreliableList where the pages do not lead to an end.
+        """
         cursor: str | None = None
         cursors: set[str] = set()
+        seen: set[T] = set()
+        past_end = False
+        without_news = 0
         while True:
-            page = await self.get(request(cursor), decode, policy=policy)
+            try:
+                page = await self.get(request(cursor), decode, policy=policy)
+            except (Invalid, NotFound):
+                if past_end:
+                    return
+                raise
             yield page
-            if not page.has_more:
+            new = not seen.issuperset(page.rows)
+            seen.update(page.rows)
+            without_news = 0 if new else without_news + 1
+            past_end = not page.has_more
+            leads_on = page.next_cursor is not None and page.next_cursor not in cursors
+            if past_end and not (leads_on and (new or cursor is None)):
                 return
-            if page.next_cursor is None or page.next_cursor in cursors:
-                raise BadAnswer("a page promises more but does not say where")
-            cursor = page.next_cursor
+            if not leads_on or without_news > PAGES_WITHOUT_NEWS:
+                raise UnreliableList("a page promises more but does not say where")
+            cursor = page.next_cursor or ""
             cursors.add(cursor)
 
     async def pause(self, seconds: float) -> None:
@@ -173,9 +198,12 @@ class HttpTransport:
                 async with asyncio.timeout(within):
                     response = await self._open(slot, request, _JSON)
                     try:
-                        return await _read(response)
+                        body = await _read(response)
                     finally:
                         await response.aclose()
+                    if is_web_page(response.headers, body):
+                        raise NotElevenLabs("a web page instead of an answer", status=_OK)
+                    return body
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -191,6 +219,7 @@ class HttpTransport:
                     )
                     with self._translated():
                         response = await self._open(slot, request, accept)
+                        _check_kind(response)
                     attempt.push_async_callback(response.aclose)
                     stack.push_async_exit(attempt.pop_all())
                     return response
@@ -222,11 +251,17 @@ class HttpTransport:
         async def attempt() -> T:
             nonlocal answers
             answers = self.breaker.answers
-            return await once()
+            try:
+                return await once()
+            except NotElevenLabs as error:
+                error.wrong_address = not answers and error.in_place_of_an_answer
+                raise
 
         try:
             result = await retry(attempt, policy.scaled(self._wait_scale), self.counts)
         except Unavailable as error:
+            if at_wrong_address(error):
+                raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
             error.alone = self.breaker.answers != answers
             if particular and not error.alone and not resting:
@@ -317,8 +352,20 @@ class HttpTransport:
         return error
 
 
+def _check_kind(response: httpx.Response) -> None:
+    """Refuse a recording that is none."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _WEB_PAGE:
+        raise NotElevenLabs("a web page instead of a recording", status=response.status_code)
+    if kind == _JSON:
+        raise BadAnswer("JSON instead of a recording", status=response.status_code)
+
+
 async def _read(response: httpx.Response) -> bytes:
     """Read a whole body, but not one without end."""
+    if "," in response.headers.get("content-encoding", ""):
+        # Unpacked twice, a few bytes may become gigabytes at once.
+        raise BadAnswer("the answer is packed more than once", status=response.status_code)
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_bytes():

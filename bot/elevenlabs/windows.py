@@ -17,14 +17,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.elevenlabs.errors import BadAnswer
+from bot.elevenlabs.errors import UnreliableList
 from bot.elevenlabs.request import PAGE_SIZE, Bound
 from bot.model import Conversation
 
 WORTH = 50
 """Rows left beyond the page in flight that make dividing a window worth its request."""
-EMPTY_PAGES = 50
-"""So many empty pages in a row that still promise more are a fault."""
+PAGES_WITHOUT_NEWS = 50
+"""So many pages in a row that bring no new row and still promise more are a fault."""
 Batch = list[Conversation]
 
 
@@ -45,7 +45,7 @@ class Axis:
         return (None if high is None else 1 - high), (None if low is None else 1 - low)
 
 
-class OutOfOrder(BadAnswer):
+class OutOfOrder(UnreliableList):
     """Rows did not come in the order that was asked for."""
 
 
@@ -67,6 +67,8 @@ class Chain:
     """The time bounds that were sent with its first page: cursors want them unchanged."""
     cursor: str | None = None
     cursors: set[str] = field(default_factory=set)
+    past_end: bool = False
+    """Whether the page before was called the last, but named a next one: it is read to be sure."""
 
 
 @dataclass(slots=True, eq=False)
@@ -92,8 +94,8 @@ class Window:
     seen: set[str] = field(default_factory=set)
     last: int | None = None
     """Position of the last new row in this chain, also of one outside the window."""
-    empty: int = 0
-    """Empty pages in a row."""
+    pages_without_news: int = 0
+    """Pages in a row that brought no row not seen before."""
     restarts: int = 0
     """Cursors rejected in a row."""
     kept: Bound = None
@@ -192,7 +194,9 @@ class Board:
         Raises OutOfOrder or BadAnswer when the page contradicts what came before.
         """
         top = window.top
+        seen = len(window.seen)
         fresh, below = _sorted_in(window, rows)
+        new = len(window.seen) > seen
         first_of_all = window.high is None
         if first_of_all and rows:
             # Frozen here: what arrives later is above, and belongs to a later question.
@@ -205,21 +209,24 @@ class Board:
             window.out.append([row for _, row in fresh])
             window.held += len(fresh)
             window.brought += len(fresh)
-        window.empty = 0 if rows else window.empty + 1
-        if below or not has_more:
+        window.pages_without_news = 0 if new else window.pages_without_news + 1
+        if below or (not has_more and _is_last(window, cursor, new=new)):
             bottom = rows[-1][0] if has_more and rows else self._bottom(window)
             self._tell_below(window, max(0.5, len(rows)) / max(1, top - bottom))
-        if below or not has_more:
-            window.state = WindowState.DONE
-            window.chain = None
-            window.seen.clear()
-        elif first_of_all and rows and rows[0][0] != rows[-1][0]:
+            self.close(window)
+        elif has_more and first_of_all and rows and rows[0][0] != rows[-1][0]:
             # Go on below the frozen bound, where nothing moves any more. (A page within one second would come
             # again, and does not show yet whether the server sorts as asked.)
             window.chain = None
         else:
-            _follow(window, cursor)
+            _follow(window, cursor, has_more=has_more, new=new)
         return [row for _, row in fresh]
+
+    def close(self, window: Window) -> None:
+        """Note that a window is complete."""
+        window.state = WindowState.DONE
+        window.chain = None
+        window.seen.clear()
 
     def hand_out(self) -> Batch | None:
         """Return the next batch in order, or None if the next one is still to be fetched."""
@@ -321,19 +328,25 @@ def _sorted_in(
     return fresh, below
 
 
-def _follow(window: Window, cursor: str | None) -> None:
-    """Go on to the page that `cursor` names."""
+def _is_last(window: Window, cursor: str | None, *, new: bool) -> bool:
+    """Whether a page that promises no more is the last: also a cursor must lead to nothing new."""
     chain = window.chain
-    if cursor is None:
-        raise BadAnswer("a page promises more but does not say where")
-    if window.empty > EMPTY_PAGES:
-        raise BadAnswer("one empty page after the other promises more")
-    if chain is None:
-        return
-    if cursor in chain.cursors:
-        raise BadAnswer("a cursor came twice")
-    chain.cursors.add(cursor)
-    chain.cursor = cursor
+    return chain is None or cursor is None or cursor in chain.cursors or (chain.past_end and not new)
+
+
+def _follow(window: Window, cursor: str | None, *, has_more: bool, new: bool) -> None:
+    """Go on to the page that `cursor` names; where that leads nowhere, by time from the last row."""
+    chain = window.chain
+    if window.pages_without_news > PAGES_WITHOUT_NEWS:
+        raise UnreliableList("one page after the other promises more and brings nothing new")
+    if chain is not None and cursor is not None and cursor not in chain.cursors:
+        chain.cursors.add(cursor)
+        chain.cursor = cursor
+        chain.past_end = not has_more
+    elif new:
+        window.chain = None
+    else:
+        raise UnreliableList("a page promises more but does not say where")
 
 
 def next_chain(window: Window) -> Chain:

@@ -21,6 +21,7 @@ import msgspec
 from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import DEFAULT, Decoding
+from bot.elevenlabs.request import PAGE_SIZE, SEARCH_PAGE_SIZE
 from bot.model import FIELDS, Agent, Conversation, FieldKind
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> ListPage[Conversat
 
 
 def _lenient_page(body: bytes, decoding: Decoding) -> ListPage[Conversation]:
-    items, cursor, more = _envelope(body, "conversations")
+    items, cursor, more = _envelope(body, "conversations", PAGE_SIZE)
     rows: list[Conversation] = []
     unplaced: set[str] = set()
     before, nameless = "", 0
@@ -154,8 +155,11 @@ def _lenient_row(item: dict[str, Any], decoding: Decoding) -> Conversation | Non
     return _conversation(_Row(**values), decoding)
 
 
-def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:
-    """Read what all lists share: the items under `name`, the next cursor, has_more."""
+def _envelope(body: bytes, name: str, page_size: int) -> tuple[list[Any], str | None, bool]:
+    """Read what all lists share: the items under `name`, the next cursor, has_more.
+
+    Where has_more is missing, a cursor or a full page stands for it.
+    """
     try:
         content = json_values.load(body)
     except ValueError:
@@ -166,12 +170,14 @@ def _envelope(body: bytes, name: str) -> tuple[list[Any], str | None, bool]:
         raise BadAnswer(f"the answer has no list of {name}", status=200)
     cursor = json_values.shown(content.get("next_cursor"))
     more = content.get("has_more")
-    return items, cursor, more if isinstance(more, bool) else cursor is not None
+    if not isinstance(more, bool):
+        more = cursor is not None or len(items) >= page_size
+    return items, cursor, more
 
 
 def decode_hits(body: bytes) -> ListPage[SearchHit]:
     """Decode GET /v1/convai/conversations/messages/text-search. Several chunks may be of one conversation."""
-    items, cursor, more = _envelope(body, "results")
+    items, cursor, more = _envelope(body, "results", SEARCH_PAGE_SIZE)
     hits = [
         SearchHit(found, json_values.whole(item.get("conversation_start_time_unix_secs")))
         for item in items
@@ -184,10 +190,12 @@ def decode_hits(body: bytes) -> ListPage[SearchHit]:
 
 def decode_agents(body: bytes) -> ListPage[Agent]:
     """Decode GET /v1/convai/agents. An agent without a name is called by its id."""
-    items, cursor, more = _envelope(body, "agents")
+    items, cursor, more = _envelope(body, "agents", PAGE_SIZE)
     agents = [
         Agent(agent_id=found, name=json_values.text(item.get("name")) or found)
         for item in items
         if isinstance(item, dict) and (found := json_values.text(item.get("agent_id"))) is not None
     ]
+    if items and not agents:
+        raise BadAnswer("no agent of a page has an id", status=200)
     return ListPage(agents, cursor, more)

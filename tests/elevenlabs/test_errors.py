@@ -48,7 +48,7 @@ CASES: list[tuple[int, bytes, type[errors.ElevenLabsError]]] = [
     (500, b"oops", errors.Unavailable),
     (503, body("system_busy"), errors.Unavailable),
     (408, b"", errors.Unavailable),
-    (302, b"", errors.BadAnswer),
+    (302, b"", errors.NotElevenLabs),
     (204, b"", errors.BadAnswer),
 ]
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.windows import EMPTY_PAGES, Board, OutOfOrder, Window, WindowState, next_chain
+from bot.elevenlabs.errors import UnreliableList
+from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS, Board, OutOfOrder, Window, WindowState, next_chain
 from bot.model import Conversation
 
 INF = float("inf")
@@ -133,12 +133,29 @@ def test_a_page_corrects_the_estimates_below() -> None:
 
 
 @pytest.mark.parametrize("cursor", [None, "again"])
-def test_cursors_must_lead_on(cursor: str | None) -> None:
-    """More promised without a cursor, or with one that came before, is a bad answer."""
+def test_without_a_new_cursor_time_leads_on(cursor: str | None) -> None:
+    """More promised without a cursor, or with an old one: on from the last row, as long as that helps."""
     board, window = opened(0, 10_000)
     paged(board, window, rows(9_800), "again")
-    with pytest.raises(BadAnswer):
-        paged(board, window, rows(9_700), cursor)
+    paged(board, window, rows(9_700), cursor)
+    chain = next_chain(window)
+    assert (chain.high, chain.cursor) == (9_701, None)
+    with pytest.raises(UnreliableList):
+        paged(board, window, rows(9_700), None)
+
+
+def test_a_last_page_with_a_cursor_is_not_believed() -> None:
+    """The cursor is followed until nothing new comes; what comes is taken."""
+    board, window = opened(0, 10_000)
+    for page, state in (
+        (rows(9_800), WindowState.TAKEN),
+        (rows(9_700), WindowState.TAKEN),
+        (rows(9_700), WindowState.DONE),
+    ):
+        next_chain(window)
+        board.record(window, page, has_more=False, cursor=f"after {page[-1][0]} {state}")
+        assert window.state is state
+    assert window.brought == 102
 
 
 def test_rows_must_fall() -> None:
@@ -166,13 +183,15 @@ def test_duplicates_and_neighbours_are_cut() -> None:
     assert window.state is WindowState.DONE
 
 
-def test_empty_pages_end_sometime() -> None:
-    """Empty pages that promise more are followed for a while, not for ever."""
+@pytest.mark.parametrize("page", [[], rows(9_901)])
+def test_pages_without_news_end_sometime(page: list[tuple[int, Conversation]]) -> None:
+    """Empty or repeated pages that promise more are followed for a while, not for ever."""
     board, window = opened(0, 10_000)
-    for number in range(EMPTY_PAGES):
-        paged(board, window, [], f"cursor{number}")
-    with pytest.raises(BadAnswer):
-        paged(board, window, [], "the last one")
+    paged(board, window, rows(9_901), "first")
+    for number in range(PAGES_WITHOUT_NEWS):
+        paged(board, window, page, f"cursor{number}")
+    with pytest.raises(UnreliableList):
+        paged(board, window, page, "the last one")
 
 
 def test_estimates_the_total() -> None:
