@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.answers.error_messages import reference
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
@@ -89,3 +90,19 @@ class Answer:
     async def recorded(self, step: Step[T]) -> T | None:
         """Return what a step returned, here or in an earlier process; None when it did not finish."""
         return await self.steps.recorded(step)
+
+
+async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object]) -> T | None:
+    """Return what `work` returns, or raise what it raises; None when one of `ends` is over before it.
+
+    What is not over by then is cancelled.
+    """
+    working = asyncio.create_task(work)
+    tasks = (working, *(asyncio.create_task(end) for end in ends))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,7 +15,7 @@ from bot.answers.error_messages import UnansweredError, Words, cause, reference,
 from bot.answers.home_tab import progress_in_home
 from bot.answers.notices import busy, unseen, welcome
 from bot.answers.ports import Asker, ReplyError
-from bot.answers.question.question_answer import asking
+from bot.answers.question.question_answer import ask
 from bot.answers.request import Request
 from bot.answers.services import Services
 from bot.answers.steps import ASKER, LAST_WORDS
@@ -81,7 +81,7 @@ class Answering:
         answer = replace(answer, asker=asker, reply=answer.reply.at(address_for(request, asker)))
         if request.kind == "ask":
             async with busy(answer):
-                was_question = await asking(answer.services).ask(answer, request.text)
+                was_question = await ask(answer, request.text)
             if not was_question:
                 await welcome(answer)
         elif request.kind == "welcome":

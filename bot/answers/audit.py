@@ -17,12 +17,12 @@ from bot.query.filters import FILTERS
 log = structlog.get_logger("audit")
 
 What = Literal["export", "share", "transcript", "audio"]
-Outcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
+AuditOutcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
 FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 
 
 def audit(
-    what: What, *, user_id: str, team_id: str, asked: str, rows: int, channel_id: str, outcome: Outcome
+    what: What, *, user_id: str, team_id: str, asked: str, rows: int, channel_id: str, outcome: AuditOutcome
 ) -> None:
     """Write one event. `asked` comes from `asked_for`, or is an id; `channel_id` is where it went."""
     log.info(

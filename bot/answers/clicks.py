@@ -14,14 +14,16 @@ from bot.answers.access import closed_to_data
 from bot.answers.answer import Answer
 from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.notices import cannot_share_message
+from bot.answers.question.csv_file import send_csv
 from bot.answers.question.first_page import newest, newest_again
 from bot.answers.question.list_pages import Page, page_after, page_before
 from bot.answers.question.list_placement import draw_page, shared_by
 from bot.answers.question.listing import query_of
 from bot.answers.question.matching_rows import count_rows
-from bot.answers.question.outcome import Outcome, outcome_of
-from bot.answers.question.question_answer import asking
+from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
+from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask, glance_of
 from bot.answers.question.typed_texts import with_any_of
+from bot.answers.question.understanding import restore
 from bot.answers.saved.saved_clicks import change_saved, quick_question, run_saved
 from bot.answers.sharing import share
 from bot.answers.steps import CHOOSE_AGENT, EXPIRED, REFRESH, REFUSE, TURN
@@ -82,7 +84,7 @@ async def _say_expired(answer: Answer) -> None:
 
     async def say(answer: Answer) -> None:
         sentence = None if answer.request.click is None else answer.request.click.sentence
-        restored = await asking(answer.services).restore(answer.request, sentence or "", answer.asker)
+        restored = await restore(answer, sentence or "")
         known = None if restored is None else Pointer(restored)
         await answer.reply.fail(expired_message(sentence if known else None, known))
 
@@ -92,12 +94,12 @@ async def _say_expired(answer: Answer) -> None:
 async def run_example(answer: Answer) -> None:
     """Ask what an example or a correction says, after the question it goes on from, if any."""
     follows = answer.pointer.question_id or None
-    await asking(answer.services).ask(answer, answer.pointer.pick or "", follows=follows)
+    await ask(answer, answer.pointer.pick or "", follows=follows)
 
 
 async def change_filters(answer: Answer) -> None:
     """Answer the question that was put together in the Filters form."""
-    await asking(answer.services).instead(answer, before=answer.pointer.question_id)
+    await answer_changed_filters(answer, before=answer.pointer.question_id)
 
 
 async def cancel(answer: Answer) -> None:
@@ -158,7 +160,7 @@ async def refresh(answer: Answer) -> None:
             failed=None,
             omissions=counted.omissions,
         )
-        await asking(answer.services).remember_outcome(answer.question.question_id, outcome)
+        await remember_outcome(answer.services, answer.question.question_id, outcome)
         await _draw(answer, page, outcome)
 
     await answer.once(REFRESH, refresh)
@@ -171,7 +173,7 @@ async def _refresh_glance(answer: Answer) -> None:
         listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
     )
     ids = await answer.services.ids.find(listing.rows)
-    shown = asking(answer.services).glance(listing, ids, None)
+    shown = glance_of(answer.services, listing, ids, None)
     if not await answer.reply.replace_glance(shown):
         await answer.reply.glance(shown)
 
@@ -187,7 +189,7 @@ async def file_again(answer: Answer) -> None:
     if not listing.rows and not begun:
         return
     listing = replace(listing, shared_by=await shared_by(answer.services, answer.posted))
-    await asking(answer.services).file(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
+    await send_csv(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
 
 
 async def without_ids(answer: Answer) -> None:
@@ -198,7 +200,7 @@ async def choose_agent(answer: Answer) -> None:
     """Go on with a question whose agent, or agents, were chosen from several."""
     if await answer.recorded(CHOOSE_AGENT) is None and not await _choose(answer):
         return
-    await asking(answer.services).answer(answer, answer.question.question_id)
+    await answer_question(answer, answer.question.question_id)
 
 
 async def _choose(answer: Answer) -> bool:
@@ -225,14 +227,14 @@ async def _choose(answer: Answer) -> bool:
 
 async def retry(answer: Answer) -> None:
     """Answer anew in the place of what could not be answered, or not wholly."""
-    await asking(answer.services).answer(answer, answer.question.question_id, place=answer.posted)
+    await answer_question(answer, answer.question.question_id, place=answer.posted)
 
 
 async def ask_again(answer: Answer) -> None:
     if answer.query.agent_names:  # no agent was chosen yet
-        await asking(answer.services).ask(answer, answer.question.text)
+        await ask(answer, answer.question.text)
         return
-    await asking(answer.services).answer(answer, answer.question.question_id, refresh=True)
+    await answer_question(answer, answer.question.question_id, refresh=True)
 
 
 CLICKS: Mapping[str, Serve] = {

@@ -1,7 +1,7 @@
 """The Filters form: opened on an answer, from Home or by the shortcut; read back when it is submitted.
 
 What is submitted is judged before Slack's acknowledgement, so that errors stand beside their fields; it is
-then recorded and answered like any other request (see `asking.Asking.instead`).
+then recorded and answered like any other request (see `question_answer.answer_changed_filters`).
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from bot.answers.answer import Answer
 from bot.answers.audit import asked_for, audit
 from bot.answers.notices import cannot_share_message, elsewhere
 from bot.answers.ports import Address, Posted, ReplyError
+from bot.answers.question.csv_file import send_csv
 from bot.answers.question.first_page import newest, newest_again
 from bot.answers.question.list_placement import remember_place
-from bot.answers.question.question_answer import asking
 from bot.answers.steps import REFUSE, SHARE
 from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.blocks.call_table import PAGE
@@ -47,7 +47,7 @@ async def share(answer: Answer) -> None:
         return posted
 
     posted = await answer.run(SHARE, show)
-    await asking(services).file(answer, listing, posted)
+    await send_csv(answer, listing, posted)
 
 
 async def _refusal(answer: Answer, address: Address) -> Message | None:

@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.answer import Answer
-from bot.answers.audit import Outcome as AuditOutcome
-from bot.answers.audit import What, audit
+from bot.answers.audit import AuditOutcome, What, audit
 from bot.answers.ports import Filed, Posted, Reply, ReplyError, is_direct_message
 from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
 from bot.blocks import actions as act

@@ -10,24 +10,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 import msgspec
 
+from bot.answers.answer import unless
 from bot.answers.services import Services
 from bot.blocks.text import day, plural
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
 from bot.model import Call, CallIds, Conversation, IdState, Selection
 
 AT_ONCE = 100
-"""CallTable whose details are asked for side by side, before progress is looked at."""
+"""Calls whose details are asked for side by side, before progress is looked at."""
 MOST_CALLS = 20_000
-"""CallTable checked for one id, at most."""
+"""Calls checked for one id, at most."""
 MOST_SECS = 600.0
 """Seconds spent on one id, at most."""
-TOLD_EVERY_SECS = 1.5
+SHOWN_EVERY_SECS = 1.5
 """Slack takes some fifty updates a minute from the whole app."""
 DAY = 86_400
 _NOT_TWILIO = frozenset({"twilio"})
@@ -69,174 +70,121 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass
-class Looked:
-    """How far the look through the calls has come."""
+class SearchProgress:
+    """How far the search through the calls has come."""
 
     calls: int = 0
     unreadable: int = 0
     back_to: float | None = None
-    up_to: float | None = None
-    """The earliest and latest start among the calls checked."""
-    cancelled: bool = False
-    over: str | None = None
-    """Why it stopped before the end."""
+    """The earliest start among the calls checked, Unix seconds."""
+    gave_up: str | None = None
+    """Why it stopped before the end, in words."""
 
-    def add(self, rows: Sequence[Conversation]) -> None:
+    def add(self, rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> None:
         """Count rows as checked."""
         starts = [row.start_time_unix_secs for row in rows]
         self.calls += len(rows)
         self.back_to = min([*starts, *([] if self.back_to is None else [self.back_to])])
-        self.up_to = max([*starts, *([] if self.up_to is None else [self.up_to])])
-
-    def span(self, tz: tzinfo) -> str:
-        """Say what was checked: "1,234 phone calls, back to Mon 3 Nov 2025"."""
-        words = plural(self.calls, "phone call")
-        return words if self.back_to is None else f"{words}, back to {day(self.back_to, tz)}"
+        self.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
 
 
-Tell = Callable[[Looked], Awaitable[None]]
+async def find_without_search(services: Services, ref: Ref) -> Found | None:
+    """Find a call by ids already known, or by one filtered list and the details that confirm it."""
+    if ref.kind == "conversation_id":
+        return Found(conversation_id=ref.value)
+    carriers = await services.ids.carried_by(ref.value)
+    known = [each for each in carriers if await _confirmed(services, each, ref)]
+    if known:
+        return Found(conversation_id=known[0], also=tuple(known[1:4]))
+    call = await services.conversations.find_sid(ref.value)
+    if call is None:
+        return None
+    await services.ids.learn(call)
+    return Found(conversation_id=call.conversation_id)
 
 
-class Finding:
-    """Finds conversations by the ids of their calls."""
+async def _confirmed(services: Services, conversation_id: str, ref: Ref) -> bool:
+    try:
+        call = await services.conversations.call(conversation_id)
+    except ElevenLabsError as error:
+        if isinstance(error, NotFound):
+            await services.ids.forget(conversation_id)
+        if about_one(error):
+            return False  # what cannot be opened cannot be shown: look on
+        raise
+    return carries(call, ref)
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
 
-    async def quick(self, ref: Ref) -> Found | None:
-        """Find without looking through calls: at most one filtered list and the details that confirm it."""
-        if ref.kind == "conversation_id":
-            return Found(conversation_id=ref.value)
-        carriers = await self._services.ids.carried_by(ref.value)
-        known = [each for each in carriers if await self._confirmed(each, ref)]
-        if known:
-            return Found(conversation_id=known[0], also=tuple(known[1:4]))
-        call = await self._services.conversations.find_sid(ref.value)
-        if call is None:
-            return None
-        await self._services.ids.learn(call)
-        return Found(conversation_id=call.conversation_id)
+async def search_calls(
+    services: Services,
+    wanted: Wanted,
+    tz: tzinfo,
+    show_progress: Callable[[SearchProgress], Awaitable[None]],
+    *,
+    stop: asyncio.Event | None = None,
+) -> Found:
+    """Look through the phone calls, outward from the time given or from now; shows progress on the way.
 
-    async def _confirmed(self, conversation_id: str, ref: Ref) -> bool:
-        try:
-            call = await self._services.conversations.call(conversation_id)
-        except ElevenLabsError as error:
-            if isinstance(error, NotFound):
-                await self._services.ids.forget(conversation_id)
-            if about_one(error):
-                return False  # what cannot be opened cannot be shown: look on
-            raise
-        return carries(call, ref)
+    It ends when `stop` is set, and when `show_progress` raises, since nobody sees the progress then. Raises
+    what the client raises.
+    """
+    progress = SearchProgress()
 
-    async def scan(
-        self, wanted: Wanted, tz: tzinfo, tell: Tell, *, stop: asyncio.Event | None = None
-    ) -> Found:
-        """Look through the phone calls, outward from the time given or from now; `tell` hears of progress.
+    async def keep_showing() -> None:
+        while True:
+            await asyncio.sleep(SHOWN_EVERY_SECS)
+            await show_progress(progress)
 
-        `stop`, once set, ends it. Raises what the client raises; an error of `tell` ends the search.
-        """
-        looked = Looked()
-        search = asyncio.create_task(self._scan(wanted, looked))
-        try:
-            async with _stopping(stop or asyncio.Event(), looked, search), _telling(tell, looked, search):
-                conversation_id = await search
-        except asyncio.CancelledError:
-            if not looked.cancelled:
-                raise
-            conversation_id = None
-        finally:
-            search.cancel()
-            await asyncio.gather(search, return_exceptions=True)
-        checked = looked.span(tz)
+    async def search() -> Found:
+        conversation_id = await _search(services, wanted, progress)
         if conversation_id is not None:
             return Found(conversation_id=conversation_id)
-        everywhere = not (looked.cancelled or looked.over)
-        words = _how_far(looked, checked)
-        return Found(conversation_id=None, words=words, everywhere=everywhere)
+        words = _how_far(progress, tz)
+        return Found(conversation_id=None, words=words, everywhere=progress.gave_up is None)
 
-    async def _scan(self, wanted: Wanted, looked: Looked) -> str | None:
-        oldest = await self._services.conversations.first(Selection(oldest_first=True))
-        if not oldest.rows:
-            return None
-        began = asyncio.get_running_loop().time()
-        first_start = oldest.rows[0].start_time_unix_secs
-        for part in outward(wanted.since, wanted.until, oldest=first_start, now=int(self._services.clock())):
-            async with contextlib.aclosing(self._candidates(part, wanted.ref, looked)) as candidates:
-                async for rows in candidates:
-                    found = await self._among(rows, wanted.ref.value, looked)
-                    if found is not None:
-                        return found
-                    if looked.calls >= MOST_CALLS:
-                        looked.over = f"I stopped after {plural(looked.calls, 'call')}."
-                    elif asyncio.get_running_loop().time() - began > MOST_SECS:
-                        looked.over = f"I stopped after {MOST_SECS / 60:.0f} minutes."
-                    if looked.over:
-                        return None
+    found = await unless(search(), keep_showing(), (stop or asyncio.Event()).wait())
+    if found is not None:
+        return found
+    return Found(conversation_id=None, words=_how_far(progress, tz, cancelled=True))
+
+
+async def _search(services: Services, wanted: Wanted, progress: SearchProgress) -> str | None:
+    oldest = await services.conversations.first(Selection(oldest_first=True))
+    if not oldest.rows:
         return None
-
-    async def _among(self, rows: Sequence[Conversation], value: str, looked: Looked) -> str | None:
-        """Return which of these calls has the id."""
-        ids = await self._services.ids.find(rows)
-        looked.add(rows)
-        looked.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
-        return next((row.conversation_id for row in rows if _has(ids.get(row.conversation_id), value)), None)
-
-    async def _candidates(
-        self, part: Selection, ref: Ref, looked: Looked
-    ) -> AsyncGenerator[list[Conversation], None]:
-        """Yield the calls of a part of time that may carry the id, some at once."""
-        waiting: list[Conversation] = []
-        async with contextlib.aclosing(self._services.conversations.retrieve(part)) as stream:
-            async for batch in stream:
-                waiting += [row for row in batch if may_carry(row, ref)]
-                while len(waiting) >= AT_ONCE:
-                    yield waiting[:AT_ONCE]
-                    waiting = waiting[AT_ONCE:]
-            looked.unreadable += stream.unplaced
-        if waiting:
-            yield waiting
+    began = asyncio.get_running_loop().time()
+    first_start = oldest.rows[0].start_time_unix_secs
+    for part in outward(wanted.since, wanted.until, oldest=first_start, now=int(services.clock())):
+        async with contextlib.aclosing(_candidates(services, part, wanted.ref, progress)) as candidates:
+            async for rows in candidates:
+                ids = await services.ids.find(rows)
+                progress.add(rows, ids)
+                for conversation_id in (row.conversation_id for row in rows):
+                    if _has(ids.get(conversation_id), wanted.ref.value):
+                        return conversation_id
+                if progress.calls >= MOST_CALLS:
+                    progress.gave_up = f"I stopped after {plural(progress.calls, 'call')}."
+                elif asyncio.get_running_loop().time() - began > MOST_SECS:
+                    progress.gave_up = f"I stopped after {MOST_SECS / 60:.0f} minutes."
+                if progress.gave_up:
+                    return None
+    return None
 
 
-@contextlib.asynccontextmanager
-async def _stopping(
-    stop: asyncio.Event, looked: Looked, search: asyncio.Task[str | None]
-) -> AsyncIterator[None]:
-    """End a search when it is asked to stop."""
-
-    async def wait() -> None:
-        await stop.wait()
-        looked.cancelled = True
-        search.cancel()
-
-    task = asyncio.create_task(wait())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@contextlib.asynccontextmanager
-async def _telling(tell: Tell, looked: Looked, search: asyncio.Task[str | None]) -> AsyncIterator[None]:
-    """Tell of progress now and then; when nobody listens any more, the search is over."""
-
-    async def keep_telling() -> None:
-        while True:
-            await asyncio.sleep(TOLD_EVERY_SECS)
-            await tell(looked)
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            looked.cancelled = True
-            search.cancel()
-
-    task = asyncio.create_task(keep_telling())
-    task.add_done_callback(ended)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+async def _candidates(
+    services: Services, part: Selection, ref: Ref, progress: SearchProgress
+) -> AsyncGenerator[list[Conversation], None]:
+    """Yield the calls of a part of time that may carry the id, some at once."""
+    waiting: list[Conversation] = []
+    async with contextlib.aclosing(services.conversations.retrieve(part)) as stream:
+        async for batch in stream:
+            waiting += [row for row in batch if may_carry(row, ref)]
+            while len(waiting) >= AT_ONCE:
+                yield waiting[:AT_ONCE]
+                waiting = waiting[AT_ONCE:]
+        progress.unreadable += stream.unplaced
+    if waiting:
+        yield waiting
 
 
 def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> Iterator[Selection]:
@@ -289,15 +237,18 @@ def _has(ids: CallIds | None, value: str) -> bool:
     return ids is not None and ids.phone is not None and value in {ids.phone.call_id, ids.phone.call_sid}
 
 
-def _how_far(looked: Looked, checked: str) -> str:
+def _how_far(progress: SearchProgress, tz: tzinfo, *, cancelled: bool = False) -> str:
     """Say how far was looked, in whole sentences."""
+    checked = plural(progress.calls, "phone call")
+    if progress.back_to is not None:
+        checked += f", back to {day(progress.back_to, tz)}"
     unreadable = (
-        f" {plural(looked.unreadable, 'call')} of them could not be read." if looked.unreadable else ""
+        f" {plural(progress.unreadable, 'call')} of them could not be read." if progress.unreadable else ""
     )
-    if looked.cancelled:
+    if cancelled:
         return f"Stopped after checking {checked}.{unreadable}"
-    if looked.over:
-        return f"I checked {checked}. {looked.over}{unreadable}"
-    if not looked.calls:
+    if progress.gave_up:
+        return f"I checked {checked}. {progress.gave_up}{unreadable}"
+    if not progress.calls:
         return "There is no phone call that could have it."
     return f"I checked every phone call that could have it: {checked}.{unreadable}"

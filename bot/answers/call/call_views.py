@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.access import ModalPress, View
-from bot.answers.call.call_search import Finding, Looked, Ref, Wanted
-from bot.answers.call.open_by_id import GONE, Opening
+from bot.answers.call.call_search import Ref, SearchProgress, Wanted, find_without_search, search_calls
+from bot.answers.call.open_by_id import GONE, call_view
 from bot.answers.error_messages import cause
 from bot.answers.ports import Asker, Posted
 from bot.answers.question.list_placement import draw_as_it_was
@@ -133,23 +133,22 @@ async def _distinct(services: Services, refs: tuple[CallRef, ...]) -> list[CallR
 
 
 async def _open(press: ModalPress, ref: Ref, asker: Asker, page: int = 0) -> None:
-    services, show = press.services, press.show
-    tz, finding = ZoneInfo(asker.tz), Finding(services)
-    found = await finding.quick(ref)
+    services, show, tz = press.services, press.show, ZoneInfo(asker.tz)
+    found = await find_without_search(services, ref)
     if found is None:
 
-        async def show_progress(looked: Looked) -> None:
-            words = looking_words(ref.value, seen=looked.calls, back_to=looked.back_to, tz=tz)
+        async def show_progress(progress: SearchProgress) -> None:
+            words = looking_words(ref.value, seen=progress.calls, back_to=progress.back_to, tz=tz)
             await show(loading_modal(TITLE, words))
 
-        await show_progress(Looked())
-        found = await finding.scan(Wanted(ref=ref), tz, show_progress)
+        await show_progress(SearchProgress())
+        found = await search_calls(services, Wanted(ref=ref), tz, show_progress)
     if found.conversation_id is None:
         headline, more = not_found_words(ref.value, found.words, next_step=found.next_step)
         await show(notice_modal(TITLE, headline, more))
         return
     try:
-        view = await Opening(services, finding).view(found, tz)
+        view = await call_view(services, found, tz)
     except NotFound:
         await services.ids.forget(found.conversation_id)
         headline, more = not_found_words(ref.value, GONE, next_step="Check the id.")

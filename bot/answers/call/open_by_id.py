@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.answer import Answer
-from bot.answers.call.call_search import Finding, Found, Looked, Ref, Wanted
+from bot.answers.call.call_search import Found, Ref, SearchProgress, Wanted, find_without_search, search_calls
 from bot.answers.error_messages import moved
 from bot.answers.notices import elsewhere, say_moved
 from bot.answers.ports import Posted, ReplyError
@@ -62,8 +62,12 @@ def task_of(parsed: Parsed) -> Task:
     return Task(wanted=tuple(wanted), notes=tuple(notes))
 
 
+def _unix(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
 @dataclass(frozen=True, slots=True)
-class _One:
+class _OneOfCalls:
     """One of the calls to open."""
 
     wanted: Wanted
@@ -72,118 +76,112 @@ class _One:
     notes: Sequence[str]
 
 
-def _unix(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
+async def open_calls(answer: Answer, task: Task) -> None:
+    """Open every call of the task, one after the other."""
+    for number, wanted in enumerate(task.wanted):
+        await _open_call(answer, _OneOfCalls(wanted, number, () if number else task.notes))
 
 
-class Opening:
-    """Opens calls as messages."""
+async def _open_call(answer: Answer, one: _OneOfCalls) -> None:
+    number = one.number
+    quick = await answer.run(FIND.number(number), lambda answer: _find(answer, one))
+    if (found := quick.found) is not None:
+        posted = await answer.run(CALL.number(number), lambda answer: _show(answer, one, found, None))
+        if _on_the_spot(answer, posted):
+            await answer.run(CALL_GLANCE.number(number), lambda answer: _glance(answer, one, found))
+        return
+    looking = await answer.run(LOOKING.number(number), lambda answer: _announce(answer, one))
+    if _on_the_spot(answer, looking.posted):
+        await answer.run(LOOKING_WHERE.number(number), lambda answer: _say_where(answer, looking))
+    searched = await answer.run(SCAN.number(number), lambda answer: _search(answer, one, looking))
+    await answer.run(CALL.number(number), lambda answer: _show(answer, one, searched, looking.posted))
 
-    def __init__(self, services: Services, finding: Finding) -> None:
-        self._services = services
-        self._finding = finding
 
-    async def open(self, answer: Answer, task: Task) -> None:
-        """Open every call of the task, one after the other."""
-        for number, wanted in enumerate(task.wanted):
-            await self._open(answer, _One(wanted, number, () if number else task.notes))
+async def _find(answer: Answer, one: _OneOfCalls) -> Quick:
+    return Quick(found=await find_without_search(answer.services, one.wanted.ref))
 
-    async def _open(self, answer: Answer, one: _One) -> None:
-        number = one.number
-        quick = await answer.run(FIND.number(number), lambda _answer: self._quick(one))
-        if quick.found is not None:
-            found = quick.found
-            posted = await answer.run(
-                CALL.number(number), lambda answer: self._show(answer, one, found, None)
-            )
-            if _on_the_spot(answer, posted):
-                await answer.run(CALL_GLANCE.number(number), lambda answer: self._glance(answer, one, found))
-            return
-        looking = await answer.run(LOOKING.number(number), lambda answer: self._look(answer, one))
-        if _on_the_spot(answer, looking.posted):
-            await answer.run(LOOKING_WHERE.number(number), lambda answer: _say_where(answer, looking))
-        scanned = await answer.run(SCAN.number(number), lambda answer: self._scan(answer, one, looking))
-        await answer.run(CALL.number(number), lambda answer: self._show(answer, one, scanned, looking.posted))
 
-    async def _quick(self, one: _One) -> Quick:
-        return Quick(found=await self._finding.quick(one.wanted.ref))
+async def _announce(answer: Answer, one: _OneOfCalls) -> Looking:
+    key = new_question_id()
+    posted = await answer.reply.show(_progress_message(answer, one, key, SearchProgress()))
+    await say_moved(answer, posted)
+    return Looking(posted=posted, key=key)
 
-    async def _look(self, answer: Answer, one: _One) -> Looking:
-        key = new_question_id()
-        posted = await answer.reply.show(_progress(answer, one, key, Looked()))
-        await say_moved(answer, posted)
-        return Looking(posted=posted, key=key)
 
-    async def _scan(self, answer: Answer, one: _One, looking: Looking) -> Found:
-        async def tell(looked: Looked) -> None:
-            try:
-                await answer.reply.progress(looking.posted, _progress(answer, one, looking.key, looked))
-            except ReplyError as refused:
-                log.info("progress not shown", code=refused.code)
-
-        async with self._services.exports.place(
-            f"{answer.steps.answer_id} {looking.key}",
-            question_id=looking.key,
-            user_id=answer.user_id,
-            search=True,
-        ) as place:
-            return await self._finding.scan(one.wanted, ZoneInfo(answer.asker.tz), tell, stop=place.cancelled)
-
-    async def _show(self, answer: Answer, one: _One, found: Found, posted: Posted | None) -> Posted:
-        """Post the call, or put it in the place of the message that told of progress."""
-        if posted is None:
-            posted = await answer.reply.show(await self._message(answer, one, found))
-            await say_moved(answer, posted)
-            if posted.moved_because is None:
-                return posted
-        await answer.reply.update(posted, await self._message(answer, one, found, *moved(posted)))
-        return posted
-
-    async def _glance(self, answer: Answer, one: _One, found: Found) -> bool:
-        return await answer.reply.glance(await self._message(answer, one, found))
-
-    async def _message(self, answer: Answer, one: _One, found: Found, *notes: str) -> Message:
-        tz = ZoneInfo(answer.asker.tz)
-        return await self.message(one.wanted.ref.value, found, tz, [*one.notes, *notes])
-
-    async def message(self, wanted: str, found: Found, tz: ZoneInfo, notes: Sequence[str]) -> Message:
-        """Draw the call that was found, or say that none was."""
-        if found.conversation_id is None:
-            return not_found_message(wanted, found.words, next_step=found.next_step)
+async def _search(answer: Answer, one: _OneOfCalls, looking: Looking) -> Found:
+    async def show_progress(progress: SearchProgress) -> None:
         try:
-            return call_message(await self.view(found, tz, notes))
-        except NotFound:
-            await self._services.ids.forget(found.conversation_id)
-            return not_found_message(wanted, GONE, next_step="Check the id.")
+            message = _progress_message(answer, one, looking.key, progress)
+            await answer.reply.progress(looking.posted, message)
+        except ReplyError as refused:
+            log.info("progress not shown", code=refused.code)
 
-    async def view(self, found: Found, tz: ZoneInfo, notes: Sequence[str] = ()) -> CallView:
-        """Return what one opened call shows. Raises NotFound and what else the client raises."""
-        call = await self._services.conversations.call(found.conversation_id or "")
-        await self._services.ids.learn(call)
-        also = f"the same id is also carried by {', '.join(found.also)}" if found.also else ""
-        return CallView(
-            call=call,
-            tz=tz,
-            now=self._services.clock(),
-            language=LANGUAGES.get((call.main_language or "").partition("-")[0]),
-            actions=OFFERS,
-            notes=[*notes, *([also] if also else [])],
-        )
+    async with answer.services.exports.place(
+        f"{answer.steps.answer_id} {looking.key}",
+        question_id=looking.key,
+        user_id=answer.user_id,
+        search=True,
+    ) as place:
+        tz = ZoneInfo(answer.asker.tz)
+        return await search_calls(answer.services, one.wanted, tz, show_progress, stop=place.cancelled)
+
+
+async def _show(answer: Answer, one: _OneOfCalls, found: Found, posted: Posted | None) -> Posted:
+    """Post the call, or put it in the place of the message that told of progress."""
+    if posted is None:
+        posted = await answer.reply.show(await _message(answer, one, found))
+        await say_moved(answer, posted)
+        if posted.moved_because is None:
+            return posted
+    await answer.reply.update(posted, await _message(answer, one, found, *moved(posted)))
+    return posted
+
+
+async def _glance(answer: Answer, one: _OneOfCalls, found: Found) -> bool:
+    return await answer.reply.glance(await _message(answer, one, found))
+
+
+async def _message(answer: Answer, one: _OneOfCalls, found: Found, *notes: str) -> Message:
+    """Draw the call that was found, or say that none was."""
+    services, value = answer.services, one.wanted.ref.value
+    if found.conversation_id is None:
+        return not_found_message(value, found.words, next_step=found.next_step)
+    try:
+        view = await call_view(services, found, ZoneInfo(answer.asker.tz), [*one.notes, *notes])
+    except NotFound:
+        await services.ids.forget(found.conversation_id)
+        return not_found_message(value, GONE, next_step="Check the id.")
+    return call_message(view)
+
+
+def _progress_message(answer: Answer, one: _OneOfCalls, key: str, progress: SearchProgress) -> Message:
+    return looking_message(
+        one.wanted.ref.value,
+        seen=progress.calls,
+        back_to=progress.back_to,
+        tz=ZoneInfo(answer.asker.tz),
+        question_id=key,
+    )
+
+
+async def call_view(services: Services, found: Found, tz: ZoneInfo, notes: Sequence[str] = ()) -> CallView:
+    """Return what one opened call shows. Raises NotFound and what else the client raises."""
+    call = await services.conversations.call(found.conversation_id or "")
+    await services.ids.learn(call)
+    also = f"the same id is also carried by {', '.join(found.also)}" if found.also else ""
+    return CallView(
+        call=call,
+        tz=tz,
+        now=services.clock(),
+        language=LANGUAGES.get((call.main_language or "").partition("-")[0]),
+        actions=OFFERS,
+        notes=[*notes, *([also] if also else [])],
+    )
 
 
 def _on_the_spot(answer: Answer, posted: Posted) -> bool:
     """Whether the asker also sees it where they typed the command: the message is somewhere else."""
     return answer.request.command and elsewhere(answer.request, posted)
-
-
-def _progress(answer: Answer, one: _One, key: str, looked: Looked) -> Message:
-    return looking_message(
-        one.wanted.ref.value,
-        seen=looked.calls,
-        back_to=looked.back_to,
-        tz=ZoneInfo(answer.asker.tz),
-        question_id=key,
-    )
 
 
 async def _say_where(answer: Answer, looking: Looking) -> bool:

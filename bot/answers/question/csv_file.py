@@ -9,32 +9,42 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.answer import Answer
-from bot.answers.audit import asked_for, audit
-from bot.answers.error_messages import CancelledByAskerError
+from bot.answers.answer import Answer, unless
+from bot.answers.audit import AuditOutcome, asked_for, audit
+from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.headings import heading
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing
-from bot.answers.question.outcome import Outcome
-from bot.answers.services import Services
+from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked
+from bot.answers.question.outcome import Failed, Outcome, remember_outcome
+from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
-from bot.blocks.file_progress import Count, CountState, FileState, FindingIds, Preparing, Uploading, Waiting
-from bot.blocks.text import capital
+from bot.blocks.file_progress import (
+    Cancelled,
+    Count,
+    CountState,
+    FileState,
+    FindingIds,
+    Preparing,
+    Uploading,
+    Waiting,
+)
+from bot.blocks.text import capital, escape
 from bot.csv_export import CsvWriter, filename
-from bot.model import NOT_ASKED
+from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
 
 PROGRESS_SECS = 1.5
 """How often a file has news for its message, which shows them when it has a turn."""
+SETTLE_SECS = 2.0
+"""How long a message that is settled waits for ids that are missing."""
 IDS_SECS = 30.0
 """How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
 WAITING_SECS = 1.5
@@ -43,104 +53,177 @@ LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
 
-@dataclass(frozen=True, slots=True)
-class CsvOrder:
-    """A file to be made: of which question, for which answer, into the thread of which message."""
+async def send_csv(
+    answer: Answer, listing: Listing, posted: Posted, *, whole: bool = False, refresh: bool = False
+) -> None:
+    """Make and send the file, then settle the message; what keeps it from coming is said there.
 
+    `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
+    """
+    listing = replace(listing, notes=(*listing.notes, *moved(posted)))
+    progress = CsvProgress()
+
+    async def make(answer: Answer) -> Outcome:
+        return await _CsvFile(answer, listing, posted, progress, whole=whole, refresh=refresh).make()
+
+    try:
+        outcome = await answer.run(CSV, make)
+    except CancelledByAskerError:
+        failed = None
+    except Exception as error:  # noqa: BLE001 - every error becomes words
+        words = words_for(error)
+        failed = Failed(
+            words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
+            reference=reference(answer.request.answer_id),
+            retry=words.retry,
+            midway=progress.begun and _count_reached(progress, listing.count).state is not CountState.FINAL,
+        )
+    else:
+        await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
+        return
+    await answer.run(NO_CSV, lambda answer: _stop(answer, listing, posted, failed, progress))
+
+
+async def _settle(
+    answer: Answer, listing: Listing, posted: Posted, outcome: Outcome, progress: CsvProgress
+) -> bool:
+    """Show the final count, the ids and what is offered now.
+
+    When the file was sent before a crash, `progress` knows nothing: first rows and ids are read again.
+    """
+    outcome = as_asked(outcome, listing.question, posted)
+    await remember_outcome(answer.services, listing.question.question_id, outcome)
+    if progress.newest:
+        listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
+    else:
+        ids = await answer.services.ids.find_within(listing.rows, SETTLE_SECS)
+        listing = replace(listing, ids=ids)
+    return await _show_end(answer, listing.settled(outcome), posted)
+
+
+async def _stop(
+    answer: Answer, listing: Listing, posted: Posted, failed: Failed | None, progress: CsvProgress
+) -> bool:
+    """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
+    count = _count_reached(progress, listing.count)
+    outcome = Outcome(
+        total=count.number,
+        final=count.state is CountState.FINAL,
+        as_of=listing.as_of,
+        failed=failed,
+        omissions=listing.omissions,
+    )
+    outcome = as_asked(outcome, listing.question, posted)
+    await remember_outcome(answer.services, listing.question.question_id, outcome)
+    listing = _with_progress(listing, progress)
+    missing = [row for row in listing.rows if not _is_final(listing.ids.get(row.conversation_id))]
+    late = await answer.services.ids.find_within(missing, SETTLE_SECS)
+    late = {key: ids if _is_final(ids) else FAILED for key, ids in late.items()}
+    listing = replace(listing, ids={**listing.ids, **late}).settled(outcome)
+    if failed is None:
+        listing = replace(listing, file=Cancelled())
+    shown = await _show_end(answer, listing, posted)
+    if failed is not None and not shown:  # the message shows another question, or cannot be changed
+        with contextlib.suppress(ReplyError):
+            await answer.reply.fail(Message(text=escape(failed.words)))
+    return shown
+
+
+async def _show_end(answer: Answer, listing: Listing, posted: Posted) -> bool:
+    """Show how it ended. A file that is sent stays sent when Slack does not take the words for it."""
+    try:
+        return await redraw(answer.services, answer.reply, posted, listing)
+    except ReplyError as refused:
+        log.warning("end not shown", code=refused.code)
+        return False
+
+
+def _is_final(ids: CallIds | None) -> bool:
+    return ids is not None and ids.state in (IdState.FOUND, IdState.NOT_PHONE)
+
+
+@dataclass(frozen=True, slots=True)
+class _CsvFile:
+    """A file to be made of a question, for an answer, into the thread of a message."""
+
+    answer: Answer
     listing: Listing
     posted: Posted
-    answer: Answer
-    whole: bool = False
+    progress: CsvProgress
+    """Kept up to date on the way."""
+    whole: bool
     """Whether it takes no notice of EXPORT_ROWS."""
-    refresh: bool = False
+    refresh: bool
     """Whether all rows are read anew, as those on screen were."""
 
-
-class CsvFiles:
-    """Makes files, as many at once as there are places for."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def make(self, order: CsvOrder, progress: CsvProgress) -> Outcome:
+    async def make(self) -> Outcome:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
-        `progress` is kept up to date on the way. Raises CancelledByAskerError, ReplyError and what the client
-        raises.
+        Raises CancelledByAskerError, ReplyError and what the client raises.
         """
-        question = order.listing.question
-        async with self._services.exports.place(
-            order.answer.steps.answer_id,
-            question_id=question.question_id,
-            user_id=order.answer.user_id,
+        async with self.answer.services.exports.place(
+            self.answer.steps.answer_id,
+            question_id=self.listing.question.question_id,
+            user_id=self.answer.user_id,
         ) as place:
-            making = asyncio.create_task(self._make_in_turn(order, progress, place))
-            pressed = asyncio.create_task(place.cancelled.wait())
             try:
-                await asyncio.wait({making, pressed}, return_when=asyncio.FIRST_COMPLETED)
-                if making.done():
-                    if not making.cancelled() and making.exception() is not None:
-                        _audit(order, "failed", order.posted.channel_id)
-                    return making.result()
-                _audit(order, "cancelled", order.posted.channel_id)
+                outcome = await unless(self._make_in_turn(place), place.cancelled.wait())
+            except Exception:
+                self._audit("failed", self.posted.channel_id)
+                raise
+            if outcome is None:
+                self._audit("cancelled", self.posted.channel_id)
                 raise CancelledByAskerError
-            finally:
-                making.cancel()
-                pressed.cancel()
-                await asyncio.gather(making, pressed, return_exceptions=True)
+            return outcome
 
-    async def _make_in_turn(self, order: CsvOrder, progress: CsvProgress, place: Place) -> Outcome:
+    async def _make_in_turn(self, place: Place) -> Outcome:
         """Wait for the turn, saying behind how many, then make the file."""
-        shown, patience = 0, WAITING_SECS
+        shown, wait_secs = 0, WAITING_SECS
         while not place.begun.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(place.begun.wait(), patience)
+                await asyncio.wait_for(place.begun.wait(), wait_secs)
                 break
-            behind = self._services.exports.behind(place)
-            patience = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
+            behind = self.answer.services.exports.behind(place)
+            wait_secs = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
             if behind and behind != shown:
                 offers = frozenset({act.CANCEL, act.FILTERS})
-                waiting = replace(order.listing, file=Waiting(behind), offers=offers)
-                shown = behind if await self._show(order, waiting) else shown
-        progress.without_ids = place.without_ids
-        return await self._make(order, progress)
+                waiting = replace(self.listing, file=Waiting(behind), offers=offers)
+                shown = behind if await self._show(waiting) else shown
+        self.progress.without_ids = place.without_ids
+        return await self._make()
 
-    async def _make(self, order: CsvOrder, progress: CsvProgress) -> Outcome:
-        query, tz = order.listing.query, ZoneInfo(order.listing.question.tz)
-        services = self._services
-        limit = None if order.whole or query.limit_all else services.export_rows
+    async def _make(self) -> Outcome:
+        listing, progress, services = self.listing, self.progress, self.answer.services
+        query, tz = listing.query, ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz)
-            async with self._showing(order, progress):
+            async with self._showing():
                 await write_csv(
                     query,
                     services.conversations,
                     services.ids,
                     writer,
-                    row_limit=limit,
+                    row_limit=None if self.whole or query.limit_all else services.export_rows,
                     progress=progress,
-                    refresh=order.refresh,
+                    refresh=self.refresh,
                     count_all=query.counting,
                 )
             if not writer.rows:
                 return _outcome(progress)
-            listing = with_progress(order.listing, progress)
-            count = count_reached(progress, listing.count)
-            await self._show(
-                order,
-                replace(listing, file=Uploading(writer.rows), count=count),
-            )
+            count = _count_reached(progress, listing.count)
+            uploading = replace(_with_progress(listing, progress), file=Uploading(writer.rows), count=count)
+            await self._show(uploading)
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
-            day = datetime.fromtimestamp(order.answer.request.asked_at, tz).date()
-            filed = await order.answer.reply.file(
-                order.posted,
+            day = datetime.fromtimestamp(self.answer.request.asked_at, tz).date()
+            filed = await self.answer.reply.file(
+                self.posted,
                 out,
                 filename=filename(heading(query).partition(",")[0], day),
                 title=capital(heading(query))[:200] or "Conversations",
             )
-        _audit(order, "sent", filed.channel_id, rows=writer.rows)
-        elsewhere = None if filed.channel_id == order.posted.channel_id else "in your direct messages"
+        self._audit("sent", filed.channel_id, rows=writer.rows)
+        elsewhere = None if filed.channel_id == self.posted.channel_id else "in your direct messages"
         return _outcome(
             progress,
             file_rows=writer.rows,
@@ -148,21 +231,22 @@ class CsvFiles:
             elsewhere=elsewhere,
         )
 
-    async def _show(self, order: CsvOrder, listing: Listing) -> bool:
+    async def _show(self, listing: Listing) -> bool:
         """Show progress; that Slack does not want it just now is no reason to stop the work."""
+        answer = self.answer
         try:
-            return await redraw(self._services, order.answer.reply, order.posted, listing, progress=True)
+            return await redraw(answer.services, answer.reply, self.posted, listing, progress=True)
         except ReplyError as refused:
             log.info("progress not shown", code=refused.code)
             return False
 
     @contextlib.asynccontextmanager
-    async def _showing(self, order: CsvOrder, progress: CsvProgress) -> AsyncIterator[None]:
+    async def _showing(self) -> AsyncIterator[None]:
         """Update the message now and then while the file grows; at once when the ids it shows are there."""
-        listing, news = order.listing, asyncio.Event()
+        listing, progress, news = self.listing, self.progress, asyncio.Event()
 
         async def fill() -> None:
-            ids = await self._services.ids.find_within(listing.rows, IDS_SECS)
+            ids = await self.answer.services.ids.find_within(listing.rows, IDS_SECS)
             if any(ids[key] != listing.ids.get(key, NOT_ASKED) for key in ids):
                 found = {key: each for key, each in ids.items() if each != NOT_ASKED}
                 progress.newest_ids = found | progress.newest_ids
@@ -176,17 +260,17 @@ class CsvFiles:
                         await news.wait()
                 news.clear()
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
-                state, offers = _state(progress), WHILE_WORKING - {act.WITHOUT_IDS}
+                offers = WHILE_WORKING - {act.WITHOUT_IDS}
                 if long and progress.looking_up:
                     offers |= {act.WITHOUT_IDS}
                 shown = replace(
                     listing,
                     ids={**listing.ids, **progress.newest_ids},
-                    file=state,
+                    file=_state(progress),
                     count=_so_far(listing, progress),
                     offers=offers,
                 )
-                await self._show(order, shown)
+                await self._show(shown)
 
         tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
@@ -195,6 +279,17 @@ class CsvFiles:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _audit(self, outcome: AuditOutcome, channel_id: str, *, rows: int = 0) -> None:
+        audit(
+            "export",
+            user_id=self.answer.user_id,
+            team_id=self.listing.question.team_id,
+            asked=asked_for(self.listing.query),
+            rows=rows,
+            channel_id=channel_id,
+            outcome=outcome,
+        )
 
 
 def _state(progress: CsvProgress) -> FileState:
@@ -214,7 +309,7 @@ def _so_far(listing: Listing, progress: CsvProgress) -> Count:
     return Count(found, CountState.SO_FAR if listing.query.local else CountState.COUNTING)
 
 
-def count_reached(progress: CsvProgress, known: Count) -> Count:
+def _count_reached(progress: CsvProgress, known: Count) -> Count:
     """Return the last count, given what was known before; whoever stopped is not counting any more."""
     if progress.ended:
         return Count(progress.counted, CountState.AT_LEAST if progress.stopped else CountState.FINAL)
@@ -223,7 +318,7 @@ def count_reached(progress: CsvProgress, known: Count) -> Count:
     return Count(max(progress.rows, known.number), CountState.AT_LEAST)
 
 
-def with_progress(listing: Listing, progress: CsvProgress) -> Listing:
+def _with_progress(listing: Listing, progress: CsvProgress) -> Listing:
     """Return the listing with the rows and ids found so far."""
     rows = max(listing.rows, tuple(progress.newest), key=len)
     return replace(listing, rows=rows, ids={**listing.ids, **progress.newest_ids})
@@ -245,18 +340,4 @@ def _outcome(
         without_ids=without_ids,
         elsewhere=elsewhere,
         omissions=progress.omissions,
-    )
-
-
-def _audit(
-    order: CsvOrder, outcome: Literal["sent", "cancelled", "failed"], channel_id: str, *, rows: int = 0
-) -> None:
-    audit(
-        "export",
-        user_id=order.answer.user_id,
-        team_id=order.listing.question.team_id,
-        asked=asked_for(order.listing.query),
-        rows=rows,
-        channel_id=channel_id,
-        outcome=outcome,
     )

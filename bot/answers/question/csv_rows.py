@@ -6,10 +6,10 @@ Nothing holds all rows: a few batches are in flight between the API and the file
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
+from bot.answers.answer import unless
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, hidden_among, with_agent_names
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions
@@ -20,9 +20,6 @@ from bot.query import Query
 _BATCHES_AHEAD = 6
 """Batches whose ids are being found while an earlier one is written: enough to keep every slot busy."""
 _FIRST = 10
-
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -142,19 +139,9 @@ class _CsvRows:
         progress = self._progress
         may_be = sum(row.may_be_phone for row in rows)
         progress.ids_wanted += may_be
-        found = await _unless(progress.without_ids, self._ids.find(rows)) or await self._ids.known(rows)
+        found = None
+        if not progress.without_ids.is_set():
+            found = await unless(self._ids.find(rows), progress.without_ids.wait())
+        found = found or await self._ids.known(rows)
         progress.ids_done += may_be
         return found
-
-
-async def _unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Do the work, unless the event is set or comes first: then the work is given up and None returned."""
-    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
-    try:
-        if not event.is_set():
-            await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
-    finally:
-        for task in (working, waiting):
-            task.cancel()
-        await asyncio.gather(working, waiting, return_exceptions=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.answers.services import Services
 from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.query import Query
@@ -110,3 +111,8 @@ def outcome_of(question: Question) -> Outcome:
     if question.outcome is None:
         return Outcome(total=0, final=False, as_of=question.asked_at)
     return msgspec.json.decode(question.outcome, type=Outcome)
+
+
+async def remember_outcome(services: Services, question_id: str, outcome: Outcome) -> None:
+    """Keep what came of a question, for the next click."""
+    await services.questions.set_outcome(question_id, msgspec.json.encode(outcome).decode())

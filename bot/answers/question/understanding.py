@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 from bot.answers.answer import Answer
 from bot.answers.call.open_by_id import task_of
 from bot.answers.notices import tell
-from bot.answers.ports import Asker, is_direct_message
+from bot.answers.ports import is_direct_message
 from bot.answers.question.headings import restated
 from bot.answers.question.listing import query_of
 from bot.answers.question.typed_texts import agents_for, goes_on, with_agents
 from bot.answers.question.typed_texts import read as read_typed
 from bot.answers.request import Request
 from bot.answers.saved.saved_requests import serve_saved_command
-from bot.answers.services import Services
 from bot.answers.steps import Understood
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.help_message import filters_help_message, help_message
@@ -43,150 +42,132 @@ _MOST_CHARS = 300
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 
 
-class Understanding:
-    """Understands what people type."""
+async def understand(answer: Answer, text: str, *, follows: str | None = None) -> Understood:
+    """Store the question, its agents found; or say what is not understood.
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    `follows` is the id of a question that the text is known to go on from.
+    """
+    services, request, asker = answer.services, answer.request, answer.asker
+    typed = await serve_saved_command(answer, text)
+    if not typed:
+        return Understood(question_id=None)  # all was said
+    before = await _before(answer, typed[0], follows, alone=typed != (text,))
+    now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
+    previous = None if before is None else query_of(before, week_start=services.week_start)
+    text = typed[-1]
 
-    async def understand(self, answer: Answer, text: str, *, follows: str | None = None) -> Understood:
-        """Store the question, its agents found; or say what is not understood.
+    def read(last: str, agents: Sequence[Agent]) -> Parsed:
+        texts = (*typed[:-1], last)
+        return read_typed(texts, now=now, week_start=services.week_start, agents=agents, before=previous)
 
-        `follows` is the id of a question that the text is known to go on from.
-        """
-        request, asker = answer.request, answer.asker
-        typed = await serve_saved_command(answer, text)
-        if not typed:
-            return Understood(question_id=None)  # all was said
-        before = await self._before(request, typed[0], follows, alone=typed != (text,))
-        now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
-        week_start = self._services.week_start
-        previous = None if before is None else query_of(before, week_start=week_start)
-        text = typed[-1]
+    parsed = called_only(request, text) or read(text, ())
+    agents = await agents_for(services, parsed)
+    if agents:  # a name may be known without "for", or be made of words that say something else
+        parsed = read(text, agents)
+    if parsed.ids:
+        return Understood(question_id=None, task=task_of(parsed))
+    reply = await _answer_to_command(answer, parsed)
+    if reply is None and not parsed.understood:
+        right = correction(text, parsed.unknown, lambda right: read(right, agents))
+        reply = await _misunderstood(answer, parsed, right, before)
+    if reply is None:
+        query = await with_agents(services, parsed.query)
+        texts = typed if before is None else (*before.texts, text) if before.texts else ()
+        stored = query if isinstance(query, Query) else parsed.query
+        question_id = await remember(answer, stored, texts=texts)
+        if isinstance(query, Query):
+            return Understood(question_id=question_id, kept=parsed.kept)
+        reply = _which_agent(query, question_id, parsed.query.sentence())
+    await tell(answer, reply)
+    return Understood(question_id=None)
 
-        def read(last: str, agents: Sequence[Agent]) -> Parsed:
-            texts = (*typed[:-1], last)
-            return read_typed(texts, now=now, week_start=week_start, agents=agents, before=previous)
 
-        parsed = called_only(request, text) or read(text, ())
-        agents = await agents_for(self._services, parsed)
-        if agents:  # a name may be known without "for", or be made of words that say something else
-            parsed = read(text, agents)
-        if parsed.ids:
-            return Understood(question_id=None, task=task_of(parsed))
-        told = await self._talk(parsed, request.address.user_id)
-        if told is None and not parsed.understood:
-            told = await self._misunderstood(
-                request,
-                parsed,
-                correction(text, parsed.unknown, lambda right: read(right, agents)),
-                asker.tz,
-                before,
-            )
-        if told is None:
-            query = await with_agents(self._services, parsed.query)
-            texts = typed if before is None else (*before.texts, text) if before.texts else ()
-            question_id = await self.remember(
-                request, query if isinstance(query, Query) else parsed.query, asker.tz, texts=texts
-            )
-            if isinstance(query, Query):
-                return Understood(question_id=question_id, kept=parsed.kept)
-            told = _which_agent(query, question_id, parsed.query.sentence())
-        await tell(answer, told)
-        return Understood(question_id=None)
+async def _before(answer: Answer, text: str, follows: str | None, *, alone: bool) -> Question | None:
+    """Return the question that a text goes on from: the one its thread is about, or the person's last.
 
-    async def _before(
-        self, request: Request, text: str, follows: str | None, *, alone: bool
-    ) -> Question | None:
-        """Return the question that a text goes on from: the one its thread is about, or the person's last.
-
-        None when it is known to stand `alone`, as what is saved does.
-        """
-        if follows is not None:
-            return await self._services.questions.get(follows)
-        address = request.address
-        if alone or request.kind != "ask" or request.command:
-            return None
-        questions = self._services.questions
-        thread = address.thread_ts
-        standing = await questions.latest_in_thread(address.channel_id, thread) if thread else None
-        if not goes_on(text, in_thread=standing is not None):
-            return None
-        if standing is None and is_direct_message(address.channel_id):
-            return await questions.last_of(address.user_id, address.channel_id)
-        return standing
-
-    async def _talk(self, parsed: Parsed, user_id: str) -> Message | None:
-        """Return what to say to words that are a command, or None."""
-        if parsed.special == "help":
-            await self._services.welcomed.add(user_id)
-            return help_message()
-        if parsed.special == "help filters":
-            return filters_help_message(filter_help())
-        if parsed.special == "agents":
-            return agents_message(await self._services.conversations.agents())
+    None when it is known to stand `alone`, as what is saved does.
+    """
+    questions, request, address = answer.services.questions, answer.request, answer.address
+    if follows is not None:
+        return await questions.get(follows)
+    if alone or request.kind != "ask" or request.command:
         return None
+    thread = address.thread_ts
+    standing = await questions.latest_in_thread(address.channel_id, thread) if thread else None
+    if not goes_on(text, in_thread=standing is not None):
+        return None
+    if standing is None and is_direct_message(address.channel_id):
+        return await questions.last_of(address.user_id, address.channel_id)
+    return standing
 
-    async def _misunderstood(
-        self, request: Request, parsed: Parsed, right: str | None, tz: str, before: Question | None
-    ) -> Message:
-        """Name what was not understood; offer the text put `right`, and to ask for the rest."""
-        words = [
-            UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
-            for number, unknown in enumerate(parsed.unknown)
-        ]
-        follows = "" if before is None else before.question_id
-        text = parsed.query.canonical()
-        rest = None
-        if not parsed.problems and text and (before is None or text != before.text):
-            rest = await with_agents(self._services, parsed.query)
-        if not isinstance(rest, Query):
-            return misunderstood_message(words, parsed.problems, follows=follows)
-        question_id = await self.remember(request, rest, tz)
-        return misunderstood_message(
-            words, sentence=rest.sentence(), question_id=question_id, follows=follows
-        )
 
-    async def restore(self, request: Request, sentence: str, asker: Asker) -> str | None:
-        """Store the question that a sentence of ours restates, and return its id.
+async def _answer_to_command(answer: Answer, parsed: Parsed) -> Message | None:
+    """Return what to say to words that are a command, or None."""
+    if parsed.special == "help":
+        await answer.services.welcomed.add(answer.user_id)
+        return help_message()
+    if parsed.special == "help filters":
+        return filters_help_message(filter_help())
+    if parsed.special == "agents":
+        return agents_message(await answer.services.conversations.agents())
+    return None
 
-        None when it does not read back as exactly that: asking for something else would be worse.
-        """
-        now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
-        # The sentence has a comma between day and time of day; typed, that would part them.
-        parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=self._services.week_start)
-        asked = restated(sentence, parsed.query) if sentence and parsed.understood else None
-        if asked is None:
-            return None
-        query = await with_agents(self._services, asked)
-        return await self.remember(request, query, asker.tz) if isinstance(query, Query) else None
 
-    async def remember(
-        self,
-        request: Request,
-        query: Query,
-        tz: str,
-        *,
-        texts: tuple[str, ...] = (),
-        channel_id: str | None = None,
-    ) -> str:
-        """Store a question and return its id. `texts` as in Question.
+async def _misunderstood(
+    answer: Answer, parsed: Parsed, right: str | None, before: Question | None
+) -> Message:
+    """Name what was not understood; offer the text put `right`, and to ask for the rest."""
+    words = [
+        UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
+        for number, unknown in enumerate(parsed.unknown)
+    ]
+    follows = "" if before is None else before.question_id
+    text = parsed.query.canonical()
+    rest = None
+    if not parsed.problems and text and (before is None or text != before.text):
+        rest = await with_agents(answer.services, parsed.query)
+    if not isinstance(rest, Query):
+        return misunderstood_message(words, parsed.problems, follows=follows)
+    question_id = await remember(answer, rest)
+    return misunderstood_message(words, sentence=rest.sentence(), question_id=question_id, follows=follows)
 
-        `channel_id`: where it may be shared, if not where it was asked.
-        """
-        question = Question(
-            question_id=new_question_id(),
-            text=query.canonical(),
-            tz=tz,
-            team_id=request.address.team_id,
-            user_id=request.address.user_id,
-            channel_id=request.address.channel_id if channel_id is None else channel_id,
-            thread_ts=request.address.thread_ts,
-            asked_at=request.asked_at,
-            texts=texts,
-        )
-        await self._services.questions.add(question)
-        return question.question_id
+
+async def restore(answer: Answer, sentence: str) -> str | None:
+    """Store the question that a sentence of ours restates, and return its id.
+
+    None when it does not read back as exactly that: asking for something else would be worse.
+    """
+    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
+    # The sentence has a comma between day and time of day; typed, that would part them.
+    parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=answer.services.week_start)
+    asked = restated(sentence, parsed.query) if sentence and parsed.understood else None
+    if asked is None:
+        return None
+    query = await with_agents(answer.services, asked)
+    return await remember(answer, query) if isinstance(query, Query) else None
+
+
+async def remember(
+    answer: Answer, query: Query, *, texts: tuple[str, ...] = (), channel_id: str | None = None
+) -> str:
+    """Store a question and return its id. `texts` as in Question.
+
+    `channel_id`: where it may be shared, if not where it was asked.
+    """
+    address = answer.address
+    question = Question(
+        question_id=new_question_id(),
+        text=query.canonical(),
+        tz=answer.asker.tz,
+        team_id=address.team_id,
+        user_id=address.user_id,
+        channel_id=address.channel_id if channel_id is None else channel_id,
+        thread_ts=address.thread_ts,
+        asked_at=answer.request.asked_at,
+        texts=texts,
+    )
+    await answer.services.questions.add(question)
+    return question.question_id
 
 
 def called_only(request: Request, text: str) -> Parsed | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
-from bot.answers.question.question_answer import asking
+from bot.answers.question.question_answer import ask
 from bot.answers.saved.saved_changes import delete, pause, resume
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.blocks import actions as act
@@ -15,7 +15,7 @@ from bot.store.saved import SavedQuestion
 
 async def quick_question(answer: Answer) -> None:
     """Ask the question that a button in Home holds."""
-    await asking(answer.services).ask(answer, answer.pointer.pick or "")
+    await ask(answer, answer.pointer.pick or "")
 
 
 async def run_saved(answer: Answer) -> None:
@@ -27,7 +27,7 @@ async def run_saved(answer: Answer) -> None:
 
     words = await answer.run(SAVED_NAME, find)
     if words:
-        await asking(answer.services).ask(answer, words)
+        await ask(answer, words)
     else:
         await answer.once(SAVED_GONE, _say_gone)
 
