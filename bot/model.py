@@ -12,6 +12,8 @@ from typing import Annotated, get_type_hints
 
 import msgspec
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from bot.model import WEEKDAYS
+
 __all__ = [
     "Secret",
     "app_token",
@@ -28,7 +30,6 @@ __all__ = [
     "weekday",
 ]
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _QUOTED = 40
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 

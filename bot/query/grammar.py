@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn
 
+from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.filters.language import code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
-from bot.query.time.calendar import DAYS, MONTHS, WEEKDAYS
+from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.doubtful import DOUBTFUL
 from bot.query.time.phrases import read_constraint
 from bot.query.time.unknown_times import UNKNOWN_TIMES

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model import Agent
+from bot.model import WEEKDAYS, Agent
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef
 from bot.query.draft import Draft, Unknown
 from bot.query.query import Query
 from bot.query.reader import read
-from bot.query.time.calendar import WEEKDAYS, Clock
+from bot.query.time.calendar import Clock
 from bot.query.tokens import fold, plain_text, word_set
 from bot.query.values import Value
 from bot.query.vocabulary import STOP, WHOLE_LIST

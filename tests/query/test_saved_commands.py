@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
 from bot.query.time.schedule_parser import EVERY_DAY, WORKDAYS, NoScheduleError, Schedule, read_schedule
+from bot.query.time.zones import zone_called
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
@@ -18,6 +19,7 @@ schedules = st.builds(
     Schedule,
     st.frozensets(st.integers(0, 6), min_size=1),
     st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+    st.sampled_from(["", "", "UTC", "EST", "PT", "Europe/London"]),
 )
 
 
@@ -39,6 +41,22 @@ schedules = st.builds(
         (
             'failed save as "Bad" every monday 9:00 here',
             Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, here=True),
+        ),
+        (
+            'failed save as "Bad" every monday 9:00 UTC',
+            Saving(
+                act="save", name="Bad", question="failed", schedule=Schedule(frozenset({0}), time(9), "UTC")
+            ),
+        ),
+        (
+            "failed calls every monday to friday 9:00",
+            Saving(
+                act="schedule",
+                name="failed calls",
+                question="failed calls",
+                schedule=Schedule(WORKDAYS, time(9)),
+                sure=False,
+            ),
         ),
         ('failed save as "My daily calls"', Saving(act="save", name="My daily calls", question="failed")),
         ("saved", Saving(act="list")),
@@ -182,7 +200,7 @@ def test_a_schedule_reads_back(schedule: Schedule) -> None:
 @given(schedules, st.sampled_from(ZONES), st.integers(1_700_000_000, 1_900_000_000))
 def test_every_named_day_has_it_exactly_once(schedule: Schedule, name: str, start: int) -> None:
     """Over three weeks anywhere, clock changes included: each named day once, no other day, in order."""
-    zone = ZoneInfo(name)
+    zone = zone_called(schedule.zone_name.casefold()) or ZoneInfo(name)
     first = datetime.fromtimestamp(start, zone).date() + timedelta(days=1)
     moment = datetime.combine(first, time(0), zone).timestamp() - 1
     found = []

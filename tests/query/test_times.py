@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import WEEKDAYS
 from bot.query import parse
+from bot.query.time.zones import zone_called
 from tests.laws import law
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -267,6 +269,109 @@ def test_the_zone_only_says_the_time() -> None:
     assert there == here
     assert hash(there) == hash(here)
     assert there.sentence() != here.sentence()
+
+
+COMMA_FORMS = [
+    "{long}, {month} {day}",
+    "{long}, {day} {month}",
+    "{short}, {month} {day}",
+    "{short}, {day}. {month}",
+    "{long}, {month} {day}, {year}",
+    "{long}, {day} {month} {year}",
+    "{long}, the {day}th of {month}",
+    "{short}, {year}-{number:02}-{day:02}",
+]
+
+
+@given(
+    st.dates(date(2015, 1, 1), date(2034, 12, 31)),
+    st.sampled_from(COMMA_FORMS),
+    st.sampled_from(["since", "on", "until", "before", "after", ""]),
+    st.integers(1, 300),
+    st.integers(0, 6),
+)
+@law(300)
+def test_a_weekday_beside_a_date_is_checked(day: date, form: str, lead: str, ago: int, other: int) -> None:
+    """With and without its comma a date is the same, and a weekday that is not its own is named."""
+    now = datetime.combine(day + timedelta(ago), datetime.min.time(), tzinfo=BERLIN) + timedelta(hours=12)
+
+    def said(weekday: str) -> str:
+        date_words = form.format(
+            long=weekday, short=weekday[:3], month=f"{day:%B}", number=day.month, day=day.day, year=day.year
+        )
+        return f"{lead} {date_words}"
+
+    right = f"{day:%A}"
+    with_comma, without = said(right), said(right).replace(",", "", 1)
+    assert parse(with_comma, now=now).understood, with_comma
+    assert parse(with_comma, now=now).query == parse(without, now=now).query
+    bare = f"{lead} {day:%Y-%m-%d}"
+    assert parse(with_comma, now=now).query == parse(bare, now=now).query
+    wrong = WEEKDAYS[other].capitalize()
+    if wrong != right:
+        problems = parse(said(wrong), now=now).problems
+        assert any(f"is a {right}, not a {wrong}" in problem for problem in problems), said(wrong)
+
+
+@given(
+    st.sampled_from([zone for zone in ZONES if zone != "Pacific/Apia"]),
+    st.integers(2012, 2030),
+    st.sampled_from(["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05", "2026-10-04"]),
+    st.integers(1, 24 * 60 - 1),
+)
+@law(300)
+def test_since_and_until_split_a_day(zone: str, year: int, day: str, minute: int) -> None:
+    """Across every clock change a time splits its day with no gap and no overlap, or both are asked back."""
+    on = date.fromisoformat(day).replace(year=year)
+    on += timedelta(days=6 - on.weekday())  # clocks change on Sundays
+    now = datetime.combine(on + timedelta(days=3), datetime.min.time(), tzinfo=ZoneInfo(zone))
+    text = f"{on} {minute // 60:02}:{minute % 60:02}"
+    since, until = parse(f"since {text}", now=now), parse(f"until {text}", now=now)
+    assert since.problems == until.problems
+    if since.problems:
+        assert "comes twice" in since.problems[0]
+        return
+    assert since.query.since == until.query.until is not None
+    local = since.query.since
+    assert local is not None
+    assert (local.hour, local.minute) >= (minute // 60, minute % 60)
+
+
+def test_a_time_that_clocks_skip_is_when_they_do() -> None:
+    """Half past two on the day of summer time is three o'clock, not half past three."""
+    now = datetime(2026, 4, 2, 12, tzinfo=BERLIN)
+    assert bounds("since 2026-03-29 02:30", now)[0] == "2026-03-29T03:00:00+02:00"
+    assert bounds("until 2026-03-29 02:30", now)[1] == "2026-03-29T03:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["between 2:30 and 2:45 on 25 october", "since 2:30 on 25 october", "since 2026-10-25 02:30"]
+)
+def test_a_time_that_comes_twice_is_asked_back(text: str) -> None:
+    """The answer says how both are written, and each of those is read."""
+    now = datetime(2026, 11, 2, 12, tzinfo=BERLIN)
+    problems = parse(text, now=now).problems
+    assert "write it as 2026-10-25T02:30+02:00 or as 2026-10-25T02:30+01:00" in problems[0]
+    assert bounds("since 2026-10-25T02:30+02:00", now)[0] == "2026-10-25T02:30:00+02:00"
+    assert bounds("since 2026-10-25T02:30+01:00", now)[0] == "2026-10-25T02:30:00+01:00"
+
+
+@given(
+    st.sampled_from(["UTC", "EST", "PT", "CET", "JST", "UTC+5:30", "America/New_York"]),
+    st.datetimes(datetime(2012, 1, 1), datetime(2030, 1, 1)),
+    st.sampled_from(["since yesterday 9am {}", "yesterday 9:00-17:00 {}", "until yesterday 17:00 {}"]),
+)
+@law(200)
+def test_a_zone_beside_a_time_is_that_zones_time(name: str, naive: datetime, form: str) -> None:
+    """A time with its zone is what somebody in that zone means without it, wherever the asker is."""
+    zone = zone_called(name.casefold())
+    assert zone is not None
+    here = naive.replace(tzinfo=ZoneInfo("Asia/Kolkata"))
+    asked = parse(form.format(name), now=here)
+    meant = parse(form.format("").strip(), now=here.astimezone(zone))
+    assert asked.understood
+    assert asked.query == meant.query
+    assert asked.query.zone == here.tzinfo
 
 
 def test_a_clock_without_a_zone_is_the_callers_mistake() -> None:

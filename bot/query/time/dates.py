@@ -11,8 +11,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from bot.model import WEEKDAYS
 from bot.query.phrases import Text
-from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, WEEKDAYS, Clock, Period, shift_days
+from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, Clock, Period, shift_days
 from bot.query.time.hours import SIMPLE, read_clock
 from bot.query.time.recurring import (
     day_of_month,

@@ -44,6 +44,8 @@ def is_time(text: Text, at: int) -> bool:
     before, after = text.word(at - 1), text.word(at + 1)
     if after[:1].isdecimal() or after in _NOUNS or (after in _JUDGED and text.word(at + 2) in _NOUNS):
         return True
+    if text.word(at) == "sun" and _dated(text, at + 1):
+        return True
     if _CODE.fullmatch(text.word(at)) and (at == 0 or _PART_OF_YEAR.fullmatch(after) or after in MONTHS):
         return True
     if any(_linked(text, at + side) and text.word(at + 2 * side) in _CALENDAR for side in (-1, 1)):
@@ -53,6 +55,14 @@ def is_time(text: Text, at: int) -> bool:
     last = all(token.kind is Kind.MARK for token in text.tokens[at + 1 :])
     asked = before == "about" and text.word(at - 2) in {"what", "how"}
     return last and (at == 0 or asked or before in _NOUNS | _JUDGED | {"and", "or", "for"})
+
+
+def _dated(text: Text, at: int) -> bool:
+    """Whether a date follows, after a comma or without: "Sun, Jan 4"."""
+    if at < len(text) and text.tokens[at].text == ",":
+        at += 1
+    start = at + (text.word(at) == "the")
+    return text.word(start)[:1].isdecimal() or text.word(start) in MONTHS
 
 
 def _linked(text: Text, at: int) -> bool:

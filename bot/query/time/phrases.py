@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from bot.model import WEEKDAYS
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.time.calendar import DAYS, MONTHS, UNITS, WEEKDAYS
+from bot.query.time.calendar import DAYS, MONTHS, UNITS
 from bot.query.time.constraint import Constraint, Role
 from bot.query.time.dates import read_day
 from bot.query.time.day_hours import hours_on_day, numbers_of_what

@@ -124,7 +124,7 @@ def _stands_beside_time(before: Sequence[Token], token: Token) -> bool:
         return False
     pair = before[-1].items if before[-1].kind is Kind.PAIR else ()
     last = item_text(pair[-1]).casefold() if pair else before[-1].word
-    if last in _CLOCK_WORDS or _CLOCK.fullmatch(last):
+    if last in _CLOCK_WORDS or _CLOCK.fullmatch(last) or _CLOCK.fullmatch(last.rpartition("-")[2]):
         return True
     if len(token.word) < 3 or token.word in {"west", "eastern", "central", "mountain", "pacific"}:  # noqa: PLR2004
         return False
