@@ -21,7 +21,7 @@ class FromThirdPage(Faults):
         if not path.endswith("/v1/convai/conversations"):
             return None
         self.pages += 1
-        return "repeat-cursor" if self.pages > 2 else None
+        return "shuffled" if self.pages > 2 else None
 
 
 async def test_an_outage_is_told_at_once_with_what_is_remembered() -> None:

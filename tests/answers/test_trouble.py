@@ -29,7 +29,7 @@ class Midway(Faults):
         if not path.endswith(LIST):
             return super().next(path)
         self.good -= 1
-        return "repeat-cursor" if self.good < 0 else None
+        return "shuffled" if self.good < 0 else None
 
 
 def counts(desk: Office, message: Json) -> list[int]:
