@@ -105,6 +105,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where its dashboard lives."""
     agent_id: Word = ""
     agent_name: OptionalWord = None
+    branch_id: OptionalWord = None
+    version_id: OptionalWord = None
     start_time_unix_secs: Count = 0
     call_duration_secs: Count = 0
     message_count: Count = 0

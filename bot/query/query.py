@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from typing import Any
 
 from bot.model import Conversation, Selection
@@ -105,25 +106,32 @@ class Query:
             params=tuple(sorted(params)),
         )
 
-    def _tested_here(self) -> Iterator[tuple[Filter[Any], Value]]:
+    @cached_property
+    def _tested_here(self) -> tuple[tuple[Filter[Any], Value], ...]:
         searching = self.text is not None
-        for which, value in self._in_force():
-            if which.local(value) or (searching and not which.searchable):
-                yield which, value
+        return tuple(
+            (which, value)
+            for which, value in self._in_force()
+            if which.local(value) or (searching and not which.searchable)
+        )
 
-    @property
+    @cached_property
     def local(self) -> tuple[str, ...]:
         """The filters that are tested here, as canonical text."""
-        return tuple(f.canonical(v) for f, v in self._tested_here())
+        return tuple(f.canonical(v) for f, v in self._tested_here)
 
-    def keeps(self, row: Conversation) -> bool:
-        """Whether a row of the selection passes what the API cannot filter."""
-        return all(f.keeps(v, row) for f, v in self._tested_here())
+    def matches(self, row: Conversation) -> bool | None:
+        """Whether a row of the selection passes what the API cannot filter; None if the row does not say.
 
-    def undecided(self, row: Conversation) -> bool:
-        """Whether a row is left out only because it does not say what is tested here."""
-        failed = [(f, v) for f, v in self._tested_here() if not f.keeps(v, row)]
-        return bool(failed) and all(f.silent(v, row) for f, v in failed)
+        Where a text search cannot filter, the list does it: rows without the attribute need no test.
+        """
+        sure = True
+        for which, value in self._tested_here:
+            passes = which.matches(value, row)
+            if passes is False:
+                return False
+            sure = sure and (passes is True or not which.attribute)
+        return sure or None
 
     # --- words ---
 

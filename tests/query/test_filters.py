@@ -125,15 +125,15 @@ def test_rows_are_tested_here_where_the_api_cannot(
     """What no parameter expresses is tested on the row, values that are new or missing included."""
     query = parse(text, now=NOW).query
     assert query.local
-    assert query.keeps(row(**kept))
-    assert not query.keeps(row(**dropped))
+    assert query.matches(row(**kept))
+    assert not query.matches(row(**dropped))
 
 
 def test_nothing_is_tested_here_when_the_api_does_it() -> None:
     """A question of parameters alone keeps every row that comes."""
     query = parse("failed german calls over 5 minutes since monday", now=NOW).query
     assert query.local == ()
-    assert query.keeps(row())
+    assert query.matches(row())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_the_message_search_lacks_is_left_to_the_list() -> None:
     assert {"tag_ids", "parent_conversation_id"} <= {name for name, _value in query.selection().params}
     assert not {"tag_ids", "parent_conversation_id"} & dict(first_request(query.selection()).params).keys()
     assert query.local == ("tag:vip", "parent:conv_1")
-    assert query.keeps(row(tag_ids=("vip",)))
+    assert query.matches(row(tag_ids=("vip",)))
 
 
 def test_forms_read_what_they_show() -> None:

@@ -33,7 +33,7 @@ async def newest(services: Services, question: Question, query: Query, *, refres
     """Read the newest rows: one API request, unless filters applied here leave too few of it."""
     client = services.conversations
     page = await client.first(query.selection(), refresh=refresh)
-    kept = [row for row in page.rows if query.keeps(row)]
+    kept = [row for row in page.rows if query.matches(row)]
     rows, all_there = await _first_rows(services, query, kept, complete=page.complete)
     matching = len(kept)
     wanted = len(page.rows)
@@ -119,7 +119,7 @@ async def newest_or_remembered(
         page = None
         if isinstance(root, Unavailable | RateLimited | BadAnswer):
             page = services.conversations.remembered(query.selection())
-        rows = [] if page is None else [row for row in page.rows if query.keeps(row)][: query.limit]
+        rows = [] if page is None else [row for row in page.rows if query.matches(row)][: query.limit]
         if page is None or not rows:
             raise UnansweredError(question.question_id) from error
         words = words_for(root)

@@ -100,7 +100,7 @@ class MatchingRows:
 
     async def _read(self) -> AsyncGenerator[list[Conversation], None]:
         async for batch in self._stream:
-            matching = [row for row in batch if self._query.keeps(row)]
+            matching = [row for row in batch if self._query.matches(row)]
             room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
             self.hidden += hidden_among(matching if self._count_all else matching[:room])
             self.undecided += undecided_among(self._query, batch)
@@ -182,4 +182,4 @@ def hidden_among(rows: Sequence[Conversation]) -> int:
 
 def undecided_among(query: Query, rows: Sequence[Conversation]) -> int:
     """Count the rows that are left out because the list does not say what the question tests."""
-    return sum(map(query.undecided, rows)) if query.local else 0
+    return sum(query.matches(row) is None for row in rows) if query.local else 0

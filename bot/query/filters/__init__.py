@@ -104,6 +104,7 @@ FILTERS: tuple[Filter[Any], ...] = (
         about="how it came in: twilio, sip, phone, web, whatsapp, sms, app, …",
         examples=("from whatsapp", "phone calls", "via twilio", "source:web,whatsapp", "-source:widget"),
         parameter="conversation_initiation_source",
+        attribute="conversation_initiation_source",
         noun="source",
         table=SOURCE_WORDS,
         vocabulary=SOURCE_WORDS,
@@ -320,6 +321,7 @@ FILTERS: tuple[Filter[Any], ...] = (
         about="a branch of the agent, by id",
         examples=("branch:123",),
         parameter="branch_id",
+        attribute="branch_id",
     ),
     TextFilter(
         key="version",
@@ -327,6 +329,7 @@ FILTERS: tuple[Filter[Any], ...] = (
         about="a version of the agent, by id",
         examples=("version:123",),
         parameter="version_id",
+        attribute="version_id",
     ),
     TextFilter(
         key="parent",

@@ -9,7 +9,8 @@ from bot.query.filters.base import Filter, Params, Words, listed
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
 from bot.query.values import AgentRef, Agents, Misread
 
-ID_STARTS = ("agent_", "seng_")
+SPEECH_ENGINE = "seng_"
+ID_STARTS = ("agent_", SPEECH_ENGINE)
 EVERY = frozenset({"all", "every", "each", "any"})
 PLURAL = frozenset({"agents", "assistants", "bots"})
 AGENTS = PLURAL | {"agent", "assistant", "bot"}
@@ -59,8 +60,13 @@ class AgentFilter(Filter[Agents]):
         """Several agents, or excluded ones, are tested here."""
         return bool(value.exclude) or not self.params(value)
 
-    def keeps(self, value: Agents, row: Conversation) -> bool:
-        """Compare ids; a name not looked up yet is compared with the row's own name."""
+    def matches(self, value: Agents, row: Conversation) -> bool | None:
+        """Compare ids; a name not looked up yet is compared with the row's own name.
+
+        An id of a speech engine is sent to the API, which knows its agent.
+        """
+        if not self.local(value) and (value.include[0].id or "").startswith(SPEECH_ENGINE):
+            return None
         if value.include and not any(_is(ref, row) for ref in value.include):
             return False
         return not any(_is(ref, row) for ref in value.exclude)

@@ -150,13 +150,9 @@ class Filter(Generic[V]):
         """Whether rows must be tested here as well."""
         return False
 
-    def keeps(self, value: V, row: Conversation) -> bool:  # noqa: ARG002 - as above
-        """Whether a row passes, when it is tested here."""
-        return True
-
-    def silent(self, value: V, row: Conversation) -> bool:  # noqa: ARG002 - as above
-        """Whether a row does not say what this filter, tested here, would have to know of it."""
-        return False
+    def matches(self, value: V, row: Conversation) -> bool | None:  # noqa: ARG002 - only the API may know
+        """Whether a row passes, as the API would decide; None where the row does not say."""
+        return None
 
     # --- writing ---
 
@@ -192,6 +188,9 @@ class FlagFilter(Filter[Flag]):
     def named(self, name: str) -> Flag:  # noqa: ARG002 - a phrase has no name
         return Flag()
 
+    def matches(self, value: Flag, row: Conversation) -> bool | None:  # noqa: ARG002
+        return None if self.parameter else True
+
     def params(self, value: Flag) -> Params:  # noqa: ARG002
         return ((self.parameter, "true"),) if self.parameter else ()
 
@@ -203,7 +202,7 @@ class FlagFilter(Filter[Flag]):
 
 
 class TextFilter(Filter[Text]):
-    """One id, which the API alone can test."""
+    """One id."""
 
     def form_items(self, text: str) -> tuple[Item, ...]:
         return ((Segment(text),),)
@@ -215,6 +214,9 @@ class TextFilter(Filter[Text]):
 
     def named(self, name: str) -> Text:
         return Text(name)
+
+    def matches(self, value: Text, row: Conversation) -> bool | None:
+        return getattr(row, self.attribute) == value.text if self.attribute else None
 
     def params(self, value: Text) -> Params:
         return ((self.parameter, value.text),)

@@ -129,14 +129,21 @@ class ChoiceFilter(Filter[Choice]):
 
     def facts(self, row: Conversation) -> Sequence[str]:
         """Return the values that a row has."""
-        found = getattr(row, self.attribute) if self.attribute else None
+        found = getattr(row, self.attribute)
         return found if isinstance(found, tuple) else [found or self.unsaid]
 
-    def keeps(self, value: Choice, row: Conversation) -> bool:
-        have = {fact.casefold() for fact in self.facts(row) if fact}
-        return all(any(v.casefold() in have for v in group) for group in value.groups) and not any(
-            v.casefold() in have for v in value.exclude
-        )
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
+        """Compare exactly what the API compares; what is only tested here may differ in case."""
+        if not self.attribute:
+            return None
+        sent = {each for _parameter, each in self.params(value)}
+        have = {fact for fact in self.facts(row) if fact}
+        folded = {fact.casefold() for fact in have}
+
+        def has(wanted: str) -> bool:
+            return wanted in have if wanted in sent else wanted.casefold() in folded
+
+        return all(any(map(has, group)) for group in value.groups) and not any(map(has, value.exclude))
 
     # --- writing ---
 
@@ -202,6 +209,9 @@ class Result(ChoiceFilter):
             raise Misread(f"“error” cannot be asked for together with other results: {_ALONE}.")
         return super().checked(value)
 
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
+        return None if ("error",) in value.groups else super().matches(value, row)
+
     def negate(self, value: Choice) -> Choice:
         if any("error" in group for group in value.groups):
             raise Misread(f"The result “error” cannot be excluded: {_ALONE}.")
@@ -219,9 +229,10 @@ DIRECTIONS = {
 class Direction(ChoiceFilter):
     """`direction` of a row; the API has no such filter."""
 
-    def silent(self, value: Choice, row: Conversation) -> bool:
-        """Whether a phone call does not say its direction, which it has."""
-        return bool(value.groups) and row.direction is None and row.may_be_phone
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
+        """Compare directions; a phone call has one, even if its row does not say it."""
+        unsaid = bool(value.groups) and row.direction is None and row.may_be_phone
+        return None if unsaid else super().matches(value, row)
 
 
 # --- source ---
@@ -309,10 +320,11 @@ class SourceFilter(ChoiceFilter):
         phone = ["phone"] if row.direction and kind != "phone" else []
         return [source, kind, *phone]
 
-    def silent(self, value: Choice, row: Conversation) -> bool:
-        """Whether a row has no source: it may be of the phone."""
-        wanted = any("phone" in group for group in value.groups)
-        return wanted and row.conversation_initiation_source in (None, "unknown") and row.direction is None
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
+        """Compare sources; a call without one may be of the phone."""
+        unsaid = row.conversation_initiation_source in (None, "unknown") and row.direction is None
+        may_be_phone = unsaid and any("phone" in group for group in value.groups)
+        return super().matches(value, row) or (None if may_be_phone else False)
 
 
 # --- status ---

@@ -89,9 +89,8 @@ class Language(ChoiceFilter):
         name = NAMES.get(base, value)
         return f"{name} ({region.upper()})" if region else name
 
-    def keeps(self, value: Choice, row: Conversation) -> bool:
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
         """Compare the row's language; excluding German excludes de-AT too."""
         language = (row.main_language or "").casefold()
-        base = language.partition("-")[0]
-        wanted = not value.groups or language in value.groups[0]
-        return wanted and language not in value.exclude and base not in value.exclude
+        unwanted = {language, language.partition("-")[0]} & set(value.exclude)
+        return super().matches(value, row) and not unwanted

@@ -146,7 +146,7 @@ class RangeFilter(Filter[Range]):
         """Whether no number, or one not in a range, is asked for: the API cannot."""
         return value.outside or value.missing
 
-    def keeps(self, value: Range, row: Conversation) -> bool:
+    def matches(self, value: Range, row: Conversation) -> bool | None:
         number = getattr(row, self.attribute)
         if number is None:
             return value.missing or value.outside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.model import Conversation
 from bot.query.filters.base import Filter, pick
 from bot.query.numbers import MAX_NUMBER
 from bot.query.tokens import Item, item_text
@@ -45,6 +46,9 @@ class Sort(Filter[Order]):
         """Refuse: the other order has a word of its own."""
         other = "newest first" if value.oldest_first else "oldest first"
         raise Misread(f"An order cannot be excluded: say “{other}” for the other one.")
+
+    def matches(self, value: Order, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
+        return True
 
     def canonical(self, value: Order) -> str:
         """Return sort:oldest or sort:newest."""
@@ -89,6 +93,9 @@ class LimitRows(Filter[Limit]):
     def negate(self, value: Limit) -> Limit:  # noqa: ARG002
         """Refuse."""
         raise Misread("A limit cannot be excluded: say how many calls at most, such as limit:50.")
+
+    def matches(self, value: Limit, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
+        return True
 
     def canonical(self, value: Limit) -> str:
         """Return limit:50 or limit:all."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
+from bot.model import Conversation
 from bot.query.filters.base import Filter, Words
 from bot.query.time.calendar import Clock
 from bot.query.time.constraint import Constraint, Role, alike, joined
@@ -47,6 +48,10 @@ class Time(Filter[Value]):
             return value
         span = settle(cast("tuple[Constraint, ...]", value), clock)
         return None if span.since is None and span.until is None else span
+
+    def matches(self, value: Value, row: Conversation) -> bool:
+        span, start = cast("Span", value), row.start_time_unix_secs
+        return (span.since is None or span.since <= start) and (span.until is None or start < span.until)
 
     def words(self, value: Value) -> Words:
         """Say the span by its dates."""
