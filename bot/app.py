@@ -143,7 +143,8 @@ async def assemble(
             await stack.enter_async_context(present(processes, durable, exports, delivery.updates.among))
         else:
             await exports.begin_anew()
-        await durable.launch()
+        with database.needed():
+            await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
         if answering:
             forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions, ids))

@@ -27,6 +27,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.clients import network_problems
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import (
     BadAnswer,
@@ -41,7 +42,8 @@ from bot.elevenlabs.errors import (
 from bot.model import Selection
 from bot.redaction import Redactor
 from bot.settings import Mode, Problem, Settings, environment
-from bot.store.database import described, sqlalchemy_url, unanswered
+from bot.store.database import sqlalchemy_url, try_to_write
+from bot.store.database_errors import START_ERRORS, database_problem, described
 
 
 class State(Enum):
@@ -278,26 +280,19 @@ def _unreachable(settings: Settings) -> str:
     )
 
 
-_DATABASE_SECS = 5
-
-
 def _database(settings: Settings) -> Line:
-    """Connect and ask for one value. Blocks: call it in a thread. A SQLite file is not created."""
+    """Write into the database and take it back. Blocks: call it in a thread. A SQLite file is not created."""
     url = sa.make_url(sqlalchemy_url(settings.database_url.reveal()))
     shown = described(url)
-    sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and not (file := Path(url.database or "")).exists():
+    file = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and not url.query.get("uri") and not file.exists():
         if os.access(file.absolute().parent, os.W_OK):
             return ok("database", f"{shown} (made at the first start)")
         return problem("database", f"{shown} cannot be made: choose a folder that this user may write to")
-    engine = sa.create_engine(url, connect_args={"timeout" if sqlite else "connect_timeout": _DATABASE_SECS})
     try:
-        with engine.connect() as connection:
-            connection.execute(sa.text("SELECT name FROM sqlite_master" if sqlite else "SELECT 1"))
-    except sa.exc.SQLAlchemyError as error:
-        return problem("database", unanswered(url, error))
-    finally:
-        engine.dispose()
+        try_to_write(settings.database_url.reveal())
+    except START_ERRORS as error:
+        return problem("database", database_problem(url, error))
     return ok("database", shown)
 
 
@@ -317,14 +312,17 @@ async def check(
         for found in settings.missing(mode)
         if found.variable not in named
     ]
+    network = [problem(found.variable, found.sentence) for found in network_problems()]
     slack_url_read = "SLACK_API_URL" not in named
     parts = await asyncio.gather(
         _bot_token(settings) if slack_url_read else _nothing(),
         _transport(settings, mode) if slack_url_read else _nothing(),
-        _elevenlabs_key(settings, open_client, hosts) if "ELEVENLABS_BASE_URL" not in named else _nothing(),
+        _nothing()
+        if network or "ELEVENLABS_BASE_URL" in named
+        else _elevenlabs_key(settings, open_client, hosts),
         asyncio.to_thread(lambda: [_database(settings)] if "DATABASE_URL" not in named else []),
     )
-    lines = [*unread, *unset, *(line for part in parts for line in part)]
+    lines = [*unread, *unset, *network, *(line for part in parts for line in part)]
     if not unread:
         lines.insert(0, ok("settings", "every variable can be read"))
     redactor = Redactor(settings.secrets)

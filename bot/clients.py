@@ -1,18 +1,23 @@
-"""Clients made from the settings: for the bot, and for commands that need no more of it."""
+"""ElevenLabs' client made from the settings, and the network's variables that would keep it from working."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import ssl
 from collections.abc import Sequence
+from urllib.request import getproxies_environment
 
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.model import Agent
-from bot.settings import Settings
+from bot.model import Agent, CannotStartError
+from bot.settings import Problem, Settings
 
 
 def conversations(settings: Settings) -> Conversations:
-    """Return the client of ElevenLabs' API for these settings."""
+    """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
+    if problems := network_problems():
+        raise CannotStartError("\n".join(problem.sentence for problem in problems))
     key = settings.elevenlabs_api_key
     return Conversations(
         api_key="" if key is None else key.reveal(),
@@ -29,3 +34,28 @@ async def agents_if_reachable(settings: Settings) -> Sequence[Agent] | None:
         with contextlib.suppress(ElevenLabsError):
             return await client.agents()
     return None
+
+
+def network_problems() -> tuple[Problem, ...]:
+    """Return what is wrong with the variables that name certificates and proxies, each with the next step.
+
+    The libraries read them from the process' own environment, so this does too.
+    """
+    problems = []
+    if file := os.environ.get("SSL_CERT_FILE"):
+        try:
+            ssl.create_default_context(cafile=file)
+        except OSError as error:
+            reason = "no certificates" if isinstance(error, ssl.SSLError) else error.strerror
+            sentence = f"SSL_CERT_FILE={file} cannot be read ({reason}): name a PEM file, or unset it."
+            problems.append(Problem("SSL_CERT_FILE", sentence))
+    for kind, address in sorted(getproxies_environment().items()):
+        scheme, separator, _ = address.partition("://")
+        if kind in ("http", "https", "all") and separator and scheme.lower() not in ("http", "https"):
+            name = f"{kind.upper()}_PROXY"
+            sentence = (
+                f"{name} names a {scheme} proxy, and this bot can only use HTTP proxies: set HTTPS_PROXY to "
+                f"one, or unset {name}."
+            )
+            problems.append(Problem(name, sentence))
+    return tuple(problems)

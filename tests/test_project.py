@@ -38,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
         "web",
     },
     "running": {"app", "model", "settings", "web"},
-    "check": {"elevenlabs", "logs", "model", "redaction", "settings", "store"},
+    "check": {"clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},

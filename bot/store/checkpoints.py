@@ -17,17 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import msgspec
-import structlog
 from dbos import DBOS, StepInfo
-from dbos import error as dbos_error
-from sqlalchemy.exc import SQLAlchemyError
 
-log = structlog.get_logger(__name__)
+from bot.store.database_errors import repeat_while_away
 
 T = TypeVar("T")
-
-AGAIN_SECS = 1.0
-"""How long to wait before a database that did not answer is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +120,8 @@ class Checkpoints:
         self._replayed = True
 
     async def _list(self) -> list[StepInfo]:
-        """Read what is recorded; waits for a database that is away, as DBOS itself does at each step."""
-        while True:
-            try:
-                # Outside of the workflow's context: looking is not a step of it.
-                return await apart(DBOS.list_workflow_steps_async(self.answer_id))
-            except (SQLAlchemyError, dbos_error.DBOSException) as away:
-                log.warning("cannot read what is recorded", error=type(away).__name__)
-                await asyncio.sleep(AGAIN_SECS)
+        # Outside of the workflow's context: looking is not a step of it.
+        return await repeat_while_away(lambda: apart(DBOS.list_workflow_steps_async(self.answer_id)))
 
 
 def _names(step: Step[Any]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ load, and every statement here is short.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.schema import CreateColumn
 
 from bot.model import CannotStartError
+from bot.store.database_errors import START_ERRORS, database_problem, repeat_while_away
 from bot.store.database_timeouts import ANSWER_SECS, engine_options, without_timeout
 
 log = structlog.get_logger(__name__)
@@ -100,12 +102,18 @@ class Database:
     async def create_tables(self) -> None:
         """Create what is missing, also in an earlier version's database; several processes may at once.
 
-        Raises CannotStartError when the database does not answer.
+        Raises CannotStartError when the database cannot be used.
         """
-        try:
+        with self.needed():
             await asyncio.to_thread(self._create_tables)
-        except sa.exc.OperationalError as error:
-            raise CannotStartError(f"The database {unanswered(self.engine.url, error)}") from error
+
+    @contextlib.contextmanager
+    def needed(self) -> Iterator[None]:
+        """Raise errors of the database as CannotStartError, in words with a next step."""
+        try:
+            yield
+        except START_ERRORS as error:
+            raise CannotStartError(f"The database {database_problem(self.engine.url, error)}.") from error
 
     def _create_tables(self) -> None:
         with self.engine.begin() as connection, without_timeout(connection):
@@ -115,8 +123,8 @@ class Database:
             _upgrade(connection)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in a thread, inside one transaction."""
-        return await asyncio.to_thread(self.run_here, work)
+        """Run `work` in a thread, inside one transaction; again if the database is away, until it is back."""
+        return await repeat_while_away(lambda: asyncio.to_thread(self.run_here, work))
 
     def run_here(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in this thread, inside one transaction. Blocks."""
@@ -125,11 +133,39 @@ class Database:
 
     async def ping(self) -> None:
         """Raise SQLAlchemyError when the database does not answer."""
-        await self.run(lambda connection: connection.execute(sa.text("SELECT 1")))
+        await asyncio.to_thread(self.run_here, lambda connection: connection.execute(sa.text("SELECT 1")))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def try_to_write(database_url: str) -> None:
+    """Do what the first start would have to do in a database, and take it back. Blocks; raises START_ERRORS.
+
+    A SQLite file that is not there is not created.
+    """
+    url = sqlalchemy_url(database_url)
+    engine = sa.create_engine(url, **engine_options(url), poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "sqlite":  # Python's driver begins no transaction before a CREATE
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                _try_schema_of_answers(connection)
+            connection.exec_driver_sql("CREATE TABLE bot_check (written INTEGER)")
+            connection.exec_driver_sql("INSERT INTO bot_check VALUES (1)")
+            connection.rollback()
+    finally:
+        engine.dispose()
+
+
+def _try_schema_of_answers(connection: sa.Connection) -> None:
+    """Create the schema that DBOS keeps its tables in, or, if it is there, a table in it."""
+    there = sa.inspect(connection).has_schema("dbos")
+    connection.exec_driver_sql(
+        "CREATE TABLE dbos.bot_check (written INTEGER)" if there else "CREATE SCHEMA dbos"
+    )
 
 
 def _upgrade(connection: sa.Connection) -> None:
@@ -154,22 +190,11 @@ def _upgrade(connection: sa.Connection) -> None:
             index.create(connection, checkfirst=True)
 
 
-def described(url: sa.URL) -> str:
-    """Return a database's address as people write it, without its password."""
-    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
-
-
-def unanswered(url: sa.URL, error: sa.exc.SQLAlchemyError) -> str:
-    """Say that a database does not answer, why, and what to do."""
-    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-    return f"{described(url)} does not answer ({reason}): start it, or correct DATABASE_URL"
-
-
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Let readers and the one writer of SQLite work side by side, and wait for each other."""
+    connection.execute("PRAGMA busy_timeout=30000")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=30000")
 
 
 def fits(table: sa.Table, row: Mapping[str, object]) -> bool:

@@ -32,8 +32,13 @@ PARAMETERS: dict[str, Any] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
+    "prepare_threshold": None,
 }
-"""libpq's own (seconds, but tcp_user_timeout); what the database's URL says comes before them."""
+"""libpq's own (seconds, but tcp_user_timeout); what the database's URL says comes before them.
+
+No prepared statements: a pooler such as pgbouncer gives the next transaction another connection of its own,
+which does not know them.
+"""
 
 
 class SQLiteConnection(sqlite3.Connection):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
 from bot.store.checkpoints import Checkpoints, EarlierError, apart
+from bot.store.database_errors import repeat_while_away
 from bot.store.database_timeouts import ANSWER_SECS, engine_options
 from bot.store.dbos_recovery import give_back
 
@@ -82,6 +84,11 @@ def _describe(value: object) -> object:
     if isinstance(value, BaseException):
         return {"error": type(value).__name__}
     return msgspec.to_builtins(value)
+
+
+def _is_no_failed_launch(record: logging.LogRecord) -> bool:
+    """Keep what DBOS logs, but the traceback of an error that it raises as well."""
+    return not record.getMessage().startswith("DBOS failed to launch")
 
 
 class _Turns:
@@ -180,7 +187,7 @@ class DurableAnswers:
 
     async def _was_begun(self, answer_id: str) -> bool:
         """Whether a process had begun this answer before: DBOS counts how often it was dispatched."""
-        status = await apart(DBOS.get_workflow_status_async(answer_id))
+        status = await repeat_while_away(lambda: apart(DBOS.get_workflow_status_async(answer_id)))
         return status is not None and (status.recovery_attempts or 0) > 1
 
     async def launch(self) -> None:
@@ -189,7 +196,15 @@ class DurableAnswers:
         Called on the event loop on purpose: DBOS then runs recovered answers on this loop, where the clients
         of the other parts live.
         """
-        DBOS.launch()
+        dbos_log = logging.getLogger("dbos")
+        dbos_log.addFilter(_is_no_failed_launch)
+        try:
+            DBOS.launch()
+        except BaseException:
+            DBOS.destroy(destroy_registry=True)  # else its threads keep the process alive
+            raise
+        finally:
+            dbos_log.removeFilter(_is_no_failed_launch)
         if self._shared:
             await DBOS.register_queue_async(
                 QUEUE,
