@@ -15,12 +15,11 @@ from prometheus_client import generate_latest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.answer import Request, Services
 from bot.answers.answering import Answering
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import ReplyError
-from bot.answers.request import Request
 from bot.answers.saved.scheduler import Scheduler
-from bot.answers.services import Services
 from bot.blocks import actions as act
 from bot.clients import conversations
 from bot.metrics import Metrics

@@ -1,23 +1,28 @@
-"""Who may see an answer: where it may be shown for all to see, and who is served a modal.
+"""Who may see conversations: where an answer may be shown, who is served a modal; and the audit.
 
-Where Slack does not say who reads, nothing is shown: nobody can say that nobody else does.
+Where Slack does not say who reads, nothing is shown: nobody can say that nobody else does. The audit is one
+log event (logger `audit`) for everything that takes conversations out, whatever LOG_LEVEL says: `export`,
+`share`, `transcript` or `audio`. It says who, what was asked, how many conversations, where to, and what came
+of it; never a name, a number, a token, or a text searched for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 
+from bot.answers.answer import Request, Services
 from bot.answers.error_messages import cause, reference, words_for
-from bot.answers.ports import Address, Asker, ReplyError
-from bot.answers.request import Request
-from bot.answers.services import Services
+from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
 from bot.blocks.actions import BadValueError
 from bot.blocks.modal_views import notice_modal
 from bot.blocks.text import code, escape
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.query import Query
+from bot.query.filters import FILTERS
 
 log = structlog.get_logger(__name__)
 
@@ -100,3 +105,32 @@ async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> N
         await show(notice_modal(title, escape(words.headline), details))
     except ReplyError as refused:
         log.info("modal not shown", code=refused.code)
+
+
+audit_log = structlog.get_logger("audit")
+
+What = Literal["export", "share", "transcript", "audio"]
+AuditOutcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
+FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
+
+
+def audit(
+    what: What, *, user_id: str, team_id: str, asked: str, rows: int, channel_id: str, outcome: AuditOutcome
+) -> None:
+    """Write one event. `asked` comes from `asked_for`, or is an id; `channel_id` is where it went."""
+    audit_log.info(
+        what,
+        user=user_id,
+        team=team_id,
+        asked=asked,
+        rows=rows,
+        channel=channel_id,
+        channel_kind="direct" if is_direct_message(channel_id) else "channel" if channel_id else "none",
+        outcome=outcome,
+    )
+
+
+def asked_for(query: Query) -> str:
+    """Return a question's canonical text, the values of free-text filters hidden."""
+    hidden = [f"{key}:(hidden)" for key in query.filters() if key in FREE_TEXT]
+    return " ".join([query.without(*FREE_TEXT).canonical(), *hidden]).strip() or "all"

@@ -1,20 +1,109 @@
-"""One answer in progress: everything that is known of it travels as one value."""
+"""One answer in progress: the request, where the reply goes, what it may use, what was done so far."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
+import msgspec
+
+from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import reference
-from bot.answers.ports import Address, Asker, Mark, Posted, Reply
-from bot.answers.request import Request
-from bot.answers.services import Services
+from bot.answers.ports import Address, Asker, Mark, People, Posted, Replies, Reply, Tabs
 from bot.blocks.actions import Pointer
+from bot.elevenlabs.client import Conversations
 from bot.query import Query
 from bot.store.checkpoints import Checkpoints, Step
-from bot.store.questions import Question
+from bot.store.exports import Exports
+from bot.store.questions import Question, Questions
+from bot.store.saved import SavedQuestions, Welcomed
+
+Kind = Literal["ask", "click", "welcome"]
+
+
+class Click(msgspec.Struct, frozen=True, kw_only=True):
+    """A button or menu of one of our messages."""
+
+    action_id: str
+    value: str = ""
+    """What the button carries, or the chosen option."""
+    posted: Posted | None = None
+    """The clicked message; None for one that only its reader sees."""
+    sentence: str | None = None
+    """The question that a list message restates, in case it is no longer kept."""
+
+
+class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved question that asks itself. Times are Unix seconds."""
+
+    saved_id: str
+    name: str
+    schedule: str
+    """When it is asked, in words."""
+    texts: tuple[str, ...]
+    """The question as typed, and its follow-ups."""
+    due: float
+    """When it was to be asked: relative times are read from here."""
+    skipped: int = 0
+    """How many earlier times were missed and are not made up for."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to answer. Everything in it is from Slack's payload; stored as JSON."""
+
+    answer_id: str
+    """Slack's own id for it: the durable answer has the same."""
+    kind: Kind
+    address: Address
+    asked_at: float
+    """Unix seconds, when it arrived; relative times are read from here, also after a crash."""
+    text: str = ""
+    """The question as typed, without the mention of the bot."""
+    command: bool = False
+    """Whether a slash command asked, which also gets a glance on the spot."""
+    click: Click | None = None
+    scheduled: Scheduled | None = None
+    """Set when nobody asked just now."""
+
+    @property
+    def moment(self) -> float:
+        """From when relative times are read, Unix seconds."""
+        return self.asked_at if self.scheduled is None else self.scheduled.due
+
+
+class Meter(Protocol):
+    """Counts what an operator wants to know."""
+
+    def answered(self, kind: str, outcome: str) -> None:
+        """Count an answer; `outcome` is answered, failed, refused or late."""
+
+    def step(self, name: str, seconds: float) -> None:
+        """Hear that a step of an answer was done, so many seconds after it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything an answer may use. Times are Unix seconds."""
+
+    conversations: Conversations
+    ids: IdFinder
+    questions: Questions
+    exports: Exports
+    saved: SavedQuestions
+    welcomed: Welcomed
+    people: People
+    replies: Replies
+    tabs: Tabs
+    clock: Callable[[], float]
+    week_start: str
+    export_rows: int
+    """Rows put into a file without asking."""
+    base_url: str
+    """ElevenLabs' address, for the shown API request."""
+    meter: Meter
+
 
 T = TypeVar("T")
 

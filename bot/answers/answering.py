@@ -9,15 +9,13 @@ import msgspec
 import structlog
 
 from bot.answers.access import address_for, audience
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Request, Services
 from bot.answers.clicks import serve_click
-from bot.answers.error_messages import UnansweredError, Words, cause, reference, words_for
+from bot.answers.error_messages import ErrorWords, UnansweredError, cause, reference, words_for
 from bot.answers.home_tab import progress_in_home
 from bot.answers.notices import busy, unseen, welcome
 from bot.answers.ports import Asker, ReplyError
 from bot.answers.question.question_answer import ask
-from bot.answers.request import Request
-from bot.answers.services import Services
 from bot.answers.steps import ASKER, LAST_WORDS
 from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unfinished
 from bot.blocks import actions as act
@@ -119,7 +117,7 @@ class Answering:
         )
         await self._say_last(answer, trouble_message(trouble))
 
-    async def _give_up(self, answer: Answer, words: Words, question_id: str | None) -> None:
+    async def _give_up(self, answer: Answer, words: ErrorWords, question_id: str | None) -> None:
         """Say what went wrong; offer to try again what can be, which is to answer a stored question."""
         if question_id is None and (left := await unfinished(answer)) is not None:
             question_id = left.question_id

@@ -13,24 +13,34 @@ import msgspec
 from bot.answers.access import closed_to_data
 from bot.answers.answer import Answer
 from bot.answers.call.call_files import send_audio, send_transcript
+from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
 from bot.answers.question.csv_file import send_csv
-from bot.answers.question.first_page import newest, newest_again
-from bot.answers.question.list_pages import Page, page_after, page_before
 from bot.answers.question.list_placement import draw_page, shared_by
-from bot.answers.question.listing import query_of
+from bot.answers.question.list_rows import Page, newest, newest_again, page_after, page_before
 from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask, glance_of
-from bot.answers.question.typed_texts import with_any_of
 from bot.answers.question.understanding import restore
-from bot.answers.saved.saved_clicks import change_saved, quick_question, run_saved
+from bot.answers.saved.saved_changes import delete, pause, resume
 from bot.answers.sharing import share
-from bot.answers.steps import CHOOSE_AGENT, EXPIRED, REFRESH, REFUSE, TURN
+from bot.answers.steps import (
+    CHOOSE_AGENT,
+    EXPIRED,
+    REFRESH,
+    REFUSE,
+    SAVED_CHANGE,
+    SAVED_GONE,
+    SAVED_NAME,
+    TURN,
+)
+from bot.answers.typed_texts import query_of, with_any_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.notice_messages import expired_message
+from bot.blocks.notice_messages import expired_message, notice_message
+from bot.blocks.saved_blocks import saved_message
 from bot.query import Query, resolve
+from bot.store.saved import SavedQuestion
 
 Serve = Callable[[Answer], Awaitable[None]]
 
@@ -237,13 +247,70 @@ async def ask_again(answer: Answer) -> None:
     await answer_question(answer, answer.question.question_id, refresh=True)
 
 
+async def run_saved(answer: Answer) -> None:
+    """Ask a saved question."""
+
+    async def find(answer: Answer) -> str:
+        saved = await _saved_question(answer, answer.pointer.pick or "")
+        return "" if saved is None else f'run "{saved.name}"'
+
+    words = await answer.run(SAVED_NAME, find)
+    if words:
+        await ask(answer, words)
+    else:
+        await answer.once(SAVED_GONE, _say_saved_gone)
+
+
+async def change_saved(answer: Answer) -> None:
+    """Do what was chosen in a saved question's menu."""
+    what, _, saved_id = (answer.pointer.pick or "").partition(":")
+
+    async def change(answer: Answer) -> bool:
+        saved = await _saved_question(answer, saved_id)
+        if saved is None:
+            return False
+        match what:
+            case act.SAVED_DELETE:
+                await delete(answer.services, saved)
+            case act.SAVED_PAUSE:
+                await pause(answer.services, saved)
+            case act.SAVED_RESUME:
+                await resume(answer.services, saved, answer.asker)
+        await _show_saved(answer)
+        return True
+
+    if not await answer.run(SAVED_CHANGE, change):
+        await answer.once(SAVED_GONE, _say_saved_gone)
+
+
+async def _saved_question(answer: Answer, saved_id: str) -> SavedQuestion | None:
+    return await answer.services.saved.get(saved_id, user_id=answer.user_id)
+
+
+async def _show_saved(answer: Answer) -> None:
+    """Show what is there now: in Home, and where it was pressed."""
+    await show_home(answer.services, answer.address)
+    if not answer.address.channel_id:
+        return
+    shown = saved_message(await saved_by(answer.services, answer.user_id))
+    if answer.posted is not None:
+        await answer.reply.update(answer.posted, shown)
+    else:
+        await answer.reply.replace_glance(shown)
+
+
+async def _say_saved_gone(answer: Answer) -> None:
+    await show_home(answer.services, answer.address)
+    await answer.reply.fail(notice_message("That saved question is no more."))
+
+
 CLICKS: Mapping[str, Serve] = {
     act.RUN_EXAMPLE: run_example,
     act.FILTERS_VIEW: change_filters,
     act.CANCEL: cancel,
     act.TRANSCRIPT_FILE: send_transcript,
     act.AUDIO_FILE: send_audio,
-    act.QUICK: quick_question,
+    act.QUICK: run_example,
     act.SAVED_RUN: run_saved,
     act.SAVED_MENU: change_saved,
 }

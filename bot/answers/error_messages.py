@@ -22,7 +22,7 @@ _KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ErrorWords:
     """What went wrong, in words for the person who asked."""
 
     headline: str
@@ -57,21 +57,23 @@ def reference(answer_id: str) -> str:
     return hashlib.sha256(answer_id.encode()).hexdigest()[:8]
 
 
-def words_for(error: BaseException) -> Words:
+def words_for(error: BaseException) -> ErrorWords:
     """Return the words for an exception; one raised inside a group of tasks is found in there."""
     error = cause(error)
     for kind, say in _ELEVENLABS:
         if isinstance(error, kind):
             return say(error)
     if isinstance(error, BadValueError):
-        return Words("This button is too old to go on from.", "Ask the question again to get a fresh answer.")
+        return ErrorWords(
+            "This button is too old to go on from.", "Ask the question again to get a fresh answer."
+        )
     if isinstance(error, ReplyError):
-        return _SLACK.get(error.code) or Words(
+        return _SLACK.get(error.code) or ErrorWords(
             f"Slack refused my answer ({error.code}).",
             "Ask again; if it happens again, tell the person who runs this app.",
             retry=True,
         )
-    return Words(
+    return ErrorWords(
         "Something went wrong on my side.",
         "Ask again; if it happens again, tell the person who runs this app and give them the reference.",
         retry=True,
@@ -89,29 +91,29 @@ def cause(error: BaseException) -> BaseException:
             return error
 
 
-def cannot_share(code: str) -> Words:
+def cannot_share(code: str) -> ErrorWords:
     """Return the words for an audience that may not read the data, or where nothing can be posted."""
     if code == "is_ext_shared":
-        return Words(
+        return ErrorWords(
             "This channel is shared with another company, so conversations are not posted here.",
             "Share in a channel of your own workspace, or send the CSV yourself.",
         )
     if code == "asker_not_in_channel":
-        return Words(
+        return ErrorWords(
             "You are not a member of that channel, so I post nothing there for you.",
             "Join it first, or choose a channel you are in.",
         )
     if code == "unknown_audience":
-        return Words(
+        return ErrorWords(
             "Slack does not tell me who reads this channel, so conversations are not shown here.",
             "Ask me in a direct message.",
         )
     if code in ("not_in_channel", "channel_not_found"):
-        return Words(
+        return ErrorWords(
             "I am not in that channel, so I cannot post there.",
             "Type `/invite @conversations` in it, then try again.",
         )
-    return _SLACK.get(code) or Words(
+    return _SLACK.get(code) or ErrorWords(
         f"Slack does not let me post there ({code}).", "Share in another channel."
     )
 
@@ -123,20 +125,20 @@ def moved(posted: Posted) -> tuple[str, ...]:
     return (_MOVED.get(posted.moved_because, "Answered here because I may not post in that channel"),)
 
 
-def _missing_scope(error: errors.ElevenLabsError) -> Words:
+def _missing_scope(error: errors.ElevenLabsError) -> ErrorWords:
     scope = getattr(error, "scope", None) or "convai_read"
-    return Words(
+    return ErrorWords(
         f"The ElevenLabs API key may not read conversations: it lacks the permission {scope}.",
         f"The person who runs this app can give the key that permission at {_KEY_PAGE}.",
     )
 
 
-def _rate_limited(error: errors.ElevenLabsError) -> Words:
+def _rate_limited(error: errors.ElevenLabsError) -> ErrorWords:
     wait = getattr(error, "retry_after", None) or 0.0
     step = "Wait a minute and ask again; a shorter time range needs fewer requests."
     if wait > _LONG_WAIT:
         step = f"It wants a pause. Ask again in {_about(wait)}."
-    return Words("ElevenLabs is limiting our requests right now.", step, retry=True)
+    return ErrorWords("ElevenLabs is limiting our requests right now.", step, retry=True)
 
 
 def _about(seconds: float) -> str:
@@ -147,10 +149,10 @@ def _about(seconds: float) -> str:
     return f"{minutes} minutes" if minutes <= 90 else f"about {math.ceil(minutes / 60)} hours"  # noqa: PLR2004
 
 
-def _unavailable(error: errors.ElevenLabsError) -> Words:
+def _unavailable(error: errors.ElevenLabsError) -> ErrorWords:
     if not (isinstance(error, errors.Unavailable) and error.alone):
         return _DOWN(error)
-    return Words(
+    return ErrorWords(
         "ElevenLabs fails at exactly this, though it answers other requests.",
         "Ask again in a few minutes; for a list, fewer filters or another time may help.",
         retry=True,
@@ -159,8 +161,8 @@ def _unavailable(error: errors.ElevenLabsError) -> Words:
 
 def _fixed(
     headline: str, next_step: str, *, retry: bool = False
-) -> Callable[[errors.ElevenLabsError], Words]:
-    words = Words(headline, next_step, retry)
+) -> Callable[[errors.ElevenLabsError], ErrorWords]:
+    words = ErrorWords(headline, next_step, retry)
     return lambda _error: words
 
 
@@ -171,7 +173,9 @@ _DOWN = _fixed(
 )
 
 # The first class that fits wins: the narrow ones stand before the wide ones.
-_ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLabsError], Words]], ...] = (
+_ELEVENLABS: tuple[
+    tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLabsError], ErrorWords]], ...
+] = (
     (errors.MissingScope, _missing_scope),
     (
         errors.WrongRegion,
@@ -256,36 +260,40 @@ _ELEVENLABS: tuple[tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLa
     (errors.ElevenLabsError, _DOWN),
 )
 
-_SLACK: dict[str, Words] = {
-    "not_in_channel": Words(
+_SLACK: dict[str, ErrorWords] = {
+    "not_in_channel": ErrorWords(
         "I am not in this channel, so I cannot post here.", "Type `/invite @conversations` and ask again."
     ),
-    "channel_not_found": Words(
+    "channel_not_found": ErrorWords(
         "I cannot see this channel.", "Type `/invite @conversations` in it and ask again, or ask me directly."
     ),
-    "is_archived": Words("This channel is archived, so nothing can be posted here.", "Ask me directly."),
-    "cannot_dm_bot": Words(
+    "is_archived": ErrorWords("This channel is archived, so nothing can be posted here.", "Ask me directly."),
+    "cannot_dm_bot": ErrorWords(
         "I cannot write to you directly.", "Open my profile, press Messages, and ask there."
     ),
-    "messages_tab_disabled": Words(
+    "messages_tab_disabled": ErrorWords(
         "Direct messages to this app are switched off.",
         "The person who runs this app switches on the Messages tab under App Home at api.slack.com/apps.",
     ),
-    "missing_scope": Words(
+    "missing_scope": ErrorWords(
         "Slack says that this app lacks a permission it needs.",
         "The person who runs this app runs `bot check`, updates the app from manifest.yml and reinstalls it.",
     ),
-    "upload_failed": Words("The file did not reach Slack.", "Ask again.", retry=True),
-    "file_uploads_disabled": Words(
+    "upload_failed": ErrorWords("The file did not reach Slack.", "Ask again.", retry=True),
+    "file_uploads_disabled": ErrorWords(
         "File uploads are switched off in this workspace.", "Ask a workspace admin, or use `bot export`."
     ),
-    "ratelimited": Words("Slack is limiting our messages right now.", "Ask again in a minute.", retry=True),
-    "slack_unreachable": Words("Slack did not answer.", "Ask again in a minute.", retry=True),
+    "ratelimited": ErrorWords(
+        "Slack is limiting our messages right now.", "Ask again in a minute.", retry=True
+    ),
+    "slack_unreachable": ErrorWords("Slack did not answer.", "Ask again in a minute.", retry=True),
 }
 for _code in ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"):
-    _SLACK[_code] = Words("Slack did not wait long enough for me to open that.", "Press again.", retry=True)
+    _SLACK[_code] = ErrorWords(
+        "Slack did not wait long enough for me to open that.", "Press again.", retry=True
+    )
 for _code in ("invalid_auth", "token_revoked", "account_inactive", "token_expired", "not_authed"):
-    _SLACK[_code] = Words(
+    _SLACK[_code] = ErrorWords(
         "Slack does not accept this app's token any more.",
         "The person who runs this app reinstalls it and sets SLACK_BOT_TOKEN anew.",
     )

@@ -15,11 +15,10 @@ import msgspec
 import structlog
 
 from bot.answers.access import ModalPress, View
+from bot.answers.answer import Click, Request, Services
 from bot.answers.filters_form import form_of, menus_for, with_form
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
-from bot.answers.question.listing import query_of
-from bot.answers.request import Click, Request
-from bot.answers.services import Services
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.filters_modal import RESULT, FiltersForm, agent_options, filters_modal, read_filters
@@ -37,7 +36,7 @@ _TOO_OLD = "The question behind this form is no longer kept. Close it and ask an
 _FRESH = "That answer is too old to change. These filters ask anew"
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
+class OpenFilters(msgspec.Struct, frozen=True, kw_only=True):
     """What an open form keeps in Slack (private_metadata): Slack's ids and ours, nothing personal."""
 
     question_id: str = ""
@@ -49,7 +48,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class FiltersSubmission:
     """A submitted form, as Slack sends it."""
 
     view_id: str
@@ -63,7 +62,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class FiltersFormResult:
     """What came of reading a form: a request to record, and what Slack's acknowledgement says."""
 
     request: Request | None
@@ -94,11 +93,11 @@ async def _view(services: Services, asker: Asker, value: str, posted: Posted | N
     zone = ZoneInfo(asker.tz)
     if question is None:
         too_old = _FRESH if value != act.encode(Pointer("")) else ""
-        metadata = msgspec.json.encode(Opened(tz=asker.tz)).decode()
+        metadata = msgspec.json.encode(OpenFilters(tz=asker.tz)).decode()
         return filters_modal(FiltersForm(), tz=zone, sentence=too_old, metadata=metadata)
     query = query_of(question, week_start=services.week_start)
     form = form_of(query)
-    opened = Opened(question_id=question_id, tz=asker.tz, posted=posted)
+    opened = OpenFilters(question_id=question_id, tz=asker.tz, posted=posted)
     return filters_modal(
         form,
         tz=zone,
@@ -120,32 +119,32 @@ async def offered_agents(services: Services, address: Address, typed: str) -> di
     return agent_options(agents, typed)
 
 
-async def read_filters_form(services: Services, submission: Submission) -> Read:
+async def read_filters_form(services: Services, submission: FiltersSubmission) -> FiltersFormResult:
     """Read a submitted form into a request, or into errors beside its fields."""
     try:
-        opened = msgspec.json.decode(submission.metadata, type=Opened)
+        opened = msgspec.json.decode(submission.metadata, type=OpenFilters)
         zone = ZoneInfo(opened.tz)
     except (msgspec.MsgspecError, KeyError, ValueError, OSError):
-        return Read(None, form_errors({RESULT: _TOO_OLD}))
+        return FiltersFormResult(None, form_errors({RESULT: _TOO_OLD}))
     query = Query(zone=zone)
     if opened.question_id:
         question = await services.questions.get(opened.question_id)
         if question is None:  # what the form does not show would be lost
-            return Read(None, form_errors({RESULT: _TOO_OLD}))
+            return FiltersFormResult(None, form_errors({RESULT: _TOO_OLD}))
         query = query_of(question, week_start=services.week_start)
     before = form_of(query)
     try:
         query = with_form(query, before, read_filters(submission.state, tz=zone, before=before))
     except BadFormError as wrong:
-        return Read(None, form_errors(wrong.errors))
+        return FiltersFormResult(None, form_errors(wrong.errors))
     request = _request(submission, opened, query.canonical())
     if opened.posted is not None:
-        return Read(request, {})
+        return FiltersFormResult(request, {})
     words = "The answer is on its way to your direct messages."
-    return Read(request, {"response_action": "update", "view": notice_modal(TITLE, words)})
+    return FiltersFormResult(request, {"response_action": "update", "view": notice_modal(TITLE, words)})
 
 
-def _request(submission: Submission, opened: Opened, text: str) -> Request:
+def _request(submission: FiltersSubmission, opened: OpenFilters, text: str) -> Request:
     """Return what is recorded: the same submission is the same request, a corrected one another."""
     content = hashlib.sha256(f"{submission.view_hash}\n{text}".encode()).hexdigest()[:16]
     posted = opened.posted

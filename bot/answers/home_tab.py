@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Services
 from bot.answers.ports import Address, ReplyError
-from bot.answers.question.listing import query_of
-from bot.answers.services import Services
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.home_view import Recent, closed_home, home_view
 from bot.blocks.saved_blocks import Saved

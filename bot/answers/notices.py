@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Request
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Posted, is_direct_message
-from bot.answers.request import Request
 from bot.answers.steps import WELCOME
 from bot.blocks.help_message import EXAMPLES, help_message
 from bot.blocks.notice_messages import Trouble, trouble_message

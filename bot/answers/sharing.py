@@ -7,14 +7,13 @@ from typing import Literal
 
 import structlog
 
-from bot.answers.access import address_for
+from bot.answers.access import address_for, asked_for, audit
 from bot.answers.answer import Answer
-from bot.answers.audit import asked_for, audit
 from bot.answers.notices import cannot_share_message, elsewhere
 from bot.answers.ports import Address, Posted, ReplyError
 from bot.answers.question.csv_file import send_csv
-from bot.answers.question.first_page import newest, newest_again
 from bot.answers.question.list_placement import remember_place
+from bot.answers.question.list_rows import newest, newest_again
 from bot.answers.steps import REFUSE, SHARE
 from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.blocks.call_table import PAGE

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.call.call_search import Found, Wanted
+from bot.answers.call.call_search import FoundCall, WantedCall
 from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.ports import Asker, Filed, Posted
 from bot.answers.question.outcome import Outcome
 from bot.store.checkpoints import Step
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
+class CallsToOpen(msgspec.Struct, frozen=True, kw_only=True):
     """The calls that a text names."""
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[WantedCall, ...]
     notes: tuple[str, ...] = ()
     """What of the text was not used, plain words."""
 
@@ -26,7 +26,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """The question is stored, or the asker has been told why not."""
 
     question_id: str | None
-    task: Task | None = None
+    task: CallsToOpen | None = None
     """The calls to open, when ids were given instead of a question."""
     kept: tuple[str, ...] = ()
     """What a follow-up keeps of the question before, in words."""
@@ -46,13 +46,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     shared_by: str | None = None
 
 
-class Quick(msgspec.Struct, frozen=True, kw_only=True):
+class KnownCall(msgspec.Struct, frozen=True, kw_only=True):
     """What was found without looking through calls."""
 
-    found: Found | None
+    found: FoundCall | None
 
 
-class Looking(msgspec.Struct, frozen=True, kw_only=True):
+class SearchMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The message that tells of progress, and what its Cancel refers to."""
 
     posted: Posted
@@ -84,12 +84,12 @@ REFUSE = Step("refuse", bool)
 EXPIRED = Step("expired", bool)
 
 # Calls opened by their ids; several in one answer have numbers
-FIND = Step("find", Quick)
+FIND = Step("find", KnownCall)
 CALL = Step("call", Posted)
 CALL_GLANCE = Step("call glance", bool, formerly="glance")
-LOOKING = Step("looking", Looking)
+LOOKING = Step("looking", SearchMessage)
 LOOKING_WHERE = Step("looking where", bool, formerly="where")
-SCAN = Step("scan", Found)
+SCAN = Step("scan", FoundCall)
 
 # A click on an opened call
 PLACE = Step("place", Posted)

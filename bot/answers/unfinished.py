@@ -31,7 +31,7 @@ from bot.model import Message
 log = structlog.get_logger(__name__)
 
 
-class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
+class UnfinishedMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A message that says "preparing", "looking" or what file is to come."""
 
     posted: Posted
@@ -39,22 +39,22 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     """The question whose list it is; None for a message that is no list."""
 
 
-async def unfinished(answer: Answer) -> Unfinished | None:
+async def unfinished(answer: Answer) -> UnfinishedMessage | None:
     """Return the message of this answer that still promises something, if there is one."""
     shown = await _list_of(answer)
     if shown.posted is not None and shown.rows:
         if await _settled(answer):
             return None
-        return Unfinished(posted=shown.posted, question_id=await question_of(answer))
+        return UnfinishedMessage(posted=shown.posted, question_id=await question_of(answer))
     place = await answer.recorded(PLACE)
     if place is not None:
         if await answer.recorded(TRANSCRIPT) or await answer.recorded(AUDIO) is not None:
             return None
-        return Unfinished(posted=place)
+        return UnfinishedMessage(posted=place)
     for index in range(MOST):
         looking = await answer.recorded(LOOKING.number(index))
         if looking is not None and await answer.recorded(CALL.number(index)) is None:
-            return Unfinished(posted=looking.posted)
+            return UnfinishedMessage(posted=looking.posted)
     return None
 
 
@@ -96,7 +96,7 @@ async def _list_of(answer: Answer) -> Shown:
     return Shown(posted=shared)
 
 
-async def say_in_its_place(answer: Answer, left: Unfinished, message: Message) -> bool:
+async def say_in_its_place(answer: Answer, left: UnfinishedMessage, message: Message) -> bool:
     """Put words without data where the promise stands, also in a channel.
 
     Returns whether they stand there: not when Slack refuses, or the message shows another question by now.

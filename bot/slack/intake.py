@@ -10,8 +10,8 @@ import hashlib
 import re
 from typing import Any
 
+from bot.answers.answer import Click, Request
 from bot.answers.ports import Address, Posted, is_direct_message, thread_read
-from bot.answers.request import Click, Request
 from bot.blocks import actions as act
 from bot.blocks.text import read_title
 from bot.query.tokens import unescaped

@@ -13,15 +13,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers import filters_dialog
+from bot.answers import call_modals, filters_dialog
 from bot.answers.access import ModalPress
-from bot.answers.call import call_views
-from bot.answers.filters_dialog import Submission
+from bot.answers.answer import Request
+from bot.answers.filters_dialog import FiltersSubmission
 from bot.answers.home_tab import show_home
 from bot.answers.notices import PROMPTS
 from bot.answers.ports import Address
-from bot.answers.request import Request
-from bot.answers.saved import save_form
+from bot.answers.saved import saved_changes
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import loading_modal, notice_modal
@@ -136,39 +135,39 @@ class Listeners:
         """Open the call chosen in a list's menu."""
         listed = listed_in(press.body)
         await self._serve(
-            press, call_views.TITLE, lambda opened: call_views.open_call(opened, press.value, listed)
+            press, call_modals.TITLE, lambda opened: call_modals.open_call(opened, press.value, listed)
         )
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
-        await call_views.turn_transcript(self.modals.pressed_in(press.body), press.value)
+        await call_modals.turn_transcript(self.modals.pressed_in(press.body), press.value)
 
     async def show_api_request(self, press: Press) -> None:
         """Show the request behind a list or a call."""
         await self._serve(
-            press, call_views.API_TITLE, lambda opened: call_views.show_api_request(opened, press.value)
+            press, call_modals.API_TITLE, lambda opened: call_modals.show_api_request(opened, press.value)
         )
 
     async def say_file_comes(self, press: Press) -> None:
         """Say that the file comes: the press itself is recorded and answered like any other."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await self.modals.begin(press.body, notice_modal(call_views.TITLE, words))
+        await self.modals.begin(press.body, notice_modal(call_modals.TITLE, words))
 
     async def find_call(self, press: Press) -> None:
         """Open the call whose id or link a message holds."""
         text = message_text(press.body.get("message"))
-        await self._serve(press, call_views.TITLE, lambda opened: call_views.find_call(opened, text))
+        await self._serve(press, call_modals.TITLE, lambda opened: call_modals.find_call(opened, text))
 
     async def open_save_form(self, press: Press) -> None:
         """Open the form that saves a list's question."""
         await self._serve(
-            press, save_form.TITLE, lambda opened: save_form.open_save_form(opened, press.value)
+            press, saved_changes.TITLE, lambda opened: saved_changes.open_save_form(opened, press.value)
         )
 
     async def submit_save_form(self, press: Press) -> dict[str, Any]:
         """Save the question; it stands in Home right after."""
         address, services = address_of(press.body), self.modals.services
-        done = await save_form.submit_save_form(
+        done = await saved_changes.submit_save_form(
             services, address, press_id(press.body), press.metadata, press.state
         )
         if done.errors:
@@ -191,7 +190,7 @@ class Listeners:
         sender = address_of(press.body)
         read = await filters_dialog.read_filters_form(
             self.modals.services,
-            Submission(
+            FiltersSubmission(
                 view_id=str(press.payload.get("id") or ""),
                 view_hash=str(press.payload.get("hash") or ""),
                 metadata=press.metadata,

@@ -10,9 +10,9 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.access import ModalPress, View
+from bot.answers.answer import Services
 from bot.answers.error_messages import words_for
 from bot.answers.ports import Address, ReplyError
-from bot.answers.services import Services
 from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.slack.intake import address_of
 from bot.slack.slack_api import call

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import logs
-from bot.answers.audit import asked_for
+from bot.answers.access import asked_for
 from bot.demo.elevenlabs import Faults
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, TEAM
 from bot.query import parse

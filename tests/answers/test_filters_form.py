@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answers.filters_form import form_of, menus_for, with_form
-from bot.answers.question.headings import wider_questions
+from bot.answers.question.listing import wider_questions
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import FiltersForm, filters_modal, read_filters
 from bot.blocks.inputs import BadFormError, MenuChoice

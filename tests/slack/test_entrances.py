@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.answers.services import Services
+from bot.answers.answer import Services
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor, Pointer
 from bot.demo.slack import Workspace, payloads, sample_workspace

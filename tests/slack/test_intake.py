@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import given
 
-from bot.answers.request import Request
+from bot.answers.answer import Request
 from bot.slack.edge import problem_of
 from bot.slack.intake import address_of, message_text, to_request
 from tests.laws import law

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.answers.access import AuditOutcome, What, audit
 from bot.answers.answer import Answer
-from bot.answers.audit import AuditOutcome, What, audit
 from bot.answers.ports import Filed, Posted, Reply, ReplyError, is_direct_message
 from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
 from bot.blocks import actions as act

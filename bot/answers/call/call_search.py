@@ -16,8 +16,7 @@ from datetime import tzinfo
 
 import msgspec
 
-from bot.answers.answer import unless
-from bot.answers.services import Services
+from bot.answers.answer import Services, unless
 from bot.blocks.text import day, plural
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
 from bot.model import Call, CallIds, Conversation, IdState, Selection
@@ -35,22 +34,22 @@ _NOT_TWILIO = frozenset({"twilio"})
 _NOT_EXOTEL = frozenset({"exotel"})
 
 
-class Ref(msgspec.Struct, frozen=True, kw_only=True):
+class GivenId(msgspec.Struct, frozen=True, kw_only=True):
     """An id as it was given: `kind` as in `bot.query.CallRef`."""
 
     kind: str
     value: str
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class WantedCall(msgspec.Struct, frozen=True, kw_only=True):
     """Which call is looked for, and near which time (Unix seconds) if one was given."""
 
-    ref: Ref
+    ref: GivenId
     since: int | None = None
     until: int | None = None
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class FoundCall(msgspec.Struct, frozen=True, kw_only=True):
     """How a search ended; `words` are for people and name no call."""
 
     conversation_id: str | None
@@ -88,22 +87,22 @@ class SearchProgress:
         self.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
 
 
-async def find_without_search(services: Services, ref: Ref) -> Found | None:
+async def find_without_search(services: Services, ref: GivenId) -> FoundCall | None:
     """Find a call by ids already known, or by one filtered list and the details that confirm it."""
     if ref.kind == "conversation_id":
-        return Found(conversation_id=ref.value)
+        return FoundCall(conversation_id=ref.value)
     carriers = await services.ids.carried_by(ref.value)
     known = [each for each in carriers if await _confirmed(services, each, ref)]
     if known:
-        return Found(conversation_id=known[0], also=tuple(known[1:4]))
+        return FoundCall(conversation_id=known[0], also=tuple(known[1:4]))
     call = await services.conversations.find_sid(ref.value)
     if call is None:
         return None
     await services.ids.learn(call)
-    return Found(conversation_id=call.conversation_id)
+    return FoundCall(conversation_id=call.conversation_id)
 
 
-async def _confirmed(services: Services, conversation_id: str, ref: Ref) -> bool:
+async def _confirmed(services: Services, conversation_id: str, ref: GivenId) -> bool:
     try:
         call = await services.conversations.call(conversation_id)
     except ElevenLabsError as error:
@@ -117,12 +116,12 @@ async def _confirmed(services: Services, conversation_id: str, ref: Ref) -> bool
 
 async def search_calls(
     services: Services,
-    wanted: Wanted,
+    wanted: WantedCall,
     tz: tzinfo,
     show_progress: Callable[[SearchProgress], Awaitable[None]],
     *,
     stop: asyncio.Event | None = None,
-) -> Found:
+) -> FoundCall:
     """Look through the phone calls, outward from the time given or from now; shows progress on the way.
 
     It ends when `stop` is set, and when `show_progress` raises, since nobody sees the progress then. Raises
@@ -135,20 +134,20 @@ async def search_calls(
             await asyncio.sleep(SHOWN_EVERY_SECS)
             await show_progress(progress)
 
-    async def search() -> Found:
+    async def search() -> FoundCall:
         conversation_id = await _search(services, wanted, progress)
         if conversation_id is not None:
-            return Found(conversation_id=conversation_id)
+            return FoundCall(conversation_id=conversation_id)
         words = _how_far(progress, tz)
-        return Found(conversation_id=None, words=words, everywhere=progress.gave_up is None)
+        return FoundCall(conversation_id=None, words=words, everywhere=progress.gave_up is None)
 
     found = await unless(search(), keep_showing(), (stop or asyncio.Event()).wait())
     if found is not None:
         return found
-    return Found(conversation_id=None, words=_how_far(progress, tz, cancelled=True))
+    return FoundCall(conversation_id=None, words=_how_far(progress, tz, cancelled=True))
 
 
-async def _search(services: Services, wanted: Wanted, progress: SearchProgress) -> str | None:
+async def _search(services: Services, wanted: WantedCall, progress: SearchProgress) -> str | None:
     oldest = await services.conversations.first(Selection(oldest_first=True))
     if not oldest.rows:
         return None
@@ -172,7 +171,7 @@ async def _search(services: Services, wanted: Wanted, progress: SearchProgress) 
 
 
 async def _candidates(
-    services: Services, part: Selection, ref: Ref, progress: SearchProgress
+    services: Services, part: Selection, ref: GivenId, progress: SearchProgress
 ) -> AsyncGenerator[list[Conversation], None]:
     """Yield the calls of a part of time that may carry the id, some at once."""
     waiting: list[Conversation] = []
@@ -212,14 +211,14 @@ def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> I
         width *= 2
 
 
-def may_carry(row: Conversation, ref: Ref) -> bool:
+def may_carry(row: Conversation, ref: GivenId) -> bool:
     """Whether a row may be the call with this id. A source that is not known to us may be anything."""
     if not row.may_be_phone:
         return False
     return row.conversation_initiation_source not in _excluded(ref)
 
 
-def _excluded(ref: Ref) -> frozenset[str]:
+def _excluded(ref: GivenId) -> frozenset[str]:
     """Return the sources whose ids look otherwise: `SCL_…` and Call-IDs are SIP's, `CA…` is Twilio's."""
     if ref.kind == "scl":
         return _NOT_TWILIO | _NOT_EXOTEL
@@ -228,7 +227,7 @@ def _excluded(ref: Ref) -> frozenset[str]:
     return _NOT_EXOTEL if ref.value.startswith("CA") else _NOT_TWILIO
 
 
-def carries(call: Call, ref: Ref) -> bool:
+def carries(call: Call, ref: GivenId) -> bool:
     """Whether an opened call has this id."""
     return call.phone is not None and ref.value in {call.phone.call_id, call.phone.call_sid}
 

@@ -6,7 +6,6 @@ calls are looked through, one message tells how far it has come and becomes the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,29 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.answer import Answer
-from bot.answers.call.call_search import Found, Ref, SearchProgress, Wanted, find_without_search, search_calls
+from bot.answers.answer import Answer, Services
+from bot.answers.call.call_search import (
+    FoundCall,
+    GivenId,
+    SearchProgress,
+    WantedCall,
+    find_without_search,
+    search_calls,
+)
 from bot.answers.error_messages import moved
 from bot.answers.notices import elsewhere, say_moved
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.services import Services
-from bot.answers.steps import CALL, CALL_GLANCE, FIND, LOOKING, LOOKING_WHERE, SCAN, Looking, Quick, Task
+from bot.answers.steps import (
+    CALL,
+    CALL_GLANCE,
+    FIND,
+    LOOKING,
+    LOOKING_WHERE,
+    SCAN,
+    CallsToOpen,
+    KnownCall,
+    SearchMessage,
+)
 from bot.blocks import actions as act
 from bot.blocks.call_message import CallView, call_message, looking_message, not_found_message
 from bot.elevenlabs.errors import NotFound
@@ -35,21 +50,14 @@ MOST = 5
 """Calls opened for one message."""
 OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
 GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
-_DASHBOARD = re.compile(
-    r"https?://[^\s<>|\"]*?elevenlabs\.io/[^\s<>|\"]*?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
-)
 
 
-def links_as_ids(text: str) -> str:
-    """Put the conversation's id in the place of each link to ElevenLabs' dashboard."""
-    return _DASHBOARD.sub(r"\1", text)
-
-
-def task_of(parsed: Parsed) -> Task:
+def calls_to_open(parsed: Parsed) -> CallsToOpen:
     """Return what is to be opened; the time given says where to look first."""
     since, until = _unix(parsed.query.since), _unix(parsed.query.until)
     wanted = [
-        Wanted(ref=Ref(kind=ref.kind, value=ref.value), since=since, until=until) for ref in parsed.ids[:MOST]
+        WantedCall(ref=GivenId(kind=ref.kind, value=ref.value), since=since, until=until)
+        for ref in parsed.ids[:MOST]
     ]
     notes = []
     if words := [unknown.word for unknown in parsed.unknown]:
@@ -59,7 +67,7 @@ def task_of(parsed: Parsed) -> Task:
     notes += parsed.problems[:2]
     if len(parsed.ids) > MOST:
         notes.append(f"only the first {MOST} of {len(parsed.ids)} ids are opened")
-    return Task(wanted=tuple(wanted), notes=tuple(notes))
+    return CallsToOpen(wanted=tuple(wanted), notes=tuple(notes))
 
 
 def _unix(moment: datetime | None) -> int | None:
@@ -70,13 +78,13 @@ def _unix(moment: datetime | None) -> int | None:
 class _OneOfCalls:
     """One of the calls to open."""
 
-    wanted: Wanted
+    wanted: WantedCall
     number: int
     """Which one it is, from 0: its steps have the same number."""
     notes: Sequence[str]
 
 
-async def open_calls(answer: Answer, task: Task) -> None:
+async def open_calls(answer: Answer, task: CallsToOpen) -> None:
     """Open every call of the task, one after the other."""
     for number, wanted in enumerate(task.wanted):
         await _open_call(answer, _OneOfCalls(wanted, number, () if number else task.notes))
@@ -97,18 +105,18 @@ async def _open_call(answer: Answer, one: _OneOfCalls) -> None:
     await answer.run(CALL.number(number), lambda answer: _show(answer, one, searched, looking.posted))
 
 
-async def _find(answer: Answer, one: _OneOfCalls) -> Quick:
-    return Quick(found=await find_without_search(answer.services, one.wanted.ref))
+async def _find(answer: Answer, one: _OneOfCalls) -> KnownCall:
+    return KnownCall(found=await find_without_search(answer.services, one.wanted.ref))
 
 
-async def _announce(answer: Answer, one: _OneOfCalls) -> Looking:
+async def _announce(answer: Answer, one: _OneOfCalls) -> SearchMessage:
     key = new_question_id()
     posted = await answer.reply.show(_progress_message(answer, one, key, SearchProgress()))
     await say_moved(answer, posted)
-    return Looking(posted=posted, key=key)
+    return SearchMessage(posted=posted, key=key)
 
 
-async def _search(answer: Answer, one: _OneOfCalls, looking: Looking) -> Found:
+async def _search(answer: Answer, one: _OneOfCalls, looking: SearchMessage) -> FoundCall:
     async def show_progress(progress: SearchProgress) -> None:
         try:
             message = _progress_message(answer, one, looking.key, progress)
@@ -126,7 +134,7 @@ async def _search(answer: Answer, one: _OneOfCalls, looking: Looking) -> Found:
         return await search_calls(answer.services, one.wanted, tz, show_progress, stop=place.cancelled)
 
 
-async def _show(answer: Answer, one: _OneOfCalls, found: Found, posted: Posted | None) -> Posted:
+async def _show(answer: Answer, one: _OneOfCalls, found: FoundCall, posted: Posted | None) -> Posted:
     """Post the call, or put it in the place of the message that told of progress."""
     if posted is None:
         posted = await answer.reply.show(await _message(answer, one, found))
@@ -137,11 +145,11 @@ async def _show(answer: Answer, one: _OneOfCalls, found: Found, posted: Posted |
     return posted
 
 
-async def _glance(answer: Answer, one: _OneOfCalls, found: Found) -> bool:
+async def _glance(answer: Answer, one: _OneOfCalls, found: FoundCall) -> bool:
     return await answer.reply.glance(await _message(answer, one, found))
 
 
-async def _message(answer: Answer, one: _OneOfCalls, found: Found, *notes: str) -> Message:
+async def _message(answer: Answer, one: _OneOfCalls, found: FoundCall, *notes: str) -> Message:
     """Draw the call that was found, or say that none was."""
     services, value = answer.services, one.wanted.ref.value
     if found.conversation_id is None:
@@ -164,7 +172,9 @@ def _progress_message(answer: Answer, one: _OneOfCalls, key: str, progress: Sear
     )
 
 
-async def call_view(services: Services, found: Found, tz: ZoneInfo, notes: Sequence[str] = ()) -> CallView:
+async def call_view(
+    services: Services, found: FoundCall, tz: ZoneInfo, notes: Sequence[str] = ()
+) -> CallView:
     """Return what one opened call shows. Raises NotFound and what else the client raises."""
     call = await services.conversations.call(found.conversation_id or "")
     await services.ids.learn(call)
@@ -184,7 +194,7 @@ def _on_the_spot(answer: Answer, posted: Posted) -> bool:
     return answer.request.command and elsewhere(answer.request, posted)
 
 
-async def _say_where(answer: Answer, looking: Looking) -> bool:
+async def _say_where(answer: Answer, looking: SearchMessage) -> bool:
     link = await answer.reply.link(looking.posted)
     where = f"<{link}|in your direct messages>" if link else "in your direct messages"
     return await answer.reply.glance(

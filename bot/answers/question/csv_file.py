@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
-from bot.answers.audit import AuditOutcome, asked_for, audit
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.csv_rows import CsvProgress, write_csv
-from bot.answers.question.headings import heading
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked
+from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked, heading
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act

@@ -12,13 +12,13 @@ from weakref import WeakValueDictionary
 import msgspec
 import structlog
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Services
 from bot.answers.ports import Address, Posted, Reply, ReplyError
-from bot.answers.question.list_pages import Page, page_after
-from bot.answers.question.listing import Listing, query_of
+from bot.answers.question.list_rows import Page, page_after
+from bot.answers.question.listing import Listing
 from bot.answers.question.outcome import Outcome, outcome_of
-from bot.answers.services import Services
 from bot.answers.steps import Shown
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.model import Message
 from bot.query import Query

@@ -1,24 +1,27 @@
-"""The list message of a question: its rows, what is known of their number and file, what it offers."""
+"""The list message of a question: its heading, rows, count and file, and what it offers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.answers.ports import Posted, is_direct_message
-from bot.answers.question.headings import heading, wider_questions
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
 from bot.blocks.call_table import PAGE
 from bot.blocks.file_progress import Count, CountState, FileState
+from bot.blocks.help_message import Example
 from bot.blocks.list_message import ListView, empty_message, list_message
+from bot.blocks.text import capital
 from bot.model import CallIds, Conversation, Message
-from bot.query import Query, parse
+from bot.query import Query
+from bot.query.follow_ups import say
 from bot.store.questions import Question
 
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
@@ -27,6 +30,12 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
+_ORDER = ", newest first"
+_NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
+_MOST_WIDER = 4
+_DAYS = 30
+_SHAPE = frozenset({"count", "sort", "limit", "time"})
+"""What does not keep calls out, and time, which is widened apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +152,44 @@ def can_be_shared(question: Question) -> bool:
     return bool(question.channel_id) and not is_direct_message(question.channel_id)
 
 
-def query_of(question: Question, *, week_start: str) -> Query:
-    """Read a stored question again; its text is canonical, so it means what it meant."""
-    now = datetime.fromtimestamp(question.asked_at, ZoneInfo(question.tz))
-    return parse(question.text, now=now, week_start=week_start).query
+def heading(query: Query) -> str:
+    """Return what stands over an answer: "failed calls today, newest first".
+
+    Of a count it names what was counted, by the word beside the number: "2 calls", then "calls on Thursday".
+    """
+    if not query.counting:
+        return query.sentence()
+    before, _order, after = query.with_counting(counting=False).sentence().rpartition(_ORDER)
+    return _NOUN.sub("call", before + after, count=1)
+
+
+def restated(sentence: str, query: Query) -> Query | None:
+    """Return the question whose heading or sentence this is, given how it reads; None when it is neither."""
+    for each in (query, query.with_counting(counting=True)):
+        if sentence in (capital(each.sentence()), capital(heading(each))):
+            return each
+    return None
+
+
+def wider_questions(query: Query, now: datetime) -> list[Example]:
+    """Return questions that find what this one finds and more: a longer time first, then a filter less."""
+    found: list[Example] = []
+    month = (now - timedelta(days=_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if query.value("time") is not None:
+        since, until = query.since, query.until
+        if since is not None and since > month:
+            longer = query.with_time(month, until)
+            if until is not None and until > now - timedelta(days=1):
+                longer = query.with_time(month, None)
+            words = "The last 30 days" if longer.until is None else "From 30 days ago on"
+            found.append(_example(words, longer))
+        found.append(_example("Any time", query.without("time")))
+    for key, value in query.conditions:
+        if key not in _SHAPE:
+            found.append(_example(f"Without “{say(key, value)}”", query.without(key)))
+    return found[:_MOST_WIDER]
+
+
+def _example(words: str, query: Query) -> Example:
+    # "calls" is a word that asks for nothing by itself: text that is empty would ask for help.
+    return Example(words, "", asks=query.canonical() or "all calls")

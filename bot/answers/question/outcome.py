@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.services import Services
+from bot.answers.answer import Services
 from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.query import Query

@@ -12,19 +12,18 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Request, Services
 from bot.answers.call.open_by_id import open_calls
 from bot.answers.notices import elsewhere, say_moved, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.csv_file import send_csv
-from bot.answers.question.first_page import newest_again, newest_or_remembered
 from bot.answers.question.list_placement import show_list
-from bot.answers.question.listing import Listing, can_be_shared, query_of
+from bot.answers.question.list_rows import newest_again, newest_or_remembered
+from bot.answers.question.listing import Listing, can_be_shared
 from bot.answers.question.understanding import remember, understand
-from bot.answers.request import Request
 from bot.answers.saved.scheduler import why_now
-from bot.answers.services import Services
 from bot.answers.steps import EMPTY, GLANCE, LIST, UNDERSTAND, Shown, Understood
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.list_message import glance_message
 from bot.model import CallIds, Message

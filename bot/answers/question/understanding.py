@@ -11,17 +11,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.answer import Answer
-from bot.answers.call.open_by_id import task_of
+from bot.answers.answer import Answer, Request
+from bot.answers.call.open_by_id import calls_to_open
 from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
-from bot.answers.question.headings import restated
-from bot.answers.question.listing import query_of
-from bot.answers.question.typed_texts import agents_for, goes_on, with_agents
-from bot.answers.question.typed_texts import read as read_typed
-from bot.answers.request import Request
+from bot.answers.question.listing import restated
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.steps import Understood
+from bot.answers.typed_texts import agents_for, goes_on, query_of, with_agents
+from bot.answers.typed_texts import read as read_typed
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.help_message import filters_help_message, help_message
 from bot.blocks.notice_messages import UnknownWord, misunderstood_message
@@ -65,7 +63,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     if agents:  # a name may be known without "for", or be made of words that say something else
         parsed = read(text, agents)
     if parsed.ids:
-        return Understood(question_id=None, task=task_of(parsed))
+        return Understood(question_id=None, task=calls_to_open(parsed))
     reply = await _answer_to_command(answer, parsed)
     if reply is None and not parsed.understood:
         right = correction(text, parsed.unknown, lambda right: read(right, agents))

@@ -9,17 +9,17 @@ from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
-from bot.answers.question.typed_texts import agents_for, goes_on, read, with_agents
 from bot.answers.saved.saved_changes import (
     NotSavedError,
     Texts,
-    Wish,
+    ToSave,
     confirmation,
     delete,
     pause,
     resume,
     save,
 )
+from bot.answers.typed_texts import agents_for, goes_on, read, with_agents
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message
 from bot.query import Query
@@ -102,7 +102,7 @@ async def _save(answer: Answer, saving: Saving) -> Texts:
             ask = texts
     name = known.name if known is not None else saving.name or " ".join(texts)
     here = address.channel_id if saving.here and not is_direct_message(address.channel_id) else None
-    wish = Wish(name=name, texts=texts, schedule=saving.schedule, channel_id=saving.channel_id or here)
+    wish = ToSave(name=name, texts=texts, schedule=saving.schedule, channel_id=saving.channel_id or here)
     try:
         saved = await save(services, address, answer.asker, wish)
     except NotSavedError as problem:

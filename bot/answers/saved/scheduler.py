@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.answer import Request, Scheduled
 from bot.answers.ports import Address, People, ReplyError
-from bot.answers.request import Request, Scheduled
 from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion, SavedQuestions
 

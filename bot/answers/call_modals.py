@@ -12,13 +12,19 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.access import ModalPress, View
-from bot.answers.call.call_search import Ref, SearchProgress, Wanted, find_without_search, search_calls
+from bot.answers.answer import Services
+from bot.answers.call.call_search import (
+    GivenId,
+    SearchProgress,
+    WantedCall,
+    find_without_search,
+    search_calls,
+)
 from bot.answers.call.open_by_id import GONE, call_view
 from bot.answers.error_messages import cause
 from bot.answers.ports import Asker, Posted
 from bot.answers.question.list_placement import draw_as_it_was
-from bot.answers.question.listing import query_of
-from bot.answers.services import Services
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_modal, looking_words, not_found_words
@@ -66,7 +72,7 @@ async def turn_transcript(press: ModalPress, value: str) -> None:
 
     async def turn(asker: Asker) -> None:
         page, conversation_id = act.read_page_pick(act.decode(value).pick)
-        await _open(press, Ref(kind="conversation_id", value=conversation_id), asker, page)
+        await _open(press, GivenId(kind="conversation_id", value=conversation_id), asker, page)
 
     await press.serve(TITLE, turn)
 
@@ -82,7 +88,7 @@ async def find_call(press: ModalPress, text: str) -> None:
             step = "I look for conversation ids, call SIDs, SIP Call-IDs and links to ElevenLabs' dashboard."
             await show(notice_modal(TITLE, headline, step))
         elif len(refs) == 1:
-            await _open(press, Ref(kind=refs[0].kind, value=refs[0].value), asker)
+            await _open(press, GivenId(kind=refs[0].kind, value=refs[0].value), asker)
         else:
             await show(choose_call_modal([ref.value for ref in refs[:MOST_CHOICES]]))
 
@@ -132,7 +138,7 @@ async def _distinct(services: Services, refs: tuple[CallRef, ...]) -> list[CallR
     return [ref for ref in refs if ref.kind == "conversation_id" or ref in others]
 
 
-async def _open(press: ModalPress, ref: Ref, asker: Asker, page: int = 0) -> None:
+async def _open(press: ModalPress, ref: GivenId, asker: Asker, page: int = 0) -> None:
     services, show, tz = press.services, press.show, ZoneInfo(asker.tz)
     found = await find_without_search(services, ref)
     if found is None:
@@ -142,7 +148,7 @@ async def _open(press: ModalPress, ref: Ref, asker: Asker, page: int = 0) -> Non
             await show(loading_modal(TITLE, words))
 
         await show_progress(SearchProgress())
-        found = await search_calls(services, Wanted(ref=ref), tz, show_progress)
+        found = await search_calls(services, WantedCall(ref=ref), tz, show_progress)
     if found.conversation_id is None:
         headline, more = not_found_words(ref.value, found.words, next_step=found.next_step)
         await show(notice_modal(TITLE, headline, more))
@@ -157,8 +163,8 @@ async def _open(press: ModalPress, ref: Ref, asker: Asker, page: int = 0) -> Non
     await show(call_modal(view, page))
 
 
-def _ref(chosen: str) -> Ref:
+def _ref(chosen: str) -> GivenId:
     found = find_ids(chosen)
     if len(found) == 1 and found[0].value == chosen:
-        return Ref(kind=found[0].kind, value=chosen)
-    return Ref(kind="conversation_id" if chosen.startswith("conv_") else "sip_call_id", value=chosen)
+        return GivenId(kind=found[0].kind, value=chosen)
+    return GivenId(kind="conversation_id" if chosen.startswith("conv_") else "sip_call_id", value=chosen)

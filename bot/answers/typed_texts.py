@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.call.open_by_id import links_as_ids
-from bot.answers.services import Services
+from bot.answers.answer import Services
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Agent
 from bot.query import (
@@ -23,11 +24,26 @@ from bot.query import (
     resolve,
 )
 from bot.query.values import AgentRef, Agents
+from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
 _NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
 _ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
+_DASHBOARD = re.compile(
+    r"https?://[^\s<>|\"]*?elevenlabs\.io/[^\s<>|\"]*?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
+)
+
+
+def links_as_ids(text: str) -> str:
+    """Put the conversation's id in the place of each link to ElevenLabs' dashboard."""
+    return _DASHBOARD.sub(r"\1", text)
+
+
+def query_of(question: Question, *, week_start: str) -> Query:
+    """Read a stored question again; its text is canonical, so it means what it meant."""
+    now = datetime.fromtimestamp(question.asked_at, ZoneInfo(question.tz))
+    return parse(question.text, now=now, week_start=week_start).query
 
 
 def read(
