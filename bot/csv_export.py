@@ -2,8 +2,10 @@
 
 UTF-8 with a byte order mark (Excel guesses the encoding without one), commas, CRLF and quotes as RFC 4180
 says, so line breaks, quotes and right-to-left text inside a cell arrive as they were. The one change made to
-text is defusing: a cell that a spreadsheet would run as a formula gets an apostrophe in front, the mark
-spreadsheets themselves use for "this is text". Numbers, signed ones too, stay numbers.
+text is defusing: what a spreadsheet would run as a formula gets an apostrophe in front, the mark spreadsheets
+themselves use for "this is text". Where the locale's separator is a semicolon or a tab, spreadsheets cut a
+file there and ignore quotes inside what they take for a cell: so text after these is defused too. Numbers,
+signed ones too, stay numbers.
 """
 
 from __future__ import annotations
@@ -71,12 +73,15 @@ NOT_LOOKED_UP = "not looked up"
 """In `call_id` when the file was wanted without waiting for the ids: a blank always means "no call id"."""
 
 _LEAD = (
-    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]*"
+    r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 # Lead characters are those a spreadsheet may trim or not show; the rest are the formula starters and their
 # fullwidth, small and mathematical look-alikes, which some spreadsheets fold into the plain ones.
-_RISKY = re.compile(_LEAD + r"[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]")
+_STARTER = r"[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]"
+_RISKY = re.compile(f"[{_LEAD}]*{_STARTER}")
+_RISKY_AFTER_SEPARATOR = re.compile(f'([;\t\r\n][{_LEAD}"]*)(?={_STARTER})')
+"""What another locale reads as the start of a cell; a quote there is the opening one of the cell."""
 _EDGE = re.compile(r"[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,300})(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -106,11 +111,13 @@ class TextFile(Protocol):
 
 
 def defuse(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run as a formula; return other text as it is.
+    """Put an apostrophe before what a spreadsheet would run as a formula; return other text as it is.
 
-    Covers `= + - @` and their fullwidth forms, first or after blanks, controls or invisible marks, and text
-    that starts with a tab or line break. A plain signed number (also a phone number) is no formula.
+    Covers `= + - @` and their fullwidth forms, first or after blanks, controls or invisible marks, also after
+    a semicolon, tab or line break inside the text; and text that starts with a tab or line break. A text that
+    is a plain signed number (also a phone number) is no formula.
     """
+    text = _RISKY_AFTER_SEPARATOR.sub(r"\1'", text)
     if not text or text[0] in _SAFE_FIRST:
         return text
     if _EDGE.match(text) or (_RISKY.match(text) and not _NUMBER.fullmatch(text)):
@@ -259,6 +266,6 @@ def _local_time(unix: int, tz: tzinfo) -> str:
 _OTHER_CELLS: dict[str, _Cell] = {
     "call_id": _call_id,
     "direction": _direction,
-    "url": lambda row, _found: dashboard_url(row.conversation_id, row.site),
+    "url": lambda row, _found: _text(dashboard_url(row.conversation_id, row.site)),
 }
 """Columns that are not simply one field."""
