@@ -14,8 +14,8 @@ from bot.query.parser import Parsed, clock_of, finish, parse
 from bot.query.query import Query
 from bot.query.reader import read
 from bot.query.time.calendar import Clock
-from bot.query.time.constraint import Constraint
 from bot.query.time.settle import settle
+from bot.query.time.when import Constraint
 from bot.query.tokens import fold, word_set
 from bot.query.values import Agents, Choice, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CLEARING

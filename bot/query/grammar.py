@@ -17,9 +17,7 @@ from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
 from bot.query.time.calendar import DAYS, MONTHS
-from bot.query.time.doubtful import DOUBTFUL
-from bot.query.time.phrases import read_constraint
-from bot.query.time.unknown_times import UNKNOWN_TIMES
+from bot.query.time.time_phrases import DOUBTFUL, read_constraint
 from bot.query.tokens import Kind, word_set
 from bot.query.unsupported import UNSUPPORTED
 from bot.query.values import Misread
@@ -238,7 +236,7 @@ class Grammar:
         more = {word for each in FILTERS for word in each.vocabulary}
         self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
         """Words that are suggested for others; those of what is not supported are not among them."""
-        for reason, patterns in (UNSUPPORTED | UNKNOWN_TIMES).items():
+        for reason, patterns in UNSUPPORTED.items():
             for pattern in patterns:
                 self._matcher.add("refused", Phrase(pattern, partial(_refuse, reason)))
         self._stops: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}

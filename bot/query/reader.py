@@ -19,7 +19,7 @@ from bot.query.numbers import WORDS
 from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
-from bot.query.time.constraint import in_zone
+from bot.query.time.when import in_zone
 from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji
 from bot.query.topics import TopicReader
 from bot.query.values import Also, Limit, Misread, NotKnown, Value

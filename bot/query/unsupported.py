@@ -88,6 +88,19 @@ _MISSED = (
     "Missed calls are no filter of their own: write failed for calls that were judged so, or status:failed "
     "for those that did not come about."
 )
+_HOLIDAY = (
+    "Holidays are not known here, since they differ between places: write the dates, such as "
+    "“between 24 and 26 december”."
+)
+_FISCAL = "Your fiscal year is not known here: write its months, such as “from july 2025 to june 2026”."
+_OVERNIGHT = (
+    "“overnight” says no hours: write “last night”, which is 18:00 to 6:00, or for example "
+    "“since yesterday 22:00 until today 6:00”."
+)
+_WHEN = (
+    "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] [the|this|last|next]"
+)
+_NAMED_HOURS = "business office working work opening after off"
 UNSUPPORTED: dict[str, tuple[str, ...]] = {
     _COST: (
         f"{_PRICED} [{_MORE}] [{_THAN}] [{{digits}}] [{_MONEY}]",
@@ -154,5 +167,27 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
     ),
     _MISSED: ("missed|unanswered",),
     _NUMBER: ("[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}",),
+    **{
+        f"I do not know which hours “{said}” are: write them with their day, such as “yesterday from 9:00 to "
+        "17:00” or “yesterday after 17:00”.": tuple(
+            f"[outside|during|in|within|after|before|not] [of] [the|our|normal|regular] {form}"
+            for form in (said, said.replace(" ", "-"))
+        )
+        for said in ("out of hours", *(f"{word} hours" for word in _NAMED_HOURS.split()))
+    },
+    _OVERNIGHT: ("overnight",),
+    _HOLIDAY: (
+        f"{_WHEN} christmas|xmas|easter|thanksgiving|halloween|diwali|ramadan|eid [day|eve|weekend]",
+        f"{_WHEN} [bank|public] holiday|holidays [weekend|season]",
+        f"{_WHEN} black|good friday",
+        f"{_WHEN} cyber|easter|labor|labour|memorial monday|day",
+        f"{_WHEN} boxing|independence|veterans|presidents|valentine|valentines|mlk day",
+        f"{_WHEN} new year|years [day|eve]",
+    ),
+    _FISCAL: (
+        f"{_WHEN} fiscal|financial year|quarter|month|half [{{digits}}]",
+        f"{_WHEN} fy [{{digits}}]",
+        f"{_WHEN} " + "|".join(f"fy{year:02}|fy20{year:02}" for year in range(15, 40)),
+    ),
 }
 """Patterns of phrases, by the reason that is given."""

@@ -10,8 +10,8 @@ from typing import cast
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Words
 from bot.query.time.calendar import Clock
-from bot.query.time.constraint import Constraint, Role, alike, joined
 from bot.query.time.settle import say_day, say_moment, settle
+from bot.query.time.when import Constraint, Role, alike, joined
 from bot.query.tokens import Item
 from bot.query.values import Misread, Span, Value
 

@@ -1,8 +1,7 @@
 """Reading one day out of words: today, weekdays, dates in all their forms."""
 
 # ruff: noqa: C901, PLR0911, PLR0912, PLR2004
-# A reader tries one form after the other; the numbers of a calendar and a clock are their own
-# names.
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
 
 from __future__ import annotations
 
@@ -13,19 +12,108 @@ from datetime import UTC, date, datetime, time
 
 from bot.model import WEEKDAYS
 from bot.query.phrases import Text
-from bot.query.time.calendar import DAYS, MAX_YEAR, MIN_YEAR, MONTHS, Clock, Period, shift_days
-from bot.query.time.hours import SIMPLE, read_clock
-from bot.query.time.recurring import (
+from bot.query.time.calendar import CALENDAR, DAYS, MAX_YEAR, MIN_YEAR, MONTHS, Clock, Period, shift_days
+from bot.query.time.clock_words import (
+    SIMPLE,
+    calendar_unit,
+    read_amount,
+    read_calendar,
+    read_clock,
+    whole_ago,
+)
+from bot.query.time.when import (
+    LAST,
+    THIS,
+    Read,
+    When,
     day_of_month,
     day_of_year,
+    fixed,
+    instant,
     month_of_year,
     next_day,
+    on_date,
     quarter_of_year,
+    real_date,
     weekday,
+    within,
 )
-from bot.query.time.when import LAST, THIS, Read, When, fixed, instant, on_date, real_date, within
-from bot.query.time.within import read_inside, read_nth
 from bot.query.values import Misread
+
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)} | {
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
+_NTH = {word: number for word, number in ORDINALS.items() if number <= 4} | {
+    "last": 0
+}  # every month has four
+
+
+def read_stretch(text: Text, at: int) -> Read | None:
+    """Read a week, month or year in which a date can lie: "last week", "2 weeks ago"."""
+    if found := read_calendar(text, at):
+        return found
+    amount = read_amount(text, at)
+    if amount and amount[1] in CALENDAR - {"day"} and text.word(amount[2]) == "ago":
+        return whole_ago(*amount[:2]), amount[2] + 1
+    return None
+
+
+def read_inside(text: Text, day: When, at: int) -> Read | None:
+    """Read the stretch that says which one a date is, if it follows and the date comes once in it."""
+    if not day.once_in:
+        return None
+    start = at + 1 if text.word(at) in {"of", "in"} or after_comma(text, at) > at else at
+    start = skip(text, start, "the")
+    found = read_stretch(text, start)
+    return found if found and found[0].unit == day.once_in else None
+
+
+def after_comma(text: Text, at: int) -> int:
+    """Return the position after a comma, if one stands here."""
+    return at + 1 if at < len(text) and text.tokens[at].text == "," else at
+
+
+def read_nth(text: Text, at: int) -> Read | None:
+    """Read "the first monday of november", "last day of last month"."""
+    start = skip(text, at, "the")
+    number, name = _NTH.get(text.word(start)), text.word(start + 1)
+    if number is None or (name not in DAYS and name != "day") or text.word(start + 2) not in {"of", "in"}:
+        return None
+    month = _read_month(text, start + 3)
+    if month is None:
+        return None
+
+    def make(clock: Clock) -> Period:
+        whole = month[0].resolve(clock, None)
+        first = clock.local(whole.start).date()
+        days = [
+            shift_days(first, n) for n in range((clock.local((whole.end or 0) - 1).date() - first).days + 1)
+        ]
+        fitting = [day for day in days if name == "day" or day.weekday() == DAYS[name]]
+        return clock.days(fitting[number - 1])
+
+    return fixed(make, one_day=True), month[1]
+
+
+def _read_month(text: Text, at: int) -> Read | None:
+    start = skip(text, at, "the")
+    found = read_calendar(text, start)
+    if found:
+        return found if found[0].unit == "month" else None
+    if text.word(start) == "month":
+        return calendar_unit("month"), start + 1
+    if text.word(start) not in MONTHS:
+        return None
+    number = MONTHS[text.word(start)]
+    year = read_year(text, start + 1)
+    if year is not None:
+        return fixed(lambda clock: clock.month(year, number)), start + 2
+    return month_of_year(number), start + 1
+
 
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 
@@ -187,9 +275,8 @@ def skip(text: Text, at: int, *words: str) -> int:
 
 def _after_comma(text: Text, at: int) -> int:
     """Return the position after a comma that stands before a year: "nov 3, 2026"."""
-    if at < len(text) and text.tokens[at].text == "," and read_year(text, at + 1) is not None:
-        return at + 1
-    return at
+    after = after_comma(text, at)
+    return after if read_year(text, after) is not None else at
 
 
 def read_named(text: Text, at: int) -> Read | None:
@@ -221,26 +308,12 @@ def read_named(text: Text, at: int) -> Read | None:
     return month_of_year(month), at + 1
 
 
-_ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-}
-
-
 _BEFORE_ORDINAL = {"since", "on", "until", "till", "before", "after", "from", "between", "to", "and"}
 
 
 def _the_first(text: Text, start: int) -> Read | None:
     """Read "the first of november", and "since the first" where nothing follows that it could count."""
-    day = _ORDINALS.get(text.word(start))
+    day = ORDINALS.get(text.word(start))
     if day is None:
         return None
     month = MONTHS.get(text.word(start + 2)) if text.word(start + 1) == "of" else None
@@ -282,7 +355,7 @@ def _one_day(text: Text, at: int) -> Read | None:
             return fixed(lambda clock: clock.days(next_day(clock, number))), at + 2
         return weekday(number, before_today=word in LAST, this_week=word in THIS), at + 2
     if word in DAYS:
-        start = _after_mark(text, at + 1)
+        start = after_comma(text, at + 1)
         found = read_named(text, start) or read_numeric(text, start)
         if found and not found[0].spans and found[0].clock is None:
             return _on_weekday(found[0], DAYS[word]), found[1]
@@ -304,7 +377,3 @@ def _on_weekday(day: When, number: int) -> When:
         return period
 
     return replace(day, resolve=resolve)
-
-
-def _after_mark(text: Text, at: int) -> int:
-    return at + 1 if at < len(text) and text.tokens[at].text == "," else at

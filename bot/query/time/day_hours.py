@@ -12,10 +12,9 @@ from datetime import time
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
 from bot.query.time.calendar import MONTHS, UNITS
-from bot.query.time.constraint import Constraint, Role
-from bot.query.time.dates import read_day, skip
-from bot.query.time.hours import PARTS, TODAY, at_clock, read_clock, time_of_day
-from bot.query.time.when import THIS, When, unclear
+from bot.query.time.clock_words import PARTS, TODAY, at_clock, read_clock, time_of_day
+from bot.query.time.dates import after_comma, read_day, skip
+from bot.query.time.when import THIS, Constraint, Role, When, unclear
 from bot.query.tokens import Kind, Token, fold
 
 DASHES = frozenset({"-", "–", "—"})  # noqa: RUF001 - what phones type
@@ -130,7 +129,7 @@ def hours_on_day(text: Text, at: int) -> tuple[Constraint, int] | None:
         return None
     part = text.word(day[1]) if text.word(day[1]) in PARTS else ""
     start = day[1] + 1 if part else day[1]
-    start = start + 1 if start < len(text) and text.tokens[start].text == "," else start
+    start = after_comma(text, start)
     if not part and (beside := _beside_hour(text, day[0], start)):
         return beside
     joins = TO

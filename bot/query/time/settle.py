@@ -1,19 +1,131 @@
 """What several phrases of time mean together, and how moments are said."""
 
 # ruff: noqa: PLR0911
-# A reader tries one form after the other.
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.query.time.calendar import Clock, Period
-from bot.query.time.constraint import Constraint, Role
-from bot.query.time.of_day import Bounds, apply_clocks, day_of_clocks
-from bot.query.time.order import clocks_in_order, dates_in_order
-from bot.query.time.when import When, within
+from bot.query.time.when import MONTH, YEAR, Constraint, Role, When, within
 from bot.query.values import Misread, Span
+
+Bounds = tuple[int | None, int | None]
+"""Since (included) and until (not included), as far as they are known."""
+_BEGINS = {Role.SINCE, Role.AFTER}
+_NEEDS_DAY = "A time of day needs its day: say for example “since monday 9am”."
+
+
+def day_of_clocks(
+    clocks: Sequence[Constraint], dated: Sequence[Constraint], clock: Clock, bounds: Bounds
+) -> date | None:
+    """Return the day that the other words give; None if they give none. Raises Misread for several days."""
+    since, until = bounds
+    if since is not None and until is not None:
+        first, last = clock.local(since).date(), clock.local(until - 1).date()
+        if first != last:
+            raise Misread("A time of day needs one day: say for example “yesterday before noon”.")
+        return first
+    if until is not None:
+        if not all(c.role in _BEGINS for c in clocks):
+            raise Misread(_NEEDS_DAY)
+        return clock.local(until - 1).date()  # "since 9am until now"
+    return None if since is None else _day_of_end(clocks, dated, clock, since)
+
+
+def _day_of_end(clocks: Sequence[Constraint], dated: Sequence[Constraint], clock: Clock, since: int) -> date:
+    """Return the day of "until 5pm" after a beginning: after "since monday 9am" the first such time."""
+    timed = any(c.when.clock is not None and c.role in _BEGINS for c in dated)
+    ends = [c.when for c in clocks if c.role is Role.UNTIL or (timed and c.role is Role.BEFORE)]
+    if len(ends) != len(clocks):
+        raise Misread(_NEEDS_DAY)
+    return clock.local(ends[0].resolve(clock, since if timed else None).start).date()
+
+
+def apply_clocks(clocks: Sequence[Constraint], clock: Clock, day: date, bounds: Bounds) -> Bounds:
+    """Return the bounds narrowed to the times of the day."""
+    since, until = bounds
+    begun = since is not None and until is None  # what has begun before the day goes on into it
+    for constraint in clocks:
+        low, high = _hours(constraint, clock, day, begun=begun)
+        since = low if since is None else max(since, low) if low is not None else since
+        until = high if until is None else min(until, high) if high is not None else until
+    return since, until
+
+
+def _hours(constraint: Constraint, clock: Clock, day: date, *, begun: bool) -> Bounds:
+    """Return the bounds that one time of day sets."""
+    said = constraint.when.clock or time()
+    at = clock.named(day, said)
+    if constraint.role is Role.RANGE and constraint.to is not None and constraint.to.clock is not None:
+        clocks_in_order(said, constraint.to.clock)
+        return at, _end(clock, day, constraint.to.clock)
+    if constraint.role in _BEGINS:
+        return at, None
+    if constraint.role in {Role.UNTIL, Role.BEFORE}:
+        return None if begun else clock.at(day), _end(clock, day, said)
+    raise Misread(
+        f"{said:%H:%M} is a moment: write “since” or “until” before it, or both ends, "
+        f"such as “from {said:%H:%M} to {(said.hour + 1) % 24:02}:{said:%M}”."
+    )
+
+
+def _end(clock: Clock, day: date, said: time) -> int:
+    """Return the moment of a time that ends something: midnight ends the day."""
+    return clock.named(day, said) if said != time() else clock.days(day).end or clock.at(day)
+
+
+End = tuple[When, Period]
+"""One end of a range: as written, and as understood."""
+
+_DAY = 86400
+
+
+def dates_in_order(clock: Clock, first: End, last: End) -> None:
+    """Raise Misread for "9 to 3 november": the next 3 November is a year on, which nobody means.
+
+    A range over the end of a year (a month) passes when it is the shorter way round: "20 december to
+    5 january", "from november to march". A beginning that names its year passes while the end is past.
+    """
+    cycle = last[0].cycle or (first[0].cycle if last[0].pinned else 0)
+    start, end = clock.local(first[1].start).date(), clock.local(last[1].start).date()
+    turned = start.year != end.year or (cycle == MONTH and start.month != end.month)
+    if not cycle or not turned or (end - start).days <= cycle // 2 + 1:
+        return
+    alike = last[0].cycle == first[0].cycle or last[0].pinned
+    if not alike and last[1].start <= clock.unix:
+        return
+    raise Misread(
+        f"The end is before the beginning: {_said(clock, last)} comes before {_said(clock, first)}. "
+        f"Turn the two round, or write both with their {'month' if cycle == MONTH else 'year'}."
+    )
+
+
+def clocks_in_order(first: time, last: time) -> None:
+    """Raise Misread for "between 5pm and 3pm" on one day; midnight ends the day."""
+    if last <= first and last != time():
+        raise Misread(
+            f"The end is before the beginning: {last:%H:%M} comes before {first:%H:%M}. "
+            "Turn the two round, or name both days, such as “since yesterday 10pm until today 2am”."
+            if last < first
+            else f"The time asked for is empty: it would begin and end at {first:%H:%M}. Check both ends."
+        )
+
+
+def _said(clock: Clock, end: End) -> str:
+    """Return an end as it was written: a month, a quarter or a day, with its year if that was said."""
+    when, period = end
+    start = clock.local(period.start)
+    days = 1 if period.end is None else (period.end - period.start) / _DAY
+    if when.cycle == MONTH:
+        return f"day {start.day}"
+    year = "" if when.cycle == YEAR else f" {start.year}"
+    if days > MONTH + 1:
+        return f"Q{(start.month + 2) // 3}{year}"
+    return f"{start:%B}{year}" if days > MONTH - 4 else f"{start.day} {start:%B}{year}"
 
 
 def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None = None) -> Span:

@@ -1,8 +1,7 @@
 """Reading two ends: "between 3 and 7 november", "monday to friday", "9-11am"."""
 
 # ruff: noqa: PLR0911, PLR2004
-# A reader tries one form after the other.
-# The numbers of a calendar and a clock are their own names.
+# A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
 
 from __future__ import annotations
 
@@ -10,14 +9,19 @@ from datetime import time
 
 from bot.query.phrases import Text
 from bot.query.time.calendar import MONTHS
-from bot.query.time.constraint import Constraint, Role
+from bot.query.time.clock_words import (
+    TODAY,
+    ago,
+    at_clock,
+    read_clock,
+    read_two_amounts,
+    time_of_day,
+    whole_ago,
+)
 from bot.query.time.dates import DOTTED, ISO_PAIR, dated
 from bot.query.time.day_hours import TO, hours_of_day, is_join
-from bot.query.time.hours import TODAY, at_clock, read_clock, time_of_day
-from bot.query.time.recurring import day_of_year
 from bot.query.time.spans import read_when
-from bot.query.time.units import ago, read_two_amounts, whole_ago
-from bot.query.time.when import Read, When, on_date, real_date, within
+from bot.query.time.when import Constraint, Read, Role, When, day_of_year, on_date, real_date, within
 from bot.query.tokens import Kind, Token, fold
 from bot.query.values import Misread
 

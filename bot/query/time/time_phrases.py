@@ -5,21 +5,89 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.model import WEEKDAYS
 from bot.query.numbers import WORDS
 from bot.query.phrases import Text
-from bot.query.time.calendar import DAYS, MONTHS, UNITS
-from bot.query.time.constraint import Constraint, Role
-from bot.query.time.dates import read_day
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
+from bot.query.time.clock_words import read_amount, running, whole_ago
+from bot.query.time.date_ranges import between, read_range, the
+from bot.query.time.dates import after_comma, read_day, skip
 from bot.query.time.day_hours import hours_on_day, numbers_of_what
-from bot.query.time.doubtful import doubtful, is_decimal, is_time
-from bot.query.time.named import CODE
-from bot.query.time.ranges import between, read_range, the
-from bot.query.time.spans import read_moment, read_when
-from bot.query.time.units import read_amount, running, whole_ago
-from bot.query.time.when import LAST, THIS, Read, unclear
-from bot.query.tokens import word_set
+from bot.query.time.spans import CODE, read_moment, read_when
+from bot.query.time.when import LAST, THIS, Constraint, Read, Role, unclear
+from bot.query.tokens import Kind, word_set
 from bot.query.values import Misread
+
+DOUBTFUL = frozenset({"may", "mar", "sun"})
+"""“May I …”, “calls that may have failed”, and names such as Del Mar and The Sun."""
+_CODE = re.compile(r"20\d\d|h[12]|w\d{1,2}")
+_PART_OF_YEAR = re.compile(r"[qh][1-4]")
+_NOUNS = word_set("calls conversations convos chats sessions dialogs dialogues logs records phonecalls")
+_JUDGED = word_set("failed successful unsuccessful inbound outbound")
+_LINKS = word_set("and or to - & until till through")
+_DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}")
+_BEFORE_DATE = (
+    _NOUNS
+    | _JUDGED
+    | DAYS.keys()
+    | word_set(
+        "since from on until till til before after between by and or to - & am vom bis seit through starting"
+    )
+)
+_MONTHS_AND_DAYS = MONTHS.keys() | DAYS.keys()
+
+
+def doubtful(word: str) -> bool:
+    """Whether a word may as well be no time: "for Campaign 2025" is an agent."""
+    return word in DOUBTFUL or _CODE.fullmatch(word) is not None
+
+
+def is_decimal(text: Text, at: int) -> bool:
+    """Whether "4.5" is a number: a date has a second dot, or stands where a time does."""
+    if _DECIMAL.fullmatch(text.word(at)) is None or text.tokens[at].closed or at == 0:
+        return False
+    return text.word(at - 1) not in _BEFORE_DATE
+
+
+def is_time(text: Text, at: int) -> bool:
+    """Whether a doubtful word is a time: a number, a noun or another month beside it, or nothing after it."""
+    before, after = text.word(at - 1), text.word(at + 1)
+    if after[:1].isdecimal() or after in _NOUNS or (after in _JUDGED and text.word(at + 2) in _NOUNS):
+        return True
+    if text.word(at) == "sun" and _dated(text, at + 1):
+        return True
+    if _CODE.fullmatch(text.word(at)) and (at == 0 or _PART_OF_YEAR.fullmatch(after) or after in MONTHS):
+        return True
+    if any(_linked(text, at + side) and text.word(at + 2 * side) in _MONTHS_AND_DAYS for side in (-1, 1)):
+        return True
+    if text.word(at) == "may" and _capital(text, at) and after not in {"i", "we", "you"}:
+        return True
+    last = all(token.kind is Kind.MARK for token in text.tokens[at + 1 :])
+    asked = before == "about" and text.word(at - 2) in {"what", "how"}
+    return last and (at == 0 or asked or before in _NOUNS | _JUDGED | {"and", "or", "for"})
+
+
+def _dated(text: Text, at: int) -> bool:
+    """Whether a date follows, after a comma or without: "Sun, Jan 4"."""
+    start = skip(text, after_comma(text, at), "the")
+    return text.word(start)[:1].isdecimal() or text.word(start) in MONTHS
+
+
+def _linked(text: Text, at: int) -> bool:
+    """Whether a word or a comma that joins two months stands here."""
+    if text.word(at):
+        return text.word(at) in _LINKS
+    return 0 <= at < len(text) and text.tokens[at].text == ","
+
+
+def _capital(text: Text, at: int) -> bool:
+    """Whether a word has a capital inside a sentence, and is no part of a name such as Theresa May."""
+    if at == 0 or text.tokens[at - 1].kind is not Kind.WORD:
+        return False
+    return text.tokens[at].text[:2].istitle() and not text.tokens[at - 1].text[:1].isupper()
+
 
 _SINCE = {"since", "from", "starting", "beginning"}
 
@@ -148,7 +216,7 @@ def _period(text: Text, at: int) -> Read | None:
         amount = read_amount(text, at)
         if amount is None or word in {"a", "an"} or text.word(amount[2]) in _COUNTED_FROM:
             return None
-        lasting = amount[1] in _CALENDAR or (amount[1] == "hour" and amount[0] >= 12)
+        lasting = amount[1] in CALENDAR or (amount[1] == "hour" and amount[0] >= 12)
         return (running(*amount[:2]), amount[2]) if lasting else None
     if found[1] == at + 1 and word.isdecimal() and not 4 <= len(word) <= 8:
         return None
@@ -157,7 +225,6 @@ def _period(text: Text, at: int) -> Read | None:
     return found
 
 
-_CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
 _COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier", "later"})
 """After these an amount counts from another time than now: "2 days before yesterday"."""
 
