@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import actions as act
@@ -89,22 +89,14 @@ def listing(lines: Sequence[str], chars: int = 2800) -> list[Block]:
 _EXAMPLES = 3
 Filter = tuple[str, str] | tuple[str, str, Sequence[str]]
 """The words of a filter, its meaning, and examples of it."""
-FILTER_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("When", ("time",)),
-    ("Which agent", ("agent",)),
-    ("How it went", ("result", "status", "ended")),
-    ("Length and rating", ("duration", "rating", "feedback")),
-    ("How it came in", ("direction", "source", "lang")),
-    ("What was said and done", ("search", "tool", "tool-failed", "tool-succeeded", "tag")),
-    ("What you get", ("count", "sort", "limit")),
-)
-"""Filters by what people look for, the most asked first. Whatever is in none of them comes last."""
 
 
-def filters_help_message(filters: Sequence[Filter]) -> Message:
-    """List every filter as the grammar gives them."""
+def filters_help_message(groups: Mapping[str, Sequence[Filter]]) -> Message:
+    """List every filter under its heading, as the grammar gives them."""
     paragraphs = [
-        f"*{name}*\n" + "\n".join(_filter(*each) for each in found) for name, found in _grouped(filters)
+        f"*{escape(name, 100)}*\n" + "\n".join(_filter(*each) for each in found)
+        for name, found in groups.items()
+        for name, found in groups.items()
     ]
     return message(
         "Every filter you can use:\n" + "\n".join(paragraphs),
@@ -118,16 +110,6 @@ def filters_help_message(filters: Sequence[Filter]) -> Message:
             *(block for paragraph in paragraphs for block in listing(paragraph.split("\n"))),
         ],
     )
-
-
-def _grouped(filters: Sequence[Filter]) -> list[tuple[str, list[Filter]]]:
-    """Put filters into their groups; a group without any is left out."""
-    grouped = [
-        (name, [each for key in keys for each in filters if each[0] == key]) for name, keys in FILTER_GROUPS
-    ]
-    known = {key for _name, keys in FILTER_GROUPS for key in keys}
-    rest = [each for each in filters if each[0] not in known]
-    return [(name, found) for name, found in (*grouped, ("Advanced", rest)) if found]
 
 
 def _filter(words: str, meaning: str, examples: Sequence[str] = ()) -> str:

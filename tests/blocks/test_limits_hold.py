@@ -109,8 +109,10 @@ def test_empty(view: ListView, wider: list[Example]) -> None:
 def test_help(greeting: str, filters: list[tuple[str, str]]) -> None:
     """Help with any greeting and filters is taken by Slack."""
     check_message(help_message(greeting))
-    check_message(filters_help_message(filters))
-    check_message(filters_help_message([(words, meaning, [meaning, words]) for words, meaning in filters]))
+    check_message(filters_help_message({greeting: filters}))
+    check_message(
+        filters_help_message({"When": [(words, meaning, [meaning, words]) for words, meaning in filters]})
+    )
 
 
 @law(50)

@@ -180,7 +180,7 @@ MESSAGES: list[Callable[[str], Message]] = [
     the_glance,
     lambda text: call_message(a_call(text)),
     help_message,
-    lambda text: filters_help_message([(text, text)] * 80),
+    lambda text: filters_help_message({text: [(text, text)] * 80}),
     lambda text: agents_message([Agent(agent_id=text, name=text)] * 300),
     trouble,
     lambda text: misunderstood_message(

@@ -30,7 +30,7 @@ from bot.query import (
     Parsed,
     Query,
     Unknown,
-    filter_help,
+    help_groups,
     parse,
 )
 from bot.store.questions import Question, new_question_id
@@ -105,7 +105,7 @@ async def _answer_to_command(answer: Answer, parsed: Parsed) -> Message | None:
         await answer.services.welcomed.add(answer.user_id)
         return help_message()
     if parsed.special == "help filters":
-        return filters_help_message(filter_help())
+        return filters_help_message(help_groups())
     if parsed.special == "agents":
         return agents_message(await answer.services.conversations.agents())
     return None

@@ -31,11 +31,12 @@ from bot.query.filters.order_and_limit import LimitRows, Sort
 from bot.query.filters.time import Time
 from bot.query.filters.tools import NO_TOOL, ToolOutcome, is_technical, read_technical, read_tool
 
-__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words", "filter_help"]
+__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words"]
 
 FILTERS: tuple[Filter[Any], ...] = (
     FlagFilter(
         key="count",
+        group="What you get",
         about="the count first",
         examples=("how many", "count", "number of calls"),
         yes=("yes", "true", "only", "1"),
@@ -43,6 +44,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Result(
         key="result",
+        group="How it went",
         aliases=("outcome", "success", "call-successful", "successful"),
         about="whether the call was judged successful",
         examples=("failed", "successful", "failed or unknown", "result:failure", "-result:success"),
@@ -58,6 +60,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Direction(
         key="direction",
+        group="How it came in",
         aliases=("dir",),
         about="inbound or outbound (phone calls only have one)",
         examples=("inbound", "outgoing", "direction:outbound"),
@@ -70,6 +73,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Language(
         key="lang",
+        group="How it came in",
+        place=1,
         aliases=("language", "languages", "main-language", "main-languages", "locale"),
         about="the main language, by name or code",
         examples=("german", "in german", "german or french", "lang:de", "-lang:en"),
@@ -90,6 +95,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     AgentFilter(
         key="agent",
+        group="Which agent",
         aliases=("agents", "agent-id", "assistant", "bot"),
         about="which agent took the call, by name (as close as you can) or id",
         examples=("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN"),
@@ -100,6 +106,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     SourceFilter(
         key="source",
+        group="How it came in",
         aliases=("channel", "via", "conversation-initiation-source", "medium", "platform"),
         about="how it came in: twilio, sip, phone, web, whatsapp, sms, app, …",
         examples=("from whatsapp", "phone calls", "via twilio", "source:web,whatsapp", "-source:widget"),
@@ -118,6 +125,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Status(
         key="status",
+        group="How it went",
         aliases=("state",),
         about="how far the call is: initiated, in-progress, processing, done, failed",
         examples=("status:failed", "in progress", "status:done", "incomplete", "-status:processing"),
@@ -133,6 +141,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Duration(
         key="duration",
+        group="Length and rating",
         aliases=("length", "len", "secs", "seconds", "call-duration"),
         about="how long the call took (seconds, or with a unit)",
         examples=(
@@ -155,6 +164,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Rating(
         key="rating",
+        group="Length and rating",
         aliases=("rated", "stars", "score", "rate"),
         about="the caller's rating, 1 to 5",
         examples=("rated 2 or less", "rated at least 4", "5 stars", "unrated", "rating:<=2"),
@@ -171,6 +181,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     FlagFilter(
         key="feedback",
+        group="Length and rating",
         aliases=("comment", "has-feedback-comment"),
         about="calls with a feedback comment",
         examples=("with feedback", "feedback:yes"),
@@ -182,6 +193,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ChoiceFilter(
         key="tool",
+        group="What was said and done",
         aliases=("tools", "tool-name", "tool-names", "used"),
         about="a tool that the agent used",
         examples=(
@@ -206,6 +218,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ToolOutcome(
         key="tool-failed",
+        group="What was said and done",
         aliases=("failed-tool", "tool-error", "tool-errored", "tool-names-errored", "toolfailed"),
         about="a tool that failed in the call",
         examples=("where the refund tool failed", "where tool refund failed", "tool-failed:refund"),
@@ -217,6 +230,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ToolOutcome(
         key="tool-succeeded",
+        group="What was said and done",
         aliases=("tool-ok", "tool-success", "tool-successful", "tool-names-successful"),
         about="a tool that succeeded in the call",
         examples=("where the refund tool succeeded", "tool-succeeded:refund"),
@@ -228,6 +242,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ChoiceFilter(
         key="tag",
+        group="What was said and done",
         aliases=("tags", "tagged", "tag-ids", "label"),
         about="a tag",
         examples=("tagged vip", "tag:vip", "-tag:test"),
@@ -243,12 +258,9 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Ended(
         key="ended",
+        group="How it went",
         aliases=(
-            "end-reason",
-            "termination",
-            "termination-reason",
-            "termination-reasons",
-            "reason",
+            *("end-reason", "termination", "termination-reason", "termination-reasons", "reason"),
             "ended-by",
         ),
         about="why the call ended, exactly as ElevenLabs words it",
@@ -275,10 +287,7 @@ FILTERS: tuple[Filter[Any], ...] = (
         aliases=("collected", "data-collection", "field"),
         about="a collected data value",
         examples=(
-            "data:order_id=123",
-            "data:amount>100",
-            "data:city=Bern,Basel",
-            "-data:order_id=123",
+            *("data:order_id=123", "data:amount>100", "data:city=Bern,Basel", "-data:order_id=123"),
             "data:order_id",
         ),
         parameter="data_collection_params",
@@ -349,6 +358,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     SearchFilter(
         key="search",
+        group="What was said and done",
+        place=-1,
         aliases=("text", "about", "mentions", "said", "contains", "query", "q"),
         about="words in what was said (full-text and fuzzy, by ElevenLabs)",
         examples=('about "refund"', "mentioning refund", 'search:"late delivery"'),
@@ -358,24 +369,17 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Time(
         key="time",
+        group="When",
         about="when the call started, in your time zone",
         examples=(
-            "today",
-            "yesterday",
-            "since monday",
-            "last week",
-            "last 7 days",
-            "in october",
-            "between 3 and 7 november",
-            "since 2026-11-01",
-            "until friday",
-            "on 2026-11-03",
-            "since 9am",
-            "yesterday before noon",
+            *("today", "yesterday", "since monday", "last week", "last 7 days", "in october"),
+            *("between 3 and 7 november", "since 2026-11-01", "until friday", "on 2026-11-03"),
+            *("since 9am", "yesterday before noon"),
         ),
     ),
     Sort(
         key="sort",
+        group="What you get",
         aliases=("order", "sort-by", "order-by"),
         about="the order, by start time (newest first unless you say otherwise)",
         examples=("oldest first", "newest first", "sort:oldest"),
@@ -383,6 +387,7 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     LimitRows(
         key="limit",
+        group="What you get",
         aliases=("max", "top", "first", "last"),
         about="how many calls at most; limit:all exports every one without asking again",
         examples=("last 50 calls", "limit:50", "limit:all", "top 20"),
@@ -392,8 +397,3 @@ FILTERS: tuple[Filter[Any], ...] = (
 BY_KEY: dict[str, Filter[Any]] = {name: f for f in FILTERS for name in (f.key, *f.aliases)}
 """Filters by every word that may stand before a colon."""
 ORDER: dict[str, int] = {f.key: number for number, f in enumerate(FILTERS)}
-
-
-def filter_help() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return (key, what it selects, example words) of every filter, for `help filters`."""
-    return tuple((f.key, f.about, f.examples) for f in FILTERS)

@@ -54,6 +54,10 @@ class Filter(Generic[V]):
     """What it selects, for `help filters`."""
     examples: tuple[str, ...]
     """Words that people can use, for `help filters`; every one parses to this filter."""
+    group: str = "Advanced"
+    """The heading that it stands under in `help filters`."""
+    place: int = 0
+    """Its place under that heading, where the order of the registry is not the right one."""
     parameter: str = ""
     """The API's parameter; "" where the API has none."""
     attribute: str = ""
