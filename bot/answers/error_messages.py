@@ -150,7 +150,7 @@ def _about(seconds: float) -> str:
 
 
 def _unavailable(error: errors.ElevenLabsError) -> ErrorWords:
-    if not (isinstance(error, errors.Unavailable) and error.alone):
+    if not (isinstance(error, errors.Unavailable) and error.others_answered):
         return _DOWN(error)
     return ErrorWords(
         "ElevenLabs fails at exactly this, though it answers other requests.",

@@ -19,14 +19,14 @@ from bot.elevenlabs.errors import (
     NotFound,
     RateLimited,
     Unavailable,
-    about_one,
     at_wrong_address,
+    only_this_request_failed,
 )
-from bot.elevenlabs.masking import Decoding
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.transport import HttpTransport
+from bot.elevenlabs.wire import DecodeOptions
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -107,7 +107,7 @@ class CallDetails:
             except ElevenLabsError as error:
                 if isinstance(error, NotFound):
                     self._gone(conversation_id)
-                if about_one(error) or _passed_over(error):
+                if only_this_request_failed(error) or _passed_over(error):
                     return FAILED
                 if not isinstance(error, Unavailable) or waited >= _RECOVERY or at_wrong_address(error):
                     raise
@@ -137,7 +137,7 @@ class CallDetails:
         try:
             page = await self._transport.get(call_sid_request(sid), self._transport.page, policy=URGENT)
         except ElevenLabsError as error:
-            if about_one(error):
+            if only_this_request_failed(error):
                 return None
             raise
         if len(page.rows) > SID_CANDIDATES or page.has_more:
@@ -146,7 +146,7 @@ class CallDetails:
             try:
                 call = await self.call(row.conversation_id, refresh=False)
             except ElevenLabsError as error:
-                if about_one(error):
+                if only_this_request_failed(error):
                     continue
                 raise
             if call.phone is not None and sid in {call.phone.call_sid, call.phone.call_id}:
@@ -178,7 +178,7 @@ _NAMES_A_PHONE_CALL = ("type", "call_sid", "call_id")
 _PHONE = msgspec.json.Decoder(_Phone)
 
 
-def decode_ids(body: bytes, decoding: Decoding) -> tuple[CallIds, bool]:
+def decode_ids(body: bytes, decoding: DecodeOptions) -> tuple[CallIds, bool]:
     """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer.
 
     FAILED when it says nothing readable about a phone call, which is not the same as that there was none.
@@ -194,7 +194,7 @@ def decode_ids(body: bytes, decoding: Decoding) -> tuple[CallIds, bool]:
     return _ids(metadata, decoding), status in FINAL_STATUSES
 
 
-def decode_call(body: bytes, conversation_id: str, decoding: Decoding) -> Call:
+def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> Call:
     """Decode a whole detail. Raises BadAnswer.
 
     `conversation_id` stands in where the answer does not repeat it.
@@ -245,7 +245,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return content
 
 
-def _ids(metadata: Any, decoding: Decoding) -> CallIds:
+def _ids(metadata: Any, decoding: DecodeOptions) -> CallIds:
     """Tell whether there was a phone call; only metadata without one says that there was none."""
     if not isinstance(metadata, dict):
         return FAILED
@@ -257,7 +257,7 @@ def _ids(metadata: Any, decoding: Decoding) -> CallIds:
     return CallIds(IdState.FOUND, _phone(value, decoding))
 
 
-def _phone(value: dict[str, Any], decoding: Decoding) -> PhoneCall:
+def _phone(value: dict[str, Any], decoding: DecodeOptions) -> PhoneCall:
     sid, call_id = json_values.text(value.get("call_sid")), json_values.text(value.get("call_id"))
     provider = json_values.text(value.get("type"))
     if provider is None:
@@ -294,7 +294,7 @@ def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _criteria(value: Any, decoding: Decoding) -> tuple[Criterion, ...]:
+def _criteria(value: Any, decoding: DecodeOptions) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
             criteria_id=key,
@@ -305,7 +305,7 @@ def _criteria(value: Any, decoding: Decoding) -> tuple[Criterion, ...]:
     )
 
 
-def _collected(value: Any, decoding: Decoding) -> tuple[Collected, ...]:
+def _collected(value: Any, decoding: DecodeOptions) -> tuple[Collected, ...]:
     return tuple(
         Collected(
             data_collection_id=key,

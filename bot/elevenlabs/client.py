@@ -13,12 +13,10 @@ from cachetools import TTLCache
 
 from bot.elevenlabs.agent_list import AgentList
 from bot.elevenlabs.call_details import CallDetails
-from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, MaxAge, Piece, join_gaps, without_later_gap
-from bot.elevenlabs.masking import Decoding, site_of
 from bot.elevenlabs.memory_rows import MemoryRows
 from bot.elevenlabs.parallel_fetch import FirstFetch, ParallelFetch
-from bot.elevenlabs.rate_limit import RateLimiter
+from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
 from bot.elevenlabs.retry_policy import URGENT_DETAIL, RequestCounts
@@ -26,6 +24,7 @@ from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.text_search import TextSearches
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, OutOfOrder
+from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, Call, CallIds, Selection
 
 _AHEAD = 50_000
@@ -67,7 +66,7 @@ class Conversations:
             limiter=RateLimiter(concurrency, monotonic, sleep),
             breaker=CircuitBreaker(clock),
             clock=clock,
-            decoding=Decoding(mask=mask_phone_numbers, site=site_of(base_url)),
+            decoding=DecodeOptions(mask=mask_phone_numbers, site=site_of(base_url)),
             wait_scale=wait_scale,
             http=http,
         )

@@ -49,8 +49,8 @@ __all__ = [
     "UnreliableList",
     "WrongKey",
     "WrongRegion",
-    "about_one",
     "classify",
+    "only_this_request_failed",
 ]
 
 
@@ -115,7 +115,7 @@ class AskedToWait(RateLimited):
 class Unavailable(ElevenLabsError):
     """ElevenLabs answered 5xx, too late or not at all, or that it cannot just now."""
 
-    alone: bool = False
+    others_answered: bool = False
     """Whether ElevenLabs answered other requests meanwhile: the fault lies with what was asked for."""
 
 
@@ -147,10 +147,10 @@ class UnreliableList(BadAnswer):
     """The pages of a list contradict themselves or each other: what they hold may not be everything."""
 
 
-def about_one(error: ElevenLabsError) -> bool:
+def only_this_request_failed(error: ElevenLabsError) -> bool:
     """Whether an error is about the one thing that was asked for: others may well be answered."""
     if isinstance(error, Unavailable):
-        return error.alone
+        return error.others_answered
     return isinstance(error, NotFound | Forbidden | Invalid | BadAnswer)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
-from bot.elevenlabs.retrieval import Batch, SharedRows
+from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
 from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT
 from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import HttpTransport
@@ -29,8 +29,8 @@ BEFORE_ELEVENLABS = 1_640_995_200
 _DAY = 86_400
 _RESTARTS = 3
 """So many times in a row a cursor may be rejected without a new row in between."""
-_TORN = 2
-"""A row without a start time may belong to the stretch that its page completes, or to the next."""
+_RANGES_AFFECTED = 2
+"""A row without a start time may belong to the range that its page completes, or to the next."""
 Keep = Callable[[Bound, Bound, Batch], None]
 """Takes (since, until, rows newest first): everything that the API has in between."""
 
@@ -155,9 +155,13 @@ class ParallelFetch:
         inner = ParallelFetch(
             self._transport, selection, pieces, now=self._now, ahead=self._ahead, limit=None, keep=self._keep
         )
+        feed = SharedRows(inner, as_of=self._now, keep=0, ended=lambda: None)
+        feed.unplaced = self._feed.unplaced
         collected: list[Batch] = []
-        stand_in = _Collector(self._feed, collected)
-        await inner(stand_in)
+        async with Retrieval(lambda: feed, self._now) as newest_first:
+            async for batch in newest_first:
+                collected.append(batch)
+                self._feed.seen, self._feed.expected = feed.seen, feed.expected
         while collected:
             self._feed.publish(collected.pop()[::-1])
 
@@ -226,7 +230,7 @@ class ParallelFetch:
         self._feed.seen += len(fresh)
         self._feed.unplaced |= page.unplaced
         if page.unplaced:
-            window.torn = _TORN
+            window.ranges_missing_rows = _RANGES_AFFECTED
         self._keep_complete(window, fresh)
         self._feed.expected = self._board.expected()
         return bool(fresh)
@@ -234,25 +238,25 @@ class ParallelFetch:
     def _keep_complete(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.
 
-        A torn stretch, with a row left out of it, is asked again, so that the next answer says so too.
+        A range with a row left out of it is asked again, so that the next answer says so too.
         """
-        rows = [*window.carry, *fresh]
-        window.carry = []
+        rows = [*window.unfinished_second, *fresh]
+        window.unfinished_second = []
         low = window.low
         if window.state is not window.state.DONE:
             if window.reached is None or not self._in_order:
-                window.carry = rows
+                window.unfinished_second = rows
                 return
             low = window.reached + 1
             at = self._axis.at
-            window.carry = [row for row in rows if at(row.start_time_unix_secs) < low]
-            rows = rows[: len(rows) - len(window.carry)]
+            window.unfinished_second = [row for row in rows if at(row.start_time_unix_secs) < low]
+            rows = rows[: len(rows) - len(window.unfinished_second)]
         if window.kept is not None and low is not None and low >= window.kept:
             return
         since, until = self._axis.flip(low, window.kept)
         window.kept = low
-        if window.torn:
-            window.torn -= 1
+        if window.ranges_missing_rows:
+            window.ranges_missing_rows -= 1
         else:
             self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
 
@@ -296,22 +300,6 @@ class ParallelFetch:
         """Wake all workers that wait for news."""
         self._news.set()
         self._news = asyncio.Event()
-
-
-class _Collector(SharedRows):
-    """A feed that only collects, and reports its progress to another."""
-
-    def __init__(self, outer: SharedRows, batches: list[Batch]) -> None:
-        super().__init__(_nothing, as_of=outer.as_of, keep=0, ended=lambda: None)
-        self._outer = outer
-        self.unplaced = outer.unplaced
-        self._into = batches
-
-    def publish(self, batch: list[Conversation]) -> None:
-        """Collect a batch."""
-        self._into.append(batch)
-        self.read_rows += len(batch)
-        self._outer.seen, self._outer.expected = self.seen, self.expected
 
 
 async def _nothing(_: SharedRows) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from bot.elevenlabs.call_details import decode_call
-from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
+from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed
 from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
@@ -106,7 +106,7 @@ class TextSearch:
         except NotFound:
             return None
         except ElevenLabsError as error:
-            if about_one(error):
+            if only_this_request_failed(error):
                 self.unplaced.add(conversation_id)
                 return None
             raise
@@ -134,11 +134,11 @@ class TextSearch:
             top = max(wanted.values())
             reached = top
             held: list[Conversation] = []
-            torn = False
+            rows_left_out = False
             request = partial(list_request, self._listed, low - 1, top + 1)
             async for page in self._transport.pages(request, self._transport.page, policy=BULK):
                 self.unplaced |= page.unplaced & wanted.keys()
-                torn |= bool(page.unplaced)
+                rows_left_out |= bool(page.unplaced)
                 held.extend(row for row in page.rows if low <= row.start_time_unix_secs <= top)
                 reached = page.rows[-1].start_time_unix_secs if page.rows else reached
                 if page.has_more and reached < top:
@@ -146,7 +146,7 @@ class TextSearch:
             else:
                 reached = low - 1
             self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
-            if self._kept is not None and not torn:
+            if self._kept is not None and not rows_left_out:
                 whole = [row for row in held if row.start_time_unix_secs > reached]
                 self._kept.put(self._listed, max(reached + 1, low), top + 1, whole, self._now)
             wanted = {found: start for found, start in wanted.items() if start <= reached}

@@ -22,7 +22,6 @@ from typing import TypeVar
 
 import httpx
 
-from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.errors import (
     AskedToWait,
     BadAnswer,
@@ -38,8 +37,7 @@ from bot.elevenlabs.errors import (
     classify,
     is_web_page,
 )
-from bot.elevenlabs.masking import DEFAULT, Decoding
-from bot.elevenlabs.rate_limit import RateLimiter, Slot
+from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter, Slot
 from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
 from bot.elevenlabs.retry_policy import (
     HEALTH_CHECK_RETRIES,
@@ -50,7 +48,7 @@ from bot.elevenlabs.retry_policy import (
 )
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS
-from bot.elevenlabs.wire import ListPage, decode_page
+from bot.elevenlabs.wire import DEFAULT, DecodeOptions, ListPage, decode_page
 from bot.model import Conversation
 
 T = TypeVar("T")
@@ -92,7 +90,7 @@ class HttpTransport:
         limiter: RateLimiter,
         breaker: CircuitBreaker,
         clock: Callable[[], float],
-        decoding: Decoding = DEFAULT,
+        decoding: DecodeOptions = DEFAULT,
         wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -263,10 +261,10 @@ class HttpTransport:
             if at_wrong_address(error):
                 raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
-            error.alone = self.breaker.answers != answers
-            if particular and not error.alone and not resting:
-                error.alone = await self._is_there()
-            if not error.alone:
+            error.others_answered = self.breaker.answers != answers
+            if particular and not error.others_answered and not resting:
+                error.others_answered = await self._is_there()
+            if not error.others_answered:
                 self.breaker.failed()
             raise
         except AskedToWait:

@@ -100,9 +100,9 @@ class Window:
     """Cursors rejected in a row."""
     kept: Bound = None
     """Everything at or above this position has been given to the cache."""
-    torn: int = 0
-    """So many stretches to come lack a row, so that the cache must not have them."""
-    carry: Batch = field(default_factory=list)
+    ranges_missing_rows: int = 0
+    """So many ranges to come lack a row, so that the cache must not have them."""
+    unfinished_second: Batch = field(default_factory=list)
     """Rows of the second that was reached, for the cache to have once that is complete."""
 
     def __post_init__(self) -> None:

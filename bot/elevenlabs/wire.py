@@ -12,21 +12,59 @@ BadAnswer.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.masking import DEFAULT, Decoding
+from bot.elevenlabs.masking import looks_like_number, mask_number, mask_within
 from bot.elevenlabs.request import PAGE_SIZE, SEARCH_PAGE_SIZE
-from bot.model import FIELDS, Agent, Conversation, FieldKind
+from bot.model import FIELDS, SITE, Agent, Conversation, FieldKind
 
 T = TypeVar("T")
 LATEST = 2**37
 """Start times beyond this (about the year 6300) are not Unix seconds."""
+
+
+_RESIDENCY = re.compile(r"https://api\.([a-z0-9-]+\.residency\.elevenlabs\.io)(?:[:/].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOptions:
+    """Whether telephone numbers are masked, and where the account's dashboard lives."""
+
+    mask: bool = True
+    site: str = SITE
+
+    def number(self, text: str | None) -> str | None:
+        """Return a telephone number as it may be known from here on."""
+        return mask_number(text) if self.mask and text else text
+
+    def user(self, text: str | None) -> str | None:
+        """Return a user's id, which may be a telephone number."""
+        return self.number(text) if text is not None and looks_like_number(text) else text
+
+    def prose(self, text: str | None) -> str | None:
+        """Return what was written about a call: international numbers in it are masked."""
+        return mask_within(text) if self.mask and text else text or None
+
+
+DEFAULT = DecodeOptions()
+
+
+def site_of(base_url: str) -> str:
+    """Return the web address of the dashboard that belongs to an API host.
+
+    A residency region is "completely separate … available via a different address on the web" (docs: "Data
+    residency"): api.eu.residency.elevenlabs.io belongs to eu.residency.elevenlabs.io. All others share one.
+    """
+    found = _RESIDENCY.fullmatch(base_url)
+    return f"https://{found[1]}" if found else SITE
 
 
 class ListPage(msgspec.Struct, Generic[T], frozen=True, gc=False):
@@ -82,7 +120,7 @@ _LIST: Any = msgspec.json.Decoder(
 )
 
 
-def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> ListPage[Conversation]:
+def decode_page(body: bytes, decoding: DecodeOptions = DEFAULT) -> ListPage[Conversation]:
     """Decode GET /v1/convai/conversations. Raises BadAnswer when it is no such page."""
     try:
         page = _LIST.decode(body)
@@ -93,7 +131,7 @@ def decode_page(body: bytes, decoding: Decoding = DEFAULT) -> ListPage[Conversat
     return ListPage(_conversations(page.conversations, decoding), page.next_cursor or None, page.has_more)
 
 
-def _lenient_page(body: bytes, decoding: Decoding) -> ListPage[Conversation]:
+def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation]:
     items, cursor, more = _envelope(body, "conversations", PAGE_SIZE)
     rows: list[Any] = []
     unplaced: set[str] = set()
@@ -120,7 +158,7 @@ def _placed(row: Any) -> bool:
     return bool(row.conversation_id) and start is not None and bool(0 <= start <= LATEST)
 
 
-def _conversations(rows: list[Any], decoding: Decoding) -> list[Conversation]:
+def _conversations(rows: list[Any], decoding: DecodeOptions) -> list[Conversation]:
     """Return rows as values: what is absent or empty gets its default. Field by field, as that is fastest."""
     if not rows:
         return []
@@ -137,7 +175,7 @@ def _conversations(rows: list[Any], decoding: Decoding) -> list[Conversation]:
 
 
 _DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Conversation)}
-_CLEAN: dict[FieldKind, Callable[[Sequence[Any], Any, Decoding], Sequence[Any]]] = {
+_CLEAN: dict[FieldKind, Callable[[Sequence[Any], Any, DecodeOptions], Sequence[Any]]] = {
     FieldKind.ID: lambda column, _default, _decoding: column,
     FieldKind.WORD: lambda column, default, _decoding: [
         sys.intern(value) if value else default  # one copy for all rows that share it

@@ -11,7 +11,7 @@ import pytest
 
 from bot.csv_export import CsvWriter
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.masking import site_of
+from bot.elevenlabs.wire import site_of
 from bot.model import Selection
 
 ROW = {

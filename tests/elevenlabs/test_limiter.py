@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.elevenlabs.circuit_breaker import CircuitBreaker
 from bot.elevenlabs.errors import FailingFast
-from bot.elevenlabs.rate_limit import RateLimiter
+from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
 from tests.elevenlabs.asking import Clock
 
 

@@ -99,7 +99,7 @@ async def test_a_question_that_always_fails_shuts_nobody_out() -> None:
             with pytest.raises(Unavailable) as seen:
                 await api.first(BAD)
             assert not isinstance(seen.value, FailingFast)
-            assert seen.value.alone
+            assert seen.value.others_answered
         assert "other requests" in words_for(seen.value).headline
         assert (await api.first(Selection())).rows
         assert len(await everything(api, Selection(since=NOW - 5 * 86_400))) > 0
@@ -113,7 +113,7 @@ async def test_an_outage_is_still_noticed_by_questions_with_filters() -> None:
         for number in range(5):
             with pytest.raises(Unavailable) as seen:
                 await api.first(Selection(params=(("user_id", str(number)),)))
-            assert not seen.value.alone
+            assert not seen.value.others_answered
         with pytest.raises(FailingFast):
             await api.first(Selection())
 

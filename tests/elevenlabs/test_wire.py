@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from bot.elevenlabs.call_details import decode_call, decode_ids
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.masking import DEFAULT, Decoding
-from bot.elevenlabs.wire import decode_agents, decode_hits, decode_page
+from bot.elevenlabs.wire import DEFAULT, DecodeOptions, decode_agents, decode_hits, decode_page
 from bot.model import IdState
 
 ROW = {"conversation_id": "conv_1", "agent_id": "a", "start_time_unix_secs": 1_700_000_000}
@@ -160,7 +159,8 @@ def test_opens_a_call() -> None:
     assert call.transcript[1].failed_tool_names == ("book",)
     assert (call.rating, call.feedback_comment, call.error) == (4.0, "good", "1011 hung up")
     assert (
-        decode_call(json.dumps(DETAIL).encode(), "conv_1", Decoding(mask=False)).user_id == "+4915112341234"
+        decode_call(json.dumps(DETAIL).encode(), "conv_1", DecodeOptions(mask=False)).user_id
+        == "+4915112341234"
     )
 
 

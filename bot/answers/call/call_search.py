@@ -18,7 +18,7 @@ import msgspec
 
 from bot.answers.answer import Services, unless
 from bot.blocks.text import day, plural
-from bot.elevenlabs.errors import ElevenLabsError, NotFound, about_one
+from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed
 from bot.model import Call, CallIds, Conversation, IdState, Selection
 
 AT_ONCE = 100
@@ -108,7 +108,7 @@ async def _confirmed(services: Services, conversation_id: str, ref: GivenId) -> 
     except ElevenLabsError as error:
         if isinstance(error, NotFound):
             await services.ids.forget(conversation_id)
-        if about_one(error):
+        if only_this_request_failed(error):
             return False  # what cannot be opened cannot be shown: look on
         raise
     return carries(call, ref)
