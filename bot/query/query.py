@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
-from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, Text, Value
+from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, TextValue, Value
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Query:
     def text(self) -> str | None:
         """What to look for in what was said."""
         text = self.value("search")
-        return text.text if isinstance(text, Text) else None
+        return text.text if isinstance(text, TextValue) else None
 
     @property
     def agents(self) -> tuple[AgentRef, ...]:

@@ -90,7 +90,7 @@ class Comparisons:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextValue:
     """Words to look for in what was said, or one opaque id."""
 
     text: str
@@ -140,5 +140,5 @@ class Also:
     values: tuple[tuple[str, Limit | Order], ...]
 
 
-Value = Choice | Range | Agents | Comparisons | Text | Flag | Limit | Order | Span | tuple[object, ...]
+Value = Choice | Range | Agents | Comparisons | TextValue | Flag | Limit | Order | Span | tuple[object, ...]
 """What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -6,7 +6,15 @@ from typing import Any
 
 from bot.query.filters import wording
 from bot.query.filters.agent import AgentFilter
-from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, SearchFilter, TextFilter, UserFilter, Words
+from bot.query.filters.base import (
+    Filter,
+    FlagFilter,
+    PhraseSlot,
+    SaidWords,
+    SearchFilter,
+    TextFilter,
+    UserFilter,
+)
 from bot.query.filters.choices import (
     DIRECTIONS,
     RESULTS,
@@ -31,7 +39,7 @@ from bot.query.filters.order_and_limit import LimitRows, Sort
 from bot.query.filters.time import Time
 from bot.query.filters.tools import NO_TOOL, ToolOutcome, is_technical, read_technical, read_tool
 
-__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "Words"]
+__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "SaidWords"]
 
 FILTERS: tuple[Filter[Any], ...] = (
     FlagFilter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, Words, listed
+from bot.query.filters.base import Filter, Params, SaidWords, listed
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
 from bot.query.values import AgentRef, Agents, Misread
 
@@ -71,14 +71,14 @@ class AgentFilter(Filter[Agents]):
             return False
         return not any(_is(ref, row) for ref in value.exclude)
 
-    def words(self, value: Agents) -> Words:
+    def words(self, value: Agents) -> SaidWords:
         """Say "for Support EN"."""
         parts = []
         if value.include:
             parts.append(f"for {listed(_labels(value.include))}")
         if value.exclude:
             parts.append(f"not for {listed(_labels(value.exclude))}")
-        return Words(after=" and ".join(parts))
+        return SaidWords(after=" and ".join(parts))
 
     def canonical(self, value: Agents) -> str:
         """Return names quoted, with the id where it is known."""

@@ -14,7 +14,7 @@ from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.suggestions import opposed
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text, quote
-from bot.query.values import Also, Flag, Misread, NotKnown, Text, Value
+from bot.query.values import Also, Flag, Misread, NotKnown, TextValue, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
@@ -25,7 +25,7 @@ NOT_NAMED = "not named"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SaidWords:
     """A filter's part of the sentence: before the noun ("failed"), after it ("for Support") or at the end."""
 
     before: str = ""
@@ -160,9 +160,9 @@ class Filter(Generic[V]):
 
     # --- writing ---
 
-    def words(self, value: V) -> Words:  # noqa: ARG002 - order and limit are said by the query
+    def words(self, value: V) -> SaidWords:  # noqa: ARG002 - order and limit are said by the query
         """Return this filter's part of the sentence."""
-        return Words()
+        return SaidWords()
 
     def canonical(self, value: V) -> str:
         """Return text that reads back as this value."""
@@ -198,47 +198,47 @@ class FlagFilter(Filter[Flag]):
     def params(self, value: Flag) -> Params:  # noqa: ARG002
         return ((self.parameter, "true"),) if self.parameter else ()
 
-    def words(self, value: Flag) -> Words:  # noqa: ARG002
-        return Words(after=self.sentence)
+    def words(self, value: Flag) -> SaidWords:  # noqa: ARG002
+        return SaidWords(after=self.sentence)
 
     def canonical(self, value: Flag) -> str:  # noqa: ARG002
         return f"{self.key}:yes"
 
 
-class TextFilter(Filter[Text]):
+class TextFilter(Filter[TextValue]):
     """One id."""
 
     def form_items(self, text: str) -> tuple[Item, ...]:
         return ((Segment(text),),)
 
-    def read(self, items: Sequence[Item], key: str = "") -> Text:  # noqa: ARG002
+    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
         if len(items) != 1 or not item_text(items[0]):
             raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
-        return Text(item_text(items[0]))
+        return TextValue(item_text(items[0]))
 
-    def named(self, name: str) -> Text:
-        return Text(name)
+    def named(self, name: str) -> TextValue:
+        return TextValue(name)
 
-    def matches(self, value: Text, row: Conversation) -> bool | None:
+    def matches(self, value: TextValue, row: Conversation) -> bool | None:
         return getattr(row, self.attribute) == value.text if self.attribute else None
 
-    def params(self, value: Text) -> Params:
+    def params(self, value: TextValue) -> Params:
         return ((self.parameter, value.text),)
 
-    def words(self, value: Text) -> Words:
-        return Words(after=f"with {self.key} {value.text}")
+    def words(self, value: TextValue) -> SaidWords:
+        return SaidWords(after=f"with {self.key} {value.text}")
 
-    def canonical(self, value: Text) -> str:
+    def canonical(self, value: TextValue) -> str:
         return f"{self.key}:{bare_or_quoted(value.text)}"
 
-    def readable(self, value: Text) -> str:
+    def readable(self, value: TextValue) -> str:
         return value.text
 
 
 class UserFilter(TextFilter):
     """`user_id`. "caller:" often comes with a phone number, which is something else."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> Text:
+    def read(self, items: Sequence[Item], key: str = "") -> TextValue:
         """Refuse a phone number, unless it is said to be the id."""
         value = super().read(items, key)
         if key in {"caller", "customer"} and looks_like_phone(value.text):
@@ -252,21 +252,21 @@ class UserFilter(TextFilter):
 class SearchFilter(TextFilter):
     """The message search: its own endpoint, so the query says what to look for."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> Text:  # noqa: ARG002
+    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
         return self.named(clean_value(" ".join("".join(part.text for part in item) for item in items)))
 
-    def named(self, name: str) -> Text:
+    def named(self, name: str) -> TextValue:
         if not name:
             raise Misread('“search:” needs words to look for, such as search:"late delivery".')
-        return Text(name)
+        return TextValue(name)
 
-    def params(self, value: Text) -> Params:  # noqa: ARG002
+    def params(self, value: TextValue) -> Params:  # noqa: ARG002
         return ()
 
-    def words(self, value: Text) -> Words:
-        return Words(after=f"about “{value.text}”")
+    def words(self, value: TextValue) -> SaidWords:
+        return SaidWords(after=f"about “{value.text}”")
 
-    def canonical(self, value: Text) -> str:
+    def canonical(self, value: TextValue) -> str:
         return f"{self.key}:{quote(value.text)}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import SOURCES, Conversation
-from bot.query.filters.base import Filter, Params, Words, listed, pick
+from bot.query.filters.base import Filter, Params, SaidWords, listed, pick
 from bot.query.phrases import Text
 from bot.query.tokens import Item, bare_or_quoted, item_text
 from bot.query.values import Choice, Misread
@@ -155,13 +155,13 @@ class ChoiceFilter(Filter[Choice]):
         """Return values as the sentence says them."""
         return listed([self.say(v) for v in values])
 
-    def words(self, value: Choice) -> Words:
+    def words(self, value: Choice) -> SaidWords:
         parts = [self.said_as.format(self.said(group)) for group in value.groups]
         if parts and self.adjective:
-            return Words(before=parts[0])
+            return SaidWords(before=parts[0])
         if value.exclude:
             parts.append(self.said_not.format(self.said(value.exclude)))
-        return Words(after=" and ".join(parts))
+        return SaidWords(after=" and ".join(parts))
 
     def canonical(self, value: Choice) -> str:
         """Return a pair for each group, then the excluded."""

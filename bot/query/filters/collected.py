@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.query.filters.base import Filter, Params, Words, nearest
+from bot.query.filters.base import Filter, Params, SaidWords, nearest
 from bot.query.tokens import Item, bare_or_quoted, clean_value
 from bot.query.values import Comparison, Comparisons, Misread, NotKnown
 
@@ -125,9 +125,9 @@ class ComparisonsFilter(Filter[Comparisons]):
         """Send each as `name:op:value`."""
         return tuple((self.parameter, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
 
-    def words(self, value: Comparisons) -> Words:
+    def words(self, value: Comparisons) -> SaidWords:
         """Say "where order_id is 123"."""
-        return Words(after="where " + " and ".join(self.say(t) for t in value.tests))
+        return SaidWords(after="where " + " and ".join(self.say(t) for t in value.tests))
 
     def say(self, test: Comparison) -> str:
         """Return one comparison in words."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 from bot.model import Conversation
-from bot.query.filters.base import NAMED, NOT_NAMED, Filter, Params, Slots, Words
+from bot.query.filters.base import NAMED, NOT_NAMED, Filter, Params, SaidWords, Slots
 from bot.query.filters.comparisons import EXACTLY, LEAST, MOST, OVER, UNDER, MakeRange
 from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
 from bot.query.tokens import Item, item_text
@@ -153,8 +153,8 @@ class RangeFilter(Filter[Range]):
         inside = (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
         return not value.missing and inside != value.outside
 
-    def words(self, value: Range) -> Words:
-        return Words(after=self.compared(value))
+    def words(self, value: Range) -> SaidWords:
+        return SaidWords(after=self.compared(value))
 
     def readable(self, value: Range) -> str:
         """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
@@ -221,9 +221,9 @@ class Duration(RangeFilter):
             said = f"shorter than {length_words(high + 1)}" if strict else f"at most {length_words(high)}"
         return f"not lasting {said}" if value.outside else said
 
-    def words(self, value: Range) -> Words:
+    def words(self, value: Range) -> SaidWords:
         said = self.compared(value)
-        return Words(after=said if said.startswith(("longer", "shorter", "not")) else f"lasting {said}")
+        return SaidWords(after=said if said.startswith(("longer", "shorter", "not")) else f"lasting {said}")
 
 
 class Rating(RangeFilter):
@@ -271,8 +271,8 @@ class Rating(RangeFilter):
             said = f"rated {high} or less"
         return f"not {said}" if value.outside else said
 
-    def words(self, value: Range) -> Words:
-        return Words(after="with a rating") if value == Range(low=LOWEST) else super().words(value)
+    def words(self, value: Range) -> SaidWords:
+        return SaidWords(after="with a rating") if value == Range(low=LOWEST) else super().words(value)
 
 
 # --- phrases that are answered with a question ---

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Words
+from bot.query.filters.base import Filter, SaidWords
 from bot.query.time.calendar import Clock
 from bot.query.time.settle import say_day, say_moment, settle
 from bot.query.time.when import Constraint, Role, alike, joined
@@ -53,9 +53,9 @@ class Time(Filter[Value]):
         span, start = cast("Span", value), row.start_time_unix_secs
         return (span.since is None or span.since <= start) and (span.until is None or start < span.until)
 
-    def words(self, value: Value) -> Words:
+    def words(self, value: Value) -> SaidWords:
         """Say the span by its dates."""
-        return Words(end=say_span(cast("Span", value)))
+        return SaidWords(end=say_span(cast("Span", value)))
 
     def canonical(self, value: Value) -> str:
         """Return absolute bounds: the same tomorrow."""
