@@ -376,6 +376,8 @@ Wednesday, November 3                                          | problem=Tuesday
 since wednesday 3 november                                     | problem=Tuesday
 on friday 13 november                                          | since=2026-11-13 until=2026-11-14
 on friday 14 november                                          | problem=Saturday
+since last tuesday, november 17                                | since=2026-11-17
+last monday, november 17                                       | problem=Tuesday
 between monday 3 november and friday 7 november                | problem=Tuesday
 monday the 3rd                                                 | problem=Tuesday
 tuesday the 3rd                                                | since=2026-11-03 until=2026-11-04

@@ -351,16 +351,23 @@ def _one_day(text: Text, at: int) -> Read | None:
         return fixed(lambda clock: clock.days(shift_days(clock.today, -2)), one_day=True), start + 3
     if word in LAST | THIS | {"next"} and text.word(at + 1) in DAYS:
         number = DAYS[text.word(at + 1)]
+        if dated := _date_of_weekday(text, at + 1):
+            return dated
         if word == "next":
             return fixed(lambda clock: clock.days(next_day(clock, number))), at + 2
         return weekday(number, before_today=word in LAST, this_week=word in THIS), at + 2
     if word in DAYS:
-        start = after_comma(text, at + 1)
-        found = read_named(text, start) or read_numeric(text, start)
-        if found and not found[0].spans and found[0].clock is None:
-            return _on_weekday(found[0], DAYS[word]), found[1]
-        return weekday(DAYS[word]), at + 1
+        return _date_of_weekday(text, at) or (weekday(DAYS[word]), at + 1)
     return read_numeric(text, at) or read_named(text, at)
+
+
+def _date_of_weekday(text: Text, at: int) -> Read | None:
+    """Read the date after a weekday: "tuesday, november 3"."""
+    start = after_comma(text, at + 1)
+    found = read_named(text, start) or read_numeric(text, start)
+    if found is None or found[0].spans or found[0].clock is not None:
+        return None
+    return _on_weekday(found[0], DAYS[text.word(at)]), found[1]
 
 
 def _on_weekday(day: When, number: int) -> When:

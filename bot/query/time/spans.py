@@ -228,7 +228,7 @@ def _read_relative(text: Text, at: int) -> Read | None:
         return weekend(last=word in LAST, this=word in THIS or word == "next"), at + 2
     if word in THIS | LAST and following in MONTHS:
         return month_of_year(MONTHS[following], over=word in LAST, this_year=word in THIS), at + 2
-    if word in LAST and (back := _working_day(text, at + 1)):
+    if word in LAST and (back := _working_day(text, at + 1)) and text.word(back) not in {"of", "in"}:
         return fixed(_last_working_day, one_day=True), back
     if weeks := read_week_of_month(text, at):
         return weeks
