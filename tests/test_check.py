@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.check import Line, State, check, manifest_scopes, report
-from bot.demo.elevenlabs import Dataset, Faults, Key, elevenlabs_app
+from bot.demo.elevenlabs import ApiFaults, Dataset, Key, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.settings import Mode, Settings
 from tests.serving import free_port, serve
@@ -233,7 +233,7 @@ async def test_each_refusal_of_a_key_has_its_next_step(
 @pytest.mark.parametrize("kind", ["404-route", "404-html", "403-html", "401-html"])
 async def test_what_is_not_elevenlabs_points_to_the_address(kind: str, tmp_path: Path) -> None:
     """A website or a proxy at the base URL says nothing about the key, the plan or its owner."""
-    elsewhere = elevenlabs_app(SAMPLE, faults=Faults(rate=1.0, kinds=(kind,)))
+    elsewhere = elevenlabs_app(SAMPLE, faults=ApiFaults(rate=1.0, kinds=(kind,)))
     async with services(tmp_path, elevenlabs=elsewhere) as values:
         lines = await checked(values)
     said = lines["ElevenLabs key"].said
@@ -271,7 +271,7 @@ async def test_a_key_is_not_shown_to_strange_hosts(tmp_path: Path) -> None:
 
 async def test_elevenlabs_down(tmp_path: Path) -> None:
     """Errors of the service point to network and address, not to the key."""
-    down = elevenlabs_app(SAMPLE, faults=Faults(rate=1.0, kinds=("503", "drop")))
+    down = elevenlabs_app(SAMPLE, faults=ApiFaults(rate=1.0, kinds=("503", "drop")))
     async with services(tmp_path, elevenlabs=down) as values:
         lines = await checked(values)
     assert "does not answer as ElevenLabs does" in lines["ElevenLabs key"].said

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.elevenlabs.odd import hide, lose_start
+from bot.demo.elevenlabs.generate import hide, lose_start
 from tests.serving import serve
 
 

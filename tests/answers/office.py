@@ -16,7 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.demo.demo_server import DATABASE, SAMPLE_KEY, demo_app
-from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
+from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
@@ -144,7 +144,7 @@ async def office(
     *,
     rows: int = 600,
     dataset: Dataset | None = None,
-    faults: Faults | None = None,
+    faults: ApiFaults | None = None,
     workspace: Callable[[str], Workspace] | None = None,
     folder: Path | None = None,
     clock: Callable[[], float] = time.time,

@@ -12,7 +12,7 @@ import pytest
 
 from bot import logs
 from bot.answers.access import asked_for
-from bot.demo.elevenlabs import Faults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, TEAM
 from bot.query import parse
 from tests.answers.office import Office, office
@@ -86,7 +86,7 @@ async def test_exports_shares_transcripts_and_recordings_are_audited(desk: Offic
 
 async def test_refused_shares_and_failed_exports_are_audited_too(log: io.StringIO) -> None:
     """Nothing went out, and that is said."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=60, faults=faults) as desk:
         logs.configure("ERROR", "json", stream=log)
         await desk.command("failed since 40 days ago", channel=PARTNERS)

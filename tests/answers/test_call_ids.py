@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 from bot.blocks.text import DASH
-from bot.demo.elevenlabs import Dataset, Faults, Phone, Record, Summary
+from bot.demo.elevenlabs import ApiFaults, Dataset, Phone, Record, Summary
 from bot.demo.slack.sample import GENERAL
 from tests.answers.calls import one_call
 from tests.answers.office import Json, Office, office
@@ -88,7 +88,7 @@ async def test_every_phone_row_of_a_thousand_has_its_ids_and_they_are_asked_for_
 
 async def test_a_detail_that_fails_is_marked_not_blank() -> None:
     """A look-up that fails for good is "could not be read" in list and file, and counted."""
-    faults = Faults()
+    faults = ApiFaults()
     faults.plan("conversations/conv_0000000000", "404", times=100)
     async with office(dataset=mixed(12), faults=faults) as desk:
         desk.say("last 7 days", channel=desk.dm())
@@ -104,7 +104,7 @@ async def test_a_detail_that_fails_is_marked_not_blank() -> None:
 
 async def test_a_detail_that_fails_twice_is_tried_again() -> None:
     """Passing trouble is got over: the id is there in the end."""
-    faults = Faults()
+    faults = ApiFaults()
     faults.plan("conversations/conv_0000000000", "500", times=2)
     async with office(dataset=mixed(4), faults=faults) as desk:
         desk.say("last 7 days", channel=desk.dm())
@@ -114,7 +114,7 @@ async def test_a_detail_that_fails_twice_is_tried_again() -> None:
 
 async def test_a_glance_waits_two_seconds_for_its_ids_and_can_be_refreshed() -> None:
     """Ids that come later are "…" with Refresh, which puts a complete glance in its place."""
-    faults = Faults(slow=4.0)
+    faults = ApiFaults(slow=4.0)
     faults.plan("conversations/conv_0000000000", "slow", times=1)
     async with office(dataset=mixed(12), faults=faults) as desk:
         began = time.monotonic()

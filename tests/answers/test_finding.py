@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.call.call_search import outward
-from bot.demo.elevenlabs import Faults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import GENERAL, LENA, QUALITY
 from tests.answers.calls import DAY, call_id_of, opened, phone_call, sid_of
 from tests.answers.office import office
@@ -182,7 +182,7 @@ async def test_what_was_not_used_is_named() -> None:
 
 async def test_calls_that_cannot_be_read_are_counted() -> None:
     """A search that met unreadable calls says so: the id may be theirs."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=60, system_variables="absent", faults=faults) as desk:
         hidden = phone_call(desk.dataset, "twilio", days=1)
         faults.plan(f"conversations/{hidden.row.conversation_id}", "404", times=100)

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from bot.blocks import actions as act
-from bot.demo.elevenlabs import Dataset, Faults
-from bot.demo.elevenlabs.odd import hide, lose_start
+from bot.demo.elevenlabs import ApiFaults, Dataset
+from bot.demo.elevenlabs.generate import hide, lose_start
 from bot.demo.slack.sample import GENERAL, LENA
 from tests.answers.calls import one_call, opened, phone_call, sid_of
 from tests.answers.office import Json, Office, office
@@ -130,7 +130,7 @@ async def test_asking_again_reads_every_row_anew() -> None:
 
 async def test_refresh_on_a_glance_reads_anew() -> None:
     """Its rows come past every cache, as its ids do."""
-    dataset, faults = calls(12), Faults(slow=4.0)
+    dataset, faults = calls(12), ApiFaults(slow=4.0)
     faults.plan("conversations/conv_00000", "slow", times=1)
     async with office(dataset=dataset, faults=faults) as desk:
         await desk.command("last 7 days until 2 hours ago")
@@ -143,7 +143,7 @@ async def test_refresh_on_a_glance_reads_anew() -> None:
 
 async def test_a_long_pause_is_told_at_once_with_what_is_remembered() -> None:
     """ElevenLabs wants an hour: the list from memory comes at once, and says when to ask again."""
-    faults = Faults(retry_after=3600)
+    faults = ApiFaults(retry_after=3600)
     async with office(rows=200, faults=faults) as desk:
         await desk.command("failed since 30 days ago")
         await desk.settled_list(desk.dm())

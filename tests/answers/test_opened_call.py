@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo.elevenlabs import Dataset, Faults, Record
+from bot.demo.elevenlabs import ApiFaults, Dataset, Record
 from bot.demo.slack import sample_workspace
 from bot.demo.slack.sample import GENERAL, GUEST, LENA, ME, QUALITY
-from bot.demo.slack.slack_faults import Fault
-from bot.demo.slack.slack_faults import Faults as SlackFaults
+from bot.demo.slack.slack_faults import Fault, SlackFaults
 from tests.answers.calls import call_id_of, content, modal, one_call, opened, phone_call, press_in
 from tests.answers.office import Json, Office, office
 
@@ -207,7 +206,7 @@ async def test_a_deleted_call_is_said_in_the_modal(desk: Office) -> None:
 )
 async def test_elevenlabs_down_is_said_in_the_modal(fails: str, words: str) -> None:
     """The modal names the trouble, whether it is this call's alone, a next step and a reference."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=60, faults=faults) as desk:
         desk.say("source:widget last 90 days", channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
@@ -274,7 +273,7 @@ async def test_a_recording_that_is_too_large_is_not_sent() -> None:
 
 async def test_a_recording_that_breaks_off_is_asked_for_again() -> None:
     """A connection that drops in the middle gives no cut file: the second attempt is whole."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=60, faults=faults) as desk:
         message, _ = await call_message(desk, desk.dm())
         faults.plan("/audio", "cut", times=1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 
-from bot.demo.elevenlabs import Faults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import GENERAL, LENA
 from tests.answers.office import office
 
 QUESTION = "failed since 30 days ago"
 
 
-class FromThirdPage(Faults):
+class FromThirdPage(ApiFaults):
     """Lets every page of the list after the second repeat its cursor, which no retry gets over."""
 
     pages = 0
@@ -26,7 +26,7 @@ class FromThirdPage(Faults):
 
 async def test_an_outage_is_told_at_once_with_what_is_remembered() -> None:
     """A list from memory says so and how old it is; with nothing remembered, a sentence and Retry."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=200, faults=faults) as desk:
         await desk.command(QUESTION)
         before = await desk.settled_list(desk.dm())
@@ -56,7 +56,7 @@ async def test_an_outage_is_told_at_once_with_what_is_remembered() -> None:
 
 async def test_retry_turns_the_message_into_the_whole_answer() -> None:
     """Pressed on a list from memory once ElevenLabs answers: the same message, all rows, a file."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=120, faults=faults) as desk:
         await desk.command(QUESTION)
         await desk.settled_list(desk.dm())

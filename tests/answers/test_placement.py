@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.demo.elevenlabs import Faults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import ARCHIVED, GENERAL, GUEST, LENA, ME, PARTNERS, QUALITY, STRANGER, SUPPORT
 from bot.settings import Settings
 from tests.answers.office import Office, office
@@ -119,7 +119,7 @@ async def test_a_mention_that_is_refused_is_told_where_it_is_seen(desk: Office) 
 
 async def test_a_mention_that_fails_is_told_where_it_is_seen() -> None:
     """An error of ElevenLabs, and a channel in which nothing is answered, are told beside the mention."""
-    faults = Faults(rate=1.0, kinds=("401",))
+    faults = ApiFaults(rate=1.0, kinds=("401",))
 
     def only_quality(settings: Settings) -> Settings:
         return replace(settings, allowed_channels=frozenset({QUALITY}))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks import actions as act
-from bot.demo.elevenlabs import Dataset, Faults
+from bot.demo.elevenlabs import ApiFaults, Dataset
 from bot.demo.slack import Fault, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, LENA, PARTNER, QUALITY, SUPPORT, installed_app
 from tests.answers.calls import opened, phone_call
@@ -33,7 +33,7 @@ class Restarts:
 
     @contextlib.asynccontextmanager
     async def start(
-        self, *, faults: Faults | None = None, clock: Callable[[], float] = time.time
+        self, *, faults: ApiFaults | None = None, clock: Callable[[], float] = time.time
     ) -> AsyncIterator[Office]:
         """Run it until the block ends; what it has not finished by then it leaves."""
 
@@ -64,9 +64,9 @@ def bot(tmp_path: Path) -> Restarts:
     return Restarts(tmp_path)
 
 
-def locked() -> Faults:
+def locked() -> ApiFaults:
     """Return what makes ElevenLabs refuse the key; of an outage it is told the same way, but later."""
-    return Faults(rate=1.0, kinds=("401",))
+    return ApiFaults(rate=1.0, kinds=("401",))
 
 
 async def settled(desk: Office, channel: str, words: str) -> Json:

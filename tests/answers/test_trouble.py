@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.blocks import actions as act
-from bot.demo.elevenlabs import Faults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL
 from tests.answers.office import Json, Office, office
@@ -16,7 +16,7 @@ LIST = "/v1/convai/conversations"
 COUNT = re.compile(r": (?:at least )?([\d,]+) calls")
 
 
-class Midway(Faults):
+class Midway(ApiFaults):
     """Lets pages of the list repeat their cursor, which no retry gets over, once so many were good."""
 
     def __init__(self, good: int) -> None:
@@ -97,7 +97,7 @@ async def test_a_key_that_is_refused_is_explained(api_key: str, words: str) -> N
 
 async def test_elevenlabs_down_is_said_with_a_next_step() -> None:
     """After its retries the asker is told to try again, with a reference."""
-    async with office(rows=20, faults=Faults(rate=1.0, kinds=("500",))) as desk:
+    async with office(rows=20, faults=ApiFaults(rate=1.0, kinds=("500",))) as desk:
         await desk.command("failed")
         told = (await desk.seen(lambda: desk.whispers(GENERAL), patience=60))[0]
         assert "ElevenLabs does not answer" in told["text"]
@@ -167,7 +167,7 @@ async def test_a_cancelled_file_leaves_the_count_that_was_reached() -> None:
 @pytest.mark.parametrize("asked", ["command", "directly"])
 async def test_retry_is_on_the_error_itself(asked: str) -> None:
     """Down at once: the error, on the spot or in the direct message, has a Retry that answers."""
-    faults = Faults()
+    faults = ApiFaults()
     faults.plan(LIST, "wrong-shape", 50)
     async with office(rows=250, faults=faults) as desk:
         if asked == "command":

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot.demo.elevenlabs import KINDS, TRANSIENT, Dataset, Faults, elevenlabs_app
+from bot.demo.elevenlabs import KINDS, TRANSIENT, ApiFaults, Dataset, elevenlabs_app
 from tests.demo.elevenlabs_direct import PATH, Direct
 from tests.serving import serve
 
@@ -52,7 +52,7 @@ async def test_latency_is_per_request_and_not_in_line() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.isdigit()])
 def test_statuses_can_be_planned(kind: str) -> None:
     """Each status fault has the API's error object, and the next request is answered."""
-    client = Direct(DATASET, faults=Faults(script=[kind]))
+    client = Direct(DATASET, faults=ApiFaults(script=[kind]))
     answer = client.get()
     assert answer.status_code == int(kind)
     assert answer.json()["detail"]["message"]
@@ -61,7 +61,7 @@ def test_statuses_can_be_planned(kind: str) -> None:
 
 def test_a_script_goes_in_order_and_only_for_its_path() -> None:
     """None is a good answer; requests for other paths do not use up the script."""
-    faults = Faults(script=["500", None, "429-retry-after"], path="/agents", retry_after=3)
+    faults = ApiFaults(script=["500", None, "429-retry-after"], path="/agents", retry_after=3)
     client = Direct(DATASET, faults=faults)
     assert client.get().status_code == 200
     answers = [client.get("/v1/convai/agents") for _ in range(4)]
@@ -72,7 +72,7 @@ def test_a_script_goes_in_order_and_only_for_its_path() -> None:
 def test_one_conversation_can_be_made_to_fail() -> None:
     """A planned rule hits the chosen path so many times, and no other."""
     one, other = (record.row.conversation_id for record in list(DATASET)[:2])
-    faults = Faults()
+    faults = ApiFaults()
     faults.plan(one, "503", times=3)
     client = Direct(DATASET, faults=faults)
     assert client.get(f"{PATH}/{other}").status_code == 200
@@ -81,7 +81,7 @@ def test_one_conversation_can_be_made_to_fail() -> None:
 
 def test_chance_is_seeded() -> None:
     """The same seed plays the same faults; the rate is about right; clear ends it."""
-    first, second = (Faults(rate=0.3, seed=5) for _ in range(2))
+    first, second = (ApiFaults(rate=0.3, seed=5) for _ in range(2))
     played = [first.next(PATH) for _ in range(500)]
     assert played == [second.next(PATH) for _ in range(500)]
     assert 100 < sum(kind is not None for kind in played) < 200
@@ -93,15 +93,15 @@ def test_chance_is_seeded() -> None:
 def test_a_misspelt_fault_is_an_error_at_once() -> None:
     """A plan with an unknown kind does not wait for a request to fail."""
     with pytest.raises(ValueError, match="no such fault"):
-        Faults(script=["teapot"])
+        ApiFaults(script=["teapot"])
     with pytest.raises(ValueError, match="no such fault"):
-        Faults().plan(PATH, "599")
+        ApiFaults().plan(PATH, "599")
 
 
 def test_bodies_can_be_spoiled() -> None:
     """HTML instead of JSON, JSON that stops halfway, JSON of another shape, pages out of order."""
     kinds = ["html", "503-html", "broken-json", "wrong-shape", "shuffled"]
-    client = Direct(DATASET, faults=Faults(script=kinds))
+    client = Direct(DATASET, faults=ApiFaults(script=kinds))
     html, html_503, broken, shape, shuffled = (client.get() for _ in kinds)
     assert (html.status_code, html_503.status_code) == (200, 503)
     assert html.text.startswith("<!doctype html>")
@@ -115,7 +115,7 @@ def test_bodies_can_be_spoiled() -> None:
 
 def test_a_cursor_can_be_repeated() -> None:
     """repeat-cursor hands out the cursor that was just used."""
-    client = Direct(DATASET, faults=Faults(script=[None, "repeat-cursor"]))
+    client = Direct(DATASET, faults=ApiFaults(script=[None, "repeat-cursor"]))
     cursor = client.get().json()["next_cursor"]
     assert client.get(params={"cursor": cursor}).json()["next_cursor"] == cursor
 
@@ -123,7 +123,7 @@ def test_a_cursor_can_be_repeated() -> None:
 @pytest.mark.parametrize("kind", ["drop", "cut"])
 async def test_connections_can_break(kind: str) -> None:
     """drop: no answer at all; cut: a body that ends early. The next request works."""
-    app = elevenlabs_app(DATASET, faults=Faults(script=[kind]))
+    app = elevenlabs_app(DATASET, faults=ApiFaults(script=[kind]))
     async with serve(app) as url, httpx.AsyncClient(headers={"xi-api-key": "sample-key"}) as client:
         with pytest.raises(httpx.TransportError):
             await client.get(url + PATH)
@@ -144,7 +144,7 @@ async def read_into(chunks: list[bytes], client: httpx.AsyncClient, address: str
 async def test_a_recording_can_break_off(length: bool) -> None:
     """A cut recording ends in the middle, whether or not its length was announced."""
     record = next(one for one in DATASET if one.phone is not None and one.row.status == "done")
-    app = elevenlabs_app(DATASET, faults=Faults(script=["cut"]), audio_length=length)
+    app = elevenlabs_app(DATASET, faults=ApiFaults(script=["cut"]), audio_length=length)
     async with serve(app) as url, httpx.AsyncClient(headers={"xi-api-key": "sample-key"}) as client:
         address = f"{url}{PATH}/{record.row.conversation_id}/audio"
         got: list[bytes] = []
@@ -158,7 +158,7 @@ async def test_a_recording_can_break_off(length: bool) -> None:
 @pytest.mark.parametrize("kind", ["drop", "cut"])
 async def test_connections_break_under_a_mount_too(kind: str) -> None:
     """Inside a larger app, where the server's transport may be out of reach, the connection still breaks."""
-    app = elevenlabs_app(DATASET, faults=Faults(script=[kind]))
+    app = elevenlabs_app(DATASET, faults=ApiFaults(script=[kind]))
     outer = Starlette(routes=[Mount("/elevenlabs", app)])
     async with serve(outer) as url, httpx.AsyncClient(headers={"xi-api-key": "sample-key"}) as client:
         with pytest.raises(httpx.TransportError):
@@ -169,7 +169,7 @@ async def test_connections_break_under_a_mount_too(kind: str) -> None:
 
 async def test_a_slow_answer_is_a_good_one() -> None:
     """A slow answer takes its time and is complete."""
-    app = elevenlabs_app(DATASET, faults=Faults(script=["slow"], slow=0.2))
+    app = elevenlabs_app(DATASET, faults=ApiFaults(script=["slow"], slow=0.2))
     began = time.monotonic()
     async with serve(app) as url:
         answers = await many(url, 1)

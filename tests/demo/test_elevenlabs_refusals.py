@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.elevenlabs import Dataset, Record, Summary
-from bot.demo.elevenlabs.cursors import Cursors
+from bot.demo.elevenlabs.parameters import Cursors
 from tests.demo.elevenlabs_direct import PATH, Direct
 
 NOW = 1_795_000_000

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.demo.slack import sample
-from bot.demo.slack.changes import Change
+from bot.demo.slack.messages import Change
 from tests.demo.page_blocks import actions, button, section
 from tests.demo.page_stage import Stage
 

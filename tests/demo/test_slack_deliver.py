@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.demo.slack import Command, Deliveries, sample, sample_workspace
-from bot.demo.slack.signing import signature
+from bot.demo.slack.app_connection import signature
 from tests.demo.slacking import Slack, answering, bolt_app, listening, served, until
 
 Json = dict[str, Any]

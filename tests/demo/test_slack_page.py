@@ -10,8 +10,9 @@ from typing import Any, Self
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
 
-from bot.demo.slack import Deliveries, sample, sample_workspace, slack_app
+from bot.demo.slack import Deliveries, StandIn, sample, sample_workspace
 from tests.demo.slacking import Slack, bolt_app, listening, served
 from tests.serving import serve
 
@@ -278,10 +279,12 @@ async def test_other_sites_are_refused(slack: Slack, page: Page) -> None:
         assert answer.status == 403
     async with page.session.get("/demo/state", headers={"Origin": slack.base}) as answer:
         assert answer.status == 200
-    async with serve(slack_app(sample_workspace(), hosts=frozenset({"localhost"}))) as base:
+    stand_in = StandIn(sample_workspace(), hosts=frozenset({"localhost"}))
+    async with serve(Starlette(routes=stand_in.routes())) as base:
         for host, status in (("localhost", 200), ("elsewhere.example", 403)):
             async with page.session.get(f"{base}/demo/state", headers={"Host": host}) as answer:
                 assert (host, answer.status) == (host, status)
+    await stand_in.aclose()
 
 
 async def test_restart_is_noticed(slack: Slack, page: Page) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.demo.slack import SlackError, sample, sample_workspace
 from bot.demo.slack.composer import compose
 from bot.demo.slack.methods import METHODS, Call
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.shapes import Ids
 from tests.laws import law
 
 WORKSPACE = sample_workspace(clock=lambda: 1_795_000_000.0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
+from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import AskedToWait, RateLimited
 from bot.elevenlabs.rate_limit import RateLimiter
@@ -50,7 +50,7 @@ def asking(url: str, clock: Clock) -> Conversations:
 )
 async def test_a_long_pause_is_told_to_everybody_at_once(wanted: float | str) -> None:
     """Seconds or a date: whoever asks meanwhile hears of it without waiting; a minute later one tries."""
-    clock, faults = Clock(), Faults(retry_after=wanted)
+    clock, faults = Clock(), ApiFaults(retry_after=wanted)
     app = elevenlabs_app(Dataset.generate(300, 5, NOW), faults=faults)
     async with serve(app) as url, asking(url, clock) as api:
         faults.plan(LIST, "429-retry-after")
@@ -79,7 +79,7 @@ async def test_a_long_pause_is_told_to_everybody_at_once(wanted: float | str) ->
 
 async def test_what_a_list_waits_for_a_person_does_not() -> None:
     """A pause of 45 seconds is waited out by an export; a person hears of it at once, also while it waits."""
-    clock, faults = Clock(), Faults(retry_after=45.0)
+    clock, faults = Clock(), ApiFaults(retry_after=45.0)
     app = elevenlabs_app(Dataset.generate(900, 5, NOW), faults=faults)
     rested, waiting = asyncio.Event(), asyncio.Event()
 
@@ -113,7 +113,7 @@ async def test_what_a_list_waits_for_a_person_does_not() -> None:
 
 async def test_call_ids_are_not_marked_as_unreadable_for_a_pause() -> None:
     """Ids that nobody was asked for are not FAILED: a long pause is raised, a short one waited out."""
-    clock, faults = Clock(), Faults(retry_after=7200.0)
+    clock, faults = Clock(), ApiFaults(retry_after=7200.0)
     data = Dataset.generate(100, 5, NOW)
     names = [record.row.conversation_id for record in data if record.phone is not None][:30]
     async with serve(elevenlabs_app(data, faults=faults)) as url, asking(url, clock) as api:

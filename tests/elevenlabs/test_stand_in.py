@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
+from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import MissingScope, WrongKey, WrongRegion
 from bot.model import IdState, Selection
@@ -23,7 +23,7 @@ async def test_finds_what_it_holds(inclusive: bool) -> None:
     data = Dataset.generate(3000, 5, NOW, skew="second")
     app = elevenlabs_app(
         data,
-        faults=Faults(rate=0.1, seed=3, retry_after=0.05),
+        faults=ApiFaults(rate=0.1, seed=3, retry_after=0.05),
         after_inclusive=inclusive,
         before_inclusive=not inclusive,
         empty_last_page=inclusive,

@@ -20,7 +20,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 from bot.answers.error_messages import reference
-from bot.demo.elevenlabs import Faults as ApiFaults
+from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL
 from tests.databases import postgres_database

@@ -21,8 +21,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.answers.error_messages import reference
-from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.elevenlabs import Faults as ApiFaults
+from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME
 from bot.demo.slack.shapes import User

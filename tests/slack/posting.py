@@ -7,7 +7,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.demo.slack.signing import signature
+from bot.demo.slack.app_connection import signature
 
 SECRET = "demo-signing-secret"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

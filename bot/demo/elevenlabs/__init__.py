@@ -3,11 +3,10 @@
 `python -m bot.demo.elevenlabs --rows 100000 --latency 0.15 --port 8123` serves one on its own.
 """
 
-from bot.demo.elevenlabs.api_faults import KINDS, TRANSIENT, Faults
+from bot.demo.elevenlabs.api_faults import KINDS, TRANSIENT, ApiFaults
 from bot.demo.elevenlabs.dataset import Dataset
-from bot.demo.elevenlabs.elevenlabs_server import elevenlabs_app
+from bot.demo.elevenlabs.elevenlabs_server import RequestLog, Seen, elevenlabs_app
 from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key
-from bot.demo.elevenlabs.log import RequestLog, Seen
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
 
 __all__ = [
@@ -15,8 +14,8 @@ __all__ = [
     "SAMPLE_KEYS",
     "TRANSIENT",
     "AgentRow",
+    "ApiFaults",
     "Dataset",
-    "Faults",
     "Key",
     "Phone",
     "Record",

@@ -8,7 +8,7 @@ import time
 
 import uvicorn
 
-from bot.demo.elevenlabs import Dataset, Faults, elevenlabs_app
+from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     app = elevenlabs_app(
         dataset,
         api_key=options.api_key,
-        faults=Faults(rate=options.fault_rate, seed=options.seed),
+        faults=ApiFaults(rate=options.fault_rate, seed=options.seed),
         latency=options.latency,
         max_concurrent=options.max_concurrent,
     )

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.demo.elevenlabs import parameters, refusals
-from bot.demo.elevenlabs.account import SUBSCRIPTION, user
-from bot.demo.elevenlabs.audio import recording
 from bot.demo.elevenlabs.conditions import conditions
-from bot.demo.elevenlabs.cursors import Cursors
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.details import detail, listed
+from bot.demo.elevenlabs.keys import SUBSCRIPTION, user
+from bot.demo.elevenlabs.parameters import Cursors
 from bot.demo.elevenlabs.records import AgentRow, Record
 from bot.demo.elevenlabs.searching import Hit, mentions, search_meaning, search_words, words_of
+from bot.demo.elevenlabs.transcripts import recording
 
 LIST_PAGE = 30
 SEARCH_PAGE = 20

@@ -12,11 +12,11 @@ from functools import partial
 import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
 
+from bot.demo.broken_answers import Cut, Dropped
 from bot.demo.elevenlabs import refusals
-from bot.demo.elevenlabs.audio import FRAME
 from bot.demo.elevenlabs.refusals import Refusal
+from bot.demo.elevenlabs.transcripts import FRAME
 
 KINDS = (
     "400",
@@ -75,7 +75,7 @@ class Rule:
     times: int
 
 
-class Faults:
+class ApiFaults:
     """Decides for each request what goes wrong. Order: rules (`plan`), then the script, then chance."""
 
     def __init__(
@@ -137,8 +137,6 @@ def _check(kind: str | None) -> None:
         raise ValueError(f"no such fault: {kind}; known: {', '.join(KINDS)}")
 
 
-RAW_SEND = "stand_in.send"
-"""Where `App` keeps the server's own send function in the scope."""
 NUMBER = re.compile(rb'(?<="cost":)[^,}]+')
 LONG = b"9" * 5000
 WRONG_SHAPE = b'{"conversations":{"unexpected":true},"agents":7}'
@@ -160,37 +158,6 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "503": lambda: refusals.server_error(503),
     "504": lambda: refusals.server_error(504),
 }
-
-
-class Dropped(Response):
-    """Closes the connection without an answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Abort the server's transport; where there is none, break off after the headers."""
-        server = getattr(scope.get(RAW_SEND), "__self__", None)
-        transport = getattr(server, "transport", None)
-        if transport is None:
-            await Cut(b"", 1000)(scope, receive, send)
-            return
-        transport.abort()
-        # until the server has noticed, or it would answer 500 for us
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-class Cut(Response):
-    """Sends fewer bytes than it promised and closes the connection."""
-
-    def __init__(self, body: bytes, promised: int | None, media_type: str = "application/json") -> None:
-        super().__init__(body, media_type=media_type)
-        del self.headers["content-length"]
-        if promised is not None:
-            self.headers["content-length"] = str(max(promised, len(body) + 1))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's)
-        """Send the headers and a part; the server closes the connection when no more comes."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})
 
 
 TITLES = {
@@ -219,7 +186,7 @@ REPLACED: Mapping[str, Callable[[], Response]] = {
 """Answers that have nothing of the good one."""
 
 
-def before(fault: str, faults: Faults) -> None:
+def before(fault: str, faults: ApiFaults) -> None:
     """Raise the refusal that a fault stands for, if it is one."""
     if fault == "429-retry-after":
         raise refusals.too_many("system_busy", faults.retry_after)

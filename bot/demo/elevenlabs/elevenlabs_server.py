@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import msgspec
 from starlette.applications import Starlette
@@ -14,30 +15,85 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from bot.demo.elevenlabs import refusals
 from bot.demo.elevenlabs.answers import Answers, Behaviour
-from bot.demo.elevenlabs.api_faults import RAW_SEND, Faults, before, spoiled
+from bot.demo.elevenlabs.api_faults import ApiFaults, before, spoiled
 from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES
-from bot.demo.elevenlabs.cursors import Cursors
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key, Keyring
-from bot.demo.elevenlabs.log import RequestLog, Seen
+from bot.demo.elevenlabs.parameters import Cursors
 from bot.demo.elevenlabs.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request as it was answered."""
+
+    method: str
+    path: str
+    """As the app sees it, without a mount's prefix: /v1/convai/conversations."""
+    params: tuple[tuple[str, str], ...]
+    status: int
+    """HTTP status; 0 when the connection was dropped without an answer."""
+    fault: str | None
+    """The fault that was played, if any."""
+    rows: int
+    """List rows in the answer."""
+
+    def param(self, name: str) -> str | None:
+        """Give the last value of a query parameter."""
+        return dict(self.params).get(name)
+
+
+class RequestLog:
+    """The requests in order of their answers, and counters. Keeps the newest 100,000."""
+
+    def __init__(self) -> None:
+        self._seen: deque[Seen] = deque(maxlen=100_000)
+        self.statuses: Counter[int] = Counter()
+        self.in_flight = 0
+        self.most_in_flight = 0
+        """Most requests that were ever being answered at once (refused ones count)."""
+
+    def __iter__(self) -> Iterator[Seen]:
+        return iter(list(self._seen))
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def add(self, seen: Seen) -> None:
+        """Note one answered request."""
+        self._seen.append(seen)
+        self.statuses[seen.status] += 1
+
+    def of(self, path: str) -> list[Seen]:
+        """Give the requests whose path ends like this."""
+        return [seen for seen in self._seen if seen.path.endswith(path)]
+
+    def lists(self) -> list[Seen]:
+        """Give the requests for pages of conversations."""
+        return self.of("/v1/convai/conversations")
+
+    def details(self) -> list[Seen]:
+        """Give the requests for one conversation."""
+        head = "/v1/convai/conversations/"
+        return [
+            seen
+            for seen in self._seen
+            if seen.path.startswith(head) and seen.path.count("/") == head.count("/")
+        ]
+
+    def clear(self) -> None:
+        """Forget what was seen and counted."""
+        self._seen.clear()
+        self.statuses.clear()
+        self.most_in_flight = self.in_flight
+
 
 Latency = float | Callable[[], float]
 RateLimit = tuple[int, float]
 """So many requests within so many seconds."""
-
-
-class App(Starlette):
-    """A Starlette app that keeps the server's own `send` at hand, which a dropped connection needs."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        scope.setdefault(RAW_SEND, send)
-        await super().__call__(scope, receive, send)
 
 
 class Door:
@@ -47,7 +103,7 @@ class Door:
         self,
         *,
         keyring: Keyring,
-        faults: Faults,
+        faults: ApiFaults,
         latency: Latency,
         max_concurrent: int | None,
         rate_limit: RateLimit | None,
@@ -165,7 +221,7 @@ def elevenlabs_app(
     api_key: str = "sample-key",
     keys: Mapping[str, Key] | None = None,
     wrong_key_status: int = 401,
-    faults: Faults | None = None,
+    faults: ApiFaults | None = None,
     latency: Latency = 0.0,
     max_concurrent: int | None = None,
     rate_limit: RateLimit | None = None,
@@ -197,7 +253,7 @@ def elevenlabs_app(
     if system_variables not in SYSTEM_VARIABLES:
         raise ValueError(f"system_variables is one of {', '.join(SYSTEM_VARIABLES)}")
     log = RequestLog()
-    faults = faults or Faults()
+    faults = faults or ApiFaults()
     door = Door(
         keyring=Keyring({**SAMPLE_KEYS, **(keys or {}), api_key: Key()}, wrong_key_status=wrong_key_status),
         faults=faults,
@@ -220,7 +276,7 @@ def elevenlabs_app(
     answers = Answers(dataset, Cursors(ttl=cursor_ttl, clock=clock), behaviour)
     one = "/v1/convai/conversations/{conversation_id}"
     search = "/v1/convai/conversations/messages"
-    app = App(
+    app = Starlette(
         routes=[
             Route("/v1/convai/conversations", door.guard("convai_read", answers.conversations)),
             Route(f"{search}/text-search", door.guard("convai_read", answers.text_search)),

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from bot.demo.slack.app_connection import Delivery
-from bot.demo.slack.deliver import Deliveries
-from bot.demo.slack.manifest import app_from_manifest
-from bot.demo.slack.rate_limits import Rate, Rates
-from bot.demo.slack.sample import sample_workspace
-from bot.demo.slack.server import StandIn, slack_app
-from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
-from bot.demo.slack.slack_error import SlackError
-from bot.demo.slack.slack_faults import Fault, Faults
+from bot.demo.slack.deliveries import Deliveries
+from bot.demo.slack.sample import app_from_manifest, sample_workspace
+from bot.demo.slack.server import StandIn
+from bot.demo.slack.shapes import App, Channel, Command, Shortcut, SlackError, Team, User
+from bot.demo.slack.slack_faults import Fault, Rate, Rates, SlackFaults
 from bot.demo.slack.workspace import Workspace
 
 __all__ = [
@@ -20,16 +17,15 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "Fault",
-    "Faults",
     "Rate",
     "Rates",
     "Shortcut",
     "SlackError",
+    "SlackFaults",
     "StandIn",
     "Team",
     "User",
     "Workspace",
     "app_from_manifest",
     "sample_workspace",
-    "slack_app",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +14,25 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot.demo.slack.shapes import Json
-from bot.demo.slack.signing import signed_headers
 from bot.demo.slack.sockets import Sockets
 from bot.demo.slack.workspace import Workspace
+
+
+def signature(secret: str, timestamp: int, body: bytes) -> str:
+    """Return the value of X-Slack-Signature."""
+    base = b"v0:" + str(timestamp).encode() + b":" + body
+    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def signed_headers(secret: str, timestamp: int, body: bytes, content_type: str) -> dict[str, str]:
+    """Return the headers of a delivery."""
+    return {
+        "Content-Type": content_type,
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": str(timestamp),
+        "X-Slack-Signature": signature(secret, timestamp, body),
+    }
+
 
 OK = 200
 

@@ -31,8 +31,7 @@ from bot.demo.slack.block_kit_rules import (
     unique,
     whole,
 )
-from bot.demo.slack.shapes import Json, copied
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.shapes import Ids, Json, copied
 
 MESSAGE_TEXT = 11_000
 """From here on all texts of a message's blocks together are refused (seen; no exact bound is documented)."""

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Self
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Self
 
 from bot.demo.slack import payloads
 from bot.demo.slack.app_connection import Delivery, Transport
-from bot.demo.slack.changes import Change
-from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.messages import Change
+from bot.demo.slack.shapes import Channel, Json, SlackError
 from bot.demo.slack.sockets import Sockets
-from bot.demo.slack.tasks import Tasks
 from bot.demo.slack.workspace import Workspace
+
+
+class Tasks:
+    """Background tasks of the stand-in."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Start work and keep it until it ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def idle(self) -> None:
+        """Wait until nothing is going on, including what the waiting brings about."""
+        while self._running:
+            await asyncio.wait(tuple(self._running))
+
+    async def aclose(self) -> None:
+        """End everything."""
+        tasks = tuple(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
 
 REASONS = {
     "operation_timeout": "http_timeout",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import mimetypes
 from dataclasses import dataclass, field
 
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.shapes import Ids, Json
 
 PRETTY = {"csv": "CSV", "txt": "Plain Text", "mp3": "MP3", "json": "JSON", "wav": "WAV", "png": "PNG"}
 TYPES = {"txt": "text", "": "binary"}

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.demo.slack.slack_error import SlackError
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.shapes import Ids, SlackError
 
 TRIGGER_SECONDS = 3.0
 URL_SECONDS = 30 * 60.0

@@ -8,7 +8,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator
 
-from bot.demo.slack.changes import Change
+from bot.demo.slack.messages import Change
 from bot.demo.slack.shapes import Channel, Json
 from bot.demo.slack.workspace import Workspace
 

@@ -11,10 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import BaseRoute, Route
 
 from bot.demo.slack import slackbot
-from bot.demo.slack.deliver import Deliveries
+from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.live import Live, page_message, sees
-from bot.demo.slack.shapes import Channel, Json, User
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Channel, Json, SlackError, User, require
 
 Handler = Callable[[Json], Awaitable[Json]]
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -10,8 +10,7 @@ from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.block_kit import check_options
 from bot.demo.slack.event_delivery import Courier
 from bot.demo.slack.methods.modals import checked_view
-from bot.demo.slack.shapes import Json, User, copied
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Json, SlackError, User, copied, require
 
 TROUBLE = "We had some trouble connecting. Try again?"
 _INTERNAL = {"is_ephemeral"}

@@ -1,8 +1,7 @@
-"""Reading what the app sends: query strings, forms, JSON and multipart bodies; dropping connections."""
+"""Reading what the app sends: query strings, forms, JSON and multipart bodies."""
 
 from __future__ import annotations
 
-import asyncio
 import email.parser
 import email.policy
 import json
@@ -10,11 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.shapes import Json, SlackError
 
 
 async def arguments(request: Request) -> Json:
@@ -57,18 +53,3 @@ def multipart(content_type: str, body: bytes) -> dict[str, bytes]:
 def base_of(request: Request) -> str:
     """Return this server's own address, as the caller sees it."""
     return f"{request.url.scheme}://{request.url.netloc}"
-
-
-class Dropped(Response):
-    """No answer at all: the connection just ends (under uvicorn), or breaks off in mid-answer."""
-
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """End the connection of this request."""
-        transport = getattr(getattr(receive, "__self__", None), "transport", None)
-        if transport is not None:
-            transport.abort()
-            await asyncio.sleep(0.01)
-            return
-        headers = [(b"content-length", b"1000"), (b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b'{"ok"', "more_body": True})

@@ -11,10 +11,8 @@ from typing import Any
 
 import yaml
 
-from bot.demo.slack.manifest import app_from_manifest
-from bot.demo.slack.rate_limits import Rates
-from bot.demo.slack.shapes import App, Channel, Command, Shortcut, Team, User
-from bot.demo.slack.slack_faults import Faults
+from bot.demo.slack.shapes import App, Channel, Command, Json, Shortcut, Team, User
+from bot.demo.slack.slack_faults import Rates, SlackFaults
 from bot.demo.slack.workspace import Workspace
 
 TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")
@@ -79,7 +77,7 @@ def sample_workspace(
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
     suggestions: tuple[str, ...] = SUGGESTIONS,
     app: App | None = None,
-    faults: Faults | None = None,
+    faults: SlackFaults | None = None,
     rates: Rates | None = None,
     latency: float = 0.0,
     share_delay: float = 0.0,
@@ -135,3 +133,36 @@ def sample_workspace(
     )
     workspace.im(ME, LENA)
     return workspace
+
+
+def app_from_manifest(manifest: Json) -> App:
+    """Return the app that a parsed manifest installs: scopes, events, commands, shortcuts, tabs."""
+    features: Json = manifest.get("features") or {}
+    events: Json = (manifest.get("settings") or {}).get("event_subscriptions") or {}
+    scopes: Json = (manifest.get("oauth_config") or {}).get("scopes") or {}
+    home: Json = features.get("app_home") or {}
+    commands = [
+        Command(
+            given["command"],
+            given.get("description", ""),
+            given.get("usage_hint", ""),
+            should_escape=given.get("should_escape", False),
+        )
+        for given in _items(features, "slash_commands")
+    ]
+    shortcuts = [
+        Shortcut(given["type"], given["callback_id"], given["name"], given.get("description", ""))
+        for given in _items(features, "shortcuts")
+    ]
+    return App(
+        name=manifest["display_information"]["name"],
+        scopes=tuple(_items(scopes, "bot")),
+        events=tuple(_items(events, "bot_events")),
+        commands=tuple(commands),
+        shortcuts=tuple(shortcuts),
+        home_tab=bool(home.get("home_tab_enabled", False)),
+    )
+
+
+def _items(of: Json, name: str) -> list[Any]:
+    return of.get(name) or []

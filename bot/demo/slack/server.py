@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.demo.slack.deliver import Deliveries
+from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.live import Live
 from bot.demo.slack.page_api import PageApi
 from bot.demo.slack.url_routes import Doors
@@ -51,22 +47,3 @@ class StandIn:
         """End deliveries under way, live streams and connections."""
         self.live.close()
         await self.deliveries.aclose()
-
-
-def slack_app(
-    workspace: Workspace, deliveries: Deliveries | None = None, *, hosts: frozenset[str] | None = None
-) -> Starlette:
-    """Return the stand-in as an app of its own; `.state.stand_in` has its parts."""
-    stand_in = StandIn(workspace, deliveries, hosts=hosts)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        """Close the deliveries with the app."""
-        try:
-            yield
-        finally:
-            await stand_in.aclose()
-
-    app = Starlette(routes=stand_in.routes(), lifespan=lifespan)
-    app.state.stand_in = stand_in
-    return app

@@ -1,7 +1,9 @@
-"""The people, places and settings of the stand-in's workspace: plain values."""
+"""The plain values of the stand-in: people, places and settings of the workspace, ids and refusals."""
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -201,3 +203,69 @@ class App:
     """Whether the Home tab is switched on; views.publish is refused otherwise."""
     revoked: str | None = None
     """The error every call with the bot token gets, such as token_revoked or account_inactive."""
+
+
+class SlackError(Exception):
+    """Answered as `{"ok": false, "error": code, …}`."""
+
+    def __init__(self, code: str, messages: Sequence[str] = (), **extra: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = tuple(messages)
+        self.extra = extra
+
+    def as_body(self) -> Json:
+        """Return the JSON Slack answers with."""
+        body: Json = {"ok": False, "error": self.code, **self.extra}
+        if self.messages:
+            body["errors"] = list(self.messages)
+            body["response_metadata"] = {"messages": [f"[ERROR] {message}" for message in self.messages]}
+        return body
+
+
+def require(condition: object, code: str, *messages: str) -> None:
+    """Raise SlackError(code) unless the condition holds."""
+    if not condition:
+        raise SlackError(code, messages)
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+class Ids:
+    """Makes ids that do not repeat and timestamps that only grow."""
+
+    def __init__(self, clock: Callable[[], float], rng: random.Random) -> None:
+        self.clock = clock
+        self._rng = rng
+        self._last = 0
+
+    def new(self, prefix: str, length: int = 10) -> str:
+        """Return an id such as F0A1B2C3D4E."""
+        return prefix + "0" + "".join(self._rng.choices(_LETTERS, k=length - 1))
+
+    def secret(self, length: int = 24) -> str:
+        """Return text that cannot be guessed from other ids."""
+        return "".join(self._rng.choices(_LETTERS, k=length))
+
+    def digits(self, length: int = 12) -> str:
+        """Return a number's text, not starting with 0."""
+        return str(self._rng.randrange(10 ** (length - 1), 10**length))
+
+    def hex(self, length: int = 32) -> str:
+        """Return hexadecimal text."""
+        return f"{self._rng.getrandbits(4 * length):0{length}x}"
+
+    def block_id(self) -> str:
+        """Return what Slack writes into a block without block_id."""
+        return "".join(self._rng.choices(_LETTERS + _LETTERS.lower(), k=5))
+
+    def uuid(self) -> str:
+        """Return text in a UUID's shape."""
+        raw = self.hex()
+        return "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
+
+    def ts(self) -> str:
+        """Return the next message timestamp: the clock's, never one given before."""
+        self._last = max(int(self.clock() * 1_000_000), self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"

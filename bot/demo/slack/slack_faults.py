@@ -1,8 +1,10 @@
-"""Trouble on demand: a plan of what goes wrong, for which methods, how many times."""
+"""Trouble on demand: a plan of what goes wrong, and the rate limits of Slack for a bot to keep to."""
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -31,7 +33,7 @@ class Fault:
     hits: int = 0
 
 
-class Faults:
+class SlackFaults:
     """The plan: each request takes the first fault that fits."""
 
     def __init__(self, *plan: Fault) -> None:
@@ -60,4 +62,52 @@ class Faults:
                 continue
             fault.hits += 1
             return fault
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls a minute, and so many at once; `per_channel`: each channel has its own."""
+
+    per_minute: float
+    burst: int
+    per_channel: bool = False
+
+
+SLACKS: Mapping[str, Rate] = {
+    "chat.postMessage": Rate(60, 5, per_channel=True),
+    "chat.update": Rate(50, 10),
+    "conversations.open": Rate(50, 10),
+    "conversations.info": Rate(50, 10),
+    "conversations.history": Rate(50, 10),
+    "chat.postEphemeral": Rate(100, 20),
+    "files.getUploadURLExternal": Rate(100, 20),
+    "files.completeUploadExternal": Rate(100, 20),
+    "views.open": Rate(100, 20),
+    "views.update": Rate(100, 20),
+    "users.info": Rate(100, 20),
+}
+"""Slack's documented rates; how far it lets bursts go is not documented, these are small."""
+
+
+class Rates:
+    """Counts calls against limits. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float], limits: Mapping[str, Rate] = SLACKS) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def wait(self, method: str, channel: str) -> int | None:
+        """Count a call; returns the seconds of Retry-After when it is one too many."""
+        rate = self._limits.get(method)
+        if rate is None:
+            return None
+        key, now = (method, channel if rate.per_channel else ""), self._clock()
+        left, then = self._buckets.get(key, (float(rate.burst), now))
+        left = min(float(rate.burst), left + (now - then) * rate.per_minute / 60)
+        if left < 1:
+            self._buckets[key] = (left, now)
+            return max(1, math.ceil((1 - left) * 60 / rate.per_minute))
+        self._buckets[key] = (left - 1, now)
         return None

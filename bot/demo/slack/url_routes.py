@@ -12,8 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.demo.slack.hooks import ResponseUrl
 from bot.demo.slack.methods import message_content
 from bot.demo.slack.request_arguments import arguments, multipart
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.web_api import faulty
 from bot.demo.slack.workspace import Workspace
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.changes import Change, Changes
-from bot.demo.slack.shapes import App, Json, copied
-from bot.demo.slack.slack_error import SlackError, require
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.messages import Change, Changes
+from bot.demo.slack.shapes import App, Ids, Json, SlackError, copied, require
 
 STACK = 3
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.demo.broken_answers import Dropped
+from bot.demo.slack.event_delivery import Tasks
 from bot.demo.slack.methods import METHODS, Call, Method
-from bot.demo.slack.request_arguments import Dropped, arguments, base_of
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError
+from bot.demo.slack.request_arguments import arguments, base_of
+from bot.demo.slack.shapes import Json, SlackError
 from bot.demo.slack.slack_faults import Fault
-from bot.demo.slack.tasks import Tasks
 from bot.demo.slack.workspace import Workspace
 
 

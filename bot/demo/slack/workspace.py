@@ -6,15 +6,11 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.demo.slack.changes import Change, Changes
 from bot.demo.slack.files import Files
 from bot.demo.slack.hooks import Hooks
-from bot.demo.slack.messages import Messages
-from bot.demo.slack.rate_limits import Rates
-from bot.demo.slack.shapes import App, Channel, Json, Team, User
-from bot.demo.slack.slack_error import SlackError
-from bot.demo.slack.slack_faults import Faults
-from bot.demo.slack.slack_ids import Ids
+from bot.demo.slack.messages import Change, Changes, Messages
+from bot.demo.slack.shapes import App, Channel, Ids, Json, SlackError, Team, User
+from bot.demo.slack.slack_faults import Rates, SlackFaults
 from bot.demo.slack.views import Views
 
 
@@ -42,7 +38,7 @@ class Workspace:
         base_url: str = "",
         other_teams: Iterable[Team] = (),
         usergroups: dict[str, tuple[str, ...]] | None = None,
-        faults: Faults | None = None,
+        faults: SlackFaults | None = None,
         rates: Rates | None = None,
         latency: float = 0.0,
         share_delay: float = 0.0,
@@ -57,7 +53,7 @@ class Workspace:
         self.me = me
         self.clock = clock
         self.rng = rng
-        self.faults = faults or Faults()
+        self.faults = faults or SlackFaults()
         self.rates = rates
         self.latency = latency
         self.share_delay = share_delay

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.demo.slack.block_kit import MESSAGE_TEXT, check_message, with_ids
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
 MOST_TEXT = 40_000

@@ -6,8 +6,7 @@ import math
 from typing import TypeVar
 
 from bot.demo.slack.methods.call import Call, Method
-from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Channel, Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
 _KIND_SCOPE = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.slack.methods.call import Call, Method
-from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 UPDATE_TEXT = 4000
 METADATA_BYTES = 16_000

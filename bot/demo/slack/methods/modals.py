@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.demo.slack.block_kit import check_view, with_ids
 from bot.demo.slack.hooks import Trigger
 from bot.demo.slack.methods.call import Call, Method
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
 

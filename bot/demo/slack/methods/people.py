@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.changes import Change
+from bot.demo.slack.messages import Change
 from bot.demo.slack.methods import channel_methods
 from bot.demo.slack.methods.call import Call, Method
-from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 MOST_PROMPTS = 4
 

@@ -7,8 +7,7 @@ import re
 
 from bot.demo.slack.files import File
 from bot.demo.slack.methods.call import Call, Method, message_content
-from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 MOST_BYTES = 1_073_741_824
 _PLACE = re.compile(r"[CGDZ][A-Z0-9]{8,}")

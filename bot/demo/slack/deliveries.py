@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from bot.demo.slack import payloads
 from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.composer import compose, escaped
-from bot.demo.slack.event_delivery import Courier
-from bot.demo.slack.shapes import Json
-from bot.demo.slack.slack_error import SlackError, require
+from bot.demo.slack.pressing import Pressing
+from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.url_routes import answer
 
 FAILURES = {
@@ -28,8 +27,11 @@ class Commanded:
     shown: str | None = None
 
 
-class Speaking(Courier):
-    """Speaks as any person of the workspace."""
+class Deliveries(Pressing):
+    """Everything that reaches the app: what people say and press, and the events of the workspace.
+
+    Deliveries are signed and go to an events URL, or over the socket when one is connected.
+    """
 
     async def command(self, user: str, channel: str, command: str, text: str = "") -> Commanded:
         """Send a slash command and wait for its ack; an answer in the ack is shown as Slack shows it."""
