@@ -1,5 +1,6 @@
 // Block Kit to nodes. An updated list of blocks keeps the nodes of those that did not change.
 
+import { dataChart, dataTable } from "./data_blocks.js";
 import { fill, h, uid } from "./dom.js";
 import { buildElement, image } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -65,6 +66,8 @@ const BUILDERS = {
   actions,
   input,
   table,
+  data_table: dataTable,
+  data_visualization: dataChart,
   header: (block) => h("div", { class: "block block-header", role: "heading", "aria-level": "3" }, inlineText(block.text)),
   divider: () => h("hr", { class: "block block-divider" }),
   rich_text: (block) => h("div", { class: "block rich" }, richText(block)),

@@ -35,17 +35,24 @@ export function fill(element, ...children) {
   return add(element, ...children);
 }
 
-/** An SVG drawing from [tag, attributes] pairs. */
+/** An SVG drawing of [tag, attributes, text, tooltip] shapes; the last two may be left out. */
 export function svg(viewBox, attributes, shapes) {
-  const root = document.createElementNS(SVG, "svg");
-  const all = { viewBox, "aria-hidden": "true", focusable: "false", ...attributes };
-  for (const [name, value] of Object.entries(all)) root.setAttribute(name, value);
-  for (const [tag, own] of shapes) {
-    const shape = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(own)) shape.setAttribute(name, value);
+  const root = drawn("svg", { viewBox, "aria-hidden": "true", focusable: "false", ...attributes });
+  for (const [tag, own, text, tooltip] of shapes) {
+    const shape = drawn(tag, own, text);
+    if (tooltip) shape.append(drawn("title", {}, tooltip));
     root.append(shape);
   }
   return root;
+}
+
+function drawn(tag, attributes, text = null) {
+  const shape = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null) shape.setAttribute(name, value);
+  }
+  shape.textContent = text;
+  return shape;
 }
 
 /** Only whole addresses that cannot run anything, and paths of this server; null for the rest. */
