@@ -1,12 +1,10 @@
 // Block Kit to nodes. An updated list of blocks keeps the nodes of those that did not change.
 
 import { dataChart, dataTable } from "./data_blocks.js";
-import { fill, h, uid } from "./dom.js";
+import { fill, h, sideways, uid } from "./dom.js";
 import { buildElement, image } from "./elements.js";
 import { markdown } from "./markdown.js";
-import { inlineText, textNodes, words } from "./mrkdwn.js";
-import { richText } from "./richtext.js";
-import { sideways } from "./sideways.js";
+import { inlineText, richText, textNodes, words } from "./mrkdwn.js";
 
 function section(block, surface) {
   const accessory = block.accessory;

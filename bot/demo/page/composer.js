@@ -2,14 +2,13 @@
 
 import { api } from "./api.js";
 import { fill, h } from "./dom.js";
-import { icon, iconButton } from "./icons.js";
-import { Hints } from "./hints.js";
-import { escape } from "./mrkdwn.js";
-import { closePopover, isOpen, openMenu, openPopover } from "./popover.js";
 import { emoji, FAVOURITES } from "./emoji.js";
-import { appDm, channelName, emit, notice, store } from "./store.js";
+import { Hints } from "./hints.js";
+import { iconButton } from "./icons.js";
+import { escape } from "./mrkdwn.js";
+import { closePopover, isOpen, openMenu, openPopover, toast } from "./popover.js";
 import { shortcutItems } from "./sidebar.js";
-import { toast } from "./toast.js";
+import { appDm, channelName, emit, notice, store } from "./store.js";
 
 const HIGHEST = 260;
 const sent = [];
@@ -27,7 +26,7 @@ function mentionNames() {
 const BOUNDARY = /[\p{L}\p{N}_-]/u;
 
 /** Cut typed text into plain parts and mentions: [{text, wire}]. */
-export function mentionParts(text) {
+function mentionParts(text) {
   const names = mentionNames();
   const parts = [];
   let plain = "";
@@ -51,7 +50,7 @@ export function mentionParts(text) {
 }
 
 /** Typed text with names as ids; the server applies the entities. */
-export const wire = (text) => mentionParts(text).map((part) => part.wire ?? part.text).join("");
+const wire = (text) => mentionParts(text).map((part) => part.wire ?? part.text).join("");
 
 const SENTENCES = {
   is_archived: "This channel is archived.",

@@ -1,17 +1,14 @@
-// The middle: a channel's or direct message's header, messages, status line, suggested prompts and composer.
+// The panes: a channel or direct message (header, messages, prompts, composer), a thread, and loading them.
 
 import { api } from "./api.js";
 import { Composer, sendText } from "./composer.js";
-import { fill, h } from "./dom.js";
-import { AppHome, aboutApp } from "./home.js";
-import { icon, iconButton } from "./icons.js";
+import { fill, h, sideways } from "./dom.js";
+import { aboutApp, AppHome, welcome } from "./home.js";
+import { appIcon, icon, iconButton, userIcon } from "./icons.js";
 import { MessageList } from "./list.js";
-import { loadList } from "./loading.js";
-import { appIcon, userIcon } from "./people.js";
-import { address } from "./router.js";
-import { sideways } from "./sideways.js";
-import { channelName, clearUnread, firstUnread, on, sorted, store, threadKey } from "./store.js";
-import { welcome } from "./welcome.js";
+import { toast } from "./popover.js";
+import { address, closeThread } from "./router.js";
+import { channelName, clearUnread, firstUnread, mark, on, setList, setThread, sorted, store, threadKey } from "./store.js";
 
 const MARKS = { channel: "hash", private: "lock", shared: "shared" };
 
@@ -48,7 +45,7 @@ function beginning(channel) {
 }
 
 /** The line under the messages: who is doing what. */
-export function statusLine(channel, threadTs) {
+function statusLine(channel, threadTs) {
   const element = h("div", { class: "status-line", role: "status", "aria-live": "polite" });
   const draw = () => {
     const statuses = store.statuses.get(channel) ?? new Map();
@@ -61,7 +58,7 @@ export function statusLine(channel, threadTs) {
 }
 
 /** Prompts that the app suggests, as buttons in one line. They are for beginning: a question takes them away. */
-export function promptBar(channel, threadTs) {
+function promptBar(channel, threadTs) {
   const element = h("div", { class: "prompts" });
   const draw = () => {
     const offer = store.prompts.get(threadKey(channel, threadTs ?? "")) ?? (threadTs ? null : store.prompts.get(channel));
@@ -169,4 +166,109 @@ export class Conversation {
       this.composer.area.focus({ preventScroll: true });
     }
   }
+}
+
+const STEP = 40;
+
+/** The edge between list and thread, moved by pointer or arrow keys; the width is remembered. */
+function edge(panel) {
+  const apply = (width) => {
+    document.documentElement.style.setProperty("--thread", `${Math.round(width)}px`);
+    localStorage.setItem("thread width", String(Math.round(width)));
+  };
+  const width = () => panel().getBoundingClientRect().width;
+  const kept = Number(localStorage.getItem("thread width"));
+  if (kept > 0) apply(kept);
+  return h("div", { class: "thread-edge", role: "separator", "aria-orientation": "vertical", "aria-label": "Width of the thread",
+    tabindex: "0", onkeydown: (event) => {
+      if (event.key === "ArrowLeft") apply(width() + STEP);
+      if (event.key === "ArrowRight") apply(width() - STEP);
+    }, onpointerdown: (event) => {
+      event.target.setPointerCapture(event.pointerId);
+    }, onpointermove: (event) => {
+      if (event.target.hasPointerCapture(event.pointerId)) apply(panel().getBoundingClientRect().right - event.clientX);
+    } });
+}
+
+export class ThreadPanel {
+  constructor(channel, ts) {
+    this.channel = channel;
+    this.ts = ts;
+    const known = store.channels.get(channel);
+    this.list = new MessageList(channel, "thread", "Thread");
+    this.composer = new Composer(channel, ts);
+    this.composer.onsend = () => this.list.toEnd();
+    this.status = statusLine(channel, ts);
+    this.prompts = promptBar(channel, ts);
+    const mark = ["channel", "private", "shared"].includes(known?.kind) ? "#" : "";
+    this.element = h("aside", { class: "thread", "aria-label": "Thread" }, edge(() => this.element),
+      h("header", { class: "pane-head thread-head" }, h("h2", { class: "pane-title" }, "Thread"),
+        h("span", { class: "topic" }, `${mark}${channelName(known)}`),
+        iconButton("close", "Close thread", closeThread, { class: "thread-close" })),
+      h("div", { class: "messages" }, this.list.element, h("div", { class: "jump-place" }, this.list.jump),
+        this.prompts.element, this.composer.element, this.status.element));
+    this.list.stuck = false;
+    this.releases = [on(`thread:${threadKey(channel, ts)}`, () => this.draw()), this.status.release, this.prompts.release,
+      on("status", () => this.list.settle())];
+  }
+
+  draw() {
+    this.list.update(sorted(store.threads.get(threadKey(this.channel, this.ts))));
+  }
+
+  /** Load and draw; point at a reply if asked. */
+  async show(at) {
+    await loadThread(this.channel, this.ts);
+    this.list.stuck = true;
+    this.draw();
+    if (at && at !== this.ts) this.list.highlight(at);
+  }
+
+  /** Put the caret into the reply, where that opens no keyboard over the page. */
+  focus() {
+    if (matchMedia("(pointer: fine)").matches) this.composer.area.focus({ preventScroll: true });
+  }
+
+  destroy() {
+    for (const release of this.releases) release();
+    this.list.destroy();
+  }
+}
+
+/** Load a channel's messages unless they are here. */
+async function loadList(channel, again = false) {
+  if (store.lists.get(channel)?.loaded && !again) return;
+  const since = mark();
+  try {
+    const { messages } = await api.messages(channel);
+    setList(channel, messages ?? [], since);
+    store.lists.get(channel).loaded = true;
+  } catch (error) {
+    toast(error.message, "error");
+  }
+}
+
+/** Load a thread. */
+async function loadThread(channel, ts, again = false) {
+  const key = threadKey(channel, ts);
+  if (store.threads.get(key)?.loaded && !again) return;
+  if (!store.threads.has(key)) store.threads.set(key, new Map());
+  const since = mark();
+  try {
+    const { messages } = await api.replies(channel, ts);
+    setThread(channel, ts, messages ?? [], since);
+    store.threads.get(key).loaded = true;
+  } catch (error) {
+    toast(error.message, "error");
+  }
+}
+
+/** Everything shown so far once more: something may have been missed. */
+export async function loadAgain() {
+  const lists = [...store.lists].filter(([, list]) => list.loaded).map(([channel]) => loadList(channel, true));
+  const threads = [...store.threads].filter(([, thread]) => thread.loaded).map(([key]) => {
+    const at = key.indexOf(":");
+    return loadThread(key.slice(0, at), key.slice(at + 1), true);
+  });
+  await Promise.all([...lists, ...threads]);
 }

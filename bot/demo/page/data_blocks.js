@@ -1,9 +1,8 @@
 // Blocks of data: data_table (searched, sorted, in pages) and data_visualization (charts, drawn as SVG).
 
-import { fill, h, plural, svg } from "./dom.js";
+import { fill, h, plural, sideways, svg } from "./dom.js";
 import { iconButton } from "./icons.js";
-import { richText } from "./richtext.js";
-import { sideways } from "./sideways.js";
+import { richText } from "./mrkdwn.js";
 
 const PAGE_SIZE = 5;
 

@@ -94,3 +94,25 @@ export function debounce(wait, run) {
 export function plural(count, one, many) {
   return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
+
+const looks = new WeakMap();
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) looks.get(target)?.();
+});
+
+/** Frame a scrolling box. It can be reached by keyboard only while there is something to scroll to. */
+export function sideways(box, className = "") {
+  const frame = h("div", { class: `sideways ${className}` }, box);
+  const look = () => {
+    const left = box.scrollLeft > 1;
+    const right = box.scrollLeft + box.clientWidth < box.scrollWidth - 1;
+    frame.classList.toggle("more-left", left);
+    frame.classList.toggle("more-right", right);
+    if (left || right || box.scrollHeight > box.clientHeight + 1) box.setAttribute("tabindex", "0");
+    else if (document.activeElement !== box) box.removeAttribute("tabindex");
+  };
+  looks.set(box, look);
+  box.addEventListener("scroll", look, { passive: true });
+  sizes.observe(box);
+  return frame;
+}

@@ -2,12 +2,11 @@
 // context: {surface, blockId, label, input: whether in an input block, dispatch: whether it acts at once}
 
 import { h, safeUrl, uid } from "./dom.js";
-import { confirmed } from "./dialog.js";
 import { icon } from "./icons.js";
 import { localImage } from "./markdown.js";
 import { inlineText, words } from "./mrkdwn.js";
-import { closePopover, isOpen, openMenu } from "./popover.js";
-import { dateTimePicker, datePicker, timePicker } from "./pickers.js";
+import { datePicker, dateTimePicker, timePicker } from "./pickers.js";
+import { closePopover, confirmed, isOpen, openMenu } from "./popover.js";
 import { select } from "./select.js";
 import { channelName, store } from "./store.js";
 

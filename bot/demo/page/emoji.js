@@ -40,9 +40,6 @@ const BY_NAME = new Map(TABLE.trim().split(/\s+/).map((entry) => {
 /** The character of a shortcode without colons, or null. */
 export const emoji = (name) => BY_NAME.get(String(name).split("::")[0]) ?? null;
 
-/** Replace known shortcodes in plain text. */
-export const withEmoji = (text) => text.replace(/:([\w+-]+):/g, (whole, name) => emoji(name) ?? whole);
-
 /** Names beginning with (then containing) some letters, for the composer's menu. */
 export function findEmoji(part, most = 8) {
   const names = [...BY_NAME.keys()];

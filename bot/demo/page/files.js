@@ -1,10 +1,8 @@
 // Files in messages: CSV as a table, audio with a player, text as a snippet, images, and a card for the rest.
 
-import { fill, h, plural, safeUrl } from "./dom.js";
-import { wideView } from "./dialog.js";
+import { fill, h, plural, safeUrl, sideways } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
-import { readCsv } from "./csv.js";
-import { sideways } from "./sideways.js";
+import { wideView } from "./popover.js";
 
 const PREVIEW_ROWS = 7;
 const KEPT_ROWS = 501;
@@ -150,7 +148,7 @@ function snippet(file) {
   return element;
 }
 
-function picture(file) {
+function imageFile(file) {
   return h("figure", { class: "file image", "data-file": file.id },
     h("img", { src: local(file, true), alt: titleOf(file), loading: "lazy" }), h("figcaption", null, titleOf(file), download(file)));
 }
@@ -163,7 +161,88 @@ export function buildFile(file) {
   if (local(file, true) === null) return h("div", { class: "file" }, h("span", { class: "file-title" }, titleOf(file)));
   if (isCsv(file)) return csv(file);
   if (type.startsWith("audio/")) return audio(file);
-  if (type.startsWith("image/") && type !== "image/svg+xml") return picture(file);
+  if (type.startsWith("image/") && type !== "image/svg+xml") return imageFile(file);
   if (type.startsWith("text/") || ["json", "text", "txt", "markdown", "python"].includes(file.filetype)) return snippet(file);
   return card(file, "other", [String(file.filetype ?? "File").toUpperCase(), size(file.size)].filter(Boolean).join(" · ")).element;
+}
+
+/** A reader fed with text; `rows` are the first ones, `count` all that ended so far. */
+class CsvReader {
+  constructor(keep) {
+    this.keep = keep;
+    this.rows = [];
+    this.count = 0;
+    this.row = [];
+    this.cell = "";
+    this.quoted = false;
+    this.pending = false;
+    this.started = false;
+  }
+
+  feed(text) {
+    for (let at = 0; at < text.length; at += 1) this.take(text[at]);
+  }
+
+  take(character) {
+    if (this.quoted) {
+      if (this.pending) {
+        this.pending = false;
+        if (character === '"') {
+          this.put(character);
+          return;
+        }
+        this.quoted = false;
+      } else {
+        if (character === '"') this.pending = true;
+        else this.put(character);
+        return;
+      }
+    }
+    if (character === '"' && this.cell === "") this.quoted = true;
+    else if (character === ",") this.endCell();
+    else if (character === "\n") this.endRow();
+    else if (character !== "\r") this.put(character);
+    if (character !== "\n") this.started = true;
+  }
+
+  put(character) {
+    this.started = true;
+    if (this.count < this.keep) this.cell += character;
+    else this.cell = "…";
+  }
+
+  endCell() {
+    if (this.count < this.keep) this.row.push(this.cell);
+    this.cell = "";
+    this.started = true;
+  }
+
+  endRow() {
+    if (!this.started) return;
+    this.endCell();
+    if (this.count < this.keep) this.rows.push(this.row);
+    this.row = [];
+    this.count += 1;
+    this.started = false;
+  }
+
+  end() {
+    this.quoted = false;
+    this.endRow();
+  }
+}
+
+/** Read a response as CSV: {rows: the first `keep`, count: all, the header included}. */
+async function readCsv(response, keep) {
+  const reader = new CsvReader(keep);
+  const decoder = new TextDecoder("utf-8");
+  const stream = response.body.getReader();
+  for (;;) {
+    const { done, value } = await stream.read();
+    if (done) break;
+    reader.feed(decoder.decode(value, { stream: true }));
+  }
+  reader.feed(decoder.decode());
+  reader.end();
+  return { rows: reader.rows, count: reader.count };
 }

@@ -2,8 +2,7 @@
 
 import { fill, h, uid } from "./dom.js";
 import { findEmoji } from "./emoji.js";
-import { icon } from "./icons.js";
-import { appIcon, userIcon } from "./people.js";
+import { appIcon, icon, userIcon } from "./icons.js";
 import { store } from "./store.js";
 
 const MOST = 8;

@@ -1,6 +1,7 @@
-// Line icons on a 24 by 24 grid, drawn for this page.
+// Line icons on a 24 by 24 grid, drawn for this page, and the pictures of people and of the app.
 
 import { h, svg } from "./dom.js";
+import { store } from "./store.js";
 
 const PATHS = {
   hash: "M9 4 7 20M17 4l-2 16M4.500 9H20M4 15h15.500",
@@ -40,10 +41,8 @@ const PATHS = {
   clock: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17zM12 7.500V12l3 2",
   warning: "M12 4 2.500 20h19zM12 10v4.500M12 17v.5",
   bolt: "M13 3 5 13.500h6L10 21l8.500-11h-6z",
-  moon: "M20 14a8 8 0 1 1-9.500-10A6.500 6.500 0 0 0 20 14z",
   compose: "M12 4.500H5.500a1 1 0 0 0-1 1v13a1 1 0 0 0 1 1h13a1 1 0 0 0 1-1V12M10 14l.500-3 8-8 2.500 2.500-8 8z",
   expand: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
-  pin: "M12 17v4M8 3.500h8l-1 6 3 3.500v2H6v-2l3-3.500z",
 };
 
 const FILLED = new Set(["play", "send"]);
@@ -67,4 +66,54 @@ export function iconButton(name, label, onclick, extra = {}) {
   const { class: own = "", size = 20, ...rest } = extra;
   return h("button", { type: "button", class: `icon-button ${own}`, "aria-label": label, title: label, onclick, ...rest },
     icon(name, size));
+}
+
+const COLOURS = ["#4a154b", "#1264a3", "#2b7a4b", "#b0562a", "#7a4fbf", "#a8325e", "#2f6f7e", "#8a6d1c"];
+
+function colourOf(user) {
+  if (/^#?[0-9a-f]{6}$/i.test(user?.color ?? "")) return `#${user.color.replace("#", "")}`;
+  const sum = [...String(user?.id ?? "")].reduce((total, character) => total + character.charCodeAt(0), 0);
+  return COLOURS[sum % COLOURS.length];
+}
+
+/** The app's picture: a speech bubble with a voice in it. */
+export function appIcon(size) {
+  const box = h("span", { class: "avatar app-avatar" }, svg("0 0 36 36", { width: size, height: size }, [
+    ["rect", { width: "36", height: "36", fill: "#5b4fd6" }],
+    ["path", { d: "M8 13.500A5.500 5.500 0 0 1 13.500 8h9A5.500 5.500 0 0 1 28 13.500v6a5.500 5.500 0 0 1-5.500 5.500H17l-5.200 3.700c-.5.4-1.200 0-1.200-.6V24A5.500 5.500 0 0 1 8 19.500z", fill: "#fff" }],
+    ["path", { d: "M13 14.500v4M16.300 12.500v8M19.700 14v5M23 15.500v2", stroke: "#5b4fd6", "stroke-width": "1.900", "stroke-linecap": "round", fill: "none" }],
+  ]));
+  box.style.setProperty("--size", `${size}px`);
+  return box;
+}
+
+/** Initials on the person's colour. */
+function personIcon(user, size) {
+  const name = user?.real_name || user?.name || "?";
+  const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((part) => [...part][0]).join("").toUpperCase();
+  const box = h("span", { class: "avatar", "aria-hidden": "true" }, initials || "?");
+  box.style.setProperty("--size", `${size}px`);
+  box.style.setProperty("--colour", colourOf(user));
+  return box;
+}
+
+const SLACKBOT = { id: "USLACKBOT", real_name: "Slackbot", name: "slackbot", color: "6b4a6b", is_bot: true };
+
+/** Who wrote a message: {id, name, app, me, user}. */
+export function author(message) {
+  const isApp = Boolean(message.bot_id) || (message.user && message.user === store.bot.user_id);
+  if (isApp) return { id: store.bot.user_id, name: message.username || store.bot.name, app: true, user: null };
+  const user = message.user === "USLACKBOT" ? SLACKBOT : store.users.get(message.user)
+    ?? (message.user === store.me.id ? store.me : null);
+  return { id: message.user, name: message.username || user?.real_name || user?.name || message.user || "Someone",
+    app: false, me: message.user === store.me.id, user: user ?? { id: message.user, name: "?" } };
+}
+
+/** The picture of a message's author. */
+export const authorIcon = (who, size) => (who.app ? appIcon(size) : personIcon(who.user, size));
+
+/** The picture of a user by id. */
+export function userIcon(id, size) {
+  if (id === store.bot.user_id || id === store.bot.bot_id) return appIcon(size);
+  return personIcon(id === store.me.id ? { ...store.users.get(id), ...store.me } : store.users.get(id) ?? { id }, size);
 }

@@ -1,16 +1,13 @@
 // Puts the page together and turns live events into changes of the store.
 
 import { api, live } from "./api.js";
-import { Conversation } from "./conversation.js";
+import { Conversation, loadAgain, ThreadPanel } from "./conversation.js";
 import { fill, h } from "./dom.js";
-import { loadAgain } from "./loading.js";
 import { viewEvent } from "./modal.js";
+import { toast } from "./popover.js";
 import { openThread, startRouter } from "./router.js";
-import { applyTheme, buildSidebar } from "./sidebar.js";
+import { applyTheme, buildSidebar, buildTop } from "./sidebar.js";
 import { addUnread, appDm, dropMessage, emit, fillStore, isReply, markThread, on, putMessage, sorted, store, threadKey } from "./store.js";
-import { buildTop } from "./switcher.js";
-import { ThreadPanel } from "./thread.js";
-import { toast } from "./toast.js";
 
 const app = document.getElementById("app");
 const work = h("div", { class: "work" });

@@ -1,9 +1,8 @@
 // The `markdown` block: the standard kind, the part of it that Slack shows.
 
-import { h, link, safeUrl } from "./dom.js";
+import { h, link, safeUrl, sideways } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { emojiNode } from "./mrkdwn.js";
-import { sideways } from "./sideways.js";
 
 const INLINE = [
   [/^\\([\\`*_{}[\]()#+\-.!~|>])/, (found) => found[1]],

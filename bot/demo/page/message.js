@@ -1,18 +1,15 @@
 // One message: built once, then updated in place.
 
-import { api } from "./api.js";
+import { api, Surface, TROUBLE } from "./api.js";
 import { BlockList } from "./blocks.js";
 import { fill, h, plural } from "./dom.js";
 import { buildFile } from "./files.js";
-import { icon, iconButton } from "./icons.js";
+import { author, authorIcon, icon, iconButton, userIcon } from "./icons.js";
 import { mrkdwn, words } from "./mrkdwn.js";
-import { author, authorIcon, userIcon } from "./people.js";
-import { openMenu } from "./popover.js";
+import { openMenu, toast } from "./popover.js";
 import { openThread, permalink } from "./router.js";
 import { store, threadKey } from "./store.js";
-import { Surface, TROUBLE } from "./surface.js";
 import { ago, clock, fullTime, shortClock } from "./time.js";
-import { toast } from "./toast.js";
 
 async function copy(text, said) {
   try {

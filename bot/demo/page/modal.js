@@ -1,14 +1,11 @@
 // Modals of the app: up to three on a stack, inputs, errors beside their blocks, loading states.
 
-import { api } from "./api.js";
+import { api, Surface, TROUBLE } from "./api.js";
 import { BlockList } from "./blocks.js";
 import { fill, h, uid } from "./dom.js";
-import { iconButton } from "./icons.js";
+import { appIcon, iconButton } from "./icons.js";
 import { words } from "./mrkdwn.js";
-import { appIcon } from "./people.js";
-import { closePopover } from "./popover.js";
-import { Surface, TROUBLE } from "./surface.js";
-import { toast } from "./toast.js";
+import { closePopover, toast } from "./popover.js";
 
 const stack = [];
 const CLOSE_AFTER_MS = 700;

@@ -1,4 +1,4 @@
-// Slack's mrkdwn to nodes. Text arrives with & < > escaped; what stands in <…> is Slack's own syntax.
+// Slack's text to nodes: mrkdwn, which arrives with & < > escaped, and rich_text, which is literal.
 
 import { add, h, link } from "./dom.js";
 import { emoji } from "./emoji.js";
@@ -6,13 +6,13 @@ import { channelName, store } from "./store.js";
 import { fullTime, tokenDate } from "./time.js";
 
 /** Undo Slack's three entities. */
-export const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
 /** Apply Slack's three entities, as its client does before sending. */
 export const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /** Plain text (of plain_text objects): entities undone, shortcodes shown. */
-export function plainNodes(text, withShortcodes = true) {
+function plainNodes(text, withShortcodes = true) {
   const nodes = [];
   let rest = unescape(String(text ?? ""));
   while (withShortcodes && rest) {
@@ -34,7 +34,7 @@ export function emojiNode(name, character) {
 }
 
 /** A person's name as a mention. */
-export function userMention(id, label = null) {
+function userMention(id, label = null) {
   const user = store.users.get(id);
   const name = id === store.bot.user_id ? store.bot.name : user?.real_name || user?.name || label || id;
   const mine = id === store.me.id ? " mention-me" : "";
@@ -42,7 +42,7 @@ export function userMention(id, label = null) {
 }
 
 /** A channel's name as a link into this page. */
-export function channelMention(id, label = null) {
+function channelMention(id, label = null) {
   const known = store.channels.get(id);
   const name = known ? channelName(known) : label || "private channel";
   if (!known) return h("span", { class: "mention" }, `#${name}`);
@@ -50,7 +50,7 @@ export function channelMention(id, label = null) {
 }
 
 /** A date in the reader's zone, with the full time as its tooltip. */
-export function dateNode(seconds, pattern, address, fallback) {
+function dateNode(seconds, pattern, address, fallback) {
   const text = tokenDate(seconds, pattern) ?? fallback ?? "";
   const time = h("time", { title: fullTime(seconds) }, text);
   return address ? link(address, time) : time;
@@ -215,3 +215,67 @@ export function inlineText(object) {
 
 /** The words of a text object, for names and titles. */
 export const words = (object) => add(h("span"), inlineText(object)).textContent;
+
+const STYLES = [["code", "code"], ["bold", "b"], ["italic", "i"], ["strike", "s"], ["underline", "u"]];
+
+function styled(node, style) {
+  let inner = node;
+  for (const [name, tag] of STYLES) {
+    if (style?.[name]) inner = h(tag, tag === "code" ? { class: "code" } : null, inner);
+  }
+  return inner;
+}
+
+function unicode(codes) {
+  try {
+    return String.fromCodePoint(...String(codes).split("-").map((code) => Number.parseInt(code, 16)));
+  } catch {
+    return null;
+  }
+}
+
+const ELEMENTS = {
+  text: (element) => String(element.text ?? ""),
+  link: (element) => link(element.url, String(element.text || element.url || "")),
+  user: (element) => userMention(element.user_id),
+  channel: (element) => channelMention(element.channel_id),
+  usergroup: (element) => h("span", { class: "mention" }, `@${element.usergroup_id ?? "group"}`),
+  team: (element) => h("span", { class: "mention" }, String(element.team_id ?? "")),
+  broadcast: (element) => h("span", { class: "mention mention-me" }, `@${element.range ?? "here"}`),
+  date: (element) => dateNode(element.timestamp, element.format ?? "{date_pretty}", element.url, element.fallback),
+  color: (element) => h("code", { class: "code" }, String(element.value ?? "")),
+  emoji: (element) => {
+    const character = (element.unicode && unicode(element.unicode)) || emoji(element.name);
+    return character ? emojiNode(element.name, character) : `:${element.name}:`;
+  },
+};
+
+/** Inline rich text elements as nodes; unknown ones show their text, if any. */
+function richInline(elements) {
+  return (elements ?? []).map((element) => {
+    const make = ELEMENTS[element?.type];
+    return styled(make ? make(element) : String(element?.text ?? ""), element?.style);
+  });
+}
+
+function list(element) {
+  const ordered = element.style === "ordered";
+  const indent = Math.min(Number(element.indent) || 0, 8);
+  const node = h(ordered ? "ol" : "ul", {
+    class: `rich-list indent-${indent}${element.border ? " bordered" : ""}`,
+    start: ordered && element.offset ? Number(element.offset) + 1 : null,
+  }, (element.elements ?? []).map((item) => h("li", null, richInline(item.elements))));
+  return node;
+}
+
+const PARTS = {
+  rich_text_section: (part) => h("div", { class: "rich-section" }, richInline(part.elements)),
+  rich_text_list: list,
+  rich_text_preformatted: (part) => h("pre", { class: "pre" }, richInline(part.elements)),
+  rich_text_quote: (part) => h("blockquote", { class: "quote" }, richInline(part.elements)),
+};
+
+/** A rich_text block (or cell) as nodes. */
+export function richText(block) {
+  return (block?.elements ?? []).map((part) => PARTS[part?.type]?.(part) ?? null).filter(Boolean);
+}

@@ -1,6 +1,8 @@
-// Things that open beside a button: menus, lists, calendars. One at a time; Escape and a click outside close it.
+// What lies over the page: menus, lists and calendars beside a button, dialogs with one question, short notes.
 
 import { add, h } from "./dom.js";
+import { icon, iconButton } from "./icons.js";
+import { inlineText, textNodes, words } from "./mrkdwn.js";
 
 let current = null;
 
@@ -102,4 +104,63 @@ export function openMenu(anchor, items, options = {}) {
   const opened = openPopover(anchor, menu, options);
   menu.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
   return opened;
+}
+
+const SHOWN_MS = 7000;
+
+/** Show a note for a while; the same text is not stacked. */
+export function toast(text, kind = "info") {
+  const place = document.getElementById("toasts");
+  for (const old of place.children) {
+    if (old.dataset.text === text) old.remove();
+  }
+  const note = h("div", { class: `toast ${kind}`, "data-text": text },
+    icon(kind === "error" ? "warning" : "check", 18), h("span", null, text),
+    iconButton("close", "Dismiss", () => note.remove(), { size: 16 }));
+  place.append(note);
+  // The popover layer is over any open dialog; shown again, it is over those opened since.
+  if (place.matches(":popover-open")) place.hidePopover();
+  place.showPopover();
+  setTimeout(() => note.remove(), SHOWN_MS);
+}
+
+/** Show a <dialog>; it is removed when closed. Resolves with its return value. */
+function showDialog(dialog) {
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close("");
+  });
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+  });
+}
+
+/** A Block Kit confirm object. True when confirmed. */
+export async function confirmed(confirm) {
+  if (!confirm) return true;
+  const danger = confirm.style === "danger";
+  const dialog = h("dialog", { class: "modal confirm", role: "alertdialog", "aria-label": words(confirm.title) || "Are you sure?" },
+    h("header", { class: "modal-head" }, h("h2", null, inlineText(confirm.title)),
+      iconButton("close", "Close", () => dialog.close(""))),
+    h("div", { class: "modal-body" }, h("div", { class: "rich-section" }, textNodes(confirm.text))),
+    h("footer", { class: "modal-foot" },
+      h("button", { type: "button", class: "button", onclick: () => dialog.close("") }, words(confirm.deny) || "Cancel"),
+      h("button", {
+        type: "button", class: `button ${danger ? "danger-filled" : "primary"}`, autofocus: true,
+        onclick: () => dialog.close("yes"),
+      }, words(confirm.confirm) || "Yes")));
+  return (await showDialog(dialog)) === "yes";
+}
+
+/** Something wide (a whole table, a long text) over the page. */
+export function wideView(title, content, actions = null) {
+  const dialog = h("dialog", { class: "modal wide", "aria-label": title },
+    h("header", { class: "modal-head" }, icon("table", 20), h("h2", null, title), actions,
+      iconButton("close", "Close", () => dialog.close(""))),
+    h("div", { class: "modal-body" }, content));
+  return showDialog(dialog);
 }

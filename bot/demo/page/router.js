@@ -39,7 +39,7 @@ export function permalink(channel, message) {
 }
 
 /** Where a permalink of this workspace leads: {channel, at, thread}; null for other addresses. */
-export function readPermalink(href) {
+function readPermalink(href) {
   let url;
   try {
     url = new URL(href, location.origin);

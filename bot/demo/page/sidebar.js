@@ -1,17 +1,14 @@
-// The left side: rail, workspace name, channels, direct messages, the app.
+// The ways to get about: the search field on top, rail, workspace name, channels, direct messages, the app.
 
-import { api } from "./api.js";
+import { api, TROUBLE } from "./api.js";
 import { add, fill, h } from "./dom.js";
-import { icon, iconButton } from "./icons.js";
-import { appIcon, userIcon } from "./people.js";
-import { isOpen, closePopover, openMenu } from "./popover.js";
+import { appIcon, icon, iconButton, userIcon } from "./icons.js";
+import { closePopover, isOpen, openMenu, openPopover, toast } from "./popover.js";
 import { address, go, nameWindow } from "./router.js";
 import { appDm, channelName, on, store, unreadCount } from "./store.js";
-import { TROUBLE } from "./surface.js";
-import { toast } from "./toast.js";
 
 /** Run a global shortcut. */
-export async function runShortcut(shortcut) {
+async function runShortcut(shortcut) {
   try {
     const answer = await api.shortcut({ callback_id: shortcut.callback_id });
     if (answer.ok === false) toast(answer.shown ?? TROUBLE, "error");
@@ -125,4 +122,60 @@ export function buildSidebar() {
   on("channels", draw);
   draw();
   return add(h("div", { class: "left" }), railBox, element);
+}
+
+function picture(channel) {
+  if (channel.kind === "app_dm") return appIcon(20);
+  if (channel.kind === "im") return userIcon(channel.with, 20);
+  return icon(channel.kind === "private" ? "lock" : "hash", 18);
+}
+
+/** Build the top bar. */
+export function buildTop() {
+  const button = h("button", { type: "button", class: "top-search", "aria-haspopup": "dialog", "aria-expanded": "false",
+    "aria-label": "Jump to a conversation", onclick: () => open(button) }, icon("search", 16), `Search ${store.team.name}`);
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      open(button);
+    }
+  });
+  return h("header", { class: "top" }, h("span", { class: "top-side" }), button,
+    h("span", { class: "top-side connection", role: "status", "aria-live": "polite" }));
+}
+
+function open(button) {
+  const list = h("div", { class: "options", role: "listbox", "aria-label": "Conversations" });
+  const field = h("input", { class: "options-search", type: "text", placeholder: "Jump to…", "aria-label": "Jump to", autocomplete: "off" });
+  const opened = openPopover(button, [field, list], { className: "options-popover switcher", matchWidth: true });
+  let rows = [];
+  let active = 0;
+  const mark = (next) => {
+    active = rows.length ? (next + rows.length) % rows.length : 0;
+    rows.forEach((row, index) => {
+      row.classList.toggle("active", index === active);
+      row.setAttribute("aria-selected", String(index === active));
+    });
+  };
+  const draw = () => {
+    const part = field.value.trim().toLowerCase().replace(/^[#@]/, "");
+    const found = [...store.channels.values()].filter((channel) => channelName(channel).toLowerCase().includes(part));
+    rows = found.map((channel, index) => h("div", { class: "option", role: "option", onmousemove: () => mark(index), onclick: () => {
+      closePopover(false);
+      go(channel.id);
+    } }, picture(channel), h("span", { class: "option-text" }, channelName(channel))));
+    fill(list, rows.length ? rows : h("div", { class: "options-empty" }, "No results"));
+    mark(0);
+    opened.replace();
+  };
+  field.addEventListener("input", draw);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") mark(active + 1);
+    else if (event.key === "ArrowUp") mark(active - 1);
+    else if (event.key === "Enter") rows[active]?.click();
+    else return;
+    event.preventDefault();
+  });
+  draw();
+  field.focus();
 }
