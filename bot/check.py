@@ -223,6 +223,12 @@ async def _bot_token(settings: Settings) -> list[Line]:
         return [problem(subject, _refused(error, "SLACK_BOT_TOKEN", "the Bot User OAuth Token"))]
     except _UNREACHABLE:
         return [problem(subject, _unreachable(settings))]
+    if answer.get("is_enterprise_install") is True or not answer.get("team_id"):
+        said = (
+            "the app is installed for a whole organization, which is not supported: install it in a single "
+            f"workspace, under Install App at {_APPS}, and set SLACK_BOT_TOKEN to the token of that workspace"
+        )
+        return [problem(subject, said)]
     who = f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')})"
     return [ok(subject, who), _scopes(answer.headers)]
 

@@ -197,6 +197,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     time_in_call_secs: int = 0
     tool_names: tuple[str, ...] = ()
     failed_tool_names: tuple[str, ...] = ()
+    file_names: tuple[str, ...] = ()
+    """Files sent in the turn; "unnamed" for one whose name is not said."""
     interrupted: bool = False
 
 

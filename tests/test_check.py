@@ -157,6 +157,11 @@ async def test_http_mode_wants_the_signing_secret(tmp_path: Path) -> None:
         (slack_app(auth={"ok": False, "error": "invalid_auth"}), "Slack bot token", "set SLACK_BOT_TOKEN"),
         (slack_app(auth={"ok": False, "error": "ratelimited"}), "Slack bot token", "try again"),
         (
+            slack_app(auth={"ok": True, "user": "bot", "is_enterprise_install": True, "team_id": None}),
+            "Slack bot token",
+            "installed for a whole organization, which is not supported",
+        ),
+        (
             slack_app(scopes="commands,chat:write"),
             "Slack scopes",
             "lacks app_mentions:read, ",

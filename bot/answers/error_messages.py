@@ -68,6 +68,8 @@ def words_for(error: BaseException) -> ErrorWords:
             "This button is too old to go on from.", "Ask the question again to get a fresh answer."
         )
     if isinstance(error, ReplyError):
+        if error.code in ("channel_not_found", "not_in_channel") and error.method in _DIRECT_MESSAGE_METHODS:
+            return _NO_DIRECT_MESSAGE
         return _SLACK.get(error.code) or ErrorWords(
             f"Slack refused my answer ({error.code}).",
             "Ask again; if it happens again, tell the person who runs this app.",
@@ -297,6 +299,13 @@ for _code in ("invalid_auth", "token_revoked", "account_inactive", "token_expire
         "Slack does not accept this app's token any more.",
         "The person who runs this app reinstalls it and sets SLACK_BOT_TOKEN anew.",
     )
+
+_DIRECT_MESSAGE_METHODS = frozenset({"files.completeUploadExternal", "conversations.open"})
+"""Where a channel is not found at last, it was a direct message: a channel's file goes there instead."""
+_NO_DIRECT_MESSAGE = ErrorWords(
+    "Slack does not let me send files to you directly.",
+    "Open my profile, press Messages, and ask there; if it happens again, tell the person who runs this app.",
+)
 
 _MOVED = {
     "is_ext_shared": "Answered here because that channel is shared with another company",

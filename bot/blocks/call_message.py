@@ -19,7 +19,7 @@ from bot.blocks.block_elements import (
     section,
     value_of,
 )
-from bot.blocks.call_words import channel, one_word, result
+from bot.blocks.call_words import NOT_READABLE, channel, one_word, result
 from bot.blocks.help_message import listing
 from bot.blocks.limits import Block, message
 from bot.blocks.modal_views import modal
@@ -156,7 +156,7 @@ def _facts(view: CallView) -> list[tuple[str, str]]:
 def _ids(call: Call) -> str:
     lines = [f"*Conversation id*  {code(call.conversation_id)}"]
     if call.phone is None:
-        lines.append(f"*Call id*  {DASH} not a phone call")
+        lines.append(f"*Call id*  {NOT_READABLE if not call.phone_known else f'{DASH} not a phone call'}")
     else:
         lines += _phone_ids(call.phone)
     lines.append(f"*Agent id*  {code(call.agent_id, 120)}")

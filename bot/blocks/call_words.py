@@ -7,6 +7,8 @@ from datetime import datetime, tzinfo
 from bot.blocks.text import literal
 from bot.model import SOURCES
 
+NOT_READABLE = "could not be read"
+"""Instead of a call id when ElevenLabs says nothing readable about the phone call: unknown is not none."""
 _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
 _VERDICTS = frozenset({"success", "failure"})
 _UNDER_WAY = {"initiated": "Initiated", "in-progress": "In progress", "processing": "Processing"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.blocks.block_elements import section
-from bot.blocks.call_words import result, speaker
+from bot.blocks.call_words import NOT_READABLE, result, speaker
 from bot.blocks.limits import Block
 from bot.blocks.text import DASH, clock, day, escape, length, pieces, size
 from bot.model import Call, Turn
@@ -67,7 +67,7 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
     facts = [
         ("Title", call.call_summary_title),
         ("Conversation id", call.conversation_id),
-        ("Call id", phone.call_id if phone else "not a phone call"),
+        ("Call id", phone.call_id if phone else "not a phone call" if call.phone_known else NOT_READABLE),
         ("Call sid", phone.call_sid if phone and phone.call_sid != phone.call_id else None),
         ("Agent", call.agent_name or call.agent_id),
         ("Started", f"{day(call.start_time_unix_secs, tz)} {clock(call.start_time_unix_secs, tz)} ({tz})"),
@@ -88,6 +88,7 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
         said = (turn.message or "").replace("\r\n", "\n").replace("\n", "\n        ")
         marks = " (interrupted)" if turn.interrupted else ""
         lines.append(f"{length(turn.time_in_call_secs):>7} {speaker(turn.role)}: {said}{marks}".rstrip())
+        lines += [f"        sent a file: {_flat(name)}" for name in turn.file_names]
         lines += [f"        used {_flat(name)}" for name in turn.tool_names]
         lines += [f"        {_flat(name)} failed" for name in turn.failed_tool_names]
     if not call.transcript:
@@ -114,8 +115,9 @@ def _turn(turn: Turn) -> list[str]:
     who = f"{length(turn.time_in_call_secs)} *{escape(speaker(turn.role), 40)}*"
     mark = " _(interrupted)_" if turn.interrupted else ""
     lines = [f"{who}  {said[0]}", *said[1:]] if said else [f"{who}  _said nothing_"]
-    if not said and (turn.tool_names or turn.failed_tool_names):
+    if not said and (turn.tool_names or turn.failed_tool_names or turn.file_names):
         lines = [who]
     lines[-1] += mark
+    lines += [f"        sent a file: {escape(name, 120)}" for name in turn.file_names]
     tools = tools_used([turn])
     return [*lines, f"        used {tools}"] if tools else lines

@@ -325,9 +325,30 @@ def _turn(item: dict[str, Any]) -> Turn:
     failed = [json_values.text(tool.get("tool_name")) for tool in results if tool.get("is_error") is True]
     return Turn(
         role=json_values.text(item.get("role")) or "unknown",
-        message=json_values.text(item.get("message")),
+        message=_message(item),
         time_in_call_secs=max(0, json_values.whole(item.get("time_in_call_secs")) or 0),
         tool_names=tuple(dict.fromkeys(name for name in names if name)),
         failed_tool_names=tuple(dict.fromkeys(name for name in failed if name)),
+        file_names=_files(item),
         interrupted=item.get("interrupted") is True,
     )
+
+
+def _message(item: dict[str, Any]) -> str | None:
+    """Return what was said in a turn. Said with several voices, it stands in parts (multivoice_message)."""
+    message = json_values.text(item.get("message"))
+    if message is not None and message.strip():
+        return message
+    parts = json_values.mappings(json_values.mapping(item.get("multivoice_message")).get("parts"))
+    said = [
+        f"{label}: {text}" if (label := json_values.text(part.get("voice_label"))) else text
+        for part in parts
+        if (text := json_values.text(part.get("text")))
+    ]
+    return "\n".join(said) or message
+
+
+def _files(item: dict[str, Any]) -> tuple[str, ...]:
+    """Name the files sent in a turn: `file_inputs`, or the deprecated `file_input`, which is the first."""
+    files = json_values.mappings(item.get("file_inputs")) or [json_values.mapping(item.get("file_input"))]
+    return tuple(json_values.text(file.get("original_filename")) or "unnamed" for file in files if file)

@@ -355,8 +355,8 @@ def _check_kind(response: httpx.Response) -> None:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _WEB_PAGE:
         raise NotElevenLabs("a web page instead of a recording", status=response.status_code)
-    if kind == _JSON:
-        raise BadAnswer("JSON instead of a recording", status=response.status_code)
+    if "json" in kind or kind.startswith("text/"):
+        raise BadAnswer(f"{kind} instead of a recording", status=response.status_code)
 
 
 async def _read(response: httpx.Response) -> bytes:

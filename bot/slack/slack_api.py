@@ -186,6 +186,8 @@ def _code(error: SlackApiError) -> str:
         code = str(data["error"])
     else:
         code = _CODES_OF_STATUS.get(status, "slack_failed")
+    if code == "invalid_arguments" and "trigger_id" in str(data):
+        return "expired_trigger_id"  # Slack says so of one that it no longer knows
     if code == NO_SUCH_METHOD and is_slack(getattr(error.response, "api_url", "")):
         return "slack_failed"
     return code

@@ -33,6 +33,10 @@ _GUEST = (
     "Sorry, only full members of this workspace can ask for conversations. Ask a colleague to share them."
 )
 _STRANGER = "Sorry, I answer only members of the workspace that installed me."
+_ORG_WIDE = (
+    "Sorry, I am installed for a whole organization, which is not supported. "
+    "The person who runs this app installs it in a single workspace."
+)
 _NOT_ALLOWED = (
     "Sorry, you are not on the list of people who may ask for conversations here. "
     "Ask the person who runs this app to add you to ALLOWED_USERS."
@@ -160,7 +164,10 @@ class SlackPeople:
         return user
 
     async def _refusal(self, address: Address, user: dict[str, Any]) -> str | None:
-        team_id = (await self._identity.get()).get("team_id")
+        who = await self._identity.get()
+        team_id = who.get("team_id")
+        if who.get("is_enterprise_install") is True or not team_id:
+            return _ORG_WIDE
         if user.get("is_stranger") or user.get("deleted") or not _belongs(user, address, team_id):
             return _STRANGER
         if user.get("is_restricted") or user.get("is_ultra_restricted"):

@@ -282,6 +282,25 @@ async def test_a_recording_that_breaks_off_is_asked_for_again() -> None:
         assert len(content(desk, file)) > 10_000
 
 
+async def test_a_recording_that_is_not_ready_yet_is_said() -> None:
+    """ElevenLabs still makes it: that is said, without advice about lists."""
+    faults = Faults()
+    async with office(rows=60, faults=faults) as desk:
+        message, _ = await call_message(desk, desk.dm())
+        faults.plan("/audio", "425", times=9)
+        await desk.press(message, "audio_file", channel=desk.dm())
+        told = await desk.seen(
+            lambda: [
+                m
+                for m in (*desk.messages(desk.dm()), *desk.whispers(desk.dm()))
+                if "not ready yet" in m["text"]
+            ]
+        )
+        assert "few minutes" in str(told)
+        assert "filters" not in told[0]["text"]
+        assert desk.files(desk.dm()) == []
+
+
 async def test_pressed_in_a_modal_the_files_come_to_the_direct_message(desk: Office) -> None:
     """A modal has no channel: transcript and recording go to the presser, who is told so over the modal."""
     desk.say("source:twilio last 30 days", channel=desk.dm())

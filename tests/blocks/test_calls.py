@@ -166,6 +166,24 @@ def test_ids_are_told_apart(phone: PhoneCall | None, words: str) -> None:
     assert words in render(call_message(view))
 
 
+def test_an_unreadable_phone_call_is_not_shown_as_none() -> None:
+    """Where ElevenLabs says nothing readable about the phone call, the message and the file say so."""
+    call = msgspec.structs.replace(CALL, phone=None, phone_known=False)
+    for shown in (render(call_message(replace(VIEW, call=call))), transcript_text(call, BERLIN)):
+        assert "could not be read" in shown
+        assert "not a phone call" not in shown
+
+
+def test_a_turn_with_only_a_file_shows_it() -> None:
+    """A file that was sent is what happened in a turn: nobody said nothing."""
+    turn = Turn(role="user", file_names=("<a>.pdf",))
+    call = msgspec.structs.replace(CALL, transcript=(turn,))
+    assert "sent a file: <a>.pdf" in transcript_text(call, BERLIN)
+    (page,) = pages([turn])
+    assert "sent a file: &lt;a&gt;.pdf" in str(page)
+    assert "said nothing" not in str(page)
+
+
 def test_offers_follow_the_call() -> None:
     """Audio is offered only when there is some, a transcript file only when something was said."""
     silent = msgspec.structs.replace(CALL, has_audio=False, transcript=())

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from bot.csv_export import CsvWriter
+from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.wire import site_of
+from bot.elevenlabs.wire import DEFAULT, site_of
 from bot.model import Selection
 
 ROW = {
@@ -45,6 +46,32 @@ def answering(base_url: str, *, mask: bool = True) -> Conversations:
     return Conversations(
         api_key="key", base_url=base_url, mask_phone_numbers=mask, http=httpx.MockTransport(answer)
     )
+
+
+def test_a_turn_of_several_voices_or_with_files_says_so() -> None:
+    """Parts of several voices are what was said; every file of a turn is named."""
+    turns = [
+        {
+            "role": "agent",
+            "message": None,
+            "multivoice_message": {
+                "parts": [
+                    {"text": "Hello.", "voice_label": "Anna"},
+                    {"text": "Welcome."},
+                    {"voice_label": "x"},
+                ]
+            },
+        },
+        {"role": "user", "message": None, "file_inputs": [{"original_filename": "a.pdf"}, {"file_id": "f"}]},
+        {"role": "user", "message": "", "file_input": {"original_filename": "b.png"}},
+        {"role": "user", "message": None, "multivoice_message": {"parts": None}, "file_input": None},
+    ]
+    body = json.dumps({**DETAIL, "transcript": turns}).encode()
+    voices, files, one_file, silent = decode_call(body, "conv_1", DEFAULT).transcript
+    assert (voices.message, voices.file_names) == ("Anna: Hello.\nWelcome.", ())
+    assert files.file_names == ("a.pdf", "unnamed")
+    assert one_file.file_names == ("b.png",)
+    assert (silent.message, silent.file_names) == (None, ())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.answers.error_messages import words_for
 from bot.answers.ports import Address, ReplyError
 from bot.app import assemble
 from bot.demo.slack.sample import ME, QUALITY, TEAM
@@ -126,3 +127,48 @@ async def test_a_response_url_that_is_silent_is_left() -> None:
         assert await SlackDelivery(client, session, respond_secs=0.2).to(address).glance(Message(text="here"))
         assert time.monotonic() - began < 1.5
     assert asked == ["chat.postEphemeral"]
+
+
+async def test_an_org_wide_install_is_said_not_to_be_supported() -> None:
+    """Nobody is called a stranger because the app was installed for a whole organization."""
+
+    async def endpoint(request: Request) -> Response:
+        if request.path_params["method"] == "auth.test":
+            return JSONResponse(
+                {"ok": True, "team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}
+            )
+        return JSONResponse({"ok": True, "user": {"id": ME, "team_id": TEAM.id}})
+
+    nobody: frozenset[str] = frozenset()
+    app = Starlette(routes=[Route("/api/{method}", endpoint, methods=["GET", "POST"])])
+    async with serve(app) as base, aiohttp.ClientSession() as session:
+        client = web_client("xoxb-1", f"{base}/api/", session)
+        door = SlackPeople(
+            client, Identity(client), allowed_users=nobody, allowed_channels=nobody, clock=time.time
+        )
+        refused = str((await door.asker(ADDRESS)).refused)
+    assert "installed for a whole organization, which is not supported" in refused
+
+
+@pytest.mark.parametrize("messages", [["invalid trigger_id [json-pointer:/trigger_id]"], ["other"]])
+async def test_a_trigger_that_slack_forgot_is_an_expired_one(messages: list[str]) -> None:
+    """Slack may answer invalid_arguments for a trigger that is too old: its message says what it is about."""
+    said = {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": messages}}
+
+    async def endpoint(_request: Request) -> Response:
+        return JSONResponse(said)
+
+    app = Starlette(routes=[Route("/api/{method}", endpoint, methods=["GET", "POST"])])
+    async with serve(app) as base, aiohttp.ClientSession() as session:
+        client = web_client("xoxb-1", f"{base}/api/", session)
+        with pytest.raises(ReplyError) as refused:
+            await call(client.views_open, trigger_id="1.2.3", view={"type": "modal"})
+    expected = "invalid_arguments" if messages == ["other"] else "expired_trigger_id"
+    assert refused.value.code == expected
+
+
+def test_a_file_for_a_direct_message_advises_no_invitation() -> None:
+    """A direct message cannot be joined: /invite helps only in a channel."""
+    for method in ("files.completeUploadExternal", "conversations.open"):
+        assert "/invite" not in words_for(ReplyError("channel_not_found", method)).next_step
+    assert "/invite" in words_for(ReplyError("channel_not_found", "chat.postMessage")).next_step

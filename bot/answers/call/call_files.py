@@ -33,6 +33,8 @@ from bot.model import Call, Message
 MOST_BYTES = 300_000_000
 """The largest recording that is passed on: about five hours; Slack itself takes 1 GB."""
 _TRIES = 2
+_TOO_EARLY = 425
+"""HTTP's status for a recording that ElevenLabs is still making."""
 _MEGA = 1_000_000
 
 
@@ -87,6 +89,8 @@ async def _send_audio(answer: Answer, call: Call, posted: Posted) -> Message | N
         except NotFound:
             return _no_recording(call)
         except (BadAnswer, Unavailable, ReplyError) as error:
+            if getattr(error, "status", None) == _TOO_EARLY:
+                return _not_ready(call)
             if attempt == _TRIES - 1 or getattr(error, "code", "upload_failed") != "upload_failed":
                 raise
     raise AssertionError("every attempt returns or raises")
@@ -233,6 +237,14 @@ def _recording_names(call: Call) -> _Names:
 def _no_recording(call: Call) -> Message:
     return _instead(
         call, "There is no recording of this call.", "It may not be recorded, or be deleted already."
+    )
+
+
+def _not_ready(call: Call) -> Message:
+    return _instead(
+        call,
+        "The recording is not ready yet.",
+        "Press Audio again in a few minutes, or listen in ElevenLabs.",
     )
 
 

@@ -58,6 +58,8 @@ async def answer_question(
 ) -> None:
     """Answer a stored question with a list message and a file; in `place`, if given, not in a new one."""
     services, request = answer.services, answer.request
+    # What is asked on a schedule is read later, by people who cannot tell how old rows are.
+    refresh = refresh or request.scheduled is not None
     question = await services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
