@@ -284,7 +284,7 @@ async def test_a_recording_that_breaks_off_is_asked_for_again() -> None:
 
 async def test_a_recording_that_is_not_ready_yet_is_said() -> None:
     """ElevenLabs still makes it: that is said, without advice about lists."""
-    faults = Faults()
+    faults = ApiFaults()
     async with office(rows=60, faults=faults) as desk:
         message, _ = await call_message(desk, desk.dm())
         faults.plan("/audio", "425", times=9)
