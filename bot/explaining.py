@@ -19,7 +19,7 @@ def explain_question(
 ) -> dict[str, Any]:
     """Return how a question is understood. `look_up` is called for the agents if their names may be in it."""
     parsed = parse(question, now=now, week_start=settings.week_start)
-    agents = look_up() if parsed.unknown or parsed.query.agent_names else None
+    agents = look_up() if parsed.unknown or parsed.corrected or parsed.query.agent_names else None
     if agents:  # a name may be known without "for", or be made of words that say something else
         parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
     return explain(parsed, settings.elevenlabs_base_url, agents)

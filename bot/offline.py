@@ -38,7 +38,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
     errors = Console(stderr=True, highlight=False, markup=False)
     now = datetime.now(zone)
     parsed = parse(question, now=now, week_start=settings.week_start)
-    if not parsed.unknown:  # else a name may be known once the agents are
+    if not (parsed.unknown or parsed.corrected):  # else a name may be known once the agents are
         _require_understood(parsed)
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(conversations(settings))
@@ -164,7 +164,7 @@ async def _with_known_agents(
     parsed: Parsed, question: str, client: Conversations, settings: Settings, now: datetime
 ) -> Parsed:
     """Read a question again, if agents' names may be what was not understood, or are made of known words."""
-    if not (parsed.unknown or parsed.query.agent_names):
+    if not (parsed.unknown or parsed.corrected or parsed.query.agent_names):
         return parsed
     try:
         agents = await client.agents()

@@ -51,9 +51,9 @@ def test_nothing_asked_is_everything() -> None:
 
 def test_what_is_not_understood_is_listed() -> None:
     """Unknown words come as typed, with suggestions beside; reasons come as problems."""
-    said = explain(parse("faild calls rated 9", now=NOW), BASE)
-    assert said["unknown"] == ["faild"]
-    assert said["nearest"]["faild"][0] == "failed"
+    said = explain(parse("errored calls rated 9", now=NOW), BASE)
+    assert said["unknown"] == ["errored"]
+    assert said["nearest"]["errored"][0] == "failed"
     assert "1 to 5" in said["problems"][0]
 
 

@@ -30,11 +30,21 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """The calls to open, when ids were given instead of a question."""
     kept: tuple[str, ...] = ()
     """What a follow-up keeps of the question before, in words."""
+    dropped: tuple[str, ...] = ()
+    """What it takes away of it."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Words with a typing error, as typed and as read."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the list message says of it."""
-        return (f"Kept from the question before: {', '.join(self.kept)}",) if self.kept else ()
+        read = [f"I read “{typed}” as “{meant}”." for typed, meant in self.corrected]
+        before = [
+            f"{what} from the question before: {', '.join(said)}"
+            for what, said in (("Kept", self.kept), ("Dropped", self.dropped))
+            if said
+        ]
+        return (*read, *before)
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,7 +72,7 @@ def read(
 
 async def agents_for(services: Services, parsed: Parsed) -> Sequence[Agent]:
     """Return the agents there are, if a name among them may be what a text says; none where nobody knows."""
-    if parsed.special or parsed.ids or not (parsed.unknown or parsed.query.agent_names):
+    if parsed.special or parsed.ids or not (parsed.unknown or parsed.corrected or parsed.query.agent_names):
         return ()
     try:
         return await services.conversations.agents()

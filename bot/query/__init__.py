@@ -8,6 +8,7 @@ last, with `name_reader` and `topics` for words of no phrase, and `suggestions` 
 
 from bot.query.agent_names import AgentChoice, NoSuchAgent, choose, resolve, say_agent_problem
 from bot.query.call_ids import CallRef, find_ids
+from bot.query.corrections import correction
 from bot.query.draft import Unknown
 from bot.query.follow_ups import follow_up, looks_like_follow_up
 from bot.query.help_texts import filter_help, help_groups
@@ -24,6 +25,7 @@ __all__ = [
     "Query",
     "Unknown",
     "choose",
+    "correction",
     "filter_help",
     "find_ids",
     "follow_up",

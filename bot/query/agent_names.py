@@ -339,6 +339,13 @@ class KnownAgents:
         owner = said[:-2] if said.endswith(_OWNER) else said
         return said if self.is_whole(said) or not self.meant(owner.split()) else owner
 
+    def both(self, name: str) -> tuple[str, ...]:
+        """Return the names that "both support agents" stands for, if there are exactly two such."""
+        said = plain_name(name)
+        named = [(plain, Agent(agent_id="", name=real)) for plain, real in self._names.items()]
+        fitting = _fitting(_group(said), named, _begins_or_mistyped) if said.startswith("both ") else []
+        return tuple(sorted(agent.name for agent in fitting)) if len(fitting) == 2 else ()  # noqa: PLR2004
+
     def is_whole(self, name: str) -> bool:
         """Whether an agent is called so, case and accents not looked at."""
         return plain_name(name) in self._names

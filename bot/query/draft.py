@@ -9,6 +9,11 @@ from bot.query.filters import BY_KEY
 from bot.query.time.calendar import Clock
 from bot.query.values import Misread, Value
 
+DIFFERENT_FILTERS = (
+    "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
+    "ask the two questions one after the other."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -31,6 +36,8 @@ class Draft:
     ids: list[CallRef] = field(default_factory=list)
     cleared: list[str] = field(default_factory=list)
     """Filters that the text says are no longer wanted."""
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+    """Words with a typing error, as typed and as read."""
     contrasts: list[tuple[str, str, Value]] = field(default_factory=list)
     """“instead of failed”: the words, the filter, and what is not wanted of it."""
 
@@ -51,3 +58,12 @@ class Draft:
             if final is not None:
                 settled[key] = final
         return settled
+
+    def check_contrasts(self) -> None:
+        """Name an “instead of” where nothing else of its filter is asked for."""
+        for words, key, value in self.contrasts:
+            if self.values.get(key, value) == value:
+                said = f"{words} {BY_KEY[key].readable(value)}"
+                self.problem(
+                    f"“{said}” leaves open what is wanted: name it too, such as “successful {words} failed”."
+                )

@@ -50,6 +50,10 @@ class Parsed:
     """Calls named by an id or a link."""
     kept: tuple[str, ...] = ()
     """In a follow-up: what stays of the question before, in words."""
+    dropped: tuple[str, ...] = ()
+    """In a follow-up: what was taken away of the question before."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Words with a typing error, as typed and as read."""
 
     @property
     def understood(self) -> bool:
@@ -95,6 +99,7 @@ def finish(draft: Draft, values: dict[str, Value], kept: tuple[str, ...] = ()) -
         problems=tuple(draft.problems),
         ids=tuple(dict.fromkeys(draft.ids)),
         kept=kept,
+        corrected=tuple(draft.corrected),
     )
 
 

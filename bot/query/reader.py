@@ -9,7 +9,7 @@ from typing import cast
 
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import damaged_id, find_ids, ids_in, may_be_id
-from bot.query.draft import Draft, Unknown
+from bot.query.draft import DIFFERENT_FILTERS, Draft, Unknown
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, FoundPhrase
@@ -20,9 +20,10 @@ from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
 from bot.query.time.when import in_zone
-from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji
+from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji, word_set
 from bot.query.topics import TopicReader
-from bot.query.values import Also, Limit, Misread, NotKnown, Value
+from bot.query.typing_errors import mistyped, one_meaning, with_word
+from bot.query.values import AgentRef, Agents, Also, Limit, Misread, NotKnown, Value
 from bot.query.vocabulary import (
     BEFORE_TIME,
     CONTRASTS,
@@ -41,24 +42,32 @@ _MAX_SUGGESTED = 5
 _NO_AGENTS = KnownAgents(())
 """Where the list of agents is not at hand."""
 _NEVER_UNKNOWN = NEGATIONS | JOINERS.keys() | BEFORE_TIME
-_DIFFERENT_FILTERS = (
-    "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
-    "ask the two questions one after the other."
-)
 _NOT_ONLY = frozenset({("not", "only"), ("not", "just")})
 _PLAIN_NOT = frozenset({"not", "no", "non", "never", "neither", "nor", "without"})
 """What takes away a fact, not one of all calls."""
-_OF_SOMEBODY = frozenset({"from", "for", "by", "to", "with", "of", "about", "the"})
+_OF_SOMEBODY = word_set("from for by to with of about the")
 _OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 
 
 def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
     prepared = prepare(text)
-    draft = Draft(clock)
+    draft = _read(prepared, clock, agents)
     if prepared.too_long:
         draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
+        return draft
+    for at, known in mistyped(prepared, draft, agents):
+        texts = [with_word(prepared, at, word) for word in known]
+        if found := one_meaning(draft, [(each, _read(each, clock, agents)) for each in texts]):
+            words = (prepared.text.tokens[at].text, found[0].text.word(at))
+            found[1].corrected = [*draft.corrected, words]
+            prepared, draft = found
+    return draft
+
+
+def _read(prepared: Prepared, clock: Clock, agents: KnownAgents) -> Draft:
+    draft = Draft(clock)
     if prepared.open_quote:
         draft.problem(_OPEN_QUOTE)
     if prepared.zone_problem:
@@ -69,12 +78,7 @@ def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
     while at < len(prepared.text):
         at = reader.step(at)
     reader.drop_negation()
-    for words, key, value in draft.contrasts:
-        if draft.values.get(key, value) == value:
-            said = f"{words} {BY_KEY[key].readable(value)}"
-            draft.problem(
-                f"“{said}” leaves open what is wanted: name it too, such as “successful {words} failed”."
-            )
+    draft.check_contrasts()
     return draft
 
 
@@ -132,13 +136,14 @@ class _Reader:
             return found.end
         if courtesy_emoji(token.word):
             return at + 1
-        return (
-            self._all_but_a_name(token, at)
-            or self._further_name(token, at)
-            or self._left_over(token, at)
-            or self._noise(token, at)
-            or self._not_understood(token, at)
+        others = (
+            self._all_but_a_name,
+            self._further_name,
+            self._left_over,
+            self._noise,
+            self._not_understood,
         )
+        return next(end for read in others if (end := read(token, at)))
 
     # --- taking in what was read ---
 
@@ -147,8 +152,10 @@ class _Reader:
         joiner = self.joiner if self.last_key == key else ""
         carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
         if self.joiner == "or" and self.last_key and self.last_key != key:
-            self.draft.problem(_DIFFERENT_FILTERS)
+            self.draft.problem(DIFFERENT_FILTERS)
         which, new, old = BY_KEY[key], cast("Value", value), self.draft.values.get(key)
+        if isinstance(new, Agents) and len(both := self.agents.both(new.include[0].label)) > 1:
+            new = Agents(tuple(map(AgentRef, both)))
         contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
         self.contrast, self.last_contrast = "", contrast
         if contrast:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from bot.query.tokens import word_set
+from bot.query.vocabulary import PRONOUNS, STOP
+
 _NOT = ("in", "un", "non", "dis", "im", "ir")
 """What in front of a word turns it round: “incomplete”, “unsuccessful”."""
 _LIKE = 0.75
@@ -54,6 +57,8 @@ _HINTS = {
     "sort sorted reverse order": "oldest first",
     "language": "in german",
     "untagged": "-tag:name",
+}
+_SAME = {
     "error errors errored erroring erroneous": "failed, result:error",
     "broken crashed faulty problematic wrong": "failed",
     "dropped aborted interrupted canceled cancelled disconnected": "failed, status:failed",
@@ -66,7 +71,40 @@ _HINTS = {
     "initiated queued ringing dialing dialling": "status:initiated",
     "pending open waiting": "in progress, processing, status:initiated",
 }
-HINTS = {word: tuple(suggested.split(", ")) for words, suggested in _HINTS.items() for word in words.split()}
+SYNONYMS = frozenset(word for words, same in _SAME.items() if ", " not in same for word in words.split())
+"""Words that say the same as what is suggested for them."""
+NO_TOPIC = (
+    STOP
+    | PRONOUNS
+    | word_set("""
+    may might include includes including
+    rate rates ratio average avg mean median total sum share percent percentage count counts number
+    numbers amount maximum minimum more most less least few fewer fewest many several half double twice
+    once top bottom high higher highest low lower lowest long longer longest short shorter shortest fast
+    faster fastest slow slower slowest big bigger biggest small smaller smallest large larger largest hour
+    hours hourly minute minutes second seconds day days daily week weeks weekly weekend weekends month
+    months monthly quarter quarters quarterly year years yearly annual fortnight fortnights decade century
+    morning mornings afternoon evening night nights noon midnight overnight holiday holidays season summer
+    winter spring autumn easter christmas thanksgiving fiscal calendar soon later earlier early late
+    recent recently lately currently previous next current past future ago time times date dates when
+    whenever always often sometimes usually rarely seldom why how who whom whose which what where whether
+    because reason reasons cause causes good better best bad worse worst great poor nice fine okay
+    terrible awful horrible excellent perfect amazing angry unhappy happy sad upset annoyed frustrated
+    rude polite friendly satisfied dissatisfied disappointed furious mad pleased positive negative neutral
+    important urgent critical serious interesting strange weird odd unusual normal typical suspicious
+    difficult hard easy simple complex successful expensive cheap hardly almost nearly barely mostly
+    mainly roughly approximately around exactly only quite rather very really extremely somewhat slightly
+    too enough if unless although though while despite compare compared comparison versus vs trend trends
+    increase decrease growth drop change difference different similar same unique distinct new old first
+    last other another none nothing nobody noone someone somebody something
+    """)
+)
+"""Idle words, and words of measure, time and judgement: nobody asks for calls in which they were said."""
+HINTS = {
+    word: tuple(suggested.split(", "))
+    for words, suggested in (_HINTS | _SAME).items()
+    for word in words.split()
+}
 """What to suggest for words that say something only together with others, or that may say several things."""
 
 
@@ -88,11 +126,13 @@ class Vocabulary:
         if len(word) == 2 and (code := self._language_code(folded)):
             return (f"lang:{code}",)
         close = self.nearest(folded)
+        if folded in NO_TOPIC:
+            return close
         if not word.isalpha() or not 3 <= len(word) <= _LONGEST:
             return close
         if word[0].isupper() and not (close and OSA.normalized_similarity(folded, close[0]) >= 0.8):
             return (f"for {word}", f'about "{word}"')  # a name that resembles a word: "Billing", "calling"
-        return close or (f'about "{word}"',)
+        return close or (() if folded in NO_TOPIC or folded.endswith(("ly", "est")) else (f'about "{word}"',))
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """Return known words that resemble a mistyped one, best first."""
@@ -107,7 +147,18 @@ class Vocabulary:
 
     def _like(self, word: str, scorer: Callable[..., float], cutoff: float) -> tuple[str, ...]:
         found = process.extract(word, self._words, scorer=scorer, limit=_LOOKED_AT, score_cutoff=cutoff)
-        return tuple(known for known, _score, _index in found if known != word and may_be(word, known))
+        return tuple(
+            known
+            for known, _score, _index in found
+            if known != word
+            and may_be(word, known)
+            and _near(word, known)
+            and not self._of_place(word, known)
+        )
+
+    def _of_place(self, word: str, known: str) -> bool:
+        """Whether a word is a country beside its language: who calls from Germany need not speak German."""
+        return self._language_code(known) is not None and (word.startswith(known) or known.startswith(word))
 
     def one_error_from(self, word: str) -> tuple[str, ...]:
         """Return the known words that are one typing error away from a word; none for a known one."""
@@ -124,6 +175,14 @@ def excluded(suggested: Iterable[str], sign: str) -> tuple[str, ...]:
         for each in suggested
         if " " not in each and each not in NOT_EXCLUDABLE
     )
+
+
+def _near(typed: str, known: str) -> bool:
+    """Whether one or two typing errors make one word of the other; small idle words are hardly meant."""
+    errors = OSA.distance(typed, known)
+    if typed[0] != known[0] and typed[0] != known[1]:
+        return errors == 1 and len(typed) > 5
+    return errors <= (1 if len(typed) <= 5 or known in STOP else 2 if len(typed) < 10 else 3)
 
 
 def may_be(typed: str, known: str) -> bool:

@@ -133,8 +133,8 @@ async def test_an_unknown_word_is_corrected_by_a_press(desk: Office) -> None:
     """The button asks the corrected follow-up, still of the question before."""
     desk.say("failed calls since 90 days ago", channel=desk.dm())
     (listed,) = await lists(desk, desk.dm(), 1)
-    desk.say("only germn ones", channel=desk.dm(), thread_ts=listed["thread_ts"])
-    told = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "germn" in m["text"]]))[0]
+    desk.say("only gremann ones", channel=desk.dm(), thread_ts=listed["thread_ts"])
+    told = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "gremann" in m["text"]]))[0]
     await desk.press(told, "run_example", channel=desk.dm())
     _, changed = await lists(desk, desk.dm(), 2)
     assert "Failed German calls" in changed["text"]

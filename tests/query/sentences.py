@@ -41,7 +41,7 @@ not failed                                                     | "result=not fai
 failed and successful                                          | result=failure,success
 failed but not failed                                          | problem=excluded
 result:banana                                                  | unknown=result:banana
-faild calls                                                    | unknown=faild
+faild calls                                                    | result=failure
 calls for Support EN                                           | "agent=Support EN"
 for the Support agent                                          | agent=Support
 failed calls for "Support EN" since monday                     | result=failure "agent=Support EN" since=2026-11-16
@@ -63,7 +63,7 @@ calls for Support EN that failed                               | "agent=Support 
 not for Support EN                                             | "agent=not Support EN"
 -agent:"Support EN"                                            | "agent=not Support EN"
 failed calls for Support 🇩🇪 since monday                        | result=failure "agent=Support 🇩🇪" since=2026-11-16
-calls for Support yesteday                                     | agent=Support unknown=yesteday
+calls for Support yesteday                                     | agent=Support since=2026-11-18 until=2026-11-19
 conversations                                                  |
 show me everything                                             |
 send me the csv of all conversations                           |
@@ -196,8 +196,8 @@ today last week                                                | problem=empty
 on monday at 25:00                                             | problem=25:00
 last 0 days                                                    | problem="at least 1"
 every monday                                                   | problem=repeat
-yesteday                                                       | unknown=yesteday
-since yesteday                                                 | unknown=yesteday
+yesteday                                                       | since=2026-11-18 until=2026-11-19
+since yesteday                                                 | since=2026-11-18
 since foo                                                      | unknown=foo
 since:foo                                                      | unknown=since:foo
 """

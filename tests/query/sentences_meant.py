@@ -132,6 +132,22 @@ any angry customers                                            | unknown=angry
 rude calls                                                     | unknown=rude
 latency last week                                              | problem=latency
 sentiment of calls                                             | problem=sentiment
+# one known word, a letter away
+faled calls                                                    | result=failure
+failled calls yesterday                                        | result=failure since=2026-11-18 until=2026-11-19
+sucessful calls                                                | result=success
+successfull calls                                              | result=success
+yesteday                                                       | since=2026-11-18 until=2026-11-19
+calls yestarday                                                | since=2026-11-18 until=2026-11-19
+inbond calls                                                   | direction=inbound
+outbuond calls                                                 | direction=outbound
+germn calls                                                    | lang=de
+whatsap calls                                                  | source=whatsapp
+calls since mondey                                             | since=2026-11-16
+calls in octobre                                               | since=2026-10-01 until=2026-11-01
+calls last wek                                                 | since=2026-11-09 until=2026-11-16
+failed calls this mnth                                         | result=failure since=2026-11-01 until=2026-12-01
+how mny failed calls                                           | count=yes result=failure
 # what a filter cannot use goes to no other
 calls rated 4.5                                                | problem=4.5
 rated 4,5 stars                                                | problem=4
@@ -195,6 +211,9 @@ calls for Support EN bot                                       | "agent=Support 
 calls for the Support EN team                                  | "agent=Support EN"
 Support EN bot yesterday                                       | "agent=Support EN" since=2026-11-18 until=2026-11-19
 Support EN agent failed                                        | "agent=Support EN" result=failure
+both support agents                                            | "agent=Support DE,Support EN"
+both support agents yesterday                                  | "agent=Support DE,Support EN" since=2026-11-18 until=2026-11-19
+failed calls for both support agents                           | result=failure "agent=Support DE,Support EN"
 Node.js Helper today                                           | "agent=Node.js Helper" since=2026-11-19 until=2026-11-20
 for <http://Node.js|Node.js> Helper                            | "agent=Node.js Helper"
 for <http://Booking.com|Booking.com>                           | agent=Booking.com

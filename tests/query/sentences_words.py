@@ -27,15 +27,15 @@ for Support but not Sales                                      | "agent=Support 
 for Support EN mentioning refund                               | "agent=Support EN" search=refund
 for Support EN containing "money back"                         | "agent=Support EN" "search=money back"
 for Support EN regarding refund                                | "agent=Support EN" search=refund
-for Support EN lst week                                        | "agent=Support EN" unknown=lst unknown=week
-failed calls for Suport EN sinc monday                         | result=failure "agent=Suport EN" since=2026-11-16 until=2026-11-17 unknown=sinc
-for Support EN untl friday                                     | "agent=Support EN" since=2026-11-13 until=2026-11-14 unknown=untl
+for Support EN lst week                                        | "agent=Support EN" since=2026-11-09 until=2026-11-16
+failed calls for Suport EN sinc monday                         | "agent=Suport EN" result=failure since=2026-11-16
+for Support EN untl friday                                     | "agent=Support EN" until=2026-11-14
 for Support fro yesterday                                      | agent=Support since=2026-11-18 until=2026-11-19 unknown=fro
 for Support EN sice                                            | "agent=Support EN" unknown=sice
-for sales toda                                                 | agent=sales unknown=toda
-for Support EN faild                                           | "agent=Support EN" unknown=faild
-about late delivery sinc monday                                | "search=late delivery" since=2026-11-16 until=2026-11-17 unknown=sinc
-tagged vip sinc monday                                         | tag=vip since=2026-11-16 until=2026-11-17 unknown=sinc
+for sales toda                                                 | agent=sales since=2026-11-19 until=2026-11-20
+for Support EN faild                                           | "agent=Support EN" result=failure
+about late delivery sinc monday                                | "search=late delivery" since=2026-11-16
+tagged vip sinc monday                                         | since=2026-11-16 tag=vip
 for Support Rom today                                          | "agent=Support Rom" since=2026-11-19 until=2026-11-20
 for Sales Marc                                                 | "agent=Sales Marc"
 for Will Reed on monday                                        | "agent=Will Reed" since=2026-11-16 until=2026-11-17

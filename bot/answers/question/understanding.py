@@ -7,7 +7,7 @@ before; then the answer says what was kept of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,14 +29,12 @@ from bot.query import (
     NoSuchAgent,
     Parsed,
     Query,
-    Unknown,
+    correction,
     help_groups,
     parse,
 )
 from bot.store.questions import Question, new_question_id
 
-_MOST_CHARS = 300
-"""Longer texts are not corrected: the button would not show what it asks."""
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 
 
@@ -66,7 +64,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         return Understood(question_id=None, task=calls_to_open(parsed))
     reply = await _answer_to_command(answer, parsed)
     if reply is None and not parsed.understood:
-        right = correction(text, parsed.unknown, lambda right: read(right, agents))
+        right = correction(text, parsed, lambda right: read(right, agents), agents)
         reply = await _misunderstood(answer, parsed, right, before)
     if reply is None:
         query = await with_agents(services, parsed.query)
@@ -74,7 +72,12 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         stored = query if isinstance(query, Query) else parsed.query
         question_id = await remember(answer, stored, texts=texts)
         if isinstance(query, Query):
-            return Understood(question_id=question_id, kept=parsed.kept)
+            return Understood(
+                question_id=question_id,
+                kept=parsed.kept,
+                dropped=parsed.dropped,
+                corrected=parsed.corrected,
+            )
         reply = _which_agent(query, question_id, parsed.query.sentence())
     await tell(answer, reply)
     return Understood(question_id=None)
@@ -173,40 +176,6 @@ def called_only(request: Request, text: str) -> Parsed | None:
     if text.strip() or request.command or request.kind != "ask":
         return None
     return Parsed(Query(), special="help")
-
-
-def correction(text: str, unknown: Sequence[Unknown], read: Callable[[str], Parsed]) -> str | None:
-    """Return the text with known words for those not understood, if all of it makes sense then."""
-    if not unknown or len(text) > _MOST_CHARS or not all(each.nearest for each in unknown):
-        return None
-    name = unknown[0].word[0].isupper() and _as_one(text, [each.word for each in unknown], read)
-    if name:  # "Support EN" is one name, not a name and a language
-        return name
-    tries = max(len(each.nearest) for each in unknown)
-    for number in range(tries):
-        right = text
-        for each in unknown:
-            nearest = each.nearest[min(number, len(each.nearest) - 1)]
-            right = _replaced(right, each.word, nearest)
-        parsed = read(right)
-        if right != text and parsed.understood and not parsed.special and not parsed.ids:
-            return right
-    return _as_one(text, [each.word for each in unknown], read)
-
-
-def _as_one(text: str, words: Sequence[str], read: Callable[[str], Parsed]) -> str | None:
-    """Return the text with words in a row as a name, if they are capitalised, or as what calls are about."""
-    found = re.search(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", text)
-    if len(words) < 2 or found is None:  # noqa: PLR2004 - one word has its own suggestions
-        return None
-    opener = "for" if found.group()[0].isupper() else "about"
-    right = f'{text[: found.start()]}{opener} "{" ".join(words)}"{text[found.end() :]}'
-    return right if read(right).understood else None
-
-
-def _replaced(text: str, word: str, by: str) -> str:
-    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
-    return text if found is None else text[: found.start()] + by + text[found.end() :]
 
 
 def _which_agent(unclear: AgentChoice | NoSuchAgent, question_id: str, sentence: str) -> Message:

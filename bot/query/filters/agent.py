@@ -11,7 +11,7 @@ from bot.query.values import AgentRef, Agents, Misread
 
 SPEECH_ENGINE = "seng_"
 ID_STARTS = ("agent_", SPEECH_ENGINE)
-EVERY = frozenset({"all", "every", "each", "any"})
+EVERY = frozenset({"all", "every", "each", "any", "both"})
 PLURAL = frozenset({"agents", "assistants", "bots"})
 AGENTS = PLURAL | {"agent", "assistant", "bot"}
 """What agents are called besides their names: “all support agents”."""
