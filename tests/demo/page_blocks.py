@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    """Return a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    """Return a mrkdwn object."""
-    return {"type": "mrkdwn", "text": text}
+from tests.demo.block_samples import Json, plain
 
 
 def options(*names: str) -> list[Json]:
     """Return options whose values are their names in lower case."""
     return [{"text": plain(name), "value": name.lower()} for name in names]
-
-
-def section(text: str, **more: Any) -> Json:
-    """Return a section."""
-    return {"type": "section", "text": mrkdwn(text), **more}
 
 
 def actions(*elements: Json, block_id: str = "acts") -> Json:
@@ -35,11 +20,6 @@ def actions(*elements: Json, block_id: str = "acts") -> Json:
 def button(action_id: str, text: str, **more: Any) -> Json:
     """Return a button."""
     return {"type": "button", "action_id": action_id, "text": plain(text), **more}
-
-
-def rich(*elements: Json) -> Json:
-    """Return a rich_text object of one section."""
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
 
 
 def field(block_id: str, label: str, element: Json, **more: Any) -> Json:

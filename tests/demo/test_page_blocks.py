@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.demo.page_blocks import Json, actions, button, mrkdwn, options, plain, rich, section
+from tests.demo.block_samples import Json, mrkdwn, plain, rich, section
+from tests.demo.page_blocks import actions, button, options
 from tests.demo.page_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

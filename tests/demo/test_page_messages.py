@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 
 from bot.demo.slack import sample
 from bot.demo.slack.messages import Change
-from tests.demo.page_blocks import actions, button, section
+from tests.demo.block_samples import section
+from tests.demo.page_blocks import actions, button
 from tests.demo.page_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

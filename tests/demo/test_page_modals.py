@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.demo.page_blocks import actions, button, field, modal, options, plain, section
+from tests.demo.block_samples import plain, section
+from tests.demo.page_blocks import actions, button, field, modal, options
 from tests.demo.page_stage import Stage, numbered
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

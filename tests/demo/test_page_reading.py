@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.demo.slack import sample
-from tests.demo.page_blocks import section
+from tests.demo.block_samples import section
 from tests.demo.page_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

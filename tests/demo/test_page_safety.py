@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.demo.slack import sample
-from tests.demo.page_blocks import actions, button, field, modal, mrkdwn, options, plain, rich, section
+from tests.demo.block_samples import mrkdwn, plain, rich, section
+from tests.demo.page_blocks import actions, button, field, modal, options
 from tests.demo.page_stage import PAGE, Stage, own_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -72,13 +71,11 @@ class Transport:
         *,
         events_url: str | None,
         timeout: float,
-        wall: Callable[[], float],
     ) -> None:
         self._workspace = workspace
         self._sockets = sockets
         self.events_url = events_url
         self._timeout = timeout
-        self._wall = wall
         self._session: aiohttp.ClientSession | None = None
 
     async def send(
@@ -123,7 +120,7 @@ class Transport:
         else:
             form = payload if envelope == "slash_commands" else {"payload": json.dumps(payload)}
             body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
-        headers = signed_headers(self._workspace.app.signing_secret, int(self._wall()), body, kind)
+        headers = signed_headers(self._workspace.app.signing_secret, int(self._workspace.clock()), body, kind)
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         patience = aiohttp.ClientTimeout(total=self._timeout)

@@ -58,7 +58,7 @@ class Courier:
     """Delivers to one app. `log` holds the latest 10,000 deliveries, repeats included.
 
     `events_url`: where the app listens over HTTP. `ack_timeout`: Slack's patience. `retry_delays`: waits
-    before an event is delivered again. `sleep` and `wall` (Unix seconds, signed into headers) are passed in.
+    before an event is delivered again. `sleep` is passed in.
     """
 
     def __init__(
@@ -69,7 +69,6 @@ class Courier:
         ack_timeout: float = 3.0,
         retry_delays: Sequence[float] = (1.0, 60.0, 300.0),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        wall: Callable[[], float] | None = None,
     ) -> None:
         self.workspace = workspace
         self.tasks = Tasks()
@@ -79,7 +78,6 @@ class Courier:
             self.sockets,
             events_url=events_url,
             timeout=ack_timeout,
-            wall=wall or workspace.clock,
         )
         self.log: deque[Delivery] = deque(maxlen=10_000)
         self._retry_delays = tuple(retry_delays)
@@ -171,14 +169,13 @@ class Courier:
         match change.kind:
             case "message" if change.message:
                 message = change.message
-                outside = workspace.mention_outside and channel.is_open
                 mentioned = f"<@{app.bot_user_id}>" in message["text"] and message.get("bot_id") != app.bot_id
                 plain = message.get("subtype") in {None, "file_share", "thread_broadcast"}
                 if (
                     mentioned
                     and plain
                     and not channel.is_im
-                    and (inside or outside)
+                    and (inside or channel.is_open)
                     and "app_mention" in app.events
                 ):
                     found.append(payloads.mention_event(workspace, channel, message))

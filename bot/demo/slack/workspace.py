@@ -18,11 +18,10 @@ class Workspace:
     """One Slack workspace with one installed app.
 
     `clock` gives Unix seconds, `rng` every id. `me` is the person the chat page plays. `base_url` is where
-    the stand-in is served (learned from the first request if empty). `mention_outside`: whether a mention in
-    a public channel the bot is not in reaches the app. `escape_commands`: whether & < > of a command's text
-    arrive as entities, as those of messages do. `latency`: seconds each Web API call takes. `share_delay`:
-    seconds between completing an upload and the message that shows it. `rates`: Slack's rate limits, if they
-    are to be enforced.
+    the stand-in is served (learned from the first request if empty). `escape_commands`: whether & < > of a
+    command's text arrive as entities, as those of messages do. `latency`: seconds each Web API call takes.
+    `share_delay`: seconds between completing an upload and the message that shows it. `rates`: Slack's rate
+    limits, if they are to be enforced.
     """
 
     def __init__(
@@ -43,7 +42,6 @@ class Workspace:
         latency: float = 0.0,
         share_delay: float = 0.0,
         suggestions: tuple[str, ...] = (),
-        mention_outside: bool = True,
         escape_commands: bool = True,
     ) -> None:
         self.team = team
@@ -60,7 +58,6 @@ class Workspace:
         self.tickets: set[str] = set()
         self.suggestions = suggestions
         self.usergroups = usergroups or {}
-        self.mention_outside = mention_outside
         self.escape_commands = escape_commands
         self.ids = Ids(clock, rng)
         self.changes = Changes()
