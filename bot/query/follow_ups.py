@@ -80,8 +80,27 @@ def follow_up(
     if "count" not in changed and not _LISTING.isdisjoint(fold(word) for word in text.split()[:_FIRST_WORDS]):
         before.pop("count", None)
     kept = _said({key: value for key, value in before.items() if key not in changed})
+    narrowed = {key: _narrowed(before[key], value) for key, value in changed.items() if key in before}
+    kept += _said({key: before[key] for key, both in narrowed.items() if both is not None})
+    changed |= {key: both for key, both in narrowed.items() if both is not None}
     adds = not _ADDING.isdisjoint(words[:2]) or words[-1:] == ("too",) or words[-2:] == ("as", "well")
     return finish(draft, before | (_added(draft, before, changed) if adds else changed), kept)
+
+
+def _narrowed(before: Value, value: Value) -> Value | None:
+    """Return both together where the new one takes nothing away: "until friday" after "since monday".
+
+    So does "without staging" after "for Booking". None where the new one stands in place of the old.
+    """
+    if isinstance(before, Agents) and isinstance(value, Agents) and before.include and not value.include:
+        apart = {*before.include}.isdisjoint(value.exclude)
+        return Agents(before.include, value.exclude) if apart else None
+    if isinstance(before, Span) and isinstance(value, Span):
+        first, then = (before, value) if before.since is not None else (value, before)
+        open_ends = first.until is None and then.since is None
+        if open_ends and first.since is not None and then.until is not None and first.since < then.until:
+            return Span(first.since, then.until, value.zone, first.clocked | then.clocked)
+    return None
 
 
 def _added(draft: Draft, before: Mapping[str, Value], changed: Mapping[str, Value]) -> dict[str, Value]:

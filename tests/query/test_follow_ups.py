@@ -97,3 +97,18 @@ def test_commands_and_ids_are_not_follow_ups() -> None:
 def test_follow_ups_are_heard(text: str, expected: bool) -> None:
     """Texts that go on from a question are told from texts that ask a new one."""
     assert looks_like_follow_up(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "key", "kept"),
+    [
+        ("calls since 2026-11-16", "until 2026-11-18", "time", "since Monday"),
+        ("calls for Booking", "without agent staging", "agent", "for Booking"),
+    ],
+)
+def test_what_a_follow_up_narrows_is_kept(before: str, text: str, key: str, kept: str) -> None:
+    parsed = follow_up(parse(before, now=NOW).query, text, now=NOW)
+    assert kept in " ".join(parsed.kept)
+    value = parsed.query.filters()[key]
+    assert value.startswith(("2026-11-16", "Booking"))
+    assert not value.endswith("..")
