@@ -19,7 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "query": {"model"},
     "blocks": {"model"},
     "csv_export": {"model"},
-    "reading": set(),
+    "reading": {"model"},
     "redaction": set(),
     # one outside each
     "settings": {"reading"},

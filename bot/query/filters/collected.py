@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.query.filters.base import Filter, Params, SaidWords, nearest
+from bot.query.filters import wording
+from bot.query.filters.base import Filter, Params, SaidWords, TextFilter, UserFilter, nearest
 from bot.query.tokens import Item, bare_or_quoted, clean_value
 from bot.query.values import Comparison, Comparisons, Misread, NotKnown
 
@@ -188,3 +190,91 @@ class Evaluation(ComparisonsFilter):
     def params(self, value: Comparisons) -> Params:
         """Send each as `criteria_id:result`."""
         return tuple((self.parameter, f"{t.name}:{t.value}") for t in value.tests)
+
+
+COMPANY_FILTERS: tuple[Filter[Any], ...] = (
+    UserFilter(
+        key="user",
+        aliases=("user-id", "caller", "customer"),
+        about="the user id of the person who called",
+        examples=("user:123",),
+        parameter="user_id",
+        free_text=True,
+        patterns=wording.USER,
+    ),
+    ComparisonsFilter(
+        key="data",
+        aliases=("collected", "data-collection", "field"),
+        about="a collected data value",
+        examples=(
+            *("data:order_id=123", "data:amount>100", "data:city=Bern,Basel", "-data:order_id=123"),
+            "data:order_id",
+        ),
+        parameter="data_collection_params",
+        free_text=True,
+        spaced=True,
+        form_joins=(" and ",),
+        what="collected",
+    ),
+    Evaluation(
+        key="eval",
+        aliases=("evaluation", "criterion", "criteria", "evaluation-params"),
+        about="the verdict on an evaluation criterion",
+        examples=("eval:politeness=failure", "eval:politeness:success", "eval:greeting=unknown"),
+        parameter="evaluation_params",
+        spaced=True,
+        form_joins=(" and ",),
+        what="criterion",
+    ),
+    ComparisonsFilter(
+        key="var",
+        aliases=("variable", "dynamic-variable", "dynamic-variables", "vars"),
+        about="a dynamic variable of the conversation",
+        examples=("var:plan=gold", "var:plan=gold,silver", "-var:plan=gold", "var:plan"),
+        parameter="dynamic_variable_params",
+        free_text=True,
+        spaced=True,
+        form_joins=(" and ",),
+        what="variable",
+    ),
+    TextFilter(
+        key="topic",
+        aliases=("topics", "topic-ids"),
+        about="a topic found by ElevenLabs, by id",
+        examples=("topic:123",),
+        parameter="topic_ids",
+    ),
+    TextFilter(
+        key="branch",
+        aliases=("branch-id",),
+        about="a branch of the agent, by id",
+        examples=("branch:123",),
+        parameter="branch_id",
+        attribute="branch_id",
+    ),
+    TextFilter(
+        key="version",
+        aliases=("version-id",),
+        about="a version of the agent, by id",
+        examples=("version:123",),
+        parameter="version_id",
+        attribute="version_id",
+    ),
+    TextFilter(
+        key="parent",
+        aliases=("parent-conversation", "parent-conversation-id"),
+        about="the conversation that started this one, by id",
+        examples=("parent:conv_123",),
+        parameter="parent_conversation_id",
+        searchable=False,
+    ),
+    TextFilter(
+        key="number",
+        aliases=("phone-number", "phone-number-id"),
+        about="the agent's phone number, by ElevenLabs' id for it",
+        examples=("number:123",),
+        parameter="phone_number_ids",
+        free_text=True,
+    ),
+)
+"""Filters on what each company defines for itself: its users, data, criteria, variables and ids."""
