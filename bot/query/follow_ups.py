@@ -22,7 +22,7 @@ from bot.query.vocabulary import CLEARING
 
 _STARTS = word_set("and or only just but without not also except instead same excluding")
 _STARTS_OF_SHORT = word_set("then now no any all")
-_QUESTIONS = frozenset({("what", "about"), ("how", "about"), ("how", "many")})
+_QUESTIONS = frozenset({("what", "about"), ("how", "about")})
 _MAX_SHORT = 4
 _MAX_QUESTION = 6
 """Words of a follow-up that begins like a new question: longer ones ask anew."""
@@ -50,6 +50,8 @@ def looks_like_follow_up(text: str) -> bool:
     words = _words(text)
     if not words:
         return False
+    if words[:2] == ("how", "many"):  # with more words it can stand alone
+        return words == ("how", "many") or not _WITHIN.isdisjoint(words)
     if words[0] in {"what", "how"}:
         return words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION
     if words[0] in _STARTS_OF_SHORT:

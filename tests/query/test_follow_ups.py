@@ -85,6 +85,7 @@ def test_commands_and_ids_are_not_follow_ups() -> None:
         ("just German", True),
         ("what about last week?", True),
         ("how many?", True),
+        ("how many failures this week", False),
         ("how many of those failed", True),
         ("failed ones", True),
         ("without the short ones", True),
