@@ -197,6 +197,7 @@ async def connected(bot: Bot, app_token: str, *, deaf_secs: float = DEAF_SECS) -
     behind a proxy that ends websockets, the process is alive, its bot token is fine, and nothing comes.
     """
     handler = AsyncSocketModeHandler(bot.bolt, app_token)
+    handler.client.proxy = bot.client.proxy
     heard = -math.inf  # before the first connection there was none
 
     async def listen() -> None:

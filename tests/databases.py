@@ -1,4 +1,4 @@
-"""Databases for tests: one of its own on the PostgreSQL server, and a wire to it that can freeze."""
+"""Databases for tests: one of its own on the PostgreSQL server, and a wire that can freeze and be cut."""
 
 from __future__ import annotations
 
@@ -33,14 +33,20 @@ class Wire:
         self._pumps: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._frozen: set[asyncio.StreamWriter] = set()
+        self._away = False
         self.url = ""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The one that the wire works on."""
 
     def freeze(self) -> None:
         """Let nothing pass on the connections there are; new ones work."""
         self._frozen |= self._writers
 
     async def taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass one connection on."""
+        """Pass one connection on; while the server is away it is ended at once."""
+        if self._away:
+            writer.close()
+            return
         server = sa.make_url(SERVER)
         there, back = await asyncio.open_connection(server.host, server.port)
         self._writers |= {writer, back}
@@ -57,6 +63,18 @@ class Wire:
         if target not in self._frozen:
             target.close()
 
+    async def away(self, seconds: float) -> None:
+        """End every connection and take no new one for a while, as a server that starts anew."""
+        self._away = True
+        await self.cut()
+        await asyncio.sleep(seconds)
+        self._away = False
+
+    async def outage(self, seconds: float) -> None:
+        """Let the server be away for a while; returns when it is back. For callers on another thread."""
+        assert self.loop is not None
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.away(seconds), self.loop))
+
     async def cut(self) -> None:
         """End every connection."""
         for pump in tuple(self._pumps):
@@ -70,6 +88,7 @@ class Wire:
 def wire(url: str) -> Iterator[Wire]:
     """Open a wire to a database; its `url` leads through it. It works in a thread of its own."""
     loop, made = asyncio.new_event_loop(), Wire()
+    made.loop = loop
     thread = threading.Thread(target=loop.run_forever, name="wire")
     thread.start()
 

@@ -26,7 +26,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
 from bot.model import Message
 from bot.slack.idempotency import do_once, find_message, metadata
-from bot.slack.slack_api import call, may_post_to, narrowing, say, with_fallbacks, with_retries
+from bot.slack.slack_api import call, may_post_to, narrowing, proxy_for, say, with_fallbacks, with_retries
 from bot.slack.updates import Updates
 from bot.slack.upload import upload
 
@@ -213,6 +213,7 @@ class SlackReply:
             session=self._delivery.session,
             retry_handlers=self._client.retry_handlers,
         )
+        webhook.proxy = proxy_for(response_url)
 
         async def send(blocks: list[dict[str, object]]) -> None:
             with narrowing("response_url"):

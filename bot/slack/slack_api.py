@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -94,6 +95,21 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def proxy_for(url: str) -> str | None:
+    """Return the proxy that the environment wants for an address; None for none.
+
+    HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as the client of ElevenLabs reads them. Slack's SDK knows
+    no NO_PROXY, and aiohttp no ALL_PROXY: so each request to Slack is told its proxy.
+    """
+    parts = urlsplit(url)
+    if proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    proxies = getproxies()
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    found = proxies.get(scheme) or proxies.get("all")
+    return found if not found or "://" in found else f"http://{found}"
+
+
 def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
     """Return the session that calls of Slack share.
 
@@ -104,7 +120,7 @@ def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
 
 def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """Return Slack's client with this project's retries; `base_url` ends with a slash."""
-    return AsyncWebClient(
+    client = AsyncWebClient(
         token=token,
         base_url=base_url,
         session=session,
@@ -114,13 +130,17 @@ def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession)
             AsyncServerErrorRetryHandler(max_retry_count=3),
         ],
     )
+    client.proxy = proxy_for(base_url)
+    return client
 
 
 def with_retries(client: AsyncWebClient, *handlers: AsyncRetryHandler) -> AsyncWebClient:
     """Return the same client with other retries."""
-    return AsyncWebClient(
+    other = AsyncWebClient(
         token=client.token, base_url=client.base_url, session=client.session, retry_handlers=list(handlers)
     )
+    other.proxy = client.proxy
+    return other
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, ReplyError
 from bot.slack.idempotency import do_once, find_file, marked_name
-from bot.slack.slack_api import call
+from bot.slack.slack_api import call, proxy_for
 
 _CHUNK = 256 * 1024
 _TRIES = 3
@@ -111,6 +111,7 @@ async def _send(
                 data=content if isinstance(content, AsyncIterable) else _chunks(content),
                 headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
                 timeout=_TIMEOUT,
+                proxy=proxy_for(str(ticket.get("upload_url"))),
             ) as response:
                 said = (await response.read()).lstrip()
                 # A web page is a proxy's; Slack says "OK" and the number of bytes.

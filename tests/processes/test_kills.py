@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import LENA, ME, OMAR
+from tests.databases import wire
 from tests.processes.town import town
 
 QUESTION = "since 60 days ago"
@@ -77,6 +78,26 @@ async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
             for line in process.said("took over answers of a process that ended"):
                 taken = datetime.fromisoformat(line["timestamp"]).timestamp()
                 assert min(taken - at for at in killed if at < taken) < 30
+
+
+async def test_a_database_that_is_away_loses_no_answer(tmp_path: Path, postgres: str) -> None:
+    """Twelve questions, and outages of two seconds while they are answered: every file comes, once."""
+    with wire(postgres) as line:
+        async with town(tmp_path, line.url, latency=0.05) as place:
+            web, worker = await place.web(), await place.worker()
+            await asyncio.gather(web.healthy(), worker.healthy())
+            people = place.people(4)
+            for _ in range(3):
+                for user in people:
+                    assert (await place.ask(QUESTION, to=web, user=user)).ok
+            for pause in (0.1, 0.7):
+                await asyncio.sleep(pause)
+                await line.outage(2)
+            await place.all_answered()
+            assert len(place.asked) == 12
+            assert place.repeated() == {}
+            assert not worker.said("failed")
+            assert worker.said("the database does not answer; trying again")
 
 
 async def test_nothing_is_lost_without_workers(tmp_path: Path, postgres: str) -> None:
