@@ -53,6 +53,7 @@ class Listing:
     offers: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     shared_by: str | None = None
+    """Who posted it for all to see; "" for a schedule, which mentions nobody; None for a private answer."""
     remembered: bool = False
     """Whether the rows are what was known before ElevenLabs stopped answering."""
     omissions: Omissions = NO_OMISSIONS

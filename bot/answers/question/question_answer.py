@@ -100,7 +100,7 @@ def _introduced(services: Services, listing: Listing, request: Request) -> Listi
         return listing
     question = listing.question
     why = why_now(request.scheduled, services.clock(), question.tz)
-    shared_by = None if request.address.private else question.user_id
+    shared_by = None if request.address.private else ""  # a schedule mentions nobody
     return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
 
 
