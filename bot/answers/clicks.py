@@ -244,6 +244,8 @@ async def ask_again(answer: Answer) -> None:
     if answer.query.agent_names:  # no agent was chosen yet
         await ask(answer, answer.question.text)
         return
+    if answer.question.refused:
+        await answer.services.questions.add(msgspec.structs.replace(answer.question, refused=False))
     await answer_question(answer, answer.question.question_id, refresh=True)
 
 

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from bot.store.database import Database, questions, shown, upsert
 
+_ASKED = questions.c.refused.is_not(sa.true())
+"""Rows of earlier versions hold NULL."""
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One question as it was understood. `text` is canonical: it means the same tomorrow."""
@@ -29,6 +32,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[str, ...] = ()
     """The question as typed, then the follow-ups that changed it: read again later, "last week" is another
     week. Empty when it was not typed (a form)."""
+    refused: bool = False
+    """Whether this is only what was understood of a question that was refused: nothing goes on from it, and
+    Home does not list it, until it is asked by its button."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,20 +98,20 @@ class Questions:
         shown_there = await self._first(
             sa.select(questions)
             .join(shown, shown.c.question_id == questions.c.question_id)
-            .where(shown.c.channel_id == channel_id, shown.c.thread == thread_ts)
+            .where(shown.c.channel_id == channel_id, shown.c.thread == thread_ts, _ASKED)
             .order_by(shown.c.shown_at.desc())
             .limit(1)
         )
         return shown_there or await self._first(
             sa.select(questions)
-            .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts)
+            .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts, _ASKED)
             .order_by(questions.c.asked_at.desc())
             .limit(1)
         )
 
     async def latest_of(self, user_id: str, *, limit: int) -> list[Question]:
         """Return the questions that a person asked last, newest first, each text once."""
-        statement = sa.select(questions).where(questions.c.user_id == user_id)
+        statement = sa.select(questions).where(questions.c.user_id == user_id, _ASKED)
         rows = await self._database.run(
             lambda connection: (
                 connection.execute(statement.order_by(questions.c.asked_at.desc()).limit(limit * 3))
@@ -124,13 +130,13 @@ class Questions:
         asked = sa.select(questions, questions.c.asked_at.label("at"))
         last = sa.union_all(
             sa.select(
-                seen.where(shown.c.channel_id == channel_id)
+                seen.where(shown.c.channel_id == channel_id, _ASKED)
                 .order_by(shown.c.shown_at.desc())
                 .limit(1)
                 .subquery()
             ),
             sa.select(
-                asked.where(questions.c.user_id == user_id)
+                asked.where(questions.c.user_id == user_id, _ASKED)
                 .order_by(questions.c.asked_at.desc())
                 .limit(1)
                 .subquery()
@@ -156,4 +162,4 @@ class Questions:
 
 def _question(row: sa.RowMapping) -> Question:
     texts = msgspec.json.decode(row["texts"], type=tuple[str, ...]) if row["texts"] else ()
-    return Question(**{**row, "texts": texts})
+    return Question(**{**row, "texts": texts, "refused": bool(row["refused"])})

@@ -148,3 +148,20 @@ async def test_what_was_understood_is_asked_without_the_rest(desk: Office) -> No
     await desk.press(told, "ask_again", channel=QUALITY)
     await desk.settled_list(desk.dm())
     assert rows(desk, desk.dm()) == [matching(desk, call_successful="failure")]
+
+
+async def test_nothing_goes_on_from_a_question_that_was_refused(desk: Office) -> None:
+    """A refused question is no context and not recent, until what was understood of it is asked."""
+    desk.say("failed calls qwertzuiop since 90 days ago", channel=desk.dm())
+    (refused, *_) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "ask_again" in str(m)])
+    desk.say("and yesterday?", channel=desk.dm(), thread_ts=refused["thread_ts"])
+    (listed,) = await lists(desk, desk.dm(), 1)
+    assert "ailed" not in listed["text"]
+    assert KEPT not in str(listed["blocks"])
+    await desk.open_page("home")
+    home = await desk.seen(lambda: desk.home() if "recent.0" in str(desk.home()) else None)
+    assert "recent.1" not in str(home)
+    await desk.press(refused, "ask_again", channel=desk.dm())
+    assert "Failed calls" in (await lists(desk, desk.dm(), 2))[1]["text"]
+    await desk.open_page("home")
+    await desk.seen(lambda: "recent.1" in str(desk.home()))

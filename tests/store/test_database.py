@@ -54,6 +54,7 @@ async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
         def age(connection: sa.Connection) -> None:
             connection.execute(sa.text("DROP INDEX questions_by_person"))
             connection.execute(sa.text("ALTER TABLE questions DROP COLUMN texts"))
+            connection.execute(sa.text("ALTER TABLE questions DROP COLUMN refused"))
             connection.execute(sa.text("ALTER TABLE shown DROP COLUMN shared_by"))
             connection.execute(sa.text("DROP TABLE welcomed"))
 
@@ -62,6 +63,7 @@ async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
         await asyncio.gather(database.create_tables(), other.create_tables())
         questions = Questions(database, lambda: NOW)
         assert await questions.get("q1") == asked(1, texts=())
+        assert await questions.last_of("U1", "D1") == asked(1, texts=())
         await questions.add(asked(2))
         assert await questions.get("q2") == asked(2)
         await questions.stands("q2", channel_id="D1", ts="2.2", thread="1.1", shared_by="U2")
@@ -84,6 +86,13 @@ async def test_questions(database_url: str) -> None:
         assert await questions.latest_in_thread("C1", "1.1") == asked(4, text="same")
         assert await questions.last_of("U1", "D1") == asked(4, text="same")
         assert [q.question_id for q in await questions.latest_of("U1", limit=5)] == ["q4", "q2", "q1"]
+        await questions.add(asked(5, refused=True))
+        await questions.stands("q5", channel_id="D1", ts="4.4", thread="1.1")
+        assert await questions.get("q5") == asked(5, refused=True)
+        assert await questions.latest_in_thread("C1", "1.1") == asked(4, text="same")
+        assert await questions.latest_in_thread("D1", "1.1") is None
+        assert await questions.last_of("U1", "D1") == asked(4, text="same")
+        assert [q.question_id for q in await questions.latest_of("U1", limit=1)] == ["q4"]
         now = NOW + 60
         await questions.stands("q1", channel_id="D1", ts="5.5", thread="1.1")
         await questions.stands("q2", channel_id="D1", ts="5.5", thread="1.1", shared_by="U9")

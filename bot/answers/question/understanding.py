@@ -129,7 +129,7 @@ async def _misunderstood(
         rest = await with_agents(answer.services, parsed.query)
     if not isinstance(rest, Query):
         return misunderstood_message(words, parsed.problems, follows=follows)
-    question_id = await remember(answer, rest)
+    question_id = await remember(answer, rest, refused=True)
     return misunderstood_message(words, sentence=rest.sentence(), question_id=question_id, follows=follows)
 
 
@@ -149,9 +149,14 @@ async def restore(answer: Answer, sentence: str) -> str | None:
 
 
 async def remember(
-    answer: Answer, query: Query, *, texts: tuple[str, ...] = (), channel_id: str | None = None
+    answer: Answer,
+    query: Query,
+    *,
+    texts: tuple[str, ...] = (),
+    channel_id: str | None = None,
+    refused: bool = False,
 ) -> str:
-    """Store a question and return its id. `texts` as in Question.
+    """Store a question and return its id. `texts` and `refused` as in Question.
 
     `channel_id`: where it may be shared, if not where it was asked.
     """
@@ -166,6 +171,7 @@ async def remember(
         thread_ts=address.thread_ts,
         asked_at=answer.request.asked_at,
         texts=texts,
+        refused=refused,
     )
     await answer.services.questions.add(question)
     return question.question_id
