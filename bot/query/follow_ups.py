@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -35,6 +36,8 @@ _ADDING = word_set("also plus add include including")
 """Words by which a value comes to those before, instead of in their place; “too” and “as well” end a text."""
 _LISTING = word_set("list show csv export file table send")
 _FIRST_WORDS = 40
+_JOINED = (Choice, Agents)
+"""What “also” adds a value to."""
 _TIME_ADDED = (
     "“Also” cannot add to the time of the question before: name the whole time, such as "
     "“yesterday and today”, or leave “also” out for the new one."
@@ -62,7 +65,7 @@ def looks_like_follow_up(text: str) -> bool:
 def follow_up(
     previous: Query, text: str, *, now: datetime, week_start: str = "monday", agents: Sequence[Agent] = ()
 ) -> Parsed:
-    """Return the question before, changed by a text; `kept` says in words what stays of it.
+    """Return the question before, changed by a text; `kept` and `dropped` say what stays and what goes.
 
     A filter named anew replaces the one before; "all agents", "any time" and the like take it away. A lone
     time of day ("before noon") belongs to the day of the question before, if that was one day.
@@ -78,15 +81,33 @@ def follow_up(
     clock = clock_of(now, week_start)
     draft = read(text, clock, KnownAgents(agents))
     changed = _settled(draft, previous, clock)
-    before = {key: value for key, value in before.items() if key not in draft.cleared}
+    stays = {key: value for key, value in before.items() if key not in draft.cleared}
     if "count" not in changed and not _LISTING.isdisjoint(fold(word) for word in text.split()[:_FIRST_WORDS]):
-        before.pop("count", None)
-    kept = _said({key: value for key, value in before.items() if key not in changed})
-    narrowed = {key: _narrowed(before[key], value) for key, value in changed.items() if key in before}
-    kept += _said({key: before[key] for key, both in narrowed.items() if both is not None})
-    changed |= {key: both for key, both in narrowed.items() if both is not None}
+        stays.pop("count", None)
+    kept = _said({key: value for key, value in stays.items() if key not in changed})
+    narrowed = {
+        key: both
+        for key, value in changed.items()
+        if key in stays and (both := _narrowed(stays[key], value)) is not None
+    }
+    kept += _said({key: stays[key] for key in narrowed})
+    changed |= narrowed
     adds = not _ADDING.isdisjoint(words[:2]) or words[-1:] == ("too",) or words[-2:] == ("as", "well")
-    return finish(draft, before | (_added(draft, before, changed) if adds else changed), kept)
+    asked = stays | (_added(draft, stays, changed) if adds else changed)
+    gone = {
+        key: value
+        for key, value in before.items()
+        if key not in asked
+        or not (key in narrowed or (adds and isinstance(value, _JOINED)) or _holds(value, asked[key]))
+    }
+    return replace(finish(draft, asked), kept=kept, dropped=_said(gone))
+
+
+def _holds(before: Value, now: Value) -> bool:
+    """Whether what was asked for still is: hours of the one day asked for take nothing away."""
+    if isinstance(before, Span) and isinstance(now, Span) and (day := _one_day(before)):
+        return before == now or day == _one_day(now)
+    return before == now
 
 
 def _narrowed(before: Value, value: Value) -> Value | None:
@@ -109,7 +130,7 @@ def _added(draft: Draft, before: Mapping[str, Value], changed: Mapping[str, Valu
     """Return the new values with those before: "also the successful ones" are the failed ones as well."""
     both: dict[str, Value] = dict(changed)
     for key in changed.keys() & before.keys():
-        if isinstance(changed[key], Choice | Agents):
+        if isinstance(changed[key], _JOINED):
             try:
                 both[key] = BY_KEY[key].merge(before[key], changed[key], "or")
             except Misread as problem:
@@ -122,7 +143,8 @@ def _added(draft: Draft, before: Mapping[str, Value], changed: Mapping[str, Valu
 def _settled(draft: Draft, previous: Query, clock: Clock) -> dict[str, Value]:
     """Return the new values, a lone time of day on the day before asked for."""
     constraints = cast("tuple[Constraint, ...]", draft.values.get("time", ()))
-    day = _one_day(previous)
+    span = cast("Span | None", previous.value("time"))
+    day = None if span is None else _one_day(span)
     if constraints and day and all(constraint.of_day for constraint in constraints):
         try:
             draft.values["time"] = settle(constraints, clock, day)
@@ -132,14 +154,12 @@ def _settled(draft: Draft, previous: Query, clock: Clock) -> dict[str, Value]:
     return draft.settled()
 
 
-def _one_day(query: Query) -> date | None:
-    """Return the day of a question about one day."""
-    since, until = query.since, query.until
-    if since is None or until is None:
+def _one_day(span: Span) -> date | None:
+    """Return the day of a time that lies in one day."""
+    if span.since is None or span.until is None:
         return None
-    span = cast("Span", query.value("time"))
-    last = span.at(cast("int", span.until) - 1)
-    return since.date() if since.date() == last.date() else None
+    first, last = span.at(span.since).date(), span.at(span.until - 1).date()
+    return first if first == last else None
 
 
 def _said(conditions: Mapping[str, Value]) -> tuple[str, ...]:

@@ -91,14 +91,13 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     return Clock(now, WEEKDAYS.index(day))
 
 
-def finish(draft: Draft, values: dict[str, Value], kept: tuple[str, ...] = ()) -> Parsed:
+def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     """Return what a draft comes to."""
     return Parsed(
         query=Query.of(values, draft.clock.zone),
         unknown=tuple(draft.unknown),
         problems=tuple(draft.problems),
         ids=tuple(dict.fromkeys(draft.ids)),
-        kept=kept,
         corrected=tuple(draft.corrected),
     )
 

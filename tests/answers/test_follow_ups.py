@@ -62,6 +62,7 @@ async def test_a_chain_goes_on_from_the_last_answer(desk: Office) -> None:
     desk.say("successful", channel=desk.dm(), thread_ts=listed["thread_ts"])
     _, _, last = await lists(desk, desk.dm(), 3)
     assert "Successful inbound calls" in last["text"]
+    assert "Dropped from the question before: failed" in str(last["blocks"])
     assert rows(desk, desk.dm())[2] == matching(desk, call_successful="success", direction="inbound")
 
 

@@ -62,6 +62,33 @@ def test_what_is_kept_is_said() -> None:
     assert changed.kept == ("German", "for Support", "since Monday 16 Nov 2026", "oldest first")
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "dropped"),
+    [
+        ("failed since monday", "and yesterday?", ("since Monday 16 Nov 2026",)),
+        ("failed since monday", "all time", ("since Monday 16 Nov 2026",)),
+        ("failed for Support since monday", "for all agents", ("for Support",)),
+        ("failed for Support", "for Billing", ("for Support",)),
+        ("failed german calls", "only the successful ones in any language", ("failed", "German")),
+        ("how many failed", "list them", ("how many",)),
+        ("oldest first failed", "newest first", ("oldest first",)),
+        ("last 10 calls", "last 20 calls", ("at most 10",)),
+        ("failed", "only the failed ones", ()),
+        ("failed", "also the successful ones", ()),
+        ("for Sales", "also for Billing", ()),
+        ("failed yesterday", "before noon", ()),
+        ("since 2026-11-16", "until 2026-11-18", ()),
+        ("failed", "just German", ()),
+        ("failed today", "again", ()),
+    ],
+)
+def test_what_is_dropped_is_said(before: str, text: str, dropped: tuple[str, ...]) -> None:
+    """What a follow-up replaces or takes away is named; what it adds to or narrows is not."""
+    changed = follow_up(parse(before, now=NOW).query, text, now=NOW)
+    assert changed.understood, changed
+    assert changed.dropped == dropped
+
+
 def test_a_vague_follow_up_is_asked_back() -> None:
     """“Without the short ones” says no length: the person is asked for one."""
     changed = follow_up(parse("failed", now=NOW).query, "without the short ones", now=NOW)
