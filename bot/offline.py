@@ -194,7 +194,7 @@ async def _with_agents(query: Query, client: Conversations) -> Query:
 def _require_understood(parsed: Parsed) -> None:
     """Raise SettingsError (bad input) that names what was not understood."""
     sentences = [*parsed.problems]
-    for unknown in parsed.unknown:
+    for unknown in () if parsed.other_language else parsed.unknown:
         near = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
         near = f" It can be {', '.join(unknown.possible)}." if unknown.possible else near
         sentences.append(f"I do not know the word {unknown.word!r}.{near}")

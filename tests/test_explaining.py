@@ -114,3 +114,13 @@ def test_agent_names_stay_unresolved_without_the_list() -> None:
     lost = explain(parsed, BASE, [Agent(agent_id="agent_1", name="Saturn")])
     assert lost["unresolved"] == ["Sales"]
     assert "Sales" in lost["problems"][0]
+
+
+def test_a_question_in_another_language_gets_a_sentence_in_it() -> None:
+    """The words are there for scripts, without suggestions."""
+    said = explain(parse("Zeige mir alle Anrufe von gestern", now=NOW), BASE)
+    assert said["problems"] == [
+        "Ich verstehe nur Fragen auf Englisch, zum Beispiel “failed calls since yesterday”."
+    ]
+    assert said["unknown"] == ["Zeige", "mir", "alle", "Anrufe", "von", "gestern"]
+    assert "nearest" not in said

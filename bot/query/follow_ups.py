@@ -79,7 +79,8 @@ def follow_up(
     if (alone.special and not undone) or alone.ids:
         return alone
     clock = clock_of(now, week_start)
-    draft = read(text, clock, KnownAgents(agents))
+    known = KnownAgents(agents)
+    draft = read(text, clock, known)
     changed = _settled(draft, previous, clock)
     stays = {key: value for key, value in before.items() if key not in draft.cleared}
     if "count" not in changed and not _LISTING.isdisjoint(fold(word) for word in text.split()[:_FIRST_WORDS]):
@@ -100,7 +101,7 @@ def follow_up(
         if key not in asked
         or not (key in narrowed or (adds and isinstance(value, _JOINED)) or _holds(value, asked[key]))
     }
-    return replace(finish(draft, asked), kept=kept, dropped=_said(gone))
+    return replace(finish(draft, asked, known), kept=kept, dropped=_said(gone))
 
 
 def _holds(before: Value, now: Value) -> bool:

@@ -10,6 +10,7 @@ from bot.model import WEEKDAYS, Agent
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef
 from bot.query.draft import Draft, Unknown
+from bot.query.other_languages import other_language
 from bot.query.query import Query
 from bot.query.reader import read
 from bot.query.time.calendar import Clock
@@ -54,6 +55,8 @@ class Parsed:
     """In a follow-up: what was taken away of the question before."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Words with a typing error, as typed and as read."""
+    other_language: bool = False
+    """Whether the text is a question in a language not read here: `problems` says so, in that language."""
 
     @property
     def understood(self) -> bool:
@@ -70,11 +73,12 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     clock = clock_of(now, week_start)
     if special := _command(text):
         return Parsed(Query(zone=clock.zone), special=special)
-    draft = read(text, clock, KnownAgents(agents))
+    known = KnownAgents(agents)
+    draft = read(text, clock, known)
     asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
     if not asked and plain_text(text).strip() and not _says_list(text):
         return Parsed(Query(zone=clock.zone), special="help")
-    return finish(draft, draft.settled())
+    return finish(draft, draft.settled(), known)
 
 
 def _says_list(text: str) -> bool:
@@ -91,14 +95,19 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     return Clock(now, WEEKDAYS.index(day))
 
 
-def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
+def finish(draft: Draft, values: dict[str, Value], agents: KnownAgents) -> Parsed:
     """Return what a draft comes to."""
+    said = None if draft.ids else other_language(draft.unknown, agents)
+    if said:
+        draft.problems = [said]
+        draft.unknown = [Unknown(each.word) for each in draft.unknown]
     return Parsed(
         query=Query.of(values, draft.clock.zone),
         unknown=tuple(draft.unknown),
         problems=tuple(draft.problems),
         ids=tuple(dict.fromkeys(draft.ids)),
         corrected=tuple(draft.corrected),
+        other_language=said is not None,
     )
 
 

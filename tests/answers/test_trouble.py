@@ -76,6 +76,15 @@ async def test_what_is_not_understood_is_named(question: str, words: str) -> Non
         assert desk.messages(desk.dm()) == []
 
 
+async def test_a_question_in_another_language_gets_one_sentence_in_it() -> None:
+    """No word of it is listed as unknown."""
+    async with office(rows=20) as desk:
+        await desk.command("llamadas fallidas desde ayer")
+        told = (await desk.seen(lambda: desk.whispers(GENERAL)))[0]
+        assert "Solo entiendo preguntas en inglés" in told["text"]
+        assert "llamadas" not in str(told["blocks"])
+
+
 @pytest.mark.parametrize(
     ("api_key", "words"),
     [

@@ -120,7 +120,7 @@ async def _misunderstood(
     """Name what was not understood; offer the text put `right`, and to ask for the rest."""
     words = [
         UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
-        for number, unknown in enumerate(parsed.unknown)
+        for number, unknown in enumerate(() if parsed.other_language else parsed.unknown)
     ]
     follows = "" if before is None else before.question_id
     text = parsed.query.canonical()
