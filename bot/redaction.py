@@ -1,5 +1,7 @@
 """What never reaches a log: tokens, keys, configured secrets, phone numbers, secret addresses. Pure.
 
+Keys and tokens that a person types are also kept out of everything that is stored or said (`mask_keys`).
+
 Text is searched for known shapes, since most of what is logged was written by libraries. Mappings are judged
 by their keys too. A number is taken for a phone number when it is written like one (+…, 00…, with separators,
 or 11 to 12 digits); Unix times, Slack's ts and ids are left alone.
@@ -13,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
-__all__ = ["HIDDEN", "Redactor"]
+__all__ = ["HIDDEN", "Redactor", "mask_keys"]
 
 HIDDEN: Final = "***"
 _SHORTEST = 6
@@ -25,9 +27,17 @@ _FIELDS = (
     r"caller_id|called_number|system__caller_id|system__called_number|ticket)"
 )
 _TOKENS: Final = re.compile(
-    r"\b(?:xoxe\.)?xox[a-z]-[\w.%-]+|\bxapp-[\w.%-]+|\bsk_[0-9a-z]{8,}", re.IGNORECASE
+    r"(?<![^\W_])((?:xoxe\.)?xox[a-z]-|xapp-|sk_(?=[0-9a-z]{8}))[\w.%-]+", re.IGNORECASE
 )
-"""Slack's and ElevenLabs' tokens."""
+"""Slack's and ElevenLabs' tokens; the group says whose they are. A `_` before one is Slack's italics."""
+_NAMED_KEY: Final = re.compile(
+    r"(?<![^\W_])((?:api)?key|token|secret)([\s\"'`*:=]{1,10}(?:is[\s\"'`*:=]{1,10})?)([\w+/.-]{32,}={0,2})",
+    re.IGNORECASE | re.ASCII,
+)
+_NO_KEY: Final = re.compile(r"CA[0-9a-f]{32}|conv_\w+", re.IGNORECASE | re.ASCII)
+"""Ids that may stand after "key" or "token": a carrier's SID, a conversation's id."""
+_HEX: Final = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
+_LONG_KEY = 40
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -98,6 +108,29 @@ class Redactor:
     def _field(self, key: object, item: object) -> object:
         named = isinstance(key, str) and _KEYS.fullmatch(key.replace("-", "_")) is not None
         return HIDDEN if named and item is not None else self.value(item)
+
+
+def mask_keys(text: str) -> tuple[str, str]:
+    """Return a typed text with its keys and tokens masked, and the first of them as masked; "" for none.
+
+    A token keeps what says whose it is ("xoxb-…"); a key that only the word before it gives away is "key …".
+    """
+    found: list[str] = []
+
+    def mask_token(token: re.Match[str]) -> str:
+        found.append(f"{token[1]}…")
+        return found[-1]
+
+    def mask_named(key: re.Match[str]) -> str:
+        name, between, word = key.groups()
+        long = len(word) >= _LONG_KEY and any(character.isdigit() for character in word)
+        if _NO_KEY.fullmatch(word) or not (long or _HEX.fullmatch(word)):
+            return key[0]
+        found.append(f"{name} …")
+        return f"{name}{between}…"
+
+    masked = _NAMED_KEY.sub(mask_named, _TOKENS.sub(mask_token, text))
+    return masked, found[0] if found else ""
 
 
 def _forms(secret: str) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "web": set(),
     "metrics": {"answers"},
     # the use cases, and the edge that carries them
-    "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "store"},
-    "slack": {"model", "answers", "blocks", "query"},
+    "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "redaction", "store"},
+    "slack": {"model", "answers", "blocks", "query", "redaction"},
     # where parts are put together
     "clients": {"elevenlabs", "model", "settings"},
     "app": {

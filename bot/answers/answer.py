@@ -60,7 +60,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: float
     """Unix seconds, when it arrived; relative times are read from here, also after a crash."""
     text: str = ""
-    """The question as typed, without the mention of the bot."""
+    """The question as typed, without the mention of the bot; keys and tokens in it are masked."""
+    pasted_key: str = ""
+    """The first key or token that was in the text, masked ("xoxb-…")."""
     command: bool = False
     """Whether a slash command asked, which also gets a glance on the spot."""
     click: Click | None = None

@@ -80,7 +80,7 @@ class Answering:
         if request.kind == "ask":
             async with busy(answer):
                 was_question = await ask(answer, request.text)
-            if not was_question:
+            if not was_question and not request.pasted_key:
                 await welcome(answer)
         elif request.kind == "welcome":
             await welcome(answer)

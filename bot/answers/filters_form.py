@@ -13,11 +13,13 @@ from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import FiltersForm, FiltersMenus
 from bot.blocks.inputs import BadFormError, usable
 from bot.blocks.inputs import MenuChoice as Option
+from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.text import clip
 from bot.query import Misread, Query
 from bot.query.filters import BY_KEY
 from bot.query.forms import with_typed
 from bot.query.values import AgentRef, Agents, Choice
+from bot.redaction import mask_keys
 
 _LISTS = {"result": "result", "direction": "direction", "source": "source", "language": "lang"}
 """Fields of the form with a menu -> the filter's key."""
@@ -76,6 +78,9 @@ def with_form(query: Query, before: FiltersForm, after: FiltersForm) -> Query:
     errors: dict[str, str] = {}
     changed = _changes(before, after)
     for name, text in changed.items():
+        if pasted_key := mask_keys(text)[1]:
+            errors[_BLOCKS[name]] = pasted_key_words(pasted_key)
+            continue
         try:
             query = with_typed(query, (_LISTS | _TEXTS)[name], text)
         except Misread as problem:

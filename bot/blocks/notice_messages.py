@@ -54,6 +54,19 @@ def notice_message(words: str, *, detail: str | None = None) -> Message:
     return message(said, [section(said or " "), *([context(escape(detail, 600))] if detail else [])])
 
 
+def pasted_key_words(masked: str) -> str:
+    """Return what is said to a typed key or token; `masked` as `redaction.mask_keys` gives it."""
+    at_slack, at_elevenlabs = "api.slack.com/apps", "Developers > API Keys"
+    kind = masked.casefold()
+    if kind.startswith("sk_"):
+        where = f"it in ElevenLabs under {at_elevenlabs}"
+    elif kind.startswith("x"):
+        where = f"it at {at_slack}"
+    else:
+        where = f"a key of ElevenLabs under {at_elevenlabs}, one of Slack at {at_slack}"
+    return f"That has a secret in it ({masked}), which I did not keep: revoke {where}."
+
+
 def trouble_message(trouble: Trouble) -> Message:
     headline, step = escape(trouble.headline, 600), escape(trouble.next_step, 900, lines=True)
     blocks: list[Block] = [section(f":warning: *{headline.strip('*')}*\n{step}")]

@@ -15,6 +15,7 @@ from bot.answers.ports import Address, Posted, is_direct_message, thread_read
 from bot.blocks import actions as act
 from bot.blocks.text import read_title
 from bot.query.tokens import unescaped
+from bot.redaction import mask_keys
 
 _TEXT_KEYS = frozenset(
     {
@@ -69,12 +70,14 @@ def _command(body: dict[str, Any], now: float) -> Request | None:
     if not user:
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(user, body.get("text"), now)
+    text, pasted_key = mask_keys(typed_text(_text(body.get("text")), None))
     return Request(
         answer_id=f"command-{trigger}",
         kind="ask",
         asked_at=now,
         command=True,
-        text=typed_text(_text(body.get("text")), None),
+        text=text,
+        pasted_key=pasted_key,
         address=Address(
             team_id=_id(body.get("team_id")),
             user_id=user,
@@ -103,12 +106,14 @@ def _event(
     team = _id(event.get("user_team")) or _id(event.get("team")) or _id(body.get("team_id"))
     shared = bool(body.get("is_ext_shared_channel"))
     unshared = body.get("is_ext_shared_channel") is False
+    text, pasted_key = mask_keys(typed_text(_text(event.get("text")), bot_user_id))
     return Request(
         # Not event_id: a mention and its twin message are two events about one request.
         answer_id=f"message-{_id(body.get('team_id'))}-{channel}-{ts}",
         kind="ask",
         asked_at=now,
-        text=typed_text(_text(event.get("text")), bot_user_id),
+        text=text,
+        pasted_key=pasted_key,
         address=Address(
             team_id=team,
             user_id=user,

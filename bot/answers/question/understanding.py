@@ -22,7 +22,12 @@ from bot.answers.typed_texts import agents_for, goes_on, query_of, with_agents
 from bot.answers.typed_texts import read as read_typed
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.help_message import filters_help_message, help_message
-from bot.blocks.notice_messages import UnknownWord, misunderstood_message
+from bot.blocks.notice_messages import (
+    UnknownWord,
+    misunderstood_message,
+    notice_message,
+    pasted_key_words,
+)
 from bot.model import Agent, Message
 from bot.query import (
     AgentChoice,
@@ -33,6 +38,7 @@ from bot.query import (
     help_groups,
     parse,
 )
+from bot.redaction import mask_keys
 from bot.store.questions import Question, new_question_id
 
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
@@ -44,6 +50,9 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     `follows` is the id of a question that the text is known to go on from.
     """
     services, request, asker = answer.services, answer.request, answer.asker
+    if pasted_key := request.pasted_key or mask_keys(text)[1]:
+        await tell(answer, notice_message(pasted_key_words(pasted_key)))
+        return Understood(question_id=None)
     typed = await serve_saved_command(answer, text)
     if not typed:
         return Understood(question_id=None)  # all was said

@@ -15,10 +15,12 @@ from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.inputs import BadFormError
 from bot.blocks.modal_views import notice_modal
+from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.saved_blocks import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import escape
 from bot.query.saved_commands import clean_name, name_key, name_problem
 from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
+from bot.redaction import mask_keys
 from bot.store.questions import Question
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
@@ -179,6 +181,8 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     form = read_save(state)
     if (problem := name_problem(form.name)) is not None:
         raise BadFormError({NAME: problem})
+    if pasted_key := mask_keys(form.name)[1]:
+        raise BadFormError({NAME: pasted_key_words(pasted_key)})
     schedule = _schedule(form)
     question = await _question(services, metadata)
     if question is None:
