@@ -66,6 +66,16 @@ def test_hours_are_hours() -> None:
         assert (question in shown, tuple(said)) == (True, bounds), question
 
 
+def test_what_is_asked_back() -> None:
+    """What the page says is asked back is; a correction that it shows is made."""
+    said = section("Leaving out, and what is asked back")
+    for words in ("overnight", "business hours"):
+        assert f"`{words}`" in said
+        assert parse(f"calls {words}", now=NOW).problems
+    assert "“yesteday” as “yesterday”" in said
+    assert ("yesteday", "yesterday") in parse("faild calls since yesteday", now=NOW).corrected
+
+
 def rows() -> list[tuple[str, str, tuple[str, ...]]]:
     """Return the table of filters."""
     lines = [line for line in section("Filters").splitlines() if line.startswith("| `")]
