@@ -96,7 +96,6 @@ def filters_help_message(groups: Mapping[str, Sequence[Filter]]) -> Message:
     paragraphs = [
         f"*{escape(name, 100)}*\n" + "\n".join(_filter(*each) for each in found)
         for name, found in groups.items()
-        for name, found in groups.items()
     ]
     return message(
         "Every filter you can use:\n" + "\n".join(paragraphs),
