@@ -19,11 +19,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
 from bot.answers.question.csv_rows import CsvProgress, write_csv
+from bot.answers.typed_texts import agents_for, with_agents
 from bot.clients import conversations
 from bot.csv_export import CsvWriter, filename
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse, resolve
+from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
 from bot.settings import Settings, SettingsError
 from bot.store.callids import CallIdStore
 from bot.store.database import Database
@@ -47,8 +48,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
         await database.create_tables()
         ids = IdFinder(client, CallIdStore(database, time.time, masked=settings.mask_phone_numbers))
         try:
-            parsed = await _with_known_agents(parsed, question, client, settings, now)
-            query = await _with_agents(parsed.query, client)
+            query = await _understood(parsed, question, client, settings, now)
             path = output or filename(query.sentence(), now.date())
             done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
@@ -160,26 +160,14 @@ async def _shown(progress: CsvProgress, errors: Console) -> AsyncIterator[None]:
             task.cancel()
 
 
-async def _with_known_agents(
+async def _understood(
     parsed: Parsed, question: str, client: Conversations, settings: Settings, now: datetime
-) -> Parsed:
-    """Read a question again, if agents' names may be what was not understood, or are made of known words."""
-    if not (parsed.unknown or parsed.corrected or parsed.query.agent_names):
-        return parsed
-    try:
-        agents = await client.agents()
-    except ElevenLabsError:
-        _require_understood(parsed)
-        raise
-    parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
+) -> Query:
+    """Return the question, its agents found. Raises SettingsError when it cannot be exported."""
+    if agents := await agents_for(client, parsed):  # their names may be what was not understood
+        parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
     _require_understood(parsed)
-    return parsed
-
-
-async def _with_agents(query: Query, client: Conversations) -> Query:
-    if not query.agent_names:
-        return query
-    found = resolve(query, await client.agents())
+    found = await with_agents(client, parsed.query)
     if isinstance(found, AgentChoice):
         names = " or ".join(f"agent:{agent.agent_id} ({agent.name})" for agent in found.candidates)
         raise SettingsError((f"Several agents are called like {found.name!r}: say {names}.",))

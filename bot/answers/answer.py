@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -105,6 +106,10 @@ class Services:
     base_url: str
     """ElevenLabs' address, for the shown API request."""
     meter: Meter
+    message_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+    """One update at a time for each message, by its channel and ts."""
 
 
 T = TypeVar("T")

@@ -15,6 +15,7 @@ from bot.answers.answer import Answer
 from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
+from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_file import send_csv
 from bot.answers.question.list_placement import draw_page, shared_by
 from bot.answers.question.list_rows import Page, newest, newest_again, page_after, page_before
@@ -160,7 +161,7 @@ async def refresh(answer: Answer) -> None:
     async def refresh(answer: Answer) -> None:
         page = await page_after(query, client, answer.pointer.anchor, refresh=True)
         before = outcome_of(answer.question)
-        limit = None if before.final and query.counting else answer.services.export_rows
+        limit = None if before.final and kind_of(query).counts_all else answer.services.export_rows
         counted = await count_rows(query, client, limit=limit, refresh=True)
         outcome = msgspec.structs.replace(
             before,

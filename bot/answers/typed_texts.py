@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.answer import Services
+from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Agent
 from bot.query import (
@@ -70,24 +70,24 @@ def read(
     return parsed
 
 
-async def agents_for(services: Services, parsed: Parsed) -> Sequence[Agent]:
+async def agents_for(client: Conversations, parsed: Parsed) -> Sequence[Agent]:
     """Return the agents there are, if a name among them may be what a text says; none where nobody knows."""
     if parsed.special or parsed.ids or not (parsed.unknown or parsed.corrected or parsed.query.agent_names):
         return ()
     try:
-        return await services.conversations.agents()
+        return await client.agents()
     except ElevenLabsError as error:  # the words are named, or looked up again, and then the error is said
         log.info("agents not known", error=type(error).__name__)
         return ()
 
 
-async def with_agents(services: Services, query: Query) -> Query | AgentChoice | NoSuchAgent:
+async def with_agents(client: Conversations, query: Query) -> Query | AgentChoice | NoSuchAgent:
     """Find the agents that a question names."""
     if not query.agent_names:
         return query
-    found = resolve(query, await services.conversations.agents())
+    found = resolve(query, await client.agents())
     if isinstance(found, NoSuchAgent):  # it may be new
-        found = resolve(query, await services.conversations.agents(refresh=True))
+        found = resolve(query, await client.agents(refresh=True))
     return found
 
 

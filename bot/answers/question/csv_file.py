@@ -17,9 +17,10 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
+from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked, heading
+from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
@@ -193,7 +194,7 @@ class _CsvFile:
 
     async def _make(self) -> Outcome:
         listing, progress, services = self.listing, self.progress, self.answer.services
-        query, tz = listing.query, ZoneInfo(listing.question.tz)
+        query, kind, tz = listing.query, kind_of(listing.query), ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz)
             async with self._showing():
@@ -205,7 +206,7 @@ class _CsvFile:
                     row_limit=None if self.whole or query.limit_all else services.export_rows,
                     progress=progress,
                     refresh=self.refresh,
-                    count_all=query.counting,
+                    count_all=kind.counts_all,
                 )
             if not writer.rows:
                 return _outcome(progress)
@@ -218,8 +219,8 @@ class _CsvFile:
             filed = await self.answer.reply.file(
                 self.posted,
                 out,
-                filename=filename(heading(query).partition(",")[0], day),
-                title=capital(heading(query))[:200] or "Conversations",
+                filename=filename(kind.heading(query).partition(",")[0], day),
+                title=capital(kind.heading(query))[:200] or "Conversations",
             )
         self._audit("sent", filed.channel_id, rows=writer.rows)
         elsewhere = None if filed.channel_id == self.posted.channel_id else "in your direct messages"

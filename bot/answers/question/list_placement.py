@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -26,8 +25,6 @@ from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
-_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-"""Those of messages that are being updated."""
 STOPPED_SECS = 3.0
 """In which a file, cancelled in whatever process it is made, has ended."""
 NO_LONGER_CHANGEABLE = frozenset(
@@ -72,7 +69,7 @@ async def put(
 
     `progress` is left out while another update of the message is under way, which Slack may let wait.
     """
-    lock = _alone(posted)
+    lock = _lock(services, posted)
     if progress and lock.locked():
         return False
     async with lock:
@@ -85,13 +82,13 @@ async def put(
     return True
 
 
-def _alone(posted: Posted) -> asyncio.Lock:
+def _lock(services: Services, posted: Posted) -> asyncio.Lock:
     """Return the lock of a message: one update at a time, with the look at what it shows.
 
     Slack may let an update wait. One for the question before, looked at before and let through after, would
     overwrite the list of the new one.
     """
-    return _locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
+    return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
 async def show_list(answer: Answer, listing: Listing, place: Posted | None) -> Shown:
@@ -109,7 +106,7 @@ async def show_list(answer: Answer, listing: Listing, place: Posted | None) -> S
 async def _replace(answer: Answer, listing: Listing, place: Posted) -> Shown | None:
     """Let a message show this list from now on; None when it cannot be changed any more."""
     services = answer.services
-    async with _alone(place):
+    async with _lock(services, place):
         standing = await services.questions.standing(place.channel_id, place.ts)
         listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
         await remember_place(services, listing, place)  # first: what still works on the old one keeps away

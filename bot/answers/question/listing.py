@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.ports import Posted, is_direct_message
+from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -18,7 +18,6 @@ from bot.blocks.call_table import PAGE
 from bot.blocks.file_progress import Count, CountState, FileState
 from bot.blocks.help_message import Example
 from bot.blocks.list_message import ListView, empty_message, list_message
-from bot.blocks.text import capital
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query
 from bot.query.follow_ups import say
@@ -30,8 +29,6 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
-_ORDER = ", newest first"
-_NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
 _MOST_WIDER = 4
 _DAYS = 30
 _SHAPE = frozenset({"count", "sort", "limit", "time"})
@@ -66,7 +63,7 @@ class Listing:
     def view(self, now: float) -> ListView:
         """Return what the message shows."""
         return ListView(
-            sentence=heading(self.query),
+            sentence=kind_of(self.query).heading(self.query),
             rows=self.rows,
             ids=self.ids,
             count=self.count,
@@ -76,7 +73,7 @@ class Listing:
             question_id=self.question.question_id,
             actions=ON_NOTHING if self.empty else self.offers,
             anchor=self.anchor,
-            counting=self.query.counting,
+            counting=kind_of(self.query).count_first,
             oldest_first=self.query.oldest_first,
             file=self.file,
             notes=(*self.omissions.words, *self.notes),
@@ -151,25 +148,6 @@ def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
 def can_be_shared(question: Question) -> bool:
     """Whether there is a channel in which it was asked; Home, modals and direct messages are none."""
     return bool(question.channel_id) and not is_direct_message(question.channel_id)
-
-
-def heading(query: Query) -> str:
-    """Return what stands over an answer: "failed calls today, newest first".
-
-    Of a count it names what was counted, by the word beside the number: "2 calls", then "calls on Thursday".
-    """
-    if not query.counting:
-        return query.sentence()
-    before, _order, after = query.with_counting(counting=False).sentence().rpartition(_ORDER)
-    return _NOUN.sub("call", before + after, count=1)
-
-
-def restated(sentence: str, query: Query) -> Query | None:
-    """Return the question whose heading or sentence this is, given how it reads; None when it is neither."""
-    for each in (query, query.with_counting(counting=True)):
-        if sentence in (capital(each.sentence()), capital(heading(each))):
-            return each
-    return None
 
 
 def wider_questions(query: Query, now: datetime) -> list[Example]:

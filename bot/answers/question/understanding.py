@@ -15,7 +15,7 @@ from bot.answers.answer import Answer, Request
 from bot.answers.call.open_by_id import calls_to_open
 from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
-from bot.answers.question.listing import restated
+from bot.answers.question.answer_kinds import restated
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.steps import Understood
 from bot.answers.typed_texts import agents_for, goes_on, query_of, with_agents
@@ -66,7 +66,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         return read_typed(texts, now=now, week_start=services.week_start, agents=agents, before=previous)
 
     parsed = called_only(request, text) or read(text, ())
-    agents = await agents_for(services, parsed)
+    agents = await agents_for(services.conversations, parsed)
     if agents:  # a name may be known without "for", or be made of words that say something else
         parsed = read(text, agents)
     if parsed.ids:
@@ -76,7 +76,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         right = correction(text, parsed, lambda right: read(right, agents), agents)
         reply = await _misunderstood(answer, parsed, right, before)
     if reply is None:
-        query = await with_agents(services, parsed.query)
+        query = await with_agents(services.conversations, parsed.query)
         texts = typed if before is None else (*before.texts, text) if before.texts else ()
         stored = query if isinstance(query, Query) else parsed.query
         question_id = await remember(answer, stored, texts=texts)
@@ -135,7 +135,7 @@ async def _misunderstood(
     text = parsed.query.canonical()
     rest = None
     if not parsed.problems and text and (before is None or text != before.text):
-        rest = await with_agents(answer.services, parsed.query)
+        rest = await with_agents(answer.services.conversations, parsed.query)
     if not isinstance(rest, Query):
         return misunderstood_message(words, parsed.problems, follows=follows)
     question_id = await remember(answer, rest, refused=True)
@@ -153,7 +153,7 @@ async def restore(answer: Answer, sentence: str) -> str | None:
     asked = restated(sentence, parsed.query) if sentence and parsed.understood else None
     if asked is None:
         return None
-    query = await with_agents(answer.services, asked)
+    query = await with_agents(answer.services.conversations, asked)
     return await remember(answer, query) if isinstance(query, Query) else None
 
 

@@ -134,11 +134,11 @@ async def _can_be_answered(answer: Answer, texts: Texts) -> bool:
     services = answer.services
     now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
     parsed = read(texts, now=now, week_start=services.week_start)
-    if agents := await agents_for(services, parsed):
+    if agents := await agents_for(services.conversations, parsed):
         parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
     if not parsed.understood or parsed.special or parsed.ids:
         return False
-    return isinstance(await with_agents(services, parsed.query), Query)
+    return isinstance(await with_agents(services.conversations, parsed.query), Query)
 
 
 async def _no_such(answer: Answer, name: str) -> tuple[str, str]:
