@@ -6,6 +6,7 @@ import ast
 import contextlib
 import functools
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,14 @@ def test_files_can_be_read_in_one_sitting() -> None:
     ]
     lengths = {path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n") for path in sources}
     assert {str(path): lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_modules_and_classes_have_names_of_their_own() -> None:
+    """Who searches for a name finds one place: no two modules share a name, nor do two classes."""
+    modules = [path.stem for path in FILES if not path.stem.startswith("__")]
+    classes = [node.name for path in FILES for node in tree(path).body if isinstance(node, ast.ClassDef)]
+    assert {name for name, count in Counter(modules).items() if count > 1} == set()
+    assert {name for name, count in Counter(classes).items() if count > 1} == set()
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.demo.slack import SlackError, sample, sample_workspace
 from bot.demo.slack.composer import compose
-from bot.demo.slack.methods import METHODS, Call
+from bot.demo.slack.methods import METHODS, MethodCall
 from bot.demo.slack.shapes import Ids
 from tests.laws import law
 
@@ -162,6 +162,6 @@ def test_any_call_gets_an_answer(method: str, args: dict[str, object]) -> None:
     workspace.messages.post(sample.QUALITY, said, thread_ts=root["ts"])
     usual: dict[str, object] = {"channel": sample.QUALITY, "channel_id": sample.QUALITY, "user": sample.ME}
     usual |= {"ts": root["ts"], "message_ts": root["ts"], "text": "x"}
-    call = Call(workspace, usual | args, "http://localhost", lambda work: work.close())
+    call = MethodCall(workspace, usual | args, "http://localhost", lambda work: work.close())
     with contextlib.suppress(SlackError):
         assert isinstance(METHODS[method].run(call), dict)

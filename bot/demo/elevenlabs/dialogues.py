@@ -26,7 +26,7 @@ _AGENTS = (
 """In the order of `agents=`: fewer agents are the first of these, more are these again for other cities."""
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class DialogueLine(msgspec.Struct, frozen=True, array_like=True):
     """One line of a scene."""
 
     role: str
@@ -49,7 +49,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     title: str
     summary: str
     ended: str
-    lines: tuple[Line, ...]
+    lines: tuple[DialogueLine, ...]
     collected: dict[str, str | float | bool] = {}
 
     @cached_property
@@ -68,7 +68,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         return roles.count("agent"), roles.count("user")
 
 
-class Role(msgspec.Struct, frozen=True):
+class AgentRole(msgspec.Struct, frozen=True):
     """One agent of the company."""
 
     name: str
@@ -94,7 +94,9 @@ class Words(msgspec.Struct, frozen=True):
     """Monday to Friday, by the gap they fill."""
 
 
-ROLES = tuple(msgspec.json.decode((_HERE / f"{agent}.json").read_bytes(), type=Role) for agent in _AGENTS)
+ROLES = tuple(
+    msgspec.json.decode((_HERE / f"{agent}.json").read_bytes(), type=AgentRole) for agent in _AGENTS
+)
 SCENES = {scene.key: scene for role in ROLES for scene in role.scenes}
 """Every scene by its key."""
 WORDS = msgspec.json.decode((_HERE / "words.json").read_bytes(), type=Words)
@@ -107,9 +109,9 @@ NO_SCENE = Scene(
     summary="The caller asked about an order.",
     ended="Call ended by remote party",
     lines=(
-        Line("agent", "Hello, how can I help you?"),
-        Line("user", "I have a question about my order."),
-        Line("agent", "Thank you, a colleague will get in touch with you."),
+        DialogueLine("agent", "Hello, how can I help you?"),
+        DialogueLine("user", "I have a question about my order."),
+        DialogueLine("agent", "Thank you, a colleague will get in touch with you."),
     ),
 )
 """What conversations without a scene consist of."""

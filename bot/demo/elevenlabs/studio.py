@@ -19,7 +19,7 @@ from bot.demo.elevenlabs.dialogues import (
     SILENCE,
     VOICEMAIL,
     WORDS,
-    Role,
+    AgentRole,
     Scene,
     fillings,
 )
@@ -60,7 +60,7 @@ class Actor:
     """An agent, with what its rows have in common drawn once."""
 
     agent: AgentRow
-    role: Role
+    role: AgentRole
     sources: tuple[str, ...]
     scenes: tuple[Scene, ...]
     number_id: str

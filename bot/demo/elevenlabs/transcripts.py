@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.demo.elevenlabs.conditions import SYSTEM_TOOLS, tool_id
-from bot.demo.elevenlabs.dialogues import NO_SCENE, SCENES, Line, fillings
+from bot.demo.elevenlabs.dialogues import NO_SCENE, SCENES, DialogueLine, fillings
 from bot.demo.elevenlabs.records import Record
 
 
@@ -20,7 +20,7 @@ def shown_lines(record: Record) -> int:
     return max(1, lines // 2) if record.row.status in {"in-progress", "failed"} else lines
 
 
-def script(record: Record) -> tuple[Line, ...]:
+def script(record: Record) -> tuple[DialogueLine, ...]:
     """Give the lines of a conversation that were said so far, names and numbers not filled in."""
     return SCENES.get(record.scene or "", NO_SCENE).lines[: shown_lines(record)]
 
@@ -44,7 +44,9 @@ def transcript(record: Record) -> list[dict[str, Any]]:
     return [_turn(record, index, line, filled, int(index * pace)) for index, line in enumerate(lines)]
 
 
-def _turn(record: Record, index: int, line: Line, filled: dict[str, str], when: int) -> dict[str, Any]:
+def _turn(
+    record: Record, index: int, line: DialogueLine, filled: dict[str, str], when: int
+) -> dict[str, Any]:
     spoken_by_user = line.role == "user"
     turn: dict[str, Any] = {
         "role": "user" if spoken_by_user else "agent",
@@ -81,7 +83,7 @@ def _metrics(seed: int) -> dict[str, Any]:
     }
 
 
-def _use_tool(turn: dict[str, Any], line: Line, filled: dict[str, str], request_id: str) -> None:
+def _use_tool(turn: dict[str, Any], line: DialogueLine, filled: dict[str, str], request_id: str) -> None:
     name = line.text
     kind = "system" if name in SYSTEM_TOOLS else "webhook"
     arguments = {"order_number": filled["order"], "customer_name": filled["name"]}

@@ -26,7 +26,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PressedPlace:
     """Where an element is: in a view, or in a message (which only one person sees, if ephemeral)."""
 
     blocks: list[Json]
@@ -46,22 +46,22 @@ class Pressing(Courier):
         channel: str | None = None,
         message_ts: str | None = None,
         view_id: str | None = None,
-    ) -> Place:
+    ) -> PressedPlace:
         """Find a view or message this person sees. Raises SlackError: view_not_found, message_not_found."""
         workspace = self.workspace
         if view_id is not None:
             view = workspace.views.find(view_id=view_id)
             if view is None or workspace.views.owner(view) != user:
                 raise SlackError("view_not_found")
-            return Place(view["blocks"], view=view)
+            return PressedPlace(view["blocks"], view=view)
         whispered = workspace.messages.ephemeral(channel or "", message_ts or "")
         if whispered is not None and whispered[0] == user:
             shown = whispered[1]
-            return Place(shown.get("blocks", []), channel=channel, message=shown, ephemeral=True)
+            return PressedPlace(shown.get("blocks", []), channel=channel, message=shown, ephemeral=True)
         message = workspace.messages.get(channel or "", message_ts or "")
         if message is None:
             raise SlackError("message_not_found")
-        return Place(message.get("blocks", []), channel=channel, message=message)
+        return PressedPlace(message.get("blocks", []), channel=channel, message=message)
 
     async def act(
         self,
@@ -207,7 +207,7 @@ class Pressing(Courier):
             self.toast(TROUBLE, user)
         return done
 
-    def _interaction(self, kind: str, user: User, place: Place, values: Json | None) -> Json:
+    def _interaction(self, kind: str, user: User, place: PressedPlace, values: Json | None) -> Json:
         if place.view is not None:
             payload = payloads.interaction(self.workspace, kind, user, view_id=place.view["id"])
             container = {"type": "view", "view_id": place.view["id"]}
@@ -238,6 +238,6 @@ class Pressing(Courier):
             payload["message"] = self._shown(place)
         return payload
 
-    def _shown(self, place: Place) -> Json:
+    def _shown(self, place: PressedPlace) -> Json:
         message = place.message or {}
         return copied({name: value for name, value in message.items() if name not in _INTERNAL})

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.demo.broken_answers import Dropped
 from bot.demo.slack.event_delivery import Tasks
-from bot.demo.slack.methods import METHODS, Call, Method
+from bot.demo.slack.methods import METHODS, Method, MethodCall
 from bot.demo.slack.request_arguments import arguments, base_of
 from bot.demo.slack.shapes import Json, SlackError
 from bot.demo.slack.slack_faults import Fault
@@ -85,7 +85,7 @@ class WebApi:
         app_level = False
         if name != "api.test":
             app_level = self._authorize(method, args, request, headers)
-        call = Call(self._workspace, args, self._workspace.base_url, self._tasks.spawn, app_level)
+        call = MethodCall(self._workspace, args, self._workspace.base_url, self._tasks.spawn, app_level)
         return {"ok": True, **method.run(call)}
 
     def _authorize(self, method: Method, args: Json, request: Request, headers: dict[str, str]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.demo.slack.methods import channel_methods, chat, modals, people, uploads
-from bot.demo.slack.methods.call import Call, Method, message_content
+from bot.demo.slack.methods.call import Method, MethodCall, message_content
 
-__all__ = ["METHODS", "Call", "Method", "message_content"]
+__all__ = ["METHODS", "Method", "MethodCall", "message_content"]
 
 METHODS: dict[str, Method] = {
     **chat.METHODS,

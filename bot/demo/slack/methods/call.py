@@ -15,7 +15,7 @@ MOST_TEXT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MethodCall:
     """A call by the app. Arguments are JSON values, or text where a form or query string carried them."""
 
     workspace: Workspace
@@ -110,7 +110,7 @@ def message_content(workspace: Workspace, args: Json, blocks: Any, most_text: in
 class Method:
     """A Web API method: what it does, the scopes of which it needs one, and the kind of token."""
 
-    run: Callable[[Call], Json]
+    run: Callable[[MethodCall], Json]
     scopes: tuple[str, ...] = ()
     app_level: bool | None = False
     """True: app-level token, False: bot token, None: either."""

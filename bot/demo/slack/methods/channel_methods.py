@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TypeVar
 
-from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
@@ -72,14 +72,14 @@ def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Js
     return body
 
 
-def _scoped(call: Call, channel: Channel, what: str) -> None:
+def _scoped(call: MethodCall, channel: Channel, what: str) -> None:
     """Raise SlackError(missing_scope) unless this kind of channel may be read."""
     needed = f"{_KIND_SCOPE[channel.kind]}:{what}"
     if needed not in call.workspace.app.scopes:
         raise SlackError("missing_scope", needed=needed, provided=",".join(call.workspace.app.scopes))
 
 
-def open_(call: Call) -> Json:
+def open_(call: MethodCall) -> Json:
     """Open a direct message with one person."""
     workspace = call.workspace
     if call.text("channel"):
@@ -104,28 +104,28 @@ def open_(call: Call) -> Json:
     return {"channel": body, "already_open": already, "no_op": already}
 
 
-def info(call: Call) -> Json:
+def info(call: MethodCall) -> Json:
     """Return what a channel is."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "read")
     return {"channel": shown(call.workspace, channel, locale=call.flag("include_locale"))}
 
 
-def _readable(call: Call) -> Channel:
+def _readable(call: MethodCall) -> Channel:
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "history")
     require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
     return channel
 
 
-def _moment(call: Call, name: str, otherwise: float) -> float:
+def _moment(call: MethodCall, name: str, otherwise: float) -> float:
     try:
         return float(call.text(name) or otherwise)
     except ValueError:
         raise SlackError(f"invalid_ts_{name}") from None
 
 
-def _between(call: Call, messages: list[Json]) -> list[Json]:
+def _between(call: MethodCall, messages: list[Json]) -> list[Json]:
     """Return the messages in the span asked for. Raises SlackError: invalid_ts_oldest, invalid_ts_latest."""
     oldest, latest = _moment(call, "oldest", 0), _moment(call, "latest", math.inf)
     if call.flag("inclusive"):
@@ -133,7 +133,7 @@ def _between(call: Call, messages: list[Json]) -> list[Json]:
     return [m for m in messages if oldest < float(m["ts"]) < latest]
 
 
-def _part(call: Call, rows: list[Row]) -> tuple[list[Row], str]:
+def _part(call: MethodCall, rows: list[Row]) -> tuple[list[Row], str]:
     """Return a page and the cursor of the next. Raises SlackError: invalid_limit, invalid_cursor."""
     limit = call.number("limit", 100)
     require(1 <= limit <= _MOST, "invalid_limit")
@@ -143,7 +143,7 @@ def _part(call: Call, rows: list[Row]) -> tuple[list[Row], str]:
     return rows[start : start + limit], f"next:{start + limit}" if start + limit < len(rows) else ""
 
 
-def _page(call: Call, messages: list[Json]) -> Json:
+def _page(call: MethodCall, messages: list[Json]) -> Json:
     rows, cursor = _part(call, messages)
     body: Json = {"messages": [_public(call, message) for message in rows], "has_more": bool(cursor)}
     if cursor:
@@ -151,20 +151,20 @@ def _page(call: Call, messages: list[Json]) -> Json:
     return body
 
 
-def _public(call: Call, message: Json) -> Json:
+def _public(call: MethodCall, message: Json) -> Json:
     if call.flag("include_all_metadata"):
         return message
     return {name: value for name, value in message.items() if name != "metadata"}
 
 
-def history(call: Call) -> Json:
+def history(call: MethodCall) -> Json:
     """Return a channel's messages, newest first."""
     channel = _readable(call)
     found = _between(call, call.workspace.messages.top_level(channel.id)[::-1])
     return {**_page(call, found), "pin_count": 0}
 
 
-def replies(call: Call) -> Json:
+def replies(call: MethodCall) -> Json:
     """Return a thread, oldest first."""
     channel = _readable(call)
     ts = call.needed("ts", "thread_not_found")
@@ -175,7 +175,7 @@ def replies(call: Call) -> Json:
     return _page(call, [root, *_between(call, rest)])
 
 
-def list_(call: Call) -> Json:
+def list_(call: MethodCall) -> Json:
     """Return the channels the bot can see."""
     workspace = call.workspace
     wanted = call.text("types", "public_channel").split(",")
@@ -194,7 +194,7 @@ def list_(call: Call) -> Json:
     }
 
 
-def members(call: Call) -> Json:
+def members(call: MethodCall) -> Json:
     """Return who is in a channel."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "read")

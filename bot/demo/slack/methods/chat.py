@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 UPDATE_TEXT = 4000
 METADATA_BYTES = 16_000
 
 
-def _target(call: Call) -> Channel:
+def _target(call: MethodCall) -> Channel:
     """Return where to post: a conversation, or a person (their direct message with the app)."""
     name = call.needed("channel", "channel_not_found")
     user = call.workspace.users.get(name)
@@ -19,7 +19,7 @@ def _target(call: Call) -> Channel:
     return call.workspace.postable(name)
 
 
-def _metadata(call: Call) -> Json:
+def _metadata(call: MethodCall) -> Json:
     given = call.structure("metadata", "invalid_metadata_format")
     if given is None:
         return {}
@@ -32,7 +32,7 @@ def _metadata(call: Call) -> Json:
     return {"metadata": given}
 
 
-def post_message(call: Call) -> Json:
+def post_message(call: MethodCall) -> Json:
     """Post where the bot may; the text is stored as it is sent."""
     channel = _target(call)
     content = {**call.workspace.bot_author(), **call.content(), **_metadata(call)}
@@ -47,7 +47,7 @@ def post_message(call: Call) -> Json:
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 
-def post_ephemeral(call: Call) -> Json:
+def post_ephemeral(call: MethodCall) -> Json:
     """Show something to one member only."""
     workspace = call.workspace
     channel = workspace.postable(call.needed("channel", "channel_not_found"))
@@ -58,7 +58,7 @@ def post_ephemeral(call: Call) -> Json:
     return {"message_ts": shown["ts"]}
 
 
-def _own(call: Call, refusal: str) -> tuple[Channel, Json]:
+def _own(call: MethodCall, refusal: str) -> tuple[Channel, Json]:
     workspace = call.workspace
     channel = workspace.visible(call.needed("channel", "channel_not_found"))
     require(not channel.is_archived, "is_archived")
@@ -69,7 +69,7 @@ def _own(call: Call, refusal: str) -> tuple[Channel, Json]:
     return channel, message
 
 
-def update(call: Call) -> Json:
+def update(call: MethodCall) -> Json:
     """Replace a message of the app; blocks that are not sent stay."""
     channel, old = _own(call, "cant_update_message")
     blocks = call.structure("blocks", "invalid_blocks_format")
@@ -87,14 +87,14 @@ def update(call: Call) -> Json:
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
 
 
-def delete(call: Call) -> Json:
+def delete(call: MethodCall) -> Json:
     """Remove a message of the app."""
     channel, message = _own(call, "cant_delete_message")
     call.workspace.messages.delete(channel.id, message["ts"])
     return {"channel": channel.id, "ts": message["ts"]}
 
 
-def get_permalink(call: Call) -> Json:
+def get_permalink(call: MethodCall) -> Json:
     """Return a message's address."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     ts = call.needed("message_ts", "message_not_found")
@@ -102,7 +102,7 @@ def get_permalink(call: Call) -> Json:
     return {"channel": channel.id, "permalink": call.workspace.permalink(channel.id, ts)}
 
 
-def add_reaction(call: Call) -> Json:
+def add_reaction(call: MethodCall) -> Json:
     """Add the bot's emoji to a message."""
     workspace = call.workspace
     channel = workspace.visible(call.needed("channel", "channel_not_found"))

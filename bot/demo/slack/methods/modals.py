@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.demo.slack.block_kit import check_view, with_ids
 from bot.demo.slack.hooks import Trigger
-from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
@@ -17,19 +17,19 @@ def checked_view(workspace: Workspace, view: object, *, kind: str = "modal") -> 
     return {**view, "blocks": with_ids(view["blocks"], workspace.ids)}
 
 
-def _view(call: Call, kind: str = "modal") -> Json:
+def _view(call: MethodCall, kind: str = "modal") -> Json:
     given = call.structure("view")
     require(given is not None, "invalid_arguments", "missing required field: view")
     return checked_view(call.workspace, given, kind=kind)
 
 
-def _trigger(call: Call) -> Trigger:
+def _trigger(call: MethodCall) -> Trigger:
     given = call.text("trigger_id") or call.text("interactivity_pointer")
     require(given, "invalid_arguments", "missing required field: trigger_id")
     return call.workspace.hooks.exchange(given)
 
 
-def open_(call: Call) -> Json:
+def open_(call: MethodCall) -> Json:
     """Open a modal for the person whose press gave the trigger."""
     view = _view(call)
     trigger = _trigger(call)
@@ -38,7 +38,7 @@ def open_(call: Call) -> Json:
     return {"view": opened}
 
 
-def push(call: Call) -> Json:
+def push(call: MethodCall) -> Json:
     """Lay a modal over the open one."""
     view = _view(call)
     trigger = _trigger(call)
@@ -47,7 +47,7 @@ def push(call: Call) -> Json:
     return {"view": pushed}
 
 
-def update(call: Call) -> Json:
+def update(call: MethodCall) -> Json:
     """Replace an open view."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     require(view_id or external_id, "invalid_arguments", "missing required field: view_id")
@@ -58,7 +58,7 @@ def update(call: Call) -> Json:
     return {"view": call.workspace.views.update(found, content, call.text("hash") or None)}
 
 
-def publish(call: Call) -> Json:
+def publish(call: MethodCall) -> Json:
     """Show someone's Home tab."""
     require(call.workspace.app.home_tab, "not_enabled")
     user = call.needed("user_id")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.demo.slack.messages import Change
 from bot.demo.slack.methods import channel_methods
-from bot.demo.slack.methods.call import Call, Method
+from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 MOST_PROMPTS = 4
 
 
-def auth_test(call: Call) -> Json:
+def auth_test(call: MethodCall) -> Json:
     """Return whose token it is."""
     workspace = call.workspace
     if call.app_level:
@@ -26,14 +26,14 @@ def auth_test(call: Call) -> Json:
     }
 
 
-def api_test(call: Call) -> Json:
+def api_test(call: MethodCall) -> Json:
     """Return the arguments, or the error asked for."""
     if call.text("error"):
         raise SlackError(call.text("error"))
     return {"args": {name: value for name, value in call.args.items() if name != "token"}}
 
 
-def connections_open(call: Call) -> Json:
+def connections_open(call: MethodCall) -> Json:
     """Return where a Socket Mode client connects, once."""
     workspace = call.workspace
     ticket = workspace.ids.uuid()
@@ -42,7 +42,7 @@ def connections_open(call: Call) -> Json:
     return {"url": f"{base}/slack-socket/?ticket={ticket}&app_id={workspace.app.app_id}"}
 
 
-def users_info(call: Call) -> Json:
+def users_info(call: MethodCall) -> Json:
     """Return who someone is."""
     user = call.workspace.users.get(call.needed("user", "user_not_found"))
     if user is None:
@@ -53,7 +53,7 @@ def users_info(call: Call) -> Json:
     return {"user": shown}
 
 
-def users_list(call: Call) -> Json:
+def users_list(call: MethodCall) -> Json:
     """Return everyone of the workspace."""
     now = call.workspace.clock()
     return {
@@ -63,7 +63,7 @@ def users_list(call: Call) -> Json:
     }
 
 
-def users_conversations(call: Call) -> Json:
+def users_conversations(call: MethodCall) -> Json:
     """Return the channels someone (the bot, if not said) is in."""
     workspace = call.workspace
     user = call.text("user") or workspace.app.bot_user_id
@@ -81,7 +81,7 @@ def users_conversations(call: Call) -> Json:
     return {"channels": rows, "response_metadata": {"next_cursor": ""}}
 
 
-def usergroup_users(call: Call) -> Json:
+def usergroup_users(call: MethodCall) -> Json:
     """Return who is in a user group."""
     members = call.workspace.usergroups.get(call.needed("usergroup", "no_such_subteam"))
     if members is None:
@@ -89,13 +89,13 @@ def usergroup_users(call: Call) -> Json:
     return {"users": list(members)}
 
 
-def _thread(call: Call) -> tuple[Channel, str]:
+def _thread(call: MethodCall) -> tuple[Channel, str]:
     channel = call.workspace.visible(call.needed("channel_id", "channel_not_found"))
     require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
     return channel, call.text("thread_ts")
 
 
-def set_status(call: Call) -> Json:
+def set_status(call: MethodCall) -> Json:
     """Show "… is looking" under the composer; empty text clears it."""
     channel, thread_ts = _thread(call)
     require(thread_ts, "invalid_thread_ts")
@@ -103,7 +103,7 @@ def set_status(call: Call) -> Json:
     return {}
 
 
-def set_prompts(call: Call) -> Json:
+def set_prompts(call: MethodCall) -> Json:
     """Offer up to four prompts."""
     channel, thread_ts = _thread(call)
     prompts = call.structure("prompts")
@@ -121,7 +121,7 @@ def set_prompts(call: Call) -> Json:
     return {}
 
 
-def set_title(call: Call) -> Json:
+def set_title(call: MethodCall) -> Json:
     """Name an assistant thread."""
     _, thread_ts = _thread(call)
     require(thread_ts, "invalid_thread_ts")

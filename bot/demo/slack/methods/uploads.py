@@ -6,14 +6,14 @@ import asyncio
 import re
 
 from bot.demo.slack.files import File
-from bot.demo.slack.methods.call import Call, Method, message_content
+from bot.demo.slack.methods.call import Method, MethodCall, message_content
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
 MOST_BYTES = 1_073_741_824
 _PLACE = re.compile(r"[CGDZ][A-Z0-9]{8,}")
 
 
-def get_upload_url(call: Call) -> Json:
+def get_upload_url(call: MethodCall) -> Json:
     """Make room for a file and say where its bytes go. Nothing empty is taken."""
     name = call.needed("filename")
     length = call.number("length", 0)
@@ -24,7 +24,7 @@ def get_upload_url(call: Call) -> Json:
     return {"upload_url": f"{call.base_url}/slack-upload/{file.upload_token}", "file_id": file.id}
 
 
-def complete(call: Call) -> Json:
+def complete(call: MethodCall) -> Json:
     """Name the uploaded files and share them in a conversation the bot is in."""
     workspace = call.workspace
     named = call.structure("files")
@@ -54,7 +54,7 @@ def complete(call: Call) -> Json:
     return {"files": [file.as_api(call.base_url, workspace.team.domain) for file in files]}
 
 
-def _place(call: Call, place: str) -> Channel:
+def _place(call: MethodCall, place: str) -> Channel:
     if not _PLACE.fullmatch(place):
         problem = "must match pattern: /^[CGDZ][A-Z0-9]{8,}$/ [json-pointer:/channel_id]"
         raise SlackError("invalid_arguments", [problem])
@@ -65,7 +65,7 @@ def _place(call: Call, place: str) -> Channel:
 
 
 async def _share(
-    call: Call, channel: Channel, files: list[File], content: Json, thread_ts: str | None
+    call: MethodCall, channel: Channel, files: list[File], content: Json, thread_ts: str | None
 ) -> None:
     """Post the message that shows the files, a little later, as Slack does."""
     workspace = call.workspace
@@ -80,21 +80,21 @@ async def _share(
         file.shares.append((channel.id, not channel.is_open, message["ts"]))
 
 
-def _file(call: Call) -> File:
+def _file(call: MethodCall) -> File:
     file = call.workspace.files.get(call.needed("file", "file_not_found"))
     if file is None or not file.complete:
         raise SlackError("file_not_found")
     return file
 
 
-def info(call: Call) -> Json:
+def info(call: MethodCall) -> Json:
     """Return a file, with where it was shared."""
     file = _file(call)
     shown = file.as_api(call.base_url, call.workspace.team.domain)
     return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
-def delete(call: Call) -> Json:
+def delete(call: MethodCall) -> Json:
     """Remove a file of the app, everywhere it is shown."""
     file = _file(call)
     require(file.owner == call.workspace.app.bot_user_id, "cant_delete_file")
