@@ -336,10 +336,10 @@ class _Reader:
     def _takes_away(self, at: int) -> bool:
         """Whether a “but” means “except”: “all calls but the German ones”; “failed but German” does not."""
         following = self.found[at + 1] if at + 1 < len(self.text) else None
-        restricts = self.text.word(at + 1) in RESTRICTING or (
-            following is not None and following.key == "sort"
-        )
-        return not restricts and not UNIVERSAL.isdisjoint(self.text.words[:at])
+        if (following is not None and following.key == "sort") or self.text.word(at + 1) in RESTRICTING:
+            return False
+        named = at + 1 < len(self.text) and self.agents and self.names.called(at + 1)  # "failed but Sales"
+        return bool(named) or not UNIVERSAL.isdisjoint(self.text.words[:at])
 
     def _not_only(self, at: int) -> int:
         """Read "not only failed but also unknown" as either; a "not only" without it is asked back."""

@@ -206,6 +206,10 @@ for Booking (staging) this week                                | "agent=Booking 
 failed calls Booking (production)                              | "agent=Booking (production)" result=failure
 all failed calls but Support EN                                | result=failure "agent=not Support EN"
 all calls but Sales                                            | "agent=not Sales"
+failed calls since monday but Support EN                       | result=failure "agent=not Support EN" since=2026-11-16
+failed calls, but Booking (staging)                            | result=failure "agent=not Booking (staging)"
+failed calls but for Support EN                                | result=failure "agent=Support EN"
+failed but only Sales                                          | result=failure agent=Sales
 all calls except Booking (staging)                             | "agent=not Booking (staging)"
 calls for Support EN bot                                       | "agent=Support EN"
 calls for the Support EN team                                  | "agent=Support EN"
