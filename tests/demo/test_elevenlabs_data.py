@@ -178,7 +178,7 @@ def test_verdicts_have_reasons_of_their_own() -> None:
         for item in (detail(record)["analysis"] or {}).get("evaluation_criteria_results_list", []):
             if item["result"] != "unknown" and item["rationale"]:
                 seen.setdefault(item["rationale"], set()).add((item["criteria_id"], item["result"]))
-    assert len(seen) == 4
+    assert len(seen) == 6
     assert all(len(verdicts) == 1 for verdicts in seen.values())
 
 

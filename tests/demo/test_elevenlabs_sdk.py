@@ -11,7 +11,12 @@ import pytest
 from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
 from elevenlabs.errors.unprocessable_entity_error import UnprocessableEntityError
-from elevenlabs.types import ConversationSummaryResponseModel, GetConversationResponseModel
+from elevenlabs.types import (
+    ConversationSummaryResponseModel,
+    GetAgentResponseModel,
+    GetConvAiDashboardSettingsResponseModel,
+    GetConversationResponseModel,
+)
 from msgspec import UNSET
 from pydantic import TypeAdapter
 
@@ -299,3 +304,28 @@ async def test_an_unknown_conversation_is_404() -> None:
             await client.conversational_ai.conversations.get("conv_missing")
     assert refused.value.status_code == 404
     assert set(refused.value.body["detail"]) == {"type", "code", "status", "message", "request_id"}
+
+
+async def test_agents_say_what_their_conversations_are_judged_by() -> None:
+    """The SDK's own models accept an agent's settings and the dashboard; their ids are those of the rows."""
+    agent = next(agent for agent in DATASET.agents if agent.name == "Support EN")
+    async with sdk() as client, httpx.AsyncClient() as http:
+        base, headers = str(client._client_wrapper.get_base_url()), {"xi-api-key": "sample-key"}
+        for path, shape in (
+            (f"/v1/convai/agents/{agent.agent_id}", GetAgentResponseModel),
+            ("/v1/convai/settings/dashboard", GetConvAiDashboardSettingsResponseModel),
+        ):
+            TypeAdapter(shape).validate_python((await http.get(base + path, headers=headers)).json())
+        settings = (await client.conversational_ai.agents.get(agent.agent_id)).platform_settings
+        charts = (await client.conversational_ai.dashboard.settings.get()).charts
+        with pytest.raises(ApiError) as refused:
+            await client.conversational_ai.agents.get("agent_of_nobody")
+        assert settings is not None
+        asked = list(settings.data_collection or {})
+        rows = await list_all(client, agent_id=agent.agent_id, data_collection_ids=asked)
+    assert refused.value.status_code == 404
+    assert {"order_id", "csat", "reason", "resolved"} <= set(asked)
+    assert settings.evaluation is not None
+    assert [one.id for one in settings.evaluation.criteria or ()] == ["goal_reached", "polite", "greeting"]
+    assert {key for row in rows for key in row.data_collection_results or {}} == set(asked)
+    assert [chart.type for chart in charts or ()].count("data_collection") == 2

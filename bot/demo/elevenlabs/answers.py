@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from bot.demo.elevenlabs import parameters, refusals
 from bot.demo.elevenlabs.conditions import conditions
 from bot.demo.elevenlabs.dataset import Dataset
-from bot.demo.elevenlabs.details import detail, listed
+from bot.demo.elevenlabs.details import agent_detail, dashboard, detail, listed
 from bot.demo.elevenlabs.keys import SUBSCRIPTION, user
 from bot.demo.elevenlabs.parameters import Cursors
 from bot.demo.elevenlabs.records import AgentRow, Record
@@ -123,6 +123,19 @@ class Answers:
         more = len(rows) > first + size
         cursor = self._cursors.make(question, (first + size, "")) if more else None
         return as_json({"agents": rows[first : first + size], "next_cursor": cursor, "has_more": more})
+
+    def agent(self, request: Request) -> Response:
+        """GET /v1/convai/agents/{agent_id}."""
+        agent_id = request.path_params["agent_id"]
+        agent = next((row for row in self.dataset.agents if row.agent_id == agent_id), None)
+        if agent is None:
+            raise refusals.not_found("agent", agent_id)
+        theirs = [record for record in self.dataset if record.row.agent_id == agent_id]
+        return as_json(agent_detail(agent, theirs))
+
+    def dashboard(self, _: Request) -> Response:
+        """GET /v1/convai/settings/dashboard."""
+        return as_json(dashboard(self.dataset.records))
 
     def user(self, _: Request) -> Response:
         """GET /v1/user."""

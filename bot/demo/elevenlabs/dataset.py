@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from bot.demo.elevenlabs.generate import finish, generate
 from bot.demo.elevenlabs.records import AgentRow, Record
@@ -77,6 +78,13 @@ class Dataset:
         # by identity: the start time of a record may have been edited in place
         position = next(index for index, other in enumerate(self.records) if other is record)
         del self.records[position], self._keys[position]
+        self.version += 1
+
+    def change(self, conversation_id: str, **fields: Any) -> None:
+        """Let fields of a row change late, as ratings, tags and analyses do for days."""
+        record = self._by_id[conversation_id]
+        for name, value in fields.items():
+            setattr(record.row, name, value)
         self.version += 1
 
     def arrive(self, now: int) -> Record:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from bot.demo.elevenlabs.conditions import WHATSAPP_NUMBER_ID
-from bot.demo.elevenlabs.records import Record
+from bot.demo.elevenlabs.records import AgentRow, Record
 from bot.demo.elevenlabs.transcripts import transcript
 
 RATIONALES = {
@@ -16,8 +17,11 @@ RATIONALES = {
     ("goal_reached", "failure"): "The caller's request was still open at the end of the conversation.",
     ("polite", "success"): "The agent stayed calm and friendly throughout.",
     ("polite", "failure"): "The agent sounded impatient and did not apologise.",
+    ("greeting", "success"): "The agent greeted the caller and named the company.",
+    ("greeting", "failure"): "The agent came to the point without saying who was calling.",
 }
 """Why a criterion was judged so: each by its own, or one would contradict the other."""
+CHARTED = ("goal_reached", "greeting", "csat", "order_id")
 UNJUDGED = "The conversation ended before this could be judged."
 
 
@@ -165,9 +169,70 @@ def _analysis(record: Record) -> dict[str, Any] | None:
 
 
 def _json_type(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    return "number" if isinstance(value, float) else "string"
+    return {bool: "boolean", int: "integer", float: "number"}.get(type(value), "string")
+
+
+def agent_detail(agent: AgentRow, records: Iterable[Record]) -> dict[str, Any]:
+    """Build the detail of an agent: what its conversations are judged by, and what is collected in them."""
+    criteria = dict.fromkeys(name for record in records for name, _ in record.criteria)
+    collected = {name: value for record in records for name, value in record.collected}
+    return {
+        "agent_id": agent.agent_id,
+        "name": agent.name,
+        "tags": agent.tags,
+        "access_info": agent.access_info,
+        "conversation_config": {},
+        "metadata": {
+            "created_at_unix_secs": agent.created_at_unix_secs,
+            "updated_at_unix_secs": agent.updated_at_unix_secs,
+        },
+        "platform_settings": {
+            "evaluation": {
+                "criteria": [
+                    {
+                        "id": name,
+                        "name": _name(name),
+                        "type": "prompt",
+                        "conversation_goal_prompt": f"Judge the conversation: {_name(name).lower()}.",
+                        "use_knowledge_base": False,
+                        "scope": "conversation",
+                        "scoring_mode": "binary",
+                    }
+                    for name in criteria
+                ]
+            },
+            "data_collection": {
+                name: {"type": _json_type(value), "name": _name(name), "description": f"The caller's {name}"}
+                for name, value in collected.items()
+            },
+            "archived": agent.archived,
+        },
+    }
+
+
+def dashboard(records: Iterable[Record]) -> dict[str, Any]:
+    """Build the charts that the company chose for its dashboard, of what its conversations have."""
+    criteria = {name for record in records for name, _ in record.criteria}
+    collected = {name for record in records for name, _ in record.collected}
+    return {
+        "charts": [
+            {"type": "call_success", "name": "Call success"},
+            *(
+                {"type": "criteria", "name": _name(name), "criteria_id": name}
+                for name in CHARTED
+                if name in criteria
+            ),
+            *(
+                {"type": "data_collection", "name": _name(name), "data_collection_id": name}
+                for name in CHARTED
+                if name in collected
+            ),
+        ]
+    }
+
+
+def _name(identifier: str) -> str:
+    return identifier.replace("_", " ").capitalize()
 
 
 def listed(

@@ -62,6 +62,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         """Names of the tools that failed."""
         return tuple(dict.fromkeys(line.text for line in self.lines if line.failure is not None))
 
+    @cached_property
+    def names_an_order(self) -> bool:
+        """Whether the order's number comes up."""
+        return "{order}" in self.title + self.summary + "".join(line.text for line in self.lines)
+
     def count_turns(self, lines: int) -> tuple[int, int]:
         """Count what agent and caller say in the first lines."""
         roles = [line.role for line in self.lines[:lines]]
@@ -80,6 +85,8 @@ class AgentRole(msgspec.Struct, frozen=True):
     """How many of a hundred phone calls they place themselves."""
     tags: tuple[str, ...]
     scenes: tuple[Scene, ...]
+    greets: int = 97
+    """In how many of a hundred conversations they say who they are."""
 
 
 class Words(msgspec.Struct, frozen=True):

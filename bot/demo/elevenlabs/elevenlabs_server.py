@@ -284,6 +284,8 @@ def elevenlabs_app(
             Route(one, door.guard("convai_read", answers.conversation)),
             Route(f"{one}/audio", door.guard("convai_read", answers.audio)),
             Route("/v1/convai/agents", door.guard("convai_read", answers.agents)),
+            Route("/v1/convai/agents/{agent_id}", door.guard("convai_read", answers.agent)),
+            Route("/v1/convai/settings/dashboard", door.guard("convai_read", answers.dashboard)),
             Route("/v1/user", door.guard("user_read", answers.user)),
             Route("/v1/user/subscription", door.guard("user_read", answers.subscription)),
         ],

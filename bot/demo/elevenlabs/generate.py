@@ -113,6 +113,11 @@ def _long(record: Record) -> None:
     record.row.transcript_summary = "And then the caller told it again. " * 600
 
 
+def _stuck(record: Record) -> None:
+    """Let a call be in progress for days, as happens when its end gets lost."""
+    _not_finished(record, "in-progress", record.row.start_time_unix_secs)
+
+
 ODDITIES: tuple[Callable[[Record], None], ...] = (
     titled("<!channel> & <b>urgent</b> refund", "Caller typed <!here> and `code` & *stars* into the chat."),
     titled('=HYPERLINK("https://example.com","Click me")', "=1+1 was read out by the caller."),
@@ -126,6 +131,8 @@ ODDITIES: tuple[Callable[[Record], None], ...] = (
     _unknown_values,
     _no_carrier_id,
     _long,
+    _stuck,
+    _stuck,
 )
 
 

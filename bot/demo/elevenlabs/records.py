@@ -76,7 +76,7 @@ class Record(msgspec.Struct, kw_only=True):
     warnings: tuple[str, ...] = ()
     criteria: tuple[tuple[str, str], ...] = ()
     """Evaluation criteria ids and results."""
-    collected: tuple[tuple[str, str | float | bool | None], ...] = ()
+    collected: tuple[tuple[str, str | int | float | bool | None], ...] = ()
     """Data collection ids and values."""
     variables: dict[str, Any] = {}
     """Dynamic variables other than the system ones."""

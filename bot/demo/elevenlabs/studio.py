@@ -27,6 +27,7 @@ from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
 from bot.demo.elevenlabs.transcripts import shown_lines
 
 DAY = 86_400
+OUTAGE_AGO, OUTAGE = 3 * DAY, 2 * DAY
 PHONE_SOURCES = frozenset({"twilio", "exotel", "sip_trunk"})
 COMMENTS = {
     1: ("Nobody could help me.", "The line dropped twice.", "I had to repeat everything."),
@@ -50,6 +51,8 @@ LONG = 0.06
 """The share of callers who take their time."""
 ESCALATED = 0.2
 KNOWN_USERS = 0.6
+ASKED = 45
+"""Of a hundred callers, how many are asked how it went."""
 IMPOLITE = 0.04
 RATED = 0.3
 COMMENTED = 0.5
@@ -76,13 +79,15 @@ class Studio:
     def __init__(self, rng: random.Random, agents: int, now: int) -> None:
         self.rng = rng
         self.actors = _actors(rng, agents, now)
+        self.down_from = now - OUTAGE_AGO
+        """When the refund system was down: what reports and alerts should find."""
         self._weighted = tuple(actor for actor in self.actors for _ in range(actor.role.share))
 
     def record(self, start: int) -> Record:
         """Make a finished conversation that began at `start`, Unix seconds."""
         actor = self._weighted[int(self.rng.random() * len(self._weighted))]
         actor.agent.last_call_time_unix_secs = start
-        return _record(self.rng, actor, start)
+        return _record(self.rng, actor, start, down=self.down_from <= start < self.down_from + OUTAGE)
 
 
 def _actors(rng: random.Random, count: int, now: int) -> list[Actor]:
@@ -128,9 +133,11 @@ def _token(rng: random.Random) -> str:
     return base64.b32encode(rng.getrandbits(136).to_bytes(17, "big")).decode().lower()[:26]
 
 
-def _record(rng: random.Random, actor: Actor, start: int) -> Record:
+def _record(rng: random.Random, actor: Actor, start: int, *, down: bool) -> Record:
     chance = rng.random
     scene = actor.scenes[int(chance() * len(actor.scenes))]
+    if down and scene.key == "en-refund-done":
+        scene = SCENES["en-refund-stuck"]
     source = actor.sources[int(chance() * len(actor.sources))]
     if scene.ended == VOICEMAIL and source not in PHONE_SOURCES:
         source = "twilio"
@@ -164,8 +171,12 @@ def _record(rng: random.Random, actor: Actor, start: int) -> Record:
         seed=seed,
     )
     told(record, scene)
+    if seed // 7 % 100 >= actor.role.greets:
+        record.criteria = tuple(
+            (name, "failure" if name == "greeting" else it) for name, it in record.criteria
+        )
     if chance() < IMPOLITE:
-        record.criteria = (record.criteria[0], ("polite", "failure"))
+        record.criteria = tuple((name, "failure" if name == "polite" else it) for name, it in record.criteria)
     if chance() < BROKEN:
         _broken(record)
     rating = row.rating
@@ -239,7 +250,13 @@ def told(record: Record, scene: Scene) -> None:
     record.row.cost_fiat = round(record.row.cost * DOLLARS_PER_CREDIT, 4)
     record.errored_tools = scene.failed_tools
     record.collected = tuple(scene.collected.items())
-    record.criteria = (("goal_reached", scene.outcome), ("polite", "success"))
+    if scene.names_an_order:
+        record.collected += (("order_id", filled["order"]),)
+    # the agent asks some of those who stayed on the line how it went
+    if scene.ended not in {VOICEMAIL, SILENCE} and record.seed // 11 % 100 < ASKED:
+        answers = (1, 1, 2, 2, 3) if scene.outcome == "failure" else (3, 4, 4, 5, 5)
+        record.collected += (("csat", answers[record.seed // 13 % 5]),)
+    record.criteria = (("goal_reached", scene.outcome), ("polite", "success"), ("greeting", "success"))
 
 
 def count_messages(record: Record) -> None:
