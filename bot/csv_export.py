@@ -15,7 +15,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import isfinite
 from operator import attrgetter
 from typing import Any, Protocol, runtime_checkable
@@ -35,24 +35,25 @@ __all__ = [
 ]
 
 COLUMNS = (
-    "conversation_id",
+    "start_time",
+    "agent_name",
+    "call_duration_secs",
+    "call_successful",
+    "call_summary_title",
+    "termination_reason",
     "call_id",
+    "conversation_id",
     "call_sid",
     "phone_provider",
     "agent_id",
-    "agent_name",
-    "start_time",
+    "start_time_utc",
     "start_time_unix_secs",
-    "call_duration_secs",
     "message_count",
     "status",
-    "call_successful",
     "direction",
     "conversation_initiation_source",
     "main_language",
     "rating",
-    "termination_reason",
-    "call_summary_title",
     "transcript_summary",
     "tool_names",
     "cost",
@@ -139,19 +140,34 @@ def encode(text: str) -> bytes:
         return _SURROGATE.sub("\ufffd", text).encode()
 
 
-def filename(slug: str, day: date) -> str:
-    """Build `conversations-<slug>-<date>.csv` from any words: lower case ASCII, at most 80 characters."""
-    plain = unicodedata.normalize("NFKD", slug[:1000]).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:48].strip("-")
-    return "-".join(part for part in ("conversations", words, day.isoformat()) if part) + ".csv"
+def filename(words: str, since: datetime | None, until: datetime | None, asked: date) -> str:
+    """Build `<words>-<days>.csv`, such as `failed-calls-2026-11-23-to-29.csv`: ASCII, at most 80 characters.
+
+    `since` is included, `until` is not; the file holds nothing after the day it was `asked` for.
+    """
+    plain = unicodedata.normalize("NFKD", words[:1000]).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:48].strip("-") or "calls"
+    last = min(asked, (until - timedelta(seconds=1)).date()) if until is not None else asked
+    if since is None:
+        return f"{slug}-until-{last}.csv"
+    return f"{slug}-{_days(since.date(), max(last, since.date()))}.csv"
+
+
+def _days(first: date, last: date) -> str:
+    if first == last:
+        return f"{first}"
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{first}-to-{last:%m-%d}" if first.year == last.year else f"{first}-to-{last}"
+    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+    return f"{first:%Y-%m}" if whole_month else f"{first}-to-{last:%d}"
 
 
 class CsvWriter:
     """Writes the byte order mark and the header at once, then rows as they come.
 
     `out` is any file object, for bytes or for text (open a text file with newline="" and UTF-8). `tz` is the
-    asker's zone, in which `start_time` is written. `columns` are in order and may hold chosen ones. `rows`
-    counts the rows written, `size` the bytes.
+    asker's zone, in which `start_time` is written as spreadsheets read it. `columns` are in order and may
+    hold chosen ones. `rows` counts the rows written, `size` the bytes.
     """
 
     def __init__(self, out: BinaryFile | TextFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
@@ -216,7 +232,7 @@ _Cell = Callable[[Conversation, CallIds], object]
 def _cell(column: str, tz: tzinfo) -> _Cell:
     """Return what writes a column's cells."""
     if column == "start_time":
-        return lambda row, _found: _local_time(row.start_time_unix_secs, tz)
+        return lambda row, _found: _moment(row.start_time_unix_secs, tz, " ")
     if column in _OTHER_CELLS:
         return _OTHER_CELLS[column]
     column = CHOSEN_COLUMNS.get(column, column)
@@ -254,18 +270,24 @@ def _direction(row: Conversation, found: CallIds) -> str | None:
     return _text(row.direction or (phone.direction if phone else None))
 
 
-def _local_time(unix: int, tz: tzinfo) -> str:
+def _moment(unix: int, tz: tzinfo, separator: str) -> str:
     if unix == 0:
         return ""  # the API gave no time
     try:
-        return datetime.fromtimestamp(unix, tz).isoformat()
+        return datetime.fromtimestamp(unix, tz).isoformat(separator)[:19]  # without the offset
     except (OverflowError, ValueError, OSError):
         return ""  # beyond any calendar; start_time_unix_secs still holds what came
+
+
+def _utc(unix: int) -> str:
+    moment = _moment(unix, UTC, "T")
+    return moment and f"{moment}Z"
 
 
 _OTHER_CELLS: dict[str, _Cell] = {
     "call_id": _call_id,
     "direction": _direction,
+    "start_time_utc": lambda row, _found: _utc(row.start_time_unix_secs),
     "url": lambda row, _found: _text(dashboard_url(row.conversation_id, row.site)),
 }
 """Columns that are not simply one field."""

@@ -18,10 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
+from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.typed_texts import agents_for, with_agents
 from bot.clients import conversations
-from bot.csv_export import CsvWriter, filename
+from bot.csv_export import CsvWriter
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
@@ -49,7 +50,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
         ids = IdFinder(client, CallIdStore(database, time.time, masked=settings.mask_phone_numbers))
         try:
             query = await _understood(parsed, question, client, settings, now)
-            path = output or filename(query.sentence(), now.date())
+            path = output or kind_of(query).filename(query, now.date())
             done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
             if isinstance(cause(error), BrokenPipeError):

@@ -113,7 +113,7 @@ async def test_export_names_its_file_and_a_second_one_asks_no_details(shell: She
     """Without -o the file is named after the question; ids of ended calls are asked for once."""
     first = await shell.bot("export", "successful last 60 days")
     assert first.code == 0, first.errors
-    (path,) = shell.folder.glob("conversations-*.csv")
+    (path,) = shell.folder.glob("successful-calls-*.csv")
     before = len(details(shell))
     assert before > 10
     second = await shell.bot("export", "successful last 60 days", "-o", "again.csv")
@@ -160,7 +160,7 @@ async def test_export_of_nothing_is_a_header(shell: Shell) -> None:
     """A question that no call answers gives the columns alone, so that what reads the file goes on."""
     ran = await shell.bot("export", "failed since 2001-01-01 until 2001-01-02", "-o", "-")
     assert ran.code == 0, ran.errors
-    assert ran.out.startswith(b"\xef\xbb\xbfconversation_id,")
+    assert ran.out.startswith(b"\xef\xbb\xbfstart_time,")
     assert ran.out.count(b"\r\n") == 1
 
 

@@ -48,6 +48,7 @@ def test_a_spreadsheet_runs_nothing(spreadsheet: str, tmp_path: Path) -> None:
                 conversation_id=text, agent_id=text, agent_name=text, status=text, call_successful=text,
                 main_language=text, termination_reason=text, call_summary_title=text, transcript_summary=text,
                 conversation_initiation_source=text, tool_names=("a", text, text), cost=-5.0,
+                start_time_unix_secs=1_795_882_689,
             )  # fmt: skip
             phone = PhoneCall(
                 phone_provider=text, call_id=text, call_sid=text, direction=text, agent_number=text,
@@ -73,7 +74,8 @@ def test_a_spreadsheet_runs_nothing(spreadsheet: str, tmp_path: Path) -> None:
         )
         cells = (tmp_path / name / "conversations.fods").read_text(encoding="utf-8")
         assert "table:formula" not in cells, name
-    # Read with its own separator, every text is whole and numbers are numbers.
+    # Read with its own separator, every text is whole, numbers are numbers and start_time is a date.
     cells = (tmp_path / "comma" / "conversations.fods").read_text(encoding="utf-8")
+    assert cells.count('office:date-value="2026-11-28T17:18:09"') == len(FORMULAS)
     assert cells.count('office:value="-5"') == len(FORMULAS)
     assert cells.count("<table:table-row") == len(FORMULAS) + 1

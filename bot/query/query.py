@@ -137,6 +137,16 @@ class Query:
 
     def sentence(self) -> str:
         """Return the question restated in plain words, every filter named."""
+        order = "oldest first" if self.oldest_first else "newest first"
+        unsaid = self.limit is not None or (self.counting and not self.oldest_first)
+        return (
+            self.subject()
+            + ("" if unsaid else f", {order}")
+            + (", without a limit" if self.limit_all else "")
+        )
+
+    def subject(self) -> str:
+        """Return which calls are asked for, without their order: "failed calls since 1 May 2026"."""
         said = [f.words(value) for f, value in self._in_force()]
         filtering = any(w.before or w.after or w.end for w in said)
         noun = "calls" if any(w.before or w.after for w in said) else "conversations"
@@ -149,11 +159,7 @@ class Query:
         if self.counting:
             start = f"how many of {start}" if self.limit is not None else "how many"
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
-        order = "oldest first" if self.oldest_first else "newest first"
-        unsaid = self.limit is not None or (self.counting and not self.oldest_first)
-        order = "" if unsaid else f", {order}"
-        order += ", without a limit" if self.limit_all else ""
-        return " ".join(part for part in parts if part) + order
+        return " ".join(part for part in parts if part)
 
     def canonical(self) -> str:
         """Return text that `parse` reads back as this same question, today or tomorrow."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from bot.blocks.text import capital
+from bot.csv_export import filename
 from bot.query import Query
 
 _ORDER = ", newest first"
@@ -24,8 +26,13 @@ class ListKind:
         return not query.counting
 
     def heading(self, query: Query) -> str:
-        """Return what stands over the answer, and names its CSV: "failed calls today, newest first"."""
+        """Return what stands over the answer: "failed calls today, newest first"."""
         return query.sentence()
+
+    def filename(self, query: Query, asked: date) -> str:
+        """Name the file after which calls it holds, and of which days."""
+        which = query.with_counting(counting=False).without("time").subject()
+        return filename(which, query.since, query.until, asked)
 
 
 class CountKind(ListKind):

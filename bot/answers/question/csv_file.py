@@ -35,7 +35,7 @@ from bot.blocks.file_progress import (
     Waiting,
 )
 from bot.blocks.text import capital, escape
-from bot.csv_export import CsvWriter, filename
+from bot.csv_export import CsvWriter
 from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
 from bot.store.exports import Place
 
@@ -219,7 +219,7 @@ class _CsvFile:
             filed = await self.answer.reply.file(
                 self.posted,
                 out,
-                filename=filename(kind.heading(query).partition(",")[0], day),
+                filename=kind.filename(query, day),
                 title=capital(kind.heading(query))[:200] or "Conversations",
             )
         self._audit("sent", filed.channel_id, rows=writer.rows)
