@@ -6,7 +6,7 @@ masked while decoding, so that no unmasked number exists beyond this point when 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -59,7 +59,7 @@ class CallDetails:
         transport: HttpTransport,
         *,
         clock: Callable[[], float],
-        gone: Callable[[str], None],
+        gone: Callable[[str], Awaitable[None]],
     ) -> None:
         """`gone` is told the id of a conversation that the API no longer has."""
         self._transport = transport
@@ -82,7 +82,7 @@ class CallDetails:
             call = await self._transport.get(call_request(conversation_id), decode, policy=URGENT_DETAIL)
         except NotFound:
             self._calls.pop(conversation_id, None)
-            self._gone(conversation_id)
+            await self._gone(conversation_id)
             raise
         if call.final:
             self._calls[conversation_id] = call
@@ -106,7 +106,7 @@ class CallDetails:
                 ids, final = await self._asked_ids(conversation_id)
             except ElevenLabsError as error:
                 if isinstance(error, NotFound):
-                    self._gone(conversation_id)
+                    await self._gone(conversation_id)
                 if only_this_request_failed(error) or _passed_over(error):
                     return FAILED
                 if not isinstance(error, Unavailable) or waited >= _RECOVERY or at_wrong_address(error):

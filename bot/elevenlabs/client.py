@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Self
@@ -13,9 +14,18 @@ from cachetools import TTLCache
 
 from bot.elevenlabs.agent_list import AgentList
 from bot.elevenlabs.call_details import CallDetails
-from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, MaxAge, Piece, join_gaps, without_later_gap
+from bot.elevenlabs.kept_rows import (
+    FRESH,
+    LAST_KNOWN,
+    KeptRows,
+    LayeredRows,
+    MaxAge,
+    Piece,
+    join_gaps,
+    without_later_gap,
+)
 from bot.elevenlabs.memory_rows import MemoryRows
-from bot.elevenlabs.parallel_fetch import FirstFetch, ParallelFetch
+from bot.elevenlabs.parallel_fetch import FirstFetch, Keep, ParallelFetch
 from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
@@ -52,8 +62,9 @@ class Conversations:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
+        archive: KeptRows | None = None,
     ) -> None:
-        """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory.
+        """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory, more in `archive`.
 
         For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport), and
         `wait_scale` for the waits between retries.
@@ -70,7 +81,8 @@ class Conversations:
             wait_scale=wait_scale,
             http=http,
         )
-        self.kept = MemoryRows(cache_rows, clock)
+        memory = MemoryRows(cache_rows, clock)
+        self.kept: KeptRows = memory if archive is None else LayeredRows(memory, archive)
         self._details = CallDetails(self._transport, clock=clock, gone=self.kept.forget)
         self._single_flight = SingleFlight()
         self._feeds: dict[tuple[Selection, bool, int | None], SharedRows] = {}
@@ -109,7 +121,7 @@ class Conversations:
             return await self._beginning(selection, refresh=refresh)
         if _nothing_in(selection):
             return FirstPage((), complete=True, as_of=self._clock())
-        if not refresh and (held := self._kept_page(selection, FRESH)) is not None:
+        if not refresh and (held := await self._kept_page(selection, FRESH)) is not None:
             self.counts.cached += 1
             return held
         now = self._clock()
@@ -132,20 +144,24 @@ class Conversations:
         complete = opening.complete and len(opening.rows) <= PAGE_SIZE
         return FirstPage(tuple(opening.rows[:PAGE_SIZE]), complete, now, len(opening.unplaced))
 
-    def _kept_page(self, selection: Selection, max_age: MaxAge, *, partly: bool = False) -> FirstPage | None:
+    async def _kept_page(
+        self, selection: Selection, max_age: MaxAge, *, partly: bool = False
+    ) -> FirstPage | None:
         """Return the first rows from what is kept; `partly`: also where more rows would fit on the page."""
         rows: Batch = []
         as_of: float | None = None
         complete = True
-        pieces = self.kept.cover(selection, selection.since, selection.until, max_age)
+        pieces = await self.kept.cover(selection, selection.since, selection.until, max_age)
         for piece in self._in_order(selection, without_later_gap(pieces) if partly else pieces):
             if piece.rows is None:
                 if not partly or as_of is None:
                     return None
                 complete = False
                 break
-            part = piece.rows()
-            rows.extend(reversed(part) if selection.oldest_first else part)
+            async for batch in piece.rows(oldest_first=selection.oldest_first):
+                rows.extend(batch)
+                if len(rows) > PAGE_SIZE:
+                    break
             as_of = piece.as_of if as_of is None else min(as_of, piece.as_of)
             if len(rows) > PAGE_SIZE:
                 complete = False
@@ -164,12 +180,14 @@ class Conversations:
                 tuple(rows[:PAGE_SIZE]), len(rows) <= PAGE_SIZE, retrieval.as_of, retrieval.unplaced
             )
 
-    def remembered(self, selection: Selection) -> FirstPage | None:
-        """Return the first rows as they were up to an hour ago, for when ElevenLabs does not answer.
+    async def remembered(self, selection: Selection) -> FirstPage | None:
+        """Return the first rows as they were last known, for when ElevenLabs does not answer.
 
         No request is sent. What began since `as_of` is missing; None when the rest is not known either.
         """
-        return None if selection.text is not None else self._kept_page(selection, LAST_KNOWN, partly=True)
+        if selection.text is not None:
+            return None
+        return await self._kept_page(selection, LAST_KNOWN, partly=True)
 
     def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
@@ -185,11 +203,11 @@ class Conversations:
         running = self._feeds.get(key)
         if running is not None and running.open and now - running.started < _JOINABLE:
             return running
-        produce, as_of = (
-            self._searches.plan(selection, now, refresh=refresh)
-            if selection.text is not None
-            else self._fetching(selection, now, refresh=refresh, limit=limit)
-        )
+        as_of = now
+        if selection.text is not None:
+            produce, as_of = self._searches.plan(selection, now, refresh=refresh)
+        else:
+            produce = functools.partial(self._fetch, selection, now, refresh=refresh, limit=limit)
 
         def ended() -> None:
             if self._feeds.get(key) is feed:
@@ -199,10 +217,10 @@ class Conversations:
         self._feeds[key] = feed
         return feed
 
-    def _fetching(
-        self, selection: Selection, now: float, *, refresh: bool, limit: int | None
-    ) -> tuple[Callable[[SharedRows], Awaitable[None]], float]:
-        """Plan a retrieval: what was fetched just now, what is remembered, what must be asked for."""
+    async def _fetch(
+        self, selection: Selection, now: float, feed: SharedRows, *, refresh: bool, limit: int | None
+    ) -> None:
+        """Produce all rows of a selection: fetched just now, remembered, or asked for."""
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
         unplaced: frozenset[str] = frozenset()
@@ -215,9 +233,10 @@ class Conversations:
             rest = (
                 [Piece(since, until)]
                 if refresh
-                else join_gaps(self.kept.cover(selection, since, until, FRESH))
+                else join_gaps(await self.kept.cover(selection, since, until, FRESH))
             )
             pieces.extend(self._in_order(selection, rest))
+        feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
         fetch = ParallelFetch(
             self._transport,
             selection,
@@ -228,12 +247,12 @@ class Conversations:
             keep=self._keeper(selection, now),
             unplaced=unplaced,
         )
-        return fetch, min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
+        await fetch(feed)
 
     def _in_order(self, selection: Selection, pieces: list[Piece]) -> list[Piece]:
         return pieces[::-1] if selection.oldest_first else pieces
 
-    def _keeper(self, selection: Selection, now: float) -> Callable[[Bound, Bound, Batch], None]:
+    def _keeper(self, selection: Selection, now: float) -> Keep:
         return lambda since, until, rows: self.kept.put(selection, since, until, rows, now)
 
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:

@@ -1,12 +1,13 @@
 """Rows that are kept: complete for a selection and a span of time, of a known age.
 
 `KeptRows` is the interface. A question is answered from the rows kept for any question that is at least as
-wide; what they leave open is requested. `memory_rows.py` keeps them in memory.
+wide; what they leave open is requested. `memory_rows.py` keeps them in memory, `bot.archive` in the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -36,12 +37,20 @@ class MaxAge:
     """Those that are final and started more than two hours before: only ratings and tags still change."""
     live: float
     """All others."""
+    archived: float
+    """Those in the archive, which are read again each night; what still changes there, more often."""
 
 
-FRESH = MaxAge(settled=300.0, live=0.0)
+FRESH = MaxAge(settled=300.0, live=0.0, archived=36 * 3600.0)
 """For answers that pass for ElevenLabs' own."""
-LAST_KNOWN = MaxAge(settled=3600.0, live=3600.0)
+LAST_KNOWN = MaxAge(settled=3600.0, live=3600.0, archived=math.inf)
 """For an outage: shown with their age."""
+
+
+class ReadsKept(Protocol):
+    """Reads the rows of a piece, in batches."""
+
+    def __call__(self, *, oldest_first: bool) -> AsyncIterator[Rows]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,8 @@ class Piece:
     until: Bound
     count: int = 0
     """How many rows there are at most."""
-    rows: Callable[[], Rows] | None = None
-    """Gives the rows, newest first. None: they are missing."""
+    rows: ReadsKept | None = None
+    """Reads the rows. None: they are missing."""
     as_of: float = 0.0
     """Unix time when they were fetched."""
 
@@ -61,17 +70,50 @@ class Piece:
 class KeptRows(Protocol):
     """Where rows are kept. Times are Unix seconds, spans `[since, until)`."""
 
-    def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
+    async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
         """Keep `rows` (newest first), which are all that the API has of a selection in a span.
 
         `as_of` is when the fetch began: later times are not part of the span.
         """
 
-    def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
+    async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
         """Divide a span into pieces that are kept and pieces that are missing, newest first."""
 
-    def forget(self, conversation_id: str) -> None:
+    async def forget(self, conversation_id: str) -> None:
         """Drop a conversation that the API no longer has."""
+
+
+class LayeredRows:
+    """Rows in memory, and under them those of the archive: `KeptRows` over both. New rows go to memory."""
+
+    def __init__(self, memory: KeptRows, archive: KeptRows) -> None:
+        self._memory = memory
+        self._archive = archive
+
+    async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
+        await self._memory.put(selection, since, until, rows, as_of)
+
+    async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
+        pieces: list[Piece] = []
+        for piece in await self._memory.cover(selection, since, until, max_age):
+            if piece.rows is not None:
+                pieces.append(piece)
+            else:
+                pieces += await self._archive.cover(selection, piece.since, piece.until, max_age)
+        return pieces
+
+    async def forget(self, conversation_id: str) -> None:
+        await self._memory.forget(conversation_id)
+        await self._archive.forget(conversation_id)
+
+
+def at_hand(newest_first: Rows) -> ReadsKept:
+    """Return how rows are read that are in memory."""
+
+    async def read(*, oldest_first: bool) -> AsyncIterator[Rows]:
+        yield newest_first[::-1] if oldest_first else newest_first
+
+    return read
 
 
 def join_gaps(pieces: list[Piece]) -> list[Piece]:

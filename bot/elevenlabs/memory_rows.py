@@ -10,12 +10,20 @@ from __future__ import annotations
 import functools
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
-from bot.elevenlabs.kept_rows import LAST_KNOWN, LIVE_SECS, Filters, MaxAge, Piece, Rows, without_later_gap
+from bot.elevenlabs.kept_rows import (
+    LAST_KNOWN,
+    LIVE_SECS,
+    Filters,
+    MaxAge,
+    Piece,
+    Rows,
+    without_later_gap,
+)
 from bot.elevenlabs.request import Bound
 from bot.model import Conversation, Selection
 
@@ -127,7 +135,7 @@ class MemoryRows:
         """How many rows are kept at the moment."""
         return sum(len(segment.rows) for segment in self._segments())
 
-    def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
+    async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
         """Keep `rows`: see KeptRows."""
         low = _FIRST if since is None else max(since, _FIRST)
         high = min(_LAST if until is None else until, int(as_of))
@@ -139,7 +147,7 @@ class MemoryRows:
         whole = _Segment(filters, low, high, within, as_of, beginning=False)
         added = [
             part
-            for part in self._beginning_apart(whole, selection, since, until)
+            for part in await self._beginning_apart(whole, selection, since, until)
             if part.beginning or self._has_room(part)
         ]
         old = self._cut_out(filters, low, high)
@@ -154,7 +162,7 @@ class MemoryRows:
         while self._rest and self._rest.currsize + self._beginnings.currsize > self._max_rows:
             self._rest.popitem()
 
-    def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
+    async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
         """Divide a span into pieces that are kept and pieces that are missing, newest first."""
         filters = Filters.of(selection.params)
         gaps = [(_FIRST if since is None else max(since, _FIRST), _LAST if until is None else until)]
@@ -181,7 +189,7 @@ class MemoryRows:
             for piece in pieces
         ]
 
-    def forget(self, conversation_id: str) -> None:
+    async def forget(self, conversation_id: str) -> None:
         """Drop a conversation that the API no longer has."""
         for segment in self._segments():
             if any(row.conversation_id == conversation_id for row in segment.rows):
@@ -220,12 +228,13 @@ class MemoryRows:
         (self._beginnings if segment.beginning else self._rest).get(id(segment))  # used just now
         part = segment.between(low, high)
 
-        def rows() -> Rows:
-            return [row for row in part if filters.keeps(row)]
+        async def rows(*, oldest_first: bool) -> AsyncIterator[Rows]:
+            found = [row for row in part if filters.keeps(row)]
+            yield found[::-1] if oldest_first else found
 
         return Piece(low, high, len(part), rows, segment.as_of)
 
-    def _beginning_apart(
+    async def _beginning_apart(
         self, whole: _Segment, selection: Selection, since: Bound, until: Bound
     ) -> list[_Segment]:
         """Split off what continues the beginning of the selection, without a gap and up to its size."""
@@ -233,7 +242,7 @@ class MemoryRows:
         before = (selection.since, since) if oldest_first else (until, selection.until)
         known: list[Piece] = []
         if before[0] != before[1]:
-            known = without_later_gap(self.cover(selection, *before, LAST_KNOWN))
+            known = without_later_gap(await self.cover(selection, *before, LAST_KNOWN))
         room = self._beginning_rows - sum(piece.count for piece in known)
         if room <= 0 or any(piece.rows is None for piece in known):
             return [whole]

@@ -9,12 +9,13 @@ the server rejects restarts its window only.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
-from bot.elevenlabs.kept_rows import Piece
+from bot.elevenlabs.kept_rows import Piece, at_hand
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
 from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT
@@ -31,7 +32,7 @@ _RESTARTS = 3
 """So many times in a row a cursor may be rejected without a new row in between."""
 _RANGES_AFFECTED = 2
 """A row without a start time may belong to the range that its page completes, or to the next."""
-Keep = Callable[[Bound, Bound, Batch], None]
+Keep = Callable[[Bound, Bound, Batch], Awaitable[None]]
 """Takes (since, until, rows newest first): everything that the API has in between."""
 
 
@@ -103,7 +104,7 @@ class ParallelFetch:
         since, until = self._axis.flip(end, high)
         whole = [row for row in rows if end is None or self._axis.at(row.start_time_unix_secs) >= end]
         newest_first = whole[::-1] if self._selection.oldest_first else whole
-        known = Piece(since, until, len(whole), lambda: newest_first, self._now)
+        known = Piece(since, until, len(whole), at_hand(newest_first), self._now)
         return FirstFetch(rows, complete, frozenset(self._feed.unplaced), known)
 
     async def __call__(self, feed: SharedRows) -> None:
@@ -116,7 +117,8 @@ class ParallelFetch:
             if piece.rows is None:
                 self._board.add_missing(low, high)
             else:
-                self._board.add_held(low, high, piece.count, self._in_direction(piece.rows))
+                rows = piece.rows(oldest_first=self._selection.oldest_first)
+                self._board.add_kept(low, high, piece.count, rows)
         try:
             await self._all()
         except OutOfOrder:
@@ -125,8 +127,8 @@ class ParallelFetch:
             await self._backwards()
 
     async def _all(self) -> None:
-        self._hand_out()
         if self._board.finished:
+            await self._deliver()
             return
         missing = [piece for piece in self._pieces if piece.rows is None]
         probe = None
@@ -135,7 +137,8 @@ class ParallelFetch:
         else:
             self._board.may_divide = True
         try:
-            await run_all(self._work() for _ in range(self._transport.limiter.most))
+            workers = (self._work() for _ in range(self._transport.limiter.most))
+            await run_all(itertools.chain([self._deliver()], workers))
         finally:
             if probe is not None:
                 probe.cancel()
@@ -192,14 +195,14 @@ class ParallelFetch:
                 raise
             if window.chain.past_end:
                 self._board.close(window)  # the page before was the last, as it said
-                self._keep_complete(window, [])
+                await self._keep_complete(window, [])
                 return
             if not self._in_order:
                 raise OutOfOrder("whether rows are in order cannot be seen") from None
             window.chain = None
             window.restarts += 1
             return
-        if self._note(window, page, after, before):
+        if await self._note(window, page, after, before):
             window.restarts = 0
 
     async def _page(self, window: Window) -> tuple[ListPage[Conversation], Bound, Bound]:
@@ -215,7 +218,7 @@ class ParallelFetch:
         )
         return page, after, before
 
-    def _note(self, window: Window, page: ListPage[Conversation], after: Bound, before: Bound) -> bool:
+    async def _note(self, window: Window, page: ListPage[Conversation], after: Bound, before: Bound) -> bool:
         """Write a page into the books; whether it brought something new."""
         at = self._axis.at
         rows = [(at(row.start_time_unix_secs), row) for row in page.rows]
@@ -231,11 +234,11 @@ class ParallelFetch:
         self._feed.unplaced |= page.unplaced
         if page.unplaced:
             window.ranges_missing_rows = _RANGES_AFFECTED
-        self._keep_complete(window, fresh)
         self._feed.expected = self._board.expected()
+        await self._keep_complete(window, fresh)
         return bool(fresh)
 
-    def _keep_complete(self, window: Window, fresh: Batch) -> None:
+    async def _keep_complete(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.
 
         A range with a row left out of it is asked again, so that the next answer says so too.
@@ -258,7 +261,7 @@ class ParallelFetch:
         if window.ranges_missing_rows:
             window.ranges_missing_rows -= 1
         else:
-            self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
+            await self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
 
     async def _probe(self, piece: Piece) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
@@ -282,19 +285,26 @@ class ParallelFetch:
             self._limit *= 2  # the reader goes on past its limit
         return min(self._feed.read_rows + self._ahead, self._limit)
 
+    async def _deliver(self) -> None:
+        """Hand out what is fetched, and read what is kept when its turn comes and the reader keeps up."""
+        while True:
+            self._hand_out()
+            if self._board.finished and not self._board.windows:
+                return
+            in_order = self._in_order or self._board.finished
+            kept = None
+            if in_order and self._board.handed_out < self._budget():
+                kept = await self._board.read_kept()
+            if kept is None:
+                await self._news.wait()
+            else:
+                self._feed.seen += kept
+
     def _hand_out(self) -> None:
         if not self._in_order and not self._board.finished:
             return
         while (batch := self._board.hand_out()) is not None:
             self._feed.publish(batch)
-
-    def _in_direction(self, make: Callable[[], Batch]) -> Callable[[], Batch]:
-        def made() -> Batch:
-            rows = make()
-            self._feed.seen += len(rows)
-            return rows[::-1] if self._selection.oldest_first else rows
-
-        return made
 
     def _tell(self) -> None:
         """Wake all workers that wait for news."""

@@ -27,6 +27,8 @@ from bot.elevenlabs.wire import decode_hits
 from bot.model import Conversation, Selection
 
 Starts = dict[str, int]
+_CLOSE = 3600
+"""Between hits this many seconds apart, kept rows are read rather than skipped."""
 
 
 class TextSearch:
@@ -57,7 +59,7 @@ class TextSearch:
         starts = await self._hits()
         if not starts:
             return []
-        wanted = self._from_kept(starts)
+        wanted = await self._from_kept(starts)
         self._progress(len(self._rows), len(starts))
         ordered = sorted(wanted, key=lambda found: -starts[found])
         workers = max(1, min(self._transport.limiter.most, len(ordered) // 4))
@@ -112,19 +114,20 @@ class TextSearch:
             raise
         return call.start_time_unix_secs
 
-    def _from_kept(self, starts: Starts) -> set[str]:
+    async def _from_kept(self, starts: Starts) -> set[str]:
         """Take the rows that are remembered; return the ids that must be asked for."""
         wanted = set(starts)
         if self._kept is None:
             return wanted
-        pieces = self._kept.cover(self._selection, min(starts.values()), max(starts.values()) + 1, FRESH)
-        for piece in pieces:
-            if piece.rows is None or piece.since is None or piece.until is None:
-                continue
-            self._rows.update(
-                (row.conversation_id, row) for row in piece.rows() if row.conversation_id in wanted
-            )
-            wanted -= {found for found in wanted if piece.since <= starts[found] < piece.until}
+        for low, high in _clusters(sorted(starts.values())):
+            for piece in await self._kept.cover(self._selection, low, high + 1, FRESH):
+                if piece.rows is None or piece.since is None or piece.until is None:
+                    continue
+                async for batch in piece.rows(oldest_first=False):
+                    for row in batch:
+                        if row.conversation_id in wanted:
+                            self._rows[row.conversation_id] = row
+                wanted -= {found for found in wanted if piece.since <= starts[found] < piece.until}
         return wanted
 
     async def _join(self, wanted: Starts, expected: int) -> None:
@@ -148,9 +151,20 @@ class TextSearch:
             self._rows.update((row.conversation_id, row) for row in held if row.conversation_id in wanted)
             if self._kept is not None and not rows_left_out:
                 whole = [row for row in held if row.start_time_unix_secs > reached]
-                self._kept.put(self._listed, max(reached + 1, low), top + 1, whole, self._now)
+                await self._kept.put(self._listed, max(reached + 1, low), top + 1, whole, self._now)
             wanted = {found: start for found, start in wanted.items() if start <= reached}
             self._progress(len(self._rows), expected)
+
+
+def _clusters(starts: list[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of times (sorted) that lie close together."""
+    runs: list[tuple[int, int]] = []
+    for start in starts:
+        if runs and start - runs[-1][1] <= _CLOSE:
+            runs[-1] = (runs[-1][0], start)
+        else:
+            runs.append((start, start))
+    return runs
 
 
 _RECENT = 10.0

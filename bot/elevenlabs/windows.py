@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -85,8 +85,10 @@ class Window:
     measured: bool = False
     """Whether the density is its own."""
     chain: Chain | None = None
-    out: deque[Batch | Callable[[], Batch]] = field(default_factory=deque)
-    """Batches not yet handed out. A held one (from the cache) is only made when its turn comes."""
+    out: deque[Batch] = field(default_factory=deque)
+    """Batches not yet handed out."""
+    kept_rows: AsyncIterator[Batch] | None = None
+    """For a window whose rows are kept: they are only read when its turn comes."""
     held: int = 0
     """Rows in `out`."""
     brought: int = 0
@@ -143,12 +145,9 @@ class Board:
         """Append a window that must be fetched."""
         self.windows.append(Window(low, high))
 
-    def add_held(self, low: Bound, high: Bound, count: int, make: Callable[[], Batch]) -> None:
-        """Append a window whose rows are at hand: at most `count`, made by `make` when their turn comes."""
-        window = Window(low, high, WindowState.DONE)
-        window.out.append(make)
-        window.held = count
-        self.windows.append(window)
+    def add_kept(self, low: Bound, high: Bound, count: int, rows: AsyncIterator[Batch]) -> None:
+        """Append a window whose rows, at most `count`, are kept."""
+        self.windows.append(Window(low, high, WindowState.DONE, held=count, kept_rows=rows))
 
     def take(self, budget: float) -> Window | None:
         """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
@@ -229,19 +228,31 @@ class Board:
         window.seen.clear()
 
     def hand_out(self) -> Batch | None:
-        """Return the next batch in order, or None if the next one is still to be fetched."""
+        """Return the next batch in order, or None if the next one is still to be fetched, or read."""
         while self.windows:
             window = self.windows[0]
             if window.out:
-                part = window.out.popleft()
-                batch = part if isinstance(part, list) else part()
-                window.held = 0 if not window.out else window.held - len(batch)
+                batch = window.out.popleft()
+                window.held -= len(batch)
                 self.handed_out += len(batch)
                 return batch
-            if window.state is not WindowState.DONE:
+            if window.state is not WindowState.DONE or window.kept_rows is not None:
                 return None
             self.windows.popleft()
         return None
+
+    async def read_kept(self) -> int | None:
+        """Read the next batch of the first window; return its rows, None if that window's are not kept."""
+        window = self.windows[0] if self.windows else None
+        if window is None or window.kept_rows is None:
+            return None
+        batch = await anext(window.kept_rows, None)
+        if batch is None:
+            window.kept_rows, window.held = None, 0
+            return 0
+        window.held = max(window.held, len(batch))
+        window.out.append(batch)
+        return len(batch)
 
     def expected(self) -> int | None:
         """Estimate all rows; None while most of the estimate would rest on windows never looked into."""

@@ -36,21 +36,21 @@ async def test_the_same_question_is_remembered_for_an_hour_with_what_still_chang
         with pytest.raises(Unavailable):
             await api.first(whole)
         asked = len(fake.requests)
-        known = api.remembered(whole)
+        known = await api.remembered(whole)
         assert known is not None
         assert ids(known.rows) == ids(rows)[:100]
         assert known.as_of == NOW
         assert not known.complete
-        narrow = api.remembered(Selection(since=NOW - 2 * HOUR))
+        narrow = await api.remembered(Selection(since=NOW - 2 * HOUR))
         assert narrow is not None
         assert narrow.complete
         assert ids(narrow.rows) == [each["conversation_id"] for each in [LIVE, *EVERY_TEN_MINUTES[:12]]]
-        oldest = api.remembered(Selection(since=NOW - 30 * HOUR, oldest_first=True))
+        oldest = await api.remembered(Selection(since=NOW - 30 * HOUR, oldest_first=True))
         assert oldest is not None
         assert ids(oldest.rows) == ids(rows)[::-1][:100]
         assert len(fake.requests) == asked
         clock.now += 0.2 * HOUR
-        assert api.remembered(whole) is None
+        assert await api.remembered(whole) is None
 
 
 async def test_what_is_not_known_without_a_gap_is_not_shown_as_the_newest() -> None:
@@ -58,10 +58,10 @@ async def test_what_is_not_known_without_a_gap_is_not_shown_as_the_newest() -> N
     fake = Fake(EVERY_TEN_MINUTES)
     async with client(fake) as api:
         await everything(api, Selection(since=NOW - 20 * HOUR, until=NOW - 10 * HOUR))
-        assert api.remembered(Selection(since=NOW - 20 * HOUR)) is None
-        assert api.remembered(Selection(since=NOW - 15 * HOUR, until=NOW - 12 * HOUR)) is not None
-        assert api.remembered(Selection(params=(("call_successful", "failure"),))) is None
-        assert api.remembered(Selection(text="refund")) is None
+        assert await api.remembered(Selection(since=NOW - 20 * HOUR)) is None
+        assert await api.remembered(Selection(since=NOW - 15 * HOUR, until=NOW - 12 * HOUR)) is not None
+        assert await api.remembered(Selection(params=(("call_successful", "failure"),))) is None
+        assert await api.remembered(Selection(text="refund")) is None
 
 
 async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
@@ -69,7 +69,7 @@ async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
     fake = Fake(EVERY_TEN_MINUTES)
     async with client(fake) as api:
         page = await api.first(Selection())
-        known = api.remembered(Selection())
+        known = await api.remembered(Selection())
         assert known is not None
         assert ids(known.rows) == ids(page.rows)[: len(known.rows)]
         assert len(known.rows) >= 99
@@ -97,12 +97,12 @@ async def test_an_export_leaves_its_own_beginning_and_those_of_others(
         asked = await everything(api, small)
         first = await api.first(whole)
         assert len(await everything(api, whole)) == rows
-        known = api.remembered(whole)
+        known = await api.remembered(whole)
         assert known is not None
         assert ids(known.rows) == ids(first.rows)[: len(known.rows)]
         assert len(known.rows) >= min(100, cache_rows // 20) - 1
         assert not known.complete
-        before = api.remembered(small)
+        before = await api.remembered(small)
         if cache_rows > 500:  # in the smallest there is room for a few rows only
             assert before is not None
             assert ids(before.rows) == ids(asked)
@@ -116,7 +116,7 @@ async def test_an_export_leaves_its_own_beginning_and_those_of_others(
     oldest_first=st.booleans(),
     room=st.integers(1, 50),
 )
-def test_what_is_remembered_is_the_beginning_without_a_gap(
+async def test_what_is_remembered_is_the_beginning_without_a_gap(
     starts: list[int], cuts: list[int], order: Random, oldest_first: bool, room: int
 ) -> None:
     """However an export's stretches come, what is shown later are its first rows, in order."""
@@ -136,13 +136,13 @@ def test_what_is_remembered_is_the_beginning_without_a_gap(
             if (since is None or each.start_time_unix_secs >= since)
             and (until is None or each.start_time_unix_secs < until)
         ]
-        kept.put(selection, since, until, within, NOW)
-    pieces = without_later_gap(kept.cover(selection, None, None, LAST_KNOWN))
+        await kept.put(selection, since, until, within, NOW)
+    pieces = without_later_gap(await kept.cover(selection, None, None, LAST_KNOWN))
     known: list[Conversation] = []
     for piece in pieces[::-1] if oldest_first else pieces:
         if piece.rows is None:
             break
-        known.extend(piece.rows()[::-1] if oldest_first else piece.rows())
+        known += [each async for batch in piece.rows(oldest_first=oldest_first) for each in batch]
     ordered = sorted(rows, key=lambda each: each.start_time_unix_secs, reverse=not oldest_first)
     assert [each.start_time_unix_secs for each in known] == [
         each.start_time_unix_secs for each in ordered[: len(known)]

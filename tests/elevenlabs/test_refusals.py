@@ -66,7 +66,7 @@ async def test_what_elevenlabs_did_not_write_is_not_taken_for_its_word(kind: str
         words = words_for(seen.value)
         assert "ELEVENLABS_BASE_URL" in words.next_step
         assert words.retry
-        assert api.remembered(Selection()) is not None
+        assert await api.remembered(Selection()) is not None
 
 
 async def test_no_row_is_marked_while_a_proxy_answers() -> None:

@@ -299,6 +299,10 @@ async def everything_of(retrieval: Any) -> list[Conversation]:
     return [row async for batch in retrieval for row in batch]
 
 
+async def keep_nothing(_since: int | None, _until: int | None, _rows: list[Conversation]) -> None:
+    """Keep nothing of what is complete."""
+
+
 async def test_a_slow_reader_bounds_what_is_fetched() -> None:
     """Memory stays flat: without anybody taking rows, fetching stops some way ahead of the reader."""
     fake = Fake(spread(6000))
@@ -310,7 +314,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
             now=NOW,
             ahead=1000,
             limit=None,
-            keep=lambda _since, _until, _rows: None,
+            keep=keep_nothing,
         )
         feed = SharedRows(fetch, as_of=NOW, keep=0, ended=lambda: None)
         retrieval = Retrieval(lambda: feed, NOW)

@@ -129,7 +129,7 @@ async def newest_or_remembered(
         root = cause(error)
         page = None
         if isinstance(root, Unavailable | RateLimited | BadAnswer):
-            page = services.conversations.remembered(query.selection())
+            page = await services.conversations.remembered(query.selection())
         rows = [] if page is None else [row for row in page.rows if query.matches(row)][: query.limit]
         if page is None or not rows:
             raise UnansweredError(question.question_id) from error
