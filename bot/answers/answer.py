@@ -49,6 +49,8 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     """When it was to be asked: relative times are read from here."""
     skipped: int = 0
     """How many earlier times were missed and are not made up for."""
+    only_if_any: bool = False
+    """Whether nothing is said when no call matches."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

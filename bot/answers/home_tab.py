@@ -87,6 +87,7 @@ async def saved_by(services: Services, user_id: str) -> list[Saved]:
             schedule=saved.schedule,
             where=saved.channel_id,
             paused=saved.paused,
+            only_if_any=bool(saved.only_if_any),
         )
         for saved in await services.saved.of(user_id)
     ]

@@ -23,7 +23,7 @@ FILTERS = "filters"
 CSV = "csv"
 SHARE = "share"
 MORE = "more"
-"""overflow; the option's value is a Pointer whose `pick` is REFRESH, SHOW_API or SAVE."""
+"""overflow; the option's value is a Pointer whose `pick` is REFRESH or SHOW_API."""
 REFRESH = "refresh"
 SHOW_API = "show_api"
 SAVE = "save"
@@ -65,12 +65,13 @@ RECENT = "recent"
 SAVED_RUN = "saved_run"
 """button (numbered); Pointer whose `pick` is the saved question's name or id."""
 SAVED_MENU = "saved_menu"
-"""overflow (numbered); Pointer whose `pick` is "<what>:<id>", what being one of the three below."""
+"""overflow (numbered); Pointer whose `pick` is "<what>:<id>", what being one of the four below."""
+SAVED_EDIT = "edit"
 SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
 
-OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE, SHOW_API, CALL_API})
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE, SAVED_EDIT, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
 _PAGE_DIGITS = 6

@@ -33,7 +33,6 @@ _SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
 _MORE = (
     (act.REFRESH, "Refresh"),
     (act.SHOW_API, "Show API request"),
-    (act.SAVE, "Save this question"),
 )
 _FILE_BUTTONS = (
     (act.WITHOUT_IDS, "Send now without call ids", None),
@@ -136,7 +135,7 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
             section(_SUGGESTION),
             *([context(lines)] if lines else []),
             *example_buttons(wider),
-            *actions(_offered(view, act.FILTERS, "Filters"), _more(view)),
+            *actions(_offered(view, act.FILTERS, "Filters"), _offered(view, act.SAVE, "Save"), _more(view)),
         ],
     )
 
@@ -210,6 +209,7 @@ def _menu(view: ListView, table: CallTable) -> list[Block]:
         _offered(view, act.FILTERS, "Filters", view.anchor),
         _offered(view, act.CSV, "CSV"),
         _share_button(view, Pointer(view.question_id, view.anchor)),
+        _offered(view, act.SAVE, "Save"),
         _offered(view, act.RETRY, "Retry", view.anchor, "primary"),
         _more(view),
     )

@@ -1,4 +1,4 @@
-"""Words about saved questions: `… save as "Name"`, `run Name`, `delete "Name"`, `every monday 9:00`.
+"""Words about saved questions: `… save as "Name"`, `run Name`, `change "Name" to every monday 9:00`.
 
 They are recognised and taken off before a question is read. What they leave is the question as it was typed:
 it is stored so, and read again at each run, so that "last week" is the week before that run.
@@ -7,10 +7,11 @@ it is stored so, and read again at each run, so that "last week" is the week bef
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import time
 from typing import Literal, cast
 
-from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, schedule_of
+from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, read_change, schedule_of
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 
 NAME_CHARS = 60
@@ -19,7 +20,7 @@ RESERVED = {"help filters"} | word_set(
 )
 """Names that would hide a command."""
 
-Act = Literal["save", "schedule", "list", "run", "delete", "pause", "resume"]
+Act = Literal["save", "schedule", "change", "list", "run", "delete", "pause", "resume"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,15 @@ class Saving:
     name: str = ""
     """As typed; "" in `save` means that the question's own words are its name."""
     question: str = ""
-    """In `save`, the words of the question; "" means the one asked before."""
+    """In `save`, the words of the question; "" means the one asked before. In `change`, its new words."""
     schedule: Schedule | None = None
+    when: str = field(default="", compare=False)
+    """The words of the schedule: what they leave unsaid stays as it is where it has one already."""
     channel_id: str | None = None
-    """Where a scheduled answer goes; None is the direct message."""
+    """Where a scheduled answer goes; "" is the direct message, None means that it was not said."""
+    only_if_any: bool | None = None
+    """Whether a schedule answers only if a call matches; None means that it was not said."""
+    new_name: str = ""
     problem: str | None = None
     """Why it cannot be done, in words for a person."""
     here: bool = False
@@ -49,8 +55,17 @@ _ENDS = _QUOTES + " .,;:!'‘’"  # noqa: RUF001 - phones type these
 _NAME = rf"[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}]|(?P<bare>[^{_QUOTES}]+?)"
 _QUOTED = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]")
 _EVERY = re.compile(rf"(?:^|[\s,;]){PATTERN}", re.IGNORECASE)
+_ONLY_IF_ANY = re.compile(
+    r"(?:^|[\s,;])(?:(?P<any>(?:but\s+)?only\s+(?:if|when)\s+(?:there\s+(?:is|are)\s+)?any(?:thing|\s+calls?)?)"
+    r"|even\s+(?:if|when)\s+(?:there\s+(?:is|are)\s+)?(?:none|nothing|no\s+calls?))(?=[\s,.;]|$)",
+    re.IGNORECASE,
+)
 _CHANNEL = re.compile(r"(?:\b(?:in|to|into)\s+)<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>", re.IGNORECASE)
 _HERE = re.compile(r"(?:^|\s)(?:here|(?:in|to)\s+this\s+channel)(?=\s|$)", re.IGNORECASE)
+_DIRECT = re.compile(
+    r"(?:^|\s)(?:(?:in|to|into|by|as)\s+(?:a\s+|my\s+)?(?:direct\s+messages?|dms?)|to\s+me)(?=\s|$)",
+    re.IGNORECASE,
+)
 _NAMED_CHANNEL = re.compile(r"(?:^|\s)(?:in|to|into)\s+#([^\s<>]+)", re.IGNORECASE)
 _SAVE = re.compile(
     rf"(?:^|[\s,;])(?:and\s+)?(?:please\s+)?(?:save|saved|store|remember)(?:\s+(?:it|this|that))?(?:\s+question)?"
@@ -71,7 +86,15 @@ _SCHEDULED = re.compile(
     rf"(?P<verb>(?:schedule|run|ask)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?(?:{_NAME})\s*[,:]?",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    rf"(?:change|edit|update|move|switch|send|post|reschedule|(?P<rename>rename))\s+"
+    rf"(?:the\s+(?P<what>name|question|schedule|time|channel|place)\s+of\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?"
+    rf"(?:{_NAME})(?:\s*[:,]\s*|\s+(?P<to>(?=(?:to|as|in|into|here|every|each|only|even)\b)))(?P<new>\S.*)",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"(?:to|as)\b(?!\s+(?:<#|#|this\s|me\b|(?:my\s+)?(?:dms?|direct)\b))\s*", re.IGNORECASE)
 _OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
+_TIMED = re.compile(r"\d(?:\D*)$|noon|midday|midnight", re.IGNORECASE)
 _FORMATS = word_set("csv excel file pdf spreadsheet table xlsx")
 """“save as CSV” names no question."""
 
@@ -102,13 +125,15 @@ def read_saving(text: str) -> Saving | None:
     text = text.strip()
     if _LIST.fullmatch(text):
         return Saving(act="list")
-    rest, timed, scheduled = _when_and_where(text)
+    if (changed := _CHANGE.fullmatch(text)) is not None:
+        return _changing(changed)
+    rest, scheduled = _when_and_where(text)
     found = _SAVE.search(rest)
     if found is not None and not _is_format(found["bare"]):
         name = clean_name(found["name"] if found["name"] is not None else found["bare"])
         question, problem = rest[: found.start()].strip(" ,;"), scheduled.problem or name_problem(name)
         return replace(scheduled, act="save", name=name, question=question, problem=problem)
-    instead = _scheduled(rest, scheduled, timed=timed)
+    instead = _scheduled(rest, scheduled)
     done = _DO.fullmatch(text)
     if done is None:
         return instead
@@ -119,62 +144,99 @@ def read_saving(text: str) -> Saving | None:
     return Saving(act=act, name=name, instead=instead if act == "run" else None) if name else None
 
 
+def _changing(found: re.Match[str]) -> Saving | None:
+    """Return what is to become of a saved question: its name, question, schedule or place."""
+    quoted = found["name"] is not None
+    name, new = clean_name(found["name"] if quoted else found["bare"]), _TO.sub("", found["new"], count=1)
+    if not name:
+        return None
+    change = Saving(act="change", name=name, sure=quoted)
+    if found["rename"] or found["what"] == "name":
+        return replace(change, new_name=clean_name(new), problem=name_problem(new))
+    rest, said = _when_and_where(new, anywhere=True)
+    said = replace(said, act="change", name=name, sure=quoted)
+    if not rest or said.problem is not None:
+        return said
+    if not said.when:
+        try:
+            read_change(rest, Schedule(frozenset(range(7)), time(9)))
+        except NoScheduleError as error:
+            if found["what"] in {"schedule", "time"}:
+                return replace(said, problem=str(error))
+        else:
+            return replace(said, when=rest)
+    return replace(said, question=rest.strip(_QUOTES))
+
+
 def _is_format(name: str | None) -> bool:
     return name is not None and fold(name).removeprefix("a ").split()[0] in _FORMATS
 
 
-def _when_and_where(text: str) -> tuple[str, bool, Saving]:
-    """Take off the last "every monday 9:00" outside quotes, and a channel if there is such.
+def _when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
+    """Take off the last "every monday 9:00" outside quotes, and what is said of it: a channel, "only if any".
 
-    Returns the rest of the text, whether a time of day is named, and when and where in a `Saving`.
+    Returns the rest of the text, and when and where in a `Saving`. Without a schedule nothing is taken off,
+    unless a place may be named `anywhere`.
     """
-    found = None
+    said, after, found = Saving(act="schedule"), "", None
     for found in _EVERY.finditer(_QUOTED.sub(lambda m: '"' * len(m[0]), text)):  # noqa: B007 - the last one
         pass
+    if found is not None:
+        try:
+            said = replace(said, schedule=schedule_of(found), when=found[0].strip(" ,;"))
+        except NoScheduleError as error:
+            return text, replace(said, when=found[0], problem=str(error))
+        text, after = text[: found.start()], text[found.end() :]
+    elif not anywhere:
+        return text, said
+    if (any_ := _ONLY_IF_ANY.search(after) or _ONLY_IF_ANY.search(text)) is not None:
+        said = replace(said, only_if_any=bool(any_["any"]))
+        text, after = text.replace(any_[0], ""), after.replace(any_[0], "")
     if found is None:
-        return text, False, Saving(act="schedule")
-    try:
-        schedule = schedule_of(found)
-    except NoScheduleError as error:
-        return text, True, Saving(act="schedule", problem=str(error))
-    before, after = text[: found.start()], text[found.end() :]
-    channel_id, here, problem = None, False, None
-    if (channel := _CHANNEL.search(after) or _CHANNEL.search(before)) is not None:
-        before, after = before.replace(channel[0], ""), after.replace(channel[0], "")
-        channel_id = channel[1]
-    elif _HERE.match(after):
-        after, here = _HERE.sub("", after, count=1), True
-    elif named := _NAMED_CHANNEL.search(after):
+        text, after = "", text
+    text, after, said = _place(text, after, said)
+    return f"{text.rstrip(' ,;')} {after.lstrip(' ,;')}".strip(), said
+
+
+def _place(text: str, after: str, said: Saving) -> tuple[str, str, Saving]:
+    """Take off where it is to be answered: a channel anywhere, words for a place only after the schedule."""
+    if (channel := _CHANNEL.search(after) or _CHANNEL.search(text)) is not None:
+        text, after = text.replace(channel[0], ""), after.replace(channel[0], "")
+        return text, after, replace(said, channel_id=channel[1])
+    if _HERE.match(after):
+        return text, _HERE.sub("", after, count=1), replace(said, here=True)
+    if _DIRECT.search(after):
+        return text, _DIRECT.sub("", after, count=1), replace(said, channel_id="")
+    if named := _NAMED_CHANNEL.search(after):
         problem = (
-            f"I cannot tell from here which channel #{named[1]} is. Say “here” in that channel, or "
-            "choose Save this question in the … menu under an answer, and the channel there."
+            f"I cannot tell from here which channel #{named[1]} is. Say “here” in that channel, or press "
+            "Save under an answer, or Edit in the list of saved questions, and choose it there."
         )
-    rest = f"{before.rstrip(' ,;')} {after.lstrip(' ,;')}".strip()
-    said = Saving(act="schedule", schedule=schedule, channel_id=channel_id, here=here, problem=problem)
-    return rest, bool(found["hour"] or found["name"]), said
+        return text, after, replace(said, problem=problem)
+    return text, after, said
 
 
-def _scheduled(rest: str, scheduled: Saving, *, timed: bool) -> Saving | None:
+def _scheduled(rest: str, scheduled: Saving) -> Saving | None:
     """Return what a schedule without "save as" is for: a saved name, a question, or the one before.
 
     Days without a time of day are a schedule only for a name in quotes: a question may speak of "every day",
     too. After a verb the time is asked for: "run daily failures" may be a name that nobody saved.
     """
-    if scheduled.schedule is None and scheduled.problem is None:
+    if not scheduled.when:
         return None
+    timed = scheduled.problem is not None or bool(_TIMED.search(scheduled.when))
     named = _SCHEDULED.fullmatch(rest)
     quoted = named is not None and named["name"] is not None
     said = "" if named is None else (named["name"] if quoted else named["bare"]) or ""
     if name_key(said) in {"it", "this", "that"}:
         said = ""
     told = named is not None and bool(named["verb"])
-    if not (timed or quoted or told or not rest):
+    alone = not rest and " " in scheduled.when  # "daily" alone may go on from a report
+    if not (timed or quoted or told or alone):
         return None
     problem = scheduled.problem
     if problem is None and told and not timed and scheduled.schedule is not None:
         what = f"“{clean_name(said)}”" if said else "the question before"
-        problem = (
-            f"If {what} is to be asked by itself, say at what time of day: {scheduled.schedule.words()}."
-        )
+        problem = f"If {what} is to run by itself, say at what time of day: {scheduled.schedule.words()}."
     question = "" if quoted else said.strip()
     return replace(scheduled, name=clean_name(said), question=question, problem=problem, sure=quoted or told)

@@ -173,13 +173,14 @@ def posted_of(body: dict[str, Any]) -> Posted | None:
 
 
 def menu_pick(action: dict[str, Any]) -> str | None:
-    """Return what was chosen in a list message's menu; None for anything else that was pressed."""
-    if act.base(_text(action.get("action_id"))) != act.MORE:
+    """Return what was chosen in the menu of a list or a saved question; None for any other press."""
+    if act.base(_text(action.get("action_id"))) not in {act.MORE, act.SAVED_MENU}:
         return None
     try:
-        return act.decode(_part(action, "selected_option").get("value")).pick
+        pick = act.decode(_part(action, "selected_option").get("value")).pick or ""
     except act.BadValueError:
         return None
+    return pick.partition(":")[0]
 
 
 def listed_in(body: dict[str, Any]) -> tuple[Posted, str] | None:

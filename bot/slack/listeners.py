@@ -94,7 +94,9 @@ class Listeners:
             Listener(kind="action", on=act.MORE, when=_picks(act.SHOW_API), work=self.show_api_request),
             Listener(kind="action", on=act.TRANSCRIPT_FILE, when=_in_modal, work=self.say_file_comes),
             Listener(kind="action", on=act.AUDIO_FILE, when=_in_modal, work=self.say_file_comes),
+            Listener(kind="action", on=act.SAVE, work=self.open_save_form),
             Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=self.open_save_form),
+            Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=self.open_save_form),
             Listener(kind="action", on=act.FILTERS, work=self.open_filters),
             Listener(kind="options", on=act.AGENT_MENU, answer=self.agent_options),
             Listener(kind="view", on=act.SAVE_VIEW, answer=self.submit_save_form),
@@ -228,7 +230,7 @@ def _matcher(listener: Listener) -> Callable[..., Awaitable[bool]]:
 
 
 def _picks(pick: str) -> Callable[[Press], bool]:
-    """Whether this was chosen in a list message's menu."""
+    """Whether this was chosen in the menu of a list or a saved question."""
     return lambda press: menu_pick(press.payload) == pick
 
 

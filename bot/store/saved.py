@@ -32,6 +32,7 @@ saved_questions = sa.Table(
     sa.Column("paused", sa.Boolean, nullable=False),
     sa.Column("next_at", sa.Float),
     sa.Column("saved_at", sa.Float, nullable=False),
+    sa.Column("only_if_any", sa.Boolean),
     sa.UniqueConstraint("user_id", "name_key", name="saved_questions_by_name"),
     sa.Index("saved_questions_by_time", "next_at"),
 )
@@ -64,6 +65,8 @@ class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     next_at: float | None = None
     """When it is asked next; None without a schedule and while paused."""
     saved_at: float = 0
+    only_if_any: bool | None = None
+    """Whether a run by itself says nothing when no call matches; None in rows of before."""
 
 
 def new_saved_id() -> str:
@@ -89,8 +92,9 @@ class SavedQuestions:
                 sa.select(saved_questions.c.saved_id).where(own, saved_questions.c.name_key == saved.name_key)
             ).scalar()
             if known is None:
+                others = sa.and_(own, saved_questions.c.saved_id != saved.saved_id)
                 count = connection.execute(
-                    sa.select(sa.func.count()).select_from(saved_questions).where(own)
+                    sa.select(sa.func.count()).select_from(saved_questions).where(others)
                 ).scalar_one()
                 if count >= MOST:
                     return None

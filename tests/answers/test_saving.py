@@ -124,9 +124,9 @@ async def test_the_button_saves_with_a_schedule_and_a_channel(desk: Office) -> N
     """The form asks for a name, refuses what cannot be beside its field, and says what was saved."""
     await desk.command("failed last 30 days", channel=QUALITY)
     listed = await desk.settled_list(desk.dm())
-    await desk.press(listed, "more", channel=desk.dm(), pick="Save")
+    await desk.press(listed, "save", channel=desk.dm())
     view = await desk.seen(lambda: _form(desk))
-    assert (await desk.deliveries.submit(ME, view["id"], {})).errors
+    assert "'initial_value': 'Failed last 30 days'" in str(view)
     wrong = {"name": entry("help"), "schedule": entry("now and then"), "channel": {}}
     refused = await desk.deliveries.submit(ME, view["id"], wrong)
     assert set(refused.errors) == {"name"}
@@ -144,8 +144,18 @@ async def test_the_button_saves_with_a_schedule_and_a_channel(desk: Office) -> N
     done = await desk.deliveries.submit(ME, view["id"], there)
     assert done.ok
     said = str(desk.workspace.views.stack(ME)[-1]["blocks"])
-    assert "asked every Monday 09:00 (Europe/Amsterdam)" in said
+    assert f"asked every Monday 09:00 (Europe/Amsterdam) and answered in <#{QUALITY}>" in said
     await desk.seen(lambda: QUALITY in str(desk.home()))
+    shown = desk.workspace.views.stack(ME)[-1]
+    desk.workspace.views.close(ME, shown["id"], clear=True)
+    await desk.press_home("saved_menu", pick="Edit")
+    view = await desk.seen(lambda: _form(desk))
+    edited = {**there, "question": entry("failed last 30 days"), "schedule": entry("tuesdays 10am")}
+    done = await desk.deliveries.submit(ME, view["id"], {**edited, "question": entry("frobnicate")})
+    assert set(done.errors) == {"question"}
+    assert (await desk.deliveries.submit(ME, view["id"], edited)).ok
+    await desk.seen(lambda: "every Tuesday 10:00" in str(desk.home()))
+    assert "every Monday" not in str(desk.home())
 
 
 def entry(text: str) -> Json:

@@ -71,7 +71,8 @@ async def save(desk: Office, text: str, user: str = ME) -> None:
     """Save something in the direct message and wait for the yes."""
     before = len(desk.messages(desk.dm(user)))
     desk.say(text, channel=desk.dm(user), user=user)
-    await desk.seen(lambda: [m for m in desk.messages(desk.dm(user))[before:] if "Saved as" in m["text"]])
+    done = ("Saved as", "Changed")
+    await desk.seen(lambda: [m for m in desk.messages(desk.dm(user))[before:] if m["text"].startswith(done)])
     await desk.deliveries.idle()
 
 
@@ -201,6 +202,34 @@ async def test_of_times_missed_while_down_the_last_is_asked_and_says_so(tmp_path
         clock.set("2026-12-14T09:00+01:00")
         await asked_itself(desk, desk.dm(), 2)
     assert space is not desk.workspace
+
+
+async def test_a_change_keeps_what_it_does_not_name(desk: Office, clock: Clock) -> None:
+    """Another time, another question, another place, another name: one saved question all along."""
+    await save(desk, f'failed last 30 days save as "Bad" every monday 9:00 in <#{QUALITY}|quality>')
+    await save(desk, 'change "Bad" to every tuesday')
+    await save(desk, 'change the question of "Bad" to successful calls last 30 days')
+    await save(desk, 'rename "Bad" to "Good"')
+    await save(desk, '"Good" every wednesday, only if any')
+    desk.say("saved", channel=desk.dm())
+    (listed,) = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm()) if m["text"].startswith("1 saved question: Good")]
+    )
+    assert f"every Wednesday 09:00, in <#{QUALITY}>, only if any" in str(listed["blocks"])
+    clock.set("2026-11-25T09:00+01:00")
+    (shown,) = await asked_itself(desk, QUALITY)
+    assert shown["text"].startswith("Successful")
+
+
+async def test_only_if_any_says_nothing_about_no_calls(desk: Office, clock: Clock) -> None:
+    """With no call it is silent; what is scheduled beside it is answered."""
+    await save(desk, 'rated 1 yesterday longer than 9 hours save as "None" every day 18:00 only if any')
+    await save(desk, 'rated 1 yesterday longer than 9 hours save as "Always" daily 18:00')
+    before = len(desk.messages(desk.dm()))
+    clock.set("2026-11-20T18:00+01:00")
+    await asked_itself(desk, desk.dm())
+    await desk.deliveries.idle()
+    assert "“None”, asked" not in str(desk.messages(desk.dm())[before:])
 
 
 class Somebody:

@@ -10,16 +10,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
-from bot.query.time.schedule_parser import EVERY_DAY, WORKDAYS, NoScheduleError, Schedule, read_schedule
+from bot.query.time.schedule_parser import (
+    EVERY_DAY,
+    WORKDAYS,
+    NoScheduleError,
+    Schedule,
+    read_change,
+    read_schedule,
+)
 from bot.query.time.zones import zone_called
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))
+TUESDAY_9 = Schedule(frozenset({1}), time(9))
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
 schedules = st.builds(
     Schedule,
     st.frozensets(st.integers(0, 6), min_size=1),
     st.builds(time, st.integers(0, 23), st.integers(0, 59)),
     st.sampled_from(["", "", "UTC", "EST", "PT", "Europe/London"]),
+)
+monthly = st.builds(
+    Schedule,
+    st.just(frozenset()),
+    st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+    st.sampled_from(["", "UTC"]),
+    st.integers(1, 31),
 )
 
 
@@ -81,6 +96,57 @@ schedules = st.builds(
 def test_words_about_saved_questions(text: str, wanted: Saving) -> None:
     """Each way of saying it is recognised, and the question is left as it was typed."""
     assert read_saving(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('change "Bad" to every tuesday 9:00', Saving(act="change", name="Bad", schedule=TUESDAY_9)),
+        ('change "Bad" to tuesdays 9am', Saving(act="change", name="Bad", schedule=TUESDAY_9)),
+        ('change "Bad" to 10:00', Saving(act="change", name="Bad")),
+        ('move "Bad" to <#C123|general>', Saving(act="change", name="Bad", channel_id="C123")),
+        ('post "Bad" in <#C123>', Saving(act="change", name="Bad", channel_id="C123")),
+        ('move "Bad" here', Saving(act="change", name="Bad", here=True)),
+        ('send "Bad" to me', Saving(act="change", name="Bad", channel_id="")),
+        ('change "Bad" to only if any', Saving(act="change", name="Bad", only_if_any=True)),
+        ('change "Bad" to even if none', Saving(act="change", name="Bad", only_if_any=False)),
+        ('rename "Bad" to "Good"', Saving(act="change", name="Bad", new_name="Good")),
+        ("rename Bad to Good", Saving(act="change", name="Bad", new_name="Good", sure=False)),
+        ('change the name of "Bad" to Good', Saving(act="change", name="Bad", new_name="Good")),
+        (
+            'change "Bad" to failed calls yesterday',
+            Saving(act="change", name="Bad", question="failed calls yesterday"),
+        ),
+        (
+            'change "Bad" to failed yesterday every tuesday 9:00 in <#C1|x> only if any',
+            Saving(
+                act="change",
+                name="Bad",
+                question="failed yesterday",
+                schedule=TUESDAY_9,
+                channel_id="C1",
+                only_if_any=True,
+            ),
+        ),
+        ("change the agent to Sales", Saving(act="change", name="the agent", question="Sales", sure=False)),
+    ],
+)
+def test_words_that_change_a_saved_question(text: str, wanted: Saving) -> None:
+    """Its schedule, place, question or name: what is not named is not in the change."""
+    assert read_saving(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("10:00", "every Monday 10:00"),
+        ("tuesdays", "every Tuesday 09:00"),
+        ("monthly 8:00", "every month on the 1st 08:00"),
+    ],
+)
+def test_a_changed_schedule_keeps_what_is_not_said(text: str, wanted: str) -> None:
+    """A time keeps the days, days keep the time."""
+    assert read_change(text, MONDAY_9).words() == wanted
 
 
 def test_run_may_be_a_name_or_a_schedule() -> None:
@@ -174,6 +240,16 @@ def test_a_name_that_is_kept_runs(text: str) -> None:
         ("every tuesday and thursday at noon", Schedule(frozenset({1, 3}), time(12))),
         ("every mon, wed and fri 12am", Schedule(frozenset({0, 2, 4}), time(0))),
         ("every day at midnight", Schedule(EVERY_DAY, time(0))),
+        ("Mondays 9am", MONDAY_9),
+        ("weekly", MONDAY_9),
+        ("every week at 9", MONDAY_9),
+        ("weekdays 8:30", Schedule(WORKDAYS, time(8, 30))),
+        ("on tuesdays and thursdays 12:00", Schedule(frozenset({1, 3}), time(12))),
+        ("daily at 9", Schedule(EVERY_DAY, time(9))),
+        ("monthly", Schedule(frozenset(), time(9), "", 1)),
+        ("every month on the 1st at 8:00", Schedule(frozenset(), time(8), "", 1)),
+        ("monthly on the 15th 8:00 UTC", Schedule(frozenset(), time(8), "UTC", 15)),
+        ("the last day of every month 18:00", Schedule(frozenset(), time(18), "", 31)),
         ("every weekend 10:00", Schedule(frozenset({5, 6}), time(10))),
     ],
 )
@@ -191,7 +267,7 @@ def test_no_schedule_says_what_to_say(text: str) -> None:
         read_schedule(text)
 
 
-@given(schedules)
+@given(st.one_of(schedules, monthly))
 def test_a_schedule_reads_back(schedule: Schedule) -> None:
     """Its words are the same schedule."""
     assert read_schedule(schedule.words()) == schedule
@@ -213,6 +289,21 @@ def test_every_named_day_has_it_exactly_once(schedule: Schedule, name: str, star
     for local in found:
         shift = local.replace(tzinfo=None) - datetime.combine(local.date(), schedule.at)
         assert timedelta(0) <= shift <= timedelta(hours=1)
+
+
+@given(monthly, st.sampled_from(ZONES), st.integers(1_700_000_000, 1_900_000_000))
+def test_every_month_has_it_exactly_once(schedule: Schedule, name: str, start: int) -> None:
+    """On its day, or the last of a shorter month: over fourteen months each once."""
+    zone = zone_called(schedule.zone_name.casefold()) or ZoneInfo(name)
+    moment, found = float(start), []
+    for _ in range(14):
+        moment = schedule.next_after(moment, zone)
+        found.append(datetime.fromtimestamp(moment, zone).date())
+    months = [day.year * 12 + day.month for day in found]
+    assert months == list(range(months[0], months[0] + 14))
+    for day in found:
+        after = day + timedelta(days=1)
+        assert day.day == schedule.month_day or (after.day == 1 and day.day < schedule.month_day)
 
 
 @pytest.mark.parametrize(

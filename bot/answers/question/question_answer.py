@@ -79,6 +79,8 @@ async def answer_question(
         await say_moved(answer, shown.posted)
         return shown
 
+    if before is None and listing.empty and request.scheduled is not None and request.scheduled.only_if_any:
+        return
     if before is None and listing.empty and wants_glance(request):
         message = listing.message(services.clock())
         await answer.once(EMPTY, lambda answer: answer.reply.fail(message))

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.answers.access import ModalPress, View
 from bot.answers.answer import Services
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Asker
-from bot.answers.typed_texts import query_of
+from bot.answers.typed_texts import agents_for, query_of, read, with_agents
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.inputs import BadFormError
+from bot.blocks.inputs import BadFormError, shown_text
 from bot.blocks.modal_views import notice_modal
 from bot.blocks.notice_messages import pasted_key_words
-from bot.blocks.saved_blocks import CHANNEL, NAME, SCHEDULE, SaveForm, read_save, save_modal
-from bot.blocks.text import escape
-from bot.query.saved_commands import clean_name, name_key, name_problem
+from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
+from bot.blocks.text import capital, channel_link, code, escape
+from bot.elevenlabs.errors import ElevenLabsError
+from bot.query import Query
+from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
 from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
 from bot.redaction import mask_keys
-from bot.store.questions import Question
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
 Texts = tuple[str, ...]
@@ -34,35 +40,59 @@ class NotSavedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSave:
-    """How a question is to be saved."""
+    """How a question is to be saved; what is not said stays as it is where it was saved before."""
 
-    name: str
-    texts: Texts
-    schedule: Schedule | None = None
+    name: str = ""
+    texts: Texts = ()
+    schedule: Schedule | Literal[""] | None = None
+    """"" takes it away."""
     channel_id: str | None = None
+    """"" is the owner's direct message."""
+    only_if_any: bool | None = None
 
 
-async def save(services: Services, address: Address, asker: Asker, wish: ToSave) -> SavedQuestion:
-    """Keep a question; one of the same name is replaced. Raises NotSavedError and ReplyError."""
-    name = clean_name(wish.name)
+async def save(
+    services: Services, address: Address, asker: Asker, wish: ToSave, known: SavedQuestion | None = None
+) -> SavedQuestion:
+    """Keep a question, or change the one that is `known`. Raises NotSavedError and ReplyError."""
+    now = services.clock()
+    before = known or SavedQuestion(
+        saved_id=new_saved_id(),
+        team_id=address.team_id,
+        user_id=address.user_id,
+        name="",
+        name_key="",
+        texts=(),
+        tz=asker.tz,
+        saved_at=now,
+    )
+    name = clean_name(wish.name) if wish.name else before.name
     if (problem := name_problem(name)) is not None:
         raise NotSavedError(problem)
-    if wish.channel_id is not None:
-        await _check_channel(services, address, wish.channel_id)
-    now, schedule = services.clock(), wish.schedule
+    other = await services.saved.named(address.user_id, name_key(name))
+    if other is not None and other.saved_id != before.saved_id:
+        raise NotSavedError(f"You have saved another question as “{other.name}”: choose a different name.")
+    schedule = before.schedule if wish.schedule is None else wish.schedule and wish.schedule.words()
+    channel_id = before.channel_id if wish.channel_id is None else wish.channel_id
+    if channel_id and schedule:
+        await _check_channel(services, address, channel_id)
+    elif wish.channel_id:
+        raise NotSavedError(f"Say when I am to post it, such as “{name}” every monday 9:00.")
+    runs = bool(schedule) and (wish.schedule is not None or not before.paused)
     kept = await services.saved.put(
-        SavedQuestion(
-            saved_id=new_saved_id(),
-            team_id=address.team_id,
-            user_id=address.user_id,
+        msgspec.structs.replace(
+            before,
             name=name,
             name_key=name_key(name),
-            texts=wish.texts,
+            texts=wish.texts or before.texts,
             tz=asker.tz,
-            schedule=None if schedule is None else schedule.words(),
-            channel_id=None if schedule is None else wish.channel_id,
-            next_at=None if schedule is None else schedule.next_after(now, ZoneInfo(asker.tz)),
-            saved_at=now,
+            schedule=schedule or None,
+            channel_id=channel_id or None if schedule else None,
+            only_if_any=before.only_if_any if wish.only_if_any is None else wish.only_if_any,
+            paused=bool(schedule) and not runs,
+            next_at=read_schedule(schedule).next_after(now, ZoneInfo(asker.tz))
+            if schedule and runs
+            else None,
         )
     )
     if kept is None:
@@ -105,19 +135,21 @@ async def delete(services: Services, saved: SavedQuestion) -> str:
     return f"Deleted the saved question “{saved.name}”."
 
 
-def confirmation(saved: SavedQuestion) -> tuple[str, str]:
-    """Say what was saved: a line, and details."""
-    if saved.schedule is None or saved.next_at is None:
-        return (
-            f"Saved as “{saved.name}”.",
-            f"Ask it by its name; {saved.name} every monday 9:00 schedules it.",
-        )
-    where = "in your direct messages" if saved.channel_id is None else "in the channel you chose"
-    zone = ZoneInfo(saved.tz)
-    return (
-        f"Saved as “{saved.name}”, asked {saved.schedule} ({saved.tz}) and answered {where}.",
-        f"Next: {_when(saved.next_at, zone)}. To stop it, say pause “{saved.name}”.",
-    )
+def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, str]:
+    """Say what was saved: a line, and details; both markup."""
+    done = f"{'Changed' if changed else 'Saved as'} “{escape(saved.name)}”"
+    if saved.schedule is None:
+        return f"{done}.", f"Ask it by its name; {code(f'{saved.name} every monday 9:00')} schedules it."
+    only = ", only if any call matches" if saved.only_if_any else ""
+    headline = f"{done}, asked {saved.schedule} ({saved.tz}) and answered in {_place(saved)}{only}."
+    if saved.next_at is None:
+        return headline, f"It is paused: say {code(f'resume {saved.name}')} to go on."
+    stop = code(f"pause {saved.name}")
+    return headline, f"Next: {_when(saved.next_at, ZoneInfo(saved.tz))}. To stop it, say {stop}."
+
+
+def _place(saved: SavedQuestion) -> str:
+    return channel_link(saved.channel_id) or "your direct messages"
 
 
 def _when(moment: float, zone: ZoneInfo) -> str:
@@ -127,6 +159,9 @@ def _when(moment: float, zone: ZoneInfo) -> str:
 
 TITLE = "Save this question"
 _EXPIRED = "This question is too old to be saved: ask it again, then save it."
+_GONE = "That saved question is no more."
+_READ_SECS = 2.0
+"""How long a changed question may take to be read: Slack waits three seconds for the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,22 +173,54 @@ class SaveFormResult:
 
 
 async def open_save_form(press: ModalPress, value: str) -> None:
-    """Show the form for the question that a button refers to."""
+    """Show the form for the question that a button refers to, or for the saved one that a menu does."""
     services = press.services
 
     async def open_it(_asker: Asker) -> None:
-        question = await _question(services, value)
+        pointer = _pointer(value)
+        if pointer.pick is not None and not pointer.question_id:
+            saved_id = pointer.pick.partition(":")[2]
+            saved = await services.saved.get(saved_id, user_id=press.address.user_id)
+            await press.show(notice_modal(TITLE, _GONE) if saved is None else _edit_modal(saved))
+            return
+        question = await services.questions.get(pointer.question_id)
         if question is None:
             await press.show(notice_modal(TITLE, _EXPIRED))
             return
         # As typed: "last week" is another week at each run.
-        sentence = (
-            ", then ".join(question.texts) or query_of(question, week_start=services.week_start).sentence()
+        sentence = said(question.texts) or query_of(question, week_start=services.week_start).sentence()
+        name = await _free_name(services, press.address.user_id, sentence)
+        await press.show(
+            save_modal(
+                SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id))
+            )
         )
-        metadata = act.encode(Pointer(question.question_id))
-        await press.show(save_modal(SaveForm(), sentence=sentence, metadata=metadata))
 
     await press.serve(TITLE, open_it)
+
+
+def _edit_modal(saved: SavedQuestion) -> View:
+    values = SaveForm(
+        name=saved.name,
+        question=said(saved.texts),
+        schedule=saved.schedule or "",
+        channel_id=saved.channel_id,
+        only_if_any=bool(saved.only_if_any),
+    )
+    return save_modal(values, sentence="", metadata=act.encode(Pointer("", pick=saved.saved_id)))
+
+
+def said(texts: Texts) -> str:
+    """Return a question and its follow-ups as one line."""
+    return ", then ".join(texts)
+
+
+async def _free_name(services: Services, user_id: str, sentence: str) -> str:
+    """Propose a name that this person has not given yet."""
+    name = clean_name(capital(sentence.removesuffix(", newest first")))
+    taken = {saved.name_key for saved in await services.saved.of(user_id)}
+    names = [name, *(f"{name[: NAME_CHARS - 4]} {number}" for number in range(2, MOST + 2))]
+    return next((each for each in names if name_problem(each) is None and name_key(each) not in taken), "")
 
 
 async def submit_save_form(
@@ -181,30 +248,62 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     form = read_save(state)
     if (problem := name_problem(form.name)) is not None:
         raise BadFormError({NAME: problem})
-    if pasted_key := mask_keys(form.name)[1]:
-        raise BadFormError({NAME: pasted_key_words(pasted_key)})
-    schedule = _schedule(form)
-    question = await _question(services, metadata)
-    if question is None:
-        return notice_modal(TITLE, _EXPIRED)
+    for block_id, text in ((NAME, form.name), (QUESTION, form.question)):
+        if pasted_key := mask_keys(text)[1]:
+            raise BadFormError({block_id: pasted_key_words(pasted_key)})
+    schedule, pointer = _schedule(form), _pointer(metadata)
+    known = await services.saved.get(pointer.pick, user_id=address.user_id) if pointer.pick else None
+    question = None if pointer.pick else await services.questions.get(pointer.question_id)
+    if known is None and question is None:
+        return notice_modal(TITLE, _GONE if pointer.pick else _EXPIRED)
     # A question that was not typed keeps its exact dates.
-    texts = question.texts or (question.text,)
-    wish = ToSave(name=form.name, texts=texts, schedule=schedule, channel_id=form.channel_id)
+    texts = () if question is None else question.texts or (question.text,)
+    if known is not None and form.question and form.question != shown_text(said(known.texts)):
+        texts = (form.question,)
+        await _check_question(services, asker, texts)
+    wish = ToSave(
+        name=form.name,
+        texts=texts,
+        schedule=schedule or "",
+        channel_id=form.channel_id or "",
+        only_if_any=form.only_if_any,
+    )
     try:
-        saved = await save(services, address, asker, wish)
+        saved = await save(services, address, asker, wish, known)
     except NotSavedError as problem:
         raise BadFormError({CHANNEL if form.channel_id else NAME: str(problem)}) from None
-    words, details = confirmation(saved)
-    if not question.texts:
+    words, details = confirmation(saved, changed=known is not None)
+    if question is not None and not question.texts:
         details = f"{details} It keeps its exact dates."
-    return notice_modal(TITLE, escape(words), escape(details))
+    return notice_modal(TITLE, words, details)
 
 
-async def _question(services: Services, value: str) -> Question | None:
+async def _check_question(services: Services, asker: Asker, texts: Texts) -> None:
+    """Raise BadFormError unless a question can be answered as it stands."""
+    readable = False
+    with contextlib.suppress(ElevenLabsError, TimeoutError):
+        async with asyncio.timeout(_READ_SECS):
+            readable = await can_be_answered(services, asker, texts, services.clock())
+    if not readable:
+        raise BadFormError({QUESTION: "I cannot answer that as it stands: ask it in a message to see why."})
+
+
+async def can_be_answered(services: Services, asker: Asker, texts: Texts, moment: float) -> bool:
+    """Whether a question can be answered without asking back. Raises ElevenLabsError."""
+    now = datetime.fromtimestamp(moment, ZoneInfo(asker.tz))
+    parsed = read(texts, now=now, week_start=services.week_start)
+    if agents := await agents_for(services.conversations, parsed):
+        parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
+    if not parsed.understood or parsed.special or parsed.ids:
+        return False
+    return isinstance(await with_agents(services.conversations, parsed.query), Query)
+
+
+def _pointer(value: str) -> Pointer:
     try:
-        return await services.questions.get(act.decode(value).question_id)
+        return act.decode(value)
     except BadValueError:
-        return None
+        return Pointer("")
 
 
 def _schedule(form: SaveForm) -> Schedule | None:

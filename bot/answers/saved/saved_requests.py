@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import tell
@@ -13,17 +10,18 @@ from bot.answers.saved.saved_changes import (
     NotSavedError,
     Texts,
     ToSave,
+    can_be_answered,
     confirmation,
     delete,
     pause,
     resume,
     save,
 )
-from bot.answers.typed_texts import agents_for, goes_on, read, with_agents
+from bot.answers.typed_texts import goes_on
 from bot.blocks.notice_messages import notice_message
-from bot.blocks.saved_blocks import saved_message
-from bot.query import Query
+from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
+from bot.query.time.schedule_parser import NoScheduleError, read_change, read_schedule
 from bot.store.saved import SavedQuestion
 
 
@@ -42,7 +40,9 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
     if saving.act == "list":
         await tell(answer, saved_message(await saved_by(answer.services, answer.user_id)))
         return ()
-    if saving.act in {"save", "schedule"}:
+    if saving.act == "change" and not saving.sure and await _named(answer, saving.name) is None:
+        return (text,)  # “change the agent to Sales” goes on from a question
+    if saving.act in {"save", "schedule", "change"}:
         return await _save(answer, saving)
     return await _run_or_change(answer, saving)
 
@@ -78,43 +78,57 @@ async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
 
 
 async def _save(answer: Answer, saving: Saving) -> Texts:
-    """Save a question, asked just now or before, and schedule it."""
+    """Save a question, asked just now or before, or change a saved one: when, where, what, its name."""
     if saving.problem is not None:
         await _say(answer, saving.problem)
         return ()
     services, address = answer.services, answer.address
     known = await _named(answer, saving.name) if saving.name else None
     ask: Texts = ()
-    if saving.act == "schedule" and known is not None:
-        texts = known.texts
-    elif saving.act == "schedule" and saving.name and not saving.question:
+    texts: Texts = ()
+    nameless = saving.act == "schedule" and not (saving.name and not saving.question)
+    if known is None and saving.act != "save" and not nameless:
         await _say(answer, *await _no_such(answer, saving.name))
         return ()
-    else:
-        texts = await _texts(answer, saving.question)
+    if known is None or saving.act == "save" or (saving.act == "change" and saving.question):
+        texts = await _texts(answer, saving)
         if not texts:
             example = 'failed calls last week save as "Monday failures"'
             await _say(answer, "There is no question to save here yet.", f"Say for example {example}.")
             return ()
         if saving.question:
-            if not await _can_be_answered(answer, texts):
+            if not await can_be_answered(services, answer.asker, texts, answer.request.moment):
                 return texts  # what is not understood is said, and not saved
-            ask = texts
-    name = known.name if known is not None else saving.name or " ".join(texts)
-    here = address.channel_id if saving.here and not is_direct_message(address.channel_id) else None
-    wish = ToSave(name=name, texts=texts, schedule=saving.schedule, channel_id=saving.channel_id or here)
+            ask = texts if saving.act != "change" else ()
     try:
-        saved = await save(services, address, answer.asker, wish)
-    except NotSavedError as problem:
+        saved = await save(services, address, answer.asker, _wish(answer, saving, texts, known), known)
+    except (NotSavedError, NoScheduleError) as problem:
         await _say(answer, f"Not saved. {problem}")
         return ask
     await show_home(services, address)
-    await _say(answer, *confirmation(saved))
+    await tell(answer, saved_notice(*confirmation(saved, changed=known is not None)))
     return ask
 
 
-async def _texts(answer: Answer, question: str) -> Texts:
+def _wish(answer: Answer, saving: Saving, texts: Texts, known: SavedQuestion | None) -> ToSave:
+    """Return what a text asks for; what it does not say is not in it. Raises NoScheduleError."""
+    schedule, channel_id = saving.schedule, saving.channel_id
+    if saving.when and known is not None:
+        schedule = read_change(saving.when, read_schedule(known.schedule) if known.schedule else None)
+    if saving.here:
+        channel_id = answer.address.channel_id
+        channel_id = "" if is_direct_message(channel_id) else channel_id
+    name = saving.new_name if known is not None else saving.name or " ".join(texts)
+    return ToSave(
+        name=name, texts=texts, schedule=schedule, channel_id=channel_id, only_if_any=saving.only_if_any
+    )
+
+
+async def _texts(answer: Answer, saving: Saving) -> Texts:
     """Return the words to save: those given, after the last if they follow it up; or the last."""
+    question = saving.question
+    if saving.act == "change":
+        return (question,)
     questions, address = answer.services.questions, answer.address
     thread = address.thread_ts
     last = await questions.latest_in_thread(address.channel_id, thread) if thread else None
@@ -127,18 +141,6 @@ async def _texts(answer: Answer, question: str) -> Texts:
     if not question:
         return before
     return (*before, question) if follows else (question,)
-
-
-async def _can_be_answered(answer: Answer, texts: Texts) -> bool:
-    """Whether a question can be answered without asking back."""
-    services = answer.services
-    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
-    parsed = read(texts, now=now, week_start=services.week_start)
-    if agents := await agents_for(services.conversations, parsed):
-        parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
-    if not parsed.understood or parsed.special or parsed.ids:
-        return False
-    return isinstance(await with_agents(services.conversations, parsed.query), Query)
 
 
 async def _no_such(answer: Answer, name: str) -> tuple[str, str]:

@@ -92,6 +92,7 @@ class Scheduler:
                     texts=saved.texts,
                     due=due,
                     skipped=skipped,
+                    only_if_any=bool(saved.only_if_any),
                 ),
             )
         )

@@ -1,10 +1,11 @@
-"""When a saved question is asked by itself: "every monday 9:00", in a time zone, across clock changes."""
+"""When a saved question runs: "every monday 9:00", "monthly on the 1st", in a zone, across clock changes."""
 
 from __future__ import annotations
 
+import calendar
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.model import WEEKDAYS
 from bot.query.time.calendar import DAYS
@@ -33,15 +34,26 @@ _LIST = (
     rf"(?:{_SPAN}|(?:{_DAY})s?)(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:every\s+|on\s+)?(?:{_DAY})s?)*"
 )
 _SPAN_PARTS = re.compile(rf"\b({_DAY})s?\s*(?:-|–|to|through|thru|until|till)\s*({_DAY})s?\b")  # noqa: RUF001
-_DAYS_WORDS = rf"(?:every|each)\s+(?P<every>{_LIST})|(?P<daily>daily)|weekly(?:\s+on)?\s+(?P<weekly>{_LIST})"
+_NAMED_DAYS = rf"(?:{'|'.join(sorted({*DAYS, 'weekday', 'weekend'}, key=len, reverse=True))})s"
+_DATE = r"(?P<{}>last|\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?"
+_DAYS_WORDS = (
+    rf"(?:every|each)\s+month(?:\s+on\s+(?:the\s+)?{_DATE.format('date')})?"
+    rf"|(?P<monthly>monthly)(?:\s+on\s+(?:the\s+)?{_DATE.format('on_date')})?"
+    rf"|(?:on\s+)?the\s+{_DATE.format('date_of')}\s+of\s+(?:every|each|the)\s+month"
+    rf"|(?:every|each)\s+(?P<every>{_LIST})|(?P<daily>daily)|(?P<week>weekly|(?:every|each)\s+week)(?:(?:\s+on)?\s+(?P<weekly>{_LIST}))?"
+    rf"|(?:on\s+)?(?P<plural>{_NAMED_DAYS}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*){_NAMED_DAYS})*)"
+)
 _TIME_WORDS = (
     r"(?:at\s+)?(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:h|uhr|o'clock))?"
     r"|(?P<name>noon|midday|midnight))"
 )
-PATTERN = rf"(?:{_DAYS_WORDS})(?:\s*,?\s+{_TIME_WORDS}(?:\s+(?P<zone>{ZONE_PATTERN}))?)?(?=\s|$|[.,;!])"
+_AT = rf"{_TIME_WORDS}(?:\s+(?P<zone>{ZONE_PATTERN}))?"
+PATTERN = rf"(?:{_DAYS_WORDS})(?:\s*,?\s+{_AT})?(?=\s|$|[.,;!])"
 """How a schedule is said; matched without regard to case."""
 _SCHEDULE = re.compile(PATTERN, re.IGNORECASE)
+_TIME_ALONE = re.compile(_AT, re.IGNORECASE)
 _CLOCK_HALF = 12
+_LAST_DATE = 31
 
 
 class NoScheduleError(ValueError):
@@ -50,17 +62,21 @@ class NoScheduleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Days of the week (0 is Monday) and a time of day."""
+    """Days of the week (0 is Monday), or one of the month, and a time of day."""
 
     days: frozenset[int]
     at: time
     zone_name: str = ""
     """The zone that was named; else it is the owner's."""
+    month_day: int = 0
+    """The day of the month, 0 for none; in a month that has no such day it is the last."""
 
     def words(self) -> str:
         """Say it; `read_schedule` reads it back as the same."""
         named = {EVERY_DAY: "day", WORKDAYS: "weekday", WEEKEND: "weekend"}.get(self.days)
-        if named is None:
+        if self.month_day:
+            named = f"month on the {'last day' if self.month_day == _LAST_DATE else _ordinal(self.month_day)}"
+        elif named is None:
             names = [WEEKDAYS[day].capitalize() for day in sorted(self.days)]
             named = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
         return f"every {named} {self.at:%H:%M}" + (f" {self.zone_name}" if self.zone_name else "")
@@ -75,10 +91,15 @@ class Schedule:
         day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
         while True:
             day += timedelta(days=1)
-            if day.weekday() in self.days:
+            if self._falls_on(day):
                 moment = datetime.combine(day, self.at, zone).astimezone(UTC).timestamp()
                 if moment > after:
                     return moment
+
+    def _falls_on(self, day: date) -> bool:
+        if not self.month_day:
+            return day.weekday() in self.days
+        return day.day == min(self.month_day, calendar.monthrange(day.year, day.month)[1])
 
     def last_until(self, first: float, now: float, zone: tzinfo) -> tuple[float, int]:
         """Return the last time from `first` (which is one) until now, and how many came before it."""
@@ -94,14 +115,39 @@ def read_schedule(text: str) -> Schedule:
     if found is None:
         raise NoScheduleError(
             "I do not know that schedule. "
-            "Say for example every monday 9:00, every weekday 8:30 or every day 18:00."
+            "Say for example every monday 9:00, every weekday 8:30 or every month on the 1st at 8:00."
         )
     return schedule_of(found)
 
 
+def read_change(text: str, before: Schedule | None) -> Schedule:
+    """Read a schedule, or only its days ("tuesdays") or its time ("10:00") where the rest stays as before.
+
+    Raises NoScheduleError.
+    """
+    said = " ".join(text.split()).rstrip(".!")
+    if before is not None and (alone := _TIME_ALONE.fullmatch(said)) is not None:
+        return replace(before, at=_time(alone), zone_name=_zone(alone) or before.zone_name)
+    found = _SCHEDULE.fullmatch(said) or _SCHEDULE.fullmatch(f"every {said}")
+    if found is None:
+        return read_schedule(said)  # which says what to say
+    schedule = schedule_of(found)
+    if before is None or found["hour"] or found["name"]:
+        return schedule
+    return replace(schedule, at=before.at, zone_name=before.zone_name)
+
+
+def _ordinal(number: int) -> str:
+    teen = number // 10 == 1
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def schedule_of(found: re.Match[str]) -> Schedule:
-    """Return the schedule of a match of PATTERN. Raises NoScheduleError when it names no time of day."""
-    named = fold(found["every"] or found["weekly"] or "day")
+    """Return the schedule of a match of PATTERN. Raises NoScheduleError for what cannot be."""
+    if not (found["every"] or found["daily"] or found["week"] or found["plural"]):
+        return Schedule(frozenset(), _time(found), _zone(found), _date(found))
+    default = "monday" if found["week"] else "day"
+    named = fold(found["every"] or found["weekly"] or found["plural"] or default)
     days: frozenset[int] = frozenset()
     for span in re.finditer(_SPAN_PARTS, named):
         first, last = (_days_called(word) for word in span.groups())
@@ -111,6 +157,19 @@ def schedule_of(found: re.Match[str]) -> Schedule:
         days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
     for word in re.findall(r"[a-z]+", _SPAN_PARTS.sub(" ", named)):
         days |= _days_called(word)
+    return Schedule(days, _time(found), _zone(found))
+
+
+def _date(found: re.Match[str]) -> int:
+    said = (found["date"] or found["on_date"] or found["date_of"] or "1").casefold()
+    number = _LAST_DATE if said == "last" else int(said)
+    if not 1 <= number <= _LAST_DATE:
+        raise NoScheduleError(f"No month has a day {number}. Say for example every month on the 1st at 8:00.")
+    return number
+
+
+def _zone(found: re.Match[str]) -> str:
+    """Return the zone that was named, as it is said. Raises NoScheduleError for one not known here."""
     zone = (found["zone"] or "").casefold()
     try:
         known = not zone or zone_called(zone) is not None
@@ -118,7 +177,7 @@ def schedule_of(found: re.Match[str]) -> Schedule:
         raise NoScheduleError(str(several)) from None
     if not known:
         raise NoScheduleError(f"I do not know the time zone {found['zone']}. Say for example 9:00 UTC.")
-    return Schedule(days, _time(found), found["zone"] or "" if "/" in zone else zone.upper())
+    return found["zone"] or "" if "/" in zone else zone.upper()
 
 
 def _days_called(word: str) -> frozenset[int]:
