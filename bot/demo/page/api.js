@@ -5,13 +5,23 @@ import { toast } from "./popover.js";
 /** A refusal or a network failure, with words that can be shown. */
 class ApiError extends Error {}
 
-async function call(path, body) {
+/** Whom this tab plays ("as" in its address); the server's own choice if empty. */
+const played = new URLSearchParams(location.search).get("as") ?? "";
+
+/** Be somebody else, in the same place. */
+export function become(userId) {
+  location.search = new URLSearchParams({ as: userId }).toString();
+}
+
+const asked = (path, values = {}) => `${path}?${new URLSearchParams({ ...values, ...(played ? { as: played } : {}) })}`;
+
+async function call(path, body, values) {
   const request = body === undefined
     ? {}
     : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let response;
   try {
-    response = await fetch(path, request);
+    response = await fetch(asked(path, values), request);
   } catch {
     throw new ApiError("The demo server cannot be reached. Is it still running?");
   }
@@ -20,12 +30,10 @@ async function call(path, body) {
   return answer ?? {};
 }
 
-const query = (values) => new URLSearchParams(values).toString();
-
 export const api = {
   state: () => call("/demo/state"),
-  messages: (channel) => call(`/demo/messages?${query({ channel })}`),
-  replies: (channel, ts) => call(`/demo/replies?${query({ channel, ts })}`),
+  messages: (channel) => call("/demo/messages", undefined, { channel }),
+  replies: (channel, ts) => call("/demo/replies", undefined, { channel, ts }),
   home: () => call("/demo/home"),
   send: (body) => call("/demo/send", body),
   act: (body) => call("/demo/act", body),
@@ -47,7 +55,7 @@ export function live({ after, onevent, onup, ondown }) {
   let source = null;
 
   function connect() {
-    source = new EventSource(last === null ? "/demo/live" : `/demo/live?after=${last}`);
+    source = new EventSource(asked("/demo/live", last === null ? {} : { after: last }));
     source.addEventListener("open", () => {
       wait = 500;
       if (again) onup(last);

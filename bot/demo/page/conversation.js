@@ -236,7 +236,7 @@ export class ThreadPanel {
 }
 
 /** Load a channel's messages unless they are here. */
-async function loadList(channel, again = false) {
+export async function loadList(channel, again = false) {
   if (store.lists.get(channel)?.loaded && !again) return;
   const since = mark();
   try {

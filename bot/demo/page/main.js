@@ -1,7 +1,7 @@
 // Puts the page together and turns live events into changes of the store.
 
 import { api, live } from "./api.js";
-import { Conversation, loadAgain, ThreadPanel } from "./conversation.js";
+import { Conversation, loadAgain, loadList, ThreadPanel } from "./conversation.js";
 import { fill, h } from "./dom.js";
 import { viewEvent } from "./modal.js";
 import { toast } from "./popover.js";
@@ -136,11 +136,21 @@ async function start() {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && store.tab === "messages") conversations.get(store.channel)?.seen();
   });
-  const first = [...store.channels.values()].find((channel) => channel.kind === "channel" && channel.user_is_member !== false);
-  startRouter((first ?? appDm() ?? [...store.channels.values()][0])?.id ?? "");
+  const mine = [...store.channels.values()].filter((channel) => channel.kind === "channel" && channel.user_is_member !== false);
+  const first = mine.find((channel) => channel.bot_is_member && !channel.is_archived) ?? mine[0] ?? appDm();
+  const bare = location.pathname === "/" && location.hash.length < 3;
+  startRouter(first.id);
   follow(state.live_id);
+  if (bare && WIDE.matches) await showAnswer(first.id);
   // "2 minutes ago" and "Today" grow old.
   setInterval(() => emit(`list:${store.channel}`), 60_000);
+}
+
+/** The first sight of the page: where the app was asked something, its answer stands open beside. */
+async function showAnswer(channel) {
+  await loadList(channel);
+  const asked = sorted(store.lists.get(channel)).filter((message) => !isMine(message) && message.text.includes(`<@${store.bot.user_id}>`)).at(-1);
+  if (asked && store.channel === channel && !store.thread) openThread(channel, asked.ts);
 }
 
 /** Follow what happens after what was loaded; catch up after a lost connection. */

@@ -1,6 +1,6 @@
 // The ways to get about: the search field on top, rail, workspace name, channels, direct messages, the app.
 
-import { api, TROUBLE } from "./api.js";
+import { api, become, TROUBLE } from "./api.js";
 import { add, fill, h } from "./dom.js";
 import { appIcon, icon, iconButton, userIcon } from "./icons.js";
 import { closePopover, isOpen, openMenu, openPopover, toast } from "./popover.js";
@@ -59,6 +59,23 @@ function group(title, channels) {
   return h("section", { class: "side-group", "aria-label": title }, button, list);
 }
 
+/** What sets a person apart, for the choice of whom to be. */
+function standing(user) {
+  if (user.team_id !== store.team.id) return "From another company";
+  return user.is_restricted ? "Guest" : "Member";
+}
+
+/** Whom this window may play: what is pressed and asked goes to the app as theirs. */
+function peopleItems() {
+  const people = [...store.users.values()].filter((user) => !user.is_bot);
+  return people.map((user) => ({
+    label: user.real_name, detail: standing(user), icon: userIcon(user.id, 24),
+    end: user.id === store.me.id ? "you" : null, run: () => user.id !== store.me.id && become(user.id),
+  }));
+}
+
+const ownMenu = (button, options) => menuButton(button, ["Be somebody else", ...peopleItems(), null, "Appearance", ...themeItems()], options);
+
 function themeItems() {
   const set = (theme) => () => {
     localStorage.setItem("theme", theme);
@@ -85,8 +102,8 @@ function rail() {
     { class: "rail-create", "aria-haspopup": "menu", "aria-expanded": "false" });
   create.hidden = !shortcutItems().length;
   const me = h("button", {
-    type: "button", class: "rail-me", "aria-label": `${store.me.real_name || store.me.name}: appearance`, "aria-haspopup": "menu",
-    "aria-expanded": "false", onclick: () => menuButton(me, ["Appearance", ...themeItems()]),
+    type: "button", class: "rail-me", "aria-label": `You are ${store.me.real_name}`, "aria-haspopup": "menu",
+    "aria-expanded": "false", onclick: () => ownMenu(me),
   }, userIcon(store.me.id, 36), h("span", { class: "presence" }));
   const team = h("div", { class: "rail-team", title: store.team.name }, ([...store.team.name][0] ?? "W").toUpperCase());
   const first = [...store.channels.values()].find((channel) => channel.kind === "channel");
@@ -100,8 +117,10 @@ function rail() {
 export function buildSidebar() {
   const lists = h("div", { class: "side-lists" });
   const railBox = h("div", { class: "rail-box" }, rail());
+  const who = h("button", { type: "button", class: "side-who", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => ownMenu(who) },
+    userIcon(store.me.id, 20), store.me.real_name, icon("down", 14));
   const element = h("aside", { class: "side", "aria-label": "Channels and direct messages" },
-    h("div", { class: "side-head" }, h("h1", { class: "side-team" }, store.team.name),
+    h("div", { class: "side-head" }, h("div", null, h("h1", { class: "side-team" }, store.team.name), who),
       iconButton("compose", "Write to the app", () => appDm() && go(appDm().id), { class: "on-dark" })),
     lists);
   const draw = () => {

@@ -1,4 +1,4 @@
-"""What the chat page sees as it happens: the changes that the demo user may see, numbered and kept."""
+"""What the chat page sees as it happens: numbered changes, of which each person gets those they may see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from bot.demo.slack.messages import Change
-from bot.demo.slack.shapes import Channel, Json
+from bot.demo.slack.shapes import Channel, Json, User
 from bot.demo.slack.workspace import Workspace
 
 KEPT = 10_000
@@ -17,9 +17,10 @@ HEARTBEAT = 15.0
 _HIDDEN = {"bot_profile", "app_id", "team", "client_msg_id", "type", "upload"}
 
 
-def sees(channel: Channel, user: str) -> bool:
-    """Whether a person may read a channel."""
-    return channel.is_open or user in channel.members
+def sees(channel: Channel, user: User) -> bool:
+    """Whether a person may read a channel: guests and strangers only those they were invited to."""
+    outside = user.is_restricted or user.is_ultra_restricted or user.is_stranger
+    return user.id in channel.members or (channel.is_open and not outside)
 
 
 def page_message(workspace: Workspace, message: Json) -> Json:
@@ -32,11 +33,11 @@ def page_message(workspace: Workspace, message: Json) -> Json:
 
 
 class Live:
-    """The demo user's view of the changes; many browser tabs may listen."""
+    """The changes, for many browser tabs of many people."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._log: deque[tuple[int, Json]] = deque(maxlen=KEPT)
+        self._log: deque[tuple[int, Change]] = deque(maxlen=KEPT)
         self._count = 0
         self._news = asyncio.Event()
         self._closed = False
@@ -47,8 +48,8 @@ class Live:
         """The number of the newest event."""
         return self._count
 
-    async def stream(self, after: int | None) -> AsyncIterator[str]:
-        """Yield server-sent events after a number (None: from now on), with heartbeats between."""
+    async def stream(self, user: User, after: int | None) -> AsyncIterator[str]:
+        """Yield a person's server-sent events after a number (None: from now on), with heartbeats between."""
         position = self._count if after is None else after
         if position > self._count:  # numbered by an earlier run
             position = 0
@@ -56,9 +57,11 @@ class Live:
         while not self._closed:
             first = self._log[0][0] if self._log else 0
             missed = tuple(itertools.islice(self._log, max(0, position + 1 - first), None))
-            for number, event in missed:
+            for number, change in missed:
                 position = number
-                yield f"id: {number}\ndata: {json.dumps(event)}\n\n"
+                event = self._event(change, user)
+                if event is not None:
+                    yield f"id: {number}\ndata: {json.dumps(event)}\n\n"
             if position >= self._count:
                 news = self._news
                 try:
@@ -72,26 +75,21 @@ class Live:
         self._news.set()
 
     def _changed(self, change: Change) -> None:
-        event = self._event(change)
-        if event is None:
-            return
         self._count += 1
-        self._log.append((self._count, event))
+        self._log.append((self._count, change))
         self._news.set()
         self._news = asyncio.Event()
 
-    def _event(self, change: Change) -> Json | None:
+    def _event(self, change: Change, user: User) -> Json | None:
         workspace = self._workspace
-        if change.user not in {None, workspace.me}:
+        if change.user not in {None, user.id} or change.kind == "joined":
             return None
-        if change.kind == "joined":
-            return {"type": "state"}
         event: Json = {"type": change.kind, **change.data}
         event.pop("thread_only", None)
         if change.channel is None:
             return event
         channel = workspace.channels.get(change.channel)
-        if channel is None or not sees(channel, workspace.me):
+        if channel is None or not sees(channel, user):
             return None
         event["channel"] = channel.id
         if change.message is not None and change.kind != "message_deleted":

@@ -15,12 +15,13 @@ from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.live import Live, page_message, sees
 from bot.demo.slack.shapes import Channel, Json, SlackError, User, require
 
-Handler = Callable[[Json], Awaitable[Json]]
+Handler = Callable[[Json, str], Awaitable[Json]]
+"""Gets what was asked, and the id of who asked."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class PageApi:
-    """Everything a browser tab of the demo user may ask."""
+    """What a browser tab may ask, as the person it plays: `as` in its query, else the workspace's `me`."""
 
     def __init__(self, deliveries: Deliveries, live: Live, hosts: frozenset[str] | None = None) -> None:
         self._hosts = hosts
@@ -67,6 +68,10 @@ class PageApi:
 
         return guarded
 
+    def _person(self, request: Request) -> User:
+        user = self._workspace.users.get(request.query_params.get("as", ""))
+        return self._workspace.users[self._workspace.me] if user is None or user.is_bot else user
+
     def _post(self, run: Handler) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             """Run one action of the page; a refusal is {ok: false, error}."""
@@ -75,7 +80,7 @@ class PageApi:
             try:
                 body = json.loads(await request.body())
                 require(isinstance(body, dict), "json_not_object")
-                return JSONResponse(await run(body))
+                return JSONResponse(await run(body, self._person(request).id))
             except SlackError as refused:
                 return JSONResponse(refused.as_body())
             except ValueError:
@@ -83,9 +88,10 @@ class PageApi:
 
         return endpoint
 
-    async def _state(self, _: Request) -> Response:
+    async def _state(self, request: Request) -> Response:
         workspace, app = self._workspace, self._workspace.app
-        me = workspace.users[workspace.me]
+        me = self._person(request)
+        workspace.dm(me.id)
         commands = [
             {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
             for c in app.commands
@@ -104,7 +110,7 @@ class PageApi:
                 "app_id": app.app_id,
             },
             "users": [_user(user) for user in workspace.users.values()],
-            "channels": [self._channel(c) for c in workspace.channels.values() if sees(c, me.id)],
+            "channels": [self._channel(c, me.id) for c in workspace.channels.values() if sees(c, me)],
             "commands": commands,
             "shortcuts": shortcuts,
             "suggestions": list(workspace.suggestions),
@@ -112,7 +118,7 @@ class PageApi:
         }
         return JSONResponse(body)
 
-    def _channel(self, channel: Channel) -> Json:
+    def _channel(self, channel: Channel, me: str) -> Json:
         workspace = self._workspace
         body: Json = {
             "id": channel.id,
@@ -120,11 +126,11 @@ class PageApi:
             "kind": channel.kind,
             "topic": channel.topic,
             "bot_is_member": workspace.app.bot_user_id in channel.members,
-            "user_is_member": workspace.me in channel.members,
+            "user_is_member": me in channel.members,
             "is_archived": channel.is_archived,
         }
         if channel.is_im:
-            other = workspace.users[channel.other(workspace.me)]
+            other = workspace.users[channel.other(me)]
             kind = "app_dm" if other.id == workspace.app.bot_user_id else "im"
             name = workspace.app.name if kind == "app_dm" else other.real_name
             body |= {"kind": kind, "name": name, "with": other.id}
@@ -132,7 +138,7 @@ class PageApi:
 
     def _asked_channel(self, request: Request) -> Channel | None:
         channel = self._workspace.channels.get(request.query_params.get("channel", ""))
-        if channel is None or not sees(channel, self._workspace.me):
+        if channel is None or not sees(channel, self._person(request)):
             return None
         return channel
 
@@ -141,7 +147,9 @@ class PageApi:
         if channel is None:
             return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
         messages = self._workspace.messages
-        whispers = [m for m in messages.whispers(channel.id, self._workspace.me) if not m.get("thread_ts")]
+        whispers = [
+            m for m in messages.whispers(channel.id, self._person(request).id) if not m.get("thread_ts")
+        ]
         rows = sorted([*messages.top_level(channel.id), *whispers], key=lambda m: float(m["ts"]))
         return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
 
@@ -151,12 +159,14 @@ class PageApi:
             return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
         messages = self._workspace.messages
         thread = messages.thread(channel.id, ts)
-        thread += [m for m in messages.whispers(channel.id, self._workspace.me) if m.get("thread_ts") == ts]
+        thread += [
+            m for m in messages.whispers(channel.id, self._person(request).id) if m.get("thread_ts") == ts
+        ]
         rows = sorted(thread, key=lambda m: float(m["ts"]))
         return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
 
-    async def _home(self, _: Request) -> Response:
-        return JSONResponse({"view": self._workspace.views.home(self._workspace.me)})
+    async def _home(self, request: Request) -> Response:
+        return JSONResponse({"view": self._workspace.views.home(self._person(request).id)})
 
     async def _file(self, request: Request) -> Response:
         file = self._workspace.files.get(request.path_params["file_id"])
@@ -172,12 +182,12 @@ class PageApi:
 
     async def _events(self, request: Request) -> Response:
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-        stream = self._live.stream(int(last) if last.isdigit() else None)
+        stream = self._live.stream(self._person(request), int(last) if last.isdigit() else None)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
-    async def _send(self, body: Json) -> Json:
-        workspace, me = self._workspace, self._workspace.me
+    async def _send(self, body: Json, me: str) -> Json:
+        workspace = self._workspace
         channel, text = str(body.get("channel", "")), str(body.get("text", ""))
         thread_ts = body.get("thread_ts") or None
         require(channel in workspace.channels, "channel_not_found")
@@ -190,7 +200,7 @@ class PageApi:
             shown = f"{name} is not supported in threads. Sorry!"
             return {"ok": False, "error": "not_in_threads", "shown": shown}
         if name == "/invite":
-            return slackbot.invite(workspace, workspace.channels[channel], rest.strip())
+            return slackbot.invite(workspace, workspace.channels[channel], rest.strip(), me)
         if name not in {command.command for command in workspace.app.commands}:
             shown = f"{name} is not a valid command. Type / to see those you can use."
             return {"ok": False, "error": "unknown_command", "shown": shown}
@@ -199,14 +209,14 @@ class PageApi:
             return {"ok": False, "error": done.error, "shown": done.shown}
         return {"ok": True}
 
-    async def _act(self, body: Json) -> Json:
+    async def _act(self, body: Json, me: str) -> Json:
         action = body.get("action")
         require(isinstance(action, dict), "invalid_arguments")
         channel, ts = str(body.get("channel", "")), str(body.get("message_ts", ""))
         if slackbot.pressed(self._workspace, channel, ts, str((action or {}).get("action_id", ""))):
             return {"ok": True}
         done = await self._deliveries.act(
-            self._workspace.me,
+            me,
             action or {},
             channel=body.get("channel"),
             message_ts=body.get("message_ts"),
@@ -215,9 +225,9 @@ class PageApi:
         )
         return {"ok": done.ok, **({"error": done.error} if done.error else {})}
 
-    async def _options(self, body: Json) -> Json:
+    async def _options(self, body: Json, me: str) -> Json:
         return await self._deliveries.options(
-            self._workspace.me,
+            me,
             str(body.get("action_id", "")),
             str(body.get("block_id", "")),
             str(body.get("value", "")),
@@ -226,31 +236,31 @@ class PageApi:
             view_id=body.get("view_id"),
         )
 
-    async def _submit(self, body: Json) -> Json:
+    async def _submit(self, body: Json, me: str) -> Json:
         values = body.get("values") or {}
         require(isinstance(values, dict), "invalid_arguments")
-        done = await self._deliveries.submit(self._workspace.me, str(body.get("view_id", "")), values)
+        done = await self._deliveries.submit(me, str(body.get("view_id", "")), values)
         return {"ok": True} if done.ok else {"ok": False, "errors": done.errors}
 
-    async def _close(self, body: Json) -> Json:
+    async def _close(self, body: Json, me: str) -> Json:
         clear = body.get("clear") is True
-        await self._deliveries.close(self._workspace.me, str(body.get("view_id", "")), clear=clear)
+        await self._deliveries.close(me, str(body.get("view_id", "")), clear=clear)
         return {"ok": True}
 
-    async def _shortcut(self, body: Json) -> Json:
+    async def _shortcut(self, body: Json, me: str) -> Json:
         done = await self._deliveries.shortcut(
-            self._workspace.me,
+            me,
             str(body.get("callback_id", "")),
             channel=body.get("channel"),
             message_ts=body.get("message_ts"),
         )
         return {"ok": done.ok, **({"error": done.error} if done.error else {})}
 
-    async def _opened(self, body: Json) -> Json:
+    async def _opened(self, body: Json, me: str) -> Json:
         workspace = self._workspace
-        if body.get("channel") == workspace.dm(workspace.me).id and "app_home_opened" in workspace.app.events:
+        if body.get("channel") == workspace.dm(me).id and "app_home_opened" in workspace.app.events:
             tab = "home" if body.get("tab") == "home" else "messages"
-            self._deliveries.tasks.spawn(self._deliveries.opened(workspace.me, tab))
+            self._deliveries.tasks.spawn(self._deliveries.opened(me, tab))
         return {"ok": True}
 
 

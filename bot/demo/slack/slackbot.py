@@ -37,28 +37,28 @@ def pressed(workspace: Workspace, channel_id: str, ts: str, action_id: str) -> b
         workspace.join(workspace.channels[channel_id], bot, found[0])
         done: Json = {"text": f"OK! I've invited <@{bot}> to this channel.", "blocks": []}
         workspace.messages.rewhisper(channel_id, ts, done)
-        _withdraw(workspace, channel_id)
+        _withdraw(workspace, channel_id, found[0])
     else:
         workspace.messages.unwhisper(channel_id, ts)
     return True
 
 
-def invite(workspace: Workspace, channel: Channel, who: str) -> Json:
-    """Run /invite as the demo user; returns what the page is answered."""
+def invite(workspace: Workspace, channel: Channel, who: str, inviter: str) -> Json:
+    """Run /invite; returns what the page is answered."""
     wanted = who.strip("<>").removeprefix("@").lower()
     for user in workspace.users.values():
         names = {user.id.lower(), user.name.lower(), user.real_name.lower()}
         if wanted in names and not channel.is_im:
-            workspace.join(channel, user.id, workspace.me)
+            workspace.join(channel, user.id, inviter)
             if user.id == workspace.app.bot_user_id:
-                _withdraw(workspace, channel.id)
+                _withdraw(workspace, channel.id, inviter)
             return {"ok": True}
     return {"ok": False, "error": "user_not_found", "shown": f"Nobody here is called {who or '…'}."}
 
 
-def _withdraw(workspace: Workspace, channel_id: str) -> None:
+def _withdraw(workspace: Workspace, channel_id: str, user: str) -> None:
     """Take back the offers that still stand in a channel: the app has been invited."""
-    for whisper in workspace.messages.whispers(channel_id, workspace.me):
+    for whisper in workspace.messages.whispers(channel_id, user):
         if whisper.get("user") == SLACKBOT and whisper.get("blocks"):
             workspace.messages.unwhisper(channel_id, whisper["ts"])
 
