@@ -97,7 +97,7 @@ async def assemble(
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
-        delivery = SlackDelivery(client, session)
+        delivery = SlackDelivery(client, session, clock)
         services = Services(
             conversations=api,
             ids=IdFinder(api, ids),

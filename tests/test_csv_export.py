@@ -19,9 +19,9 @@ from bot.csv_export import (
     NOT_LOOKED_UP,
     UNREADABLE,
     CsvWriter,
-    defuse,
     filename,
 )
+from bot.formulas import defuse
 from bot.model import FAILED, NOT_PHONE, CallIds, Conversation, IdState, PhoneCall, dashboard_url
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -36,6 +36,11 @@ INPUT_CHARS = 3000
 MODAL_TITLE_CHARS = 24
 PREFORMATTED_CHARS = 2900
 """Ours: two of them and the rest of the modal stay far below VIEW_CHARS."""
+CAPTION_CHARS = 150
+"""Ours: Slack names no limit."""
+DATA_ROWS = 200
+DATA_TABLE_CHARS = 20_000
+"""In all cells of a message: they count apart from its other texts."""
 LABEL_CHARS = 200
 """Ours: Slack takes 2,000, but a label is a few words."""
 MESSAGE_BLOCKS = 50
@@ -67,7 +72,7 @@ def fit(blocks: Sequence[Block], most: int = MESSAGE_BLOCKS, chars: int = MESSAG
         kept[most - 1 :] = [{"type": "context", "elements": [line]}]
     excess = weight(kept) - chars
     if excess > 0:
-        _shrink(list(_texts(kept)), excess)
+        _shrink(list(_texts(_counted(kept))), excess)
     return tuple(kept)
 
 
@@ -77,8 +82,15 @@ def fit_view(blocks: Sequence[Block]) -> list[Block]:
 
 
 def weight(blocks: Iterable[Block]) -> int:
-    """Count the characters that Slack may count: every text, and addresses to be safe."""
-    return sum(_weigh(block) for block in blocks)
+    """Count the characters that Slack may count: every text, and addresses to be safe.
+
+    A data_table has a limit of its own, which it keeps (`data_table`).
+    """
+    return sum(_weigh(block) for block in _counted(blocks))
+
+
+def _counted(blocks: Iterable[Block]) -> list[Block]:
+    return [block for block in blocks if block.get("type") != "data_table"]
 
 
 def _weigh(node: Any) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Callable, Sequence
 from typing import Any, BinaryIO
 
 import aiohttp
@@ -25,8 +25,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
 from bot.model import Message
+from bot.slack.fallbacks import Fallbacks
 from bot.slack.idempotency import do_once, find_message, metadata
-from bot.slack.slack_api import call, may_post_to, narrowing, proxy_for, say, with_fallbacks, with_retries
+from bot.slack.slack_api import call, may_post_to, narrowing, proxy_for, with_retries
 from bot.slack.updates import Updates
 from bot.slack.upload import upload
 
@@ -63,7 +64,12 @@ class SlackDelivery:
     """Builds the reply to any stored address; shared by all answers of a process."""
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, *, respond_secs: float = RESPOND_SECS
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        clock: Callable[[], float],
+        *,
+        respond_secs: float = RESPOND_SECS,
     ) -> None:
         self.client = client
         self.respond_secs = respond_secs
@@ -76,6 +82,7 @@ class SlackDelivery:
         )
         self.updating_client = with_retries(client, *patient)
         self.updates = Updates()
+        self.fallbacks = Fallbacks(clock)
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
@@ -133,11 +140,12 @@ class SlackReply:
     async def _post(
         self, message: Message, channel_id: str, thread_ts: str | None, moved_because: str | None = None
     ) -> Posted:
-        mark = self._mark
+        mark, address = self._mark, self._address
         part = "" if mark is None else mark.part("message")
 
         async def post() -> dict[str, Any]:
-            return await say(
+            return await self._delivery.fallbacks.say(
+                address.team_id,
                 self._delivery.posting_client.chat_postMessage,
                 message,
                 retries=0,
@@ -174,8 +182,12 @@ class SlackReply:
     async def _update(self, posted: Posted, message: Message) -> None:
         if not await self._may_hold(posted):
             raise ReplyError("not_private", "chat.update")
-        await say(
-            self._delivery.updating_client.chat_update, message, channel=posted.channel_id, ts=posted.ts
+        await self._delivery.fallbacks.say(
+            self._address.team_id,
+            self._delivery.updating_client.chat_update,
+            message,
+            channel=posted.channel_id,
+            ts=posted.ts,
         )
 
     async def glance(self, message: Message) -> bool:
@@ -186,7 +198,8 @@ class SlackReply:
         if address.response_url and await self._respond(address.response_url, message):
             return True
         try:
-            await say(
+            await self._delivery.fallbacks.say(
+                address.team_id,
                 self._client.chat_postEphemeral,
                 message,
                 channel=address.channel_id,
@@ -228,7 +241,7 @@ class SlackReply:
                 raise ReplyError("invalid_blocks" if "block" in response.body else "refused", "response_url")
 
         try:
-            await with_fallbacks(message, send)
+            await self._delivery.fallbacks.send(self._address.team_id, message, send)
         except ReplyError as refused:
             log.info("response_url refused", code=refused.code)
             return False

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -25,14 +25,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import ReplyError
-from bot.model import Message
-
-T = TypeVar("T")
 
 SLACK_DOMAINS = frozenset({"slack.com", "slack-gov.com"})
 """Slack's own; answers are posted to `hooks.` of them."""
-BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
-"""Refusals after which the same words are tried in plainer blocks."""
 FOR_NOW = frozenset(
     {"slack_failed", "internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 )
@@ -50,7 +45,6 @@ _CODES_OF_ERRORS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 )
 RETRIES = 2
 _PAUSE_SECS = 0.3
-_TEXT_LIMIT = 3_900
 CALL_SECS = 30.0
 """How long Slack may take to answer a call."""
 
@@ -176,27 +170,6 @@ async def call(
                 raise
             await asyncio.sleep(_PAUSE_SECS * 2**attempt)
     raise AssertionError  # the last try returned or raised
-
-
-async def with_fallbacks(message: Message, send: Callable[[list[dict[str, object]]], Awaitable[T]]) -> T:
-    """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
-    for blocks in (message.blocks, *message.fallbacks):
-        try:
-            return await send(list(blocks))
-        except ReplyError as refused:
-            if refused.code not in BLOCK_ERRORS:
-                raise
-    return await send([])
-
-
-async def say(
-    method: Callable[..., Awaitable[Any]], message: Message, *, retries: int = RETRIES, **arguments: Any
-) -> dict[str, Any]:
-    """Post or update a message."""
-    text = message.text[:_TEXT_LIMIT]
-    return await with_fallbacks(
-        message, lambda blocks: call(method, retries=retries, text=text, blocks=blocks, **arguments)
-    )
 
 
 def _code(error: SlackApiError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -123,7 +124,7 @@ async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:
     async with aiohttp.ClientSession() as session:
         client = web_client(desk.workspace.app.bot_token, f"{desk.base}/slack-api/", session)
         address = Address(team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True)
-        reply = SlackDelivery(client, session).to(address)
+        reply = SlackDelivery(client, session, time.time).to(address)
         there = Posted(channel_id=QUALITY, ts="1.2")
         filed = await reply.file(there, b"rows", filename="a.csv", title="a")
         assert filed.channel_id == desk.dm()

@@ -124,7 +124,11 @@ async def test_a_response_url_that_is_silent_is_left() -> None:
             team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True, response_url=f"{base}/hook"
         )
         began = time.monotonic()
-        assert await SlackDelivery(client, session, respond_secs=0.2).to(address).glance(Message(text="here"))
+        assert (
+            await SlackDelivery(client, session, time.time, respond_secs=0.2)
+            .to(address)
+            .glance(Message(text="here"))
+        )
         assert time.monotonic() - began < 1.5
     assert asked == ["chat.postEphemeral"]
 
