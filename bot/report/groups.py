@@ -15,6 +15,8 @@ from bot.model import SOURCES, WEEKDAYS, Conversation
 
 _QUARTER = 900
 """Seconds. No zone changes its clock within a quarter of an hour, nor stands between two of them."""
+_ROUND = 8 * 86_400
+"""Seconds in which every hour of the day and every weekday comes at least once."""
 NOT_SAID = "Not said"
 _DAY_NAMES = tuple(name.capitalize() for name in WEEKDAYS)
 _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
@@ -33,56 +35,49 @@ class LocalTime:
         return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)
 
 
-KeyOf = Callable[[Conversation], Any]
-"""The key of a row; a set of keys where a call may be in several groups."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A way to sort calls into groups."""
+    """A way to sort calls into groups, by what a call says (`read`) or by when it began (`at`)."""
 
     key: str
     """Its name in `by:`."""
     title: str
-    words: tuple[str, ...]
-    """What people call it, besides its key: after "by", "per" and "each"."""
-    key_of: Callable[[LocalTime], KeyOf]
+    words: tuple[str, ...] = ()
+    """What people call it after "by", "per" and "each"."""
+    read: Callable[[Conversation], Any] = lambda _row: ""
+    """The key of a row; a set of keys where `several`."""
+    at: Callable[[datetime, LocalTime], str] | None = None
+    over_time: bool = False
+    """Whether its keys follow each other in time, rather than come again or stand apart."""
+    several: bool = False
+    """Whether a call may be in several groups, so that they add up to more than all calls."""
     label: Callable[[str], str] = lambda key: key or NOT_SAID
     """How people read a key."""
     order: Callable[[str, LocalTime], Any] | None = None
     """Sorts keys; None puts the largest groups first."""
-    between: Callable[[date, date, LocalTime], list[str]] | None = None
-    """Every key from one day to another (both included), so that none is missing where no call was."""
-    several: bool = False
-    """Whether a call may be in several groups, so that they add up to more than all calls."""
 
-    @property
-    def over_time(self) -> bool:
-        """Whether its keys follow each other in time, rather than come again or stand apart."""
-        return self.key in {"day", "week", "month"}
-
-
-def _timed(key_of: Callable[[datetime, LocalTime], str]) -> Callable[[LocalTime], KeyOf]:
-    def of(local: LocalTime) -> KeyOf:
-        @cache
-        def key(quarter: int) -> str:
-            return key_of(datetime.fromtimestamp(quarter * _QUARTER, local.zone), local)
-
+    def key_of(self, local: LocalTime) -> Callable[[Conversation], Any]:
+        """Return what reads the key of a row, or the set of its keys."""
+        if self.at is None:
+            return self.read
+        key = self._quarters(local)
         return lambda row: key(row.start_time_unix_secs // _QUARTER)
 
-    return of
+    def between(self, since: int, until: int, local: LocalTime) -> list[str]:
+        """Return every key of the time from `since` to before `until` (Unix seconds), in order of time.
 
+        Nothing for a group that is not of times.
+        """
+        if self.at is None or since >= until:
+            return []
+        key, last = self._quarters(local), (until - 1) // _QUARTER
+        if not self.over_time:
+            last = min(last, (since + _ROUND) // _QUARTER)
+        return list(dict.fromkeys(map(key, range(since // _QUARTER, last + 1))))
 
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
-
-
-def _once(keys: list[str]) -> list[str]:
-    return list(dict.fromkeys(keys))
-
-
-def _field(read: Callable[[Conversation], str | None]) -> Callable[[LocalTime], KeyOf]:
-    return lambda _local: lambda row: read(row) or ""
+    def _quarters(self, local: LocalTime) -> Callable[[int], str]:
+        at = self.at or (lambda _moment, _local: "")
+        return cache(lambda quarter: at(datetime.fromtimestamp(quarter * _QUARTER, local.zone), local))
 
 
 def _spoken(key: str) -> str:
@@ -96,15 +91,6 @@ def _day_label(key: str) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def _week_label(key: str) -> str:
-    day = date.fromisoformat(key)
-    return f"Week of {day.day} {day:%b %Y}"
-
-
-def _rating_key(row: Conversation) -> str:
-    return "" if row.rating is None else f"{row.rating:g}"
-
-
 def _alphabetical(key: str, _local: LocalTime) -> str:
     return key
 
@@ -114,86 +100,85 @@ _GROUPS = (
         key="agent",
         title="Agent",
         words=("agent", "agents", "assistant", "assistants", "bot", "bots", "agent name"),
-        key_of=_field(lambda row: row.agent_id),
+        read=lambda row: row.agent_id,
     ),
     Group(
         key="day",
         title="Day",
         words=("day", "days", "daily", "date", "dates"),
-        key_of=_timed(lambda at, _local: at.date().isoformat()),
+        at=lambda moment, _local: moment.date().isoformat(),
+        over_time=True,
         label=_day_label,
         order=_alphabetical,
-        between=lambda first, last, _local: [day.isoformat() for day in _days(first, last)],
     ),
     Group(
         key="week",
-        title="Week",
+        title="Week of",
         words=("week", "weeks", "weekly"),
-        key_of=_timed(lambda at, local: local.week_of(at.date()).isoformat()),
-        label=_week_label,
+        at=lambda moment, local: local.week_of(moment.date()).isoformat(),
+        over_time=True,
+        label=lambda key: _day_label(key)[4:],
         order=_alphabetical,
-        between=lambda first, last, local: _once(
-            [local.week_of(day).isoformat() for day in _days(first, last)]
-        ),
     ),
     Group(
         key="month",
         title="Month",
         words=("month", "months", "monthly"),
-        key_of=_timed(lambda at, _local: f"{at:%Y-%m}"),
+        at=lambda moment, _local: f"{moment:%Y-%m}",
+        over_time=True,
         label=lambda key: f"{date.fromisoformat(f'{key}-01'):%b %Y}",
         order=_alphabetical,
-        between=lambda first, last, _local: _once([f"{day:%Y-%m}" for day in _days(first, last)]),
     ),
     Group(
         key="hour",
         title="Hour",
         words=("hour", "hours", "hourly", "hour of day", "hour of the day", "time of day"),
-        key_of=_timed(lambda at, _local: str(at.hour)),
+        at=lambda moment, _local: str(moment.hour),
         label=lambda key: f"{int(key):02}:00",
         order=lambda key, _local: int(key),
-        between=lambda _first, _last, _local: [str(hour) for hour in range(24)],
     ),
     Group(
         key="weekday",
         title="Weekday",
         words=("weekday", "weekdays", "day of week", "day of the week"),
-        key_of=_timed(lambda at, _local: _DAY_NAMES[at.weekday()]),
+        at=lambda moment, _local: _DAY_NAMES[moment.weekday()],
         order=lambda key, local: (_DAY_NAMES.index(key) - local.first_weekday) % 7,
-        between=lambda _first, _last, _local: list(_DAY_NAMES),
     ),
     Group(
         key="result",
         title="Result",
-        words=("result", "results", "outcome", "outcomes", "success"),
-        key_of=_field(lambda row: row.call_successful),
+        words=("result", "results", "outcome", "outcomes"),
+        read=lambda row: row.call_successful,
         label=lambda key: _RESULTS.get(key) or _spoken(key),
     ),
     Group(
         key="direction",
         title="Direction",
-        words=("direction", "directions"),
-        key_of=_field(lambda row: row.direction),
+        words=(
+            "direction",
+            "directions",
+        ),
+        read=lambda row: row.direction or "",
         label=_spoken,
     ),
     Group(
         key="source",
         title="Source",
         words=("source", "sources", "channel", "channels", "initiation source", "platform"),
-        key_of=_field(lambda row: row.conversation_initiation_source),
+        read=lambda row: row.conversation_initiation_source or "",
         label=lambda key: (SOURCES[key].label if key in SOURCES else "") or _spoken(key),
     ),
     Group(
         key="language",
         title="Language",
         words=("language", "languages", "lang"),
-        key_of=_field(lambda row: row.main_language),
+        read=lambda row: row.main_language or "",
     ),
     Group(
         key="status",
         title="Status",
         words=("status", "statuses", "state"),
-        key_of=_field(lambda row: row.status),
+        read=lambda row: row.status,
         label=_spoken,
     ),
     Group(
@@ -204,13 +189,13 @@ _GROUPS = (
             *("reason for ending", "reasons for ending", "reason for failure", "reasons for failure"),
             *("failure reason", "failure reasons", "reason of failure", "reasons of failure"),
         ),
-        key_of=_field(lambda row: row.termination_reason),
+        read=lambda row: row.termination_reason or "",
     ),
     Group(
         key="rating",
         title="Rating",
         words=("rating", "ratings", "score", "stars", "csat"),
-        key_of=lambda _local: _rating_key,
+        read=lambda row: "" if row.rating is None else f"{row.rating:g}",
         label=lambda key: key or "Not rated",
         order=lambda key, _local: (not key, float(key or 0)),
     ),
@@ -218,29 +203,29 @@ _GROUPS = (
         key="tool",
         title="Tool",
         words=("tool", "tools", "tool used"),
-        key_of=lambda _local: lambda row: frozenset(row.tool_names or ("",)),
-        label=lambda key: key or "No tool",
+        read=lambda row: frozenset(row.tool_names or ("",)),
         several=True,
+        label=lambda key: key or "No tool",
     ),
     Group(
         key="tag",
         title="Tag",
         words=("tag", "tags", "label", "labels"),
-        key_of=lambda _local: lambda row: frozenset(row.tag_ids or ("",)),
-        label=lambda key: key or "No tag",
+        read=lambda row: frozenset(row.tag_ids or ("",)),
         several=True,
+        label=lambda key: key or "No tag",
     ),
     Group(
         key="branch",
         title="Branch",
         words=("branch", "branches", "experiment", "experiments"),
-        key_of=_field(lambda row: row.branch_id),
+        read=lambda row: row.branch_id or "",
     ),
     Group(
         key="version",
         title="Version",
         words=("version", "versions", "agent version"),
-        key_of=_field(lambda row: row.version_id),
+        read=lambda row: row.version_id or "",
     ),
 )
 GROUPS: dict[str, Group] = {group.key: group for group in _GROUPS}
@@ -261,6 +246,4 @@ def group_of(key: str) -> Group | None:
         said = (getattr(row, attribute, None) or {}).get(found)
         return "" if said is None else str(said)
 
-    return Group(
-        key=key, title=found, words=(), key_of=lambda _local: value, label=_spoken if kind == "eval" else str
-    )
+    return Group(key=key, title=found, read=value)
