@@ -113,7 +113,7 @@ async def test_forms_refuse_a_key(tmp_path: Path) -> None:
         view = await modal(desk, "agent_menu")
         wrong = await desk.deliveries.submit(ME, view["id"], {"text": {"entry": {"value": f"say {key}"}}})
         assert "sk_…" in str(wrong.errors)
-        await desk.press(listed, "more", channel=desk.dm(), pick="Save")
+        await desk.press(listed, "save", channel=desk.dm())
         view = await modal(desk, "save_view")
         wrong = await desk.deliveries.submit(ME, view["id"], {"name": {"entry": {"value": key}}})
         assert "sk_…" in str(wrong.errors)

@@ -152,7 +152,9 @@ async def _filters(stage: Stage, user: str) -> None:
 
 
 async def _save(stage: Stage, user: str) -> None:
+    await stage.press(user, act.SAVE, act.encode(Pointer(stage.question)))
     await stage.press(user, act.MORE, act.encode(Pointer(stage.question, None, act.SAVE)))
+    await stage.press(user, act.SAVED_MENU, act.encode(Pointer("", pick=f"{act.SAVED_EDIT}:s1")))
 
 
 async def _menu(stage: Stage, user: str) -> None:
@@ -189,6 +191,8 @@ ENTRANCES: dict[str, Try] = {
     f"action {act.TRANSCRIPT_FILE}": _files,
     f"action {act.AUDIO_FILE}": _files,
     f"action {act.MORE}": _save,
+    f"action {act.SAVE}": _save,
+    f"action {act.SAVED_MENU}": _save,
     f"action {act.FILTERS}": _filters,
     "message_shortcut find_call": _shortcuts,
     "global_shortcut open_filters": _shortcuts,
