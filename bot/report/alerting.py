@@ -1,0 +1,256 @@
+"""Alerts: a measure of the calls in a moving window, and when people are to hear of it.
+
+A look gives a reading; `after_look` says what an alert is then, and whether that is news. It fires at the
+first look that crosses its bound, and is over only after two looks in a row that do not: a measure that
+swings around its bound is one alert. People hear of it once when it begins and once when it ends.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from bot.model import Conversation
+from bot.report.measures import MEASURES, Unit
+from bot.report.tally import Tally
+
+Standing = Literal["ok", "firing", "resolved", "no data"]
+News = Literal["firing", "resolved", "no data", "reminder"]
+
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 7 * 86_400
+SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
+"""Windows, in seconds."""
+LEAST_CALLS = 10
+"""Fewer calls say nothing about a rate or an average, unless the alert says otherwise."""
+CLEAR_LOOKS = 2
+_BUCKET = HOUR
+
+
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert looks at."""
+
+    measure: str
+    """A key of MEASURES."""
+    over: bool
+    """Whether it fires above its bound, or below."""
+    bound: float
+    """In the measure's own unit: a rate is 0 to 1, a length seconds. With `compared`, a share of the value of
+    the same time last week: 0.2 is 20% above (or below) it."""
+    window: int = HOUR
+    """Seconds: calls that started so long ago at most."""
+    least: int = 0
+    """Calls that there must be for the measure to say something."""
+    compared: bool = False
+    credits: bool = False
+    """Whether money is in credits, not dollars."""
+
+    @property
+    def reach(self) -> int:
+        """How many seconds back calls are read."""
+        return self.window + (WEEK if self.compared else 0)
+
+
+class AlertState(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert has come to, and what people were told. Times are Unix seconds."""
+
+    standing: Standing = "ok"
+    since: float = 0
+    clear: int = 0
+    """Looks in a row that did not cross the bound, while firing."""
+    told: Literal["", "firing", "no data"] = ""
+    """What the last message said; "" when it said that all is well, or there was none."""
+    told_at: float = 0
+    snoozed_until: float = 0
+    value: float | None = None
+    """The measure at the last look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure at one look; None where there is nothing to measure."""
+
+    value: float | None
+    calls: int
+    """Calls that it was read from."""
+    before: float | None = None
+    """The same a week earlier."""
+
+
+def least_calls(measure: str) -> int:
+    """Return how many calls a measure needs to say something: a sum or a number says something of none."""
+    return LEAST_CALLS if MEASURES[measure].unit in {Unit.RATE, Unit.NUMBER} or _averages(measure) else 0
+
+
+def _averages(measure: str) -> bool:
+    return measure.startswith(("average", "median", "p90"))
+
+
+def read_tally(rule: AlertRule, tally: Tally) -> Reading:
+    """Return what a measure says of the calls counted."""
+    measure = MEASURES[rule.measure]
+    value = measure.credits if rule.credits and measure.credits is not None else measure.value
+    judged = {"failure-rate": tally.judged, "success-rate": tally.judged, "rating": tally.rated}
+    return Reading(value(tally), judged.get(rule.measure, tally.calls))
+
+
+def crosses(rule: AlertRule, reading: Reading) -> bool | None:
+    """Whether a reading is beyond the bound; None when it says nothing."""
+    bound = rule.bound
+    if reading.value is None or reading.calls < rule.least:
+        return None
+    if rule.compared:
+        if reading.before is None:
+            return None
+        bound = reading.before * (1 + bound if rule.over else 1 - bound)
+    return reading.value > bound if rule.over else reading.value < bound
+
+
+def after_look(
+    rule: AlertRule, state: AlertState, reading: Reading, now: float, *, may_tell: bool = True
+) -> tuple[AlertState, News | None]:
+    """Return the state after a look, and what people are to hear, which counts as told then.
+
+    `may_tell` False: the last message is still on its way, or the place has heard enough; it is told later.
+    """
+    crossed = crosses(rule, reading)
+    seen: Standing = "no data" if crossed is None else "firing" if crossed else "ok"
+    clear = 0
+    if seen != "firing" and state.standing == "firing":
+        clear = state.clear + 1
+        seen = "firing" if clear < CLEAR_LOOKS else "resolved" if seen == "ok" else seen
+    elif seen == "ok" and (state.standing == "resolved" or state.told):
+        seen = "resolved"
+    state = msgspec.structs.replace(
+        state,
+        standing=seen,
+        since=now if seen != state.standing else state.since,
+        clear=clear if seen == "firing" else 0,
+        value=reading.value,
+    )
+    news = _news(state, now) if may_tell and now >= state.snoozed_until else None
+    if news is None:
+        return state, None
+    told: Literal["", "firing", "no data"] = (
+        "" if news == "resolved" else "firing" if news == "reminder" else news
+    )
+    return msgspec.structs.replace(state, told=told, told_at=now), news
+
+
+def _news(state: AlertState, now: float) -> News | None:
+    if state.standing == "firing":
+        if state.told != "firing":
+            return "firing"
+        return "reminder" if now - state.told_at >= DAY else None
+    if state.standing == "no data":
+        return "no data" if state.told == "firing" else None
+    return "resolved" if state.told else None
+
+
+def snoozed(state: AlertState, until: float) -> AlertState:
+    """Return the state of an alert that is silent until a moment, and then says whether it still fires."""
+    return msgspec.structs.replace(state, snoozed_until=until, told_at=min(state.told_at, until - DAY))
+
+
+@dataclass(slots=True)
+class RecentCalls:
+    """Some calls of the last days, as last read, counted over any window. Times are Unix seconds."""
+
+    rows: dict[str, Conversation] = field(default_factory=dict)
+    _starts: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    """Start and id of the calls of an hour, sorted."""
+    _tallies: dict[int, Tally] = field(default_factory=dict)
+    """The calls of whole hours, counted, until one of them changes."""
+
+    def put(self, row: Conversation) -> None:
+        self.drop(row.conversation_id)
+        self.rows[row.conversation_id] = row
+        hour = row.start_time_unix_secs // _BUCKET
+        starts = self._starts.setdefault(hour, [])
+        starts.insert(bisect_left(starts, _place(row)), _place(row))
+        self._tallies.pop(hour, None)
+
+    def drop(self, conversation_id: str) -> None:
+        """Forget a call, if it is there."""
+        row = self.rows.pop(conversation_id, None)
+        if row is not None:
+            hour = row.start_time_unix_secs // _BUCKET
+            self._starts[hour].remove(_place(row))
+            self._tallies.pop(hour, None)
+
+    def forget_before(self, moment: float) -> None:
+        """Forget the hours that ended before a moment."""
+        for hour in [hour for hour in self._starts if (hour + 1) * _BUCKET <= moment]:
+            for _, conversation_id in self._starts.pop(hour):
+                del self.rows[conversation_id]
+            self._tallies.pop(hour, None)
+
+    def between(self, since: float, until: float) -> list[Conversation]:
+        """Return the calls that started from a moment to before another, oldest first."""
+        found: list[Conversation] = []
+        for hour in range(int(since // _BUCKET), int(until // _BUCKET) + 1):
+            found += (self.rows[key] for start, key in self._starts.get(hour, ()) if since <= start < until)
+        return found
+
+    def tally(self, since: float, until: float) -> Tally:
+        """Count the calls that have ended of those that started from a moment to before another."""
+        total = Tally()
+        first, last = -int(-since // _BUCKET), int(until // _BUCKET)
+        if first >= last:
+            total.add(_final(self.between(since, until)))
+            return total
+        total.add(_final([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)]))
+        for hour in range(first, last):
+            if hour in self._starts:
+                if hour not in self._tallies:
+                    self._tallies[hour] = tally = Tally()
+                    tally.add(_final(self.between(hour * _BUCKET, (hour + 1) * _BUCKET)))
+                total.merge(self._tallies[hour])
+        return total
+
+
+def _place(row: Conversation) -> tuple[int, str]:
+    return row.start_time_unix_secs, row.conversation_id
+
+
+def _final(rows: Iterable[Conversation]) -> list[Conversation]:
+    return [row for row in rows if row.final]
+
+
+def measured(rule: AlertRule, calls: RecentCalls, now: float) -> Reading:
+    """Return what a rule's measure says of the calls up to now, and what it said a week ago."""
+
+    def reading(until: float) -> Reading:
+        return read_tally(rule, calls.tally(until - rule.window, until))
+
+    found = reading(now)
+    if not rule.compared:
+        return found
+    before = reading(now - WEEK)
+    return Reading(found.value, found.calls, before.value if before.calls >= rule.least else None)
+
+
+def to_tell(
+    calls: Iterable[Conversation],
+    *,
+    matches: Callable[[Conversation], bool],
+    since: float,
+    live: bool,
+    told: Collection[str],
+) -> list[Conversation]:
+    """Return the calls that a subscription is to tell now, oldest first.
+
+    A call counts when its result is final, or as soon as it matches where the question asks how far calls are
+    (`live`); one that began before the subscription, at `since`, does not, unless it is live.
+    """
+    found = [
+        row
+        for row in calls
+        if (live or (row.final and row.start_time_unix_secs >= since))
+        and row.conversation_id not in told
+        and matches(row)
+    ]
+    return sorted(found, key=_place)
