@@ -21,11 +21,20 @@ from operator import attrgetter
 from typing import Any, Protocol, runtime_checkable
 
 from bot.formulas import defuse
-from bot.model import FIELDS, NOT_ASKED, CallIds, Conversation, FieldKind, IdState, PhoneCall, dashboard_url
+from bot.model import (
+    FIELDS,
+    NOT_ASKED,
+    CallIds,
+    Conversation,
+    FieldKind,
+    IdState,
+    PhoneCall,
+    chosen_value,
+    dashboard_url,
+)
 
 __all__ = [
     "BOM",
-    "CHOSEN_COLUMNS",
     "COLUMNS",
     "NOT_LOOKED_UP",
     "UNREADABLE",
@@ -62,10 +71,8 @@ COLUMNS = (
     "external_number",
     "url",
 )
-"""The columns of every file, in order: a contract, scripts rely on it. Names are fields of a conversation or
-of its phone call, or stand in `_OTHER_CELLS`."""
-CHOSEN_COLUMNS = {"success_score": "call_success_score"}
-"""Columns that a file has only when it is asked for them, and the fields they hold."""
+"""The columns of every file, in order: a contract, scripts rely on it; chosen ones follow them. Names are
+fields of a conversation or of its phone call, or stand in `_OTHER_CELLS`."""
 
 BOM = "\ufeff"
 UNREADABLE = "could not be read"
@@ -152,7 +159,7 @@ class CsvWriter:
         self._buffer = io.StringIO(newline="")
         self._csv = csv.writer(self._buffer, lineterminator="\r\n")
         self._buffer.write(BOM)
-        self._csv.writerow(columns)
+        self._csv.writerow(map(defuse, columns))
         self._flush()
 
     def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
@@ -193,7 +200,7 @@ def _text(text: str | None) -> str | None:
 def _number(value: float | None) -> float | None:
     if value is None or not isfinite(value):
         return None
-    return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    return int(value) if value == int(value) and abs(value) < _EXACT else value
 
 
 # --- cells ---
@@ -207,7 +214,8 @@ def _cell(column: str, tz: tzinfo) -> _Cell:
         return lambda row, _found: _moment(row.start_time_unix_secs, tz, " ")
     if column in _OTHER_CELLS:
         return _OTHER_CELLS[column]
-    column = CHOSEN_COLUMNS.get(column, column)
+    if column not in COLUMNS:
+        return lambda row, _found: _chosen(chosen_value(row, column))
     value = attrgetter(column)
     if column in FIELDS:
         write = _WRITE[FIELDS[column]]
@@ -223,6 +231,10 @@ _WRITE: dict[FieldKind, Callable[[Any], object]] = {
     FieldKind.NUMBER: _number,
     FieldKind.WORDS: lambda values: defuse("; ".join(values)),
 }
+
+
+def _chosen(value: str | float | None) -> object:
+    return _text(value) if isinstance(value, str) else _number(value)
 
 
 def _phone(found: CallIds) -> PhoneCall | None:

@@ -11,6 +11,7 @@ from bot.model import Agent
 from bot.query import CallRef, Parsed, Query, parse, resolve, say_agent_problem
 from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
+from bot.query.filters.chosen_columns import by_id
 from bot.settings import Settings
 
 
@@ -36,11 +37,12 @@ def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None
     Keys: understood (sentence; empty where nothing was), filters, since (included) and until (excluded) as
     ISO 8601 with offset or null, params (the API's query of the first request, by its own names), local
     (filters applied here, as canonical text), curl, unknown (words); and where there are any: unresolved
-    (agent names not looked up or not found), problems (sentences), nearest (suggestions by unknown word),
-    possible (all values, by unknown word that none is near), special (a command), ids, and with ids unused
-    (filters that opening a call by its id leaves out, as canonical text).
+    (names of agents and columns not looked up or not found), problems (sentences), nearest (suggestions by
+    unknown word), possible (all values, by unknown word that none is near), special (a command), ids, and
+    with ids unused (filters that opening a call by its id leaves out, as canonical text).
     """
     query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
+    names = [name for name in query.columns if not by_id(name)]
     if agents is not None:
         outcome = resolve(query, agents)
         if isinstance(outcome, Query):
@@ -55,7 +57,7 @@ def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None
         result = _listed(query, base_url, partly=partly)
     result["unknown"] = [unknown.word for unknown in parsed.unknown]
     more: dict[str, Any] = {
-        "unresolved": unresolved,
+        "unresolved": [*unresolved, *names],
         "problems": problems,
         "nearest": {u.word: list(u.nearest) for u in parsed.unknown if u.nearest},
         "possible": {u.word: list(u.possible) for u in parsed.unknown if u.possible},

@@ -84,6 +84,15 @@ class FieldKind(Enum):
     """A whole number, 0 where the API gives none."""
     NUMBER = "number"
     WORDS = "words"
+    RESULTS = "results"
+    """What an agent collected or was judged by, for the ids that were asked for."""
+
+
+class Results(dict[str, str | float]):
+    """Values by id. Hashable, as rows are: nobody changes one."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
 
 
 Word = Annotated[str, FieldKind.WORD]
@@ -92,6 +101,7 @@ Prose = Annotated[str | None, FieldKind.PROSE]
 Count = Annotated[int, FieldKind.COUNT]
 Number = Annotated[float | None, FieldKind.NUMBER]
 Words = Annotated[tuple[str, ...], FieldKind.WORDS]
+OptionalResults = Annotated[Results | None, FieldKind.RESULTS]
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -126,6 +136,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cost_fiat: Number = None
     """US dollars."""
     tag_ids: Words = ()
+    data_collection_results: OptionalResults = None
+    """Collected values, telephone numbers masked; None where none were asked for."""
+    evaluation_criteria_results: OptionalResults = None
+    """success, failure or unknown by criterion; None where none were asked for."""
     hiding_reason: OptionalWord = None
     """Why the API key may list the conversation but not open it; None when it may."""
 
@@ -146,6 +160,22 @@ FIELDS: dict[str, FieldKind] = {
     if hasattr(hint, "__metadata__")
 }
 """The kind of each field that the API gives, in order."""
+CHOSEN_COLUMNS = {"success_score": "call_success_score"}
+"""Columns that a list or file has only when it is asked for them, and the fields they hold."""
+CHOSEN_BY_ID = {
+    "data": ("data_collection_results", "data_collection_ids"),
+    "eval": ("evaluation_criteria_results", "evaluation_criteria_ids"),
+}
+"""Such columns of one id, `data.<id>`: the field that holds it, and the API's parameter that asks for it."""
+
+
+def chosen_value(row: Conversation, column: str) -> str | float | None:
+    """Return what a row has in a chosen column: `data.<id>`, `eval.<id>` or one of CHOSEN_COLUMNS."""
+    if column in CHOSEN_COLUMNS:
+        return getattr(row, CHOSEN_COLUMNS[column])  # type: ignore[no-any-return]
+    kind, _dot, found = column.partition(".")
+    results: Results | None = getattr(row, CHOSEN_BY_ID[kind][0])
+    return results.get(found) if results is not None else None
 
 
 class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +289,15 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """One row of GET /v1/convai/agents."""
 
     agent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentField:
+    """What an agent collects or is judged by."""
+
+    column: str
+    """`data.<id>` or `eval.<id>`."""
     name: str
 
 

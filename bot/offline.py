@@ -20,9 +20,9 @@ from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
-from bot.answers.typed_texts import agents_for, with_agents
+from bot.answers.typed_texts import agents_for, with_agents, with_columns
 from bot.clients import conversations
-from bot.csv_export import CsvWriter
+from bot.csv_export import COLUMNS, CsvWriter
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
@@ -73,7 +73,7 @@ async def _write(
     progress = CsvProgress()
     with _output(path) as out:
         held = _Held(out)
-        writer = CsvWriter(held, zone)
+        writer = CsvWriter(held, zone, (*COLUMNS, *query.columns))
         held.begun = True
         async with _shown(progress, errors):
             await write_csv(query, client, ids, writer, row_limit=None, progress=progress)
@@ -167,6 +167,7 @@ async def _understood(
     """Return the question, its agents found. Raises SettingsError when it cannot be exported."""
     if agents := await agents_for(client, parsed):  # their names may be what was not understood
         parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
+    parsed = await with_columns(client, parsed)
     _require_understood(parsed)
     found = await with_agents(client, parsed.query)
     if isinstance(found, AgentChoice):

@@ -93,6 +93,24 @@ async def test_export_writes_every_matching_row_to_standard_output(shell: Shell)
     assert f"{len(expected):,} rows" in ran.errors
 
 
+async def test_export_has_the_columns_that_are_chosen(shell: Shell) -> None:
+    """By the name that people know; one that is none is named, with the nearest, before anything is read."""
+    question = "calls with columns order_id, Csat, greeting, success_score"
+    ran = await shell.bot("export", question, "-o", "-")
+    assert ran.code == 0, ran.errors
+    rows = read(ran.out)
+    assert list(rows[0])[-5:] == ["url", "data.order_id", "data.csat", "eval.greeting", "success_score"]
+    for row in rows:
+        record = shell.dataset.get(row["conversation_id"])
+        assert record is not None
+        assert row["data.order_id"] == (record.data("order_id") or "")
+        assert row["data.csat"] == str(record.data("csat") or "")
+        assert row["eval.greeting"] == dict(record.criteria).get("greeting", "")
+    ran = await shell.bot("export", "failed calls columns ordr_id", "-o", "-")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "'ordr_id'. Did you mean order_id?" in ran.errors
+
+
 async def test_export_says_what_is_missing_or_hidden(shell: Shell) -> None:
     """Rows that came without a start time, and calls that the key may not open, are told on stderr."""
     finished = [

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from bot.csv_export import (
     BOM,
-    CHOSEN_COLUMNS,
     COLUMNS,
     NOT_LOOKED_UP,
     UNREADABLE,
@@ -22,7 +21,17 @@ from bot.csv_export import (
     filename,
 )
 from bot.formulas import defuse
-from bot.model import FAILED, NOT_PHONE, CallIds, Conversation, IdState, PhoneCall, dashboard_url
+from bot.model import (
+    CHOSEN_COLUMNS,
+    FAILED,
+    NOT_PHONE,
+    CallIds,
+    Conversation,
+    IdState,
+    PhoneCall,
+    Results,
+    dashboard_url,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STARTERS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -151,6 +160,27 @@ def test_columns_can_be_chosen() -> None:
     CsvWriter(out, BERLIN, ("conversation_id", *CHOSEN_COLUMNS)).write(rows, {})
     assert out.getvalue().decode("utf-8-sig") == "conversation_id,success_score\r\na,0.75\r\nb,\r\n"
     assert CHOSEN_COLUMNS.keys().isdisjoint(COLUMNS)
+
+
+def test_collected_data_and_verdicts_are_columns() -> None:
+    """A cell for each id: numbers stay numbers, what a caller said is no formula, nor is a header."""
+    out = io.BytesIO()
+    said = Results({"order_id": "=cmd()", "csat": 4, "share": 0.5, "large": 1e300})
+    rows = [
+        Conversation(
+            conversation_id="a",
+            data_collection_results=said,
+            evaluation_criteria_results=Results({"greeting": "failure"}),
+        ),
+        Conversation(conversation_id="b", data_collection_results=Results()),
+    ]
+    columns = ("data.order_id", "data.csat", "data.share", "data.large", "eval.greeting", "data.x;=1")
+    CsvWriter(out, BERLIN, ("conversation_id", *columns)).write(rows, {})
+    assert out.getvalue().decode("utf-8-sig").splitlines() == [
+        "conversation_id,data.order_id,data.csat,data.share,data.large,eval.greeting,data.x;'=1",
+        "a,'=cmd(),4,0.5,1e+300,failure,",
+        "b,,,,,,",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,23 +12,28 @@ import structlog
 
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.model import Agent
+from bot.model import CHOSEN_COLUMNS, Agent
 from bot.query import (
     AgentChoice,
+    Misread,
     NoSuchAgent,
     Parsed,
     Query,
+    Unknown,
     choose,
     follow_up,
     looks_like_follow_up,
     parse,
     resolve,
 )
-from bot.query.values import AgentRef, Agents
+from bot.query.filters.chosen_columns import by_id, look_up
+from bot.query.values import AgentRef, Agents, Columns
 from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
+MOST_AGENTS = 30
+"""Agents whose settings are read to find columns by name: a request each, remembered for minutes."""
 _NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
 _ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
 _DASHBOARD = re.compile(
@@ -89,6 +95,53 @@ async def with_agents(client: Conversations, query: Query) -> Query | AgentChoic
     if isinstance(found, NoSuchAgent):  # it may be new
         found = resolve(query, await client.agents(refresh=True))
     return found
+
+
+async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
+    """Find the columns that a question chooses among what its agents collect and are judged by.
+
+    Those that are none are unknown words; where nobody says which there are, ids are taken at their word.
+    """
+    chosen = parsed.query.value("columns")
+    if (
+        parsed.special
+        or parsed.ids
+        or not isinstance(chosen, Columns)
+        or CHOSEN_COLUMNS.keys() >= {*chosen.names}
+    ):
+        return parsed
+    try:
+        agent_ids = await _agents_of(client, parsed.query)
+        if len(agent_ids) > MOST_AGENTS:
+            problem = f"I do not look for columns by name among {len(agent_ids)} agents"
+        else:
+            columns, unknown = look_up(chosen, await client.agent_settings.fields(agent_ids))
+            words = tuple(Unknown(name, near) for name, near in unknown.items())
+            query = parsed.query.with_value("columns", columns)
+            return replace(parsed, query=query, unknown=(*parsed.unknown, *words))
+    except Misread as too_many:
+        return replace(parsed, problems=(*parsed.problems, str(too_many)))
+    except ElevenLabsError as error:
+        log.info("columns not known", error=type(error).__name__)
+        problem = "ElevenLabs does not tell what the agents collect and are judged by"
+    if all(map(by_id, chosen.names)):
+        return parsed
+    named = (
+        f"{problem}: name the agent, or columns by their ids, such as columns:data.order_id,eval.greeting."
+    )
+    return replace(parsed, problems=(*parsed.problems, named))
+
+
+async def _agents_of(client: Conversations, query: Query) -> list[str]:
+    """Return the ids of the agents that a question may be about."""
+    found = await with_agents(client, query)
+    if isinstance(found, AgentChoice):
+        return [agent.agent_id for agent in found.candidates]
+    if isinstance(found, NoSuchAgent):
+        return [agent.agent_id for agent in found.nearest]
+    asked = found.value("agent")
+    named = [ref.id for ref in asked.include if ref.id] if isinstance(asked, Agents) else []
+    return named or [agent.agent_id for agent in await client.agents()]
 
 
 def with_any_of(query: Query, name: str, agents: Sequence[Agent]) -> Query:

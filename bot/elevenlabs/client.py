@@ -13,6 +13,7 @@ import httpx
 from cachetools import TTLCache
 
 from bot.elevenlabs.agent_list import AgentList
+from bot.elevenlabs.agent_settings import AgentSettings
 from bot.elevenlabs.call_details import CallDetails
 from bot.elevenlabs.kept_rows import (
     FRESH,
@@ -89,6 +90,7 @@ class Conversations:
         self._recent: TTLCache[Selection, FirstFetch] = TTLCache(256, _RECENT, timer=clock)
         self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
         self._agents = AgentList(self._transport, clock)
+        self.agent_settings = AgentSettings(self._transport, clock)
 
     @property
     def counts(self) -> RequestCounts:

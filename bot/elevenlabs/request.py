@@ -16,6 +16,7 @@ from bot.model import Selection
 CONVERSATIONS = "/v1/convai/conversations"
 TEXT_SEARCH = "/v1/convai/conversations/messages/text-search"
 AGENTS = "/v1/convai/agents"
+DASHBOARD = "/v1/convai/settings/dashboard"
 PAGE_SIZE = 100
 """The API's largest page of conversations and of agents."""
 SEARCH_PAGE_SIZE = 50
@@ -37,8 +38,10 @@ _NUMBERS = frozenset(
 _FLAGS = frozenset({"has_feedback_comment", "text_only"})
 _LISTS = frozenset(
     {
+        "data_collection_ids",
         "data_collection_params",
         "dynamic_variable_params",
+        "evaluation_criteria_ids",
         "evaluation_params",
         "exclude_statuses",
         "main_languages",
@@ -223,6 +226,11 @@ def call_sid_request(call_sid: str) -> ApiRequest:
 def agents_request(cursor: str | None = None) -> ApiRequest:
     """Return the request for a page of the account's agents."""
     return _request(AGENTS, *_paging(PAGE_SIZE, cursor))
+
+
+def agent_request(agent_id: str) -> ApiRequest:
+    """Return the request for one agent's settings."""
+    return ApiRequest(f"{AGENTS}/{quote(agent_id, safe='').replace('.', '%2E')}")
 
 
 def _request(path: str, *params: tuple[str, str]) -> ApiRequest:

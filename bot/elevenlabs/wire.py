@@ -24,7 +24,7 @@ from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import looks_like_number, mask_number, mask_within
 from bot.elevenlabs.request import PAGE_SIZE, SEARCH_PAGE_SIZE
-from bot.model import FIELDS, SITE, Agent, Conversation, FieldKind
+from bot.model import FIELDS, SITE, Agent, Conversation, FieldKind, Results
 
 T = TypeVar("T")
 LATEST = 2**37
@@ -91,6 +91,7 @@ _TYPES: dict[FieldKind, Any] = {
     FieldKind.COUNT: int | None,
     FieldKind.NUMBER: float | None,
     FieldKind.WORDS: list[str] | None,
+    FieldKind.RESULTS: dict[str, Any] | None,
 }
 """What the API promises for each kind of field."""
 _LENIENT: dict[FieldKind, Callable[[Any], Any]] = {
@@ -100,6 +101,7 @@ _LENIENT: dict[FieldKind, Callable[[Any], Any]] = {
     FieldKind.COUNT: json_values.whole,
     FieldKind.NUMBER: json_values.real,
     FieldKind.WORDS: json_values.texts,
+    FieldKind.RESULTS: json_values.mapping,
 }
 """What is made of anything else."""
 _REQUIRED = ("conversation_id", "start_time_unix_secs")
@@ -189,7 +191,23 @@ _CLEAN: dict[FieldKind, Callable[[Sequence[Any], Any, DecodeOptions], Sequence[A
     FieldKind.WORDS: lambda column, default, _decoding: [
         tuple(map(sys.intern, value)) if value else default for value in column
     ],
+    FieldKind.RESULTS: lambda column, default, decoding: [
+        _results(value, decoding) if value is not None else default for value in column
+    ],
 }
+
+
+def _results(values: dict[str, Any], decoding: DecodeOptions) -> Results:
+    """Return values by id: a criterion's result without its score, numbers as such, anything else as text."""
+    found = Results()
+    for key, given in values.items():
+        value = given.get("result", given) if isinstance(given, dict) else given
+        number = None if isinstance(value, str) else json_values.real(value)
+        said = decoding.prose(json_values.shown(value)) if number is None else value
+        name = json_values.text(key)
+        if name is not None and said is not None:
+            found[name] = said
+    return found
 
 
 def _envelope(body: bytes, name: str, page_size: int) -> tuple[list[Any], str | None, bool]:

@@ -19,7 +19,7 @@ from bot.query.filters.language import code_of
 from bot.query.parser import Parsed
 from bot.query.query import Query
 from bot.query.suggestions import HINTS, NO_TOPIC, SYNONYMS
-from bot.query.values import Agents, Choice, Span, Value
+from bot.query.values import Agents, Choice, Columns, Span, Value
 
 _MOST_CHARS = 300
 """Longer texts are not corrected: the button would not show what it asks."""
@@ -87,6 +87,8 @@ def _within(before: Value, after: Value | None) -> bool:
         return {v for g in before.groups for v in g} <= {v for g in after.groups for v in g}
     if isinstance(before, Agents) and isinstance(after, Agents):
         return {*before.include} <= {*after.include} and {*before.exclude} <= {*after.exclude}
+    if isinstance(before, Columns) and isinstance(after, Columns):
+        return True  # by their ids before, by name after
     if isinstance(before, Span) and isinstance(after, Span):
         return True
     return before == after

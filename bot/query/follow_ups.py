@@ -18,7 +18,7 @@ from bot.query.time.calendar import Clock
 from bot.query.time.settle import settle
 from bot.query.time.when import Constraint
 from bot.query.tokens import fold, word_set
-from bot.query.values import Agents, Choice, Limit, Misread, Order, Span, Value
+from bot.query.values import Agents, Choice, Columns, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CLEARING
 
 _STARTS = word_set("and or only just but without not also except instead same excluding")
@@ -36,7 +36,7 @@ _ADDING = word_set("also plus add include including")
 """Words by which a value comes to those before, instead of in their place; “too” and “as well” end a text."""
 _LISTING = word_set("list show csv export file table send")
 _FIRST_WORDS = 40
-_JOINED = (Choice, Agents)
+_JOINED = (Choice, Agents, Columns)
 """What “also” adds a value to."""
 _TIME_ADDED = (
     "“Also” cannot add to the time of the question before: name the whole time, such as "
@@ -55,6 +55,8 @@ def looks_like_follow_up(text: str) -> bool:
         return False
     if words[:2] == ("how", "many"):  # with more words it can stand alone
         return words == ("how", "many") or not _WITHIN.isdisjoint(words)
+    if words[0] in {"column", "columns"} or words[:2] in {("with", "columns"), ("with", "column")}:
+        return len(words) <= _MAX_QUESTION
     if words[0] in {"what", "how"}:
         return words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION
     if words[0] in _STARTS_OF_SHORT:

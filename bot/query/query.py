@@ -10,7 +10,19 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
-from bot.query.values import AgentRef, Agents, Flag, Limit, Misread, NotKnown, Order, Span, TextValue, Value
+from bot.query.values import (
+    AgentRef,
+    Agents,
+    Columns,
+    Flag,
+    Limit,
+    Misread,
+    NotKnown,
+    Order,
+    Span,
+    TextValue,
+    Value,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class Query:
     @classmethod
     def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
         """Return the question of some settled values; what is the default anyway is left out."""
-        kept = {k: v for k, v in conditions.items() if v != Order(oldest_first=False)}
+        kept = {k: v for k, v in conditions.items() if v not in (Order(oldest_first=False), Columns())}
         return cls(tuple(sorted(kept.items(), key=lambda pair: ORDER[pair[0]])), zone)
 
     def value(self, key: str) -> Any:
@@ -56,6 +68,12 @@ class Query:
     def limit_all(self) -> bool:
         """Whether all rows are wanted without asking again."""
         return bool(self.value("limit") == Limit(None))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns besides the usual ones, as `chosen_value` reads them."""
+        chosen = self.value("columns")
+        return chosen.names if isinstance(chosen, Columns) else ()
 
     @property
     def counting(self) -> bool:

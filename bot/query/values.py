@@ -109,6 +109,16 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns besides the usual ones, in order.
+
+    Each is `data.<id>`, `eval.<id>` or one of CHOSEN_COLUMNS; until they are looked up also a name, or "all".
+    """
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The order of rows by start time."""
 
@@ -140,5 +150,17 @@ class Also:
     values: tuple[tuple[str, Limit | Order], ...]
 
 
-Value = Choice | Range | Agents | Comparisons | TextValue | Flag | Limit | Order | Span | tuple[object, ...]
+Value = (
+    Choice
+    | Range
+    | Agents
+    | Comparisons
+    | TextValue
+    | Flag
+    | Limit
+    | Columns
+    | Order
+    | Span
+    | tuple[object, ...]
+)
 """What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -53,6 +53,23 @@ async def test_in_the_thread_of_a_commands_list(desk: Office) -> None:
     assert rows(desk, desk.dm())[1] == matching(desk, call_successful="failure", main_language="de")
 
 
+async def test_columns_are_chosen_in_a_follow_up(desk: Office) -> None:
+    """The file gets them, found by name; one that is none is named with the nearest, and nothing is filed."""
+    await desk.command("failed since 90 days ago", channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    desk.say("columns “Order id”, csat", channel=desk.dm(), thread_ts=listed["ts"])
+    _, changed = await lists(desk, desk.dm(), 2)
+    assert "with the columns data.order_id and data.csat" in changed["text"]
+    files = desk.files(desk.dm())
+    assert [row["conversation_id"] for row in desk.rows(files[0])] == [
+        row["conversation_id"] for row in desk.rows(files[1])
+    ]
+    assert list(desk.rows(files[1])[0])[-2:] == ["data.order_id", "data.csat"]
+    desk.say("columns ordr_id", channel=desk.dm(), thread_ts=listed["ts"])
+    await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "ordr_id" in str(m) and "bot_id" in m])
+    assert len(desk.files(desk.dm())) == 2
+
+
 async def test_a_chain_goes_on_from_the_last_answer(desk: Office) -> None:
     """Each follow-up changes the one before it, not the first; fragments without a noun do in a thread."""
     desk.say("failed calls since 90 days ago", channel=desk.dm())

@@ -12,7 +12,7 @@ import pytest
 from bot.csv_export import CsvWriter
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.wire import DEFAULT, site_of
+from bot.elevenlabs.wire import DEFAULT, decode_page, site_of
 from bot.model import Selection
 
 ROW = {
@@ -114,3 +114,26 @@ async def test_unmasked_by_setting_they_are_as_they_were_written() -> None:
         (row,) = (await client.first(Selection())).rows
         assert row.transcript_summary == ROW["transcript_summary"]
         assert (await client.call("conv_1")).collected[0].value == "+4915112341234"
+
+
+async def test_what_was_collected_and_judged_comes_with_the_rows() -> None:
+    """Any value by its id: numbers as such, others as text and masked, verdicts without their score."""
+    row = ROW | {
+        "data_collection_results": {
+            "phone": "+4915112341234", "csat": 4, "share": 0.5, "vip": True, "none": None, "list": [1, "a"],
+            "huge": 10**400, "empty": "",
+        },
+        "evaluation_criteria_results": {
+            "polite": {"result": "success", "score": 3, "max_score": 5}, "greeting": None, "bare": "failure",
+        },
+    }  # fmt: skip
+    for broken in ({}, {"rating": {"not": "a number"}}):  # the second goes through the lenient pass
+        (found,) = decode_page(json.dumps({"conversations": [row | broken], "has_more": False}).encode()).rows
+        assert found.data_collection_results == {
+            "phone": "(+49) •••••1234", "csat": 4, "share": 0.5, "vip": "true", "list": '[1, "a"]',
+            "huge": str(10**400),
+        }  # fmt: skip
+        assert found.evaluation_criteria_results == {"polite": "success", "bare": "failure"}
+        assert {found: 1}[found]
+    (plain,) = decode_page(json.dumps({"conversations": [ROW], "has_more": False}).encode()).rows
+    assert plain.data_collection_results is plain.evaluation_criteria_results is None

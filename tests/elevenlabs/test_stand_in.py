@@ -56,6 +56,38 @@ async def test_opens_what_it_lists() -> None:
         assert await everything(conversations, Selection(text="refund"))
 
 
+async def test_columns_of_agents() -> None:
+    """What agents collect and are judged by is asked once; rows kept without it stand for none with it."""
+    data = Dataset.generate(300, 5, NOW)
+    app = elevenlabs_app(data)
+    columns = (("data_collection_ids", "order_id"), ("evaluation_criteria_ids", "greeting"))
+    async with serve(app) as url, talking_to(url) as conversations:
+        agents = [agent.agent_id for agent in await conversations.agents()]
+        fields = await conversations.agent_settings.fields(agents)
+        assert {"data.order_id", "data.csat", "eval.greeting"} <= {field.column for field in fields}
+        assert len({field.column for field in fields}) == len(fields)
+        assert ("data.csat", "Csat") in [(each.column, each.name) for each in fields]
+        charted = await conversations.agent_settings.dashboard()
+        assert charted
+        assert {each.column for each in charted} <= {each.column for each in fields}
+        asked = len(app.state.requests)
+        assert await conversations.agent_settings.fields(agents[:1])
+        assert await conversations.agent_settings.dashboard() == charted
+        assert len(app.state.requests) == asked
+        plain = await everything(conversations, Selection())
+        rows = await everything(conversations, Selection(params=columns))
+        again = await everything(conversations, Selection())
+    assert ids(rows) == ids(plain) == ids(again)
+    assert all(row.data_collection_results is None for row in [*plain, *again])
+    for row in rows:
+        record = data.get(row.conversation_id)
+        assert record is not None
+        order, verdict = record.data("order_id"), dict(record.criteria).get("greeting")
+        assert row.data_collection_results == ({} if order is None else {"order_id": order})
+        assert row.evaluation_criteria_results == ({} if verdict is None else {"greeting": verdict})
+    assert any(row.data_collection_results for row in rows)
+
+
 def data_phone(data: Dataset, conversation_id: str) -> str | None:
     """Return the kind of telephone call a conversation was."""
     record = data.get(conversation_id)

@@ -51,6 +51,7 @@ ASKED = {
     "count": ("how many",),
     "sort": ("oldest first",),
     "limit": ("limit:5",),
+    "columns": ("columns:success_score", "columns:data.order_id,eval.greeting"),
 }
 """What is asked of each filter that rows can decide."""
 UNSAID = {

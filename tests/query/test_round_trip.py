@@ -12,6 +12,7 @@ from bot.query.values import (
     AgentRef,
     Agents,
     Choice,
+    Columns,
     Comparison,
     Comparisons,
     Flag,
@@ -120,6 +121,9 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "search": names.map(TextValue),
     "time": spans,
     "sort": st.just(Order(oldest_first=True)),
+    "columns": st.lists(names, min_size=1, max_size=4, unique=True)
+    .filter(lambda found: found != ["none"])
+    .map(lambda found: Columns(tuple(found))),
     "limit": st.one_of(st.integers(1, 10**9).map(Limit), st.just(Limit(None))),
 }
 queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(lambda values: Query.of(values, ZONE))

@@ -35,7 +35,7 @@ from bot.blocks.file_progress import (
     Waiting,
 )
 from bot.blocks.text import capital, escape
-from bot.csv_export import CsvWriter
+from bot.csv_export import COLUMNS, CsvWriter
 from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
 from bot.store.exports import Place
 
@@ -196,7 +196,7 @@ class _CsvFile:
         listing, progress, services = self.listing, self.progress, self.answer.services
         query, kind, tz = listing.query, kind_of(listing.query), ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
-            writer = CsvWriter(out, tz)
+            writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
             async with self._showing():
                 await write_csv(
                     query,

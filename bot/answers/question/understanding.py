@@ -18,7 +18,7 @@ from bot.answers.ports import is_direct_message
 from bot.answers.question.answer_kinds import restated
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.steps import Understood
-from bot.answers.typed_texts import agents_for, goes_on, query_of, with_agents
+from bot.answers.typed_texts import agents_for, goes_on, query_of, with_agents, with_columns
 from bot.answers.typed_texts import read as read_typed
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.help_message import filters_help_message, help_message
@@ -69,6 +69,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     agents = await agents_for(services.conversations, parsed)
     if agents:  # a name may be known without "for", or be made of words that say something else
         parsed = read(text, agents)
+    parsed = await with_columns(services.conversations, parsed)
     if parsed.ids:
         return Understood(question_id=None, task=calls_to_open(parsed))
     reply = await _answer_to_command(answer, parsed)

@@ -15,7 +15,7 @@ from bot.answers.access import ModalPress, View
 from bot.answers.answer import Services
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Asker
-from bot.answers.typed_texts import agents_for, query_of, read, with_agents
+from bot.answers.typed_texts import agents_for, query_of, read, with_agents, with_columns
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.inputs import BadFormError, shown_text
@@ -294,6 +294,7 @@ async def can_be_answered(services: Services, asker: Asker, texts: Texts, moment
     parsed = read(texts, now=now, week_start=services.week_start)
     if agents := await agents_for(services.conversations, parsed):
         parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
+    parsed = await with_columns(services.conversations, parsed)
     if not parsed.understood or parsed.special or parsed.ids:
         return False
     return isinstance(await with_agents(services.conversations, parsed.query), Query)

@@ -29,6 +29,7 @@ from bot.query.filters.choices import (
     read_source,
     read_status,
 )
+from bot.query.filters.chosen_columns import ChosenColumns, read_columns
 from bot.query.filters.collected import COMPANY_FILTERS
 from bot.query.filters.comparisons import read_lengths, read_rating, read_seconds, read_stars, starts_range
 from bot.query.filters.language import BY_NAME, SPOKEN, Language, code_of, read_code, read_language
@@ -316,6 +317,15 @@ FILTERS: tuple[Filter[Any], ...] = (
         about="how many calls at most; limit:all exports every one without asking again",
         examples=("last 50 calls", "limit:50", "limit:all", "top 20"),
         patterns=wording.LIMIT,
+    ),
+    ChosenColumns(
+        key="columns",
+        group="What you get",
+        aliases=("column", "cols"),
+        about="further columns: what agents collect and are judged by, and `success_score`",
+        examples=("columns order_id, csat", "columns:data.order_id,eval.greeting", "columns:all"),
+        patterns=wording.COLUMNS,
+        slots={"columns": PhraseSlot(read_columns, lambda word: True)},  # noqa: ARG005
     ),
 )
 BY_KEY: dict[str, Filter[Any]] = {name: f for f in FILTERS for name in (f.key, *f.aliases)}

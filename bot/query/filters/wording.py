@@ -18,7 +18,7 @@ from bot.query.filters.number_ranges import (
 )
 from bot.query.filters.order_and_limit import limit_of, newest, oldest, refuse_order
 from bot.query.filters.tools import ask_which_tool
-from bot.query.values import Choice, Flag, Limit, Order, Range
+from bot.query.values import Choice, Columns, Flag, Limit, Order, Range
 
 Patterns = tuple[tuple[str, Any], ...]
 
@@ -363,4 +363,12 @@ LIMIT = (
     *_all(newest(1), "last|latest|newest call|conversation", "most recent call|conversation"),
     (f"{_FIRST} call|conversation", oldest(1)),
     *_all(Limit(None), "no|without [a|any] limit", "unlimited"),
+)
+
+COLUMNS = (
+    ("[with|add] [the] [further|additional|extra] column|columns {columns}", lambda slots: slots["columns"]),
+    *_all(Columns(("all",)), "[with|add] all|every [the] [further|additional|extra] column|columns"),
+    *_all(
+        Columns(), "without|no [the|any] [further|additional|extra] column|columns", "only the usual columns"
+    ),
 )

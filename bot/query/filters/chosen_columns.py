@@ -1,0 +1,137 @@
+"""Columns besides the usual ones, in a list and its file: what agents collect and are judged by, and more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.model import CHOSEN_BY_ID, CHOSEN_COLUMNS, AgentField
+from bot.query.filters.base import Filter, Params, SaidWords, listed, nearest
+from bot.query.filters.tools import NO_TOOL, is_technical
+from bot.query.phrases import Text
+from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
+from bot.query.values import Columns, Misread
+from bot.query.vocabulary import BEFORE_TIME
+
+ALL = "all"
+MOST_COLUMNS = 50
+"""More do not fit into the address of a request."""
+_SAID = 4
+"""Columns that a sentence names; of more it says how many."""
+_NO_COLUMN = NO_TOOL | BEFORE_TIME | word_set("successful unsuccessful inbound outbound call calls")
+_AFTER = BEFORE_TIME | word_set("for last this today yesterday with and")
+
+
+def read_columns(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "order_id, csat and “Agent greeted”".
+
+    A plain word after a comma is one only where the list goes on or ends: "columns csat, failed calls".
+    """
+    names: list[str] = []
+    end = at
+    while end < len(text):
+        token = text.tokens[end]
+        plain = token.kind is Kind.WORD and token.word not in _NO_COLUMN
+        if names and plain and not (is_technical(token.word) or "." in token.word):
+            following = text.tokens[end + 1] if end + 1 < len(text) else None
+            plain = following is None or following.text == "," or following.word in _AFTER
+        if not (plain or token.kind is Kind.QUOTED):
+            break
+        names.append(token.name)
+        at = end = end + 1
+        while end < len(text) and (text.tokens[end].text == "," or text.word(end) == "and"):
+            end += 1
+        if end == at:
+            break
+    if names:
+        yield Columns(tuple(dict.fromkeys(names))), at
+
+
+class ChosenColumns(Filter[Columns]):
+    """`data_collection_ids` and `evaluation_criteria_ids`, which add fields to the rows and select none."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Columns:  # noqa: ARG002
+        names = tuple(dict.fromkeys(name for item in items if (name := item_text(item))))
+        if not names:
+            raise Misread(f"“{self.key}:” needs names, such as {self.examples[0]}, or {self.key}:all.")
+        return Columns(() if names == ("none",) else names)
+
+    def merge(self, old: Columns, new: Columns, joiner: str) -> Columns:  # noqa: ARG002
+        """Take both."""
+        return Columns(tuple(dict.fromkeys((*old.names, *new.names))))
+
+    def negate(self, value: Columns) -> Columns:  # noqa: ARG002
+        raise Misread("A column cannot be taken away: name those you want, or say “without columns”.")
+
+    def matches(self, value: Columns, row: object) -> bool:  # noqa: ARG002 - it selects nothing
+        return True
+
+    def params(self, value: Columns) -> Params:
+        asked = (name.partition(".") for name in value.names)
+        return tuple(
+            (CHOSEN_BY_ID[kind][1], found) for kind, _, found in asked if found and kind in CHOSEN_BY_ID
+        )
+
+    def words(self, value: Columns) -> SaidWords:
+        names = [bare_or_quoted(name) for name in value.names]
+        if len(names) > _SAID:
+            names[_SAID - 1 :] = [f"{len(names) - _SAID + 1} more"]
+        plural = "s" if len(value.names) > 1 or value.names == (ALL,) else ""
+        return SaidWords(end=f"with the column{plural} {listed(names, 'and')}")
+
+    def canonical(self, value: Columns) -> str:
+        return f"{self.key}:{','.join(map(bare_or_quoted, value.names))}"
+
+    def readable(self, value: Columns) -> str:
+        return ",".join(value.names)
+
+
+def look_up(chosen: Columns, known: Sequence[AgentField]) -> tuple[Columns, dict[str, tuple[str, ...]]]:
+    """Return the columns by their ids, and the names that stand for none of those `known`, with the nearest.
+
+    Raises Misread on more than can be asked for.
+    """
+    found: dict[str, None] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for name in chosen.names:
+        if columns := _named(name, known):
+            found |= dict.fromkeys(columns)
+        elif name != ALL:
+            there = [*CHOSEN_COLUMNS, *(field.column for field in known)]
+            unknown[name] = nearest(
+                name, there if "." in name else {each.rpartition(".")[2] for each in there}
+            )
+    if ALL in chosen.names and not known:
+        raise Misread(
+            "Nothing is collected or judged in these calls, so there are no further columns to choose."
+        )
+    if len(found) > MOST_COLUMNS:
+        raise Misread(
+            f"Those are {len(found)} columns, and ElevenLabs is asked for {MOST_COLUMNS} at once: name the "
+            "agent, such as for “Support EN”, or the columns."
+        )
+    return Columns(tuple(found)), unknown
+
+
+def by_id(name: str) -> bool:
+    """Whether a name says by itself which column it is."""
+    kind, _dot, found = name.partition(".")
+    return name in CHOSEN_COLUMNS or (bool(found) and kind in CHOSEN_BY_ID)
+
+
+def _named(name: str, fields: Sequence[AgentField]) -> list[str]:
+    if name in CHOSEN_COLUMNS:
+        return [name]
+    if name == ALL:
+        return [field.column for field in fields]
+    exact = [field.column for field in fields if name in {field.column, field.column.partition(".")[2]}]
+    said = _folded(name)
+    return exact or [
+        field.column
+        for field in fields
+        if said in {_folded(field.column), _folded(field.column.partition(".")[2]), _folded(field.name)}
+    ]
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name.casefold())
