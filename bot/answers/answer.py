@@ -128,6 +128,8 @@ class Answer:
     asker: Asker = field(default_factory=Asker)
     action: str = ""
     """What was pressed, as in `bot.blocks.actions`; "" when the request is no click."""
+    copied: bool = False
+    """Whether it was pressed on another person's message, and is served as if on a copy of it."""
     pointer: Pointer = field(default_factory=lambda: Pointer(""))
     """What the pressed button carries."""
     stored: Question | None = None

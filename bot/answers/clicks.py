@@ -1,6 +1,8 @@
 """Clicks on our messages and in Home: a table of what each does.
 
-Every button of a list carries the id of the stored question, so any process can serve it.
+Every button of a list carries the id of the stored question, so any process can serve it. A message in a
+channel belongs to who asked: anybody else's press is served as if it were on a copy that only they see, and
+what would change the message asks the question anew, for them alone.
 """
 
 from __future__ import annotations
@@ -17,17 +19,18 @@ from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_file import send_csv
-from bot.answers.question.list_placement import draw_page, shared_by
+from bot.answers.question.list_placement import belongs_to, draw_page, shared_by
 from bot.answers.question.list_rows import Page, newest, newest_again, page_after, page_before
 from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask, glance_of
-from bot.answers.question.understanding import restore
+from bot.answers.question.understanding import remember, restore
 from bot.answers.saved.saved_changes import delete, pause, resume
 from bot.answers.sharing import share
 from bot.answers.steps import (
     CHOOSE_AGENT,
     EXPIRED,
+    OWN_QUESTION,
     REFRESH,
     REFUSE,
     SAVED_CHANGE,
@@ -41,10 +44,12 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.notice_messages import expired_message, notice_message
 from bot.blocks.saved_blocks import saved_message
 from bot.query import Query, resolve
+from bot.store.questions import Question
 from bot.store.saved import SavedQuestion
 
 Serve = Callable[[Answer], Awaitable[None]]
 
+_NOT_YOURS = "This is being made for somebody else: only who asked for it can stop it or send it sooner."
 IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
 """What changes the message that was pressed, or posts beside it."""
 
@@ -63,6 +68,8 @@ async def serve_click(answer: Answer) -> None:
     if action == act.MORE:
         action = pointer.pick or ""
     answer = replace(answer, action=action, pointer=pointer)
+    if not await belongs_to(answer.services, answer.posted, answer.user_id):
+        answer = _on_a_copy(answer)
     if (serve := CLICKS.get(action)) is not None:
         await serve(answer)
     elif (serve := QUESTION_CLICKS.get(action)) is not None:
@@ -71,12 +78,17 @@ async def serve_click(answer: Answer) -> None:
         await _say_expired(answer)
 
 
-async def _serve_question_click(answer: Answer, serve: Serve) -> None:
-    """Serve a click on the answer to a stored question.
+def _on_a_copy(answer: Answer) -> Answer:
+    """Return the answer to the same press on a message that only the presser sees, and nobody can change."""
+    request, click = answer.request, answer.request.click
+    address = msgspec.structs.replace(request.address, private=True, response_url=None)
+    click = None if click is None else msgspec.structs.replace(click, posted=None)
+    request = msgspec.structs.replace(request, address=address, click=click)
+    return replace(answer, request=request, reply=answer.reply.at(address), copied=True)
 
-    Whose question it is does not matter: who pressed may ask it themselves, and is answered as its asker
-    would be, where it was pressed.
-    """
+
+async def _serve_question_click(answer: Answer, serve: Serve) -> None:
+    """Serve a click on the answer to a stored question, in place or, where it is not theirs, on a copy."""
     closed = closed_to_data(answer.request, answer.asker)
     if answer.action in IN_PLACE and answer.posted is not None and closed is not None:
         message = cannot_share_message(closed)
@@ -87,7 +99,26 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
         await _say_expired(answer)
         return
     query = query_of(question, week_start=answer.services.week_start)
-    await serve(replace(answer, stored=question, query=query))
+    answer = replace(answer, stored=question, query=query)
+    if answer.copied:
+        answer = replace(answer, stored=await _own_question(answer))
+        serve = _ask_for_presser if answer.action in IN_PLACE else serve
+    await serve(answer)
+
+
+async def _own_question(answer: Answer) -> Question:
+    """Store the question anew, as asked by who pressed."""
+
+    async def store(answer: Answer) -> str:
+        question = answer.question
+        return await remember(answer, answer.query, texts=question.texts, channel_id=question.channel_id)
+
+    question_id = await answer.run(OWN_QUESTION, store)
+    return await answer.services.questions.get(question_id) or answer.question
+
+
+async def _ask_for_presser(answer: Answer) -> None:
+    await answer_question(answer, answer.question.question_id, refresh=answer.action == act.REFRESH)
 
 
 async def _say_expired(answer: Answer) -> None:
@@ -114,10 +145,17 @@ async def change_filters(answer: Answer) -> None:
 
 
 async def cancel(answer: Answer) -> None:
-    """Stop the files of a question, or a search for a call, wherever they run."""
+    """Stop the presser's files of a question, or their search for a call, wherever they run."""
+    await _press(answer, cancel=True)
+
+
+async def _press(answer: Answer, *, cancel: bool) -> None:
     services, question_id = answer.services, answer.pointer.question_id
-    pressed = await services.exports.press(question_id, cancel=True)
-    if not pressed and await services.questions.get(question_id) is None:
+    if await services.exports.press(question_id, cancel=cancel, user_id=answer.user_id):
+        return
+    if answer.copied:
+        await answer.once(REFUSE, lambda answer: answer.reply.fail(notice_message(_NOT_YOURS)))
+    elif await services.questions.get(question_id) is None:
         await _say_expired(answer)
 
 
@@ -204,7 +242,8 @@ async def file_again(answer: Answer) -> None:
 
 
 async def without_ids(answer: Answer) -> None:
-    await answer.services.exports.press(answer.question.question_id, cancel=False)
+    """Send a file without the call ids that are still to be looked up."""
+    await _press(answer, cancel=False)
 
 
 async def choose_agent(answer: Answer) -> None:
@@ -311,6 +350,7 @@ CLICKS: Mapping[str, Serve] = {
     act.RUN_EXAMPLE: run_example,
     act.FILTERS_VIEW: change_filters,
     act.CANCEL: cancel,
+    act.WITHOUT_IDS: without_ids,
     act.TRANSCRIPT_FILE: send_transcript,
     act.AUDIO_FILE: send_audio,
     act.QUICK: run_example,
@@ -325,7 +365,6 @@ QUESTION_CLICKS: Mapping[str, Serve] = {
     act.CSV: file_again,
     act.SEND_ALL: file_again,
     act.SHARE: share,
-    act.WITHOUT_IDS: without_ids,
     act.CHOOSE_AGENT: choose_agent,
     act.ASK_AGAIN: ask_again,
     act.RETRY: retry,

@@ -67,7 +67,17 @@ async def tell(answer: Answer, message: Message) -> None:
     elif wants_glance(answer.request):
         await answer.reply.fail(message)
     else:
-        await say_moved(answer, await answer.reply.show(message))
+        await show_notice(answer, message)
+
+
+async def show_notice(answer: Answer, message: Message) -> Posted:
+    """Post what is no list where the address says; in a channel, remember whose it is."""
+    posted = await answer.reply.show(message)
+    if not is_direct_message(posted.channel_id):
+        place = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
+        await answer.services.questions.stands("", **place, user_id=answer.user_id)
+    await say_moved(answer, posted)
+    return posted
 
 
 def unseen(address: Address) -> Address:

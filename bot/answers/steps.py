@@ -90,6 +90,8 @@ TURN = Step("turn", bool)
 REFRESH = Step("refresh", bool)
 SHARE = Step("share", Posted)
 CHOOSE_AGENT = Step("choose", bool)
+OWN_QUESTION = Step("own question", str)
+"""The same question, asked by who pressed on another person's message."""
 REFUSE = Step("refuse", bool)
 EXPIRED = Step("expired", bool)
 

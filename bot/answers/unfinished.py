@@ -17,6 +17,7 @@ from bot.answers.steps import (
     LIST,
     LOOKING,
     NO_CSV,
+    OWN_QUESTION,
     PLACE,
     SETTLE,
     SHARE,
@@ -116,6 +117,8 @@ async def question_of(answer: Answer) -> str | None:
     understood = await answer.recorded(UNDERSTAND)
     if understood is not None:
         return understood.question_id
+    if (own := await answer.recorded(OWN_QUESTION)) is not None:
+        return own
     try:
         click = answer.request.click
         return None if click is None else act.decode(click.value).question_id

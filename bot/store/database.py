@@ -57,10 +57,12 @@ shown = sa.Table(
     sa.Column("question_id", sa.String(40), nullable=False),
     sa.Column("shown_at", sa.Float, nullable=False),
     sa.Column("shared_by", sa.String(32)),
+    sa.Column("user_id", sa.String(32)),
     sa.Index("shown_by_thread", "channel_id", "thread", "shown_at"),
     sa.Index("shown_by_age", "shown_at"),
 )
-"""Which question each of our list messages shows; one message may come to show another question."""
+"""Which question each of our list messages shows, and whose message it is; one may come to show another
+question. What is no list, and stands where all can press it, has "" for its question."""
 
 call_ids = sa.Table(
     "call_ids",

@@ -154,14 +154,13 @@ class Exports:
                 del self._places[answer_id]
             await self._leave()
 
-    async def press(self, question_id: str, *, cancel: bool, user_id: str | None = None) -> bool:
-        """Cancel the files of a question, or send them without further call ids, wherever they are made.
+    async def press(self, question_id: str, *, cancel: bool, user_id: str) -> bool:
+        """Cancel a person's files of a question, or send them without further call ids, wherever they are.
 
-        With `user_id` only those that this person asked for. A search goes by the id that its message has.
-        Returns whether anything heard of it.
+        A search goes by the id that its message has. Returns whether anything heard of it.
         """
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
-        statement = sa.update(exports).where(*_of(question_id, user_id)).values(**pressed)
+        statement = sa.update(exports).where(_of(question_id, user_id)).values(**pressed)
         found = await self._database.run(lambda connection: connection.execute(statement).rowcount)
         if self._places:
             await self._look()
@@ -169,7 +168,7 @@ class Exports:
 
     async def ended(self, question_id: str, *, user_id: str, within: float) -> bool:
         """Wait until no file of a question that this person asked for is being made; whether that is so."""
-        statement = sa.select(exports.c.answer_id).where(*_of(question_id, user_id))
+        statement = sa.select(exports.c.answer_id).where(_of(question_id, user_id))
         deadline = asyncio.get_running_loop().time() + within
         while await self._database.run(lambda connection: connection.execute(statement).first()) is not None:
             if asyncio.get_running_loop().time() > deadline:
@@ -293,7 +292,6 @@ class Exports:
         return [row for row in rows if row["answer_id"] not in gone]
 
 
-def _of(question_id: str, user_id: str | None) -> list[sa.ColumnElement[bool]]:
-    """Return which rows are of a question, and of a person if one is named."""
-    found = [exports.c.question_id == question_id]
-    return found if user_id is None else [*found, exports.c.user_id == user_id]
+def _of(question_id: str, user_id: str) -> sa.ColumnElement[bool]:
+    """Return which rows are of a question, asked for by a person."""
+    return sa.and_(exports.c.question_id == question_id, exports.c.user_id == user_id)

@@ -43,6 +43,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     question_id: str
     shared_by: str | None = None
     """Who shared it; None for an answer."""
+    user_id: str | None = None
+    """Whose message it is; None in rows of earlier versions."""
 
 
 def new_question_id() -> str:
@@ -72,9 +74,16 @@ class Questions:
         return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
 
     async def stands(
-        self, question_id: str, *, channel_id: str, ts: str, thread: str, shared_by: str | None = None
+        self,
+        question_id: str,
+        *,
+        channel_id: str,
+        ts: str,
+        thread: str,
+        user_id: str | None,
+        shared_by: str | None = None,
     ) -> None:
-        """Remember that a message of ours shows a question; another one that it showed is replaced."""
+        """Remember whose message it is and what it shows; another question that it showed is replaced."""
         row: dict[str, object] = {
             "channel_id": channel_id,
             "ts": ts,
@@ -82,12 +91,13 @@ class Questions:
             "question_id": question_id,
             "shown_at": self._clock(),
             "shared_by": shared_by,
+            "user_id": user_id,
         }
         await self._database.run(lambda connection: upsert(connection, shown, [row]))
 
     async def standing(self, channel_id: str, ts: str) -> Standing | None:
         """Return what a message of ours shows, if that is known."""
-        statement = sa.select(shown.c.question_id, shown.c.shared_by).where(
+        statement = sa.select(shown.c.question_id, shown.c.shared_by, shown.c.user_id).where(
             shown.c.channel_id == channel_id, shown.c.ts == ts
         )
         row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())

@@ -47,10 +47,10 @@ async def test_a_channel_that_became_shared_gets_no_more_data(desk: Office, hidd
         desk.workspace.channels[QUALITY].other_teams = (PARTNER.id,)
     before = everything(desk, QUALITY)
     for action in ("csv", "older"):
-        await desk.press(public, action, channel=QUALITY, user=LENA)
-    await desk.press(public, "more", channel=QUALITY, user=LENA, pick="Refresh")
+        await desk.press(public, action, channel=QUALITY)
+    await desk.press(public, "more", channel=QUALITY, pick="Refresh")
     words = "does not tell me who reads" if hidden else "another company"
-    told = await desk.seen(lambda: [m for m in desk.whispers(QUALITY, LENA) if words in m["text"]][2:])
+    told = await desk.seen(lambda: [m for m in desk.whispers(QUALITY) if words in m["text"]][2:])
     assert "conv_" not in str(told)
     assert everything(desk, QUALITY) == before
 
@@ -76,11 +76,11 @@ async def test_a_press_that_asks_is_answered_privately_where_slack_does_not_say_
         offered = await desk.settled_list(QUALITY)
     without(desk, "channels:read")
     before = everything(desk, QUALITY)
-    await desk.press(offered, action, channel=QUALITY, user=LENA)
+    await desk.press(offered, action, channel=QUALITY)
     if action == act.FILTERS:
-        view = await modal(desk, act.AGENT_MENU, user=LENA)
-        assert (await desk.deliveries.submit(LENA, view["id"], {})).ok
-    listed = await desk.settled_list(desk.dm(LENA))
+        view = await modal(desk, act.AGENT_MENU)
+        assert (await desk.deliveries.submit(ME, view["id"], {})).ok
+    listed = await desk.settled_list(desk.dm())
     assert "does not tell me who reads that channel" in str(listed["blocks"])
     assert everything(desk, QUALITY) == before
 
@@ -112,11 +112,11 @@ async def test_a_group_direct_message_is_answered_in(desk: Office, allowed: bool
     desk.say(f"@conversations {QUESTION}", channel=group.id)
     listed = await desk.settled_list(group.id)
     before = listed["text"]
-    await desk.press(listed, act.OLDER, channel=group.id, user=LENA)
+    await desk.press(listed, act.OLDER, channel=group.id)
     if allowed:
         await desk.seen(lambda: listed["text"] != before)
     else:
-        await desk.seen(lambda: [m for m in desk.whispers(group.id, LENA) if "who reads" in m["text"]])
+        await desk.seen(lambda: [m for m in desk.whispers(group.id) if "who reads" in m["text"]])
 
 
 async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:

@@ -73,8 +73,8 @@ class Office:
     async def home(self, user_id: str, _view: object) -> None:
         self.done.append(("home", user_id))
 
-    async def press(self, _question_id: str, *, cancel: bool) -> bool:
-        self.done.append(("press", cancel))
+    async def press(self, _question_id: str, *, cancel: bool, user_id: str) -> bool:
+        self.done.append((f"press by {user_id}", cancel))
         return False
 
     async def of(self, _user_id: str) -> list[SavedQuestion]:

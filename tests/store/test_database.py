@@ -66,7 +66,7 @@ async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
         assert await questions.last_of("U1", "D1") == asked(1, texts=())
         await questions.add(asked(2))
         assert await questions.get("q2") == asked(2)
-        await questions.stands("q2", channel_id="D1", ts="2.2", thread="1.1", shared_by="U2")
+        await questions.stands("q2", channel_id="D1", ts="2.2", thread="1.1", user_id="U2", shared_by="U2")
         await Welcomed(database, lambda: NOW).add("U1")
         indexes = await database.run(lambda connection: sa.inspect(connection).get_indexes("questions"))
         assert {"questions_by_person", "questions_by_thread"} <= {index["name"] for index in indexes}
@@ -87,15 +87,15 @@ async def test_questions(database_url: str) -> None:
         assert await questions.last_of("U1", "D1") == asked(4, text="same")
         assert [q.question_id for q in await questions.latest_of("U1", limit=5)] == ["q4", "q2", "q1"]
         await questions.add(asked(5, refused=True))
-        await questions.stands("q5", channel_id="D1", ts="4.4", thread="1.1")
+        await questions.stands("q5", channel_id="D1", ts="4.4", thread="1.1", user_id="U1")
         assert await questions.get("q5") == asked(5, refused=True)
         assert await questions.latest_in_thread("C1", "1.1") == asked(4, text="same")
         assert await questions.latest_in_thread("D1", "1.1") is None
         assert await questions.last_of("U1", "D1") == asked(4, text="same")
         assert [q.question_id for q in await questions.latest_of("U1", limit=1)] == ["q4"]
         now = NOW + 60
-        await questions.stands("q1", channel_id="D1", ts="5.5", thread="1.1")
-        await questions.stands("q2", channel_id="D1", ts="5.5", thread="1.1", shared_by="U9")
+        await questions.stands("q1", channel_id="D1", ts="5.5", thread="1.1", user_id="U1")
+        await questions.stands("q2", channel_id="D1", ts="5.5", thread="1.1", user_id="U9", shared_by="U9")
         standing = await questions.standing("D1", "5.5")
         assert standing is not None
         assert (standing.question_id, standing.shared_by) == ("q2", "U9")

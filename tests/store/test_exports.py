@@ -104,7 +104,7 @@ async def test_a_press_reaches_the_process_that_makes_the_file(tmp_path: Path, *
         here.place("one", question_id="q1", user_id="U1") as one,
         here.place("two", question_id="q2", user_id="U1") as two,
     ):
-        await there.press("q1", cancel=cancel)
+        await there.press("q1", cancel=cancel, user_id="U1")
         heard = one.cancelled if cancel else one.without_ids
         await asyncio.wait_for(heard.wait(), 3)
         assert one.cancelled.is_set() is cancel
@@ -123,9 +123,9 @@ async def test_a_search_takes_no_place_and_hears_of_cancel(tmp_path: Path) -> No
         assert search.begun.is_set()
         async with here.place("other", question_id="q2", user_id="U1") as waiting:
             assert here.behind(waiting) == PER_PERSON
-        assert await there.press("key", cancel=True)
+        assert await there.press("key", cancel=True, user_id="U1")
         await asyncio.wait_for(search.cancelled.wait(), 3)
-        assert not await there.press("gone", cancel=True)
+        assert not await there.press("gone", cancel=True, user_id="U1")
 
 
 async def test_places_of_the_dead_are_given_back(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from bot.answers.call.call_search import (
     search_calls,
 )
 from bot.answers.error_messages import moved
-from bot.answers.notices import elsewhere, say_moved
+from bot.answers.notices import elsewhere, show_notice
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.steps import (
     CALL,
@@ -111,8 +111,7 @@ async def _find(answer: Answer, one: _OneOfCalls) -> KnownCall:
 
 async def _announce(answer: Answer, one: _OneOfCalls) -> SearchMessage:
     key = new_question_id()
-    posted = await answer.reply.show(_progress_message(answer, one, key, SearchProgress()))
-    await say_moved(answer, posted)
+    posted = await show_notice(answer, _progress_message(answer, one, key, SearchProgress()))
     return SearchMessage(posted=posted, key=key)
 
 
@@ -137,8 +136,7 @@ async def _search(answer: Answer, one: _OneOfCalls, looking: SearchMessage) -> F
 async def _show(answer: Answer, one: _OneOfCalls, found: FoundCall, posted: Posted | None) -> Posted:
     """Post the call, or put it in the place of the message that told of progress."""
     if posted is None:
-        posted = await answer.reply.show(await _message(answer, one, found))
-        await say_moved(answer, posted)
+        posted = await show_notice(answer, await _message(answer, one, found))
         if posted.moved_because is None:
             return posted
     await answer.reply.update(posted, await _message(answer, one, found, *moved(posted)))

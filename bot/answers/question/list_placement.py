@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from bot.answers.answer import Answer, Services
-from bot.answers.ports import Address, Posted, Reply, ReplyError
+from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
 from bot.answers.question.list_rows import Page, page_after
 from bot.answers.question.listing import Listing
 from bot.answers.question.outcome import Outcome, outcome_of
@@ -40,6 +40,7 @@ async def remember_place(services: Services, listing: Listing, posted: Posted) -
         channel_id=posted.channel_id,
         ts=posted.ts,
         thread=posted.thread,
+        user_id=listing.shared_by or listing.question.user_id,
         shared_by=listing.shared_by,
     )
 
@@ -114,8 +115,14 @@ async def _replace(answer: Answer, listing: Listing, place: Posted) -> Shown | N
             await answer.reply.update(place, listing.message(services.clock()))
         except ReplyError as refused:
             if standing is not None:
-                former = {"channel_id": place.channel_id, "ts": place.ts, "thread": place.thread}
-                await services.questions.stands(standing.question_id, **former, shared_by=standing.shared_by)
+                await services.questions.stands(
+                    standing.question_id,
+                    channel_id=place.channel_id,
+                    ts=place.ts,
+                    thread=place.thread,
+                    user_id=standing.user_id,
+                    shared_by=standing.shared_by,
+                )
             if refused.code not in NO_LONGER_CHANGEABLE:
                 raise
             return None
@@ -167,9 +174,11 @@ async def draw_page(
 async def draw_as_it_was(services: Services, address: Address, posted: Posted, value: str) -> None:
     """Draw a list's message as it stands by what is kept of its question: `value` is what its buttons carry.
 
-    Nothing is drawn where the question is not known any more, is still being answered, or where others read
-    by now. Raises BadValueError, ReplyError and what the client raises.
+    Nothing is drawn where the question is not known any more, is still being answered, where others read by
+    now, or on another person's message. Raises BadValueError, ReplyError and what the client raises.
     """
+    if not await belongs_to(services, posted, address.user_id):
+        return
     pointer = act.decode(value)
     question = await services.questions.get(pointer.question_id)
     if question is None or question.outcome is None:
@@ -189,6 +198,22 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
         posted=posted,
         reply=services.replies.to(address),
     )
+
+
+async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:
+    """Whether this person may change a message: all of what only they see, and what they asked or shared.
+
+    Where nobody knows whose a message in a channel is, it is nobody's.
+    """
+    if posted is None or is_direct_message(posted.channel_id):
+        return True
+    standing = await services.questions.standing(posted.channel_id, posted.ts)
+    if standing is None:
+        return False
+    if (whose := standing.user_id or standing.shared_by) is None:
+        question = await services.questions.get(standing.question_id)
+        whose = None if question is None else question.user_id
+    return whose == user_id
 
 
 async def shared_by(services: Services, posted: Posted | None) -> str | None:
