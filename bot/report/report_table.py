@@ -12,7 +12,7 @@ from itertools import product, zip_longest
 from bot.model import Conversation
 from bot.report.groups import Group, LocalTime
 from bot.report.measures import Measure
-from bot.report.tally import Tally
+from bot.report.tally import Tally, merge_all
 
 Keys = tuple[str, ...]
 """The key of a row of the table in each of the report's groups."""
@@ -28,8 +28,7 @@ class GroupedCalls:
     def __init__(self, by: Sequence[Group], local: LocalTime) -> None:
         self.by = tuple(by)
         self.local = local
-        self.total = Tally()
-        self.found: dict[Keys, Tally] = {} if by else {(): self.total}
+        self.found: dict[Keys, Tally] = {} if by else {(): Tally()}
         self.oldest: int | None = None
         """When the first of the calls began, Unix seconds."""
         self.newest: int | None = None
@@ -37,11 +36,14 @@ class GroupedCalls:
         """What agents are called by the newest call that says it, with its time."""
         self._readers = [group.key_of(local) for group in by]
         self._several = any(group.several for group in by)
+        self._all = Tally()
+        """All calls, where groups do not add up to them."""
 
     def add(self, rows: Sequence[Conversation]) -> None:
         if not rows:
             return
-        self.total.add(rows)
+        if self._several:
+            self._all.add(rows)
         for keys, part in self._sorted(rows).items():
             self._tally(keys).add(part)
         starts = [row.start_time_unix_secs for row in rows]
@@ -55,9 +57,15 @@ class GroupedCalls:
 
     def add_wider(self, rows: Sequence[Conversation]) -> None:
         """Count calls of the same question without its filters: what a share is of."""
-        self.total.wider += len(rows)
+        if self._several:
+            self._all.wider += len(rows)
         for keys, part in self._sorted(rows).items():
             self._tally(keys).wider += len(part)
+
+    @property
+    def total(self) -> Tally:
+        """All calls counted so far."""
+        return self._all if self._several else merge_all(self.found.values())
 
     def _tally(self, keys: Keys) -> Tally:
         found = self.found.get(keys)
@@ -70,7 +78,7 @@ class GroupedCalls:
     def _sorted(self, rows: Sequence[Conversation]) -> dict[Keys, list[Conversation]]:
         sorted_rows: defaultdict[Keys, list[Conversation]] = defaultdict(list)
         if not self.by:
-            return sorted_rows
+            return {(): list(rows)}
         columns = [map(read, rows) for read in self._readers]
         for row, *keys in zip(rows, *columns, strict=True):
             if not self._several:
@@ -258,13 +266,9 @@ class ReportTable:
         return next((found[1] for found in named if found), agent_id)
 
 
-def merged(rows: Iterable[TableRow], groups: int) -> TableRow:
+def merged(rows: Sequence[TableRow], groups: int) -> TableRow:
     """Return several rows of a table with so many groups as one."""
-    now, before, count = Tally(), None, 0
-    for row in rows:
-        now.merge(row.now)
-        count += 1
-        if row.before is not None:
-            before = before or Tally()
-            before.merge(row.before)
-    return TableRow((REST,) * groups, ("Other",) * groups, now, before, merged=count)
+    before = [row.before for row in rows if row.before is not None]
+    now = merge_all(row.now for row in rows)
+    words = ("Other",) * groups
+    return TableRow((REST,) * groups, words, now, merge_all(before) if before else None, merged=len(rows))

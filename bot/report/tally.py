@@ -75,7 +75,11 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Count another's calls too."""
         for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+            mine, more = getattr(self, name), getattr(other, name)
+            if isinstance(mine, Counter):
+                mine.update(more)
+            else:
+                setattr(self, name, mine + more)
 
     @property
     def successful(self) -> int:
@@ -131,6 +135,14 @@ class Tally:
         if low is None or high is None:
             return None
         return low + (high - low) * (place - below)
+
+
+def merge_all(tallies: Iterable[Tally]) -> Tally:
+    """Count the calls of all of them together."""
+    whole = Tally()
+    for each in tallies:
+        whole.merge(each)
+    return whole
 
 
 def _over(part: float, whole: int) -> float | None:
