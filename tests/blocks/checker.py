@@ -14,7 +14,10 @@ from bot.model import Message
 _CLASSES: dict[str, Any] = {
     "actions": sb.ActionsBlock,
     "context": sb.ContextBlock,
+    "bar": sb.BarChart,
+    "line": sb.LineChart,
     "data_table": sb.DataTableBlock,
+    "data_visualization": sb.DataVisualizationBlock,
     "divider": sb.DividerBlock,
     "header": sb.HeaderBlock,
     "input": sb.InputBlock,
@@ -41,11 +44,14 @@ _CLASSES: dict[str, Any] = {
 }
 """By type: what slackblocks calls it. Its parameters are Slack's own fields."""
 _UNTYPED: dict[str, Any] = {
+    "axis_config": sb.AxisConfig,
     "column_settings": sb.ColumnSettings,
+    "data": sb.DataPoint,
     "filter": sb.ConversationFilter,
     "initial_option": sb.Option,
     "initial_options": sb.Option,
     "options": sb.Option,
+    "series": sb.DataSeries,
 }
 """By the field that holds it: objects without a type."""
 

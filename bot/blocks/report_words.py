@@ -1,0 +1,129 @@
+"""Values of measures and their changes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.blocks.text import DASH, number, plural, spoken
+from bot.report.difference import difference
+from bot.report.measures import Measure, Unit
+from bot.report.report_table import ReportTable, TableRow
+from bot.report.tally import Tally
+
+_CENT = 0.01
+_NEAR_AN_END = 10
+"""Per cent within which of nothing or all a decimal matters."""
+
+
+def percent(rate: float) -> str:
+    """0.71 -> "71%", 0.034 -> "3.4%": a decimal where it matters; "0%" is none and "100%" all."""
+    value = rate * 100
+    near = min(value, 100 - value) < _NEAR_AN_END
+    shown = f"{value:.1f}" if near else f"{value:.0f}"
+    if shown in {"0.0", "100.0"} and 0 < rate < 1:
+        return "under 0.1%" if shown == "0.0" else "over 99.9%"
+    return f"{shown.removesuffix('.0')}%"
+
+
+def dollars(value: float) -> str:
+    """12.5 -> "$12.50", 0.0031 -> "$0.0031"."""
+    return f"${value:,.4f}" if 0 < value < _CENT else f"${value:,.2f}"
+
+
+def value_words(table: ReportTable, measure: Measure, value: float | None) -> str:
+    """Say a value of a measure; a dash where there is none."""
+    if value is None:
+        return DASH
+    match measure.unit:
+        case Unit.RATE:
+            return percent(value)
+        case Unit.SECONDS:
+            return spoken(round(value))
+        case Unit.MONEY:
+            return f"{number(round(value, 1))} credits" if table.in_credits else dollars(value)
+        case Unit.COUNT | Unit.NUMBER:
+            return number(value)
+
+
+def said(table: ReportTable, measure: Measure, tally: Tally) -> str:
+    return value_words(table, measure, table.value(measure, tally))
+
+
+def change_words(table: ReportTable, measure: Measure, row: TableRow) -> str:
+    """Say how a measure changed: "down 6 points", "up 12%", "unchanged"; "" where nothing can be compared."""
+    if row.before is None:
+        return ""
+    change = difference(measure, table.value(measure, row.now), table.value(measure, row.before))
+    if change is None:
+        return ""
+    if change.direction == "unchanged":
+        return "unchanged"
+    if change.size is None:
+        return f"{change.direction} from none"
+    size = number(round(change.size, 1) if change.size < _NEAR_AN_END else round(change.size))
+    if change.unit == "per cent":
+        return f"{change.direction} {size}%"
+    return f"{change.direction} {size} point{'' if size == '1' else 's'}"
+
+
+def overall(table: ReportTable, measure: Measure) -> str:
+    """Say what a measure is of all calls, and how it changed: "Success rate 71%, down 6 points"."""
+    value = said(table, measure, table.total.now)
+    words = (
+        f"{value} call{'' if value == '1' else 's'}" if measure.key == "calls" else f"{measure.title} {value}"
+    )
+    change = change_words(table, measure, table.total)
+    return f"{words}, {change}" if change else words
+
+
+def finding(table: ReportTable) -> str:
+    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: Sales 82%"."""
+    words = " · ".join(overall(table, measure) for measure in table.show)
+    rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]
+    if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole
+        return words
+    measure = table.show[0]
+    pick: Callable[..., TableRow] = min if table.smallest_first else max
+    best = pick(rows, key=lambda row: table.value(measure, row.now) or 0)
+    counted = measure.unit is Unit.COUNT
+    which = (
+        ("fewest" if counted else "lowest") if table.smallest_first else ("most" if counted else "highest")
+    )
+    return f"{words} · {which}: {', '.join(best.labels)} {said(table, measure, best.now)}"
+
+
+def counted_words(table: ReportTable) -> list[str]:
+    """Say what was counted, and what a reader has to know of it, in short sentences without full stops."""
+    total = table.total.now
+    results = ((total.successful, "successful"), (total.failed, "failed"), (total.unknown, "unknown"))
+    parts = ", ".join(f"{number(count)} {result}" for count, result in results)
+    words = [f"{plural(total.calls, 'call')} counted: {parts}"]
+    shown = {measure.key for measure in table.show}
+    units = {measure.unit for measure in table.show}
+    if {"success-rate", "failure-rate"} & shown and total.unknown:
+        words.append(f"rates are of the {plural(total.judged, 'call')} that were judged")
+    if "share" in shown:
+        words.append(f"a share is of {plural(total.wider, 'call')}")
+    if Unit.MONEY in units:
+        words += _money_words(table, total)
+    if "rating" in shown:
+        words.append(f"{plural(total.rated, 'call')} rated")
+    if several := [group.title.lower() for group in table.by if group.several]:
+        words.append(f"a call with several {several[0]}s counts once in each")
+    if alone := table.without_counterpart:
+        words.append(f"{plural(len(alone), 'day')} of the time before without counterpart: in the CSV")
+    return words
+
+
+def _money_words(table: ReportTable, total: Tally) -> list[str]:
+    """Say in which money it is, and what is not in it."""
+    if table.in_credits:
+        return ["cost is in credits, as ElevenLabs says no dollars for some of these calls"]
+    silent = total.calls - total.dollars_said - total.credits_alone
+    words = []
+    if total.credits_alone:
+        credit = f"{number(round(total.credit_millionths_alone / 1e6, 1))} credits"
+        words.append(f"without {plural(total.credits_alone, 'call')} that say only credits ({credit})")
+    if silent:
+        words.append(f"{plural(silent, 'call')} without a cost")
+    return words
