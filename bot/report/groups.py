@@ -15,6 +15,7 @@ from bot.model import SOURCES, WEEKDAYS, Conversation
 
 _QUARTER = 900
 """Seconds. No zone changes its clock within a quarter of an hour, nor stands between two of them."""
+_QUARTERS_OF_A_DAY = 96
 _ROUND = 8 * 86_400
 """Seconds in which every hour of the day and every weekday comes at least once."""
 NOT_SAID = "Not said"
@@ -70,10 +71,12 @@ class Group:
         """
         if self.at is None or since >= until:
             return []
-        key, last = self._quarters(local), (until - 1) // _QUARTER
+        key, first, last = self._quarters(local), since // _QUARTER, (until - 1) // _QUARTER
         if not self.over_time:
-            last = min(last, (since + _ROUND) // _QUARTER)
-        return list(dict.fromkeys(map(key, range(since // _QUARTER, last + 1))))
+            last, step = min(last, (since + _ROUND) // _QUARTER), 1
+        else:
+            step = _QUARTERS_OF_A_DAY // 4  # no day is shorter
+        return list(dict.fromkeys(map(key, (*range(first, last, step), last))))
 
     def _quarters(self, local: LocalTime) -> Callable[[int], str]:
         at = self.at or (lambda _moment, _local: "")
