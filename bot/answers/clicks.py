@@ -18,12 +18,11 @@ from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
 from bot.answers.question.answer_kinds import kind_of
-from bot.answers.question.csv_file import send_csv
-from bot.answers.question.list_placement import belongs_to, draw_page, shared_by
-from bot.answers.question.list_rows import Page, newest, newest_again, page_after, page_before
-from bot.answers.question.matching_rows import count_rows
-from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
-from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask, glance_of
+from bot.answers.question.list_answer import draw
+from bot.answers.question.list_placement import belongs_to
+from bot.answers.question.list_rows import page_after, page_before
+from bot.answers.question.outcome import outcome_of
+from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
 from bot.answers.question.understanding import remember, restore
 from bot.answers.saved.saved_changes import delete, pause, resume
 from bot.answers.sharing import share
@@ -31,7 +30,6 @@ from bot.answers.steps import (
     CHOOSE_AGENT,
     EXPIRED,
     OWN_QUESTION,
-    REFRESH,
     REFUSE,
     SAVED_CHANGE,
     SAVED_GONE,
@@ -159,20 +157,6 @@ async def _press(answer: Answer, *, cancel: bool) -> None:
         await _say_expired(answer)
 
 
-async def _draw(answer: Answer, page: Page, outcome: Outcome) -> None:
-    """Show a page in the pressed message."""
-    if answer.posted is not None:
-        await draw_page(
-            answer.services,
-            answer.question,
-            query=answer.query,
-            page=page,
-            outcome=outcome,
-            posted=answer.posted,
-            reply=answer.reply,
-        )
-
-
 async def turn(answer: Answer) -> None:
     """Show the next or the previous page."""
     anchor = answer.pointer.anchor
@@ -184,61 +168,17 @@ async def turn(answer: Answer) -> None:
             page = await page_after(answer.query, client, anchor)
         else:
             page = await page_before(answer.query, client, anchor)
-        await _draw(answer, page, outcome_of(answer.question))
+        await draw(answer, page, outcome_of(answer.question))
 
     await answer.once(TURN, turn)
 
 
 async def refresh(answer: Answer) -> None:
-    """Read the same page again, past every cache, and count again."""
-    client, query = answer.services.conversations, answer.query
-    if answer.posted is None:
-        await answer.once(REFRESH, _refresh_glance)
-        return
-
-    async def refresh(answer: Answer) -> None:
-        page = await page_after(query, client, answer.pointer.anchor, refresh=True)
-        before = outcome_of(answer.question)
-        limit = None if before.final and kind_of(query).counts_all else answer.services.export_rows
-        counted = await count_rows(query, client, limit=limit, refresh=True)
-        outcome = msgspec.structs.replace(
-            before,
-            total=counted.total,
-            final=not counted.stopped,
-            as_of=counted.as_of,
-            failed=None,
-            omissions=counted.omissions,
-        )
-        await remember_outcome(answer.services, answer.question.question_id, outcome)
-        await _draw(answer, page, outcome)
-
-    await answer.once(REFRESH, refresh)
-
-
-async def _refresh_glance(answer: Answer) -> None:
-    """Put a glance with every id in the place of the one that was pressed."""
-    listing = await newest(answer.services, answer.question, answer.query, refresh=True)
-    listing = replace(
-        listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
-    )
-    ids = await answer.services.ids.find(listing.rows)
-    shown = glance_of(answer.services, listing, ids, None)
-    if not await answer.reply.replace_glance(shown):
-        await answer.reply.glance(shown)
+    await kind_of(answer.query).refresh(answer)
 
 
 async def file_again(answer: Answer) -> None:
-    """Make the file again; the whole of it when that was pressed."""
-    if answer.posted is None:
-        return
-    # An earlier process may have left "preparing" there: then the message has to be settled in any case.
-    begun = answer.steps.resumed
-    read = newest_again if begun else newest
-    listing = await read(answer.services, answer.question, answer.query)
-    if not listing.rows and not begun:
-        return
-    listing = replace(listing, shared_by=await shared_by(answer.services, answer.posted))
-    await send_csv(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
+    await kind_of(answer.query).file(answer)
 
 
 async def without_ids(answer: Answer) -> None:

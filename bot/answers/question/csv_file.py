@@ -8,7 +8,7 @@ import math
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,10 +17,9 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked
+from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked, heading
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
@@ -35,8 +34,9 @@ from bot.blocks.file_progress import (
     Waiting,
 )
 from bot.blocks.text import capital, escape
-from bot.csv_export import COLUMNS, CsvWriter
+from bot.csv_export import COLUMNS, CsvWriter, filename
 from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
+from bot.query import Query
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,12 @@ WAITING_SECS = 1.5
 """A file that has waited so long for its turn says so."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
+
+
+def list_filename(query: Query, asked: date) -> str:
+    """Name a file after which calls it holds, and of which days."""
+    which = query.with_counting(counting=False).without("time").subject()
+    return filename(which, query.since, query.until, asked)
 
 
 async def send_csv(
@@ -194,7 +200,7 @@ class _CsvFile:
 
     async def _make(self) -> Outcome:
         listing, progress, services = self.listing, self.progress, self.answer.services
-        query, kind, tz = listing.query, kind_of(listing.query), ZoneInfo(listing.question.tz)
+        query, tz = listing.query, ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
             async with self._showing():
@@ -206,7 +212,7 @@ class _CsvFile:
                     row_limit=None if self.whole or query.limit_all else services.export_rows,
                     progress=progress,
                     refresh=self.refresh,
-                    count_all=kind.counts_all,
+                    count_all=query.counting,
                 )
             if not writer.rows:
                 return _outcome(progress)
@@ -219,8 +225,8 @@ class _CsvFile:
             filed = await self.answer.reply.file(
                 self.posted,
                 out,
-                filename=kind.filename(query, day),
-                title=capital(kind.heading(query))[:200] or "Conversations",
+                filename=list_filename(query, day),
+                title=capital(heading(query))[:200] or "Conversations",
             )
         self._audit("sent", filed.channel_id, rows=writer.rows)
         elsewhere = None if filed.channel_id == self.posted.channel_id else "in your direct messages"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.ports import Posted, is_direct_message
-from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -29,10 +29,23 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
 ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
+_ORDER = ", newest first"
+_NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
 _MOST_WIDER = 4
 _DAYS = 30
 _SHAPE = frozenset({"count", "sort", "limit", "time"})
 """What does not keep calls out, and time, which is widened apart."""
+
+
+def heading(query: Query) -> str:
+    """Return what stands over a list: "failed calls today, newest first".
+
+    Over a number it names what was counted: "2 calls", then "calls on Thursday".
+    """
+    if not query.counting:
+        return query.sentence()
+    before, _order, after = query.with_counting(counting=False).sentence().rpartition(_ORDER)
+    return _NOUN.sub("call", before + after, count=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Listing:
     def view(self, now: float) -> ListView:
         """Return what the message shows."""
         return ListView(
-            sentence=kind_of(self.query).heading(self.query),
+            sentence=heading(self.query),
             rows=self.rows,
             ids=self.ids,
             count=self.count,
@@ -73,7 +86,7 @@ class Listing:
             question_id=self.question.question_id,
             actions=ON_NOTHING if self.empty else self.offers,
             anchor=self.anchor,
-            counting=kind_of(self.query).count_first,
+            counting=self.query.counting,
             oldest_first=self.query.oldest_first,
             file=self.file,
             notes=(*self.omissions.words, *self.notes),

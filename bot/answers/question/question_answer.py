@@ -1,36 +1,23 @@
-"""Answering a question: understood, first list after one API request, glance, file, final count.
+"""Answering a question: understood, stored, then answered as its kind is.
 
-Each part is a checkpoint. After a crash the answer goes on from the last one: rows are read again (they are
-never stored), but what was posted stays posted once.
+Each part is a checkpoint. After a crash the answer goes on from the last one.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.answer import Answer, Request, Services
+from bot.answers.answer import Answer
 from bot.answers.call.open_by_id import open_calls
-from bot.answers.notices import elsewhere, say_moved, wants_glance
 from bot.answers.ports import Posted
-from bot.answers.question.csv_file import send_csv
-from bot.answers.question.list_placement import show_list
-from bot.answers.question.list_rows import newest_again, newest_or_remembered
-from bot.answers.question.listing import Listing, can_be_shared
+from bot.answers.question.answer_kinds import kind_of
+from bot.answers.question.list_answer import Asked
 from bot.answers.question.understanding import remember, understand
-from bot.answers.saved.scheduler import why_now
-from bot.answers.steps import EMPTY, GLANCE, LIST, UNDERSTAND, Shown, Understood
+from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import query_of
-from bot.blocks import actions as act
-from bot.blocks.list_message import glance_message
-from bot.model import CallIds, Message
 from bot.query import parse
-
-GLANCE_SECS = 2.0
-"""How long a glance waits for its call ids: it cannot be edited later."""
 
 
 async def ask(answer: Answer, text: str, *, follows: str | None = None) -> bool:
@@ -56,54 +43,14 @@ async def answer_question(
     notes: tuple[str, ...] = (),
     place: Posted | None = None,
 ) -> None:
-    """Answer a stored question with a list message and a file; in `place`, if given, not in a new one."""
-    services, request = answer.services, answer.request
-    # What is asked on a schedule is read later, by people who cannot tell how old rows are.
-    refresh = refresh or request.scheduled is not None
-    question = await services.questions.get(question_id)
+    """Answer a stored question; in `place`, if given, not in a new message."""
+    question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
-    query = query_of(question, week_start=services.week_start)
-    # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
-    before = await answer.recorded(LIST)
-    if before is None and await answer.recorded(EMPTY) is not None:
-        return  # there was nothing to list, and that was said
-    if before is not None:
-        listing = await newest_again(services, question, query)
-    else:
-        listing = await newest_or_remembered(services, question, query, refresh=refresh)
-    listing = _introduced(services, replace(listing, notes=(*notes, *listing.notes)), request)
-
-    async def show(answer: Answer) -> Shown:
-        shown = await show_list(answer, listing, place)
-        await say_moved(answer, shown.posted)
-        return shown
-
-    if before is None and listing.empty and request.scheduled is not None and request.scheduled.only_if_any:
-        return
-    if before is None and listing.empty and wants_glance(request):
-        message = listing.message(services.clock())
-        await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
-        return
-    shown = await answer.run(LIST, show)
-    posted = shown.posted
-    if posted is None or not shown.rows:
-        return
-    if wants_glance(request):
-        await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted))
-    if listing.remembered:
-        return
-    await send_csv(answer, replace(listing, shared_by=shown.shared_by), posted, refresh=refresh)
-
-
-def _introduced(services: Services, listing: Listing, request: Request) -> Listing:
-    """Say why it is shown, when nobody asked just now."""
-    if request.scheduled is None:
-        return listing
-    question = listing.question
-    why = why_now(request.scheduled, services.clock(), question.tz)
-    shared_by = None if request.address.private else ""  # a schedule mentions nobody
-    return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
+    query = query_of(question, week_start=answer.services.week_start)
+    # What is asked on a schedule is read later, by people who cannot tell how old rows are.
+    asked = Asked(refresh=refresh or answer.request.scheduled is not None, notes=notes, place=place)
+    await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
 
 
 async def answer_changed_filters(answer: Answer, *, before: str) -> None:
@@ -126,30 +73,3 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
 
     understood = await answer.run(UNDERSTAND, store)
     await answer_question(answer, understood.question_id or "", place=place)
-
-
-async def _glance(answer: Answer, listing: Listing, posted: Posted) -> bool:
-    """Show the asker the newest rows on the spot, complete with ids found in time."""
-    if not elsewhere(answer.request, posted):
-        return False  # the list is right there
-    finding = 0.0 if listing.remembered else GLANCE_SECS
-    ids, link = await asyncio.gather(
-        answer.services.ids.find_within(listing.rows, finding), answer.reply.link(posted)
-    )
-    return await answer.reply.glance(glance_of(answer.services, listing, ids, link))
-
-
-def glance_of(services: Services, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
-    """Draw what a command shows on the spot; it offers what works on it."""
-    if listing.empty:
-        return listing.message(services.clock())
-    offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
-    if can_be_shared(listing.question):
-        offers.add(act.SHARE)
-    view = replace(
-        listing.view(services.clock()),
-        ids=ids,
-        actions=frozenset(offers),
-        notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
-    )
-    return glance_message(view, permalink=link, file_follows=not listing.remembered)

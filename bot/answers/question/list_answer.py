@@ -1,0 +1,198 @@
+"""A question answered by a list: first rows after one API request, glance, file, final count.
+
+Rows are never stored: after a crash they are read again, but what was posted stays posted once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import msgspec
+
+from bot.answers.answer import Answer, Request, Services
+from bot.answers.notices import elsewhere, say_moved, wants_glance
+from bot.answers.ports import Posted
+from bot.answers.question.csv_file import list_filename, send_csv
+from bot.answers.question.list_placement import draw_page, shared_by, show_list
+from bot.answers.question.list_rows import Page, newest, newest_again, newest_or_remembered, page_after
+from bot.answers.question.listing import Listing, can_be_shared, heading
+from bot.answers.question.matching_rows import count_rows
+from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
+from bot.answers.saved.scheduler import why_now
+from bot.answers.steps import EMPTY, GLANCE, LIST, REFRESH, Shown
+from bot.blocks import actions as act
+from bot.blocks.list_message import glance_message
+from bot.model import CallIds, Message
+from bot.query import Query
+
+GLANCE_SECS = 2.0
+"""How long a glance waits for its call ids: it cannot be edited later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a question is to be answered."""
+
+    refresh: bool = False
+    """Whether rows are read anew, whatever is remembered."""
+    notes: tuple[str, ...] = ()
+    """What is to be said beside the answer, plain words."""
+    place: Posted | None = None
+    """The message that is to show it; None for a new one."""
+
+
+class ListKind:
+    """The newest calls, how many there are, and a CSV of them; asked how many, the number stands first."""
+
+    def answers(self, query: Query) -> bool:  # noqa: ARG002 - it is the last resort
+        return True
+
+    def heading(self, query: Query) -> str:
+        return heading(query)
+
+    def filename(self, query: Query, asked: date) -> str:
+        return list_filename(query, asked)
+
+    async def answer(self, answer: Answer, asked: Asked) -> None:
+        services, request = answer.services, answer.request
+        # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
+        before = await answer.recorded(LIST)
+        if before is None and await answer.recorded(EMPTY) is not None:
+            return  # there was nothing to list, and that was said
+        if before is not None:
+            listing = await newest_again(services, answer.question, answer.query)
+        else:
+            listing = await newest_or_remembered(
+                services, answer.question, answer.query, refresh=asked.refresh
+            )
+        listing = _introduced(services, replace(listing, notes=(*asked.notes, *listing.notes)), request)
+
+        async def show(answer: Answer) -> Shown:
+            shown = await show_list(answer, listing, asked.place)
+            await say_moved(answer, shown.posted)
+            return shown
+
+        if (
+            before is None
+            and listing.empty
+            and request.scheduled is not None
+            and request.scheduled.only_if_any
+        ):
+            return
+        if before is None and listing.empty and wants_glance(request):
+            message = listing.message(services.clock())
+            await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
+            return
+        shown = await answer.run(LIST, show)
+        posted = shown.posted
+        if posted is None or not shown.rows:
+            return
+        if wants_glance(request):
+            await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted))
+        if listing.remembered:
+            return
+        await send_csv(answer, replace(listing, shared_by=shown.shared_by), posted, refresh=asked.refresh)
+
+    async def refresh(self, answer: Answer) -> None:
+        """Read the same page again, past every cache, and count again."""
+        client, query = answer.services.conversations, answer.query
+        if answer.posted is None:
+            await answer.once(REFRESH, _refresh_glance)
+            return
+
+        async def refresh(answer: Answer) -> None:
+            page = await page_after(query, client, answer.pointer.anchor, refresh=True)
+            before = outcome_of(answer.question)
+            limit = None if before.final and query.counting else answer.services.export_rows
+            counted = await count_rows(query, client, limit=limit, refresh=True)
+            outcome = msgspec.structs.replace(
+                before,
+                total=counted.total,
+                final=not counted.stopped,
+                as_of=counted.as_of,
+                failed=None,
+                omissions=counted.omissions,
+            )
+            await remember_outcome(answer.services, answer.question.question_id, outcome)
+            await draw(answer, page, outcome)
+
+        await answer.once(REFRESH, refresh)
+
+    async def file(self, answer: Answer) -> None:
+        """Make the file again; the whole of it when that was pressed."""
+        if answer.posted is None:
+            return
+        # An earlier process may have left "preparing" there: then the message has to be settled in any case.
+        begun = answer.steps.resumed
+        read = newest_again if begun else newest
+        listing = await read(answer.services, answer.question, answer.query)
+        if not listing.rows and not begun:
+            return
+        listing = replace(listing, shared_by=await shared_by(answer.services, answer.posted))
+        await send_csv(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
+
+
+async def _refresh_glance(answer: Answer) -> None:
+    """Put a glance with every id in the place of the one that was pressed."""
+    listing = await newest(answer.services, answer.question, answer.query, refresh=True)
+    listing = replace(
+        listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
+    )
+    ids = await answer.services.ids.find(listing.rows)
+    shown = glance_of(answer.services, listing, ids, None)
+    if not await answer.reply.replace_glance(shown):
+        await answer.reply.glance(shown)
+
+
+def _introduced(services: Services, listing: Listing, request: Request) -> Listing:
+    """Say why it is shown, when nobody asked just now."""
+    if request.scheduled is None:
+        return listing
+    question = listing.question
+    why = why_now(request.scheduled, services.clock(), question.tz)
+    shared_by = None if request.address.private else ""  # a schedule mentions nobody
+    return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
+
+
+async def draw(answer: Answer, page: Page, outcome: Outcome) -> None:
+    """Show a page in the pressed message."""
+    if answer.posted is not None:
+        await draw_page(
+            answer.services,
+            answer.question,
+            query=answer.query,
+            page=page,
+            outcome=outcome,
+            posted=answer.posted,
+            reply=answer.reply,
+        )
+
+
+async def _glance(answer: Answer, listing: Listing, posted: Posted) -> bool:
+    """Show the asker the newest rows on the spot, complete with ids found in time."""
+    if not elsewhere(answer.request, posted):
+        return False  # the list is right there
+    finding = 0.0 if listing.remembered else GLANCE_SECS
+    ids, link = await asyncio.gather(
+        answer.services.ids.find_within(listing.rows, finding), answer.reply.link(posted)
+    )
+    return await answer.reply.glance(glance_of(answer.services, listing, ids, link))
+
+
+def glance_of(services: Services, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
+    """Draw what a command shows on the spot; it offers what works on it."""
+    if listing.empty:
+        return listing.message(services.clock())
+    offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
+    if can_be_shared(listing.question):
+        offers.add(act.SHARE)
+    view = replace(
+        listing.view(services.clock()),
+        ids=ids,
+        actions=frozenset(offers),
+        notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
+    )
+    return glance_message(view, permalink=link, file_follows=not listing.remembered)
