@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
@@ -59,6 +61,11 @@ async def test_data_table(stage: Stage, page: Page) -> None:
     assert (await column(page, 2))[0] == "100 calls"
     await table.get_by_role("button", name="Agent").click()
     assert await column(page, 1) == ["booking", "Collections", "Delivery", "Sales", "Support EN"]
+    async with page.expect_download() as waiting:
+        await page.get_by_role("button", name="More about Calls by agent").click()
+        await page.get_by_role("menuitem", name="Download table").click()
+    lines = (await asyncio.to_thread((await (await waiting.value).path()).read_text)).splitlines()
+    assert lines[:2] == ["\ufeffAgent,Calls,Link", "Support EN,9 calls,open"]
     search = page.get_by_role("searchbox", name="Search Calls by agent")
     await search.fill("SUPPORT")
     await expect(page.locator(".data-pages")).to_have_text("2 rows")

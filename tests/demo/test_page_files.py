@@ -60,7 +60,5 @@ async def test_text_audio_and_others(stage: Stage, page: Page) -> None:
     await expect(page.locator(".snippet li").first).to_have_text("0: <b>said</b>")
     await page.get_by_role("button", name="Show more").click()
     await expect(page.locator(".snippet li")).to_have_count(30)
-    await expect(page.locator(".audio-time")).to_have_text("0:00 / 0:01")
-    await page.get_by_role("button", name="Play call.wav").click()
-    await expect(page.locator(".audio-time")).to_have_text("0:01 / 0:01")
+    await expect(page.locator("audio")).to_have_js_property("duration", 1)
     await expect(page.get_by_role("link", name="Download archive.zip")).to_be_visible()

@@ -12,6 +12,7 @@ from tests.demo.page_blocks import actions, button, field, modal, options
 from tests.demo.page_stage import Stage, numbered
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+SHARED = {"filter": {"include": ["public", "private"], "exclude_external_shared_channels": True}}
 TEXT = {"type": "plain_text_input", "placeholder": plain("refund")}
 
 
@@ -37,6 +38,11 @@ async def test_every_input_is_submitted(stage: Stage, page: Page) -> None:
         field("many", "Many", {"type": "multi_external_select", "min_query_length": 0}),
         field("who", "Who", {"type": "users_select"}),
         field("where", "Where", {"type": "multi_channels_select"}, optional=True),
+        field(
+            "share",
+            "Share",
+            {"type": "conversations_select", "default_to_current_conversation": True, **SHARED},
+        ),
         field("day", "Day", {"type": "datepicker", "initial_date": "2026-11-16"}),
         field("at", "At", {"type": "timepicker", "initial_time": "09:00"}),
         field("boxes", "Boxes", {"type": "checkboxes", "options": options("X", "Y")}, optional=True),
@@ -53,6 +59,10 @@ async def test_every_input_is_submitted(stage: Stage, page: Page) -> None:
     await dialog.get_by_label("Remove Support EN").click()
     await dialog.get_by_role("combobox", name="Who").click()
     await page.get_by_role("option", name="Omar Haddad").click()
+    await dialog.get_by_role("combobox", name="Share: #quality-review").click()
+    places = await page.get_by_role("option").all_inner_texts()
+    assert places == ["#general", "#quality-review", "#support-calls", "#random", "#leads"]
+    await page.get_by_role("option", name="#leads").click()
     at = dialog.get_by_label("At", exact=True)
     for typed, shown in (("nonsense", "09:00"), ("6 pm", "18:00"), ("1030", "10:30")):
         await at.fill(typed)
@@ -69,6 +79,7 @@ async def test_every_input_is_submitted(stage: Stage, page: Page) -> None:
     assert values["one"]["one"]["selected_option"]["value"] == "b"
     assert [each["value"] for each in values["many"]["many"]["selected_options"]] == ["sales de"]
     assert values["who"]["who"]["selected_user"] == "U0DEMO00003"
+    assert values["share"]["share"]["selected_conversation"] == "C0LEADS0001"
     assert values["where"]["where"]["selected_channels"] == []
     assert values["day"]["day"]["selected_date"] == "2026-11-16"
     assert values["at"]["at"]["selected_time"] == "10:30"

@@ -3,7 +3,6 @@
 import { dataChart, dataTable } from "./data_blocks.js";
 import { fill, h, sideways, uid } from "./dom.js";
 import { buildElement, image } from "./elements.js";
-import { markdown } from "./markdown.js";
 import { inlineText, richText, textNodes, words } from "./mrkdwn.js";
 
 function section(block, surface) {
@@ -69,7 +68,6 @@ const BUILDERS = {
   header: (block) => h("div", { class: "block block-header", role: "heading", "aria-level": "3" }, inlineText(block.text)),
   divider: () => h("hr", { class: "block block-divider" }),
   rich_text: (block) => h("div", { class: "block rich" }, richText(block)),
-  markdown: (block) => h("div", { class: "block rich markdown" }, markdown(block.text)),
   image: (block) => h("figure", { class: "block image" },
     block.title ? h("figcaption", null, inlineText(block.title)) : null, image(block, "block-image")),
 };

@@ -1,12 +1,11 @@
-// Where messages and commands are written: formatting, hints for commands, names and emoji, history.
+// Where messages and commands are written: hints for commands and names, history.
 
 import { api } from "./api.js";
 import { fill, h } from "./dom.js";
-import { emoji, FAVOURITES } from "./emoji.js";
 import { Hints } from "./hints.js";
 import { iconButton } from "./icons.js";
 import { escape } from "./mrkdwn.js";
-import { closePopover, isOpen, openMenu, openPopover, toast } from "./popover.js";
+import { toast, toggleMenu } from "./popover.js";
 import { shortcutItems } from "./sidebar.js";
 import { appDm, channelName, emit, notice, store } from "./store.js";
 
@@ -77,9 +76,6 @@ export async function sendText(channel, text, threadTs = null) {
   }
 }
 
-const MARKS = [["bold", "Bold", "*", "b"], ["italic", "Italic", "_", "i"], ["strike", "Strikethrough", "~", "x"],
-  ["code", "Code", "`", "e"]];
-
 export class Composer {
   /** For a channel or (threadTs) a thread. */
   constructor(channel, threadTs = null) {
@@ -97,7 +93,7 @@ export class Composer {
     this.mirror = h("div", { class: "composer-mirror", "aria-hidden": "true" });
     this.send = iconButton("send", "Send now", () => this.submit(), { class: "send", size: 16 });
     this.element = h("form", { class: "composer", onsubmit: (event) => event.preventDefault() },
-      this.formatBar(), h("div", { class: "composer-field" }, this.mirror, this.area), this.toolBar());
+      h("div", { class: "composer-field" }, this.mirror, this.area), this.toolBar());
     this.hints = new Hints(this);
     this.changed();
   }
@@ -108,48 +104,16 @@ export class Composer {
     return mark + channelName(channel);
   }
 
-  formatBar() {
-    this.formats = h("div", { class: "composer-format", role: "toolbar", "aria-label": "Formatting" },
-      MARKS.map(([name, label, mark]) => iconButton(name, label, () => this.wrap(mark), { size: 18 })),
-      iconButton("quote", "Quote", () => this.prefix("> "), { size: 18 }));
-    this.formats.hidden = localStorage.getItem("formatting") === "hidden";
-    return this.formats;
-  }
-
   toolBar() {
-    const plus = iconButton("plus", "Shortcuts", () => this.menu(plus, ["Shortcuts", ...shortcutItems()]), { class: "round", size: 18 });
+    const plus = iconButton("plus", "Shortcuts", () => toggleMenu(plus, ["Shortcuts", ...shortcutItems()], { side: "top" }), { class: "round", size: 18 });
     plus.hidden = !shortcutItems().length;
-    const face = iconButton("emoji", "Emoji", () => this.emojis(face), { size: 18 });
     return h("div", { class: "composer-tools" }, plus,
-      iconButton("format", "Show or hide formatting", () => {
-        this.formats.hidden = !this.formats.hidden;
-        localStorage.setItem("formatting", this.formats.hidden ? "hidden" : "shown");
-      }, { size: 18 }), face,
       iconButton("at", "Mention someone", () => this.insert("@"), { size: 18 }),
       this.threadTs ? null : iconButton("slash", "Run a command", () => {
         if (!this.area.value) this.insert("/");
         else this.area.focus();
       }, { size: 18 }),
       h("span", { class: "composer-hint" }, h("b", null, "Shift + Return"), " to add a new line"), this.send);
-  }
-
-  menu(button, items) {
-    if (isOpen(button)) closePopover();
-    else openMenu(button, items, { side: "top" });
-  }
-
-  emojis(button) {
-    if (isOpen(button)) {
-      closePopover();
-      return;
-    }
-    openPopover(button, h("div", { class: "emoji-grid" }, FAVOURITES.map((name) => h("button", {
-      type: "button", class: "emoji-button", "aria-label": `:${name}:`, title: `:${name}:`,
-      onclick: () => {
-        closePopover();
-        this.insert(`:${name}: `);
-      },
-    }, emoji(name)))), { side: "top" });
   }
 
   get value() {
@@ -166,22 +130,6 @@ export class Composer {
   insert(text, from = this.area.selectionStart, to = this.area.selectionEnd) {
     this.area.focus();
     this.area.setRangeText(text, from, to, "end");
-    this.changed();
-  }
-
-  wrap(mark) {
-    const { selectionStart: from, selectionEnd: to, value } = this.area;
-    this.area.focus();
-    this.area.setRangeText(mark + value.slice(from, to) + mark, from, to, "end");
-    this.area.setSelectionRange(from + 1, to + 1);
-    this.changed();
-  }
-
-  prefix(text) {
-    const { selectionStart: from, value } = this.area;
-    const start = value.lastIndexOf("\n", from - 1) + 1;
-    this.area.focus();
-    this.area.setRangeText(text, start, start, "preserve");
     this.changed();
   }
 
@@ -209,12 +157,7 @@ export class Composer {
   key(event) {
     if (event.isComposing) return;
     if (this.hints.key(event)) return;
-    const mark = (event.metaKey || event.ctrlKey) && !event.altKey
-      ? MARKS.find(([, , , letter]) => letter === event.key.toLowerCase() && (letter !== "x" || event.shiftKey)) : null;
-    if (mark) {
-      event.preventDefault();
-      this.wrap(mark[2]);
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
     } else if ((event.key === "ArrowUp" && (!this.area.value || this.back >= 0)) || (event.key === "ArrowDown" && this.back >= 0)) {

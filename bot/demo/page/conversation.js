@@ -216,10 +216,10 @@ export class ThreadPanel {
     this.list.update(sorted(store.threads.get(threadKey(this.channel, this.ts))));
   }
 
-  /** Load and draw; point at a reply if asked. */
+  /** Load and draw; point at a reply if asked, or begin with the first message if that is asked. */
   async show(at) {
     await loadThread(this.channel, this.ts);
-    this.list.stuck = true;
+    this.list.stuck = at !== this.ts;
     this.draw();
     if (at && at !== this.ts) this.list.highlight(at);
   }

@@ -1,8 +1,9 @@
 // Blocks of data: data_table (searched, sorted, in pages) and data_visualization (charts, drawn as SVG).
 
 import { fill, h, plural, sideways, svg } from "./dom.js";
-import { iconButton } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { richText } from "./mrkdwn.js";
+import { copyText, toggleMenu, wideView } from "./popover.js";
 
 const PAGE_SIZE = 5;
 
@@ -16,6 +17,18 @@ function order(rows, column) {
   if (rows.every((row) => row[column]?.type === "raw_number")) return (a, b) => a[column].value - b[column].value;
   const collator = new Intl.Collator("en", { sensitivity: "base" });
   return (a, b) => collator.compare(wordsOf(a[column]), wordsOf(b[column]));
+}
+
+/** All of a table as text, header first, cells quoted where they need it. */
+function separated(rows, mark) {
+  const quoted = (text) => (new RegExp(`["\\n${mark}]`).test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => row.map((cell) => quoted(wordsOf(cell))).join(mark)).join("\r\n");
+}
+
+function downloadCsv(block) {
+  const href = URL.createObjectURL(new Blob([`\ufeff${separated(block.rows, ",")}\r\n`], { type: "text/csv" }));
+  h("a", { href, download: `${String(block.caption).slice(0, 60)}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
 }
 
 /** A data_table block. What is typed, sorted and turned stays while the message shows this same block. */
@@ -58,7 +71,7 @@ export function dataTable(block) {
       column !== state.column ? "none" : state.descending ? "descending" : "ascending"));
     const first = state.page * size;
     const last = Math.min(first + size, found.length);
-    fill(body, found.slice(first, last).map((row) => h("tr", null, row.map((cell, column) => (
+    fill(body, found.slice(first, last).map((row) => h("tr", { onclick: (event) => event.currentTarget.classList.toggle("open") }, row.map((cell, column) => (
       h(column === nameColumn ? "th" : "td", { scope: column === nameColumn ? "row" : null, class: cell?.type === "raw_number" ? "align-right" : null },
         shown(cell)))))), found.length ? null : h("tr", null, h("td", { colspan: head.length, class: "quiet" }, "No results")));
     previous.disabled = first === 0;
@@ -67,9 +80,16 @@ export function dataTable(block) {
     fill(pages, h("span", { "aria-live": "polite" }, count), found.length > size ? [previous, next] : null);
   }
 
+  const caption = String(block.caption ?? "Table");
+  const more = iconButton("more", `More about ${caption}`, () => toggleMenu(more, [
+    { label: "Copy table", icon: icon("copy", 18), run: () => copyText(separated(block.rows, "\t"), "Table copied") },
+    { label: "Download table", icon: icon("download", 18), run: () => downloadCsv(block) },
+    { label: "Open full view", icon: icon("expand", 18), run: () => wideView(caption, dataTable({ ...block, page_size: 100 })) },
+  ], { side: "end" }), { "aria-haspopup": "menu", "aria-expanded": "false", size: 18 });
+
   draw();
   return h("div", { class: "block data-table" },
-    h("div", { class: "data-head" }, h("div", { class: "data-caption" }, String(block.caption ?? "")), search),
+    h("div", { class: "data-head" }, h("div", { class: "data-caption" }, caption), search, more),
     sideways(h("div", { class: "table-scroll", role: "region", "aria-label": String(block.caption ?? "Table") },
       h("table", { class: "block-table", "aria-label": String(block.caption ?? "") },
         h("thead", null, h("tr", null, heads)), body)), "table-frame"), pages);
@@ -77,7 +97,7 @@ export function dataTable(block) {
 
 const WIDTH = 600;
 const HEIGHT = 260;
-const PLOT = { left: 52, right: 12, top: 12, bottom: 44 };
+const PLOT = { left: 52, right: 12, top: 12 };
 const COLOURS = 12;
 
 const colour = (index) => `series-${index % COLOURS}`;
@@ -100,17 +120,18 @@ function axes(config, series) {
   const ticks = scale(series.flatMap((each) => each.data.map((point) => point.value)));
   const names = config?.categories ?? [];
   const band = (WIDTH - PLOT.left - PLOT.right) / Math.max(names.length, 1);
-  const height = HEIGHT - PLOT.top - PLOT.bottom;
+  const bottom = config?.x_label ? 44 : 24;
+  const height = HEIGHT - PLOT.top - bottom;
   const y = (value) => PLOT.top + height * (1 - (value - ticks[0]) / (ticks.at(-1) - ticks[0]));
   const x = (index) => PLOT.left + band * (index + 0.5);
   // Names that would touch are left out; every point keeps its tooltip.
-  const every = Math.ceil((Math.max(...names.map((name) => name.length), 1) * 6.5 + 8) / band);
+  const every = Math.ceil((Math.max(...names.map((name) => name.length), 1) * 5.6 + 8) / band);
   const shapes = ticks.flatMap((tick) => [
     ["line", { x1: PLOT.left, x2: WIDTH - PLOT.right, y1: y(tick), y2: y(tick), class: tick === 0 ? "chart-zero" : "chart-grid" }],
     ["text", { x: PLOT.left - 6, y: y(tick) + 4, "text-anchor": "end", class: "chart-text" }, number(tick)],
   ]);
   names.forEach((name, index) => {
-    if (index % every === 0) shapes.push(["text", { x: x(index), y: HEIGHT - PLOT.bottom + 16, "text-anchor": "middle", class: "chart-text" }, name]);
+    if (index % every === 0) shapes.push(["text", { x: x(index), y: HEIGHT - bottom + 16, "text-anchor": "middle", class: "chart-text" }, name]);
   });
   if (config?.x_label) shapes.push(["text", { x: WIDTH / 2, y: HEIGHT - 6, "text-anchor": "middle", class: "chart-text chart-label" }, config.x_label]);
   if (config?.y_label) {

@@ -66,6 +66,12 @@ export function safeUrl(address) {
   }
 }
 
+/** Whether an address may be shown as an image here: only what this server holds, so that nothing is told to others. */
+export function localImage(address) {
+  const href = safeUrl(address);
+  return href !== null && new URL(href).origin === location.origin ? href : null;
+}
+
 /** A link that opens outside (or in place, when it is a permalink: main.js listens for those). */
 export function link(address, ...children) {
   const href = safeUrl(address);

@@ -1,12 +1,11 @@
 // Interactive elements of Block Kit. Each builder gets (element, context) and returns a node.
 // context: {surface, blockId, label, input: whether in an input block, dispatch: whether it acts at once}
 
-import { h, safeUrl, uid } from "./dom.js";
+import { h, localImage, safeUrl, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { localImage } from "./markdown.js";
 import { inlineText, words } from "./mrkdwn.js";
-import { datePicker, dateTimePicker, timePicker } from "./pickers.js";
-import { closePopover, confirmed, isOpen, openMenu } from "./popover.js";
+import { datePicker, timePicker } from "./pickers.js";
+import { confirmed, toggleMenu } from "./popover.js";
 import { select } from "./select.js";
 import { channelName, store } from "./store.js";
 
@@ -53,33 +52,32 @@ function overflow(element, context) {
   const node = h("button", {
     type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-expanded": "false",
     "aria-label": nameOf(element, { label: "More options" }), "data-action": element.action_id,
-    onclick: () => {
-      if (isOpen(node)) {
-        closePopover();
-        return;
-      }
-      openMenu(node, (element.options ?? []).map((option) => ({
-        label: inlineText(option.text), detail: option.description ? inlineText(option.description) : null,
-        run: () => {
-          const href = option.url && safeUrl(option.url);
-          if (href) window.open(href, "_blank", "noopener,noreferrer");
-          act(element, context, { selected_option: option });
-        },
-      })));
-    },
+    onclick: () => toggleMenu(node, (element.options ?? []).map((option) => ({
+      label: inlineText(option.text), detail: option.description ? inlineText(option.description) : null,
+      run: () => {
+        const href = option.url && safeUrl(option.url);
+        if (href) window.open(href, "_blank", "noopener,noreferrer");
+        act(element, context, { selected_option: option });
+      },
+    }))),
   }, icon("more", 18));
   return node;
 }
 
 const userOption = (user) => ({ text: { type: "plain_text", text: user.real_name || user.name }, value: user.id });
-const channelOption = (channel) => ({ text: { type: "plain_text", text: `#${channelName(channel)}` }, value: channel.id });
+const channelOption = (channel) => ({ text: { type: "plain_text", text: `${SORTS[channel.kind] === "im" ? "" : "#"}${channelName(channel)}` }, value: channel.id });
 
 const PEOPLE = () => [...store.users.values()].filter((user) => !user.is_bot).map(userOption);
 const CHANNELS = () => [...store.channels.values()]
   .filter((each) => ["channel", "private", "shared"].includes(each.kind) && !each.is_archived).map(channelOption);
-const CONVERSATIONS = () => [...CHANNELS(), ...[...store.channels.values()]
-  .filter((each) => each.kind === "im" || each.kind === "app_dm")
-  .map((each) => ({ text: { type: "plain_text", text: channelName(each) }, value: each.id }))];
+const SORTS = { channel: "public", shared: "public", private: "private", im: "im", app_dm: "im" };
+
+/** Conversations that the menu's filter lets through; all, without one. */
+function CONVERSATIONS({ filter = {} }) {
+  const fits = (each) => (!filter.include || filter.include.includes(SORTS[each.kind]))
+    && !(filter.exclude_external_shared_channels && each.kind === "shared") && !(filter.exclude_bot_users && each.kind === "app_dm");
+  return [...store.channels.values()].filter((each) => fits(each) && !each.is_archived).map(channelOption);
+}
 
 /** How each kind of menu finds its options and names its value. */
 const MENUS = {
@@ -91,9 +89,10 @@ const MENUS = {
 };
 
 function initial(element, kind, multiple, all) {
-  const one = element[`initial_${kind.one.slice("selected_".length)}`];
+  const here = element.default_to_current_conversation && all?.some((option) => option.value === store.channel);
+  const one = here ? store.channel : element[`initial_${kind.one.slice("selected_".length)}`];
   const many = element[`initial_${kind.many.slice("selected_".length)}`];
-  const list = multiple ? many ?? [] : [one].filter(Boolean);
+  const list = multiple ? many ?? (here ? [one] : []) : [one].filter(Boolean);
   return all ? list.map((id) => all.find((option) => option.value === id)).filter(Boolean) : list;
 }
 
@@ -101,7 +100,7 @@ function menu(element, context) {
   const multiple = element.type.startsWith("multi_");
   const kindName = element.type.replace(/^multi_/, "").replace(/_select$/, "");
   const kind = MENUS[kindName];
-  const all = kind.all?.();
+  const all = kind.all?.(element);
   const shape = (list) => {
     const values = all ? list.map((option) => option.value) : list;
     return multiple ? { [kind.many]: values } : { [kind.one]: values[0] ?? null };
@@ -184,7 +183,7 @@ function picker(make, key, start) {
     const value = old ? old[key] : element[start] ?? null;
     enter(element, context, { [key]: value });
     return make({
-      label: nameOf(element, context), placeholder: words(element.placeholder), value, clearable: context.input,
+      label: nameOf(element, context), placeholder: words(element.placeholder), value,
       onchange: (next) => changed(element, context, { [key]: next }),
     });
   };
@@ -204,7 +203,6 @@ const BUILDERS = {
   radio_buttons: choices,
   datepicker: picker(datePicker, "selected_date", "initial_date"),
   timepicker: picker(timePicker, "selected_time", "initial_time"),
-  datetimepicker: picker(dateTimePicker, "selected_date_time", "initial_date_time"),
   plain_text_input: (element, context) => textInput(element, context, "text"),
   email_text_input: (element, context) => textInput(element, context, "email"),
   url_text_input: (element, context) => textInput(element, context, "url"),

@@ -39,16 +39,3 @@ const BY_NAME = new Map(TABLE.trim().split(/\s+/).map((entry) => {
 
 /** The character of a shortcode without colons, or null. */
 export const emoji = (name) => BY_NAME.get(String(name).split("::")[0]) ?? null;
-
-/** Names beginning with (then containing) some letters, for the composer's menu. */
-export function findEmoji(part, most = 8) {
-  const names = [...BY_NAME.keys()];
-  const first = names.filter((name) => name.startsWith(part));
-  const rest = names.filter((name) => !name.startsWith(part) && name.includes(part));
-  return [...first, ...rest].slice(0, most).map((name) => ({ name, character: BY_NAME.get(name) }));
-}
-
-/** Those that a small picker offers. */
-export const FAVOURITES = ["+1", "white_check_mark", "eyes", "tada", "raised_hands", "pray", "heart", "joy", "thinking_face",
-  "rocket", "fire", "wave", "telephone_receiver", "headphones", "bar_chart", "mag", "warning", "x", "100", "sparkles",
-  "clap", "muscle", "coffee", "bulb"];

@@ -1,8 +1,8 @@
-// The list over the composer: commands after "/", names after "@", channels after "#", emoji after ":".
+// The list over the composer: commands after "/", names after "@", channels after "#".
 
-import { fill, h, uid } from "./dom.js";
-import { findEmoji } from "./emoji.js";
+import { h, uid } from "./dom.js";
 import { appIcon, icon, userIcon } from "./icons.js";
+import { Rows } from "./rows.js";
 import { store } from "./store.js";
 
 const MOST = 8;
@@ -28,7 +28,7 @@ function wordHints(composer) {
   const { area } = composer;
   if (area.selectionStart !== area.selectionEnd) return [];
   const before = area.value.slice(0, area.selectionStart);
-  const found = /(?:^|[\s(])([@#:])([\p{L}\p{N}_+.-]*)$/u.exec(before);
+  const found = /(?:^|[\s(])([@#])([\p{L}\p{N}_+.-]*)$/u.exec(before);
   if (!found) return [];
   const [, mark, typed] = found;
   const part = typed.toLowerCase();
@@ -46,20 +46,17 @@ function wordHints(composer) {
     return [...store.channels.values()].filter((each) => ["channel", "shared"].includes(each.kind) && each.name.startsWith(part))
       .slice(0, MOST).map((each) => ({ picture: icon("hash", 18), name: [each.name], replace: `#${each.name} `, from }));
   }
-  if (part.length < 2) return [];
-  return findEmoji(part, MOST).map((each) => ({
-    picture: h("span", { class: "emoji" }, each.character), name: [`:${each.name}:`], replace: `:${each.name}: `, from,
-  }));
+  return [];
 }
 
 export class Hints {
   constructor(composer) {
     this.composer = composer;
     this.items = [];
-    this.active = 0;
     this.dismissed = null;
     const id = uid("hints");
     this.box = h("div", { class: "hints", role: "listbox", id, "aria-label": "Suggestions", hidden: true });
+    this.rows = new Rows(this.box, composer.area);
     composer.area.setAttribute("aria-controls", id);
     composer.area.setAttribute("aria-autocomplete", "list");
     composer.area.addEventListener("blur", () => this.close());
@@ -81,39 +78,22 @@ export class Hints {
     this.dismissed = null;
     const commands = commandHints(composer);
     this.items = commands.length ? commands : wordHints(composer);
-    this.active = 0;
     if (this.items.length) this.draw();
     else this.close();
   }
 
   draw() {
     this.box.hidden = false;
-    fill(this.box, this.items[0].heading ? h("div", { class: "hints-heading" }, "Commands") : null,
-      this.items.map((item, index) => {
-        item.id ??= uid("hint");
-        return h("div", {
-          class: `hint-row ${item.className ?? ""}${index === this.active ? " active" : ""}`, role: "option", id: item.id,
-          "aria-selected": String(index === this.active), onmousemove: () => this.mark(index),
-          onpointerdown: (event) => {
-            event.preventDefault();
-            this.take(item);
-          },
-        }, item.picture, h("span", { class: "hint-words" }, h("span", { class: "hint-name" }, item.name),
-          item.detail ? h("span", { class: "hint-detail" }, item.detail) : null),
-        item.heading ? h("span", { class: "hint-app" }, item.heading) : null);
-      }),
+    this.rows.show([this.items[0].heading ? h("div", { class: "hints-heading" }, "Commands") : null,
+      this.items.map((item) => h("div", {
+        class: `hint-row ${item.className ?? ""}`, role: "option", onclick: () => this.take(item),
+        // The caret stays where it is.
+        onpointerdown: (event) => event.preventDefault(),
+      }, item.picture, h("span", { class: "hint-words" }, h("span", { class: "hint-name" }, item.name),
+        item.detail ? h("span", { class: "hint-detail" }, item.detail) : null),
+      item.heading ? h("span", { class: "hint-app" }, item.heading) : null)),
       h("div", { class: "hints-foot" }, h("kbd", null, "↑"), h("kbd", null, "↓"), " to navigate  ", h("kbd", null, "↵"),
-        " to select  ", h("kbd", null, "esc"), " to dismiss"));
-    this.composer.area.setAttribute("aria-activedescendant", this.items[this.active].id);
-  }
-
-  mark(index) {
-    this.active = (index + this.items.length) % this.items.length;
-    [...this.box.querySelectorAll(".hint-row")].forEach((row, at) => {
-      row.classList.toggle("active", at === this.active);
-      row.setAttribute("aria-selected", String(at === this.active));
-    });
-    this.composer.area.setAttribute("aria-activedescendant", this.items[this.active].id);
+        " to select  ", h("kbd", null, "esc"), " to dismiss")]);
   }
 
   take(item) {
@@ -125,18 +105,15 @@ export class Hints {
   /** True when the key was for the list. */
   key(event) {
     if (this.box.hidden || !this.items.length) return false;
-    if (event.key === "ArrowDown") this.mark(this.active + 1);
-    else if (event.key === "ArrowUp") this.mark(this.active - 1);
-    else if (event.key === "Escape") {
+    const item = this.items[this.rows.active];
+    const typed = this.composer.value.slice(item.from, this.composer.area.selectionStart);
+    if (event.key === "Escape") {
       this.dismissed = this.composer.value;
       this.close();
-    } else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey)) {
-      // What is typed to its end already is sent by Enter.
-      const { replace, from } = this.items[this.active];
-      const typed = this.composer.value.slice(from, this.composer.area.selectionStart);
-      if (event.key === "Enter" && replace.trimEnd().toLowerCase() === typed.toLowerCase()) return false;
-      this.take(this.items[this.active]);
-    } else return false;
+    } else if (event.key === "Tab") this.take(item);
+    // What is typed to its end already is sent by Enter.
+    else if (event.key === "Enter" && (event.shiftKey || item.replace.trimEnd().toLowerCase() === typed.toLowerCase())) return false;
+    else return this.rows.key(event);
     event.preventDefault();
     return true;
   }

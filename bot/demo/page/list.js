@@ -8,7 +8,6 @@ import { dayKey, dayName } from "./time.js";
 const GROUP_SECONDS = 300;
 const NEAR_END = 120;
 const HIGHLIGHT_MS = 3200;
-const REST_MS = 900;
 const NEW_LINE_AT = 28;
 
 function follows(before, message) {
@@ -34,10 +33,7 @@ export class MessageList {
     this.stuck = true;
     this.newFrom = null;
     this.top = 0;
-    this.element.addEventListener("scroll", () => {
-      this.moving();
-      this.look();
-    });
+    this.element.addEventListener("scroll", () => this.look());
     this.element.addEventListener("keydown", (event) => this.walk(event));
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
@@ -58,27 +54,6 @@ export class MessageList {
     if (this.stuck) this.jump.hidden = true;
   }
 
-  /** While someone scrolls, the day floats over the messages; when they stop to read it gets out of the way. */
-  moving() {
-    if (this.element.scrollTop === this.top) return;
-    const edge = this.element.getBoundingClientRect().top;
-    for (const [key, line] of this.rows) {
-      if (!key.startsWith("line ")) continue;
-      this.rows.get(key.replace("line", "day")).classList.toggle("afloat", line.getBoundingClientRect().top < edge);
-    }
-    this.element.classList.add("scrolling");
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.element.classList.remove("scrolling"), REST_MS);
-  }
-
-  /** Note which days float after a jump of the page's own, without showing them. */
-  jumped() {
-    this.moving();
-    clearTimeout(this.rest);
-    this.element.classList.remove("scrolling");
-    this.top = this.element.scrollTop;
-  }
-
   /** Stay at the end when it was there. */
   settle() {
     this.look();
@@ -89,7 +64,7 @@ export class MessageList {
     this.stuck = true;
     this.jump.hidden = true;
     this.element.scrollTo({ top: this.element.scrollHeight, behavior: smooth ? "smooth" : "instant" });
-    if (!smooth) this.jumped();
+    this.top = this.element.scrollTop;
   }
 
   /** Begin to read where it was left: at the line over what is new, or else at the end. */
@@ -102,7 +77,7 @@ export class MessageList {
     this.element.scrollTop += above;
     this.stuck = this.atEnd();
     this.jump.hidden = this.stuck;
-    this.jumped();
+    this.top = this.element.scrollTop;
   }
 
   row(key, make) {
@@ -118,7 +93,7 @@ export class MessageList {
     const last = this.last;
     messages.forEach((message, index) => {
       const day = dayKey(message.ts);
-      if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(...this.divider(day, message.ts));
+      if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(this.divider(day, message.ts));
       if (this.newFrom === message.ts) wanted.push(this.newLine());
       wanted.push(this.message(message, before && dayKey(before.ts) === day ? before : null));
       if (this.place === "thread" && index === 0) wanted.push(this.replies(messages.length - 1));
@@ -134,8 +109,7 @@ export class MessageList {
     const node = this.row(`day ${day}`, () => h("div", { class: "day-divider", role: "separator" }, h("span", null)));
     const name = dayName(ts);
     if (node.firstChild.textContent !== name) fill(node.firstChild, name);
-    const line = this.row(`line ${day}`, () => h("div", { class: "day-line" }));
-    return [[`line ${day}`, line], [`day ${day}`, node]];
+    return [`day ${day}`, node];
   }
 
   newLine() {
@@ -191,7 +165,7 @@ export class MessageList {
     if (!node) return false;
     this.stuck = false;
     node.scrollIntoView({ block: "center" });
-    this.jumped();
+    this.top = this.element.scrollTop;
     node.classList.remove("highlighted");
     node.getBoundingClientRect();
     node.classList.add("highlighted");

@@ -150,7 +150,7 @@ async function start() {
 async function showAnswer(channel) {
   await loadList(channel);
   const asked = sorted(store.lists.get(channel)).filter((message) => !isMine(message) && message.text.includes(`<@${store.bot.user_id}>`)).at(-1);
-  if (asked && store.channel === channel && !store.thread) openThread(channel, asked.ts);
+  if (asked && store.channel === channel && !store.thread) openThread(channel, asked.ts, asked.ts);
 }
 
 /** Follow what happens after what was loaded; catch up after a lost connection. */

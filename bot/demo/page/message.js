@@ -6,19 +6,10 @@ import { fill, h, plural } from "./dom.js";
 import { buildFile } from "./files.js";
 import { author, authorIcon, icon, iconButton, userIcon } from "./icons.js";
 import { mrkdwn, words } from "./mrkdwn.js";
-import { openMenu, toast } from "./popover.js";
+import { copyText, toast, toggleMenu } from "./popover.js";
 import { openThread, permalink } from "./router.js";
 import { store, threadKey } from "./store.js";
 import { ago, clock, fullTime, shortClock } from "./time.js";
-
-async function copy(text, said) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(said);
-  } catch {
-    toast("The browser did not allow copying.", "error");
-  }
-}
 
 /** A message in a list ("list") or in the side panel ("thread"). */
 export class MessageView {
@@ -140,7 +131,7 @@ export class MessageView {
   }
 
   copyLink() {
-    copy(location.origin + permalink(this.channel, this.message), "Link copied");
+    copyText(location.origin + permalink(this.channel, this.message), "Link copied");
   }
 
   plainText() {
@@ -155,11 +146,11 @@ export class MessageView {
       .then((answer) => {
         if (answer.ok === false) toast(answer.shown ?? TROUBLE, "error");
       }, (error) => toast(error.message, "error"));
-    openMenu(button, [
+    toggleMenu(button, [
       ...(message.is_ephemeral ? [] : [
         { label: "Reply in thread", icon: icon("reply", 18), run: () => openThread(this.channel, message.thread_ts ?? message.ts) },
         { label: "Copy link", icon: icon("link", 18), run: () => this.copyLink() }]),
-      { label: "Copy text", icon: icon("copy", 18), run: () => copy(this.plainText(), "Text copied") },
+      { label: "Copy text", icon: icon("copy", 18), run: () => copyText(this.plainText(), "Text copied") },
       ...(shortcuts.length ? [null, "Message shortcuts"] : []),
       ...shortcuts.map((shortcut) => ({
         label: words({ text: shortcut.name }), detail: store.bot.name, icon: icon("bolt", 18), run: () => run(shortcut),

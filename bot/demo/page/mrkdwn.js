@@ -3,7 +3,6 @@
 import { add, h, link } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { channelName, store } from "./store.js";
-import { fullTime, tokenDate } from "./time.js";
 
 /** Undo Slack's three entities. */
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
@@ -49,13 +48,6 @@ function channelMention(id, label = null) {
   return h("a", { class: "mention", href: `#/${encodeURIComponent(id)}` }, `#${name}`);
 }
 
-/** A date in the reader's zone, with the full time as its tooltip. */
-function dateNode(seconds, pattern, address, fallback) {
-  const text = tokenDate(seconds, pattern) ?? fallback ?? "";
-  const time = h("time", { title: fullTime(seconds) }, text);
-  return address ? link(address, time) : time;
-}
-
 function broadcast(word, label) {
   if (["here", "channel", "everyone"].includes(word)) return h("span", { class: "mention mention-me" }, `@${word}`);
   return h("span", { class: "mention" }, unescape(label ?? word));
@@ -68,10 +60,6 @@ function token(inner) {
   const label = bar < 0 ? null : inner.slice(bar + 1);
   if (target.startsWith("@")) return userMention(target.slice(1), label && unescape(label));
   if (target.startsWith("#")) return channelMention(target.slice(1), label && unescape(label));
-  if (target.startsWith("!date^")) {
-    const [, seconds, pattern, address] = target.split("^");
-    return dateNode(seconds, unescape(pattern ?? ""), address && unescape(address), unescape(label ?? ""));
-  }
   if (target.startsWith("!")) return broadcast(target.slice(1).split("^")[0], label);
   const shown = label ? inline(label) : [unescape(target).replace(/^mailto:/, "")];
   return link(unescape(target), shown);
@@ -242,7 +230,6 @@ const ELEMENTS = {
   usergroup: (element) => h("span", { class: "mention" }, `@${element.usergroup_id ?? "group"}`),
   team: (element) => h("span", { class: "mention" }, String(element.team_id ?? "")),
   broadcast: (element) => h("span", { class: "mention mention-me" }, `@${element.range ?? "here"}`),
-  date: (element) => dateNode(element.timestamp, element.format ?? "{date_pretty}", element.url, element.fallback),
   color: (element) => h("code", { class: "code" }, String(element.value ?? "")),
   emoji: (element) => {
     const character = (element.unicode && unicode(element.unicode)) || emoji(element.name);

@@ -82,15 +82,19 @@ function walk(menu) {
   });
 }
 
-/** A menu of {label, detail?, icon?, danger?, run} items; null draws a line, a string a heading. */
-export function openMenu(anchor, items, options = {}) {
+/** A menu of {label, detail?, icon?, end?, run} items; null draws a line, a string a heading. Pressed again, it closes. */
+export function toggleMenu(anchor, items, options = {}) {
+  if (isOpen(anchor)) {
+    closePopover();
+    return;
+  }
   const menu = h("div", { class: "menu", role: "menu" });
   for (const item of items) {
     if (item === null) add(menu, h("div", { class: "menu-line", role: "separator" }));
     else if (typeof item === "string") add(menu, h("div", { class: "menu-heading" }, item));
     else {
       add(menu, h("button", {
-        type: "button", role: "menuitem", class: item.danger ? "menu-item danger" : "menu-item",
+        type: "button", role: "menuitem", class: "menu-item",
         onclick: () => {
           closePopover();
           item.run();
@@ -101,9 +105,8 @@ export function openMenu(anchor, items, options = {}) {
     }
   }
   walk(menu);
-  const opened = openPopover(anchor, menu, options);
+  openPopover(anchor, menu, options);
   menu.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
-  return opened;
 }
 
 const SHOWN_MS = 7000;
@@ -122,6 +125,16 @@ export function toast(text, kind = "info") {
   if (place.matches(":popover-open")) place.hidePopover();
   place.showPopover();
   setTimeout(() => note.remove(), SHOWN_MS);
+}
+
+/** Put text into the clipboard and say so. */
+export async function copyText(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(said);
+  } catch {
+    toast("The browser did not allow copying.", "error");
+  }
 }
 
 /** Show a <dialog>; it is removed when closed. Resolves with its return value. */

@@ -1,9 +1,10 @@
 // Menus of Block Kit: one or several options, fixed or asked of the app, with search. A combobox with a listbox.
 
-import { add, debounce, fill, h, uid } from "./dom.js";
+import { debounce, fill, h, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { inlineText, words } from "./mrkdwn.js";
 import { closePopover, isOpen, openPopover } from "./popover.js";
+import { Rows } from "./rows.js";
 
 const SEARCH_FROM = 6;
 const ASK_AFTER_MS = 250;
@@ -81,39 +82,29 @@ export function select({ label, placeholder, source, external = false, minLength
 
 function openList(button, { label, source, external, minLength, state, pick, multiple }) {
   const id = uid("list");
-  const list = h("div", { class: "options", role: "listbox", id, "aria-label": label,
+  const list = h("div", { class: "options", role: "listbox", id, tabindex: "-1", "aria-label": label,
     "aria-multiselectable": multiple ? "true" : null });
   const search = h("input", {
     class: "options-search", type: "text", placeholder: "Search", "aria-label": `Search ${label}`, "aria-controls": id,
     role: "combobox", "aria-expanded": "true", autocomplete: "off", spellcheck: "false",
   });
-  let shown = [];
-  let active = -1;
+  const rows = new Rows(list, search, list);
   let asked = 0;
 
   const fixed = external ? null : groupsOf(source);
   const count = fixed ? fixed.reduce((sum, group) => sum + group.options.length, 0) : Infinity;
   const opened = openPopover(button, [count >= SEARCH_FROM ? search : null, list],
     { className: "options-popover", matchWidth: true });
-
-  function mark(next) {
-    if (!shown.length) return;
-    active = (next + shown.length) % shown.length;
-    shown.forEach(({ row }, index) => row.classList.toggle("active", index === active));
-    shown[active].row.scrollIntoView({ block: "nearest" });
-    search.setAttribute("aria-activedescendant", shown[active].row.id);
-    list.setAttribute("aria-activedescendant", shown[active].row.id);
-  }
+  const isChosen = (option) => state.chosen.some((each) => each.value === option.value);
+  const say = (...words) => rows.show(h("div", { class: "options-empty" }, words));
 
   function row(option) {
-    const chosen = () => state.chosen.some((each) => each.value === option.value);
     const element = h("div", {
-      class: "option", role: "option", id: uid("option"), "aria-selected": String(chosen()),
-      onmousemove: () => mark(shown.findIndex((each) => each.row === element)),
+      class: "option", role: "option", "aria-selected": String(isChosen(option)),
       onclick: () => {
         pick(option);
         if (multiple) {
-          element.setAttribute("aria-selected", String(chosen()));
+          element.setAttribute("aria-selected", String(isChosen(option)));
           opened.replace();
         }
       },
@@ -124,21 +115,11 @@ function openList(button, { label, source, external, minLength, state, pick, mul
   }
 
   function draw(groups) {
-    shown = [];
-    fill(list);
-    for (const group of groups) {
-      if (!group.options?.length) continue;
-      if (group.label) add(list, h("div", { class: "options-group" }, inlineText(group.label)));
-      for (const option of group.options) {
-        const element = row(option);
-        shown.push({ option, row: element });
-        add(list, element);
-      }
-    }
-    if (!shown.length) add(list, h("div", { class: "options-empty" }, "No results"));
-    active = -1;
-    const first = shown.findIndex(({ option }) => state.chosen.some((each) => each.value === option.value));
-    mark(Math.max(first, 0));
+    const full = groups.filter((group) => group.options?.length);
+    const nodes = full.flatMap((group) => [
+      group.label ? h("div", { class: "options-group" }, inlineText(group.label)) : null, ...group.options.map(row)]);
+    if (full.length) rows.show(nodes, full.flatMap((group) => group.options).findIndex(isChosen));
+    else say("No results");
     opened.replace();
   }
 
@@ -146,15 +127,15 @@ function openList(button, { label, source, external, minLength, state, pick, mul
     asked += 1;
     const mine = asked;
     if (text.length < minLength) {
-      fill(list, h("div", { class: "options-empty" }, `Type ${minLength} or more characters`));
+      say(`Type ${minLength} or more characters`);
       return;
     }
-    fill(list, h("div", { class: "options-empty" }, h("span", { class: "spinner" }), " Loading…"));
+    say(h("span", { class: "spinner" }), " Loading…");
     try {
       const answer = await source(text);
       if (mine === asked && isOpen(button)) draw(groupsOf(answer));
     } catch {
-      if (mine === asked) fill(list, h("div", { class: "options-empty" }, "These options could not be loaded. Try again."));
+      if (mine === asked) say("These options could not be loaded. Try again.");
     }
   }
 
@@ -165,22 +146,14 @@ function openList(button, { label, source, external, minLength, state, pick, mul
     else draw(fixed.map((group) => ({ ...group, options: group.options.filter((each) => matches(each, part)) })));
   };
   const keys = (event) => {
-    if (event.key === "ArrowDown") mark(active + 1);
-    else if (event.key === "ArrowUp") mark(active - 1);
-    else if (event.key === "Enter" && shown[active]) shown[active].row.click();
-    else if (event.key === "Tab") closePopover();
-    else return;
+    if (rows.key(event) || event.key !== "Tab") return;
+    closePopover();
     event.preventDefault();
-    event.stopPropagation();
   };
   search.addEventListener("input", filter);
   search.addEventListener("keydown", keys);
   list.addEventListener("keydown", keys);
   if (external) ask("");
   else draw(fixed);
-  if (search.isConnected) search.focus({ preventScroll: true });
-  else {
-    list.setAttribute("tabindex", "-1");
-    list.focus({ preventScroll: true });
-  }
+  (search.isConnected ? search : list).focus({ preventScroll: true });
 }

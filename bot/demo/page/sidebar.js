@@ -3,8 +3,9 @@
 import { api, become, TROUBLE } from "./api.js";
 import { add, fill, h } from "./dom.js";
 import { appIcon, icon, iconButton, userIcon } from "./icons.js";
-import { closePopover, isOpen, openMenu, openPopover, toast } from "./popover.js";
+import { closePopover, openPopover, toast, toggleMenu } from "./popover.js";
 import { address, go, nameWindow } from "./router.js";
+import { Rows } from "./rows.js";
 import { appDm, channelName, on, store, unreadCount } from "./store.js";
 
 /** Run a global shortcut. */
@@ -74,7 +75,7 @@ function peopleItems() {
   }));
 }
 
-const ownMenu = (button, options) => menuButton(button, ["Be somebody else", ...peopleItems(), null, "Appearance", ...themeItems()], options);
+const ownMenu = (button, options) => toggleMenu(button, ["Be somebody else", ...peopleItems(), null, "Appearance", ...themeItems()], options);
 
 function themeItems() {
   const set = (theme) => () => {
@@ -91,14 +92,9 @@ export function applyTheme() {
   else delete document.documentElement.dataset.theme;
 }
 
-function menuButton(button, items, options) {
-  if (isOpen(button)) closePopover();
-  else openMenu(button, items, options);
-}
-
 function rail() {
   const dm = appDm();
-  const create = iconButton("plus", "Shortcuts", () => menuButton(create, ["Shortcuts", ...shortcutItems()]),
+  const create = iconButton("plus", "Shortcuts", () => toggleMenu(create, ["Shortcuts", ...shortcutItems()]),
     { class: "rail-create", "aria-haspopup": "menu", "aria-expanded": "false" });
   create.hidden = !shortcutItems().length;
   const me = h("button", {
@@ -143,12 +139,6 @@ export function buildSidebar() {
   return add(h("div", { class: "left" }), railBox, element);
 }
 
-function picture(channel) {
-  if (channel.kind === "app_dm") return appIcon(20);
-  if (channel.kind === "im") return userIcon(channel.with, 20);
-  return icon(channel.kind === "private" ? "lock" : "hash", 18);
-}
-
 /** Build the top bar. */
 export function buildTop() {
   const button = h("button", { type: "button", class: "top-search", "aria-haspopup": "dialog", "aria-expanded": "false",
@@ -167,34 +157,18 @@ function open(button) {
   const list = h("div", { class: "options", role: "listbox", "aria-label": "Conversations" });
   const field = h("input", { class: "options-search", type: "text", placeholder: "Jump to…", "aria-label": "Jump to", autocomplete: "off" });
   const opened = openPopover(button, [field, list], { className: "options-popover switcher", matchWidth: true });
-  let rows = [];
-  let active = 0;
-  const mark = (next) => {
-    active = rows.length ? (next + rows.length) % rows.length : 0;
-    rows.forEach((row, index) => {
-      row.classList.toggle("active", index === active);
-      row.setAttribute("aria-selected", String(index === active));
-    });
-  };
+  const rows = new Rows(list, field);
   const draw = () => {
     const part = field.value.trim().toLowerCase().replace(/^[#@]/, "");
     const found = [...store.channels.values()].filter((channel) => channelName(channel).toLowerCase().includes(part));
-    rows = found.map((channel, index) => h("div", { class: "option", role: "option", onmousemove: () => mark(index), onclick: () => {
+    rows.show(found.length ? found.map((channel) => h("div", { class: "option", role: "option", onclick: () => {
       closePopover(false);
       go(channel.id);
-    } }, picture(channel), h("span", { class: "option-text" }, channelName(channel))));
-    fill(list, rows.length ? rows : h("div", { class: "options-empty" }, "No results"));
-    mark(0);
+    } }, channelIcon(channel), h("span", { class: "option-text" }, channelName(channel)))) : h("div", { class: "options-empty" }, "No results"));
     opened.replace();
   };
   field.addEventListener("input", draw);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown") mark(active + 1);
-    else if (event.key === "ArrowUp") mark(active - 1);
-    else if (event.key === "Enter") rows[active]?.click();
-    else return;
-    event.preventDefault();
-  });
+  field.addEventListener("keydown", (event) => rows.key(event));
   draw();
   field.focus();
 }

@@ -102,34 +102,3 @@ export function ago(seconds) {
   const day = near(seconds)?.toLowerCase() ?? format({ month: "short", day: "numeric" }, seconds);
   return `${day} at ${clock(seconds)}`;
 }
-
-function date(seconds, month, weekday, pretty) {
-  const known = pretty ? near(seconds) : null;
-  if (known) return known.toLowerCase();
-  const day = Number(format({ day: "numeric" }, seconds));
-  const name = format({ month }, seconds);
-  const text = `${name} ${month === "long" ? ordinal(day) : day}, ${format({ year: "numeric" }, seconds)}`;
-  return weekday ? `${format({ weekday: "long" }, seconds)}, ${text}` : text;
-}
-
-const TOKENS = {
-  date_num: (s) => dayKey(s),
-  date_slash: (s) => format({ month: "2-digit", day: "2-digit", year: "numeric" }, s),
-  date: (s) => date(s, "long", false, false),
-  date_pretty: (s) => date(s, "long", false, true),
-  date_short: (s) => date(s, "short", false, false),
-  date_short_pretty: (s) => date(s, "short", false, true),
-  date_long: (s) => date(s, "long", true, false),
-  date_long_full: (s) => date(s, "long", true, false),
-  date_long_pretty: (s) => date(s, "long", true, true),
-  day_divider_pretty: (s) => dayName(s),
-  time: clock,
-  time_secs: clockSecs,
-  ago: (s) => ago(s),
-};
-
-/** Fill the tokens of `<!date^…>` and of rich text dates; null when the time cannot be read. */
-export function tokenDate(seconds, pattern) {
-  if (!/^\d{1,12}$/.test(String(seconds))) return null;
-  return String(pattern).replace(/\{(\w+)\}/g, (whole, token) => (TOKENS[token] ? TOKENS[token](seconds) : whole));
-}

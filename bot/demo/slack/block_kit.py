@@ -36,7 +36,7 @@ from bot.demo.slack.shapes import Ids, Json, copied
 MESSAGE_TEXT = 11_000
 """From here on all texts of a message's blocks together are refused (seen; no exact bound is documented)."""
 VIEW_BYTES = 250_000
-CHARACTERS = {"markdown": 12_000, "table": 10_000, "data_table": 20_000}
+CHARACTERS = {"table": 10_000, "data_table": 20_000}
 """Most characters of all blocks of a type together."""
 MOST_OF = {"table": 1, "data_visualization": 2}
 """How many blocks of a type a message may have."""
@@ -61,9 +61,7 @@ def _cell(*, counted: bool, numbers_need_text: bool) -> dict[str, Rule]:
 
 
 def _characters(block: Json) -> int:
-    """Count the characters that a markdown block or a table shows."""
-    if block.get("type") == "markdown":
-        return len(str(block.get("text", "")))
+    """Count the characters that a table shows."""
     cells = [cell for row in as_list(block.get("rows")) for cell in objects_in(row)]
     return sum(
         sum(map(len, visible_texts(cell.get("elements"))))
@@ -168,7 +166,6 @@ def _context_element(value: Any, at: str, found: Findings) -> None:
     (_CONTEXT_IMAGE if image else _ANY_TEXT)(value, at, found)
 
 
-_VIDEO_WORDS = ("title_url", "description", "provider_icon_url", "provider_name", "author_name")
 BLOCKS: dict[str, tuple[str, Rule]] = {
     "section": (
         "message modal home",
@@ -210,24 +207,6 @@ BLOCKS: dict[str, tuple[str, Rule]] = {
             },
             ["label", "element"],
         ),
-    ),
-    "video": (
-        "message modal home",
-        _block(
-            {
-                "alt_text": string(2000),
-                "video_url": HTTPS,
-                "thumbnail_url": HTTPS,
-                "title": text(199),
-                **dict.fromkeys(_VIDEO_WORDS, anything),
-            },
-            ["alt_text", "video_url", "thumbnail_url", "title"],
-        ),
-    ),
-    "markdown": ("message", _block({"text": string(CHARACTERS["markdown"], counted=True)}, ["text"])),
-    "file": (
-        "message",
-        _block({"external_id": anything, "source": choice("remote")}, ["external_id", "source"]),
     ),
     "table": (
         "message home",
@@ -273,8 +252,7 @@ def _check_blocks(blocks: Any, at: str, found: Findings, *, most: int) -> None:
     for kind, characters in CHARACTERS.items():
         places = [f"{at}/{i}" for i, block in enumerate(as_list(blocks)) if _is(block, kind)]
         if sum(_characters(block) for block in known if _is(block, kind)) > characters:
-            part = "text" if kind == "markdown" else "rows"
-            found.add(f"the characters of all must be less than {characters + 1}", f"{places[-1]}/{part}")
+            found.add(f"the characters of all must be less than {characters + 1}", f"{places[-1]}/rows")
     for kind, most_of in MOST_OF.items():
         if sum(_is(block, kind) for block in known) > most_of:
             found.add(f"no more than {most_of} {kind} allowed per message", at)

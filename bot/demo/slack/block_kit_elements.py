@@ -85,12 +85,25 @@ def only_in_modals(element: Json, at: str, found: Findings) -> None:
         found.add(f"unsupported type: {element['type']}", f"{at}/type")
 
 
+def has_a_condition(value: Json, at: str, found: Findings) -> None:
+    if not value:
+        found.add("must define at least one of `include`, `exclude_external_shared_channels`, …", at)
+
+
 FIELDS: dict[str, Rule] = {
     "accessibility_label": string(75),
     "action_id": string(255),
     "alt_text": string(2000),
     "confirm": CONFIRM,
     "default_to_current_conversation": FLAG,
+    "filter": shape(
+        {
+            "include": items(choice("im", "mpim", "private", "public"), 4),
+            "exclude_external_shared_channels": FLAG,
+            "exclude_bot_users": FLAG,
+        },
+        also=has_a_condition,
+    ),
     "focus_on_load": focus,
     "image_url": HTTPS,
     "initial_date": pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "YYYY-MM-DD"),
@@ -104,6 +117,7 @@ FIELDS: dict[str, Rule] = {
     "multiline": FLAG,
     "option_groups": GROUPS,
     "options": OPTIONS,
+    "response_url_enabled": FLAG,
     "placeholder": text(150),
     "style": STYLE,
     "text": text(75),
