@@ -36,10 +36,11 @@ def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None
 
     Keys: understood (sentence; empty where nothing was), filters, since (included) and until (excluded) as
     ISO 8601 with offset or null, params (the API's query of the first request, by its own names), local
-    (filters applied here, as canonical text), curl, unknown (words); and where there are any: unresolved
-    (names of agents and columns not looked up or not found), problems (sentences), nearest (suggestions by
-    unknown word), possible (all values, by unknown word that none is near), special (a command), ids, and
-    with ids unused (filters that opening a call by its id leaves out, as canonical text).
+    (filters applied here, as canonical text), sort, limit (rows at most, or null), curl, unknown (words);
+    and where there are any: unresolved (names of agents and columns not looked up or not found), problems
+    (sentences), nearest (suggestions by unknown word), possible (all values, by unknown word that none is
+    near), special (a command), ids, and with ids unused (filters that opening a call by its id leaves out,
+    as canonical text).
     """
     query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
     names = [name for name in query.columns if not by_id(name)]
@@ -78,6 +79,8 @@ def _listed(query: Query, base_url: str, *, partly: bool) -> dict[str, Any]:
         "until": until.isoformat() if until else None,
         "params": request.typed_params(),
         "local": list(query.local),
+        "sort": query.order.by,
+        "limit": query.limit,
         "curl": request.curl(base_url),
     }
 

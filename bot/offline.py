@@ -20,6 +20,7 @@ from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
+from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
 from bot.clients import conversations
 from bot.csv_export import COLUMNS, CsvWriter
@@ -62,6 +63,11 @@ async def export_question(settings: Settings, question: str, output: str | None,
     where = "standard output" if path == "-" else path
     failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
     errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
+    if done.counted > done.rows:
+        left = (
+            f"{done.counted - done.rows:,} more calls are not in it: {MOST_RANKED:,} can be put in this order"
+        )
+        errors.print(f"{left}.", soft_wrap=True)
     for words in done.omissions.words:
         errors.print(f"{words}.", soft_wrap=True)
     return OK

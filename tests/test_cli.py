@@ -111,6 +111,15 @@ async def test_export_has_the_columns_that_are_chosen(shell: Shell) -> None:
     assert "'ordr_id'. Did you mean order_id?" in ran.errors
 
 
+async def test_export_keeps_an_order_that_the_api_does_not_have(shell: Shell) -> None:
+    """The longest come first, whatever the API sorts by."""
+    ran = await shell.bot("export", "top 5 longest calls", "-o", "-")
+    assert ran.code == 0, ran.errors
+    lengths = sorted((record.row.call_duration_secs for record in shell.dataset), reverse=True)
+    assert [int(row["call_duration_secs"]) for row in read(ran.out)] == lengths[:5]
+    assert "the 5 longest conversations: 5 rows" in ran.errors
+
+
 async def test_export_says_what_is_missing_or_hidden(shell: Shell) -> None:
     """Rows that came without a start time, and calls that the key may not open, are told on stderr."""
     finished = [

@@ -14,11 +14,11 @@ from bot.query import parse
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 BASE = "https://api.elevenlabs.io"
 SID = "CA0123456789abcdef0123456789abcdef"
-KEYS = {"understood", "filters", "since", "until", "params", "local", "curl", "unknown"}
+KEYS = {"understood", "filters", "since", "until", "params", "local", "sort", "limit", "curl", "unknown"}
 
 
 def test_explain_has_exactly_the_keys_of_the_contract() -> None:
-    """A question that is understood whole gives the eight keys that scripts rely on, as JSON values."""
+    """A question that is understood whole gives the ten keys that scripts rely on, as JSON values."""
     said = explain(parse("failed inbound calls since monday until yesterday", now=NOW), BASE)
     assert set(said) == KEYS
     assert json.loads(json.dumps(said)) == said

@@ -97,7 +97,9 @@ def with_form(query: Query, before: FiltersForm, after: FiltersForm) -> Query:
             errors[fields.UNTIL] = str(problem)
     if errors:
         raise BadFormError(errors)
-    return query.with_order(oldest_first=after.oldest_first)
+    if after.oldest_first == before.oldest_first:
+        return query
+    return query.with_order("oldest" if after.oldest_first else "newest")
 
 
 def _changes(before: FiltersForm, after: FiltersForm) -> dict[str, str]:

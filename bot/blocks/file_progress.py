@@ -95,7 +95,8 @@ class Sent:
     """When not whole: the rows known to exist."""
     exact: bool = False
     """Whether there are just so many, rather than at least."""
-    oldest_first: bool = False
+    first: str = "newest"
+    """Which rows of all it holds when not whole: newest, longest, …"""
     ids_failed: int = 0
     without_ids: bool = False
     """The asker did not want to wait for the call ids."""
@@ -151,7 +152,7 @@ def _sent(state: Sent) -> str:
     where = escape(state.elsewhere, 200) if state.elsewhere else "in the thread"
     what = plural(state.rows, "row")
     if not state.whole:
-        end = "oldest" if state.oldest_first else "newest"
+        end = escape(state.first)
         what = f"the {end} {plural(state.rows, 'row')}"
         if state.of is not None and state.of > state.rows:
             total = plural(state.of, "row")

@@ -11,6 +11,7 @@ from bot.model import Agent
 from bot.query.agent_names import KnownAgents
 from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
+from bot.query.filters.order_and_limit import said_first
 from bot.query.parser import Parsed, clock_of, finish, parse
 from bot.query.query import Query
 from bot.query.reader import read
@@ -172,7 +173,7 @@ def _said(conditions: Mapping[str, Value]) -> tuple[str, ...]:
 def say(key: str, value: Value) -> str:
     """Return one filter in words, as a reply lists what it kept."""
     if isinstance(value, Order):
-        return "oldest first" if value.oldest_first else ""
+        return "" if value == Order() else f"{said_first(value)} first"
     if isinstance(value, Limit):
         return "all of them" if value.rows is None else f"at most {value.rows}"
     if key == "count":

@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
+from bot.query.filters.order_and_limit import said_first
+from bot.query.filters.rankings import RANKINGS, Ranking
 from bot.query.values import (
     AgentRef,
     Agents,
@@ -39,7 +41,7 @@ class Query:
     @classmethod
     def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
         """Return the question of some settled values; what is the default anyway is left out."""
-        kept = {k: v for k, v in conditions.items() if v not in (Order(oldest_first=False), Columns())}
+        kept = {k: v for k, v in conditions.items() if v not in (Order(), Columns())}
         return cls(tuple(sorted(kept.items(), key=lambda pair: ORDER[pair[0]])), zone)
 
     def value(self, key: str) -> Any:
@@ -55,8 +57,18 @@ class Query:
     @property
     def oldest_first(self) -> bool:
         """Whether the oldest call comes first."""
+        return self.order.by == "oldest"
+
+    @property
+    def order(self) -> Order:
+        """Which call comes first."""
         order = self.value("sort")
-        return isinstance(order, Order) and order.oldest_first
+        return order if isinstance(order, Order) else Order()
+
+    @property
+    def ranking(self) -> Ranking | None:
+        """How calls are put in order here, where the API does not do it."""
+        return RANKINGS.get(self.order.by)
 
     @property
     def limit(self) -> int | None:
@@ -155,8 +167,10 @@ class Query:
 
     def sentence(self) -> str:
         """Return the question restated in plain words, every filter named."""
-        order = "oldest first" if self.oldest_first else "newest first"
-        unsaid = self.limit is not None or (self.counting and not self.oldest_first)
+        order = f"{said_first(self.order)} first"
+        unsaid = self.counting and self.order == Order()
+        if self.limit is not None:
+            unsaid = self.ranking is None or self.ranking.adjective
         return (
             self.subject()
             + ("" if unsaid else f", {order}")
@@ -169,8 +183,8 @@ class Query:
         filtering = any(w.before or w.after or w.end for w in said)
         noun = "calls" if any(w.before or w.after for w in said) else "conversations"
         if self.limit is not None:
-            order = "oldest" if self.oldest_first else "newest"
-            start = f"the {self.limit} {order}" if self.limit > 1 else f"the {order}"
+            order = said_first(self.order) if self.ranking is None or self.ranking.adjective else ""
+            start = f"the {self.limit} {order}".rstrip() if self.limit > 1 or not order else f"the {order}"
             noun = noun if self.limit > 1 else noun.removesuffix("s")
         else:
             start = "" if filtering else "all"
@@ -224,9 +238,9 @@ class Query:
         clocked = before.clocked if isinstance(before, Span) else frozenset()
         return self.with_value("time", None if empty else Span(low, high, self.zone, clocked))
 
-    def with_order(self, *, oldest_first: bool) -> Query:
+    def with_order(self, by: str) -> Query:
         """Return the question in this order."""
-        return self.with_value("sort", Order(oldest_first))
+        return self.with_value("sort", Order(by))
 
     def with_counting(self, *, counting: bool) -> Query:
         """Return the question as "how many", or as a list."""

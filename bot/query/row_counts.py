@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bot.query.filters.rankings import RANKINGS
 from bot.query.name_reader import NameReader
 from bot.query.numbers import integer
 from bot.query.values import Order
 from bot.query.vocabulary import FROM_THE_END, FROM_THE_START, ONE_CALL
 
 _MAX_LIMIT_DIGITS = 6
-_FROM_AN_END = FROM_THE_END | FROM_THE_START | {"most"}
-_ADJECTIVES = frozenset({"result", "direction", "lang", "source"})
+_ADJECTIVES = frozenset({"result", "direction", "lang", "source", "sort"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 
 
@@ -22,18 +22,30 @@ class RowCountReader:
         self.found = names.found
 
     def one_from_an_end(self, at: int) -> tuple[Order, int] | None:
-        """Read the "last" of "last failed call": one call, from that end; with the position after it."""
-        if self.text.word(at) not in _FROM_AN_END:
-            return None
-        start = at + (2 if self.text.words[at : at + 2] == ("most", "recent") else 1)
-        first, end = self.text.word(start - 1), self._adjective_end(start)
-        if first == "most" or end == start:
+        """Read the "last" of "last failed call": one call, from that end; with the position after it.
+
+        So is the "longest" of "longest failed call".
+        """
+        order, start = self._end_at(at)
+        end = self._adjective_end(start)
+        if order is None or end == start:
             return None
         while (following := self._adjective_end(end)) > end:
             end = following
         if ONE_CALL.isdisjoint(self.text.words[end - 1 : end + 1]):
             return None
-        return Order(oldest_first=first in FROM_THE_START), start
+        return order, start
+
+    def _end_at(self, at: int) -> tuple[Order | None, int]:
+        """Return the order whose first call a word may begin to ask for, and the position after its words."""
+        found, word = self.found[at], self.text.word(at)
+        if found is not None and isinstance(found.value, Order) and found.value.by in RANKINGS:
+            return found.value, found.end
+        if self.text.words[at : at + 2] == ("most", "recent"):
+            return Order(), at + 2
+        if word in FROM_THE_START:
+            return Order("oldest"), at + 1
+        return (Order() if word in FROM_THE_END else None), at + 1
 
     def _adjective_end(self, at: int) -> int:
         """Return the end of what stands before "calls" ("failed", an agent's name), or the same position."""

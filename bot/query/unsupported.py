@@ -106,7 +106,6 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         f"{_PRICED} [{_MORE}] [{_THAN}] [{{digits}}] [{_MONEY}]",
         f"{_MORE} [{_THAN}] {{digits}} {_MONEY}",
         f"[most|least|how] [much] [did|do|have|has|does] [we|i|you|they] {_SPENT} [of|on|for]",
-        "[the] cheapest|costliest|priciest",
     ),
     _MESSAGES: (
         f"[with] {_MORE} [{_THAN}] {{digits}} messages|message|turns",

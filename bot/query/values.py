@@ -120,9 +120,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order of rows by start time."""
+    """Which rows come first."""
 
-    oldest_first: bool
+    by: str = "newest"
+    """newest, oldest, or a key of RANKINGS."""
 
 
 @dataclass(frozen=True, slots=True)

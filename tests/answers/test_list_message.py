@@ -92,6 +92,22 @@ def _with_id(row: Any, conversation_id: str, now: float) -> Any:
     return type(row)(**{**values, "conversation_id": conversation_id, "start_time_unix_secs": int(now)})
 
 
+async def test_an_order_that_the_api_does_not_have(desk: Office) -> None:
+    """List, count and file agree on the longest; a cut file says which it holds; no page is turned."""
+    await desk.command("longest calls")
+    listed = await desk.settled_list(desk.dm())
+    longest = sorted(
+        desk.dataset.records, key=lambda record: (-record.row.call_duration_secs, -record.key[0])
+    )
+    lengths = [record.row.call_duration_secs for record in longest]
+    assert shown(listed) == [record.row.conversation_id for record in longest[:10]]
+    assert "longest first" in listed["text"].lower()
+    assert f"the longest 100 of {len(longest)} rows" in str(listed["blocks"])
+    (file,) = desk.files(desk.dm())
+    assert [int(row["call_duration_secs"]) for row in desk.rows(file)] == lengths[:100]
+    assert "Older" not in str(listed["blocks"])
+
+
 async def test_a_cut_file_says_so_and_the_rest_is_one_press_away(desk: Office) -> None:
     """EXPORT_ROWS cuts plainly; Send all brings every row."""
     await desk.command("all conversations")

@@ -131,6 +131,19 @@ async def test_rows_are_tested_here_where_the_api_cannot() -> None:
     assert rows.omissions == Omissions(undecided=2)
 
 
+async def test_an_order_of_ours_is_found_among_all_rows() -> None:
+    """All are read and counted, the best come at the end, and rows without the number are told."""
+    client = Client([*calls(30), *(msgspec.structs.replace(row, rating=3.0) for row in calls(4))])
+    client.rows[17] = msgspec.structs.replace(client.rows[17], rating=1.0)
+    async with MatchingRows(asked("worst rated calls"), client, limit=3) as rows:
+        found = [row.rating for batch in [batch async for batch in rows] for row in batch]
+    assert found == [1.0, 3.0, 3.0]
+    assert (rows.total, rows.yielded, rows.stopped, client.limits) == (34, 3, False, [None])
+    assert rows.omissions.words == ("Last: 29 calls without a rating",)
+    rows = await count_rows(asked("top 2 worst rated calls"), client, limit=100)
+    assert (rows.total, rows.yielded) == (2, 2)
+
+
 async def test_what_is_missing_is_counted() -> None:
     """Rows without a place in time, and rows that the key may not open."""
     client = Client(calls(3, hiding_reason="zero_retention"), unplaced=2)

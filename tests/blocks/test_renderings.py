@@ -137,7 +137,7 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
             "CSV in the thread: the newest 10,000 of 12,345 rows",
         ),
         (
-            fp.Sent(10_000, whole=False, oldest_first=True),
+            fp.Sent(10_000, whole=False, first="oldest"),
             "CSV in the thread: the oldest 10,000 rows",
         ),
         (fp.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),

@@ -319,7 +319,7 @@ the last 5 failed calls                                        | limit=5 result=
 show me 20 failed calls                                        | limit=20 result=failure
 latest call                                                    | limit=1
 top 20                                                         | limit=20
-top 20 longest                                                 | limit=20 unknown=longest
+top 20 longest                                                 | limit=20 sort=longest
 limit:50                                                       | limit=50
 limit:all                                                      | limit=all
 first 10 calls                                                 | limit=10 sort=oldest
@@ -327,7 +327,8 @@ oldest first                                                   | sort=oldest
 newest first                                                   |
 sort:oldest                                                    | sort=oldest
 sort:newest                                                    |
-sort:duration                                                  | unknown=sort:duration
+sort:duration                                                  | sort=longest
+sort:colour                                                    | unknown=sort:colour
 limit:0                                                        | problem="at least 1"
 limit:ten                                                      | problem=limit:50
 oldest first newest first                                      | problem=oldest

@@ -83,7 +83,6 @@ calls except those for Support EN                              | "agent=not Supp
 for Phone Support                                              | "agent=Phone Support"
 search for "late delivery" last week                           | "search=late delivery" since=2026-11-09 until=2026-11-16
 where the customer said cancel my subscription                 | "search=cancel my subscription"
-sorted by duration                                             | problem=sorted
 sorted by date                                                 |
 last 20 failed calls, oldest first                             | problem=oldest
 please show me the last 20 failed calls for Support EN in German from last month | limit=20 result=failure "agent=Support EN" lang=de since=2026-10-01 until=2026-11-01
@@ -97,5 +96,4 @@ id:abc                                                         | id=conversation
 call:12345                                                     | id=sip_call_id:12345
 Support EN failed today                                        | result=failure since=2026-11-19 until=2026-11-20 unknown=EN unknown=Support
 winter                                                         | unknown=winter
-most expensive calls                                           | problem=cost
 """

@@ -75,7 +75,6 @@ def test_a_correction_keeps_all_that_was_understood() -> None:
         "good calls",
         "calls from the UK yesterday",
         "calls from Germany",
-        "top 20 longest",
         "winter",
         "lang:xx",
         "most calls",

@@ -160,7 +160,7 @@ def test_nothing_is_tested_here_when_the_api_does_it() -> None:
         'agent:"A" agent:"B"',
         "unrated rated 3",
         "failed or inbound",
-        "sorted by duration",
+        "sorted by mood",
     ],
 )
 def test_what_cannot_be_is_said_with_a_reason(text: str) -> None:

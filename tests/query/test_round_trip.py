@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
+from bot.query.filters.rankings import RANKINGS
 from bot.query.tokens import clean_value
 from bot.query.values import (
     AgentRef,
@@ -120,7 +121,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "number": names.map(TextValue),
     "search": names.map(TextValue),
     "time": spans,
-    "sort": st.just(Order(oldest_first=True)),
+    "sort": st.sampled_from(["oldest", *RANKINGS]).map(Order),
     "columns": st.lists(names, min_size=1, max_size=4, unique=True)
     .filter(lambda found: found != ["none"])
     .map(lambda found: Columns(tuple(found))),

@@ -42,6 +42,8 @@ FIRST_ROWS_SECS = 2.5
 
 async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> Listing:
     """Read the newest rows: one API request, unless filters applied here leave too few of it."""
+    if query.ranking is not None:
+        return await _ranked(services, question, query, refresh=refresh)
     client = services.conversations
     page = await client.first(query.selection(), refresh=refresh)
     kept = [row for row in page.rows if query.matches(row)]
@@ -72,6 +74,25 @@ async def newest(services: Services, question: Question, query: Query, *, refres
             hidden=hidden_among(kept),
             undecided=undecided_among(query, page.rows),
         ),
+    )
+
+
+async def _ranked(services: Services, question: Question, query: Query, *, refresh: bool) -> Listing:
+    """Read all rows, to show the first of them in an order that the API does not have."""
+    client = services.conversations
+    async with MatchingRows(query, client, limit=PAGE, refresh=refresh) as read:
+        first = [row async for batch in read for row in batch]
+    rows = await with_agent_names(first, client)
+    return Listing(
+        question=question,
+        query=query,
+        rows=rows,
+        ids=await services.ids.known(rows),
+        count=Count(read.total),
+        as_of=read.as_of,
+        file=Preparing(read.total),
+        offers=AT_ONCE,
+        omissions=read.omissions,
     )
 
 
@@ -128,7 +149,8 @@ async def newest_or_remembered(
     except Exception as error:
         root = cause(error)
         page = None
-        if isinstance(root, Unavailable | RateLimited | BadAnswer):
+        ranked = query.ranking is not None  # of all calls, not of the newest that are remembered
+        if isinstance(root, Unavailable | RateLimited | BadAnswer) and not ranked:
             page = await services.conversations.remembered(query.selection())
         rows = [] if page is None else [row for row in page.rows if query.matches(row)][: query.limit]
         if page is None or not rows:

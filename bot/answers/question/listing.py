@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.ports import Posted, is_direct_message
+from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
 from bot.blocks.actions import Anchor
@@ -33,7 +34,7 @@ _ORDER = ", newest first"
 _NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
 _MOST_WIDER = 4
 _DAYS = 30
-_SHAPE = frozenset({"count", "sort", "limit", "time"})
+_SHAPE = frozenset({"count", "sort", "limit", "columns", "time"})
 """What does not keep calls out, and time, which is widened apart."""
 
 
@@ -132,7 +133,8 @@ def offers(
     onward, back = (act.NEWER, act.OLDER) if query.oldest_first else (act.OLDER, act.NEWER)
     if anchor is not None:
         found.add(back)
-    if shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown):
+    more = shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown)
+    if more and query.ranking is None:
         found.add(onward)
     if can_be_shared(question) and not shared and not outcome.kept_private:
         found.add(act.SHARE)
@@ -140,7 +142,8 @@ def offers(
         found.add(act.RETRY)
         if outcome.failed.midway:
             found.discard(act.CSV)
-    if outcome.file_rows is not None and (not outcome.final or outcome.file_rows < outcome.total):
+    most = MOST_RANKED if query.ranking is not None else outcome.total
+    if outcome.file_rows is not None and (not outcome.final or outcome.file_rows < min(most, outcome.total)):
         found.add(act.SEND_ALL)
     return frozenset(found)
 

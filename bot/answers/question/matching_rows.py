@@ -1,4 +1,7 @@
-"""The rows of a question as they come: read, tested and counted, for whoever lists, counts or files them."""
+"""The rows of a question as they come: read, tested and counted, for whoever lists, counts or files them.
+
+In an order that the API does not have ("longest first") they come when all are read: as many as are wanted.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ import msgspec
 from bot.answers.question.outcome import Omissions
 from bot.model import Conversation, Selection
 from bot.query import Query
+from bot.query.filters.rankings import FirstRows
+
+MOST_RANKED = 50_000
+"""Rows that are put in an order of ours at most: all of them are in memory."""
+_BATCH = 1000
 
 
 class RowStream(Protocol):
@@ -77,14 +85,19 @@ class MatchingRows:
         known = [each for each in (limit, query.limit) if each is not None]
         self.wanted = min(known) if known else None
         """Rows to yield, at most."""
-        self._count_all = count_all
-        self._bound = None if query.local or count_all else self.wanted
+        self._count_all = count_all or query.ranking is not None
+        self.first: FirstRows | None = None
+        """What is kept of rows in an order of ours."""
+        if query.ranking is not None:
+            self.wanted = min(self.wanted or MOST_RANKED, MOST_RANKED)
+            self.first = FirstRows(query.ranking, self.wanted)
+        self._bound = None if query.local or self._count_all else self.wanted
         if self._bound is not None:
             hint = self._bound + 1
         self._stream = client.retrieve(
             selection or query.selection(),
             refresh=refresh,
-            limit=None if query.local else hint,
+            limit=None if query.local or query.ranking else hint,
         )
         self._batches = self._read()
 
@@ -102,6 +115,9 @@ class MatchingRows:
         async for batch in self._stream:
             matching = [row for row in batch if self._query.matches(row)]
             room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
+            if self.first is not None:
+                self.first.add(matching)
+                room = 0
             self.hidden += hidden_among(matching if self._count_all else matching[:room])
             self.undecided += undecided_among(self._query, batch)
             self.counted += len(matching)
@@ -109,6 +125,9 @@ class MatchingRows:
             if self.enough:
                 break
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
+        rows = self.first.rows() if self.first is not None else []
+        for start in range(0, len(rows), _BATCH):
+            yield rows[start : start + _BATCH]
 
     @property
     def enough(self) -> bool:
@@ -148,7 +167,15 @@ class MatchingRows:
 
     @property
     def omissions(self) -> Omissions:
-        return Omissions(unplaced=self._stream.unplaced, hidden=self.hidden, undecided=self.undecided)
+        ranking = self._query.ranking
+        without = self.first.without_value if self.first is not None else 0
+        return Omissions(
+            unplaced=self._stream.unplaced,
+            hidden=self.hidden,
+            undecided=self.undecided,
+            without_value=without,
+            ranked_by=ranking.noun if ranking is not None and without else "",
+        )
 
 
 async def count_rows(

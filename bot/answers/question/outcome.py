@@ -8,6 +8,7 @@ from bot.answers.answer import Services
 from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.query import Query
+from bot.query.filters.order_and_limit import said_first
 from bot.store.questions import Question
 
 
@@ -20,6 +21,11 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
     """Listed, but the API key may not open them: without call ids."""
     undecided: int = 0
     """Left out because the list says neither source nor direction of them, and the question asks for it."""
+
+    without_value: int = 0
+    """Last in the order that was asked for, because they do not say the number that it goes by."""
+    ranked_by: str = ""
+    """What that number is."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -39,6 +45,8 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
                 f"Left out: {calls} whose source or direction ElevenLabs' list does not say "
                 "(the CSV of all calls has them, and their call ids)"
             )
+        if self.without_value:
+            said.append(f"Last: {plural(self.without_value, 'call')} without a {self.ranked_by}")
         return tuple(said)
 
 
@@ -90,7 +98,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
             whole=self.final and self.file_rows >= self.total,
             of=self.total,
             exact=self.final,
-            oldest_first=query.oldest_first,
+            first=said_first(query.order),
             ids_failed=self.ids_failed,
             without_ids=self.without_ids,
             elsewhere=self.elsewhere,

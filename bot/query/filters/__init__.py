@@ -306,8 +306,11 @@ FILTERS: tuple[Filter[Any], ...] = (
         key="sort",
         group="What you get",
         aliases=("order", "sort-by", "order-by"),
-        about="the order, by start time (newest first unless you say otherwise)",
-        examples=("oldest first", "newest first", "sort:oldest"),
+        about="the order: newest first unless you say otherwise",
+        examples=(
+            *("oldest first", "newest first", "longest first", "most expensive", "worst rated"),
+            *("sorted by duration", "sort:most-messages"),
+        ),
         patterns=wording.SORT,
     ),
     LimitRows(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, pick
+from bot.query.filters.rankings import RANKINGS
 from bot.query.numbers import MAX_NUMBER
 from bot.query.tokens import Item, item_text
 from bot.query.values import Also, Limit, Misread, Order
@@ -13,46 +14,51 @@ from bot.query.values import Also, Limit, Misread, Order
 _ORDERS = {
     **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
     **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
+    **{word: (key,) for key, ranking in RANKINGS.items() for word in (key, *ranking.aliases)},
 }
 
 
 def refuse_order(slots: Mapping[str, object]) -> Order:
-    """Answer "sorted by duration"."""
+    """Answer "sorted by mood"."""
     raise Misread(
-        f"Calls cannot be sorted by {slots['name']}: ElevenLabs sorts by start time, so say “oldest first” "
-        "or leave it out."
+        f"Calls cannot be sorted by {slots['name']}: sort them by start time, length, cost, rating or number "
+        "of messages, such as “longest first”."
     )
 
 
 class Sort(Filter[Order]):
-    """`sort_direction`: by start time, which is all that the API sorts by."""
+    """`sort_direction`, which is by start time; by anything else rows are put in order here."""
 
     def read(self, items: Sequence[Item], key: str = "") -> Order:  # noqa: ARG002
         """Return the order named."""
         word = " ".join(item_text(item) for item in items)
-        return Order(pick(word, _ORDERS, self.key) == ("oldest",))
+        return Order(*pick(word, _ORDERS, self.key))
 
     def merge(self, old: Order, new: Order, joiner: str) -> Order:
         """Two orders contradict each other."""
         del joiner
         if old != new:
             raise Misread(
-                "Both the oldest and the newest are asked to come first (“last 20” are the newest, "
-                "“first 20” the oldest): keep one order."
+                f"Both the {said_first(old)} and the {said_first(new)} are asked to come first "
+                "(“last 20” are the newest, “first 20” the oldest): keep one order."
             )
         return old
 
     def negate(self, value: Order) -> Order:
         """Refuse: the other order has a word of its own."""
-        other = "newest first" if value.oldest_first else "oldest first"
+        other = "newest first" if value.by == "oldest" else "oldest first"
         raise Misread(f"An order cannot be excluded: say “{other}” for the other one.")
 
     def matches(self, value: Order, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
         return True
 
     def canonical(self, value: Order) -> str:
-        """Return sort:oldest or sort:newest."""
-        return "sort:oldest" if value.oldest_first else "sort:newest"
+        return f"{self.key}:{value.by}"
+
+
+def said_first(order: Order) -> str:
+    """Return what comes first, in words: "newest", "most expensive"."""
+    return order.by.replace("-", " ")
 
 
 def limit_of(count: object) -> Limit:
@@ -65,12 +71,17 @@ def limit_of(count: object) -> Limit:
 
 def newest(count: object) -> Also:
     """Return so many from the new end: "last 20", which settles the order too."""
-    return Also((("limit", limit_of(count)), ("sort", Order(oldest_first=False))))
+    return Also((("limit", limit_of(count)), ("sort", Order())))
 
 
 def oldest(count: object) -> Also:
     """Return so many from the old end: "first 20"."""
-    return Also((("limit", limit_of(count)), ("sort", Order(oldest_first=True))))
+    return Also((("limit", limit_of(count)), ("sort", Order("oldest"))))
+
+
+def first_of(by: str, slots: Mapping[str, object]) -> Also:
+    """Return so many from the start of another order: "longest 5"."""
+    return Also((("limit", limit_of(slots["count"])), ("sort", Order(by))))
 
 
 class LimitRows(Filter[Limit]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.query.filters.base import NAMED, NOT_NAMED
@@ -16,7 +17,8 @@ from bot.query.filters.number_ranges import (
     ask_whole_stars,
     exact_length,
 )
-from bot.query.filters.order_and_limit import limit_of, newest, oldest, refuse_order
+from bot.query.filters.order_and_limit import first_of, limit_of, newest, oldest, refuse_order
+from bot.query.filters.rankings import RANKINGS
 from bot.query.filters.tools import ask_which_tool
 from bot.query.values import Choice, Columns, Flag, Limit, Order, Range
 
@@ -315,7 +317,7 @@ SEARCH_OPENERS = (
 _VERB, _OLD, _NEW = "sort|sorted|order|ordered", "oldest|earliest", "newest|latest"
 SORT = (
     *_all(
-        Order(oldest_first=True),
+        Order("oldest"),
         f"[{_VERB}] [by|from] [the] {_OLD} [one|ones|call|calls] first",
         f"{_VERB} [by|from] {_OLD} [to] [newest|latest]",
         f"[from] {_OLD} to {_NEW}",
@@ -323,7 +325,7 @@ SORT = (
         "oldest",
     ),
     *_all(
-        Order(oldest_first=False),
+        Order(),
         f"{_VERB} by [the] [start] date|time|day|start [descending]",
         f"[{_VERB}] [by|from] [the] {_NEW} [one|ones|call|calls] first",
         "[with] [the] most recent [one|ones|call|calls] first",
@@ -332,6 +334,15 @@ SORT = (
         "[in] descending [order]",
         "newest|latest|recent|recents",
         "most recent",
+    ),
+    *(
+        pattern
+        for key, ranking in RANKINGS.items()
+        for pattern in _all(
+            Order(key),
+            f"[{_VERB}] [by] [the] {ranking.words} [one|ones|calls|conversations] [first]",
+            f"{_VERB} by [the] {ranking.sorted_by}",
+        )
     ),
     (f"{_VERB} by [the] {{name}}", refuse_order),
 )
@@ -359,6 +370,15 @@ LIMIT = (
     ),
     *_all(
         lambda slots: oldest(slots["count"]), f"{_FIRST} {{count}} [{_ROWS}]", f"{{count}} {_FIRST} {_ROWS}"
+    ),
+    *(
+        pattern
+        for key, ranking in RANKINGS.items()
+        if ranking.adjective
+        for pattern in (
+            (f"[the] {ranking.words} {{count}} [{_ROWS}]", partial(first_of, key)),
+            (f"[the] {ranking.words} call|conversation", first_of(key, {"count": 1})),
+        )
     ),
     *_all(newest(1), "last|latest|newest call|conversation", "most recent call|conversation"),
     (f"{_FIRST} call|conversation", oldest(1)),
