@@ -7,7 +7,6 @@ import contextlib
 import os
 import secrets
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,8 +17,8 @@ import sqlalchemy as sa
 from bot.check import State, check
 from bot.settings import Settings
 from bot.store.database import sqlalchemy_url, try_to_write
+from tests.bot_process import start_bot
 
-ROOT = Path(__file__).parent.parent
 TOKENS = {
     "SLACK_BOT_TOKEN": "xoxb-1234567890-AbCdEfGh",
     "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
@@ -54,12 +53,7 @@ def as_role(postgres: str) -> Iterator[Callable[[str], str]]:
 
 async def refused(words: str, folder: Path, **variables: str) -> None:
     """`bot run` must end with exit code 1 and one sentence that holds these words."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", "--http"),
-        env={**os.environ, "PYTHONPATH": str(ROOT), **TOKENS, **variables},
-        cwd=folder,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await start_bot("run", "--http", env={**os.environ, **TOKENS, **variables}, cwd=folder)
     _, said = await asyncio.wait_for(process.communicate(), 30)
     sentences = said.decode().splitlines()
     assert process.returncode == 1

@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from starlette.routing import Mount
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs.generate import hide, lose_start
+from tests.bot_process import BotProcess, start_bot
 from tests.serving import serve
 
 
@@ -32,31 +32,21 @@ class Ran:
     errors: str
 
 
-async def start(folder: Path, base: str, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
-    """Start `python -m bot` in a folder, with ElevenLabs' stand-in at `base`."""
+async def start(folder: Path, base: str, *arguments: str, **variables: str) -> BotProcess:
+    """Start `bot` in a folder, with ElevenLabs' stand-in at `base`."""
     environment = {
         "ELEVENLABS_API_KEY": "sample-key",
         "ELEVENLABS_BASE_URL": f"{base}/elevenlabs",
-        "PYTHONPATH": str(Path(__file__).parent.parent),
         "PATH": os.environ["PATH"],
         "TZ": "UTC",
         **variables,
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        env=environment,
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    return await start_bot(*arguments, env=environment, cwd=folder)
 
 
 @dataclass
 class Shell:
-    """Runs `python -m bot` in an empty folder, with sample conversations to ask for."""
+    """Runs `bot` in an empty folder, with sample conversations to ask for."""
 
     folder: Path
     dataset: Dataset
@@ -246,10 +236,8 @@ async def test_an_export_follows_links_and_writes_into_pipes(shell: Shell) -> No
 async def test_a_reader_that_has_enough_ends_an_export_quietly(shell: Shell) -> None:
     """As `| head` does."""
     process = await start(shell.folder, shell.base, "export", "", "-o", "-")
-    assert process.stdout is not None
     await process.stdout.read(10)
     process.stdout._transport.close()  # type: ignore[attr-defined]
-    assert process.stderr is not None
     assert await asyncio.wait_for(process.stderr.read(), 30) == b""
     assert await process.wait() == 1
 

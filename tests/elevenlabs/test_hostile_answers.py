@@ -293,9 +293,9 @@ async def test_a_search_follows_its_cursors_too() -> None:
             await everything(api, Selection(text="refund"), refresh=True)
 
 
-async def test_a_hundred_thousand_calls_in_one_second() -> None:
+async def test_thirty_thousand_calls_in_one_second() -> None:
     """They come once each, as cursors lead through them."""
-    many = [row(number, NOW - 9000) for number in range(100_000)]
+    many = [row(number, NOW - 9000) for number in range(30_000)]
     body = [json.dumps(each) for each in many]
 
     def answer(query: dict[str, list[str]]) -> Answer:
@@ -308,7 +308,7 @@ async def test_a_hundred_thousand_calls_in_one_second() -> None:
     fake = Fake(override=answer)
     async with client(fake) as api:
         assert len(await everything(api, Selection())) == len(many)
-    assert fake.pages <= 1_010
+    assert fake.pages <= 310
 
 
 ODD_STARTS: list[tuple[Any, bool]] = [

@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -26,16 +25,16 @@ from bot.demo.slack import Deliveries, Delivery, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME
 from bot.demo.slack.shapes import User
 from tests.answers.office import Office
+from tests.bot_process import BotProcess, start_bot
 from tests.serving import free_port, serve
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
 
 
 class Process:
     """One process of the bot; its log is a file."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path, port: int | None) -> None:
+    def __init__(self, process: BotProcess, log: Path, port: int | None) -> None:
         self._process = process
         self.log = log
         self.port = port
@@ -118,16 +117,8 @@ class Town:
         log = self._folder / f"{next(self._numbers)}-{arguments[0]}.log"
         if port is not None:
             variables["PORT"] = str(port)
-        with log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                *arguments,
-                env={**os.environ, **self._environment, **variables},
-                cwd=self._folder,
-                stderr=out,
-            )
+        environment = {**os.environ, **self._environment, **variables}
+        process = await start_bot(*arguments, env=environment, cwd=self._folder, log=log)
         started = Process(process, log, port)
         self.processes.append(started)
         return started
@@ -241,7 +232,6 @@ async def town(
         "ELEVENLABS_BASE_URL": f"{base}/elevenlabs",
         "DATABASE_URL": database_url,
         "LOG_FORMAT": "json",
-        "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "",  # the first process compiles the bot for all
         **variables,
     }

@@ -48,7 +48,7 @@ def test_a_correction_keeps_all_that_was_understood() -> None:
     chance = random.Random(12)
     sentences = [sentence for sentence, _ in table()]
     changed = 0
-    for _ in range(3000):
+    for _ in range(1000):
         words = chance.choice(sentences).split() or ["calls"]
         at = chance.randrange(len(words))
         cut = chance.randrange(len(words[at]))
@@ -62,7 +62,7 @@ def test_a_correction_keeps_all_that_was_understood() -> None:
         after = read(right)
         assert after.understood, (text, right)
         assert before.query.filters().keys() <= after.query.filters().keys(), (text, right)
-    assert changed > 50
+    assert changed > 15
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_every_filter_is_held_to_the_law() -> None:
     assert all(asked_of(text).filters().keys() == {key} for key, text in QUESTIONS)
 
 
-@law(25)
+@law(12)
 @given(DATASETS)
 def test_a_filter_says_of_a_row_what_the_api_says(summaries: list[Summary]) -> None:
     """Where the API decides alone, both agree; where rows are tested too, the API keeps all that pass."""

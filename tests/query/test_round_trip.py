@@ -133,7 +133,7 @@ queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(lambda values: Quer
 @given(queries)
 @example(Query.of({"var": Comparisons((Comparison("<", "eq", ""),))}, ZONE))
 @example(Query.of({"data": Comparisons((Comparison(">", "neq", ""),))}, ZONE))
-@law(400)
+@law(200)
 def test_canonical_text_is_the_same_question(query: Query) -> None:
     """Query -> canonical text -> Query is the identity, now and a year later, whatever the names contain."""
     for now in (NOW, NOW + timedelta(days=400)):

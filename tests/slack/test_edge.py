@@ -35,7 +35,7 @@ def log() -> Iterator[io.StringIO]:
 @pytest.fixture(scope="module")
 def junk() -> list[Any]:
     """Draw payloads before anything runs: hypothesis wants chance for itself alone."""
-    drawn: list[Any] = list(each_spoiled(None, "x"))
+    drawn: list[Any] = list(each_spoiled())
 
     @given(payloads())
     @law(100)
