@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.demo.elevenlabs import ApiFaults, Dataset, Record
+from bot.demo.faults import Fault, Faults
 from bot.demo.slack import sample_workspace
 from bot.demo.slack.sample import GENERAL, GUEST, LENA, ME, QUALITY
-from bot.demo.slack.slack_faults import Fault, SlackFaults
 from tests.answers.calls import call_id_of, content, modal, one_call, opened, phone_call, press_in
 from tests.answers.office import Json, Office, office
 
@@ -126,7 +126,7 @@ async def test_a_guest_sees_nothing_in_a_modal(desk: Office) -> None:
 
 async def test_a_press_whose_trigger_is_too_old_is_told_kindly() -> None:
     """When Slack no longer opens a modal, the presser is asked to press again."""
-    faults = SlackFaults()
+    faults = Faults()
     async with office(rows=60, workspace=lambda base: sample_workspace(base_url=base, faults=faults)) as desk:
         desk.say("@conversations last 60 days", channel=QUALITY)
         listed = await desk.settled_list(QUALITY)

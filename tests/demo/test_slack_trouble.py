@@ -16,7 +16,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
 )
 
-from bot.demo.slack import Fault, Rate, Rates, SlackFaults, sample, sample_workspace
+from bot.demo.slack import Fault, Faults, Rate, Rates, sample, sample_workspace
 from tests.demo.slacking import Slack, served
 
 POST = frozenset({"chat.postMessage"})
@@ -83,9 +83,9 @@ async def test_response_url_faults(slack: Slack) -> None:
 
 
 def test_plan() -> None:
-    """SlackFaults are met in order, for their methods, after those to skip, by chance where said."""
+    """Faults are met in order, for their methods, after those to skip, by chance where said."""
     rng = random.Random(1)  # noqa: S311 - a plan of faults is no secret
-    plan = SlackFaults(Fault("drop", POST, times=1, skip=1), Fault("delay", times=None, chance=0.5))
+    plan = Faults(Fault("drop", POST, times=1, skip=1), Fault("delay", times=None, chance=0.5))
     kinds = [getattr(plan.take("chat.postMessage", rng), "kind", None) for _ in range(200)]
     assert kinds.count("drop") == 1
     assert kinds.index("drop") > 0

@@ -4,138 +4,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from bot.demo.broken_answers import Cut, Dropped
 from bot.demo.elevenlabs import refusals
 from bot.demo.elevenlabs.refusals import Refusal
 from bot.demo.elevenlabs.transcripts import FRAME
-
-KINDS = (
-    "400",
-    "401",
-    "402",
-    "403",
-    "404",
-    "408",
-    "409",
-    "425",
-    "429",
-    "429-retry-after",
-    "500",
-    "502",
-    "503",
-    "504",
-    "401-html",
-    "403-html",
-    "404-html",
-    "404-route",
-    "407-html",
-    "530-html",
-    "drop",
-    "cut",
-    "html",
-    "503-html",
-    "broken-json",
-    "wrong-shape",
-    "slow",
-    "repeat-cursor",
-    "shuffled",
-    "long-number",
-)
-"""Statuses come with the API's error body; `…-html` with a web page instead, as a proxy or a wrong host sends
-it; 404-route as the API answers for a path it does not have. Further:
-
-drop: the connection closes without an answer; cut: it closes in the middle of the body; html: 200 with a web
-page; broken-json: a complete answer whose JSON stops halfway; wrong-shape: JSON, but not what was asked for;
-slow: a good answer, late; repeat-cursor: `next_cursor` is the one just used; shuffled: a page that is not in
-order of time; long-number: a number of more digits than any program reads.
-"""
-
-TRANSIENT = ("429", "429-retry-after", "500", "503", "drop", "cut", "html", "503-html", "broken-json")
-"""The kinds that a careful client gets over by trying again."""
-
-PASSING = ("408", "409", "425", "502", "504", "530-html")
-"""Further kinds that pass, in the view of the API's own client."""
-
-
-@dataclass(slots=True)
-class Rule:
-    """A fault for requests whose path contains a text, a number of times."""
-
-    path: str
-    kind: str
-    times: int
-
-
-class ApiFaults:
-    """Decides for each request what goes wrong. Order: rules (`plan`), then the script, then chance."""
-
-    def __init__(
-        self,
-        *,
-        rate: float = 0.0,
-        kinds: Sequence[str] = TRANSIENT,
-        seed: int = 0,
-        script: Sequence[str | None] = (),
-        path: str = "",
-        retry_after: float | str = 1.0,
-        slow: float = 2.0,
-    ) -> None:
-        """Make a plan.
-
-        `rate`: chance of a fault, 0 to 1, of `kinds` with equal chance. `script`: what happens to the first
-        requests, in order; None for a good answer. Both only where the path contains `path`. `retry_after`:
-        what 429-retry-after says, in seconds, or as text (a date). `slow`: seconds that a slow answer takes.
-        """
-        for kind in (*kinds, *script):
-            _check(kind)
-        self.rate = rate
-        self.kinds = tuple(kinds)
-        self.retry_after = retry_after
-        self.slow = slow
-        self.path = path
-        self._random = random.Random(seed)  # noqa: S311 (a plan, not a secret)
-        self._script = deque(script)
-        self._rules: list[Rule] = []
-
-    def plan(self, path: str, kind: str, times: int = 1) -> None:
-        """Let the next `times` requests whose path contains `path` go wrong this way."""
-        _check(kind)
-        self._rules.append(Rule(path, kind, times))
-
-    def clear(self) -> None:
-        """Let everything work from now on."""
-        self._rules.clear()
-        self._script.clear()
-        self.rate = 0.0
-
-    def next(self, path: str) -> str | None:
-        """Decide about one request."""
-        for rule in self._rules:
-            if rule.times > 0 and rule.path in path:
-                rule.times -= 1
-                return rule.kind
-        if self.path not in path:
-            return None
-        if self._script:
-            return self._script.popleft()
-        if self.rate and self._random.random() < self.rate:
-            return self._random.choice(self.kinds)
-        return None
-
-
-def _check(kind: str | None) -> None:
-    if kind is not None and kind not in KINDS:
-        raise ValueError(f"no such fault: {kind}; known: {', '.join(KINDS)}")
-
+from bot.demo.faults import Cut, Dropped, Fault, Faults
 
 NUMBER = re.compile(rb'(?<="cost":)[^,}]+')
 LONG = b"9" * 5000
@@ -184,6 +63,82 @@ REPLACED: Mapping[str, Callable[[], Response]] = {
     "drop": Dropped,
 }
 """Answers that have nothing of the good one."""
+
+
+KINDS = (
+    *(*REFUSALS, *REPLACED, "429-retry-after"),
+    *("cut", "broken-json", "slow", "repeat-cursor", "shuffled", "long-number"),
+)
+"""Statuses come with the API's error body; `…-html` with a web page instead, as a proxy or a wrong host sends
+it; 404-route as the API answers for a path it does not have. Further:
+
+drop: the connection closes without an answer; cut: it closes in the middle of the body; html: 200 with a web
+page; broken-json: a complete answer whose JSON stops halfway; wrong-shape: JSON, but not what was asked for;
+slow: a good answer, late; repeat-cursor: `next_cursor` is the one just used; shuffled: a page that is not in
+order of time; long-number: a number of more digits than any program reads.
+"""
+
+TRANSIENT = ("429", "429-retry-after", "500", "503", "drop", "cut", "html", "503-html", "broken-json")
+"""The kinds that a careful client gets over by trying again."""
+
+PASSING = ("408", "409", "425", "502", "504", "530-html")
+"""Further kinds that pass, in the view of the API's own client."""
+
+GOOD = "good"
+"""A good answer among bad ones, in a script."""
+
+
+class ApiFaults(Faults):
+    """What goes wrong with requests: first what is planned for paths, then the script, then chance."""
+
+    def __init__(
+        self,
+        *,
+        rate: float = 0.0,
+        kinds: Sequence[str] = TRANSIENT,
+        seed: int = 0,
+        script: Sequence[str | None] = (),
+        path: str = "",
+        retry_after: float | str = 1.0,
+        slow: float = 2.0,
+    ) -> None:
+        """Make a plan.
+
+        `rate`: chance of a fault, 0 to 1, of `kinds` with equal chance. `script`: what happens to the first
+        requests, in order; None for a good answer. Both only where the path contains `path`. `retry_after`:
+        what 429-retry-after says, in seconds, or as text (a date). `slow`: seconds that a slow answer takes.
+        """
+        super().__init__(*(_fault(kind or GOOD, path, 1) for kind in script))
+        self.rate = rate
+        self.kinds = tuple(kinds)
+        self.retry_after = retry_after
+        self.slow = slow
+        self.path = path
+        self._random = random.Random(seed)  # noqa: S311 (a plan, not a secret)
+        self._first = 0
+
+    def plan(self, path: str, kind: str, times: int = 1) -> None:
+        """Let the next `times` requests whose path contains `path` go wrong this way."""
+        self.planned.insert(self._first, _fault(kind, path, times))
+        self._first += 1
+
+    def clear(self) -> None:
+        super().clear()
+        self._first, self.rate = 0, 0.0
+
+    def next(self, path: str) -> str | None:
+        """Decide about one request."""
+        fault = self.take(path, self._random)
+        if fault is not None:
+            return None if fault.kind == GOOD else fault.kind
+        struck = self.path in path and self.rate and self._random.random() < self.rate
+        return self._random.choice(self.kinds) if struck else None
+
+
+def _fault(kind: str, path: str, times: int) -> Fault:
+    if kind not in {*KINDS, GOOD}:
+        raise ValueError(f"no such fault: {kind}; known: {', '.join(KINDS)}")
+    return Fault(kind, frozenset({path} if path else ()), times)
 
 
 def before(fault: str, faults: ApiFaults) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.demo.faults import Fault, Faults
 from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.sample import app_from_manifest, sample_workspace
 from bot.demo.slack.server import StandIn
 from bot.demo.slack.shapes import App, Channel, Command, Shortcut, SlackError, Team, User
-from bot.demo.slack.slack_faults import Fault, Rate, Rates, SlackFaults
+from bot.demo.slack.slack_faults import Rate, Rates
 from bot.demo.slack.workspace import Workspace
 
 __all__ = [
@@ -17,11 +18,11 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "Fault",
+    "Faults",
     "Rate",
     "Rates",
     "Shortcut",
     "SlackError",
-    "SlackFaults",
     "StandIn",
     "Team",
     "User",

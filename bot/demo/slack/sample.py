@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
+from bot.demo.faults import Faults
 from bot.demo.slack.shapes import App, Channel, Command, Json, Shortcut, Team, User
-from bot.demo.slack.slack_faults import Rates, SlackFaults
+from bot.demo.slack.slack_faults import Rates
 from bot.demo.slack.workspace import Workspace
 
 TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")
@@ -77,7 +78,7 @@ def sample_workspace(
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
     suggestions: tuple[str, ...] = SUGGESTIONS,
     app: App | None = None,
-    faults: SlackFaults | None = None,
+    faults: Faults | None = None,
     rates: Rates | None = None,
     latency: float = 0.0,
     share_delay: float = 0.0,

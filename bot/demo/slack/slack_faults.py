@@ -1,68 +1,14 @@
-"""Trouble on demand: a plan of what goes wrong, and the rate limits of Slack for a bot to keep to."""
+"""How Slack's trouble looks: the answers of planned faults, and rate limits for a bot to keep to."""
 
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-@dataclass(slots=True)
-class Fault:
-    """One kind of trouble.
-
-    kind: `ratelimited` (429 with Retry-After), `status` (an HTTP status and no JSON), `drop` (the connection
-    ends without an answer), `error` (ok: false with `error`), `garbage` (200 that is not JSON), `delay`
-    (`seconds` late, then right).
-    `methods`: Web API methods; `upload`, `response_url` and `socket` name the other doors; empty means all.
-    `skip`: requests to leave alone first. `times`: how often, None for ever. `chance`: of each request.
-    `after_effect`: the method does its work, only its answer is lost.
-    """
-
-    kind: str
-    methods: frozenset[str] = frozenset()
-    times: int | None = 1
-    skip: int = 0
-    chance: float = 1.0
-    error: str = "internal_error"
-    status: int = 503
-    retry_after: int = 1
-    seconds: float = 0.0
-    after_effect: bool = False
-    hits: int = 0
-
-
-class SlackFaults:
-    """The plan: each request takes the first fault that fits."""
-
-    def __init__(self, *plan: Fault) -> None:
-        self.plan = list(plan)
-
-    def add(self, fault: Fault) -> Fault:
-        """Plan another; returns it, so that its `hits` can be read."""
-        self.plan.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        """Make everything right again."""
-        self.plan.clear()
-
-    def take(self, method: str, rng: random.Random) -> Fault | None:
-        """Return the trouble that this request gets, if any."""
-        for fault in self.plan:
-            if fault.methods and method not in fault.methods:
-                continue
-            if fault.times is not None and fault.hits >= fault.times:
-                continue
-            if fault.skip > 0:
-                fault.skip -= 1
-                continue
-            if fault.chance < 1.0 and rng.random() >= fault.chance:
-                continue
-            fault.hits += 1
-            return fault
-        return None
+from bot.demo.faults import Dropped, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +57,27 @@ class Rates:
             return max(1, math.ceil((1 - left) * 60 / rate.per_minute))
         self._buckets[key] = (left - 1, now)
         return None
+
+
+def faulty(fault: Fault) -> tuple[Response, str]:
+    """Return the answer of a planned fault, and a word for the record.
+
+    Kinds: `ratelimited` (429 with Retry-After), `status` (an HTTP status and no JSON), `drop` (the connection
+    ends without an answer), `garbage` (200 that is not JSON), `error` (ok: false with `error`). `delay` (`seconds` late,
+    then right) is no answer of its own.
+    """
+    match fault.kind:
+        case "ratelimited":
+            headers = {"Retry-After": str(fault.retry_after)}
+            body = {"ok": False, "error": "ratelimited"}
+            return JSONResponse(body, status_code=429, headers=headers), "ratelimited"
+        case "status":
+            return PlainTextResponse(
+                "upstream connect error", status_code=fault.status
+            ), f"http_{fault.status}"
+        case "drop":
+            return Dropped(), "dropped"
+        case "garbage":
+            return PlainTextResponse("<html>We are having trouble</html>", media_type="text/html"), "garbage"
+        case _:
+            return JSONResponse({"ok": False, "error": fault.error}), fault.error

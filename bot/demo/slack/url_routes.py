@@ -13,7 +13,7 @@ from bot.demo.slack.hooks import ResponseUrl
 from bot.demo.slack.methods import message_content
 from bot.demo.slack.request_arguments import arguments, multipart
 from bot.demo.slack.shapes import Json, SlackError, require
-from bot.demo.slack.web_api import faulty
+from bot.demo.slack.slack_faults import faulty
 from bot.demo.slack.workspace import Workspace
 
 GONE = {"no_service", "expired_url", "used_url"}

@@ -7,14 +7,14 @@ from collections import deque
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 
-from bot.demo.broken_answers import Dropped
+from bot.demo.faults import Fault
 from bot.demo.slack.event_delivery import Tasks
 from bot.demo.slack.methods import METHODS, Method, MethodCall
 from bot.demo.slack.request_arguments import arguments, base_of
 from bot.demo.slack.shapes import Json, SlackError
-from bot.demo.slack.slack_faults import Fault
+from bot.demo.slack.slack_faults import faulty
 from bot.demo.slack.workspace import Workspace
 
 
@@ -108,22 +108,3 @@ class WebApi:
         if method.scopes and not set(method.scopes) & set(provided):
             raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(provided))
         return app_level
-
-
-def faulty(fault: Fault) -> tuple[Response, str]:
-    """Return the answer of a planned fault, and a word for the record."""
-    match fault.kind:
-        case "ratelimited":
-            headers = {"Retry-After": str(fault.retry_after)}
-            body = {"ok": False, "error": "ratelimited"}
-            return JSONResponse(body, status_code=429, headers=headers), "ratelimited"
-        case "status":
-            return PlainTextResponse(
-                "upstream connect error", status_code=fault.status
-            ), f"http_{fault.status}"
-        case "drop":
-            return Dropped(), "dropped"
-        case "garbage":
-            return PlainTextResponse("<html>We are having trouble</html>", media_type="text/html"), "garbage"
-        case _:
-            return JSONResponse({"ok": False, "error": fault.error}), fault.error

@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bot.demo.faults import Faults
 from bot.demo.slack.files import Files
 from bot.demo.slack.hooks import Hooks
 from bot.demo.slack.messages import Change, Changes, Messages
 from bot.demo.slack.shapes import App, Channel, Ids, Json, SlackError, Team, User
-from bot.demo.slack.slack_faults import Rates, SlackFaults
+from bot.demo.slack.slack_faults import Rates
 from bot.demo.slack.views import Views
 
 
@@ -37,7 +38,7 @@ class Workspace:
         base_url: str = "",
         other_teams: Iterable[Team] = (),
         usergroups: dict[str, tuple[str, ...]] | None = None,
-        faults: SlackFaults | None = None,
+        faults: Faults | None = None,
         rates: Rates | None = None,
         latency: float = 0.0,
         share_delay: float = 0.0,
@@ -51,7 +52,7 @@ class Workspace:
         self.me = me
         self.clock = clock
         self.rng = rng
-        self.faults = faults or SlackFaults()
+        self.faults = faults or Faults()
         self.rates = rates
         self.latency = latency
         self.share_delay = share_delay

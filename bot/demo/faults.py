@@ -1,0 +1,95 @@
+"""What goes wrong on purpose in both look-alikes: which request it strikes, and answers that break off."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+
+@dataclass(slots=True)
+class Fault:
+    """One kind of trouble; each look-alike says which kinds it knows.
+
+    `places`: parts of the paths (ElevenLabs) or the methods (Slack; also `upload` and `response_url`) that it
+    strikes; all, if empty. `times`: how often, None for ever. `skip`: requests to leave alone
+    first. `chance`: of each request. `after_effect`: the request does its work, only its answer is lost.
+    """
+
+    kind: str
+    places: frozenset[str] = frozenset()
+    times: int | None = 1
+    skip: int = 0
+    chance: float = 1.0
+    error: str = "internal_error"
+    status: int = 503
+    retry_after: int = 1
+    seconds: float = 0.0
+    after_effect: bool = False
+    hits: int = 0
+
+    def strikes(self, place: str, rng: random.Random) -> bool:
+        """Decide about one request, and count it."""
+        if self.places and not any(part in place for part in self.places):
+            return False
+        if self.times is not None and self.hits >= self.times:
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.chance < 1.0 and rng.random() >= self.chance:
+            return False
+        self.hits += 1
+        return True
+
+
+class Faults:
+    """The plan: each request takes the first fault that strikes it."""
+
+    def __init__(self, *planned: Fault) -> None:
+        self.planned = list(planned)
+
+    def add(self, fault: Fault) -> Fault:
+        """Plan another; returns it, so that its `hits` can be read."""
+        self.planned.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Make everything right again."""
+        self.planned.clear()
+
+    def take(self, place: str, rng: random.Random) -> Fault | None:
+        """Return the trouble that this request gets, if any."""
+        return next((fault for fault in self.planned if fault.strikes(place, rng)), None)
+
+
+class Dropped(Response):
+    """Closes the connection without an answer (under uvicorn); elsewhere it breaks off after the headers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Abort the server's transport."""
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        if transport is None:
+            await Cut(b"", 1000)(scope, receive, send)
+            return
+        transport.abort()
+        # until the server has noticed, or it would answer 500 for us
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+class Cut(Response):
+    """Sends fewer bytes than it promised and closes the connection."""
+
+    def __init__(self, body: bytes, promised: int | None, media_type: str = "application/json") -> None:
+        super().__init__(body, media_type=media_type)
+        del self.headers["content-length"]
+        if promised is not None:
+            self.headers["content-length"] = str(max(promised, len(body) + 1))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's)
+        """Send the headers and a part; the server closes the connection when no more comes."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
