@@ -57,7 +57,6 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Make everything right again."""
         self.planned.clear()
 
     def take(self, place: str, rng: random.Random) -> Fault | None:

@@ -233,14 +233,6 @@ def test_a_filter_on_error_finds_what_failed_technically() -> None:
     assert set(ids(Direct(DATASET), {"call_successful": "error"})) == expected != set()
 
 
-def test_search_of_the_list_finds_words_of_the_transcript() -> None:
-    """The deprecated `search` selects conversations whose turns hold all the words."""
-    found = set(ids(Direct(DATASET), {"search": "noisy whistling"})) | set(
-        ids(Direct(DATASET), {"search": "whistling"})
-    )
-    assert found == {record.row.conversation_id for record in DATASET if record.scene == "en-ticket"} != set()
-
-
 def test_summaries_and_columns_come_only_when_asked_for() -> None:
     """summary_mode adds summaries; data_collection_ids and evaluation_criteria_ids add their columns."""
     client = Direct(DATASET)

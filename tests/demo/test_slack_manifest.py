@@ -23,8 +23,9 @@ async def test_the_manifest_is_what_is_granted() -> None:
         granted = (await slack.client.auth_test()).headers["x-oauth-scopes"].split(",")
         assert {"chat:write", "commands", "files:write"} <= set(granted)
         posted = await slack.client.chat_postMessage(channel=sample.QUALITY, text="x")
+        slack.workspace.app.scopes = tuple(scope for scope in app.scopes if scope != "usergroups:read")
         with pytest.raises(SlackApiError, match="missing_scope"):
-            await slack.client.reactions_add(channel=sample.QUALITY, timestamp=posted["ts"], name="eyes")
+            await slack.client.usergroups_users_list(usergroup="S0")
         assert posted["ok"]
         await slack.deliveries.idle()
         assert not slack.deliveries.log

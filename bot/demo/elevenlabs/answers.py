@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.demo.elevenlabs import parameters, refusals
-from bot.demo.elevenlabs.conditions import conditions
+from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES, conditions
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.details import agent_detail, dashboard, detail, listed
 from bot.demo.elevenlabs.keys import SUBSCRIPTION, user
 from bot.demo.elevenlabs.parameters import Cursors
 from bot.demo.elevenlabs.records import AgentRow, Record
-from bot.demo.elevenlabs.searching import Hit, mentions, search_meaning, search_words, words_of
+from bot.demo.elevenlabs.searching import Hit, search_meaning, search_words, words_of
 from bot.demo.elevenlabs.transcripts import recording
 
 LIST_PAGE = 30
@@ -27,15 +27,25 @@ KEPT_SEARCHES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """Choices where the documentation leaves open what the API does. See `elevenlabs_app`."""
+    """Choices where the documentation leaves open what the API does."""
 
     after_inclusive: bool = True
     before_inclusive: bool = True
+    """Whether a row exactly at a time bound is in."""
     cursor_status: int = 400
+    """400 or 422, for a cursor that is not accepted."""
     empty_last_page: bool = False
+    """A full last page still says has_more, and an empty one follows."""
     system_variables: str = "indexed"
+    """What a filter on `system__…` does: see SYSTEM_VARIABLES."""
     audio_bytes: int | None = None
+    """The size of every recording, instead of its call's length."""
     audio_length: bool = True
+    """Whether Content-Length is sent with it."""
+
+    def __post_init__(self) -> None:
+        if self.system_variables not in SYSTEM_VARIABLES:
+            raise ValueError(f"system_variables is one of {', '.join(SYSTEM_VARIABLES)}")
 
 
 class Answers:
@@ -48,12 +58,9 @@ class Answers:
         self._searches: dict[tuple[str, int], list[Hit]] = {}
 
     def conversations(self, request: Request) -> Response:
-        """GET /v1/convai/conversations."""
         asked = parameters.read(request.query_params, parameters.CONVERSATIONS)
         question = parameters.question(request.url.path, asked)
         tests = conditions(asked, system_variables=self._behaviour.system_variables)
-        if asked.get("search"):
-            tests.append(mentions(asked["search"]))
         low, high = self._bounds(asked)
         size = asked.get("page_size", LIST_PAGE)
         records, more = self.dataset.page(
@@ -81,7 +88,6 @@ class Answers:
         return answer
 
     def conversation(self, request: Request) -> Response:
-        """GET /v1/convai/conversations/{conversation_id}."""
         asked = parameters.read(request.query_params, parameters.CONVERSATION)
         shown = detail(self._record(request))
         if asked.get("format") == "opentelemetry":
@@ -89,7 +95,6 @@ class Answers:
         return as_json(shown)
 
     def audio(self, request: Request) -> Response:
-        """GET /v1/convai/conversations/{conversation_id}/audio."""
         record = self._record(request)
         if not record.has_audio:
             raise refusals.not_found("audio", record.row.conversation_id)
@@ -100,7 +105,6 @@ class Answers:
         return StreamingResponse(chunks, media_type="audio/mpeg", headers=headers)
 
     def text_search(self, request: Request) -> Response:
-        """GET /v1/convai/conversations/messages/text-search."""
         asked = parameters.read(request.query_params, parameters.TEXT_SEARCH)
         by_score = asked.get("sort_by", "search_score") == "search_score"
         return self._search(
@@ -108,12 +112,10 @@ class Answers:
         )
 
     def smart_search(self, request: Request) -> Response:
-        """GET /v1/convai/conversations/messages/smart-search."""
         asked = parameters.read(request.query_params, parameters.SMART_SEARCH)
         return self._search(request, asked, lambda records: search_meaning(records, asked["text_query"]))
 
     def agents(self, request: Request) -> Response:
-        """GET /v1/convai/agents."""
         asked = parameters.read(request.query_params, parameters.AGENTS)
         question = parameters.question(request.url.path, asked)
         place = self._place(question, asked.get("cursor"))
@@ -125,7 +127,6 @@ class Answers:
         return as_json({"agents": rows[first : first + size], "next_cursor": cursor, "has_more": more})
 
     def agent(self, request: Request) -> Response:
-        """GET /v1/convai/agents/{agent_id}."""
         agent_id = request.path_params["agent_id"]
         agent = next((row for row in self.dataset.agents if row.agent_id == agent_id), None)
         if agent is None:
@@ -134,15 +135,12 @@ class Answers:
         return as_json(agent_detail(agent, theirs))
 
     def dashboard(self, _: Request) -> Response:
-        """GET /v1/convai/settings/dashboard."""
         return as_json(dashboard(self.dataset.records))
 
     def user(self, _: Request) -> Response:
-        """GET /v1/user."""
         return as_json(user())
 
     def subscription(self, _: Request) -> Response:
-        """GET /v1/user/subscription."""
         return as_json(SUBSCRIPTION | {"open_invoices": [], "has_open_invoices": False})
 
     def _bounds(self, asked: dict[str, Any]) -> tuple[int | None, int | None]:
@@ -219,5 +217,4 @@ class Answers:
 
 
 def as_json(value: Any) -> Response:
-    """Answer 200 with JSON."""
     return Response(msgspec.json.encode(value), media_type="application/json")

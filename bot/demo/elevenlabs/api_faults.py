@@ -52,7 +52,6 @@ TITLES = {
 
 
 def web_page(status: int) -> Response:
-    """Answer with a web page where JSON was asked for."""
     return HTMLResponse(PAGE.format(TITLES[status]), status)
 
 
@@ -127,7 +126,6 @@ class ApiFaults(Faults):
         self._first, self.rate = 0, 0.0
 
     def next(self, path: str) -> str | None:
-        """Decide about one request."""
         fault = self.take(path, self._random)
         if fault is not None:
             return None if fault.kind == GOOD else fault.kind
@@ -142,7 +140,6 @@ def _fault(kind: str, path: str, times: int) -> Fault:
 
 
 def before(fault: str, faults: ApiFaults) -> None:
-    """Raise the refusal that a fault stands for, if it is one."""
     if fault == "429-retry-after":
         raise refusals.too_many("system_busy", faults.retry_after)
     if fault in REFUSALS:

@@ -58,7 +58,6 @@ class Dataset:
         return iter(self.records)
 
     def get(self, conversation_id: str) -> Record | None:
-        """Find a conversation by its id."""
         return self._by_id.get(conversation_id)
 
     def add(self, record: Record) -> None:
@@ -71,7 +70,6 @@ class Dataset:
         self.version += 1
 
     def remove(self, conversation_id: str) -> None:
-        """Delete a conversation; nothing happens when there is none."""
         record = self._by_id.pop(conversation_id, None)
         if record is None:
             return

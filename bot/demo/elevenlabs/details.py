@@ -26,7 +26,6 @@ UNJUDGED = "The conversation ended before this could be judged."
 
 
 def detail(record: Record) -> dict[str, Any]:
-    """Build the detail of one conversation as JSON values."""
     row = record.row
     variables = record.dynamic_variables()
     shown: dict[str, Any] = {

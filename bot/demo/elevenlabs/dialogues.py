@@ -54,12 +54,10 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def tools(self) -> tuple[str, ...]:
-        """Names of the tools used."""
         return tuple(dict.fromkeys(line.text for line in self.lines if line.role == "tool"))
 
     @cached_property
     def failed_tools(self) -> tuple[str, ...]:
-        """Names of the tools that failed."""
         return tuple(dict.fromkeys(line.text for line in self.lines if line.failure is not None))
 
     @cached_property

@@ -7,7 +7,8 @@ import itertools
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -19,7 +20,6 @@ from starlette.routing import Route
 from bot.demo.elevenlabs import refusals
 from bot.demo.elevenlabs.answers import Answers, Behaviour
 from bot.demo.elevenlabs.api_faults import ApiFaults, before, spoiled
-from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key, Keyring
 from bot.demo.elevenlabs.parameters import Cursors
@@ -42,7 +42,6 @@ class Seen:
     """List rows in the answer."""
 
     def param(self, name: str) -> str | None:
-        """Give the last value of a query parameter."""
         return dict(self.params).get(name)
 
 
@@ -63,20 +62,16 @@ class RequestLog:
         return len(self._seen)
 
     def add(self, seen: Seen) -> None:
-        """Note one answered request."""
         self._seen.append(seen)
         self.statuses[seen.status] += 1
 
     def of(self, path: str) -> list[Seen]:
-        """Give the requests whose path ends like this."""
         return [seen for seen in self._seen if seen.path.endswith(path)]
 
     def lists(self) -> list[Seen]:
-        """Give the requests for pages of conversations."""
         return self.of("/v1/convai/conversations")
 
     def details(self) -> list[Seen]:
-        """Give the requests for one conversation."""
         head = "/v1/convai/conversations/"
         return [
             seen
@@ -85,7 +80,6 @@ class RequestLog:
         ]
 
     def clear(self) -> None:
-        """Forget what was seen and counted."""
         self._seen.clear()
         self.statuses.clear()
         self.most_in_flight = self.in_flight
@@ -96,31 +90,20 @@ RateLimit = tuple[int, float]
 """So many requests within so many seconds."""
 
 
+@dataclass(kw_only=True)
 class Door:
     """What every request passes before a route answers it."""
 
-    def __init__(
-        self,
-        *,
-        keyring: Keyring,
-        faults: ApiFaults,
-        latency: Latency,
-        max_concurrent: int | None,
-        rate_limit: RateLimit | None,
-        retry_after: float | str | None,
-        log: RequestLog,
-        clock: Callable[[], float],
-    ) -> None:
-        self._clock = clock
-        self._keyring = keyring
-        self._faults = faults
-        self._latency = latency
-        self._max_concurrent = max_concurrent
-        self._rate_limit = rate_limit
-        self._recent: deque[float] = deque()
-        self._retry_after = retry_after
-        self._log = log
-        self._numbers = itertools.count(1)
+    keyring: Keyring
+    faults: ApiFaults
+    latency: Latency
+    max_concurrent: int | None
+    rate_limit: RateLimit | None
+    retry_after: float | str | None
+    log: RequestLog
+    clock: Callable[[], float]
+    _recent: deque[float] = field(default_factory=deque)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def guard(
         self, scope: str, answer: Callable[[Request], Response]
@@ -128,7 +111,7 @@ class Door:
         """Put a route behind the door; `scope` is what a key needs for it."""
 
         async def endpoint(request: Request) -> Response:
-            log = self._log
+            log = self.log
             log.in_flight += 1
             log.most_in_flight = max(log.most_in_flight, log.in_flight)
             request.state.fault = None
@@ -154,15 +137,15 @@ class Door:
         return endpoint
 
     async def _answer(self, request: Request, scope: str, answer: Callable[[Request], Response]) -> Response:
-        if self._max_concurrent is not None and self._log.in_flight > self._max_concurrent:
-            return self.refuse(refusals.too_many("too_many_concurrent_requests", self._retry_after))
+        if self.max_concurrent is not None and self.log.in_flight > self.max_concurrent:
+            return self.refuse(refusals.too_many("too_many_concurrent_requests", self.retry_after))
         if (left := self._too_fast()) is not None:
-            wait = self._retry_after if self._retry_after is not None else left
+            wait = self.retry_after if self.retry_after is not None else left
             return self.refuse(refusals.too_many("rate_limit_exceeded", wait))
-        fault = request.state.fault = self._faults.next(path_of(request))
-        latency = self._latency if isinstance(self._latency, (int, float)) else self._latency()
+        fault = request.state.fault = self.faults.next(path_of(request))
+        latency = self.latency if isinstance(self.latency, (int, float)) else self.latency()
         if fault == "slow":
-            latency += self._faults.slow
+            latency += self.faults.slow
         # the work counts towards the latency, as it does in the real API's answering time
         due = time.perf_counter() + latency
         response = self._respond(request, scope, answer, fault)
@@ -172,10 +155,10 @@ class Door:
 
     def _too_fast(self) -> float | None:
         """Count a request; return the seconds until there is room again when there is none."""
-        if self._rate_limit is None:
+        if self.rate_limit is None:
             return None
-        most, seconds = self._rate_limit
-        now = self._clock()
+        most, seconds = self.rate_limit
+        now = self.clock()
         while self._recent and self._recent[0] <= now - seconds:
             self._recent.popleft()
         if len(self._recent) >= most:
@@ -188,8 +171,8 @@ class Door:
     ) -> Response:
         try:
             if fault is not None:
-                before(fault, self._faults)
-            self._keyring.check(request.headers.get("xi-api-key"), scope)
+                before(fault, self.faults)
+            self.keyring.check(request.headers.get("xi-api-key"), scope)
             response = answer(request)
         except Refusal as refused:
             return self.refuse(refused)
@@ -197,7 +180,6 @@ class Door:
         return response if fault is None else spoiled(fault, request, response)
 
     def refuse(self, refused: Refusal) -> Response:
-        """Turn a refusal into the API's error answer."""
         request_id = self._request_id()
         detail = refused.detail
         if isinstance(detail, dict):
@@ -226,15 +208,9 @@ def elevenlabs_app(
     max_concurrent: int | None = None,
     rate_limit: RateLimit | None = None,
     retry_after: float | str | None = None,
-    after_inclusive: bool = True,
-    before_inclusive: bool = True,
     cursor_ttl: float | None = None,
-    cursor_status: int = 400,
-    empty_last_page: bool = False,
-    system_variables: str = "indexed",
-    audio_bytes: int | None = None,
-    audio_length: bool = True,
     clock: Callable[[], float] = time.time,
+    **behaviour: Any,
 ) -> Starlette:
     """Make the stand-in. Its `state` has `requests` (RequestLog), `dataset` and `faults`.
 
@@ -243,15 +219,8 @@ def elevenlabs_app(
     that draws them. max_concurrent: more requests at once get 429, with Retry-After if `retry_after` is set
     (in seconds, or as text). rate_limit: (requests, seconds); more requests within the time get 429, with
     the time that is left.
-    after_inclusive, before_inclusive: whether a row exactly at a time bound is in.
-    cursor_ttl: seconds a cursor lives; cursor_status: 400 or 422 for a cursor that is not accepted.
-    empty_last_page: a full last page still says has_more, and an empty one follows.
-    system_variables: what a filter on `system__…` does: "indexed" (works), "absent" (finds nothing),
-    "ignored" (finds everything), "refused" (422). audio_bytes: size of every recording, instead of its call's
-    length; audio_length: whether Content-Length is sent with it.
+    cursor_ttl: seconds a cursor lives. The rest: see `Behaviour`.
     """
-    if system_variables not in SYSTEM_VARIABLES:
-        raise ValueError(f"system_variables is one of {', '.join(SYSTEM_VARIABLES)}")
     log = RequestLog()
     faults = faults or ApiFaults()
     door = Door(
@@ -264,16 +233,7 @@ def elevenlabs_app(
         log=log,
         clock=clock,
     )
-    behaviour = Behaviour(
-        after_inclusive=after_inclusive,
-        before_inclusive=before_inclusive,
-        cursor_status=cursor_status,
-        empty_last_page=empty_last_page,
-        system_variables=system_variables,
-        audio_bytes=audio_bytes,
-        audio_length=audio_length,
-    )
-    answers = Answers(dataset, Cursors(ttl=cursor_ttl, clock=clock), behaviour)
+    answers = Answers(dataset, Cursors(ttl=cursor_ttl, clock=clock), Behaviour(**behaviour))
     one = "/v1/convai/conversations/{conversation_id}"
     search = "/v1/convai/conversations/messages"
     app = Starlette(

@@ -38,7 +38,6 @@ class Keyring:
         self._wrong_key_status = wrong_key_status
 
     def check(self, given: str | None, scope: str) -> None:
-        """Raise the API's refusal unless the key is known and has the scope."""
         if not given:
             raise refusals.no_key()
         key = self._keys.get(given)
@@ -81,7 +80,6 @@ SUBSCRIPTION: dict[str, Any] = {
 
 
 def user() -> dict[str, Any]:
-    """Describe the owner of the key."""
     return {
         "user_id": "user_sample",
         "workspace_id": "ws_sample",

@@ -71,54 +71,17 @@ TEXTS = Parameter(many=True)
 WHOLE = Parameter("whole")
 YESNO = Parameter("yesno")
 STATUSES = ("initiated", "in-progress", "processing", "done", "failed")
-SOURCES = (
-    "unknown",
-    "android_sdk",
-    "node_js_sdk",
-    "react_native_sdk",
-    "react_sdk",
-    "js_sdk",
-    "python_sdk",
-    "widget",
-    "sip_trunk",
-    "twilio",
-    "exotel",
-    "genesys",
-    "avaya",
-    "audiocodes",
-    "swift_sdk",
-    "whatsapp",
-    "twilio_sms",
-    "flutter_sdk",
-    "zendesk_integration",
-    "slack_integration",
-    "telegram_integration",
-    "intercom_integration",
-    "freshdesk_integration",
-    "salesforce_integration",
-    "template_preview",
-    "genesys_bot_connector",
-    "subagent_tool",
-)
-GUARDRAILS = (
-    "custom",
-    "prompt_injection",
-    "self_harm_intent",
-    "violence_graphic",
-    "sexual",
-    "violence",
-    "harassment",
-    "sexual_minors",
-    "self_harm",
-    "self_harm_instructions",
-    "harassment_threatening",
-    "hate",
-    "hate_threatening",
-    "profanity",
-    "religion_or_politics",
-    "medical_and_legal",
-    "guardrail",
-)
+SOURCES = """
+unknown android_sdk node_js_sdk react_native_sdk react_sdk js_sdk python_sdk widget sip_trunk twilio
+exotel genesys avaya audiocodes swift_sdk whatsapp twilio_sms flutter_sdk zendesk_integration
+slack_integration telegram_integration intercom_integration freshdesk_integration salesforce_integration
+template_preview genesys_bot_connector subagent_tool
+"""
+GUARDRAILS = """
+custom prompt_injection self_harm_intent violence_graphic sexual violence harassment sexual_minors
+self_harm self_harm_instructions harassment_threatening hate hate_threatening profanity
+religion_or_politics medical_and_legal guardrail
+"""
 RATING = Parameter("whole", low=1, high=5)
 
 FILTERS: dict[str, Parameter] = {
@@ -150,7 +113,7 @@ FILTERS: dict[str, Parameter] = {
     "whatsapp_phone_number_ids": TEXTS,
     "exclude_statuses": Parameter("choice", many=True, choices=STATUSES),
     "termination_reasons": TEXTS,
-    "conversation_initiation_source": Parameter("choice", choices=SOURCES),
+    "conversation_initiation_source": Parameter("choice", choices=tuple(SOURCES.split())),
     "text_only": YESNO,
     "conversation_product_type": Parameter("choice", choices=("agents", "speech_engine")),
     "branch_id": TEXT,
@@ -169,11 +132,10 @@ CONVERSATIONS: dict[str, Parameter] = {
     "dynamic_variable_filter": TEXT,
     "data_collection_ids": TEXTS,
     "evaluation_criteria_ids": TEXTS,
-    "search": TEXT,
     "parent_conversation_id": TEXT,
     "tag_ids": TEXTS,
     "workflow_node_entered_id": TEXT,
-    "guardrail_types": Parameter("choice", many=True, choices=GUARDRAILS),
+    "guardrail_types": Parameter("choice", many=True, choices=tuple(GUARDRAILS.split())),
     "custom_guardrail_names": TEXTS,
 }
 
@@ -254,7 +216,6 @@ class Cursors:
         self._secret = secret
 
     def make(self, question: str, place: tuple[int | float, str]) -> str:
-        """Write a cursor that continues `question` after `place`."""
         body = msgspec.json.encode([place[0], place[1], round(self._clock(), 3)])
         signed = self._sign(question, body) + body
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")

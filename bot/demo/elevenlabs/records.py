@@ -107,14 +107,12 @@ class Record(msgspec.Struct, kw_only=True):
         return self.row.conversation_initiation_source in TEXT_SOURCES
 
     def variable(self, name: str) -> Any:
-        """Give one dynamic variable, None when it is not set."""
         # looking for a call by its sid goes through every row, so it must not build them all
         if name == "system__call_sid":
             return None if self.phone is None else self.phone.call_sid
         return self.dynamic_variables().get(name) if name.startswith("system__") else self.variables.get(name)
 
     def data(self, name: str) -> Any:
-        """Give one collected value, None when it was not collected."""
         return dict(self.collected).get(name)
 
     def dynamic_variables(self) -> dict[str, Any]:

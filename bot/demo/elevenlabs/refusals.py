@@ -28,12 +28,10 @@ def refusal(
 
 
 def invalid(*problems: dict[str, Any]) -> Refusal:
-    """Make a 422 with FastAPI's list of problems."""
     return Refusal(422, list(problems))
 
 
 def problem(name: str, kind: str, message: str, value: object, **context: object) -> dict[str, Any]:
-    """Describe one wrong query parameter as FastAPI does."""
     told: dict[str, Any] = {"type": kind, "loc": ["query", name], "msg": message, "input": value}
     if context:
         told["ctx"] = context
@@ -41,7 +39,6 @@ def problem(name: str, kind: str, message: str, value: object, **context: object
 
 
 def no_key() -> Refusal:
-    """No xi-api-key header was sent."""
     return refusal(
         401,
         "authentication_error",
@@ -67,7 +64,6 @@ def residency_key() -> Refusal:
 
 
 def missing_scope(scope: str) -> Refusal:
-    """Refuse a key that is limited to other scopes."""
     return refusal(
         401,
         "authentication_error",
@@ -77,7 +73,6 @@ def missing_scope(scope: str) -> Refusal:
 
 
 def payment_required() -> Refusal:
-    """Refuse for want of money."""
     return refusal(
         402,
         "payment_error",
@@ -87,19 +82,16 @@ def payment_required() -> Refusal:
 
 
 def forbidden() -> Refusal:
-    """Refuse access to a resource of the workspace."""
     return refusal(403, "authorization_error", "forbidden", "You do not have access to this resource.")
 
 
 def not_found(what: str, identifier: str) -> Refusal:
-    """There is no such thing."""
     return refusal(
         404, "not_found", f"{what}_not_found", f"{what.capitalize()} with id {identifier} not found."
     )
 
 
 def conflict() -> Refusal:
-    """Refuse because the resource is being changed by someone else."""
     return refusal(409, "conflict", "conflict", "The resource is locked by another operation.")
 
 

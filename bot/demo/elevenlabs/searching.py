@@ -34,7 +34,6 @@ class Hit(msgspec.Struct, frozen=True):
     text: str
 
     def shown(self, words: Iterable[str], *, highlights: bool) -> dict[str, Any]:
-        """Give the result as the API shows it."""
         row = self.record.row
         return {
             "conversation_id": row.conversation_id,
@@ -49,12 +48,10 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 def words_of(query: str) -> tuple[str, ...]:
-    """Split a query into its words, case aside."""
     return tuple(dict.fromkeys(re.findall(r"[^\W_]+(?:[-'.][^\W_]+)*", query.casefold())))
 
 
 def highlighted(text: str, words: Iterable[str]) -> list[dict[str, Any]]:
-    """Split a text into parts that match a word and parts that do not."""
     pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     if not pattern:
         return [{"value": text, "is_hit": False}]
@@ -85,17 +82,6 @@ def search_meaning(records: Iterable[Record], query: str) -> list[Hit]:
         return round(share, 4) if share >= ENOUGH else 0.0
 
     return _sorted(_hits(records, (), score), by_score=True) if stems else []
-
-
-def mentions(query: str) -> Callable[[Record], bool]:
-    """Make the test behind the list's (deprecated) `search`: any turn holds every word of the query."""
-    words = words_of(query)
-
-    def score(text: str) -> float:
-        folded = text.casefold()
-        return float(all(word in folded for word in words))
-
-    return lambda record: any(True for _ in _hits((record,), words, score))
 
 
 def _sorted(hits: Iterable[Hit], *, by_score: bool) -> list[Hit]:

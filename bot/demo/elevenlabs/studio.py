@@ -260,7 +260,6 @@ def told(record: Record, scene: Scene) -> None:
 
 
 def count_messages(record: Record) -> None:
-    """Count what agent and caller have said so far."""
     row = record.row
     row.agent_message_count, row.user_message_count = said = SCENES[record.scene or ""].count_turns(
         shown_lines(record)

@@ -18,13 +18,11 @@ from bot.demo.slack.workspace import Workspace
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> str:
-    """Return the value of X-Slack-Signature."""
     base = b"v0:" + str(timestamp).encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
 def signed_headers(secret: str, timestamp: int, body: bytes, content_type: str) -> dict[str, str]:
-    """Return the headers of a delivery."""
     return {
         "Content-Type": content_type,
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
@@ -57,7 +55,6 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Whether Slack is content."""
         return self.error is None
 
 
@@ -136,7 +133,6 @@ class Transport:
             return response.status, answer or None, response.headers.get("X-Slack-No-Retry") == "1"
 
     async def aclose(self) -> None:
-        """Close the connections to the app."""
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -61,7 +61,6 @@ def _cell(*, counted: bool, numbers_need_text: bool) -> dict[str, Rule]:
 
 
 def _characters(block: Json) -> int:
-    """Count the characters that a table shows."""
     cells = [cell for row in as_list(block.get("rows")) for cell in objects_in(row)]
     return sum(
         sum(map(len, visible_texts(cell.get("elements"))))

@@ -27,7 +27,6 @@ from bot.demo.slack.shapes import Json
 
 
 def option(*, mrkdwn: bool = False, url: bool = False) -> Rule:
-    """Make a rule for an option of a menu, a checkbox group, radio buttons or an overflow menu."""
     fields = {
         "text": text(75, mrkdwn=mrkdwn),
         "value": string(150, least=0),
@@ -51,7 +50,6 @@ CONFIRM = shape(
 
 
 def focus(value: Any, at: str, found: Findings) -> None:
-    """Take one focus_on_load and no second."""
     FLAG(value, at, found)
     found.focused += bool(value)
     if value and found.focused > 1:
@@ -80,7 +78,6 @@ def initial_options_exist(element: Json, at: str, found: Findings) -> None:
 
 
 def only_in_modals(element: Json, at: str, found: Findings) -> None:
-    """Note an element that messages and Home do not take."""
     if found.surface != "modal":
         found.add(f"unsupported type: {element['type']}", f"{at}/type")
 
@@ -190,7 +187,6 @@ def _element(kind: str, fields: str) -> Rule:
 
 
 def element_of(block: str) -> Rule:
-    """Make a rule for the elements that a block takes."""
     return typed(
         {kind: _element(kind, fields) for kind, (blocks, fields) in ELEMENTS.items() if block in blocks}
     )

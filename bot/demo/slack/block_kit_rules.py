@@ -23,7 +23,6 @@ class Findings:
     """Elements with focus_on_load: one at most."""
 
     def add(self, problem: str, at: str) -> None:
-        """Note a problem at a JSON pointer."""
         self.problems.append(f"{problem} [json-pointer:{at}]")
 
 
@@ -56,12 +55,10 @@ def string(most: int, *, least: int = 1, counted: bool = False) -> Rule:
 
 
 def fits(test: Callable[[Any], bool], problem: str) -> Rule:
-    """Make a rule from a test."""
     return lambda value, at, found: None if test(value) else found.add(problem, at)
 
 
 def whole(least: int, most: int, problem: str = "") -> Rule:
-    """Make a rule for a whole number between two."""
     return fits(
         lambda value: type(value) is int and least <= value <= most,
         problem or f"must be between {least} and {most}",
@@ -69,17 +66,14 @@ def whole(least: int, most: int, problem: str = "") -> Rule:
 
 
 def choice(*words: str) -> Rule:
-    """Make a rule for one of some words."""
     return fits(lambda value: value in words, f"must be a valid enum value: {', '.join(words)}")
 
 
 def pattern(expression: str, name: str) -> Rule:
-    """Make a rule for text of a pattern."""
     return fits(lambda value: bool(re.fullmatch(expression, str(value))), f"must match pattern: {name}")
 
 
 def items(rule: Rule, most: int, *, least: int = 1) -> Rule:
-    """Make a rule for a list whose items follow a rule."""
 
     def check(value: Any, at: str, found: Findings) -> None:
         if not isinstance(value, list):
@@ -124,7 +118,6 @@ def shape(
 
 
 def typed(kinds: Mapping[str, Rule]) -> Rule:
-    """Make a rule for an object whose `type` says which rule it follows."""
 
     def check(value: Any, at: str, found: Findings) -> None:
         if not isinstance(value, dict):
@@ -149,12 +142,10 @@ def text(most: int, *, mrkdwn: bool = False) -> Rule:
 
 
 def as_list(value: Any) -> list[Any]:
-    """Give a list, empty for anything else."""
     return value if isinstance(value, list) else []
 
 
 def objects_in(value: Any) -> list[Json]:
-    """Give the objects in a list."""
     return [item for item in as_list(value) if isinstance(item, dict)]
 
 

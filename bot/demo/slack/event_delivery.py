@@ -10,7 +10,7 @@ from typing import Any, Self
 from bot.demo.slack import payloads
 from bot.demo.slack.app_connection import Delivery, Transport
 from bot.demo.slack.messages import Change
-from bot.demo.slack.shapes import Channel, Json, SlackError
+from bot.demo.slack.shapes import Channel, Json
 from bot.demo.slack.sockets import Sockets
 from bot.demo.slack.workspace import Workspace
 
@@ -22,7 +22,6 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Start work and keep it until it ends."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -33,7 +32,6 @@ class Tasks:
             await asyncio.wait(tuple(self._running))
 
     async def aclose(self) -> None:
-        """End everything."""
         tasks = tuple(self._running)
         for task in tasks:
             task.cancel()
@@ -91,7 +89,6 @@ class Courier:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Stop everything under way and close the connections."""
         self._stop()
         await self.tasks.aclose()
         await self.transport.aclose()
@@ -101,7 +98,6 @@ class Courier:
         await self.tasks.idle()
 
     async def send(self, kind: str, envelope: str, payload: Json) -> Delivery:
-        """Deliver once and record it."""
         done = await self.transport.send(kind, envelope, payload)
         self.log.append(done)
         return done
@@ -147,12 +143,10 @@ class Courier:
         return f"{self.workspace.base_url}/slack-hooks/{url.token}"
 
     def toast(self, text: str, user: str) -> None:
-        """Tell someone of trouble at the edge of their screen."""
         change = Change("toast", user=user, data={"text": text, "kind": "error"})
         self.workspace.changes.emit(change)
 
     def _changed(self, change: Change) -> None:
-        """Deliver what the app subscribed to."""
         if change.channel is None or change.user is not None:
             return
         channel = self.workspace.channels.get(change.channel)
@@ -213,10 +207,3 @@ class Courier:
             "channel_type": payloads.CHANNEL_TYPES[channel.kind],
             **more,
         }
-
-
-def person(workspace: Workspace, user_id: str) -> str:
-    """Return the id if there is such a person. Raises SlackError(user_not_found)."""
-    if user_id not in workspace.users:
-        raise SlackError("user_not_found")
-    return user_id

@@ -30,18 +30,15 @@ class File:
 
     @property
     def extension(self) -> str:
-        """The name's ending, in lower case."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
 
     @property
     def mimetype(self) -> str:
-        """The type its name promises."""
         if self.extension == "csv":
             return "text/csv"
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     def as_api(self, base_url: str, domain: str) -> Json:
-        """Return Slack's file object."""
         private = f"{base_url}/demo/files/{self.id}"
         shares: dict[str, dict[str, list[Json]]] = {}
         for channel, is_private, ts in self.shares:
@@ -82,7 +79,6 @@ class File:
         }
 
     def as_page(self) -> Json:
-        """Return what the chat page needs of it."""
         return {
             "id": self.id,
             "name": self.name,
@@ -103,7 +99,6 @@ class Files:
         self._uploads: dict[str, File] = {}
 
     def reserve(self, name: str, length: int, owner: str) -> File:
-        """Make room for a file whose bytes are to come."""
         now = int(self._ids.clock())
         made = File(self._ids.new("F"), name, length, owner, now, self._ids.secret(32))
         self._files[made.id] = made
@@ -111,14 +106,11 @@ class Files:
         return made
 
     def by_upload(self, token: str) -> File | None:
-        """Return the file an upload URL belongs to."""
         return self._uploads.get(token)
 
     def get(self, file_id: str) -> File | None:
-        """Return a file that exists, complete or not."""
         found = self._files.get(file_id)
         return None if found is None or found.deleted else found
 
     def all(self) -> list[File]:
-        """Return every completed file, in order of creation."""
         return [file for file in self._files.values() if file.complete and not file.deleted]

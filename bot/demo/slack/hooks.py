@@ -51,7 +51,6 @@ class Hooks:
         self._urls: dict[str, ResponseUrl] = {}
 
     def trigger(self, user: str, view_id: str | None = None) -> str:
-        """Make a trigger id for this person's press."""
         made = f"{self._ids.digits(13)}.{self._ids.digits(13)}.{self._ids.hex()}"
         self._triggers[made] = Trigger(made, user, self._ids.clock(), view_id)
         return made

@@ -24,7 +24,6 @@ def sees(channel: Channel, user: User) -> bool:
 
 
 def page_message(workspace: Workspace, message: Json) -> Json:
-    """Return a message as the page has it."""
     shown = {name: value for name, value in message.items() if name not in _HIDDEN}
     if "files" in message:
         files = (workspace.files.get(file["id"]) for file in message["files"])
@@ -45,7 +44,6 @@ class Live:
 
     @property
     def latest(self) -> int:
-        """The number of the newest event."""
         return self._count
 
     async def stream(self, user: User, after: int | None) -> AsyncIterator[str]:

@@ -39,7 +39,6 @@ class Changes:
         return lambda: self._listeners.remove(listener)
 
     def emit(self, change: Change) -> None:
-        """Tell everyone."""
         for listener in tuple(self._listeners):
             listener(change)
 
@@ -101,7 +100,6 @@ class Messages:
         return message
 
     def unwhisper(self, channel: str, ts: str) -> None:
-        """Remove what one person sees."""
         user, message = self._ephemeral.pop((channel, ts))
         self._changes.emit(Change("message_deleted", channel, user=user, message=message, data={"ts": ts}))
 
@@ -138,11 +136,9 @@ class Messages:
             )
 
     def get(self, channel: str, ts: str) -> Json | None:
-        """Return the stored message itself, or None."""
         return self._by_channel.get(channel, {}).get(ts)
 
     def ephemeral(self, channel: str, ts: str) -> tuple[str, Json] | None:
-        """Return who sees an ephemeral message, and it."""
         return self._ephemeral.get((channel, ts))
 
     def whispers(self, channel: str, user: str) -> list[Json]:
@@ -158,7 +154,6 @@ class Messages:
         return [m for m in self.all(channel) if not _is_reply(m) or m.get("subtype") == "thread_broadcast"]
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        """Return a thread: its first message, then the replies."""
         root = self.get(channel, ts)
         return [] if root is None else [root, *self._replies.get((channel, ts), ())]
 

@@ -30,7 +30,6 @@ class PageApi:
         self._live = live
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes under /demo."""
         posts: dict[str, Handler] = {
             "send": self._send,
             "act": self._act,

@@ -17,7 +17,6 @@ def channel_name(channel: Channel) -> str:
 def command(
     workspace: Workspace, user: User, channel: Channel, *, name: str, text: str, response_url: str
 ) -> Json:
-    """Build the form fields of a slash command."""
     team = workspace.team_of(user.id)
     return {
         "token": workspace.app.verification_token,
@@ -37,7 +36,6 @@ def command(
 
 
 def event(workspace: Workspace, inner: Json, channel: Channel | None) -> Json:
-    """Wrap an event for the Events API."""
     ids = workspace.ids
     return {
         "token": workspace.app.verification_token,
@@ -64,7 +62,6 @@ def event(workspace: Workspace, inner: Json, channel: Channel | None) -> Json:
 
 
 def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
-    """Build the message event of a stored message."""
     inner = copied(message)
     inner |= {
         "channel": channel.id,
@@ -75,7 +72,6 @@ def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json
 
 
 def mention_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
-    """Build the app_mention event of a stored message."""
     names = ("user", "ts", "client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files")
     inner = {name: copied(message[name]) for name in names if name in message}
     inner |= {"type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}

@@ -155,7 +155,6 @@ class Pressing(Courier):
             return Submission(ok=False, delivery=done)
 
     def _submitted(self, user: str, view: Json, done: Delivery) -> Submission:
-        """Do what the ack of a submission asks."""
         workspace, body = self.workspace, done.body or {}
         if workspace.views.find(view_id=view["id"]) is None:  # closed by hand while the ack was on its way
             return Submission(ok=True, delivery=done)

@@ -38,7 +38,6 @@ async def arguments(request: Request) -> Json:
 
 
 def multipart(content_type: str, body: bytes) -> dict[str, bytes]:
-    """Return the parts of a multipart form by name."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     parsed = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
     parts: dict[str, bytes] = {}
@@ -51,5 +50,4 @@ def multipart(content_type: str, body: bytes) -> dict[str, bytes]:
 
 
 def base_of(request: Request) -> str:
-    """Return this server's own address, as the caller sees it."""
     return f"{request.url.scheme}://{request.url.netloc}"

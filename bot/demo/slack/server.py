@@ -44,6 +44,5 @@ class StandIn:
         ]
 
     async def aclose(self) -> None:
-        """End deliveries under way, live streams and connections."""
         self.live.close()
         await self.deliveries.aclose()

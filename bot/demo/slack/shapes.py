@@ -148,7 +148,6 @@ class Channel:
 
     @property
     def is_im(self) -> bool:
-        """Whether it is a direct message between two."""
         return self.kind == "im"
 
     @property
@@ -215,7 +214,6 @@ class SlackError(Exception):
         self.extra = extra
 
     def as_body(self) -> Json:
-        """Return the JSON Slack answers with."""
         body: Json = {"ok": False, "error": self.code, **self.extra}
         if self.messages:
             body["errors"] = list(self.messages)
@@ -241,19 +239,15 @@ class Ids:
         self._last = 0
 
     def new(self, prefix: str, length: int = 10) -> str:
-        """Return an id such as F0A1B2C3D4E."""
         return prefix + "0" + "".join(self._rng.choices(_LETTERS, k=length - 1))
 
     def secret(self, length: int = 24) -> str:
-        """Return text that cannot be guessed from other ids."""
         return "".join(self._rng.choices(_LETTERS, k=length))
 
     def digits(self, length: int = 12) -> str:
-        """Return a number's text, not starting with 0."""
         return str(self._rng.randrange(10 ** (length - 1), 10**length))
 
     def hex(self, length: int = 32) -> str:
-        """Return hexadecimal text."""
         return f"{self._rng.getrandbits(4 * length):0{length}x}"
 
     def block_id(self) -> str:
@@ -261,7 +255,6 @@ class Ids:
         return "".join(self._rng.choices(_LETTERS + _LETTERS.lower(), k=5))
 
     def uuid(self) -> str:
-        """Return text in a UUID's shape."""
         raw = self.hex()
         return "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
 

@@ -63,8 +63,8 @@ def faulty(fault: Fault) -> tuple[Response, str]:
     """Return the answer of a planned fault, and a word for the record.
 
     Kinds: `ratelimited` (429 with Retry-After), `status` (an HTTP status and no JSON), `drop` (the connection
-    ends without an answer), `garbage` (200 that is not JSON), `error` (ok: false with `error`). `delay` (`seconds` late,
-    then right) is no answer of its own.
+    ends without an answer), `garbage` (200 that is not JSON), `error` (ok: false with `error`). `delay`
+    (`seconds` late, then right) is no answer of its own.
     """
     match fault.kind:
         case "ratelimited":

@@ -36,11 +36,9 @@ class Sockets:
 
     @property
     def connected(self) -> int:
-        """How many connections are open."""
         return len(self._open)
 
     async def wait_connected(self, count: int = 1) -> None:
-        """Wait until so many connections are open."""
         while len(self._open) < count:
             self._news.clear()
             await self._news.wait()

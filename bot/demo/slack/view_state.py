@@ -51,7 +51,6 @@ REQUIRED = "Please complete this required field."
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Yield every interactive element with its block."""
     for block in blocks:
         inside = list(block.get("elements") or []) if block["type"] == "actions" else []
         inside += [block[name] for name in ("accessory", "element") if name in block]
@@ -72,7 +71,6 @@ def began_with(element: Json) -> Any:
 
 
 def find(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
-    """Return the element with these ids, or None."""
     for block, element in elements(blocks):
         if block["block_id"] == block_id and element["action_id"] == action_id:
             return element

@@ -53,7 +53,6 @@ class Views:
         return view
 
     def publish(self, user: str, content: Json, expected_hash: str | None = None) -> Json:
-        """Show a Home tab to someone."""
         old = self._homes.get(user)
         require(old is None or expected_hash in {None, old["hash"]}, "hash_conflict")
         view = self._new(user, content)
@@ -81,7 +80,6 @@ class Views:
         return gone[::-1]
 
     def find(self, *, view_id: str | None = None, external_id: str | None = None) -> Json | None:
-        """Return an open modal or a Home tab, or None."""
         wanted = view_id or self._external.get(external_id or "")
         owner = self._owner.get(wanted or "")
         if owner is None:
@@ -90,15 +88,12 @@ class Views:
         return next((view for view in shown if view["id"] == wanted), None)
 
     def owner(self, view: Json) -> str:
-        """Return who sees a view."""
         return self._owner[view["id"]]
 
     def home(self, user: str) -> Json | None:
-        """Return someone's Home tab."""
         return self._homes.get(user)
 
     def stack(self, user: str) -> tuple[Json, ...]:
-        """Return someone's open modals, the first opened first."""
         return tuple(self._stacks.get(user, ()))
 
     def _new(self, user: str, content: Json) -> Json:

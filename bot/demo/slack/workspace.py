@@ -69,14 +69,12 @@ class Workspace:
         self.users = {user.id: user for user in users}
         self.channels = {channel.id: channel for channel in channels}
         self.picked: dict[tuple[str, ...], Any] = {}
-        self.reactions: dict[tuple[str, str], dict[str, set[str]]] = {}
         self._statuses: set[tuple[str, str]] = set()
         self.changes.listen(self._end_status)
         self.dm(me)
 
     @property
     def bot(self) -> User:
-        """The app's bot user."""
         return self.users[self.app.bot_user_id]
 
     def dm(self, user: str) -> Channel:
@@ -84,7 +82,6 @@ class Workspace:
         return self.im(user, self.app.bot_user_id)
 
     def im(self, one: str, other: str) -> Channel:
-        """Return the direct message between two people."""
         pair = {one, other}
         for channel in self.channels.values():
             if channel.is_im and channel.members == pair:
@@ -177,6 +174,5 @@ class Workspace:
         return f"{link}?thread_ts={root}&cid={channel}" if root and root != ts else link
 
     def team_of(self, user_id: str) -> Team:
-        """Return the team someone belongs to."""
         team_id = self.users[user_id].team_id
         return self.other_teams.get(team_id, self.team)

@@ -26,7 +26,6 @@ class MethodCall:
     """Whether the app-level token was used."""
 
     def text(self, name: str, default: str = "") -> str:
-        """Return an argument as text."""
         value = self.args.get(name)
         if value is None:
             return default
@@ -35,7 +34,6 @@ class MethodCall:
         return value if isinstance(value, str) else json.dumps(value)
 
     def needed(self, name: str, error: str = "invalid_arguments") -> str:
-        """Return an argument that must be there. Raises SlackError."""
         value = self.text(name)
         require(value, error, f"missing required field: {name}")
         return value

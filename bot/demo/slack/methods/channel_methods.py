@@ -1,4 +1,4 @@
-"""conversations.*: opening, reading, listing."""
+"""conversations.*: opening and reading."""
 
 from __future__ import annotations
 
@@ -16,20 +16,12 @@ _KIND_SCOPE = {
     "im": "im",
     "mpim": "mpim",
 }
-_TYPES = {
-    "channel": "public_channel",
-    "shared": "public_channel",
-    "private": "private_channel",
-    "im": "im",
-    "mpim": "mpim",
-}
 _MOST = 999
 
 Row = TypeVar("Row")
 
 
 def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Json:
-    """Return Slack's channel object."""
     bot = workspace.app.bot_user_id
     body: Json = {
         "id": channel.id,
@@ -80,7 +72,6 @@ def _scoped(call: MethodCall, channel: Channel, what: str) -> None:
 
 
 def open_(call: MethodCall) -> Json:
-    """Open a direct message with one person."""
     workspace = call.workspace
     if call.text("channel"):
         channel = workspace.visible(call.text("channel"))
@@ -105,7 +96,6 @@ def open_(call: MethodCall) -> Json:
 
 
 def info(call: MethodCall) -> Json:
-    """Return what a channel is."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "read")
     return {"channel": shown(call.workspace, channel, locale=call.flag("include_locale"))}
@@ -158,14 +148,12 @@ def _public(call: MethodCall, message: Json) -> Json:
 
 
 def history(call: MethodCall) -> Json:
-    """Return a channel's messages, newest first."""
     channel = _readable(call)
     found = _between(call, call.workspace.messages.top_level(channel.id)[::-1])
     return {**_page(call, found), "pin_count": 0}
 
 
 def replies(call: MethodCall) -> Json:
-    """Return a thread, oldest first."""
     channel = _readable(call)
     ts = call.needed("ts", "thread_not_found")
     message = call.workspace.messages.get(channel.id, ts)
@@ -175,27 +163,7 @@ def replies(call: MethodCall) -> Json:
     return _page(call, [root, *_between(call, rest)])
 
 
-def list_(call: MethodCall) -> Json:
-    """Return the channels the bot can see."""
-    workspace = call.workspace
-    wanted = call.text("types", "public_channel").split(",")
-    found = [
-        channel
-        for channel in workspace.channels.values()
-        if _TYPES[channel.kind] in wanted
-        and (channel.is_open or workspace.app.bot_user_id in channel.members)
-        and not (call.flag("exclude_archived") and channel.is_archived)
-    ]
-    for channel in found:
-        _scoped(call, channel, "read")
-    return {
-        "channels": [shown(workspace, channel) for channel in found],
-        "response_metadata": {"next_cursor": ""},
-    }
-
-
 def members(call: MethodCall) -> Json:
-    """Return who is in a channel."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     _scoped(call, channel, "read")
     rows, cursor = _part(call, sorted(channel.members))
@@ -207,6 +175,5 @@ METHODS = {
     "conversations.info": Method(info),
     "conversations.history": Method(history),
     "conversations.replies": Method(replies),
-    "conversations.list": Method(list_),
     "conversations.members": Method(members),
 }

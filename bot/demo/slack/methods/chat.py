@@ -1,4 +1,4 @@
-"""chat.*, reactions.add."""
+"""chat.*."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ def post_message(call: MethodCall) -> Json:
 
 
 def post_ephemeral(call: MethodCall) -> Json:
-    """Show something to one member only."""
     workspace = call.workspace
     channel = workspace.postable(call.needed("channel", "channel_not_found"))
     user = call.needed("user", "user_not_in_channel")
@@ -88,37 +87,16 @@ def update(call: MethodCall) -> Json:
 
 
 def delete(call: MethodCall) -> Json:
-    """Remove a message of the app."""
     channel, message = _own(call, "cant_delete_message")
     call.workspace.messages.delete(channel.id, message["ts"])
     return {"channel": channel.id, "ts": message["ts"]}
 
 
 def get_permalink(call: MethodCall) -> Json:
-    """Return a message's address."""
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     ts = call.needed("message_ts", "message_not_found")
     require(call.workspace.messages.get(channel.id, ts), "message_not_found")
     return {"channel": channel.id, "permalink": call.workspace.permalink(channel.id, ts)}
-
-
-def add_reaction(call: MethodCall) -> Json:
-    """Add the bot's emoji to a message."""
-    workspace = call.workspace
-    channel = workspace.visible(call.needed("channel", "channel_not_found"))
-    require(workspace.app.bot_user_id in channel.members, "not_in_channel")
-    ts, name = call.needed("timestamp", "no_item_specified"), call.needed("name", "invalid_name")
-    message = workspace.messages.get(channel.id, ts)
-    require(message, "message_not_found")
-    who = workspace.reactions.setdefault((channel.id, ts), {}).setdefault(name, set())
-    require(workspace.app.bot_user_id not in who, "already_reacted")
-    who.add(workspace.app.bot_user_id)
-    shown = [
-        {"name": emoji, "users": sorted(users), "count": len(users)}
-        for emoji, users in workspace.reactions[channel.id, ts].items()
-    ]
-    workspace.messages.edit(channel.id, ts, {"reactions": shown})
-    return {}
 
 
 METHODS = {
@@ -127,5 +105,4 @@ METHODS = {
     "chat.update": Method(update, ("chat:write",)),
     "chat.delete": Method(delete, ("chat:write",)),
     "chat.getPermalink": Method(get_permalink),
-    "reactions.add": Method(add_reaction, ("reactions:write",)),
 }

@@ -30,7 +30,6 @@ def _trigger(call: MethodCall) -> Trigger:
 
 
 def open_(call: MethodCall) -> Json:
-    """Open a modal for the person whose press gave the trigger."""
     view = _view(call)
     trigger = _trigger(call)
     opened = call.workspace.views.open(trigger.user, view)
@@ -39,7 +38,6 @@ def open_(call: MethodCall) -> Json:
 
 
 def push(call: MethodCall) -> Json:
-    """Lay a modal over the open one."""
     view = _view(call)
     trigger = _trigger(call)
     pushed = call.workspace.views.push(trigger.user, view)
@@ -48,7 +46,6 @@ def push(call: MethodCall) -> Json:
 
 
 def update(call: MethodCall) -> Json:
-    """Replace an open view."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     require(view_id or external_id, "invalid_arguments", "missing required field: view_id")
     found = call.workspace.views.find(view_id=view_id or None, external_id=external_id or None)
@@ -59,7 +56,6 @@ def update(call: MethodCall) -> Json:
 
 
 def publish(call: MethodCall) -> Json:
-    """Show someone's Home tab."""
     require(call.workspace.app.home_tab, "not_enabled")
     user = call.needed("user_id")
     require(user in call.workspace.users, "user_not_found")

@@ -1,9 +1,8 @@
-"""auth.test, api.test, apps.connections.open, users.*, usergroups.*, assistant.threads.*."""
+"""auth.test, apps.connections.open, users.info, usergroups.users.list, assistant.threads.*."""
 
 from __future__ import annotations
 
 from bot.demo.slack.messages import Change
-from bot.demo.slack.methods import channel_methods
 from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 
@@ -11,7 +10,6 @@ MOST_PROMPTS = 4
 
 
 def auth_test(call: MethodCall) -> Json:
-    """Return whose token it is."""
     workspace = call.workspace
     if call.app_level:
         return {"app_name": workspace.app.name, "app_id": workspace.app.app_id}
@@ -26,15 +24,7 @@ def auth_test(call: MethodCall) -> Json:
     }
 
 
-def api_test(call: MethodCall) -> Json:
-    """Return the arguments, or the error asked for."""
-    if call.text("error"):
-        raise SlackError(call.text("error"))
-    return {"args": {name: value for name, value in call.args.items() if name != "token"}}
-
-
 def connections_open(call: MethodCall) -> Json:
-    """Return where a Socket Mode client connects, once."""
     workspace = call.workspace
     ticket = workspace.ids.uuid()
     workspace.tickets.add(ticket)
@@ -43,7 +33,6 @@ def connections_open(call: MethodCall) -> Json:
 
 
 def users_info(call: MethodCall) -> Json:
-    """Return who someone is."""
     user = call.workspace.users.get(call.needed("user", "user_not_found"))
     if user is None:
         raise SlackError("user_not_found")
@@ -53,36 +42,7 @@ def users_info(call: MethodCall) -> Json:
     return {"user": shown}
 
 
-def users_list(call: MethodCall) -> Json:
-    """Return everyone of the workspace."""
-    now = call.workspace.clock()
-    return {
-        "members": [user.as_api(now) for user in call.workspace.users.values() if not user.is_stranger],
-        "cache_ts": int(now),
-        "response_metadata": {"next_cursor": ""},
-    }
-
-
-def users_conversations(call: MethodCall) -> Json:
-    """Return the channels someone (the bot, if not said) is in."""
-    workspace = call.workspace
-    user = call.text("user") or workspace.app.bot_user_id
-    require(user in workspace.users, "user_not_found")
-    wanted = call.text("types", "public_channel").split(",")
-    kinds = {"channel": "public_channel", "shared": "public_channel", "private": "private_channel"}
-    found = [
-        channel
-        for channel in workspace.channels.values()
-        if user in channel.members
-        and kinds.get(channel.kind, channel.kind) in wanted
-        and (channel.is_open or workspace.app.bot_user_id in channel.members)
-    ]
-    rows = [channel_methods.shown(workspace, channel) for channel in found]
-    return {"channels": rows, "response_metadata": {"next_cursor": ""}}
-
-
 def usergroup_users(call: MethodCall) -> Json:
-    """Return who is in a user group."""
     members = call.workspace.usergroups.get(call.needed("usergroup", "no_such_subteam"))
     if members is None:
         raise SlackError("no_such_subteam")
@@ -104,7 +64,6 @@ def set_status(call: MethodCall) -> Json:
 
 
 def set_prompts(call: MethodCall) -> Json:
-    """Offer up to four prompts."""
     channel, thread_ts = _thread(call)
     prompts = call.structure("prompts")
     require(isinstance(prompts, list) and prompts, "invalid_arguments", "missing required field: prompts")
@@ -121,23 +80,11 @@ def set_prompts(call: MethodCall) -> Json:
     return {}
 
 
-def set_title(call: MethodCall) -> Json:
-    """Name an assistant thread."""
-    _, thread_ts = _thread(call)
-    require(thread_ts, "invalid_thread_ts")
-    call.needed("title")
-    return {}
-
-
 METHODS = {
     "auth.test": Method(auth_test, app_level=None),
-    "api.test": Method(api_test),
     "apps.connections.open": Method(connections_open, ("connections:write",), app_level=True),
     "users.info": Method(users_info, ("users:read",)),
-    "users.list": Method(users_list, ("users:read",)),
-    "users.conversations": Method(users_conversations, ("channels:read", "groups:read", "im:read")),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",)),
     "assistant.threads.setStatus": Method(set_status, ("assistant:write", "chat:write")),
     "assistant.threads.setSuggestedPrompts": Method(set_prompts, ("assistant:write",)),
-    "assistant.threads.setTitle": Method(set_title, ("assistant:write",)),
 }

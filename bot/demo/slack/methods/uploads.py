@@ -88,14 +88,12 @@ def _file(call: MethodCall) -> File:
 
 
 def info(call: MethodCall) -> Json:
-    """Return a file, with where it was shared."""
     file = _file(call)
     shown = file.as_api(call.base_url, call.workspace.team.domain)
     return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def delete(call: MethodCall) -> Json:
-    """Remove a file of the app, everywhere it is shown."""
     file = _file(call)
     require(file.owner == call.workspace.app.bot_user_id, "cant_delete_file")
     file.deleted = True
