@@ -8,6 +8,7 @@ of it; never a name, a number, a token, or a text searched for.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -107,6 +108,34 @@ async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> N
         log.info("modal not shown", code=refused.code)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubmission:
+    """A submitted form, as Slack sends it."""
+
+    view_id: str
+    view_hash: str
+    metadata: str
+    state: object
+    team_id: str
+    user_id: str
+    at: float
+    """Unix seconds, when it arrived."""
+
+    def answer_id(self, content: str) -> str:
+        """Return the id of what is recorded: another one when a form is corrected and sent again."""
+        digest = hashlib.sha256(f"{self.view_hash}\n{content}".encode()).hexdigest()[:16]
+        return f"view-{self.view_id}-{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """What came of reading a form: a request to record, and what Slack's acknowledgement says."""
+
+    request: Request | None
+    ack: dict[str, object]
+    """Empty closes the form."""
+
+
 audit_log = structlog.get_logger("audit")
 
 What = Literal["export", "share", "transcript", "audio"]
@@ -114,14 +143,15 @@ AuditOutcome = Literal["sent", "refused", "cancelled", "failed", "nothing to sen
 FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 
 
-def audit(
-    what: What, *, user_id: str, team_id: str, asked: str, rows: int, channel_id: str, outcome: AuditOutcome
-) -> None:
-    """Write one event. `asked` comes from `asked_for`, or is an id; `channel_id` is where it went."""
+def audit(what: What, by: Address, *, asked: str, rows: int, channel_id: str, outcome: AuditOutcome) -> None:
+    """Write one event about what somebody got. `asked` comes from `asked_for`, or is an id.
+
+    `channel_id` is where it went.
+    """
     audit_log.info(
         what,
-        user=user_id,
-        team=team_id,
+        user=by.user_id,
+        team=by.team_id,
         asked=asked,
         rows=rows,
         channel=channel_id,

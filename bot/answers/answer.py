@@ -53,6 +53,15 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     """Whether nothing is said when no call matches."""
 
 
+class Sharing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something is posted for all, as its sharer chose."""
+
+    channel_id: str
+    note: str = ""
+    files: tuple[str, ...] = ()
+    """Of a call: which of its files go with it, as in `bot.blocks.modal_views.ShareForm`."""
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to answer. Everything in it is from Slack's payload; stored as JSON."""
 
@@ -69,6 +78,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     command: bool = False
     """Whether a slash command asked, which also gets a glance on the spot."""
     click: Click | None = None
+    sharing: Sharing | None = None
+    """Set when something is to be shared."""
     scheduled: Scheduled | None = None
     """Set when nobody asked just now."""
 

@@ -23,13 +23,12 @@ from bot.answers.question.list_placement import belongs_to
 from bot.answers.question.list_rows import page_after, page_before
 from bot.answers.question.outcome import outcome_of
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
-from bot.answers.question.understanding import remember, restore
+from bot.answers.question.understanding import restore
 from bot.answers.saved.saved_changes import delete, pause, resume
-from bot.answers.sharing import share
+from bot.answers.sharing import as_own_question, share_answer
 from bot.answers.steps import (
     CHOOSE_AGENT,
     EXPIRED,
-    OWN_QUESTION,
     REFUSE,
     SAVED_CHANGE,
     SAVED_GONE,
@@ -42,7 +41,6 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.notice_messages import expired_message, notice_message
 from bot.blocks.saved_blocks import saved_message
 from bot.query import Query, resolve
-from bot.store.questions import Question
 from bot.store.saved import SavedQuestion
 
 Serve = Callable[[Answer], Awaitable[None]]
@@ -99,20 +97,9 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
     query = query_of(question, week_start=answer.services.week_start)
     answer = replace(answer, stored=question, query=query)
     if answer.copied:
-        answer = replace(answer, stored=await _own_question(answer))
+        answer = await as_own_question(answer)
         serve = _ask_for_presser if answer.action in IN_PLACE else serve
     await serve(answer)
-
-
-async def _own_question(answer: Answer) -> Question:
-    """Store the question anew, as asked by who pressed."""
-
-    async def store(answer: Answer) -> str:
-        question = answer.question
-        return await remember(answer, answer.query, texts=question.texts, channel_id=question.channel_id)
-
-    question_id = await answer.run(OWN_QUESTION, store)
-    return await answer.services.questions.get(question_id) or answer.question
 
 
 async def _ask_for_presser(answer: Answer) -> None:
@@ -304,7 +291,7 @@ QUESTION_CLICKS: Mapping[str, Serve] = {
     act.REFRESH: refresh,
     act.CSV: file_again,
     act.SEND_ALL: file_again,
-    act.SHARE: share,
+    act.SHARED_ANSWER: share_answer,
     act.CHOOSE_AGENT: choose_agent,
     act.ASK_AGAIN: ask_again,
     act.RETRY: retry,

@@ -7,14 +7,12 @@ then recorded and answered like any other request (see `question_answer.answer_c
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
-from bot.answers.access import ModalPress, View
+from bot.answers.access import FormResult, FormSubmission, ModalPress, View
 from bot.answers.answer import Click, Request, Services
 from bot.answers.filters_form import form_of, menus_for, with_form
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
@@ -45,29 +43,6 @@ class OpenFilters(msgspec.Struct, frozen=True, kw_only=True):
     """The zone in which its times were shown."""
     posted: Posted | None = None
     """The message to change; None when the answer is a new one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltersSubmission:
-    """A submitted form, as Slack sends it."""
-
-    view_id: str
-    view_hash: str
-    metadata: str
-    state: object
-    team_id: str
-    user_id: str
-    at: float
-    """Unix seconds, when it arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class FiltersFormResult:
-    """What came of reading a form: a request to record, and what Slack's acknowledgement says."""
-
-    request: Request | None
-    ack: dict[str, object]
-    """Empty closes the form."""
 
 
 async def open_filters(press: ModalPress, value: str, posted: Posted | None) -> None:
@@ -119,37 +94,36 @@ async def offered_agents(services: Services, address: Address, typed: str) -> di
     return agent_options(agents, typed)
 
 
-async def read_filters_form(services: Services, submission: FiltersSubmission) -> FiltersFormResult:
+async def read_filters_form(services: Services, submission: FormSubmission) -> FormResult:
     """Read a submitted form into a request, or into errors beside its fields."""
     try:
         opened = msgspec.json.decode(submission.metadata, type=OpenFilters)
         zone = ZoneInfo(opened.tz)
     except (msgspec.MsgspecError, KeyError, ValueError, OSError):
-        return FiltersFormResult(None, form_errors({RESULT: _TOO_OLD}))
+        return FormResult(None, form_errors({RESULT: _TOO_OLD}))
     query = Query(zone=zone)
     if opened.question_id:
         question = await services.questions.get(opened.question_id)
         if question is None:  # what the form does not show would be lost
-            return FiltersFormResult(None, form_errors({RESULT: _TOO_OLD}))
+            return FormResult(None, form_errors({RESULT: _TOO_OLD}))
         query = query_of(question, week_start=services.week_start)
     before = form_of(query)
     try:
         query = with_form(query, before, read_filters(submission.state, tz=zone, before=before))
     except BadFormError as wrong:
-        return FiltersFormResult(None, form_errors(wrong.errors))
+        return FormResult(None, form_errors(wrong.errors))
     request = _request(submission, opened, query.canonical())
     if opened.posted is not None:
-        return FiltersFormResult(request, {})
+        return FormResult(request, {})
     words = "The answer is on its way to your direct messages."
-    return FiltersFormResult(request, {"response_action": "update", "view": notice_modal(TITLE, words)})
+    return FormResult(request, {"response_action": "update", "view": notice_modal(TITLE, words)})
 
 
-def _request(submission: FiltersSubmission, opened: OpenFilters, text: str) -> Request:
-    """Return what is recorded: the same submission is the same request, a corrected one another."""
-    content = hashlib.sha256(f"{submission.view_hash}\n{text}".encode()).hexdigest()[:16]
+def _request(submission: FormSubmission, opened: OpenFilters, text: str) -> Request:
+    """Return what is recorded."""
     posted = opened.posted
     return Request(
-        answer_id=f"view-{submission.view_id}-{content}",
+        answer_id=submission.answer_id(text),
         kind="click",
         asked_at=submission.at,
         text=text,

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from bot.answers.access import asked_for, audit
 from bot.answers.answer import Answer, Request
 from bot.answers.error_messages import cannot_share
-from bot.answers.ports import Address, Posted, is_direct_message
+from bot.answers.ports import Address, Posted, ReplyError, is_direct_message
 from bot.answers.steps import WELCOME
 from bot.blocks.help_message import EXAMPLES, help_message
 from bot.blocks.notice_messages import Trouble, trouble_message
-from bot.blocks.text import capital, link
+from bot.blocks.text import capital, channel_link, link
 from bot.model import Message
 
 READING = "is reading conversations…"
@@ -29,8 +30,10 @@ PROMPTS = tuple((capital(example.question), example.question) for example in EXA
 def wants_glance(request: Request) -> bool:
     """Whether something is shown on the spot: after a command, or a click on what only its reader sees.
 
-    A press in Home has no spot; its answer is in the direct message alone.
+    A press in Home has no spot; its answer is in the direct message alone. What is shared was seen before.
     """
+    if request.sharing is not None:
+        return False
     if request.command:
         return True
     return request.click is not None and request.click.posted is None and bool(request.address.channel_id)
@@ -41,13 +44,22 @@ def elsewhere(request: Request, posted: Posted) -> bool:
     return posted.channel_id != request.address.channel_id
 
 
-async def say_moved(answer: Answer, posted: Posted | None) -> None:
-    """Say in the channel, to the asker only, that the answer had to go to their direct messages.
+async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> None:
+    """Say to the asker only that the answer had to go to their direct messages, or where it was shared.
+
+    What was shared is audited, with the `rows` that are shown.
 
     Nothing after a command, whose glance says it, and nothing to who did not ask just now. No step of its
     own: it belongs to the one that posted the answer.
     """
-    if posted is None or posted.moved_because is None:
+    if posted is None:
+        return
+    if answer.request.sharing is not None:
+        asked = f"id:{answer.pointer.pick}" if answer.pointer.pick else asked_for(answer.query)
+        audit("share", answer.address, asked=asked, rows=rows, channel_id=posted.channel_id, outcome="sent")
+        if posted.moved_because is None:
+            await _say_shared(answer, posted)
+    if posted.moved_because is None:
         return
     if wants_glance(answer.request) or answer.request.scheduled is not None:
         return
@@ -55,6 +67,17 @@ async def say_moved(answer: Answer, posted: Posted | None) -> None:
     address = await reply.link(posted)
     where = link(address, "your direct messages") if address else "your direct messages"
     await reply.glance(Message(text=f"I answered in {where}."))
+
+
+async def _say_shared(answer: Answer, posted: Posted) -> None:
+    """Say to who shared something where it is now, if that is not where they are looking."""
+    if not elsewhere(answer.request, posted):
+        return
+    address = await answer.reply.link(posted)
+    words = f"Shared in {channel_link(posted.channel_id) or 'the channel you chose'}."
+    with contextlib.suppress(ReplyError):
+        told = Message(text=f"{words} {link(address, 'Show it')}" if address else words)
+        await answer.reply.at(answer.address).fail(told)
 
 
 async def tell(answer: Answer, message: Message) -> None:
@@ -76,7 +99,7 @@ async def show_notice(answer: Answer, message: Message) -> Posted:
     if not is_direct_message(posted.channel_id):
         place = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
         await answer.services.questions.stands("", **place, user_id=answer.user_id)
-    await say_moved(answer, posted)
+    await say_where(answer, posted)
     return posted
 
 

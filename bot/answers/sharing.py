@@ -1,92 +1,166 @@
-"""Share: list and file for all in the channel where the question was asked, with who shared them."""
+"""Share: any answer, or one call, for all in a channel of this company, with who shared it and their note.
+
+The form says what is in the way before anything is recorded; it is looked at again when it is posted.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
-import structlog
+import msgspec
 
-from bot.answers.access import address_for, asked_for, audit
-from bot.answers.answer import Answer
-from bot.answers.notices import cannot_share_message, elsewhere
-from bot.answers.ports import Address, Posted, ReplyError
-from bot.answers.question.csv_file import send_csv
-from bot.answers.question.list_placement import remember_place
-from bot.answers.question.list_rows import newest, newest_again
-from bot.answers.steps import REFUSE, SHARE
+from bot.answers.access import FormResult, FormSubmission, ModalPress, View, asked_for, audit
+from bot.answers.answer import Answer, Click, Request, Services, Sharing
+from bot.answers.error_messages import cannot_share
+from bot.answers.ports import Address, Asker, is_direct_message
+from bot.answers.question.question_answer import answer_question
+from bot.answers.steps import OWN_QUESTION, REFUSE
+from bot.answers.typed_texts import query_of
 from bot.answers.unfinished import say_in_its_place, unfinished
-from bot.blocks.call_table import PAGE
-from bot.blocks.text import channel_link, link
-from bot.model import Message
+from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError
+from bot.blocks.inputs import BadFormError, form_errors
+from bot.blocks.modal_views import CHANNEL, NOTE, read_share, share_modal
+from bot.blocks.notice_messages import notice_message, pasted_key_words
+from bot.blocks.text import title
+from bot.query import Query
+from bot.redaction import mask_keys
+from bot.store.questions import Question, new_question_id
 
-log = structlog.get_logger(__name__)
-
-
-async def share(answer: Answer) -> None:
-    """Post list and file in the channel where it was asked, with who shared it."""
-    services, channel_id = answer.services, answer.question.channel_id
-    address = answer.address.in_channel(channel_id)
-    told = await _refusal(answer, address)
-    if told is not None:
-        await answer.once(REFUSE, lambda answer: _refuse(answer, channel_id, told))
-        return
-    answer = answer.with_reply(answer.reply.at(address))
-    begun = await answer.recorded(SHARE) is not None
-    read = newest_again if begun else newest
-    listing = await read(services, answer.question, answer.query)
-    listing = replace(listing, shared_by=answer.user_id)
-
-    async def show(answer: Answer) -> Posted:
-        posted = await answer.reply.show(listing.message(services.clock()))
-        _audit_share(answer, "sent", posted.channel_id, rows=min(len(listing.rows), PAGE))
-        await remember_place(services, listing, posted)
-        if posted.moved_because is None and elsewhere(answer.request, posted):
-            await _say_where(answer, posted)
-        return posted
-
-    posted = await answer.run(SHARE, show)
-    await send_csv(answer, listing, posted)
+TITLE = "Share"
+_TOO_OLD = "This answer is too old to be shared: ask again, then share it."
 
 
-async def _refusal(answer: Answer, address: Address) -> Message | None:
-    """Return why nothing may be shared there; None when it may."""
-    people = answer.services.people
-    refused = await people.barred(address)
-    if refused is not None:
-        return cannot_share_message(refused)
-    # Where it was asked once may be outside ALLOWED_CHANNELS by now.
-    may_not = (await people.asker(address)).refused
-    return None if may_not is None else Message(text=may_not)
+class OpenShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What an open form keeps in Slack (private_metadata): Slack's ids and ours, nothing personal."""
+
+    value: str
+    """What the pressed button carries."""
+    address: Address
+    """Where it was pressed: who shares is told there where it is."""
 
 
-async def _say_where(answer: Answer, posted: Posted) -> None:
-    """Say to who pressed where it is now, which is not where they are looking."""
-    reply = answer.reply.at(address_for(answer.request, answer.asker))
-    address = await reply.link(posted)
-    words = f"Shared in {channel_link(posted.channel_id) or 'the channel where it was asked'}."
-    try:
-        await reply.fail(Message(text=f"{words} {link(address, 'Show it')}" if address else words))
-    except ReplyError as refused:
-        log.info("not told where it was shared", code=refused.code)
+async def open_share_form(press: ModalPress, value: str) -> None:
+    """Show the form for what a button refers to."""
+
+    async def open_it(_asker: Asker) -> None:
+        await press.show(await _form(press, value))
+
+    await press.serve(TITLE, open_it)
 
 
-async def _refuse(answer: Answer, channel_id: str, message: Message) -> None:
-    _audit_share(answer, "refused", channel_id, rows=0)
-    left = await unfinished(answer)
-    if left is not None:  # shown before a crash, when it was still allowed
-        await say_in_its_place(answer, left, message)
-    await answer.reply.fail(message)
-
-
-def _audit_share(answer: Answer, outcome: Literal["sent", "refused"], channel_id: str, *, rows: int) -> None:
-    address = answer.address
-    audit(
-        "share",
-        user_id=address.user_id,
-        team_id=address.team_id,
-        asked=asked_for(answer.query),
-        rows=rows,
-        channel_id=channel_id,
-        outcome=outcome,
+async def _form(press: ModalPress, value: str) -> View:
+    services, address = press.services, press.address
+    question = await services.questions.get(act.decode(value).question_id)
+    if question is None:
+        raise BadValueError("a question that is no longer kept")
+    opened = OpenShare(value=value, address=msgspec.structs.replace(address, private=True, response_url=None))
+    return share_modal(
+        title(query_of(question, week_start=services.week_start).sentence()),
+        channel_id=await _first_choice(services, address, question),
+        metadata=msgspec.json.encode(opened).decode(),
     )
+
+
+async def _first_choice(services: Services, address: Address, question: Question | None) -> str | None:
+    """Return the channel that is most likely meant: where it was asked, or where they shared last."""
+    asked_in = address.channel_id if question is None else question.channel_id
+    in_channel = bool(asked_in) and not is_direct_message(asked_in)
+    channel_id = asked_in if in_channel else await services.questions.last_shared(address.user_id)
+    return None if channel_id is None or await refusal(services, address, channel_id) else channel_id
+
+
+async def refusal(services: Services, address: Address, channel_id: str) -> str | None:
+    """Say why somebody may have nothing posted in a channel, in words for them; None when they may."""
+    there = address.in_channel(channel_id)
+    if (refused := await services.people.barred(there)) is not None:
+        words = cannot_share(refused)
+        return f"{words.headline} {words.next_step}"
+    return (await services.people.asker(there)).refused  # ALLOWED_CHANNELS
+
+
+async def read_share_form(services: Services, submission: FormSubmission) -> FormResult:
+    """Read a submitted form into a request, or into errors beside its fields."""
+    try:
+        opened = msgspec.json.decode(submission.metadata, type=OpenShare)
+        pointer = act.decode(opened.value)
+        form = read_share(submission.state)
+    except (msgspec.MsgspecError, BadValueError):
+        return FormResult(None, form_errors({CHANNEL: _TOO_OLD}))
+    except BadFormError as wrong:
+        return FormResult(None, form_errors(wrong.errors))
+    if pasted_key := mask_keys(form.note)[1]:
+        return FormResult(None, form_errors({NOTE: pasted_key_words(pasted_key)}))
+    address = msgspec.structs.replace(opened.address, team_id=submission.team_id, user_id=submission.user_id)
+    if (refused := await refusal(services, address, form.channel_id)) is not None:
+        question = await services.questions.get(pointer.question_id)
+        query = None if question is None else query_of(question, week_start=services.week_start)
+        _audit_refused(address, _asked(query, pointer.pick), form.channel_id)
+        return FormResult(None, form_errors({CHANNEL: refused}))
+    sharing = Sharing(channel_id=form.channel_id, note=form.note, files=form.files)
+    request = Request(
+        answer_id=submission.answer_id(repr(sharing)),
+        kind="click",
+        asked_at=submission.at,
+        address=address,
+        sharing=sharing,
+        click=Click(action_id=act.SHARED_CALL if pointer.pick else act.SHARED_ANSWER, value=opened.value),
+    )
+    return FormResult(request, {})
+
+
+async def share_answer(answer: Answer) -> None:
+    """Answer a question in the chosen channel: what was asked is the sharer's question from then on."""
+    if (there := await _there(answer)) is not None:
+        answer = await as_own_question(answer)
+        await answer_question(answer.with_reply(answer.reply.at(there)), answer.question.question_id)
+
+
+def _asked(query: Query | None, conversation_id: str | None) -> str:
+    return f"id:{conversation_id}" if conversation_id or query is None else asked_for(query)
+
+
+def _audit_refused(address: Address, asked: str, channel_id: str) -> None:
+    audit("share", address, asked=asked, rows=0, channel_id=channel_id, outcome="refused")
+
+
+async def _there(answer: Answer) -> Address | None:
+    """Return where to post; None, said and audited, when that is not allowed any more."""
+    sharing = answer.request.sharing or Sharing(channel_id="")
+    refused = await refusal(answer.services, answer.address, sharing.channel_id)
+    if refused is None:
+        return answer.address.in_channel(sharing.channel_id)
+
+    async def refuse(answer: Answer) -> None:
+        _audit_refused(answer.address, _asked(answer.query, answer.pointer.pick), sharing.channel_id)
+        message = notice_message(refused)
+        left = await unfinished(answer)
+        if left is not None:  # shown before a crash, when it was still allowed
+            await say_in_its_place(answer, left, message)
+        await answer.reply.fail(message)
+
+    await answer.once(REFUSE, refuse)
+    return None
+
+
+async def as_own_question(answer: Answer) -> Answer:
+    """Store the question anew, as asked by who pressed; what they share is shown with their note."""
+    request = answer.request
+
+    async def store(answer: Answer) -> str:
+        question = msgspec.structs.replace(
+            answer.question,
+            question_id=new_question_id(),
+            user_id=answer.user_id,
+            tz=answer.asker.tz,
+            asked_at=request.asked_at,
+            thread_ts=None,
+            outcome=None,
+            refused=False,
+            note=None if request.sharing is None else request.sharing.note,
+        )
+        await answer.services.questions.add(question)
+        return question.question_id
+
+    question_id = await answer.run(OWN_QUESTION, store)
+    return replace(answer, stored=await answer.services.questions.get(question_id) or answer.question)

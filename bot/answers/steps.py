@@ -88,10 +88,9 @@ NO_CSV = Step("no file", bool)
 # A click on the answer to a question
 TURN = Step("turn", bool)
 REFRESH = Step("refresh", bool)
-SHARE = Step("share", Posted)
 CHOOSE_AGENT = Step("choose", bool)
 OWN_QUESTION = Step("own question", str)
-"""The same question, asked by who pressed on another person's message."""
+"""The same question, asked by who pressed on another person's message, or shares it."""
 REFUSE = Step("refuse", bool)
 EXPIRED = Step("expired", bool)
 

@@ -20,10 +20,8 @@ from bot.answers.steps import (
     OWN_QUESTION,
     PLACE,
     SETTLE,
-    SHARE,
     TRANSCRIPT,
     UNDERSTAND,
-    Shown,
 )
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
@@ -42,8 +40,8 @@ class UnfinishedMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 async def unfinished(answer: Answer) -> UnfinishedMessage | None:
     """Return the message of this answer that still promises something, if there is one."""
-    shown = await _list_of(answer)
-    if shown.posted is not None and shown.rows:
+    shown = await answer.recorded(LIST)
+    if shown is not None and shown.posted is not None and shown.rows:
         if await _settled(answer):
             return None
         return UnfinishedMessage(posted=shown.posted, question_id=await question_of(answer))
@@ -71,7 +69,8 @@ async def draw_back(answer: Answer) -> bool:
     services, click = answer.services, answer.request.click
     again = click if click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL} else None
     question_id = await question_of(answer)
-    posted = (await _list_of(answer)).posted if again is None else again.posted
+    shown = await answer.recorded(LIST)
+    posted = again.posted if again is not None else None if shown is None else shown.posted
     if posted is None or question_id is None or await _settled(answer):
         return False
     sent = await answer.recorded(CSV)
@@ -86,15 +85,6 @@ async def draw_back(answer: Answer) -> bool:
         log.info("not drawn back", error=type(cause(error)).__name__)
         return False
     return sent is not None
-
-
-async def _list_of(answer: Answer) -> Shown:
-    """Return where this answer showed a list."""
-    shown = await answer.recorded(LIST)
-    if shown is not None:
-        return shown
-    shared: Posted | None = await answer.recorded(SHARE)
-    return Shown(posted=shared)
 
 
 async def say_in_its_place(answer: Answer, left: UnfinishedMessage, message: Message) -> bool:

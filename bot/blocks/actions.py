@@ -22,6 +22,10 @@ OLDER = "older"
 FILTERS = "filters"
 CSV = "csv"
 SHARE = "share"
+"""Opens the form of what to share where; its Pointer's `pick` is a conversation_id for one call."""
+SHARED_ANSWER = "shared_answer"
+SHARED_CALL = "shared_call"
+"""What a submitted Share form is recorded as."""
 MORE = "more"
 """overflow; the option's value is a Pointer whose `pick` is REFRESH or SHOW_API."""
 REFRESH = "refresh"
@@ -55,6 +59,7 @@ AGENT_MENU = "agent_menu"
 CALL_VIEW = "call_view"
 API_VIEW = "api_view"
 SAVE_VIEW = "save_view"
+SHARE_VIEW = "share_view"
 LOADING_VIEW = "loading_view"
 # App Home
 HOME_VIEW = "home_view"
@@ -71,7 +76,7 @@ SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
 
-OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SAVE, SAVED_EDIT, SHOW_API, CALL_API})
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SHARE, SAVE, SAVED_EDIT, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 
 _PAGE_DIGITS = 6

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from bot.blocks import limits
 from bot.blocks.actions import BadValueError, Pointer, encode
 from bot.blocks.limits import Block
-from bot.blocks.text import clip_markup, literal, one_line
+from bot.blocks.text import clip_markup, escape, literal, one_line
+
+_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
 def plain(words: str, limit: int) -> Block:
@@ -44,6 +46,14 @@ def context(markup: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(markup, limits.CONTEXT_CHARS)]}
 
 
+def shared_by(user_id: str | None, note: str = "") -> list[Block]:
+    """Say who shared what follows, and their note; nothing for what nobody shared."""
+    if not user_id or not set(user_id) <= _USER:
+        return []
+    words = escape(note, 600, lines=True).strip()
+    return [section(f"Shared by <@{user_id}>:\n{words}" if words else f"Shared by <@{user_id}>")]
+
+
 def divider() -> Block:
     return {"type": "divider"}
 
@@ -56,19 +66,7 @@ def value_of(pointer: Pointer, limit: int = limits.BUTTON_VALUE_CHARS) -> str | 
         return None
 
 
-def confirmation(words: str, markup: str, *, yes: str) -> Block:
-    """Make what Slack asks before a press counts."""
-    return {
-        "title": plain(words, limits.CONFIRM_TITLE_CHARS),
-        "text": mrkdwn(markup, limits.CONFIRM_CHARS),
-        "confirm": plain(yes, limits.CONFIRM_BUTTON_CHARS),
-        "deny": plain("Cancel", limits.CONFIRM_BUTTON_CHARS),
-    }
-
-
-def button(
-    label: str, action_id: str, pointer: Pointer, *, style: str | None = None, confirm: Block | None = None
-) -> Block | None:
+def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = None) -> Block | None:
     """Make a button; None when its value cannot be written (see `value_of`)."""
     value = value_of(pointer)
     if value is None:
@@ -81,8 +79,6 @@ def button(
     }
     if style is not None:
         block["style"] = style
-    if confirm is not None:
-        block["confirm"] = confirm
     return block
 
 

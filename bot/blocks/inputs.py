@@ -107,6 +107,10 @@ def menu(choices: Sequence[MenuChoice], selected: str) -> Block:
     return _element("static_select", None, options=options, initial_option=initial)
 
 
+def checkboxes(choices: Sequence[MenuChoice]) -> Block:
+    return _element("checkboxes", None, options=_options(choices))
+
+
 def external_menu(placeholder: str, action_id: str, selected: Sequence[MenuChoice]) -> Block:
     """Make a menu to choose several from, whose options the bot is asked for as the person types."""
     element = _element("multi_external_select", placeholder, initial_options=_options(usable(selected)))

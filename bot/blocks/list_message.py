@@ -14,21 +14,20 @@ from bot.blocks.actions import Anchor, Pointer
 from bot.blocks.block_elements import (
     actions,
     button,
-    confirmation,
     context,
     header,
     overflow,
     section,
     select,
+    shared_by,
 )
 from bot.blocks.call_table import PAGE, CallTable
 from bot.blocks.file_progress import WORKING, Count, CountState, FileState, Sent, file_words
 from bot.blocks.help_message import Example, example_buttons
 from bot.blocks.limits import Block, message
-from bot.blocks.text import DASH, capital, channel_link, escape, fresh, link, note_line, number, title
+from bot.blocks.text import DASH, capital, escape, fresh, link, note_line, number, title
 from bot.model import CallIds, Conversation, Message
 
-_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
 _MORE = (
     (act.REFRESH, "Refresh"),
@@ -71,10 +70,10 @@ class ListView:
     file: FileState | None = None
     notes: Sequence[str] = ()
     """Plain words about the answer: partial, cut, from the cache, moved to the direct message."""
-    share_to: str | None = None
-    """Id of the channel that Share posts in."""
     shared_by: str | None = None
-    """Slack id of who pressed Share."""
+    """Slack id of who shared it."""
+    shared_note: str = ""
+    """What they wrote beside it."""
 
     @property
     def table(self) -> CallTable:
@@ -109,14 +108,14 @@ def glance_message(view: ListView, *, permalink: str | None = None, file_follows
         if view.count.state is CountState.FINAL
         else "None found yet, still looking: what is found comes with the full answer."
     )
-    pointer, count = Pointer(view.question_id), view.count.settled().words()
+    count = view.count.settled().words()
     bottom = [
         context(full + (f" {notes}" if notes else "")),
         *actions(
             select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
             _offered(view, act.REFRESH, "Refresh") if table.pending else None,
             _offered(view, act.FILTERS, "Filters"),
-            _share_button(view, pointer),
+            _offered(view, act.SHARE, "Share"),
         ),
     ]
     text = f"{escape(capital(view.sentence), 900)}: {count}\n{full}\n{table.as_text()}"
@@ -158,9 +157,7 @@ def _heading(view: ListView, count: str) -> list[Block]:
 
 def _top(view: ListView) -> list[Block]:
     notes = note_line(view.notes)
-    blocks = []
-    if view.shared_by and set(view.shared_by) <= _USER:
-        blocks.append(context(f"Shared by <@{view.shared_by}>"))
+    blocks = shared_by(view.shared_by, view.shared_note)
     if view.counting and view.anchor is not None:
         place = context(f"*{_place(view)}* · {view.fresh}")
         blocks += [*_heading(view, capital(view.count.words()))[:-1], place]
@@ -188,18 +185,6 @@ def _more(view: ListView) -> Block | None:
     )
 
 
-def _share_button(view: ListView, pointer: Pointer) -> Block | None:
-    """Make the button that posts an answer for all to see: Slack asks first, saying what goes where."""
-    if act.SHARE not in view.actions:
-        return None
-    where = channel_link(view.share_to) or "the channel where you asked"
-    what = f"the list and the CSV of {view.count.settled().words()}"
-    ask = confirmation(
-        "Share this answer?", f"I post {what} in {where}. Everybody there can read them.", yes="Share"
-    )
-    return button("Share", act.SHARE, pointer, confirm=ask)
-
-
 def _menu(view: ListView, table: CallTable) -> list[Block]:
     newest, oldest = _ends(view)
     return actions(
@@ -208,7 +193,7 @@ def _menu(view: ListView, table: CallTable) -> list[Block]:
         _offered(view, act.OLDER, "Older", oldest) if oldest else None,
         _offered(view, act.FILTERS, "Filters", view.anchor),
         _offered(view, act.CSV, "CSV"),
-        _share_button(view, Pointer(view.question_id, view.anchor)),
+        _offered(view, act.SHARE, "Share"),
         _offered(view, act.SAVE, "Save"),
         _offered(view, act.RETRY, "Retry", view.anchor, "primary"),
         _more(view),

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.block_elements import actions, context, option, plain, preformatted, section, select
-from bot.blocks.inputs import MenuChoice, usable
+from bot.blocks.inputs import (
+    BadFormError,
+    MenuChoice,
+    channel_select,
+    checkboxes,
+    chosen,
+    entered,
+    input_block,
+    text_input,
+    usable,
+)
 from bot.blocks.limits import MODAL_TITLE_CHARS, PREFORMATTED_CHARS, Block, fit_view
 from bot.blocks.text import code, literal, plural, title
+
+_NOTE_CHARS = 500
 
 
 def modal(
@@ -54,6 +67,45 @@ def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:
     words = f"This message names {plural(len(ids), 'call')}."
     menu = actions(select("Open a call", act.OPEN_CALL, options))
     return modal(act.LOADING_VIEW, "Find this call", [section(words), *menu])
+
+
+CHANNEL, NOTE, FILES = "channel", "note", "files"
+# The block_ids of the Share form's fields.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareForm:
+    """Where something is to be shared, and how."""
+
+    channel_id: str
+    note: str = ""
+    files: tuple[str, ...] = ()
+    """Of a call: TRANSCRIPT_FILE, AUDIO_FILE."""
+
+
+def share_modal(
+    what: str, *, channel_id: str | None, files: Sequence[MenuChoice] = (), metadata: str
+) -> dict[str, object]:
+    """Ask where to share something (markup), with which note, and with which files of a call."""
+    channel = channel_select("A channel that you and I are in", channel_id)
+    blocks = [
+        section(what),
+        input_block(CHANNEL, "Channel", channel, optional=False),
+        input_block(NOTE, "Note", text_input("", "Worth a look: the refund at 1:20", most=_NOTE_CHARS)),
+        *([input_block(FILES, "In its thread", checkboxes(files))] if files else []),
+        context("Everybody in the channel can read it. It says who shared it."),
+    ]
+    return form(act.SHARE_VIEW, "Share", "Share", blocks, metadata)
+
+
+def read_share(state: object) -> ShareForm:
+    """Read the form back. Raises BadFormError when no channel is chosen."""
+    channel_id = entered(state, CHANNEL)
+    if not channel_id:
+        raise BadFormError({CHANNEL: "Choose a channel."})
+    note = entered(state, NOTE)[:_NOTE_CHARS]
+    files = tuple(file for file in chosen(state, FILES) if file in (act.TRANSCRIPT_FILE, act.AUDIO_FILE))
+    return ShareForm(channel_id=channel_id, note=note, files=files)
 
 
 def api_request_modal(

@@ -13,10 +13,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers import call_modals, filters_dialog
-from bot.answers.access import ModalPress
-from bot.answers.answer import Request
-from bot.answers.filters_dialog import FiltersSubmission
+from bot.answers import call_modals, filters_dialog, sharing
+from bot.answers.access import FormResult, FormSubmission, ModalPress
+from bot.answers.answer import Request, Services
 from bot.answers.home_tab import show_home
 from bot.answers.notices import PROMPTS
 from bot.answers.ports import Address
@@ -98,9 +97,11 @@ class Listeners:
             Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=self.open_save_form),
             Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=self.open_save_form),
             Listener(kind="action", on=act.FILTERS, work=self.open_filters),
+            Listener(kind="action", on=act.SHARE, work=self.open_share_form),
             Listener(kind="options", on=act.AGENT_MENU, answer=self.agent_options),
             Listener(kind="view", on=act.SAVE_VIEW, answer=self.submit_save_form),
             Listener(kind="view", on=act.FILTERS_VIEW, answer=self.submit_filters),
+            Listener(kind="view", on=act.SHARE_VIEW, answer=self.submit_share_form),
             Listener(kind="message_shortcut", on=FIND_CALL, work=self.find_call),
             Listener(kind="global_shortcut", on=OPEN_FILTERS, work=self.open_filters),
             Listener(kind="event", on="app_home_opened", work=self.open_home),
@@ -188,23 +189,35 @@ class Listeners:
         )
 
     async def submit_filters(self, press: Press) -> dict[str, Any]:
+        """Record the question chosen in Filters."""
+        return await self._record(filters_dialog.read_filters_form, press)
+
+    async def open_share_form(self, press: Press) -> None:
+        """Open the form that shares an answer or a call."""
+        await self._serve(press, sharing.TITLE, lambda opened: sharing.open_share_form(opened, press.value))
+
+    async def submit_share_form(self, press: Press) -> dict[str, Any]:
+        """Record what is to be shared where."""
+        return await self._record(sharing.read_share_form, press)
+
+    async def _record(
+        self, read: Callable[[Services, FormSubmission], Awaitable[FormResult]], press: Press
+    ) -> dict[str, Any]:
         """Record what was submitted before Slack hears that we have it; a failure keeps the form open."""
         sender = address_of(press.body)
-        read = await filters_dialog.read_filters_form(
-            self.modals.services,
-            FiltersSubmission(
-                view_id=str(press.payload.get("id") or ""),
-                view_hash=str(press.payload.get("hash") or ""),
-                metadata=press.metadata,
-                state=press.state,
-                team_id=sender.team_id,
-                user_id=sender.user_id,
-                at=self.clock(),
-            ),
+        submission = FormSubmission(
+            view_id=str(press.payload.get("id") or ""),
+            view_hash=str(press.payload.get("hash") or ""),
+            metadata=press.metadata,
+            state=press.state,
+            team_id=sender.team_id,
+            user_id=sender.user_id,
+            at=self.clock(),
         )
-        if read.request is not None:
-            await self.start(read.request)
-        return read.ack
+        result = await read(self.modals.services, submission)
+        if result.request is not None:
+            await self.start(result.request)
+        return result.ack
 
     async def agent_options(self, press: Press) -> dict[str, Any]:
         """Return the agents whose names hold what was typed."""

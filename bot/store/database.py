@@ -44,6 +44,7 @@ questions = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("texts", sa.Text),
     sa.Column("refused", sa.Boolean),
+    sa.Column("note", sa.Text),
     sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
     sa.Index("questions_by_person", "user_id", "asked_at"),
 )

@@ -36,6 +36,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Whether this is only what was understood of a question that was refused: nothing goes on from it, and
     Home does not list it, until it is asked by its button."""
 
+    note: str | None = None
+    """What the person wrote who shared it: a shared answer is a question of its own."""
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What one of our messages shows."""
@@ -102,6 +105,13 @@ class Questions:
         )
         row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
         return None if row is None else Standing(**dict(row))
+
+    async def last_shared(self, user_id: str) -> str | None:
+        """Return the channel in which a person shared something last."""
+        statement = sa.select(shown.c.channel_id).where(shown.c.shared_by == user_id)
+        return await self._database.run(
+            lambda connection: connection.execute(statement.order_by(shown.c.shown_at.desc())).scalar()
+        )
 
     async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
         """Return the question that a thread is about: the last one shown there, or else asked there."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from bot.blocks import actions as act
+from bot.blocks.inputs import ENTRY
+from bot.blocks.modal_views import CHANNEL
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
+from bot.demo.slack.pressing import Submission
 from bot.demo.slack.sample import ME
 from tests.answers.office import Json, Office
 
@@ -79,6 +83,20 @@ async def modal(desk: Office, words: str, *, user: str = ME) -> Json:
 
     view: Json = await desk.seen(top)
     return view
+
+
+async def share(
+    desk: Office, message: Json, *, pressed_in: str, to: str, user: str = ME, **entered: Json
+) -> Submission:
+    """Press Share on a message, choose a channel and submit the form."""
+    await desk.press(message, act.SHARE, channel=pressed_in, user=user)
+    return await submit_share(desk, await modal(desk, act.SHARE_VIEW, user=user), to, user=user, **entered)
+
+
+async def submit_share(desk: Office, view: Json, to: str, *, user: str = ME, **entered: Json) -> Submission:
+    """Submit an open Share form; `entered` are the states of its other fields."""
+    state = {CHANNEL: {"selected_conversation": to}, **entered}
+    return await desk.deliveries.submit(user, view["id"], {key: {ENTRY: each} for key, each in state.items()})
 
 
 async def press_in(

@@ -15,6 +15,7 @@ from bot.answers.access import asked_for
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, TEAM
 from bot.query import parse
+from tests.answers.calls import share
 from tests.answers.office import Office, office
 from tests.logged import logged
 
@@ -56,10 +57,10 @@ async def test_exports_shares_transcripts_and_recordings_are_audited(desk: Offic
     assert export == {"message": "export", **who, "rows": rows, **direct, "outcome": "sent"}
 
     glance = desk.whispers(QUALITY)[-1]
-    await desk.press(glance, "share", channel=QUALITY)
+    await share(desk, glance, pressed_in=QUALITY, to=QUALITY)
     await desk.settled_list(QUALITY)
-    share, shared_file = audited(log)[-2:]
-    assert (share["message"], share["channel"], share["rows"], share["outcome"]) == (
+    sent, shared_file = audited(log)[-2:]
+    assert (sent["message"], sent["channel"], sent["rows"], sent["outcome"]) == (
         "share",
         QUALITY,
         10,
@@ -92,7 +93,7 @@ async def test_refused_shares_and_failed_exports_are_audited_too(log: io.StringI
         await desk.command("failed since 40 days ago", channel=PARTNERS)
         glance = (await desk.seen(lambda: desk.whispers(PARTNERS)))[0]
         await desk.settled_list(desk.dm())
-        await desk.press(glance, "share", channel=PARTNERS)
+        await share(desk, glance, pressed_in=PARTNERS, to=PARTNERS)
         await desk.seen(lambda: "share" in str(audited(log)))
         refused = audited(log)[-1]
         assert (refused["channel"], refused["rows"], refused["outcome"]) == (PARTNERS, 0, "refused")

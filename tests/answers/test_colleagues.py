@@ -15,8 +15,9 @@ from bot.demo.slack.sample import GUEST, LENA, ME, QUALITY
 from tests.answers.office import Json, Office, office
 
 QUESTION = "failed calls since 60 days ago"
-CONTROLS = sorted({*CLICKS, *QUESTION_CLICKS, *act.OPENS_MODAL} - {act.FILTERS_VIEW, act.SHARE})
-"""Everything that can be pressed. Share posts where all can read; a form is submitted (`test_filters.py`)."""
+FORMS = {act.FILTERS_VIEW, act.SHARED_ANSWER, act.SHARED_CALL}
+CONTROLS = sorted({*CLICKS, *QUESTION_CLICKS, *act.OPENS_MODAL} - FORMS)
+"""Everything that can be pressed. Forms are submitted by whoever they were opened for."""
 IN_MENU = {act.REFRESH: act.MORE, act.SHOW_API: act.MORE, act.SAVED_EDIT: act.SAVED_MENU}
 
 

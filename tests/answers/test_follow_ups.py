@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, STRANGER
+from tests.answers.calls import share
 from tests.answers.office import Office, office
 
 KEPT = "Kept from the question before"
@@ -140,7 +141,7 @@ async def test_a_shared_list_can_be_followed_up_in_its_thread(desk: Office) -> N
     await desk.command("failed since 90 days ago", channel=QUALITY)
     glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
     await desk.settled_list(desk.dm())
-    await desk.press(glance, "share", channel=QUALITY)
+    await share(desk, glance, pressed_in=QUALITY, to=QUALITY)
     shared = await desk.settled_list(QUALITY)
     desk.say("@conversations just German", channel=QUALITY, user=LENA, thread_ts=shared["ts"])
     _, changed = await lists(desk, QUALITY, 2)

@@ -32,7 +32,6 @@ async def test_home_runs_a_quick_question_and_then_shows_it_as_recent(desk: Offi
     listed = await desk.settled_list(desk.dm())
     assert "Failed calls since" in listed["text"]
     assert len(desk.files(desk.dm())) == 1
-    assert "share" not in str(listed["blocks"])
     await home_with(desk, "recent.0")
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import ARCHIVED, GENERAL, GUEST, LENA, ME, PARTNERS, QUALITY, STRANGER, SUPPORT
 from bot.settings import Settings
+from tests.answers.calls import modal, share, submit_share
 from tests.answers.office import Office, office
 
 QUESTION = "failed since 30 days ago"
@@ -63,15 +64,6 @@ async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) 
     assert "thread_ts" not in told  # Slack shows nobody a whisper in a thread that is not there yet
     assert desk.messages(PARTNERS) == []
     assert desk.files(PARTNERS) == []
-    # Share would only be refused; nor does it come back with another page, or with the file made again.
-    assert "'share'" not in str(listed["blocks"])
-    await desk.press(listed, "older", channel=desk.dm())
-    await desk.seen(lambda: "11\N{EN DASH}" in str(desk.messages(desk.dm())))
-    assert "'share'" not in str(desk.messages(desk.dm()))
-    await desk.press(desk.messages(desk.dm())[0], "csv", channel=desk.dm())
-    await desk.seen(lambda: len(desk.files(desk.dm())) > 1)
-    await desk.quiet()
-    assert "'share'" not in str(desk.messages(desk.dm()))
 
 
 async def test_a_command_in_the_bots_own_direct_message_is_answered_once(desk: Office) -> None:
@@ -133,46 +125,67 @@ async def test_a_mention_that_fails_is_told_where_it_is_seen() -> None:
         assert "I do not answer in this channel" in refused["text"]
 
 
-async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared(desk: Office) -> None:
-    """Pressed in the glance, Share puts the list in the channel and the file in its thread."""
+async def test_sharing_posts_list_and_file_in_the_channel_with_who_shared_and_why(desk: Office) -> None:
+    """From the glance, with the channel it was asked in chosen already; the note stays through updates."""
     await desk.command(QUESTION, channel=QUALITY)
     glance = (await desk.seen(lambda: desk.whispers(QUALITY)))[0]
     await desk.settled_list(desk.dm())
-    assert f"<#{QUALITY}>" in str(glance["blocks"])  # asked before it counts
     await desk.press(glance, "share", channel=QUALITY)
+    view = await modal(desk, "share_view")
+    assert f"'initial_conversation': '{QUALITY}'" in str(view["blocks"])
+    assert (await submit_share(desk, view, QUALITY, note={"value": "Look at <!channel> these"})).ok
     shared = await desk.settled_list(QUALITY)
     assert not [m for m in desk.whispers(QUALITY) if "Shared in" in m["text"]]  # it is right there
-    assert f"<@{ME}>" in str(shared["blocks"])
+    assert f"Shared by <@{ME}>:\\nLook at &lt;!channel&gt; these" in str(shared["blocks"])
     assert len(desk.files(QUALITY)) == 1
     assert "thread_ts" not in shared or shared["thread_ts"] == shared["ts"]
 
 
-async def test_sharing_from_the_direct_message_says_where_it_is_now(desk: Office) -> None:
-    """Who presses Share beside their own list is told in which channel it stands, with the way there."""
-    await desk.command(QUESTION, channel=QUALITY)
+async def test_an_answer_from_the_direct_message_is_shared_where_one_likes(desk: Office) -> None:
+    """Who shares is told where it stands, with the way there; next time that channel is chosen already."""
+    desk.say(QUESTION, channel=desk.dm())
     listed = await desk.settled_list(desk.dm())
-    await desk.press(listed, "share", channel=desk.dm())
-    await desk.settled_list(QUALITY)
-    told = await desk.seen(lambda: [m for m in desk.whispers(desk.dm()) if "Shared in" in m["text"]])
-    assert f"<#{QUALITY}>" in told[0]["text"]
+    assert (await share(desk, listed, pressed_in=desk.dm(), to=SUPPORT)).ok
+    await desk.settled_list(SUPPORT)
+    told = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "Shared in" in m["text"]])
+    assert f"<#{SUPPORT}>" in told[0]["text"]
     assert "|Show it>" in told[0]["text"]
+    await desk.press(listed, "share", channel=desk.dm())
+    view = await modal(desk, "share_view")
+    await desk.seen(lambda: f"'initial_conversation': '{SUPPORT}'" in str(view["blocks"]))
 
 
 @pytest.mark.parametrize(
     ("channel", "words"),
-    [(GENERAL, "/invite"), (PARTNERS, "another company"), (QUALITY, "not a member of that channel")],
+    [
+        (GENERAL, "/invite"),
+        (PARTNERS, "another company"),
+        (QUALITY, "not a member of that channel"),
+        (ARCHIVED, "archived"),
+    ],
 )
-async def test_sharing_where_it_cannot_be_is_refused_in_words(desk: Office, channel: str, words: str) -> None:
-    """The presser is told why, also who has left the channel since; nothing is posted."""
+async def test_sharing_where_it_cannot_be_is_said_in_the_form(desk: Office, channel: str, words: str) -> None:
+    """Beside the channel, before anything is posted; such a channel is not proposed either."""
     await desk.command(QUESTION, channel=channel)
     glance = (await desk.seen(lambda: desk.whispers(channel)))[0]
     await desk.settled_list(desk.dm())
     if channel == QUALITY:
         desk.workspace.channels[channel].members.discard(ME)
     await desk.press(glance, "share", channel=channel)
-    told = await desk.seen(lambda: [m for m in desk.whispers(channel) if words in m["text"]])
-    assert told
+    view = await modal(desk, "share_view")
+    assert "initial_conversation" not in str(view["blocks"])
+    refused = await submit_share(desk, view, channel)
+    assert words in refused.errors["channel"]
     assert desk.messages(channel) == []
+
+
+async def test_a_key_in_a_note_is_not_posted(desk: Office) -> None:
+    """The form says so, and keeps it open."""
+    desk.say(QUESTION, channel=desk.dm())
+    listed = await desk.settled_list(desk.dm())
+    note = {"value": "xoxb-" + "1234567890-abcdefghij"}
+    refused = await share(desk, listed, pressed_in=desk.dm(), to=QUALITY, note=note)
+    assert "revoke it" in refused.errors["note"]
 
 
 async def test_one_persons_answer_is_not_in_anothers_direct_message(desk: Office) -> None:

@@ -14,7 +14,7 @@ from bot.blocks import actions as act
 from bot.demo.elevenlabs import ApiFaults, Dataset
 from bot.demo.slack import Fault, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, LENA, PARTNER, QUALITY, SUPPORT, installed_app
-from tests.answers.calls import opened, phone_call
+from tests.answers.calls import opened, phone_call, share
 from tests.answers.office import Json, Office, office
 from tests.answers.test_interrupted import later
 
@@ -94,7 +94,7 @@ async def test_a_restart_during_an_outage_is_told_where_something_was_promised(b
         desk.say(f"@conversations {conversation_id}", channel=SUPPORT)
         call = await opened(desk, SUPPORT, conversation_id)
         held = bot.held()
-        await desk.press(desk.whispers(QUALITY)[0], act.SHARE, channel=QUALITY)
+        await share(desk, desk.whispers(QUALITY)[0], pressed_in=QUALITY, to=QUALITY)
         await desk.press(call, act.TRANSCRIPT_FILE, channel=SUPPORT)
         desk.say(f"@conversations {QUESTION}", channel=SUPPORT)
         await desk.seen(lambda: held.hits == 3)
@@ -118,7 +118,7 @@ async def test_what_may_no_longer_be_does_not_go_on(bot: Restarts) -> None:
         await desk.command(QUESTION, channel=QUALITY)
         await desk.settled_list(desk.dm())
         held = bot.held()
-        await desk.press(desk.whispers(QUALITY)[0], act.SHARE, channel=QUALITY)
+        await share(desk, desk.whispers(QUALITY)[0], pressed_in=QUALITY, to=QUALITY)
         await desk.command(QUESTION, user=LENA)
         await desk.seen(lambda: held.hits == 2)
         (listed,) = desk.messages(desk.dm(LENA))
@@ -152,7 +152,7 @@ async def test_too_late_is_told_in_the_list(bot: Restarts) -> None:
         await desk.command(QUESTION, channel=QUALITY)
         await desk.settled_list(desk.dm())
         held = bot.held()
-        await desk.press(desk.whispers(QUALITY)[0], act.SHARE, channel=QUALITY)
+        await share(desk, desk.whispers(QUALITY)[0], pressed_in=QUALITY, to=QUALITY)
         await desk.command(QUESTION, user=LENA)
         await desk.seen(lambda: held.hits == 2)
     bot.space.faults.clear()

@@ -78,7 +78,7 @@ def views(draw: st.DrawFn) -> ListView:
         oldest_first=draw(st.booleans()),
         file=draw(files),
         notes=draw(notes),
-        share_to=draw(st.sampled_from([None, "C0123ABC", "<!channel>"])),
+        shared_note=draw(st.text(max_size=600)),
         shared_by=draw(st.sampled_from([None, "U0123ABC", "<!channel>"])),
     )
 

@@ -52,6 +52,7 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
         LIST,
         file=fp.Sent(10_000, whole=False, of=12_345, ids_failed=2),
         shared_by="U0LENA",
+        shared_note="Two of them\nare about refunds",
         notes=["from the cache"],
         actions=LIST.actions | {act.SEND_ALL, act.NEWER},
     )
@@ -78,18 +79,6 @@ def test_a_later_page_says_which_rows_it_shows() -> None:
 def replace_number(anchor: act.Anchor, number: int | None) -> act.Anchor:
     """Return the anchor with another number."""
     return act.Anchor(anchor.start_time, anchor.conversation_id, number)
-
-
-def test_share_says_where_and_what_before_it_posts() -> None:
-    """The channel and how many calls everybody there will read, in Slack's own question before the press."""
-    share = replace(LIST, actions=frozenset({act.SHARE}), share_to="C0SUPPORT")
-    elements: Any = list_message(share).blocks[-1]["elements"]
-    words = elements[0]["confirm"]["text"]["text"]
-    assert words == (
-        "I post the list and the CSV of 1,234 calls in <#C0SUPPORT>. Everybody there can read them."
-    )
-    elsewhere = list_message(replace(share, share_to="<!channel>")).blocks[-1]
-    assert "in the channel where you asked. Everybody" in str(elsewhere)
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:

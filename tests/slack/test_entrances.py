@@ -157,6 +157,12 @@ async def _save(stage: Stage, user: str) -> None:
     await stage.press(user, act.SAVED_MENU, act.encode(Pointer("", pick=f"{act.SAVED_EDIT}:s1")))
 
 
+async def _share(stage: Stage, user: str) -> None:
+    await stage.press(user, act.SHARE, act.encode(Pointer(stage.question)))
+    value = act.encode(Pointer("", pick="conv_0123456789abcdef"))
+    await stage.press(user, act.SHARE, value, **stage.view(user))
+
+
 async def _menu(stage: Stage, user: str) -> None:
     menu = stage.interaction("block_suggestion", user, **stage.view(user))
     typed = {**menu, "action_id": act.AGENT_MENU, "block_id": "b", "value": ""}
@@ -166,14 +172,21 @@ async def _menu(stage: Stage, user: str) -> None:
 
 async def _forms(stage: Stage, user: str) -> None:
     opened = {"question_id": stage.question, "tz": "UTC"}
+    sender = {"team_id": TEAM.id, "user_id": user, "channel_id": QUALITY}
     posted = {"posted": {"channel_id": QUALITY, "ts": stage.public["ts"]}}
     for form, metadata in (
         (act.FILTERS_VIEW, json.dumps(opened)),
         (act.FILTERS_VIEW, json.dumps(opened | posted)),
         (act.SAVE_VIEW, act.encode(Pointer(stage.question))),
+        (act.SHARE_VIEW, json.dumps({"value": act.encode(Pointer(stage.question)), "address": sender})),
     ):
         view = stage.view(user)["view"] | {"callback_id": form, "private_metadata": metadata}
-        view["state"] = {"values": {"name": {"name": {"type": "plain_text_input", "value": "mine"}}}}
+        view["state"] = {
+            "values": {
+                "name": {"name": {"type": "plain_text_input", "value": "mine"}},
+                "channel": {"entry": {"type": "conversations_select", "selected_conversation": QUALITY}},
+            }
+        }
         for kind in ("view_submission", "view_closed"):
             payload = stage.interaction(kind, user, view=view)
             done = await stage.desk.deliveries.send(kind, "interactive", payload)
@@ -193,12 +206,14 @@ ENTRANCES: dict[str, Try] = {
     f"action {act.MORE}": _save,
     f"action {act.SAVE}": _save,
     f"action {act.SAVED_MENU}": _save,
+    f"action {act.SHARE}": _share,
     f"action {act.FILTERS}": _filters,
     "message_shortcut find_call": _shortcuts,
     "global_shortcut open_filters": _shortcuts,
     f"options {act.AGENT_MENU}": _menu,
     f"view {act.FILTERS_VIEW}": _forms,
     f"view {act.SAVE_VIEW}": _forms,
+    f"view {act.SHARE_VIEW}": _forms,
 }
 """Everything that Bolt may call, and how it is tried. A new listener must be added with its try."""
 

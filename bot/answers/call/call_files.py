@@ -184,11 +184,9 @@ class _Exact:
 
 
 def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -> None:
-    address = answer.address
     audit(
         what,
-        user_id=address.user_id,
-        team_id=address.team_id,
+        answer.address,
         asked=f"id:{_file_name(_conversation_id(answer))}",
         rows=1 if outcome == "sent" else 0,
         channel_id=channel_id,

@@ -19,7 +19,7 @@ from bot.answers.error_messages import CancelledByAskerError, moved, reference, 
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, as_asked, heading
+from bot.answers.question.listing import WHILE_WORKING, Listing, heading
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
@@ -97,7 +97,6 @@ async def _settle(
 
     When the file was sent before a crash, `progress` knows nothing: first rows and ids are read again.
     """
-    outcome = as_asked(outcome, listing.question, posted)
     await remember_outcome(answer.services, listing.question.question_id, outcome)
     if progress.newest:
         listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
@@ -119,7 +118,6 @@ async def _stop(
         failed=failed,
         omissions=listing.omissions,
     )
-    outcome = as_asked(outcome, listing.question, posted)
     await remember_outcome(answer.services, listing.question.question_id, outcome)
     listing = _with_progress(listing, progress)
     missing = [row for row in listing.rows if not _is_final(listing.ids.get(row.conversation_id))]
@@ -289,8 +287,7 @@ class _CsvFile:
     def _audit(self, outcome: AuditOutcome, channel_id: str, *, rows: int = 0) -> None:
         audit(
             "export",
-            user_id=self.answer.user_id,
-            team_id=self.listing.question.team_id,
+            self.answer.address,
             asked=asked_for(self.listing.query),
             rows=rows,
             channel_id=channel_id,

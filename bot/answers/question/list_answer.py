@@ -13,17 +13,18 @@ from datetime import date
 import msgspec
 
 from bot.answers.answer import Answer, Request, Services
-from bot.answers.notices import elsewhere, say_moved, wants_glance
+from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.csv_file import list_filename, send_csv
 from bot.answers.question.list_placement import draw_page, shared_by, show_list
 from bot.answers.question.list_rows import Page, newest, newest_again, newest_or_remembered, page_after
-from bot.answers.question.listing import Listing, can_be_shared, heading
+from bot.answers.question.listing import Listing, heading
 from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
 from bot.answers.saved.scheduler import why_now
 from bot.answers.steps import EMPTY, GLANCE, LIST, REFRESH, Shown
 from bot.blocks import actions as act
+from bot.blocks.call_table import PAGE
 from bot.blocks.list_message import glance_message
 from bot.model import CallIds, Message
 from bot.query import Query
@@ -72,7 +73,7 @@ class ListKind:
 
         async def show(answer: Answer) -> Shown:
             shown = await show_list(answer, listing, asked.place)
-            await say_moved(answer, shown.posted)
+            await say_where(answer, shown.posted, rows=min(len(listing.rows), PAGE))
             return shown
 
         if (
@@ -148,7 +149,9 @@ async def _refresh_glance(answer: Answer) -> None:
 
 
 def _introduced(services: Services, listing: Listing, request: Request) -> Listing:
-    """Say why it is shown, when nobody asked just now."""
+    """Say why it is shown, when nobody asked just now, or who shared it."""
+    if request.sharing is not None:
+        return replace(listing, shared_by=request.address.user_id)
     if request.scheduled is None:
         return listing
     question = listing.question
@@ -186,13 +189,10 @@ def glance_of(services: Services, listing: Listing, ids: Mapping[str, CallIds], 
     """Draw what a command shows on the spot; it offers what works on it."""
     if listing.empty:
         return listing.message(services.clock())
-    offers = {act.OPEN_CALL, act.REFRESH, act.FILTERS}
-    if can_be_shared(listing.question):
-        offers.add(act.SHARE)
     view = replace(
         listing.view(services.clock()),
         ids=ids,
-        actions=frozenset(offers),
+        actions=frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE}),
         notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
     )
     return glance_message(view, permalink=link, file_follows=not listing.remembered)

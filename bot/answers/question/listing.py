@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from bot.answers.ports import Posted, is_direct_message
 from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
@@ -27,7 +24,7 @@ from bot.store.questions import Question
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
 """What works before anything else is known."""
 WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
-ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHOW_API, act.OPEN_CALL, act.SAVE})
+ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHARE, act.SHOW_API, act.OPEN_CALL, act.SAVE})
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
 _ORDER = ", newest first"
@@ -91,8 +88,8 @@ class Listing:
             oldest_first=self.query.oldest_first,
             file=self.file,
             notes=(*self.omissions.words, *self.notes),
-            share_to=self.question.channel_id,
             shared_by=self.shared_by,
+            shared_note=self.question.note or "",
         )
 
     def message(self, now: float) -> Message:
@@ -114,20 +111,11 @@ class Listing:
             file=outcome.file(self.query),
             notes=(*outcome.notes, *self.notes),
             omissions=outcome.omissions,
-            offers=offers(
-                self.question,
-                self.query,
-                outcome,
-                shown=len(self.rows),
-                anchor=self.anchor,
-                shared=self.shared_by is not None,
-            ),
+            offers=offers(self.query, outcome, shown=len(self.rows), anchor=self.anchor),
         )
 
 
-def offers(
-    question: Question, query: Query, outcome: Outcome, *, shown: int, anchor: Anchor | None, shared: bool
-) -> frozenset[str]:
+def offers(query: Query, outcome: Outcome, *, shown: int, anchor: Anchor | None) -> frozenset[str]:
     """Return what works on a finished list message."""
     found = set(ALWAYS)
     onward, back = (act.NEWER, act.OLDER) if query.oldest_first else (act.OLDER, act.NEWER)
@@ -136,8 +124,6 @@ def offers(
     more = shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown)
     if more and query.ranking is None:
         found.add(onward)
-    if can_be_shared(question) and not shared and not outcome.kept_private:
-        found.add(act.SHARE)
     if outcome.failed is not None and outcome.failed.retry:
         found.add(act.RETRY)
         if outcome.failed.midway:
@@ -153,17 +139,6 @@ def no_fewer(count: Count, question: Question) -> Count:
     if count.state is CountState.FINAL or question.outcome is None:
         return count
     return replace(count, number=max(count.number, outcome_of(question).total))
-
-
-def as_asked(outcome: Outcome, question: Question, posted: Posted) -> Outcome:
-    """Return the outcome with what is known, from this answer or one before, of where it was asked."""
-    private = posted.moved_because == "is_ext_shared" or outcome_of(question).kept_private
-    return msgspec.structs.replace(outcome, kept_private=private)
-
-
-def can_be_shared(question: Question) -> bool:
-    """Whether there is a channel in which it was asked; Home, modals and direct messages are none."""
-    return bool(question.channel_id) and not is_direct_message(question.channel_id)
 
 
 def wider_questions(query: Query, now: datetime) -> list[Example]:

@@ -79,8 +79,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     failed: Failed | None = None
     omissions: Omissions = msgspec.field(default=NO_OMISSIONS, name="lacking")
     """`lacking` in the database."""
-    kept_private: bool = False
-    """Whether others than the workspace read where it was asked, so that it cannot be shared there."""
 
     @property
     def count(self) -> Count:
