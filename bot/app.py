@@ -20,8 +20,10 @@ from bot.answers.answering import Answering
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import ReplyError
 from bot.answers.saved.scheduler import Scheduler
+from bot.archive.archive_sync import ArchiveSync
+from bot.archive.archived_rows import Archive
 from bot.blocks import actions as act
-from bot.clients import conversations
+from bot.clients import conversations, open_archive
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
@@ -31,7 +33,6 @@ from bot.slack.listeners import Listeners
 from bot.slack.open_modals import Background, Modals
 from bot.slack.slack_api import slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
-from bot.store.callids import CallIdStore
 from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
 from bot.store.durable import DurableAnswers
@@ -68,6 +69,8 @@ class Bot:
     client: AsyncWebClient
     running: Callable[[], int]
     """How many answers and modals are being worked on here."""
+    keep_archive: Callable[[], Awaitable[None]]
+    """Keeps the archive true until cancelled, if that is for this process to do."""
 
 
 @contextlib.asynccontextmanager
@@ -93,14 +96,14 @@ async def assemble(
         await database.create_tables()
         executor_id = new_executor_id() if shared else ALONE
         exports = Exports(database, executor_id, clock)
-        api = await stack.enter_async_context(conversations(settings))
+        archive, ids = await open_archive(settings, database, clock)
+        api = await stack.enter_async_context(conversations(settings, archive))
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
-        ids = CallIdStore(database, clock, masked=settings.mask_phone_numbers)
         questions = Questions(database, clock)
         delivery = SlackDelivery(client, session, clock)
         services = Services(
             conversations=api,
-            ids=IdFinder(api, ids),
+            ids=IdFinder(api, ids if archive.days else None),
             questions=questions,
             exports=exports,
             saved=SavedQuestions(database),
@@ -146,7 +149,7 @@ async def assemble(
             await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
         if answering:
-            forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions, ids))
+            forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions))
             stack.push_async_callback(_cancel, forgetting)
 
         async def start(request: Request) -> None:
@@ -159,6 +162,7 @@ async def assemble(
             )
             stack.push_async_callback(_cancel, asking_itself)
 
+        sync = ArchiveSync(archive, ids, api, clock)
         secret = settings.slack_signing_secret
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
@@ -173,10 +177,11 @@ async def assemble(
             receive=SlackEdge(
                 bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock
             ).receive,
-            figures=lambda: figures(metrics, durable),
+            figures=lambda: figures(metrics, durable, archive, clock),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
             running=lambda: durable.running + background.running,
+            keep_archive=sync.keep if answering and archive.days else _nothing_to_keep,
         )
 
 
@@ -199,11 +204,14 @@ async def readiness(
     return Readiness(tuple(problems), tuple(notes))
 
 
-async def figures(metrics: Metrics, durable: DurableAnswers) -> bytes:
+async def figures(
+    metrics: Metrics, durable: DurableAnswers, archive: Archive, clock: Callable[[], float]
+) -> bytes:
     """Return every figure as Prometheus reads it."""
     with contextlib.suppress(Exception):  # the other figures are worth having without the database
         async with asyncio.timeout(DATABASE_SECS):
             metrics.waiting.set(await durable.waiting())
+            metrics.archived(await archive.state(), clock())
     return generate_latest(metrics.registry)
 
 
@@ -236,7 +244,6 @@ async def forget_daily(
     clock: Callable[[], float],
     durable: DurableAnswers,
     questions: Questions,
-    ids: CallIdStore,
 ) -> None:
     """Forget what RETENTION_DAYS says is old, now and every day."""
     days = settings.retention_days
@@ -244,8 +251,7 @@ async def forget_daily(
         try:
             answers = await durable.forget_older_than(days, clock())
             asked = await questions.forget_older_than(days)
-            found = await ids.forget_older_than(days)
-            log.info("forgot what is old", answers=answers, questions=asked, call_ids=found)
+            log.info("forgot what is old", answers=answers, questions=asked)
         except Exception as error:  # noqa: BLE001 - tomorrow is another day
             log.warning("could not forget what is old", error=type(error).__name__)
         await asyncio.sleep(DAY_SECS)
@@ -263,6 +269,10 @@ def _urgent(request: dict[str, Any]) -> bool:
         act.WITHOUT_IDS,
         act.FILTERS_VIEW,
     }
+
+
+async def _nothing_to_keep() -> None:
+    """Stand in where no archive is wanted, or other processes keep it."""
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

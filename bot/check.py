@@ -1,4 +1,4 @@
-"""`bot check`: whether tokens, scopes, key, region and database work: each `ok`, or the next step.
+"""`bot check`: whether tokens, scopes, key, region, database and archive work: each `ok`, or the next step.
 
 Asks each service once and changes nothing. Facts: auth.test answers with the granted scopes in the header
 x-oauth-scopes; apps.connections.open hands out a Socket Mode address and connects nothing.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -27,6 +28,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.archive.archive_state import state_of
 from bot.clients import network_problems
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import (
@@ -302,6 +304,17 @@ def _database(settings: Settings) -> Line:
     return ok("database", shown)
 
 
+def _archive(settings: Settings) -> list[Line]:
+    """Say what is kept in the database; what is wrong with that, its own line says. Blocks."""
+    if not settings.archive_days:
+        return [ok("archive", "none (ARCHIVE_DAYS=0)")]
+    try:
+        state = state_of(settings.database_url.reveal())
+    except START_ERRORS:
+        return []
+    return [ok("archive", f"keeps {settings.archive_days} days: {state.words(time.time())}")]
+
+
 async def check(
     settings: Settings,
     problems: Sequence[Problem] = (),
@@ -326,7 +339,9 @@ async def check(
         _nothing()
         if network or "ELEVENLABS_BASE_URL" in named
         else _elevenlabs_key(settings, open_client, hosts),
-        asyncio.to_thread(lambda: [_database(settings)] if "DATABASE_URL" not in named else []),
+        asyncio.to_thread(
+            lambda: [_database(settings), *_archive(settings)] if "DATABASE_URL" not in named else []
+        ),
     )
     lines = [*unread, *unset, *network, *(line for part in parts for line in part)]
     if not unread:

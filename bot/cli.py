@@ -1,4 +1,4 @@
-"""The command line: run, worker, demo, export, explain, check. Exit codes: 0 ok, 1 failed, 2 bad input."""
+"""The command line. Exit codes: 0 ok, 1 failed, 2 bad input."""
 
 from __future__ import annotations
 
@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.set_defaults(command=_export)
 
+    sync = commands.add_parser("sync", help="bring the archive in the database up to date once")
+    sync.add_argument("--days", type=int, metavar="N", help="how far back (default: ARCHIVE_DAYS)")
+    sync.set_defaults(command=_sync)
+
     explain = commands.add_parser("explain", help="show as JSON how a question is understood")
     explain.add_argument("question")
     explain.add_argument(
@@ -99,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--now", metavar="ISO", help="pretend it is this time")
     explain.set_defaults(command=_explain)
 
-    check = commands.add_parser("check", help="verify tokens, scopes, key, region and database")
+    check = commands.add_parser("check", help="verify tokens, scopes, key, region, database and archive")
     check.set_defaults(command=_check)
     return parser
 
@@ -161,6 +165,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
     settings = _prepared(Mode.EXPORT)
     return _run_async(export_question(settings, arguments.question, arguments.output, _zone(arguments.tz)))
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    from bot.syncing import sync_once
+
+    return _run_async(sync_once(_prepared(Mode.SYNC), arguments.days))
 
 
 def _explain(arguments: argparse.Namespace) -> int:

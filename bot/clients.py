@@ -5,16 +5,39 @@ from __future__ import annotations
 import contextlib
 import os
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.request import getproxies_environment
 
+from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archived_rows import Archive
+from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.elevenlabs.wire import site_of
 from bot.model import Agent, CannotStartError
 from bot.settings import Problem, Settings
+from bot.store.database import Database
+from bot.store.processes import new_executor_id
 
 
-def conversations(settings: Settings) -> Conversations:
+async def open_archive(
+    settings: Settings, database: Database, clock: Callable[[], float]
+) -> tuple[Archive, CallIdStore]:
+    """Return what is kept in a database for these settings; with ARCHIVE_DAYS=0 that is deleted."""
+    key, masked = settings.elevenlabs_api_key, settings.mask_phone_numbers
+    account = KeptAccount(
+        await hash_key(database),
+        "" if key is None else key.reveal(),
+        site=site_of(settings.elevenlabs_base_url),
+        masked=masked,
+    )
+    archive = Archive(database, clock, holder=new_executor_id(), days=settings.archive_days, account=account)
+    if not archive.days:
+        await archive.empty()
+    return archive, CallIdStore(database, clock, masked=masked)
+
+
+def conversations(settings: Settings, archive: Archive | None = None) -> Conversations:
     """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
     if problems := network_problems():
         raise CannotStartError("\n".join(problem.sentence for problem in problems))
@@ -25,6 +48,7 @@ def conversations(settings: Settings) -> Conversations:
         concurrency=settings.elevenlabs_concurrency,
         cache_rows=settings.cache_rows,
         mask_phone_numbers=settings.mask_phone_numbers,
+        archive=archive,
     )
 
 

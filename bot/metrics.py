@@ -5,6 +5,7 @@ Labels are few and fixed: no person, question or id.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.answers.steps import CSV, EMPTY, LIST
+from bot.archive.archive_state import ArchiveState
 
 _ACK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 _LIST = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
@@ -56,7 +58,23 @@ class Metrics:
         self.waiting = Gauge(
             "bot_queue_depth", "Requests recorded and not begun by any process", registry=self.registry
         )
+        self.archive = {
+            name: Gauge(f"bot_archive_{name}", about, registry=self.registry)
+            for name, about in (
+                ("rows", "Conversations kept in the database"),
+                ("head_age_seconds", "How long ago the newest conversations were read"),
+                ("rows_without_ids", "Phone calls whose carrier ids are still to be looked up"),
+                ("full_check_timestamp_seconds", "Since when everything kept was read again"),
+            )
+        }
         self.registry.register(_Read(counts, running))
+
+    def archived(self, state: ArchiveState, now: float) -> None:
+        """Take what the archive holds; it says nothing of its head while it is empty."""
+        self.archive["rows"].set(state.rows)
+        self.archive["head_age_seconds"].set(math.nan if state.head is None else now - state.head)
+        self.archive["rows_without_ids"].set(state.without_ids)
+        self.archive["full_check_timestamp_seconds"].set(math.nan if state.whole is None else state.whole)
 
     def answered(self, kind: str, outcome: str) -> None:
         """Count an answer."""

@@ -22,13 +22,12 @@ from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
-from bot.clients import conversations
+from bot.clients import conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
 from bot.settings import Settings, SettingsError
-from bot.store.callids import CallIdStore
 from bot.store.database import Database
 
 OK, FAILED = 0, 1
@@ -44,11 +43,12 @@ async def export_question(settings: Settings, question: str, output: str | None,
     if not (parsed.unknown or parsed.corrected):  # else a name may be known once the agents are
         _require_understood(parsed)
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(conversations(settings))
         database = Database(settings.database_url.reveal())
         stack.callback(database.close)
         await database.create_tables()
-        ids = IdFinder(client, CallIdStore(database, time.time, masked=settings.mask_phone_numbers))
+        archive, kept_ids = await open_archive(settings, database, time.time)
+        client = await stack.enter_async_context(conversations(settings, archive))
+        ids = IdFinder(client, kept_ids if archive.days else None)
         try:
             query = await _understood(parsed, question, client, settings, now)
             path = output or kind_of(query).filename(query, now.date())

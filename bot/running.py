@@ -164,7 +164,7 @@ async def run_socket(settings: Settings, health_port: int | None) -> None:
 
 @contextlib.asynccontextmanager
 async def watched(bot: Bot) -> AsyncIterator[None]:
-    """Tell the log what keeps the process from doing its part, when that begins and when it has ended.
+    """Keep the archive, and tell the log what keeps the process from doing its part, and when that ended.
 
     Without it a token that Slack does not take would show only to who asks /readyz.
     """
@@ -181,12 +181,13 @@ async def watched(bot: Bot) -> AsyncIterator[None]:
             known = problems
             await asyncio.sleep(LOOK_SECS)
 
-    watching = asyncio.create_task(watch())
+    tasks = [asyncio.create_task(watch()), asyncio.ensure_future(bot.keep_archive())]
     try:
         yield
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

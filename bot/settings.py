@@ -34,6 +34,7 @@ class Mode(Enum):
     DEMO = "demo"
     LIVE = "live"
     """`bot demo --live`: the local Slack, real conversations."""
+    SYNC = "sync"
     EXPORT = "export"
     EXPLAIN = "explain"
     CHECK = "check"
@@ -82,6 +83,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     ),
     Variable("ELEVENLABS_CONCURRENCY", "8", "requests in flight at once, per process", reading.number(1, 64)),
     Variable("DATABASE_URL", "sqlite:///bot.db", "postgresql://… to share", reading.database_url),
+    Variable(
+        "ARCHIVE_DAYS",
+        "90",
+        "days of conversations kept in the database; 0 deletes them",
+        reading.number(0, 3650),
+    ),
     Variable("CACHE_ROWS", "50000", "rows kept in memory (50000 are about 80 MB)", reading.number(0, 10**7)),
     Variable("EXPORT_ROWS", "10000", "rows exported without asking", reading.number(1, 10**7)),
     Variable("ALLOWED_USERS", "", "who may ask: ids, comma-separated", reading.ids("UWS", "U…, W… or S…")),
@@ -100,8 +107,9 @@ _SLACK = ("SLACK_", "ALLOWED_", "PORT", "EXPORT_ROWS", "RETENTION_DAYS")
 _IGNORED: Final[Mapping[Mode, tuple[str, ...]]] = {
     Mode.DEMO: ("SLACK_", "ELEVENLABS_", "ALLOWED_", "DATABASE_URL", "PORT"),
     Mode.LIVE: ("SLACK_", "ALLOWED_", "DATABASE_URL", "PORT"),
+    Mode.SYNC: (*_SLACK, "CACHE_ROWS"),
     Mode.EXPORT: _SLACK,
-    Mode.EXPLAIN: (*_SLACK, "ELEVENLABS_API_KEY", "DATABASE_URL", "CACHE_ROWS"),
+    Mode.EXPLAIN: (*_SLACK, "ELEVENLABS_API_KEY", "DATABASE_URL", "ARCHIVE_DAYS", "CACHE_ROWS"),
 }
 """Prefixes of the variables that do not matter to a mode: a broken one there is no reason to refuse."""
 
@@ -129,6 +137,7 @@ class Settings:
     elevenlabs_concurrency: int
     database_url: Secret
     """`sqlite:///…` or `postgresql://…`; a secret because it may hold a password."""
+    archive_days: int
     cache_rows: int
     export_rows: int
     allowed_users: frozenset[str]
@@ -218,7 +227,7 @@ class Settings:
                 )
             )
         if (
-            mode in (Mode.RUN, Mode.HTTP, Mode.WORKER, Mode.EXPORT, Mode.LIVE)
+            mode in (Mode.RUN, Mode.HTTP, Mode.WORKER, Mode.SYNC, Mode.EXPORT, Mode.LIVE)
             and self.elevenlabs_api_key is None
         ):
             needed.append(_missing("ELEVENLABS_API_KEY"))

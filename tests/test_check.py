@@ -111,6 +111,7 @@ async def test_everything_ok(tmp_path: Path) -> None:
         "ElevenLabs scope": "ok",
         "ElevenLabs region": "ok",
         "database": "ok",
+        "archive": "ok",
     }
     assert lines["Slack bot token"].said == "conversations in Acme (T012)"
     assert not (tmp_path / "bot.db").exists()

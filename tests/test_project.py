@@ -30,22 +30,46 @@ ROOMS: dict[str, set[str]] = {
     "elevenlabs": {"model"},
     "store": {"model"},
     "web": set(),
-    "metrics": {"answers"},
+    "archive": {"elevenlabs", "model", "store"},
+    "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
     "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "redaction", "report", "store"},
     "slack": {"model", "answers", "blocks", "query", "redaction"},
     # where parts are put together
-    "clients": {"elevenlabs", "model", "settings"},
+    "clients": {"archive", "elevenlabs", "model", "settings", "store"},
     "app": {
-        *("model", "answers", "blocks", "clients", "elevenlabs", "metrics", "settings", "slack", "store"),
+        *(
+            "model",
+            "answers",
+            "archive",
+            "blocks",
+            "clients",
+            "elevenlabs",
+            "metrics",
+            "settings",
+            "slack",
+            "store",
+        ),
         "web",
     },
     "running": {"app", "model", "settings", "web"},
-    "check": {"clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
+    "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "settings", "store"},
+    "syncing": {"answers", "archive", "clients", "elevenlabs", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
-    "cli": {"check", "clients", "demo", "explaining", "logs", "model", "offline", "running", "settings"},
+    "cli": {
+        "check",
+        "clients",
+        "demo",
+        "explaining",
+        "logs",
+        "model",
+        "offline",
+        "running",
+        "settings",
+        "syncing",
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -80,13 +104,13 @@ DOING = {
 
 OWNERS = {
     "httpx": {"elevenlabs"},
-    "sqlalchemy": {"store", "check"},
+    "sqlalchemy": {"archive", "store", "check"},
     "dbos": {"store"},
     "slack_bolt": {"slack", "web", "app", "running"},
     "slack_sdk": {"slack", "app", "check"},
     "dotenv": {"settings"},
     "yaml": {"check", "demo"},
-    "rich": {"check", "offline"},
+    "rich": {"check", "offline", "syncing"},
 }
 """Libraries that only some rooms may touch."""
 

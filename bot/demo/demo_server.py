@@ -113,6 +113,7 @@ async def demo_app(
             )
             app.state.workspace, app.state.deliveries, app.state.api = workspace, deliveries, stand_in.api
             app.state.live, app.state.running, app.state.dataset = stand_in.live, bot.running, dataset
+            app.state.keep_archive = bot.keep_archive
             try:
                 yield app
             finally:
@@ -125,6 +126,7 @@ async def run_demo(settings: Settings, *, port: int, rows: int, live: bool, brow
         life = Life(app.state.deliveries, app.state.dataset, time.time, random.Random())  # noqa: S311 - a show
         life.remember()
         going_on = asyncio.create_task(life.go_on())
+        keeping = asyncio.ensure_future(app.state.keep_archive())
         address = f"http://{HOST}:{port}/"
         if browser:
             asyncio.get_running_loop().call_later(0.5, _open, address)
@@ -132,6 +134,7 @@ async def run_demo(settings: Settings, *, port: int, rows: int, live: bool, brow
             await serve(app, host=HOST, port=port, ending=app.state.live.close)
         finally:
             going_on.cancel()
+            keeping.cancel()
 
 
 def _open(address: str) -> None:

@@ -23,7 +23,7 @@ from bot.elevenlabs.errors import (
     only_this_request_failed,
 )
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
-from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL
+from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import DecodeOptions
@@ -88,7 +88,7 @@ class CallDetails:
             self._calls[conversation_id] = call
         return call
 
-    async def ids(self, conversation_id: str) -> CallIds:
+    async def ids(self, conversation_id: str, *, policy: RetryPolicy = DETAIL) -> CallIds:
         """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row.
 
         FAILED is said only of a conversation that was asked for in vain while ElevenLabs answered others. An
@@ -97,13 +97,15 @@ class CallDetails:
         """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
-        return await self._single_flight.run(("ids", conversation_id), lambda: self._ids_of(conversation_id))
+        return await self._single_flight.run(
+            ("ids", conversation_id), lambda: self._ids_of(conversation_id, policy)
+        )
 
-    async def _ids_of(self, conversation_id: str) -> CallIds:
+    async def _ids_of(self, conversation_id: str, policy: RetryPolicy) -> CallIds:
         waited = 0.0
         while True:
             try:
-                ids, final = await self._asked_ids(conversation_id)
+                ids, final = await self._asked_ids(conversation_id, policy)
             except ElevenLabsError as error:
                 if isinstance(error, NotFound):
                     await self._gone(conversation_id)
@@ -118,12 +120,12 @@ class CallDetails:
             await self._transport.pause(_AGAIN)
             waited += _AGAIN
 
-    async def _asked_ids(self, conversation_id: str) -> tuple[CallIds, bool]:
+    async def _asked_ids(self, conversation_id: str, policy: RetryPolicy) -> tuple[CallIds, bool]:
         """Ask for the ids of one conversation, and whether they are final."""
         return await self._transport.get(
             call_request(conversation_id),
             lambda body: decode_ids(body, self._transport.decoding),
-            policy=DETAIL,
+            policy=policy,
         )
 
     async def find_sid(self, sid: str) -> Call | None:

@@ -30,7 +30,7 @@ from bot.elevenlabs.parallel_fetch import FirstFetch, Keep, ParallelFetch
 from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
-from bot.elevenlabs.retry_policy import URGENT_DETAIL, RequestCounts
+from bot.elevenlabs.retry_policy import BACKGROUND, DETAIL, URGENT_DETAIL, RequestCounts, RetryPolicy
 from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.text_search import TextSearches
 from bot.elevenlabs.transport import HttpTransport
@@ -40,6 +40,8 @@ from bot.model import Agent, Call, CallIds, Selection
 
 _AHEAD = 50_000
 """Rows held in memory ahead of the reader, at most, roughly."""
+_BACKGROUND_AHEAD = 2000
+"""The same for what the archive reads: newest first, so that little more than the newest is begun at once."""
 _RECENT = 10.0
 """A first page is taken over by the retrieval of the same question within so many seconds."""
 _JOINABLE = 60.0
@@ -257,18 +259,36 @@ class Conversations:
     def _keeper(self, selection: Selection, now: float) -> Keep:
         return lambda since, until, rows: self.kept.put(selection, since, until, rows, now)
 
+    def read_again(self, pieces: list[Piece], keep: Keep) -> Retrieval:
+        """Read all conversations of some spans, newest first, after whatever people wait for.
+
+        `keep` is given what is complete, in any order, and may be waited for.
+        """
+        now = self._clock()
+        fetch = ParallelFetch(
+            self._transport,
+            Selection(),
+            pieces,
+            now=now,
+            ahead=_BACKGROUND_AHEAD,
+            limit=None,
+            keep=keep,
+            policy=BACKGROUND,
+        )
+        return Retrieval(lambda: SharedRows(fetch, as_of=now, keep=0, ended=lambda: None), now)
+
     async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""
         return await self._details.call(conversation_id, refresh=refresh)
 
-    async def ids(self, conversation_id: str) -> CallIds:
+    async def ids(self, conversation_id: str, *, policy: RetryPolicy = DETAIL) -> CallIds:
         """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
 
         Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, Unavailable
         once ElevenLabs has answered nothing at all for some 40 seconds, RateLimited when it wants a long
         pause.
         """
-        return await self._details.ids(conversation_id)
+        return await self._details.ids(conversation_id, policy=policy)
 
     async def find_sid(self, sid: str) -> Call | None:
         """Find the call with a carrier's sid by the API's filter on variables, confirmed by its detail."""

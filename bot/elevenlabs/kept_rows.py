@@ -21,7 +21,7 @@ LIVE_SECS = 2 * 3600
 """Conversations that started so many seconds ago, or less, still change."""
 _WORTH_A_REQUEST = 75
 """Two gaps with fewer kept rows between them are requested as one."""
-_CLOCK_SLACK = 5
+CLOCK_SLACK = 5
 """Rows known up to so many seconds before they were fetched are known up to then."""
 _SPEECH_ENGINE = "seng_"
 """Agents can be asked for by the id of a speech engine, which rows do not carry."""
@@ -37,13 +37,15 @@ class MaxAge:
     """Those that are final and started more than two hours before: only ratings and tags still change."""
     live: float
     """All others."""
-    archived: float
-    """Those in the archive, which are read again each night; what still changes there, more often."""
+    archived_settled: float
+    """As `settled`, in the archive: it is read again each night."""
+    archived_live: float
+    """As `live`, in the archive: its newest rows are read again each minute."""
 
 
-FRESH = MaxAge(settled=300.0, live=0.0, archived=36 * 3600.0)
+FRESH = MaxAge(settled=300.0, live=0.0, archived_settled=36 * 3600.0, archived_live=90.0)
 """For answers that pass for ElevenLabs' own."""
-LAST_KNOWN = MaxAge(settled=3600.0, live=3600.0, archived=math.inf)
+LAST_KNOWN = MaxAge(settled=3600.0, live=3600.0, archived_settled=math.inf, archived_live=math.inf)
 """For an outage: shown with their age."""
 
 
@@ -140,7 +142,7 @@ def join_gaps(pieces: list[Piece]) -> list[Piece]:
 def without_later_gap(pieces: list[Piece]) -> list[Piece]:
     """Leave out a newest piece that is missing only because its time came after the fetch of the next."""
     if len(pieces) > 1 and pieces[0].rows is None and pieces[1].rows is not None:
-        later = (pieces[0].since or 0) >= int(pieces[1].as_of) - _CLOCK_SLACK
+        later = (pieces[0].since or 0) >= int(pieces[1].as_of) - CLOCK_SLACK
         return pieces[1:] if later else pieces
     return pieces
 

@@ -18,7 +18,7 @@ from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.kept_rows import Piece, at_hand
 from bot.elevenlabs.request import Bound, TimeBounds, list_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
-from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT
+from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT, RetryPolicy
 from bot.elevenlabs.single_flight import run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, Board, OutOfOrder, Window, next_chain
@@ -60,6 +60,7 @@ class ParallelFetch:
         limit: int | None,
         keep: Keep,
         unplaced: frozenset[str] = frozenset(),
+        policy: RetryPolicy = BULK,
     ) -> None:
         """`unplaced`: rows left out already. `pieces` cover the selection, in the order of the answer.
 
@@ -75,6 +76,7 @@ class ParallelFetch:
         self._limit = math.inf if limit is None else max(1, limit)
         self._keep = keep
         self._unplaced = unplaced
+        self._policy = policy
         self._bounds = TimeBounds()
         guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
         self._board = Board(guess)
@@ -214,7 +216,7 @@ class ParallelFetch:
         page = await self._transport.get(
             list_request(self._selection, after, before, cursor=chain.cursor),
             self._transport.page,
-            policy=URGENT if self._urgent else BULK,
+            policy=URGENT if self._urgent else self._policy,
         )
         return page, after, before
 

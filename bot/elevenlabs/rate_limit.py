@@ -13,6 +13,7 @@ import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from bot.elevenlabs.errors import AskedToWait, FailingFast
 
@@ -20,6 +21,17 @@ _CAUTION = 20
 """Past the height that failed, a step up takes this many times the successes."""
 _TRY_AGAIN = 60.0
 """Seconds after which somebody asks again, however long a pause was asked for: it may be a mistake."""
+
+
+class Rank(IntEnum):
+    """Which requests go first."""
+
+    URGENT = 0
+    """A person waits for it."""
+    USUAL = 1
+    """One of many that a person waits for."""
+    BACKGROUND = 2
+    """Nobody waits for it."""
 
 
 @dataclass(slots=True)
@@ -31,7 +43,7 @@ class Slot:
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Slots for requests in flight. Urgent requests (a person waits) go before the others.
+    """Slots for requests in flight. What a person waits for goes first, what nobody waits for last.
 
     `monotonic` and `sleep` are in seconds.
     """
@@ -49,15 +61,16 @@ class RateLimiter:
     """Until when nobody asks."""
     _wanted_until: float = 0.0
     """Until when ElevenLabs wants the pause to last: what people are told."""
-    _waiting: dict[bool, deque[asyncio.Future[None]]] = field(
-        default_factory=lambda: {True: deque(), False: deque()}
+    _in_background: int = 0
+    _waiting: dict[Rank, deque[asyncio.Future[None]]] = field(
+        default_factory=lambda: {rank: deque() for rank in Rank}
     )
 
     def __post_init__(self) -> None:
         self.limit = self._ceiling = max(1, self.most)
 
     @contextlib.asynccontextmanager
-    async def slot(self, *, urgent: bool = False, max_pause: float = math.inf) -> AsyncIterator[Slot]:
+    async def slot(self, rank: Rank = Rank.USUAL, *, max_pause: float = math.inf) -> AsyncIterator[Slot]:
         """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block.
 
         Raises AskedToWait, at once, when the pause takes longer than `max_pause` seconds in all.
@@ -66,14 +79,14 @@ class RateLimiter:
         while True:
             # A pause is not waited for in a slot: who has no time for it would wait for those who have.
             waited += await self._pause(max_pause - waited)
-            await self._enter(urgent=urgent)
+            await self._enter(rank)
             if self.monotonic() >= self._paused_until:
                 break
-            self._leave()
+            self._leave(rank)
         try:
             yield Slot(self.cuts)
         finally:
-            self._leave()
+            self._leave(rank)
 
     def succeeded(self) -> None:
         """Note a request that was answered; enough of them raise the limit by one."""
@@ -120,35 +133,45 @@ class RateLimiter:
             waited += rest
         return waited
 
-    def _leave(self) -> None:
+    def _leave(self, rank: Rank) -> None:
         self.in_flight -= 1
+        self._in_background -= rank is Rank.BACKGROUND
         self._admit()
 
-    async def _enter(self, *, urgent: bool) -> None:
-        if self.in_flight < self.limit and not self._waiting[True] and (urgent or not self._waiting[False]):
-            self.in_flight += 1
+    async def _enter(self, rank: Rank) -> None:
+        if self._has_room(rank) and not any(self._waiting[each] for each in Rank if each <= rank):
+            self._take(rank)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue = self._waiting[urgent]
+        queue = self._waiting[rank]
         queue.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 # Admitted and cancelled in the same moment: pass the slot on.
-                self._leave()
+                self._leave(rank)
             else:
                 with contextlib.suppress(ValueError):  # already skipped by _admit
                     queue.remove(turn)
             raise
 
     def _admit(self) -> None:
-        for queue in (self._waiting[True], self._waiting[False]):
-            while queue and self.in_flight < self.limit:
+        for rank, queue in self._waiting.items():
+            while queue and self._has_room(rank):
                 turn = queue.popleft()
                 if not turn.done():
-                    self.in_flight += 1
+                    self._take(rank)
                     turn.set_result(None)
+
+    def _has_room(self, rank: Rank) -> bool:
+        """Whether a slot is free; the background leaves half of them free for what a person may ask."""
+        background = rank is Rank.BACKGROUND and self._in_background >= max(1, self.limit // 2)
+        return self.in_flight < self.limit and not background
+
+    def _take(self, rank: Rank) -> None:
+        self.in_flight += 1
+        self._in_background += rank is Rank.BACKGROUND
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import stamina
 import stamina.instrumentation
 
 from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable, at_wrong_address
+from bot.elevenlabs.rate_limit import Rank
 
 # Its hooks would log each retry with the function's arguments; `RequestCounts` reports retries.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -36,8 +37,7 @@ class RetryPolicy:
     """Attempts answered 5xx after which no more are made; None: as many as of any other failure."""
     max_pause: float = 60.0
     """A Retry-After beyond this is not waited for: the error says how long it is."""
-    urgent: bool = False
-    """Whether a person waits, so that it goes before other requests."""
+    rank: Rank = Rank.USUAL
 
     def scaled(self, factor: float) -> RetryPolicy:
         """Return the same with shorter waits, for tests."""
@@ -51,10 +51,14 @@ class RetryPolicy:
 
 BULK = RetryPolicy(attempts=8, timeout=180.0)
 """For pages of a long retrieval."""
-URGENT = RetryPolicy(attempts=5, timeout=30.0, wait_max=4.0, max_pause=10.0, urgent=True)
+URGENT = RetryPolicy(attempts=5, timeout=30.0, wait_max=4.0, max_pause=10.0, rank=Rank.URGENT)
 """For a request that a person waits for."""
+BACKGROUND = replace(BULK, rank=Rank.BACKGROUND)
+"""For pages that the archive reads."""
 DETAIL = replace(BULK, server_errors=3)
 """For details of many calls: one that cannot be read always answers 500, and the others wait for it."""
+BACKGROUND_DETAIL = replace(DETAIL, rank=Rank.BACKGROUND)
+"""For details that the archive reads."""
 URGENT_DETAIL = replace(URGENT, server_errors=3)
 """For one call that a person opens."""
 ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)
@@ -62,7 +66,7 @@ ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)
 HEALTH_CHECK_SECS = 5.0
 """Seconds for the health check: a person may wait for what it decides."""
 HEALTH_CHECK_RETRIES = RetryPolicy(
-    attempts=2, timeout=2 * HEALTH_CHECK_SECS, wait_max=0.5, max_pause=HEALTH_CHECK_SECS, urgent=True
+    attempts=2, timeout=2 * HEALTH_CHECK_SECS, wait_max=0.5, max_pause=HEALTH_CHECK_SECS, rank=Rank.URGENT
 )
 
 

@@ -191,7 +191,7 @@ class HttpTransport:
 
     async def _body(self, request: ApiRequest, policy: RetryPolicy, *, within: float) -> bytes:
         """Send one request and return its whole answer, that in `within` seconds."""
-        async with self.limiter.slot(urgent=policy.urgent, max_pause=policy.max_pause) as slot:
+        async with self.limiter.slot(policy.rank, max_pause=policy.max_pause) as slot:
             with self._translated():
                 async with asyncio.timeout(within):
                     response = await self._open(slot, request, _JSON)
@@ -213,7 +213,7 @@ class HttpTransport:
             async def begin() -> httpx.Response:
                 async with contextlib.AsyncExitStack() as attempt:
                     slot = await attempt.enter_async_context(
-                        self.limiter.slot(urgent=policy.urgent, max_pause=policy.max_pause)
+                        self.limiter.slot(policy.rank, max_pause=policy.max_pause)
                     )
                     with self._translated():
                         response = await self._open(slot, request, accept)

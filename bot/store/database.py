@@ -65,23 +65,6 @@ shown = sa.Table(
 """Which question each of our list messages shows, and whose message it is; one may come to show another
 question. What is no list, and stands where all can press it, has "" for its question."""
 
-call_ids = sa.Table(
-    "call_ids",
-    metadata,
-    sa.Column("conversation_id", sa.String(128), primary_key=True),
-    sa.Column("phone_provider", sa.String(64)),
-    sa.Column("call_id", sa.String(512)),
-    sa.Column("call_sid", sa.String(512)),
-    sa.Column("direction", sa.String(32)),
-    sa.Column("agent_number", sa.String(64)),
-    sa.Column("external_number", sa.String(64)),
-    sa.Column("masked", sa.Boolean, nullable=False),
-    sa.Column("found_at", sa.Float, nullable=False),
-    sa.Index("call_ids_by_call_id", "call_id"),
-    sa.Index("call_ids_by_call_sid", "call_sid"),
-    sa.Index("call_ids_by_age", "found_at"),
-)
-
 
 def sqlalchemy_url(database_url: str) -> str:
     """Return the URL with the driver this project ships: psycopg 3 for PostgreSQL."""

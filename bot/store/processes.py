@@ -47,7 +47,8 @@ def new_executor_id() -> str:
     return f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _now(connection: sa.Connection) -> float:
+def database_now(connection: sa.Connection) -> float:
+    """Return the database's own time, Unix seconds; SQLite has that of this machine."""
     if connection.dialect.name == "sqlite":
         return time.time()
     return float(connection.execute(sa.text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
@@ -83,7 +84,11 @@ class Processes:
         """Say that this process is alive. Blocks."""
 
         def write(connection: sa.Connection) -> None:
-            row = {"executor_id": self.executor_id, "answers": self._answers, "beat_at": _now(connection)}
+            row = {
+                "executor_id": self.executor_id,
+                "answers": self._answers,
+                "beat_at": database_now(connection),
+            }
             upsert(connection, processes, [row])
 
         began = time.monotonic()
@@ -110,7 +115,7 @@ class Processes:
         found: set[str] = set()
 
         def read(connection: sa.Connection) -> None:
-            since = _now(connection) - SILENT_BEATS * self._beat_secs
+            since = database_now(connection) - SILENT_BEATS * self._beat_secs
             statement = sa.select(processes.c.executor_id).where(processes.c.beat_at > since)
             if answering:
                 statement = statement.where(processes.c.answers)
@@ -123,7 +128,7 @@ class Processes:
         """Take this process off the list: what it has not finished is taken over at once."""
 
         def remove(connection: sa.Connection) -> None:
-            old = processes.c.beat_at < _now(connection) - _FORGOTTEN_SECS
+            old = processes.c.beat_at < database_now(connection) - _FORGOTTEN_SECS
             connection.execute(
                 sa.delete(processes).where((processes.c.executor_id == self.executor_id) | old)
             )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.elevenlabs.errors import FailingFast
-from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
+from bot.elevenlabs.rate_limit import CircuitBreaker, Rank, RateLimiter
 from tests.elevenlabs.asking import Clock
 
 
@@ -78,16 +78,38 @@ async def test_honours_retry_after_for_everybody() -> None:
 
 
 async def test_people_go_first() -> None:
-    """A request that a person waits for overtakes a queue of others."""
+    """A request that a person waits for overtakes all others, and those of a question the archive's."""
     slots, order = limiter(1), []
 
-    async def one(name: str, *, urgent: bool) -> None:
-        async with slots.slot(urgent=urgent):
+    async def one(name: str, rank: Rank) -> None:
+        async with slots.slot(rank):
             order.append(name)
             await asyncio.sleep(0)
 
-    await asyncio.gather(*(one(f"bulk{n}", urgent=False) for n in range(3)), one("person", urgent=True))
-    assert order == ["bulk0", "person", "bulk1", "bulk2"]
+    await asyncio.gather(
+        *(one(f"archive{n}", Rank.BACKGROUND) for n in range(2)),
+        *(one(f"bulk{n}", Rank.USUAL) for n in range(2)),
+        one("person", Rank.URGENT),
+    )
+    assert order == ["archive0", "person", "bulk0", "bulk1", "archive1"]
+
+
+async def test_the_background_leaves_slots_free() -> None:
+    """However much the archive has to read, a person's request finds half of the slots without a wait."""
+    slots, free = limiter(8), asyncio.Event()
+
+    async def one() -> None:
+        async with slots.slot(Rank.BACKGROUND):
+            await free.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(one())
+        await asyncio.sleep(0)
+        assert slots.in_flight == 4
+        async with asyncio.timeout(1), slots.slot():
+            assert slots.in_flight == 5
+        free.set()
 
 
 async def test_cancelled_waiters_lose_no_slot() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import AskedToWait, RateLimited
-from bot.elevenlabs.rate_limit import RateLimiter
+from bot.elevenlabs.rate_limit import Rank, RateLimiter
 from bot.model import FAILED, Selection
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.serving import serve
@@ -188,7 +188,7 @@ async def test_waiting_for_a_pause_holds_no_slot() -> None:
     await asyncio.sleep(0.01)
     assert slots.in_flight == 0
     with pytest.raises(AskedToWait):
-        async with slots.slot(urgent=True, max_pause=10):
+        async with slots.slot(Rank.URGENT, max_pause=10):
             pass
     patient.cancel()
     await asyncio.wait([patient])

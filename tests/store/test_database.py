@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 
 import sqlalchemy as sa
 
+from bot.archive.kept_ids import CallIdStore
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
-from bot.store.callids import CallIdStore
 from bot.store.database import Database
 from bot.store.questions import Question, Questions
 from bot.store.saved import MOST, SavedQuestion, SavedQuestions, Welcomed

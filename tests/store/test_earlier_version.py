@@ -10,9 +10,9 @@ import sqlite3
 import time
 from pathlib import Path
 
+from bot.archive.kept_ids import CallIdStore
 from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import LENA, ME
-from bot.store.callids import CallIdStore
 from bot.store.database import Database
 from bot.store.saved import SavedQuestions
 from tests.answers.calls import phone_call

@@ -17,7 +17,7 @@ class AsksDetails(Protocol):
 
 
 class KeepsIds(Protocol):
-    """The store's side: `bot.store.callids.CallIdStore`."""
+    """The store's side: `bot.archive.kept_ids.CallIdStore`."""
 
     async def get(self, conversation_ids: Sequence[str]) -> dict[str, CallIds]:
         """Return what is known."""

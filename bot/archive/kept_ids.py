@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
+from bot.archive.tables import IDS_WANTED, call_ids, conversations
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
-from bot.store.database import Database, call_ids, fits, upsert
+from bot.store.database import Database, fits, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
 _AT_ONCE = 500  # values in one IN list; SQLite allows 32,766 variables, older builds 999
@@ -52,8 +53,14 @@ class CallIdStore:
             if ids.state in (IdState.FOUND, IdState.NOT_PHONE)
         ]
         rows = [row for row in rows if fits(call_ids, row)]
+
+        def write(connection: sa.Connection) -> None:
+            upsert(connection, call_ids, rows)
+            ids = conversations.c.conversation_id.in_([row["conversation_id"] for row in rows])
+            connection.execute(sa.update(conversations).where(ids).values(ids_wanted=False))
+
         if rows:
-            await self._database.run(lambda connection: upsert(connection, call_ids, rows))
+            await self._database.run(write)
 
     async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
         """Return the conversations that carry this call_id or call_sid, newest found first."""
@@ -66,6 +73,17 @@ class CallIdStore:
         )
         rows = await self._database.run(lambda connection: list(connection.execute(statement)))
         return tuple(row[0] for row in rows)
+
+    async def wanted(self, limit: int, but: Collection[str] = ()) -> list[str]:
+        """Return phone calls of the archive whose ids are not known, newest first, without those in `but`."""
+        statement = (
+            sa.select(conversations.c.conversation_id)
+            .where(IDS_WANTED)
+            .order_by(conversations.c.start_time_unix_secs.desc())
+            .limit(limit + len(but))
+        )
+        found = await self._database.run(lambda connection: list(connection.execute(statement).scalars()))
+        return [each for each in found if each not in but][:limit]
 
     async def forget(self, conversation_id: str) -> None:
         """Forget one conversation, for example because the API no longer has it."""

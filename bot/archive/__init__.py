@@ -1,0 +1,1 @@
+"""Rows kept in the database, how complete and how old they are; keeping them true."""

@@ -1,0 +1,68 @@
+"""Whose conversations the archive holds, and the key of its hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+import msgspec
+import sqlalchemy as sa
+
+from bot.archive.tables import archive_state
+from bot.store.database import Database, upsert
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    key: str
+    """A hash of the API key."""
+    site: str
+    masked: bool
+
+
+class KeptAccount:
+    """An account of ElevenLabs, told by its API key, and how its conversations are kept."""
+
+    def __init__(self, secret: bytes, api_key: str, *, site: str, masked: bool) -> None:
+        """`secret` is the key of hashes. `site`: where the account's dashboard is."""
+        self.site = site
+        self.masked = masked
+        self._kept = _Kept(hmac.new(secret, api_key.encode(), hashlib.sha256).hexdigest(), site, masked)
+
+    def owns(self, connection: sa.Connection) -> bool:
+        """Whether the archive holds this account's conversations."""
+        return _read(connection) == self._kept
+
+    def same_place(self, connection: sa.Connection) -> bool:
+        """Whether all but the key is the same."""
+        kept = _read(connection)
+        return kept is not None and (kept.site, kept.masked) == (self.site, self.masked)
+
+    def claim(self, connection: sa.Connection) -> None:
+        """Note that the archive holds this account's conversations."""
+        row: dict[str, object] = {"name": "account", "value": msgspec.json.encode(self._kept).decode()}
+        upsert(connection, archive_state, [row])
+
+
+def _read(connection: sa.Connection) -> _Kept | None:
+    found = connection.execute(
+        sa.select(archive_state.c.value).where(archive_state.c.name == "account")
+    ).scalar()
+    return None if found is None else msgspec.json.decode(found, type=_Kept)
+
+
+async def hash_key(database: Database) -> bytes:
+    """Return the key of hashes, made at the first start; it never leaves the database."""
+    name = archive_state.c.name == "secret"
+
+    def read_or_make(connection: sa.Connection) -> str:
+        found = connection.execute(sa.select(archive_state.c.value).where(name)).scalar()
+        if found is None:
+            found = secrets.token_hex(32)
+            connection.execute(sa.insert(archive_state), {"name": "secret", "value": found})
+        return str(found)
+
+    try:
+        return bytes.fromhex(await database.run(read_or_make))
+    except sa.exc.IntegrityError:  # another process has just made it
+        return bytes.fromhex(await database.run(read_or_make))

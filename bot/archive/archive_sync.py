@@ -1,0 +1,233 @@
+"""Keeping the archive true: filled newest first, read again while it may change, one process at a time.
+
+The head, two hours, is read again each minute, with what is not final before it; two days each hour; all of
+it each night. What was interrupted goes on from where it was: what is kept says what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.archive.archived_rows import DAY, Archive
+from bot.archive.kept_ids import CallIdStore
+from bot.archive.lease import RENEW_SECS, LeaseLostError
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import ElevenLabsError, MissingScope
+from bot.elevenlabs.kept_rows import LIVE_SECS, Piece, Rows
+from bot.elevenlabs.request import Bound
+from bot.elevenlabs.retry_policy import BACKGROUND_DETAIL
+from bot.elevenlabs.single_flight import run_all
+from bot.model import CallIds, IdState, Selection
+
+log = structlog.get_logger(__name__)
+
+HEAD_SECS = 60.0
+REST_SECS = 300.0
+"""How often is looked for what is missing or too old beyond the head."""
+RECENT_SECS = 3600.0
+NIGHT = 3 * 3600
+"""When all is read again, in seconds of the day (UTC)."""
+STUCK = 20
+"""Conversations before the head that are not final and are looked at with it, at most: the newest."""
+IDS_AT_ONCE = 4
+_IDS_NOTED = 40
+"""Carrier ids looked up before they are written down."""
+_IDS_AGAIN = 3600.0
+"""Seconds after which ids that could not be read are asked for again."""
+
+
+@dataclass
+class SyncProgress:
+    """How far a synchronisation has come."""
+
+    rows: int = 0
+    expected: int | None = None
+    """An estimate of the rows to read."""
+    ids: int = 0
+    ids_wanted: int = 0
+
+
+class ArchiveSync:
+    """Fills the archive and keeps it true, while it holds the lease."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        ids: CallIdStore,
+        client: Conversations,
+        clock: Callable[[], float],
+        *,
+        days: int | None = None,
+    ) -> None:
+        """`days`: how far back to read, if not all that is kept."""
+        self._archive = archive
+        self._ids = ids
+        self._client = client
+        self._clock = clock
+        self._days = archive.days if days is None else min(days, archive.days)
+        self._failed: dict[str, float] = {}
+        """Conversations whose ids could not be read, and when they were asked for."""
+        self.progress = SyncProgress()
+
+    async def once(self) -> None:
+        """Bring everything up to date. Raises ElevenLabsError and LeaseLostError.
+
+        Waits while another process keeps the archive.
+        """
+        while not await self._archive.lease.take():  # noqa: ASYNC110 - another process, another machine
+            await asyncio.sleep(1.0)
+        renewing = asyncio.create_task(self._renew())
+        try:
+            await self._verify_account()
+            await self._read(await self._head() + await self._rest())
+            await self._tidy()
+            while await self._look_up():
+                pass
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self._archive.lease.release()
+
+    async def keep(self) -> None:
+        """Keep the archive true until cancelled, whenever no other process does."""
+        while True:
+            try:
+                if await self._archive.lease.take():
+                    log.info("this process keeps the archive")
+                    await self._hold()
+            except LeaseLostError:
+                log.warning("another process keeps the archive now")
+            except Exception as error:  # noqa: BLE001 - it goes on in a while
+                log.warning("the archive cannot be kept", error=type(error).__name__)
+            await asyncio.sleep(RENEW_SECS)
+
+    async def _hold(self) -> None:
+        """Do what is to be done, as often as it is; ends by an error only."""
+        await self._repeatedly(self._verify_account, RENEW_SECS, until_done=True)
+        try:
+            await run_all(
+                [
+                    self._renew(),
+                    self._repeatedly(self._read_head, HEAD_SECS),
+                    self._repeatedly(self._read_rest, REST_SECS),
+                    self._repeatedly(self._look_up_all, HEAD_SECS),
+                ]
+            )
+        finally:
+            await asyncio.shield(self._archive.lease.release())
+
+    async def _renew(self) -> None:
+        while True:
+            if not await self._archive.lease.take():
+                raise LeaseLostError
+            await asyncio.sleep(RENEW_SECS)
+
+    async def _repeatedly(
+        self, work: Callable[[], Awaitable[object]], seconds: float, *, until_done: bool = False
+    ) -> None:
+        """Do something now and then; what ElevenLabs refuses now, it may give later."""
+        refused = ""
+        while True:
+            try:
+                await work()
+                refused = ""
+                if until_done:
+                    return
+            except ElevenLabsError as error:
+                if type(error).__name__ != refused:
+                    log.warning("the archive waits for ElevenLabs", error=type(error).__name__)
+                refused = type(error).__name__
+            await asyncio.sleep(seconds)
+
+    async def _verify_account(self) -> None:
+        """Empty what is of another account. A key that may not list agents proves nothing."""
+        if await self._archive.belong(None):
+            return
+        try:
+            agents = await self._client.agents(refresh=True)
+        except MissingScope:
+            agents = ()
+        await self._archive.belong([agent.agent_id for agent in agents])
+
+    # --- rows ---
+
+    async def _head(self) -> list[Piece]:
+        now = self._clock()
+        since = int(now) - LIVE_SECS
+        stuck = await self._archive.unfinished(since, STUCK)
+        return await self._archive.due(since, None, now - HEAD_SECS / 2) + stuck
+
+    async def _rest(self) -> list[Piece]:
+        """Return what beyond the head is missing or too old, newest first."""
+        now = self._clock()
+        since = int(now) - self._days * DAY + 60  # what leaves tonight need not come
+        recent = max(since, int(now) - 2 * DAY)
+        night = (now - NIGHT) // DAY * DAY + NIGHT
+        pieces = await self._archive.due(recent, int(now) - LIVE_SECS, now - RECENT_SECS)
+        return pieces + (await self._archive.due(since, recent, night) if since < recent else [])
+
+    async def _read_head(self) -> None:
+        await self._read(await self._head())
+
+    async def _read_rest(self) -> None:
+        pieces = await self._rest()
+        if pieces:
+            began, before = self._clock(), self.progress.rows
+            await self._read(pieces)
+            rows = self.progress.rows - before
+            log.info("archive read again", rows=rows, secs=round(self._clock() - began))
+        await self._tidy()
+
+    async def _read(self, pieces: list[Piece]) -> None:
+        if not pieces:
+            return
+        as_of, before = self._clock(), self.progress.rows
+
+        async def keep(since: Bound, until: Bound, rows: Rows) -> None:
+            await self._archive.put(Selection(), since, until, rows, as_of)
+
+        async with self._client.read_again(pieces, keep) as retrieval:
+            async for batch in retrieval:
+                self.progress.rows += len(batch)
+                expected = retrieval.expected
+                self.progress.expected = None if expected is None else before + expected
+
+    async def _tidy(self) -> None:
+        """Remove what is older than ARCHIVE_DAYS."""
+        rows = await self._archive.trim()
+        ids = await self._ids.forget_older_than(self._archive.days)
+        if rows or ids:
+            log.info("archive trimmed", rows=rows, call_ids=ids)
+
+    # --- carrier ids ---
+
+    async def _look_up_all(self) -> None:
+        while await self._look_up():
+            pass
+
+    async def _look_up(self) -> bool:
+        """Look up the next carrier ids, newest calls first; whether there were any."""
+        now = self._clock()
+        self._failed = {key: at for key, at in self._failed.items() if at > now - _IDS_AGAIN}
+        wanted = await self._ids.wanted(_IDS_NOTED, self._failed)
+        if not wanted:
+            return False
+        self.progress.ids_wanted = max(self.progress.ids_wanted, self.progress.ids + len(wanted))
+        few, found = asyncio.Semaphore(IDS_AT_ONCE), dict[str, CallIds]()
+
+        async def look_up(conversation_id: str) -> None:
+            async with few:
+                found[conversation_id] = await self._client.ids(conversation_id, policy=BACKGROUND_DETAIL)
+            self.progress.ids += 1
+
+        try:
+            await run_all(map(look_up, wanted))
+        finally:
+            failed = (key for key, ids in found.items() if ids.state is IdState.FAILED)
+            self._failed |= dict.fromkeys(failed, now)
+            await self._ids.put(found)
+        return True

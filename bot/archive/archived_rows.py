@@ -1,0 +1,333 @@
+"""The conversations kept in the database: `KeptRows` of everything the account had in the last ARCHIVE_DAYS.
+
+What is kept is the whole list, whatever was asked, so that any filter that rows can decide is answered from
+it. Spans of start times are complete as of a moment; what a complete reading no longer shows is removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from bot.archive.account import KeptAccount
+from bot.archive.archive_state import ArchiveState, read_state
+from bot.archive.archived_spans import KeptSpan, cut_out, replace_span, without_seconds
+from bot.archive.lease import Lease
+from bot.archive.tables import (
+    ALL,
+    UNFINISHED,
+    archive_spans,
+    call_ids,
+    conditions,
+    conversation_texts,
+    conversations,
+    read,
+    written,
+)
+from bot.elevenlabs.kept_rows import CLOCK_SLACK, LIVE_SECS, MaxAge, Piece, ReadsKept, Rows
+from bot.elevenlabs.request import Bound
+from bot.model import FINAL_STATUSES, Conversation, Selection
+from bot.store.database import Database, upsert
+
+log = structlog.get_logger(__name__)
+
+DAY = 86_400
+_LAST = 2**40
+_ONE_AGE = 3600.0
+"""Neighbours are read as one when they are that close in age."""
+_FIRST_BATCH, _BATCH = 128, 4096
+_AT_ONCE = 500
+"""Values in one IN list."""
+_NEWS_DAYS = 2
+"""Who became final later than so many days after the start is no news."""
+
+
+class Archive:
+    """The archive in the database. Times are Unix seconds, spans `[since, until)`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float],
+        *,
+        holder: str,
+        days: int,
+        account: KeptAccount,
+    ) -> None:
+        """`holder` names this process. `days` 0 keeps nothing."""
+        self.days = days
+        self.lease = Lease(database, holder)
+        self._account = account
+        self._database = database
+        self._clock = clock
+        self._site = account.site
+        self._masked = account.masked
+        self._one_put = asyncio.Lock()
+
+    # --- answering ---
+
+    async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
+        """Divide a span into pieces that are kept and pieces that are missing, newest first: see KeptRows."""
+        tests = conditions(selection.params)
+        if tests is None or not self.days:
+            return [Piece(since, until)]
+        low, high = 0 if since is None else max(since, 0), _LAST if until is None else until
+        now = self._clock()
+        spans, unfinished = await self._database.run(
+            lambda connection: self._spans(connection, low, high, now - max_age.archived_settled)
+        )
+        kept: list[Piece] = []
+        for span in spans:
+            live = span.as_of > now - max_age.archived_live
+            settled = min(span.until, int(span.as_of) - LIVE_SECS)
+            usable = [(span.since, span.until)] if live else without_seconds(span.since, settled, unfinished)
+            for start, end in usable:
+                start, end = max(start, low), min(end, high)  # noqa: PLW2901
+                if start >= end:
+                    continue
+                last = kept[-1] if kept else None
+                if last and last.since == end and abs(last.as_of - span.as_of) < _ONE_AGE:
+                    kept[-1] = Piece(
+                        start, last.until, last.count + span.rows, None, min(last.as_of, span.as_of)
+                    )
+                else:
+                    kept.append(Piece(start, end, span.rows, None, span.as_of))
+        pieces: list[Piece] = []
+        top = high
+        for piece in kept:
+            start, end = piece.since or 0, piece.until or 0
+            if end < top:
+                pieces.append(Piece(end, until if top == high else top))
+            rows = self._reader(start, end, tests)
+            pieces.append(Piece(start, end, piece.count, rows, piece.as_of))
+            top = start
+        if top > low:
+            pieces.append(Piece(since, until if top == high else top))
+        return pieces
+
+    def _spans(
+        self, connection: sa.Connection, low: int, high: int, oldest: float
+    ) -> tuple[list[KeptSpan], list[int]]:
+        """Return spans of this account, newest first, and the seconds of rows that are not final."""
+        if not self._account.owns(connection):
+            return [], []
+        found = connection.execute(
+            sa.select(archive_spans)
+            .where(archive_spans.c.until > low, archive_spans.c.since < high, archive_spans.c.as_of > oldest)
+            .order_by(archive_spans.c.since.desc())
+        )
+        start = conversations.c.start_time_unix_secs
+        unfinished = connection.execute(
+            sa.select(start).where(UNFINISHED, start >= low, start < high).distinct().order_by(start)
+        ).scalars()
+        return [KeptSpan(*row) for row in found], list(unfinished)
+
+    def _reader(self, low: int, high: int, tests: list[sa.ColumnElement[bool]]) -> ReadsKept:
+        start, key = conversations.c.start_time_unix_secs, conversations.c.conversation_id
+
+        async def rows(*, oldest_first: bool) -> AsyncIterator[Rows]:
+            order = (start, key) if oldest_first else (start.desc(), key.desc())
+            statement = ALL.where(*tests).order_by(*order)
+            bounds, size = [start >= low, start < high], _FIRST_BATCH
+            while True:
+                part = statement.where(*bounds).limit(size)
+                found = await self._database.run(
+                    lambda connection, part=part: read(connection.execute(part), self._site)  # type: ignore[misc]
+                )
+                if found:
+                    yield found
+                if len(found) < size:
+                    return
+                at, row_id = found[-1].start_time_unix_secs, found[-1].conversation_id
+                beyond = sa.tuple_(start, key)
+                here = sa.tuple_(sa.literal(at), sa.literal(row_id))
+                bounds = (
+                    [start >= at, start < high, beyond > here]
+                    if oldest_first
+                    else [start >= low, start <= at, beyond < here]
+                )
+                size = min(4 * size, _BATCH)
+
+        return rows
+
+    async def news(self, since: float) -> list[Conversation]:
+        """Return the conversations seen to become final at or after a moment (Unix seconds), oldest first.
+
+        Not those that ended days before they were first seen. Processes have clocks of their own: ask from a
+        minute before, and pass over what is known.
+        """
+        statement = ALL.where(conversations.c.final_at >= since).order_by(conversations.c.final_at)
+        return await self._database.run(lambda connection: read(connection.execute(statement), self._site))
+
+    async def state(self) -> ArchiveState:
+        """Return what is kept."""
+        return await self._database.run(read_state)
+
+    # --- keeping ---
+
+    async def due(self, since: int, until: Bound, oldest: float) -> list[Piece]:
+        """Return what of a span is missing, or was read before `oldest`, newest first."""
+        high = _LAST if until is None else until
+        spans, _ = await self._database.run(lambda connection: self._spans(connection, since, high, oldest))
+        pieces, top = [], high
+        for span in spans:
+            if span.until < top:
+                pieces.append(Piece(max(span.until, since), None if top == _LAST else top))
+            top = min(top, span.since)
+        if top > since:
+            pieces.append(Piece(since, None if top == _LAST else top))
+        return pieces
+
+    async def unfinished(self, until: int, limit: int) -> list[Piece]:
+        """Return the newest seconds before `until` with conversations that are not final."""
+        start = conversations.c.start_time_unix_secs
+        statement = sa.select(start).where(UNFINISHED, start < until).distinct().order_by(start.desc())
+        found = await self._database.run(
+            lambda connection: list(connection.execute(statement.limit(limit)).scalars())
+        )
+        return [Piece(second, second + 1) for second in found]
+
+    async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
+        """Keep all that the list has in a span: see KeptRows. Raises LeaseLostError."""
+        low = max(0 if since is None else since, int(as_of) - self.days * DAY)
+        high = min(_LAST if until is None else until, int(as_of) - CLOCK_SLACK)
+        if selection.params or selection.text is not None or low >= high:
+            return
+        by_id = {row.conversation_id: row for row in rows if low <= row.start_time_unix_secs < high}
+        async with self._one_put:
+            await self._database.run(lambda connection: self._put(connection, low, high, by_id, as_of))
+
+    def _put(
+        self, connection: sa.Connection, low: int, high: int, rows: dict[str, Conversation], as_of: float
+    ) -> None:
+        self.lease.hold(connection)
+        start = conversations.c.start_time_unix_secs
+        there = read(connection.execute(ALL.where(start >= low, start < high)), self._site)
+        _remove(connection, [row.conversation_id for row in there if row.conversation_id not in rows])
+        known = {row.conversation_id: row for row in there}
+        changed = [row for row in rows.values() if known.get(row.conversation_id) != row]
+        unkept = self._write(connection, changed, as_of)
+        for since, until in without_seconds(low, high, sorted(unkept)):
+            replace_span(connection, since, until, as_of)
+
+    async def note(self, row: Conversation) -> None:
+        """Keep one conversation that ElevenLabs told about; a complete reading will say more."""
+
+        def write(connection: sa.Connection) -> None:
+            same = conversations.c.conversation_id == row.conversation_id
+            final = conversations.c.status.in_(FINAL_STATUSES)
+            known = connection.execute(sa.select(sa.literal(1)).where(same, final)).first()
+            if known is None and self._account.owns(connection):
+                self._write(connection, [row], self._clock())
+
+        if self.days and row.start_time_unix_secs > self._clock() - self.days * DAY:
+            await self._database.run(write)
+
+    def _write(self, connection: sa.Connection, rows: Iterable[Conversation], as_of: float) -> set[int]:
+        """Insert or replace rows; return the seconds of those that no database can hold."""
+        unkept: set[int] = set()
+        words, texts, hidden = [], [], []
+        found: dict[str, Any] = {row.conversation_id: row for row in rows}
+        for part in _parts(list(found)):
+            ids = set(
+                connection.execute(
+                    sa.select(call_ids.c.conversation_id).where(
+                        call_ids.c.conversation_id.in_(part), call_ids.c.masked == self._masked
+                    )
+                ).scalars()
+            )
+            before = connection.execute(
+                sa.select(conversations.c.conversation_id, conversations.c.final_at).where(
+                    conversations.c.conversation_id.in_(part), conversations.c.status.in_(FINAL_STATUSES)
+                )
+            )
+            final = {known.conversation_id: known.final_at for known in before}
+            for row_id in part:
+                row: Conversation = found[row_id]
+                pair = written(row)
+                if pair is None:
+                    unkept.add(row.start_time_unix_secs)
+                    continue
+                recent = row.final and row.start_time_unix_secs > as_of - _NEWS_DAYS * DAY
+                pair[0]["final_at"] = final.get(row_id, as_of if recent else None)
+                pair[0]["ids_wanted"] = (
+                    row.final and row.may_be_phone and row.hiding_reason is None and row_id not in ids
+                )
+                hidden += [row_id] if row.hiding_reason is not None else []
+                words.append(pair[0])
+                texts.append(pair[1])
+        for part in _parts(hidden):
+            connection.execute(sa.delete(call_ids).where(call_ids.c.conversation_id.in_(part)))
+        upsert(connection, conversations, words)
+        upsert(connection, conversation_texts, texts)
+        return unkept
+
+    async def forget(self, conversation_id: str) -> None:
+        """Remove a conversation that the API no longer has, with its ids."""
+        await self._database.run(lambda connection: _remove(connection, [conversation_id]))
+
+    async def trim(self) -> int:
+        """Remove what is older than ARCHIVE_DAYS; returns how many conversations."""
+        oldest = int(self._clock()) - self.days * DAY
+        gone = 0
+        while True:
+            part = await self._database.run(lambda connection: self._trim(connection, oldest))
+            gone += part
+            if part < _AT_ONCE:
+                return gone
+
+    def _trim(self, connection: sa.Connection, oldest: int) -> int:
+        self.lease.hold(connection)
+        spans = archive_spans.c
+        connection.execute(sa.delete(archive_spans).where(spans.until <= oldest))
+        for span in connection.execute(sa.select(archive_spans).where(spans.since < oldest)).all():
+            cut_out(connection, KeptSpan(*span), 0, oldest)
+        start = conversations.c.start_time_unix_secs
+        old = list(
+            connection.execute(
+                sa.select(conversations.c.conversation_id).where(start < oldest).limit(_AT_ONCE)
+            ).scalars()
+        )
+        _remove(connection, old)
+        return len(old)
+
+    async def belong(self, agents: Collection[str] | None) -> bool:
+        """Make sure that what is kept is of this account, whose agents these are: else it is deleted.
+
+        Without agents only say whether it is.
+        """
+        ours = await self._database.run(self._account.owns)
+        if ours or agents is None:
+            return ours
+        theirs = sa.select(conversations.c.agent_id).distinct()
+        kept = await self._database.run(lambda connection: set(connection.execute(theirs).scalars()))
+        same_place = await self._database.run(self._account.same_place)
+        if not (same_place and kept & set(agents)) and (gone := await self.empty()):
+            log.warning("the archive was of another account, host or setting: emptied", rows=gone)
+        await self._database.run(self._account.claim)
+        return True
+
+    async def empty(self) -> int:
+        """Delete every conversation and every id; returns how many conversations there were."""
+
+        def delete(connection: sa.Connection) -> int:
+            for table in (archive_spans, conversation_texts, call_ids):
+                connection.execute(sa.delete(table))
+            return connection.execute(sa.delete(conversations)).rowcount
+
+        return await self._database.run(delete)
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(ids), _AT_ONCE):
+        yield ids[at : at + _AT_ONCE]
+
+
+def _remove(connection: sa.Connection, ids: list[str]) -> None:
+    for part in _parts(ids):
+        for table in (conversations, conversation_texts, call_ids):
+            connection.execute(sa.delete(table).where(table.c.conversation_id.in_(part)))

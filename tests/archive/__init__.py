@@ -1,0 +1,1 @@
+"""The archive: rows kept in the database."""

@@ -1,0 +1,199 @@
+"""What was read once is answered from the database, and is true again after each reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.answers.call.carrier_ids import IdFinder
+from bot.demo.elevenlabs import Dataset, elevenlabs_app
+from bot.elevenlabs.errors import Unavailable
+from bot.model import IdState, Selection
+from tests.archive.keeping import keeping
+from tests.elevenlabs.asking import NOW, Clock, everything, ids
+from tests.elevenlabs.fake import Fake, row
+
+DAY = 86_400
+MONTH = Selection(since=NOW - 30 * DAY)
+
+
+def listed(dataset: Dataset, selection: Selection = MONTH) -> set[str]:
+    """Return by brute force which conversations a selection without filters means."""
+    return {
+        record.row.conversation_id
+        for record in dataset
+        if record.row.start_time_unix_secs >= (selection.since or 0)
+    }
+
+
+async def test_a_month_after_one_sync_costs_next_to_nothing(database_url: str) -> None:
+    """3,000 calls: after a sync the last 30 days are one request, with every call id and no detail."""
+    clock, dataset = Clock(), Dataset.generate(3000, now=NOW)
+    app = elevenlabs_app(dataset, clock=clock)
+    async with keeping(database_url, app, clock) as kept:
+        await kept.sync.once()
+        assert kept.sync.progress.rows == len(listed(dataset, Selection(since=NOW - 90 * DAY + 60)))
+    clock.now += 600
+    for _ in range(3):
+        dataset.arrive(int(clock.now))
+    async with keeping(database_url, app, clock) as kept:
+        app.state.requests.clear()
+        await kept.client.first(MONTH)
+        rows = await everything(kept.client, MONTH)
+        assert set(ids(rows)) == listed(dataset)
+        assert len(rows) == len(set(ids(rows)))
+        found = await IdFinder(kept.client, kept.ids).find(rows)
+        paths = [request.path for request in app.state.requests]
+        assert sum(path.endswith("/conversations") for path in paths) <= 4
+        assert len(paths) <= 4 + 25
+        for record in dataset:
+            if (
+                record.row.conversation_id in found
+                and record.phone is not None
+                and record.row.status == "done"
+            ):
+                assert found[record.row.conversation_id].state is IdState.FOUND
+                phone = found[record.row.conversation_id].phone
+                assert phone is not None
+                assert phone.call_sid == record.phone.call_sid
+
+
+async def test_what_changed_and_what_was_deleted_is_right_after_the_next_sync(database_url: str) -> None:
+    """A late rating, a deletion weeks back and one of today: after the night all three are as they are."""
+    clock, dataset = Clock(), Dataset.generate(600, now=NOW)
+    async with keeping(database_url, elevenlabs_app(dataset, clock=clock), clock) as kept:
+        await kept.sync.once()
+        old, gone, newest = [record.row for record in list(dataset)[-100:-98]] + [list(dataset)[-2].row]
+        old.rating = 1.0
+        dataset.remove(gone.conversation_id)
+        dataset.remove(newest.conversation_id)
+        clock.now += 120
+        await kept.sync.once()
+        rows = {row.conversation_id: row for row in await everything(kept.client, MONTH)}
+        assert newest.conversation_id not in rows
+        assert gone.conversation_id in rows  # two weeks ago: not before the night
+        clock.now += DAY
+        await kept.sync.once()
+        rows = {row.conversation_id: row for row in await everything(kept.client, MONTH)}
+        assert gone.conversation_id not in rows
+        assert rows[old.conversation_id].rating == 1.0
+        assert gone.conversation_id not in await kept.ids.get([gone.conversation_id])
+
+
+def web_row(number: int, start: int, **more: Any) -> dict[str, Any]:
+    """Return a conversation without a carrier's id, so that nobody asks for its detail."""
+    return row(number, start, conversation_initiation_source="widget", **more)
+
+
+def dict_of(params: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """Return parameters as the fake server reads them."""
+    return {name: [value] for name, value in params}
+
+
+async def test_filters_that_rows_decide_cost_the_edge_and_others_all(sqlite: str) -> None:
+    """Failed calls come from the archive; a user's, which rows do not name, from the API."""
+    clock = Clock()
+    fake = Fake([web_row(number, NOW - 3 * 3600 - 600 * number) for number in range(2000)])
+    async with keeping(sqlite, fake, clock) as kept:
+        await kept.sync.once()
+        for params, pages in (
+            ((("call_successful", "failure"),), 1),
+            ((("agent_id", "agent_1"), ("call_duration_min_secs", "300")), 1),
+            ((("call_successful", "failure"), ("user_id", "7")), 8),
+        ):
+            asked = Selection(since=NOW - 20 * DAY, params=params)
+            before = fake.pages
+            assert set(ids(await everything(kept.client, asked))) == set(ids(fake.matching(dict_of(params))))
+            assert fake.pages - before == pages
+
+
+async def test_refresh_goes_round_it_and_an_outage_does_not(sqlite: str) -> None:
+    """Refresh asks ElevenLabs for everything; while it is down, the archive answers with its age."""
+    clock = Clock()
+    fake = Fake([web_row(number, NOW - 600 * number) for number in range(300)])
+    async with keeping(sqlite, fake, clock) as kept:
+        await kept.sync.once()
+        fake.requests.clear()
+        assert len(await everything(kept.client, Selection(since=NOW - 5 * DAY), refresh=True)) == 300
+        assert fake.pages >= 3
+        clock.now += 5 * 3600
+        fake.override = lambda _: (503, b"", {})
+        whole = Selection(since=NOW - 20 * DAY)
+        with pytest.raises(Unavailable):
+            await kept.client.first(whole)
+        page = await kept.client.remembered(whole)
+        assert page is not None
+        assert len(page.rows) == 100
+        assert page.as_of == NOW
+
+
+async def test_another_accounts_key_empties_it_and_a_new_key_of_the_same_does_not(sqlite: str) -> None:
+    """Rows of other agents are never shown under a key that does not own them, not even once."""
+    clock = Clock()
+    ours, theirs = (
+        Dataset.generate(50, now=NOW),
+        Dataset([msgspec.structs.replace(record) for record in Dataset.generate(20, 9, now=NOW)]),
+    )
+    for record in theirs:
+        record.row.agent_id = f"{record.row.agent_id}_other"
+    theirs = Dataset(list(theirs))
+    async with keeping(sqlite, elevenlabs_app(ours, clock=clock), clock) as kept:
+        await kept.sync.once()
+        assert (await kept.archive.state()).rows
+    app = elevenlabs_app(ours, api_key="sample-new", clock=clock)
+    async with keeping(sqlite, app, clock, key="sample-new") as kept:
+        assert (await kept.client.remembered(Selection(since=NOW - DAY))) is None  # not known to be ours yet
+        before = (await kept.archive.state()).rows
+        await kept.sync.once()
+        assert (await kept.archive.state()).rows == before
+    app = elevenlabs_app(theirs, api_key="sample-other", clock=clock)
+    async with keeping(sqlite, app, clock, key="sample-other") as kept:
+        await kept.sync.once()
+        rows = await everything(kept.client, Selection(since=NOW - 90 * DAY))
+        assert set(ids(rows)) == listed(theirs, Selection(since=NOW - 90 * DAY))
+
+
+async def test_what_is_too_old_goes_and_none_is_kept_where_none_is_wanted(database_url: str) -> None:
+    """ARCHIVE_DAYS bounds what is kept; with 0 nothing is left."""
+    clock, dataset = Clock(), Dataset.generate(300, now=NOW)
+    app = elevenlabs_app(dataset, clock=clock)
+    async with keeping(database_url, app, clock) as kept:
+        await kept.sync.once()
+    async with keeping(database_url, app, clock, days=7) as kept:
+        await kept.sync.once()
+        state = await kept.archive.state()
+        assert state.oldest is not None
+        assert state.oldest >= NOW - 7 * DAY
+        assert 0 < state.rows < 60
+        await kept.archive.empty()
+        assert (await kept.archive.state()).rows == 0
+
+
+async def test_one_process_keeps_it_and_another_takes_over(database_url: str) -> None:
+    """Two processes: only one has the lease; once it is given back, or its process is no more, the other."""
+    clock, app = Clock(), elevenlabs_app(Dataset.generate(20, now=NOW), clock=Clock())
+    async with keeping(database_url, app, clock) as one, keeping(database_url, app, clock) as other:
+        assert await one.archive.lease.take()
+        assert not await other.archive.lease.take()
+        assert await one.archive.lease.take()
+        await one.archive.lease.release()
+        assert await other.archive.lease.take()
+        assert not await one.archive.lease.take()
+
+
+async def test_conversations_that_became_final_are_news_once_they_are(sqlite: str) -> None:
+    """A call is news when it is first seen to be final, not when it began, nor weeks later."""
+    clock = Clock()
+    fake = Fake(
+        [web_row(1, NOW - 60, status="in-progress"), web_row(2, NOW - 600), web_row(3, NOW - 20 * DAY)]
+    )
+    async with keeping(sqlite, fake, clock) as kept:
+        await kept.sync.once()
+        assert ids(await kept.archive.news(NOW - 60)) == ["conv_000002"]
+        clock.now += 60
+        fake.rows[0]["status"] = "done"
+        fake.rows.append(web_row(4, int(clock.now) - 30))
+        await kept.sync.once()
+        assert sorted(ids(await kept.archive.news(clock.now))) == ["conv_000001", "conv_000004"]

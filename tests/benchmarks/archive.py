@@ -1,0 +1,153 @@
+"""A million conversations in a database: how fast they are listed and grouped, and what they take."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import resource
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archived_rows import Archive
+from bot.archive.tables import conversations
+from bot.elevenlabs.kept_rows import FRESH
+from bot.model import SITE, Conversation, Selection
+from bot.report.groups import LocalTime, group_of
+from bot.report.report_table import GroupedCalls
+from bot.store.database import Database
+from bot.store.processes import new_executor_id
+from tests.benchmarks.measures import Result
+
+YEAR = 365 * 86_400
+PUT = 2000
+SUMMARY = (
+    "The caller asked about a late delivery. The agent looked up the order, explained the delay and offered "
+    "a refund of the shipping costs, which the caller accepted. A confirmation was sent by text message."
+)
+
+
+def made_up(number: int, start: int, chance: random.Random) -> Conversation:
+    """Return a conversation with fields as long as the API's are."""
+    agent = int(chance.random() ** 3 * 50)
+    return Conversation(
+        conversation_id=f"conv_{number:026x}",
+        agent_id=f"agent_{agent:026x}",
+        agent_name=f"Support team {agent}",
+        start_time_unix_secs=start,
+        call_duration_secs=chance.randrange(900),
+        message_count=chance.randrange(40),
+        status="done",
+        call_successful=chance.choice(("success", "success", "success", "failure", "unknown")),
+        direction="inbound",
+        conversation_initiation_source=chance.choice(("twilio", "widget", "sip_trunk")),
+        main_language=chance.choice(("en", "de", "fr")),
+        rating=chance.choice((None, None, None, 1.0, 4.0, 5.0)),
+        termination_reason=chance.choice(("Client disconnected: 1000", "end_call tool was called")),
+        call_summary_title="Late delivery and refund",
+        transcript_summary=SUMMARY,
+        tool_names=("lookup_order", "end_call"),
+        cost=float(chance.randrange(600)),
+        cost_fiat=chance.random(),
+    )
+
+
+@asynccontextmanager
+async def filled(url: str, rows: int, now: int) -> AsyncIterator[Archive]:
+    """Yield an archive with `rows` conversations of the last year."""
+    database = Database(url)
+    await database.create_tables()
+    account = KeptAccount(await hash_key(database), "key", site=SITE, masked=True)
+    archive = Archive(database, lambda: now, holder=new_executor_id(), days=400, account=account)
+    await archive.lease.take()
+    await archive.belong([])
+    chance = random.Random(1)  # noqa: S311 - the same each time
+    step = YEAR / rows
+    for first in range(0, rows, PUT):
+        part = [made_up(n, int(now - 9000 - n * step), chance) for n in range(first, min(first + PUT, rows))]
+        since = int(now - 9000 - (first + PUT) * step) + 1
+        until = int(now - 9000 - first * step) + 1
+        await archive.lease.take()
+        await archive.put(Selection(), since, until, part, now)
+    try:
+        yield archive
+    finally:
+        database.close()
+
+
+async def read(
+    archive: Archive, selection: Selection, limit: int | None
+) -> AsyncIterator[list[Conversation]]:
+    """Give the rows of a selection in batches, as the client does, up to a limit."""
+    count = 0
+    for piece in await archive.cover(selection, selection.since, selection.until, FRESH):
+        if piece.rows is None:
+            continue
+        async for batch in piece.rows(oldest_first=False):
+            yield batch
+            count += len(batch)
+            if limit is not None and count >= limit:
+                return
+
+
+async def _timed(archive: Archive, selection: Selection, limit: int | None) -> tuple[float, int]:
+    began, count = time.perf_counter(), 0
+    async for batch in read(archive, selection, limit):
+        count += len(batch)
+    return time.perf_counter() - began, count
+
+
+async def _measured(url: str, rows: int) -> list[Result]:
+    now, kind = int(time.time()), url.partition(":")[0]
+    began = time.perf_counter()
+    async with filled(url, rows, now) as archive:
+        filling = time.perf_counter() - began
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        agent = Selection(params=(("agent_id", f"agent_{49:026x}"),))
+        failed = Selection(since=now - YEAR, params=(("call_successful", "failure"),))
+        year = Selection(since=now - 2 * YEAR)
+        listed, _ = await _timed(archive, failed, 100)
+        ten, _ = await _timed(archive, agent, 10)
+        whole, count = await _timed(archive, year, None)
+        by = group_of("agent")
+        assert by is not None
+        began = time.perf_counter()
+        grouped = GroupedCalls([by], LocalTime(ZoneInfo("UTC")))
+        async for batch in read(archive, year, None):
+            grouped.add(batch)
+        report = time.perf_counter() - began
+        began = time.perf_counter()
+        c = conversations.c
+        by_agent = sa.select(c.agent_id, sa.func.count(), sa.func.avg(c.call_duration_secs)).group_by(
+            c.agent_id
+        )
+        await archive._database.run(lambda connection: connection.execute(by_agent).all())
+        in_sql = time.perf_counter() - began
+        size = await _size(archive._database, url)
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
+    return [
+        Result(f"{kind}: {count:,} rows, list of 100 failed", listed, "s", at_most=0.3),
+        Result(f"{kind}: ten newest of one agent", ten * 1000, "ms", at_most=50),
+        Result(f"{kind}: report by agent over a year", report, "s", at_most=2),
+        Result(f"{kind}: the same grouped by the database", in_sql, "s"),
+        Result(f"{kind}: every row read", whole, "s"),
+        Result(f"{kind}: size", size / 2**20, "MB", at_most=1000),
+        Result(f"{kind}: memory that reading takes", grown, "MB", at_most=300),
+        Result(f"{kind}: filling, in puts of {PUT} rows", filling, "s"),
+    ]
+
+
+async def _size(database: Database, url: str) -> int:
+    size = "page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    if not url.startswith("sqlite"):
+        size = "pg_database_size(current_database())"
+    return int(await database.run(lambda found: found.execute(sa.text(f"SELECT {size}")).scalar_one()))
+
+
+def archived(url: str, rows: int) -> Iterator[Result]:
+    """Measure an archive in a database."""
+    yield from asyncio.run(_measured(url, rows))
