@@ -23,7 +23,7 @@ def explain_question(
     agents = look_up() if parsed.unknown or parsed.corrected or parsed.query.agent_names else None
     if agents:  # a name may be known without "for", or be made of words that say something else
         parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
-    return explain(parsed, settings.elevenlabs_base_url, agents)
+    return explain(parsed, settings.elevenlabs_base_url, now, agents)
 
 
 def is_question(text: str) -> bool:
@@ -31,16 +31,18 @@ def is_question(text: str) -> bool:
     return parse(text, now=datetime.now(UTC)).understood
 
 
-def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None) -> dict[str, Any]:
+def explain(
+    parsed: Parsed, base_url: str, now: datetime, agents: Sequence[Agent] | None = None
+) -> dict[str, Any]:
     """Return how a text was understood, as JSON values.
 
-    Keys: understood (sentence; empty where nothing was), filters, since (included) and until (excluded) as
-    ISO 8601 with offset or null, params (the API's query of the first request, by its own names), local
-    (filters applied here, as canonical text), sort, limit (rows at most, or null), curl, unknown (words);
-    and where there are any: unresolved (names of agents and columns not looked up or not found), problems
-    (sentences), nearest (suggestions by unknown word), possible (all values, by unknown word that none is
-    near), special (a command), ids, and with ids unused (filters that opening a call by its id leaves out,
-    as canonical text).
+    Keys: understood (sentence; empty where nothing was), kind (list, count, report, call), filters, since
+    (included) and until (excluded) as ISO 8601 with offset or null, params (the API's query of the first
+    request, by its own names), local (filters applied here, as canonical text), show and by (names), compare
+    (null, or since and until), sort, limit, curl, unknown (words); and where there are any: unresolved (names
+    of agents and columns not looked up or not found), problems (sentences), nearest (suggestions by unknown
+    word), possible (all values, by unknown word that none is near), special (a command), ids, and with ids
+    unused (filters that opening a call by its id leaves out, as canonical text).
     """
     query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
     names = [name for name in query.columns if not by_id(name)]
@@ -52,10 +54,10 @@ def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None
             unresolved = [outcome.name]
             problems.append(say_agent_problem(outcome))
     if parsed.ids:
-        result = _opened(parsed.ids, query, base_url)
+        result = _opened(parsed.ids, query, base_url, now)
     else:
         partly = bool(problems or parsed.unknown or parsed.special)
-        result = _listed(query, base_url, partly=partly)
+        result = _listed(query, base_url, now, partly=partly)
     result["unknown"] = [unknown.word for unknown in parsed.unknown]
     more: dict[str, Any] = {
         "unresolved": [*unresolved, *names],
@@ -68,24 +70,33 @@ def explain(parsed: Parsed, base_url: str, agents: Sequence[Agent] | None = None
     return result | {key: value for key, value in more.items() if value}
 
 
-def _listed(query: Query, base_url: str, *, partly: bool) -> dict[str, Any]:
+def _listed(query: Query, base_url: str, now: datetime, *, partly: bool) -> dict[str, Any]:
     """Return what is said of a list; `partly`: of a text not all of which was understood."""
-    since, until = query.since, query.until
     request = first_request(query.selection())
+    report, compared = query.report, query.compared(now)
     return {
         "understood": "" if partly and not query.conditions else query.sentence(),
+        "kind": "report" if report else "count" if query.counting else "list",
         "filters": query.filters(),
-        "since": since.isoformat() if since else None,
-        "until": until.isoformat() if until else None,
+        **_bounds(query),
         "params": request.typed_params(),
         "local": list(query.local),
+        "show": list(report.show) if report else [],
+        "by": list(report.by) if report else [],
+        "compare": _bounds(compared) if compared else None,
         "sort": query.order.by,
         "limit": query.limit,
         "curl": request.curl(base_url),
     }
 
 
-def _opened(refs: Sequence[CallRef], query: Query, base_url: str) -> dict[str, Any]:
+def _bounds(query: Query) -> dict[str, str | None]:
+    """Return the time of a question, ISO 8601 with offset."""
+    since, until = query.since, query.until
+    return {"since": since.isoformat() if since else None, "until": until.isoformat() if until else None}
+
+
+def _opened(refs: Sequence[CallRef], query: Query, base_url: str, now: datetime) -> dict[str, Any]:
     """Return what is said of calls opened by their ids; the request is the first one's.
 
     A time says where to look for an id that is not ElevenLabs' own; other filters are not used.
@@ -101,7 +112,8 @@ def _opened(refs: Sequence[CallRef], query: Query, base_url: str) -> dict[str, A
         said += f", opened by {ids} alone, without {', '.join(without)}"
     first = refs[0]
     request = (call_request if first.kind == "conversation_id" else call_sid_request)(first.value)
-    opened = _listed(where, base_url, partly=False) | {
+    opened = _listed(where, base_url, now, partly=False) | {
+        "kind": "call",
         "understood": said,
         "params": request.typed_params(),
         "curl": request.curl(base_url),

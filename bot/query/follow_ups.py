@@ -12,19 +12,25 @@ from bot.query.agent_names import KnownAgents
 from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
 from bot.query.filters.order_and_limit import said_first
-from bot.query.parser import Parsed, clock_of, finish, parse
+from bot.query.parser import Parsed, clock_of, finish, parse, read
 from bot.query.query import Query
-from bot.query.reader import read
+from bot.query.report_question import SHAPE, report_of
 from bot.query.time.calendar import Clock
 from bot.query.time.settle import settle
 from bot.query.time.when import Constraint
 from bot.query.tokens import fold, word_set
-from bot.query.values import Agents, Choice, Columns, Limit, Misread, Order, Span, Value
-from bot.query.vocabulary import CLEARING
+from bot.query.values import Agents, Choice, Columns, Keys, Limit, Misread, Order, Span, Value
+from bot.query.vocabulary import CALL_NOUNS, CLEARING
 
-_STARTS = word_set("and or only just but without not also except instead same excluding")
+_STARTS = word_set("and or only just but without not also except instead same excluding by per as vs versus")
 _STARTS_OF_SHORT = word_set("then now no any all")
 _QUESTIONS = frozenset({("what", "about"), ("how", "about")})
+_COMPARING = frozenset(
+    {(verb, to) for verb in ("compare", "compared") for to in ("with", "to", "it", "that", "them")}
+)
+_THE_CALLS = frozenset(
+    {"show the calls", "show me the calls", "list the calls", "the calls", "show calls", "show them"}
+)
 _MAX_SHORT = 4
 _MAX_QUESTION = 6
 """Words of a follow-up that begins like a new question: longer ones ask anew."""
@@ -37,7 +43,8 @@ _ADDING = word_set("also plus add include including")
 """Words by which a value comes to those before, instead of in their place; “too” and “as well” end a text."""
 _LISTING = word_set("list show csv export file table send")
 _FIRST_WORDS = 40
-_JOINED = (Choice, Agents, Columns)
+_OF_CALLS = CALL_NOUNS | {"them", "list", "rows"}
+_JOINED = (Choice, Agents, Columns, Keys)
 """What “also” adds a value to."""
 _TIME_ADDED = (
     "“Also” cannot add to the time of the question before: name the whole time, such as "
@@ -62,7 +69,8 @@ def looks_like_follow_up(text: str) -> bool:
         return words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION
     if words[0] in _STARTS_OF_SHORT:
         return len(words) <= _MAX_SHORT
-    return words[0] in _STARTS or not _WITHIN.isdisjoint(words)
+    goes_on = words[0] in _STARTS or words[:2] in _COMPARING or " ".join(words) in _THE_CALLS
+    return goes_on or not _WITHIN.isdisjoint(words)
 
 
 def follow_up(
@@ -86,8 +94,8 @@ def follow_up(
     draft = read(text, clock, known)
     changed = _settled(draft, previous, clock)
     stays = {key: value for key, value in before.items() if key not in draft.cleared}
-    if "count" not in changed and not _LISTING.isdisjoint(fold(word) for word in text.split()[:_FIRST_WORDS]):
-        stays.pop("count", None)
+    for key in _no_longer(words, before, changed):
+        stays.pop(key, None)
     kept = _said({key: value for key, value in stays.items() if key not in changed})
     narrowed = {
         key: both
@@ -105,6 +113,20 @@ def follow_up(
         or not (key in narrowed or (adds and isinstance(value, _JOINED)) or _holds(value, asked[key]))
     }
     return replace(finish(draft, asked, known), kept=kept, dropped=_said(gone))
+
+
+def _no_longer(
+    words: Sequence[str], before: Mapping[str, Value], changed: Mapping[str, Value]
+) -> tuple[str, ...]:
+    """Return what a text takes away by turning a report into a list or a count, or either into a report."""
+    reported = report_of(before) is not None
+    if report_of(changed):
+        return () if reported else ("limit", "sort")
+    lists = not _LISTING.isdisjoint(words)
+    narrows = _OF_CALLS.isdisjoint(words) or not {"only", "just"}.isdisjoint(words)
+    if reported and ("count" in changed or (lists and not narrows)):
+        return (*SHAPE, "limit", "sort")
+    return ("count",) if lists and "count" not in changed else ()
 
 
 def _holds(before: Value, now: Value) -> bool:

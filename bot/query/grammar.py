@@ -14,7 +14,7 @@ from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.filters.language import code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
-from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
+from bot.query.phrases import Match, Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
 from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
@@ -250,7 +250,7 @@ class Grammar:
         """
         best = timed = self._time(text, at) if text.word(at) else None
         match = self._matcher.longest(text, at)
-        if match is not None and (timed is None or match.end > timed.end):
+        if match is not None and (timed is None or match.end > timed.end or _goes_first(match, timed)):
             try:
                 best = FoundPhrase(match.end, match.key, match.make(match.slots))
             except Misread as problem:
@@ -282,6 +282,11 @@ class Grammar:
                 end += 1
             return FoundPhrase(end, "time", problem=problem)
         return FoundPhrase(found[1], "time", (found[0],)) if found else None
+
+
+def _goes_first(match: Match, timed: FoundPhrase) -> bool:
+    """Whether a phrase is meant, and no time of the same words: "daily", "compare this week to last week"."""
+    return match.end == timed.end and (timed.problem is not None or match.key == "compare")
 
 
 GRAMMAR = Grammar()

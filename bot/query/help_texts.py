@@ -12,7 +12,7 @@ def filter_help() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 _GROUPS = (
     *("When", "Which agent", "How it went", "Length and rating", "How it came in", "What was said and done"),
-    *("What you get", "Advanced"),
+    *("Numbers", "What you get", "Advanced"),
 )
 """The headings of `help filters`, the most asked first."""
 

@@ -8,13 +8,16 @@ from datetime import datetime
 
 from bot.model import WEEKDAYS, Agent
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import CallRef
+from bot.query.call_ids import CallRef, find_ids
 from bot.query.draft import Draft, Unknown
+from bot.query.key_values import prepare
 from bot.query.other_languages import other_language
 from bot.query.query import Query
-from bot.query.reader import read
+from bot.query.reader import read_words
+from bot.query.report_question import report_of, settle_report
 from bot.query.time.calendar import Clock
-from bot.query.tokens import fold, plain_text, word_set
+from bot.query.tokens import MAX_WORDS, fold, plain_text, word_set
+from bot.query.typing_errors import mistyped, one_meaning, with_word
 from bot.query.values import Value
 from bot.query.vocabulary import STOP, WHOLE_LIST
 
@@ -35,6 +38,8 @@ _COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope 
 """Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
 _ENDS = ".,;:!?…*_~`\"'“”"
 _FIRST_WORDS = 40
+_NO_AGENTS = KnownAgents(())
+"""Where the list of agents is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,23 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     return finish(draft, draft.settled(), known)
 
 
+def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
+    """Read all words of a text; `agents` are those there are, if they are known."""
+    prepared = prepare(text)
+    draft = read_words(prepared, clock, agents)
+    if prepared.too_long:
+        draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
+        draft.ids.extend(find_ids(text))
+        return draft
+    for at, known in mistyped(prepared, draft, agents):
+        texts = [with_word(prepared, at, word) for word in known]
+        if found := one_meaning(draft, [(each, read_words(each, clock, agents)) for each in texts]):
+            words = (prepared.text.tokens[at].text, found[0].text.word(at))
+            found[1].corrected = [*draft.corrected, words]
+            prepared, draft = found
+    return draft
+
+
 def _says_list(text: str) -> bool:
     return not WHOLE_LIST.isdisjoint({fold(word.strip(_ENDS)) for word in text.split()[:_FIRST_WORDS]})
 
@@ -97,6 +119,10 @@ def clock_of(now: datetime, week_start: str) -> Clock:
 
 def finish(draft: Draft, values: dict[str, Value], agents: KnownAgents) -> Parsed:
     """Return what a draft comes to."""
+    for problem in settle_report(values, draft.clock):
+        draft.problem(problem)
+    if draft.ids and report_of(values):
+        draft.problem("An id opens one call, and a report counts many: ask for one of the two.")
     said = None if draft.ids else other_language(draft.unknown, agents)
     if said:
         draft.problems = [said]

@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
-from bot.query.filters.order_and_limit import said_first
+from bot.query.filters.order_and_limit import LOWEST_FIRST, said_first
 from bot.query.filters.rankings import RANKINGS, Ranking
+from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
 from bot.query.values import (
     AgentRef,
     Agents,
     Columns,
     Flag,
+    Keys,
     Limit,
     Misread,
     NotKnown,
@@ -42,6 +44,14 @@ class Query:
     def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
         """Return the question of some settled values; what is the default anyway is left out."""
         kept = {k: v for k, v in conditions.items() if v not in (Order(), Columns())}
+        if not kept.keys().isdisjoint(SHAPE):
+            kept.pop("count", None)  # "how many calls per day"
+            if kept.get("sort") != LOWEST_FIRST:  # numbers are the same in any order of the calls
+                kept.pop("sort", None)
+            if kept.get("limit") == Limit(None):  # it counts all of them anyway
+                del kept["limit"]
+        if kept.get("show") == Keys(("calls",)) and not kept.keys().isdisjoint({"by", "compare"}):
+            del kept["show"]
         return cls(tuple(sorted(kept.items(), key=lambda pair: ORDER[pair[0]])), zone)
 
     def value(self, key: str) -> Any:
@@ -93,6 +103,19 @@ class Query:
         return isinstance(self.value("count"), Flag)
 
     @property
+    def report(self) -> ReportQuestion | None:
+        """What of the calls is asked, if it is numbers."""
+        return report_of(dict(self.conditions))
+
+    def compared(self, now: datetime) -> Query | None:
+        """Return the question of the time compared with, like with like; None where there is none."""
+        report, span = self.report, self.value("time")
+        other = (
+            compared_span(report, span, int(now.timestamp())) if report and isinstance(span, Span) else None
+        )
+        return self.without("compare").with_value("time", other) if other else None
+
+    @property
     def since(self) -> datetime | None:
         """The first moment included, in the asker's zone."""
         span = self.value("time")
@@ -133,7 +156,7 @@ class Query:
             until=until,
             oldest_first=self.oldest_first,
             text=self.text,
-            params=tuple(sorted(params)),
+            params=tuple(sorted(set(params))),
         )
 
     @cached_property
@@ -167,6 +190,8 @@ class Query:
 
     def sentence(self) -> str:
         """Return the question restated in plain words, every filter named."""
+        if report := self.report:
+            return self._report_sentence(report)
         order = f"{said_first(self.order)} first"
         unsaid = self.counting and self.order == Order()
         if self.limit is not None:
@@ -192,6 +217,16 @@ class Query:
             start = f"how many of {start}" if self.limit is not None else "how many"
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
         return " ".join(part for part in parts if part)
+
+    def _report_sentence(self, report: ReportQuestion) -> str:
+        """Say "success rate by agent of failed calls in October 2026, compared with the time before"."""
+        said = {key: BY_KEY[key].words(value).end for key, value in self.conditions if key in SHAPE}
+        which = self.without(*SHAPE, "sort", "limit").sentence().removesuffix(", newest first")
+        start = f"how many {which}" if report.show == ("calls",) else f"{said['show']} of {which}"
+        by = f", {said['by']}" if "by" in said else ""
+        by += ", lowest first" if self.value("sort") == LOWEST_FIRST else ""
+        by += f", the first {self.limit}" if self.limit is not None else ""
+        return start + by + (f", {said['compare']}" if "compare" in said else "")
 
     def canonical(self) -> str:
         """Return text that `parse` reads back as this same question, today or tomorrow."""

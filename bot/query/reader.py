@@ -8,22 +8,21 @@ from __future__ import annotations
 from typing import cast
 
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import damaged_id, find_ids, ids_in, may_be_id
+from bot.query.call_ids import damaged_id, ids_in, may_be_id
 from bot.query.draft import DIFFERENT_FILTERS, Draft, Unknown
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
 from bot.query.grammar import GRAMMAR, ID_KEYS, FoundPhrase
-from bot.query.key_values import Prepared, ids_after, items_after, prepare
+from bot.query.key_values import Prepared, ids_after, items_after
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS
 from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
 from bot.query.time.calendar import Clock
 from bot.query.time.when import in_zone
-from bot.query.tokens import MAX_WORDS, Kind, Token, courtesy_emoji, word_set
+from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
 from bot.query.topics import TopicReader
-from bot.query.typing_errors import mistyped, one_meaning, with_word
-from bot.query.values import AgentRef, Agents, Also, Limit, Misread, NotKnown, Value
+from bot.query.values import AgentRef, Agents, Also, Compared, Limit, Misread, NotKnown, Value
 from bot.query.vocabulary import (
     BEFORE_TIME,
     CONTRASTS,
@@ -39,8 +38,6 @@ from bot.query.vocabulary import (
 
 _MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
-_NO_AGENTS = KnownAgents(())
-"""Where the list of agents is not at hand."""
 _NEVER_UNKNOWN = NEGATIONS | JOINERS.keys() | BEFORE_TIME
 _NOT_ONLY = frozenset({("not", "only"), ("not", "just")})
 _PLAIN_NOT = frozenset({"not", "no", "non", "never", "neither", "nor", "without"})
@@ -49,24 +46,8 @@ _OF_SOMEBODY = word_set("from for by to with of about the")
 _OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 
 
-def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
+def read_words(prepared: Prepared, clock: Clock, agents: KnownAgents) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
-    prepared = prepare(text)
-    draft = _read(prepared, clock, agents)
-    if prepared.too_long:
-        draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
-        draft.ids.extend(find_ids(text))
-        return draft
-    for at, known in mistyped(prepared, draft, agents):
-        texts = [with_word(prepared, at, word) for word in known]
-        if found := one_meaning(draft, [(each, _read(each, clock, agents)) for each in texts]):
-            words = (prepared.text.tokens[at].text, found[0].text.word(at))
-            found[1].corrected = [*draft.corrected, words]
-            prepared, draft = found
-    return draft
-
-
-def _read(prepared: Prepared, clock: Clock, agents: KnownAgents) -> Draft:
     draft = Draft(clock)
     if prepared.open_quote:
         draft.problem(_OPEN_QUOTE)
@@ -124,7 +105,7 @@ class _Reader:
             self._add("limit", Limit(1))
             self._add("sort", one[0])
             return one[1]
-        if end := self._not_only(at):
+        if end := self._not_only(at) or self._measured(token, at):
             return end
         if found is not None and found.key:
             return self._take(found)
@@ -154,6 +135,10 @@ class _Reader:
         if self.joiner == "or" and self.last_key and self.last_key != key:
             self.draft.problem(DIFFERENT_FILTERS)
         which, new, old = BY_KEY[key], cast("Value", value), self.draft.values.get(key)
+        if key == "compare":  # “inbound vs outbound” joins both
+            self.joiner = "or" if cast("Compared", new).vague else ""
+            self.draft.values[key] = new if old is None else which.merge(old, new, "")
+            return
         if isinstance(new, Agents) and len(both := self.agents.both(new.include[0].label)) > 1:
             new = Agents(tuple(map(AgentRef, both)))
         contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
@@ -293,7 +278,8 @@ class _Reader:
         """Read "for Support EN", "about late delivery": an opener and the name after it."""
         found = self.found[at]
         if found is not None and found.key and found.end >= start:
-            return 0
+            named = found.key == "by" and found.end == start and self.names.agent(start, at)
+            return self._named(key, named) if named else 0  # "calls by agent Support EN"
         if key == "search":
             if self.topics.only_introduced(at, start):
                 return 0
@@ -350,6 +336,13 @@ class _Reader:
             self.joiner = "or"
             return at + 2
         return at + 2 if opening else 0
+
+    def _measured(self, token: Token, at: int) -> int:
+        """Read an agent's name after what is measured: "an overview of Support EN"."""
+        if token.word not in {"of", "on"} or self.last_key != "show" or at + 1 >= len(self.text):
+            return 0
+        named = self.names.agent(at + 1, at) if self.text.tokens[at + 1].text[:1].isupper() else None
+        return self._named("agent", named) if named else 0
 
     def _all_but_a_name(self, token: Token, at: int) -> int:
         """Read the name after "all calls but": nothing else may be meant by it than an agent."""

@@ -23,7 +23,7 @@ _VERY_LONG = 6
 """Letters from which this holds for a wrong letter, and for a word with a capital, too."""
 _SHORT = word_set("week weeks month months year hour hours days many last past this since until today calls")
 """Words that are known with an error in them although they are short."""
-_OTHER_WORDS = word_set("finish resent parch stares starts stairs greet match mouth languish contest")
+_OTHER_WORDS = word_set("finish resent parch pending stares starts stairs greet match mouth languish contest")
 """Words that only look like mistyped ones."""
 
 

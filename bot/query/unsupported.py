@@ -6,61 +6,32 @@ _MORE = "over|above|under|below|more|less|fewer|exceeding|at|up"
 _THAN = "than|least|most|to"
 _MONEY = "dollar|dollars|euro|euros|cent|cents|usd|eur|credits|credit|$|€"
 _PRICED = "[with|whose] [a|the] cost|costs|costing|price|priced [is|was|of]"
-_EACH = "agent|agents|day|week|weekday|month|hour|year|language|user|caller|tool|tag|source|channel"
-_MOST = "most|fewest|highest|lowest|least|best|worst|busiest|slowest|longest|shortest"
-_PEAK = "busiest|quietest|peak|slowest"
-_SPENT = "spend|spent|spending|expensive|cost|costs|costing|expenses|price|prices|pricey"
-_JUDGED = "success|failure|error|completion|answer|response|failed"
-_WHOSE = "call|calls|talk|talking|handle|handling|wait|waiting|conversation"
-_MEASURED = (
-    "duration|length|lengths|rating|ratings|cost|costs|time|times|minutes|hours|seconds|messages|turns|score"
-)
-_BY = f"[of|by|per] [{_EACH}]"
-_AVERAGE = "average|avg|mean|median|typical"
-_GOING = "[going|gone|getting|went] [up|down|better|worse]"
 _PEOPLE = "callers|caller|customers|customer|people|persons|users|clients|individuals"
 _UNLIKE = "unique|different|distinct|individual|repeat|repeated|returning|frequent|separate"
 
 _COST = (
-    "What calls cost, or what you spend on them, cannot be filtered, sorted or summed here: "
-    "cost is a column of the CSV."
+    "Calls cannot be filtered by what they cost: “cost by agent last week” sums it, and each call's cost is "
+    "a column of the CSV."
 )
 _MESSAGES = (
     "The number of messages cannot be filtered: it is the column message_count of the CSV. "
     "A length can be, such as “over 5 minutes”."
 )
-_PER = (
-    "Calls are listed and counted all together, not per hour, per day or per agent, so I cannot say which "
-    "had the most, which was the busiest, or what the trend is: ask for one at a time, such as "
-    "“how many calls yesterday for Support EN”, or count in the CSV, which has all columns."
-)
-_COMPARE = (
-    "Two times cannot be compared in one question: ask for each, such as “how many calls this week” and "
-    "“how many calls last week”."
-)
-_RATE = (
-    "Rates, averages, medians and totals are not worked out here: ask “how many failed calls” and "
-    "“how many calls”, or use the CSV, which has a row for each call."
-)
-_SHARE = (
-    "A share or a percentage is not worked out here: ask for both numbers, such as “how many failed calls "
-    "last week” and “how many calls last week”."
-)
 _CALLERS = (
     "I count and list calls, and one caller may have called several times: callers cannot be counted or "
-    "ranked. Ask “how many calls …”; the CSV has the column external_number."
+    "ranked. “calls per day last week” counts calls; the CSV has the column external_number."
 )
-_WHY = (
-    "I cannot tell why calls failed or ended, or the reasons for it. The CSV of “failed calls last week” "
-    "shows how each ended."
-)
+_WHY = "I cannot tell why calls failed. “top 5 reasons for failure last week” shows how they ended."
 _PART = (
     "Only whole calls are found, not parts of them: open a call for its transcript. For the time before now "
     "write “last 10 minutes” alone, for the length of calls “over 10 minutes”."
 )
 _MEASURE = (
-    "Latency, sentiment and mood are nothing that ElevenLabs finds calls by: say failed or successful, or "
-    "“rated 2 or less”, or words to look for, such as about “complaint”."
+    "Latency, waiting, sentiment and mood are not in the rows of calls: ask for the “average call length”, "
+    "the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
+)
+_FORECAST = (
+    "I only know calls that were made, so there is no forecast: “calls per day last month” shows the trend."
 )
 _UNLESS = "I do not read “unless”: say what is not wanted, such as “not failed” or “except German”."
 _NOT_ONLY = (
@@ -103,56 +74,27 @@ _WHEN = (
 _NAMED_HOURS = "business office working work opening after off"
 UNSUPPORTED: dict[str, tuple[str, ...]] = {
     _COST: (
-        f"{_PRICED} [{_MORE}] [{_THAN}] [{{digits}}] [{_MONEY}]",
+        f"{_PRICED} {_MORE} [{_THAN}] {{digits}} [{_MONEY}]",
         f"{_MORE} [{_THAN}] {{digits}} {_MONEY}",
-        f"[most|least|how] [much] [did|do|have|has|does] [we|i|you|they] {_SPENT} [of|on|for]",
     ),
-    _MESSAGES: (
-        f"[with] {_MORE} [{_THAN}] {{digits}} messages|message|turns",
-        "[the] number of messages|turns",
-    ),
-    _PER: (
-        f"[count|counts|counted|calls|number|grouped|total|totals] per {_EACH}",
-        f"count|counts|counted|group|grouped|split|sorted|broken by {_EACH}",
-        "calls|conversations|failures|successes by day|week|weekday|month|hour|year",
-        f"[in] {_EACH} by {_EACH}",
-        "[broken] breakdown|down by|of {name}",
-        f"which|what|whose {_EACH} [calls|call] [has|have|had|is|was|got|gets|saw|with] [the] {_MOST}",
-        f"[the] [what|when] [is|was|are] [our] {_PEAK} [{_EACH}|time|times] [of] [the] [day|week]",
-        "[the] trend|trends|trending [of|in|for]",
-        "over time",
-    ),
-    _COMPARE: (
-        "compare|comparing|comparison|compared [of|to|with|against]",
-        "vs|versus|vs.",
-    ),
-    _RATE: (
-        f"[what] [is|was] [the|our] [{_AVERAGE}] [{_JUDGED}] rate|rates [by|per] [{_EACH}] {_GOING}",
-        f"[what] [is|was] [the|our] {_AVERAGE}|total|sum [of] [the|all] [{_WHOSE}] {_MEASURED} {_BY}",
-        f"[the|our] {_AVERAGE} [of]",
-        "talk|handle|handling|wait time",
-        "how long [on] [average]",
-    ),
-    _SHARE: (
-        "[what] [is|was] [the|a] share|proportion|fraction|ratio of",
-        "what share|proportion|fraction",
-        "[what] [is|was] [the|a] percentage|percent|pct|% [of]",
-    ),
+    _MESSAGES: (f"[with] {_MORE} [{_THAN}] {{digits}} messages|message|turns",),
     _CALLERS: (
         f"how many [{_UNLIKE}] {_PEOPLE}",
         f"[the] number|count of [{_UNLIKE}] {_PEOPLE}",
         f"[the] top|first|last|biggest [{{count}}] [{_UNLIKE}] {_PEOPLE}",
         f"[the] {_UNLIKE} {_PEOPLE}",
+        "first call|contact resolution [rate]",
     ),
-    _WHY: (
-        "why|how-come",
-        "[the] [top|main|common|usual] [{count}] reason|reasons [for|why|of|behind]",
-    ),
+    _WHY: ("[reason|reasons] why|how-come",),
     _PART: (
         "[the] first|last {length} of each|every|any|a|the|all [call|calls|conversation|conversations]",
         "[the] end|ending|beginning|start|middle|half of each|every|any|a|the call|calls|conversation",
     ),
-    _MEASURE: ("[the] sentiment|sentiments|mood|latency|latencies [of|in]", "[the] response time|times"),
+    _MEASURE: (
+        "[average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]",
+        "[average|mean|median] response|wait|waiting|hold|queue time|times",
+    ),
+    _FORECAST: ("forecast|predict|prediction|projection [for|of]",),
     _UNLESS: ("unless",),
     _NOT_ONLY: ("not only|just|merely|simply|exclusively",),
     _SCORE: (f"success|quality|sentiment score|scores [is|was|of] [{_MORE}] [{_THAN}] [{{digits}}]",),

@@ -120,10 +120,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which rows come first."""
+    """Which rows come first, or which groups of a report."""
 
     by: str = "newest"
-    """newest, oldest, or a key of RANKINGS."""
+    """newest, oldest, a key of RANKINGS, or (of groups) lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,30 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """Measures that a report shows, or groups that it has: names of the report's registries, in order."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a report is compared with: another span, or (None) the time before its own."""
+
+    span: Span | None = None
+    said: tuple[object, ...] = ()
+    """The span as constraints, while the text is still being read."""
+    unit: str = ""
+    """Of "week over week": the time that is meant if no other is named, "this week"."""
+    vague: bool = False
+    """Only "compare" or "versus" was said: the values of a filter may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
 class Also:
     """What one phrase says to several filters: "first 10 calls" limits and turns the order round."""
 
-    values: tuple[tuple[str, Limit | Order], ...]
+    values: tuple[tuple[str, Value], ...]
 
 
 Value = (
@@ -162,6 +182,8 @@ Value = (
     | Columns
     | Order
     | Span
+    | Keys
+    | Compared
     | tuple[object, ...]
 )
 """What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -36,7 +36,7 @@ _STOP_PHRASES = """
     one but, nobody but, only if, in advance, as soon as possible, if possible, if you can, when you can,
     good morning, good afternoon, good evening, good day, thanks in advance, thank you in advance, many
     thanks, by any chance, hey team, hi team, hello team, send to us, send us, give us, give to us, show
-    us, show to us, get us, send to me
+    us, show to us, get us, send to me, so high, so low, so bad
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""

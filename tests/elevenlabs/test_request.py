@@ -68,7 +68,7 @@ async def test_what_is_shown_is_what_is_sent(key: str, queries: list[Query]) -> 
                 sent = next(iter(app.state.requests))
                 shown = first_request(query.selection())
                 assert ApiRequest(sent.path, sent.params) == shown, query.canonical()
-                explained = explain(parse(query.canonical(), now=NOW), BASE, AGENTS)
+                explained = explain(parse(query.canonical(), now=NOW), BASE, NOW, AGENTS)
                 assert explained["params"] == shown.typed_params()
                 assert explained["curl"] == shown.curl(BASE)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from tests.query.sentences_later import FOUND_LATER
 from tests.query.sentences_meant import MEANT, WITH_AGENTS
+from tests.query.sentences_reports import REPORTS, REPORTS_WITH_AGENTS
 from tests.query.sentences_times import TIMES_AND_LENGTHS
 from tests.query.sentences_words import WORDS
 
@@ -372,6 +373,7 @@ ALL = (
     + TIMES_AND_LENGTHS
     + WORDS
     + MEANT
+    + REPORTS
 )
 
 
@@ -387,4 +389,4 @@ def table(text: str = ALL) -> list[tuple[str, str]]:
 
 def table_with_agents() -> list[tuple[str, str]]:
     """Return the pairs of sentences that are read where the agents are known."""
-    return table(WITH_AGENTS)
+    return table(WITH_AGENTS + REPORTS_WITH_AGENTS)

@@ -77,9 +77,6 @@ calls for ME                                                   | agent=ME
 calls in UK                                                    | unknown=UK
 calls from the UK yesterday                                    | unknown=UK since=2026-11-18 until=2026-11-19
 # a word that changes the question
-share of whatsapp calls                                        | problem=share
-share of failed calls last week                                | problem=share
-what share of calls failed                                     | problem=share
 top 10 callers                                                 | problem=caller
 top 5 customers                                                | problem=caller
 top 3 people today                                             | problem=caller
@@ -103,29 +100,10 @@ callers who failed                                             | result=failure
 customers who rated 1                                          | rating=1
 people that used whatsapp                                      | source=whatsapp
 # measures and judgements are no topics
-success rate                                                   | problem=rate
-failure rate last week                                         | problem=rate
-success rate by agent                                          | problem=rate
-average call length                                            | problem=average
-average duration per agent                                     | problem=average
-median call length                                             | problem=median
-total minutes last month                                       | problem=total
-failures per day                                               | problem="per day"
-calls per hour yesterday                                       | problem="per hour"
-busiest hour                                                   | problem=busiest
-which agent has the most failures                              | problem=most
-how much did we spend in October                               | problem=spend
-cost of calls last week                                        | problem=cost
-this week vs last week                                         | problem=compare
-compare this week with last week                               | problem=compare
+total minutes last month                                       | show=total-duration since=2026-10-01 until=2026-11-01
 why did calls fail                                             | problem=why
 why calls failed yesterday                                     | problem=why
 why do they hang up                                            | problem=why
-reasons for failure                                            | problem=reasons
-what percentage failed                                         | problem=percent
-% failed                                                       | problem=percent
-is the failure rate going up                                   | problem=rate
-trend of failures                                              | problem=trend
 angry customers                                                | unknown=angry
 unhappy callers today                                          | unknown=unhappy since=2026-11-19 until=2026-11-20
 any angry customers                                            | unknown=angry

@@ -205,7 +205,6 @@ later than monday                                              | since=2026-11-1
 24h                                                            | since=2026-11-18T14:30
 last:7d                                                        | since=2026-11-12T14:30
 calls a day                                                    | unknown=day
-today vs yesterday                                             | problem=compare
 since:today until:yesterday                                    | problem="end with Wednesday 18 Nov 2026"
 """
 

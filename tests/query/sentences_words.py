@@ -39,7 +39,7 @@ tagged vip sinc monday                                         | since=2026-11-1
 for Support Rom today                                          | "agent=Support Rom" since=2026-11-19 until=2026-11-20
 for Sales Marc                                                 | "agent=Sales Marc"
 for Will Reed on monday                                        | "agent=Will Reed" since=2026-11-16 until=2026-11-17
-for Support EN per day                                         | problem="per day"
+for Support EN per day                                         | "agent=Support EN" show=calls by=day
 failed calls for all support agents                            | result=failure "agent=all support agents"
 all of the support agents yesterday                            | "agent=all of the support agents" since=2026-11-18 until=2026-11-19
 for every sales agent                                          | "agent=every sales agent"
@@ -199,8 +199,6 @@ missed calls                                                   | problem=status:
 cost over 100                                                  | problem=Cost
 more than 1 dollar                                             | problem=Cost
 calls with more than 10 messages                               | problem=message_count
-count per agent                                                | problem="per day or per agent"
-success rate                                                   | problem=rates
 success score below 50                                         | problem=rating
 thanks                                                         | special=help
 thank you!                                                     | special=help

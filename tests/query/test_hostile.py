@@ -168,7 +168,7 @@ def test_a_word_that_means_nothing_is_never_ignored() -> None:
 def test_any_text_at_all_is_read(text: str) -> None:
     """Whatever Unicode comes, parsing, explaining and the shown request give values."""
     parsed = parse(text, now=NOW)
-    said = explain(parsed, "https://api.elevenlabs.io")["understood"]
+    said = explain(parsed, "https://api.elevenlabs.io", NOW)["understood"]
     assert said or not parsed.understood or parsed.special
     request = first_request(parsed.query.selection())
     assert "$ELEVENLABS_API_KEY" in request.curl("https://api.elevenlabs.io")

@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
 from bot.query.filters.rankings import RANKINGS
+from bot.query.report_question import settle_report
+from bot.query.time.calendar import Clock
 from bot.query.tokens import clean_value
 from bot.query.values import (
     AgentRef,
     Agents,
     Choice,
     Columns,
+    Compared,
     Comparison,
     Comparisons,
     Flag,
+    Keys,
     Limit,
     Order,
     Range,
@@ -24,6 +28,8 @@ from bot.query.values import (
     TextValue,
     Value,
 )
+from bot.report.groups import GROUPS
+from bot.report.measures import MEASURES
 from tests.laws import law
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -121,13 +127,32 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "number": names.map(TextValue),
     "search": names.map(TextValue),
     "time": spans,
+    "show": st.lists(st.sampled_from([*MEASURES]), min_size=1, max_size=3, unique=True).map(
+        lambda keys: Keys(tuple(keys))
+    ),
+    "by": st.lists(
+        st.sampled_from([*GROUPS, "data.Order id", "eval.greeting"]), min_size=1, max_size=2, unique=True
+    ).map(lambda keys: Keys(tuple(keys))),
+    "compare": st.one_of(
+        st.just(Compared()), spans.filter(lambda span: span.since and span.until).map(Compared)
+    ),
     "sort": st.sampled_from(["oldest", *RANKINGS]).map(Order),
     "columns": st.lists(names, min_size=1, max_size=4, unique=True)
     .filter(lambda found: found != ["none"])
     .map(lambda found: Columns(tuple(found))),
     "limit": st.one_of(st.integers(1, 10**9).map(Limit), st.just(Limit(None))),
 }
-queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(lambda values: Query.of(values, ZONE))
+
+
+def sensible(values: dict[str, Value]) -> Query:
+    """Return a question without what a report refuses."""
+    clock = Clock(NOW)
+    for _problem in settle_report(values, clock):
+        pass
+    return Query.of(values, ZONE)
+
+
+queries = st.fixed_dictionaries({}, optional=CONDITIONS).map(sensible)
 
 
 @given(queries)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model import Agent
 from bot.query import Parsed, parse
+from bot.query.values import Span
 
 from .sentences import table, table_with_agents
 from .sentences_meant import AGENTS
@@ -17,7 +18,15 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
 def meaning(parsed: Parsed) -> list[str]:
     """Return what was understood, as the table writes it."""
-    said = [f"{key}={value}" for key, value in parsed.query.filters().items() if key != "time"]
+    apart = {"time", "show", "by", "compare"}
+    said = [f"{key}={value}" for key, value in parsed.query.filters().items() if key not in apart]
+    if report := parsed.query.report:
+        said += [
+            f"{name}={','.join(keys)}" for name, keys in (("show", report.show), ("by", report.by)) if keys
+        ]
+    if report and report.compare:
+        span = report.compare
+        said.append(f"compare={span if span == 'previous' else '..'.join(map(short, ends(span)))}")
     for name, moment in (("since", parsed.query.since), ("until", parsed.query.until)):
         if moment is not None:
             said.append(f"{name}={short(moment)}")
@@ -26,6 +35,10 @@ def meaning(parsed: Parsed) -> list[str]:
     if parsed.special:
         said.append(f"special={parsed.special}")
     return sorted(said)
+
+
+def ends(span: Span) -> list[datetime]:
+    return [span.at(unix) for unix in (span.since, span.until) if unix is not None]
 
 
 def short(moment: datetime) -> str:

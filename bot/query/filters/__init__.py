@@ -35,8 +35,12 @@ from bot.query.filters.comparisons import read_lengths, read_rating, read_second
 from bot.query.filters.language import BY_NAME, SPOKEN, Language, code_of, read_code, read_language
 from bot.query.filters.number_ranges import Duration, Rating
 from bot.query.filters.order_and_limit import LimitRows, Sort
+from bot.query.filters.report_phrases import BY, BY_SLOTS, COMPARE, COMPARE_SLOTS, SHOW, SHOW_SLOTS
+from bot.query.filters.report_shape import GROUPED, MOST_GROUPS, SHOWN, CompareWith, KeysFilter
 from bot.query.filters.time import Time
 from bot.query.filters.tools import NO_TOOL, ToolOutcome, is_technical, read_technical, read_tool
+from bot.report.groups import GROUPS
+from bot.report.measures import MEASURES
 
 __all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "SaidWords"]
 
@@ -301,6 +305,44 @@ FILTERS: tuple[Filter[Any], ...] = (
             *("between 3 and 7 november", "since 2026-11-01", "until friday", "on 2026-11-03"),
             *("since 9am", "yesterday before noon"),
         ),
+    ),
+    KeysFilter(
+        key="show",
+        group="Numbers",
+        aliases=("measure", "measures", "metric", "metrics"),
+        about="what is measured: rates, lengths, cost, ratings, an overview",
+        examples=(
+            *("success rate", "average call length", "how much did we spend", "csat", "overview"),
+            "show:success-rate,cost",
+        ),
+        table=SHOWN,
+        titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
+        what="measures",
+        most=len(MEASURES),
+        patterns=SHOW,
+        slots=SHOW_SLOTS,
+    ),
+    KeysFilter(
+        key="by",
+        group="Numbers",
+        aliases=("group", "group-by", "per"),
+        about="what the numbers are grouped by, two at most",
+        examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),
+        table=GROUPED,
+        titles=lambda key: GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2],
+        what="groups",
+        most=MOST_GROUPS,
+        patterns=BY,
+        slots=BY_SLOTS,
+    ),
+    CompareWith(
+        key="compare",
+        group="Numbers",
+        aliases=("compared", "compare-with", "versus", "vs"),
+        about="another time that the numbers are compared with",
+        examples=("this week vs last week", "october compared to september", "last week vs the week before"),
+        patterns=COMPARE,
+        slots=COMPARE_SLOTS,
     ),
     Sort(
         key="sort",

@@ -19,7 +19,7 @@ MOST_COLUMNS = 50
 _SAID = 4
 """Columns that a sentence names; of more it says how many."""
 _NO_COLUMN = NO_TOOL | BEFORE_TIME | word_set("successful unsuccessful inbound outbound call calls")
-_AFTER = BEFORE_TIME | word_set("for last this today yesterday with and")
+_AFTER = BEFORE_TIME | word_set("for about last this today yesterday with and")
 
 
 def read_columns(text: Text, at: int) -> Iterator[tuple[object, int]]:

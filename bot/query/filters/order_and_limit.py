@@ -11,7 +11,10 @@ from bot.query.numbers import MAX_NUMBER
 from bot.query.tokens import Item, item_text
 from bot.query.values import Also, Limit, Misread, Order
 
+LOWEST_FIRST = Order("lowest")
+"""Of a report's groups: those with the lowest number."""
 _ORDERS = {
+    **dict.fromkeys(("lowest", "lowest-first", "fewest", "worst"), ("lowest",)),
     **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
     **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
     **{word: (key,) for key, ranking in RANKINGS.items() for word in (key, *ranking.aliases)},

@@ -68,11 +68,14 @@ class Time(Filter[Value]):
         return " ".join(parts)
 
     def readable(self, value: Value) -> str:
-        """Return ISO 8601 bounds with "..", the end not included."""
-        span = cast("Span", value)
-        since = span.at(span.since).isoformat() if span.since is not None else ""
-        until = span.at(span.until).isoformat() if span.until is not None else ""
-        return f"{since}..{until}"
+        return readable_span(cast("Span", value))
+
+
+def readable_span(span: Span) -> str:
+    """Return ISO 8601 bounds with "..", the end not included."""
+    since = span.at(span.since).isoformat() if span.since is not None else ""
+    until = span.at(span.until).isoformat() if span.until is not None else ""
+    return f"{since}..{until}"
 
 
 def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind of span

@@ -17,7 +17,7 @@ from bot.query.filters.number_ranges import (
     ask_whole_stars,
     exact_length,
 )
-from bot.query.filters.order_and_limit import first_of, limit_of, newest, oldest, refuse_order
+from bot.query.filters.order_and_limit import LOWEST_FIRST, first_of, limit_of, newest, oldest, refuse_order
 from bot.query.filters.rankings import RANKINGS
 from bot.query.filters.tools import ask_which_tool
 from bot.query.values import Choice, Columns, Flag, Limit, Order, Range
@@ -43,6 +43,7 @@ RESULT = (
     *_all(
         one("failure"),
         "failed|failing|failure|failures|fail|fails|unsuccessful|unsuccessfully",
+        "fail|fails|failed|failing [the] most",
         "went wrong|badly",
         "did not|n't succeed",
         "didn't|didnt succeed",
@@ -344,6 +345,7 @@ SORT = (
             f"{_VERB} by [the] {ranking.sorted_by}",
         )
     ),
+    ("lowest|fewest|least|worst first", LOWEST_FIRST),
     (f"{_VERB} by [the] {{name}}", refuse_order),
 )
 

@@ -1,0 +1,201 @@
+"""A question for numbers: what it shows, by what, and compared with which time (like with like)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.query.filters.order_and_limit import LOWEST_FIRST
+from bot.query.filters.report_phrases import this_unit
+from bot.query.time.calendar import Clock, shift_days, shift_months
+from bot.query.time.settle import settle
+from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Span, Value
+
+_GROUP_OF = {
+    "result": "result",
+    "direction": "direction",
+    "lang": "language",
+    "agent": "agent",
+    "source": "source",
+    "status": "status",
+    "tool": "tool",
+    "tag": "tag",
+}
+"""The group that tells the values of a filter apart: “inbound vs outbound” is by direction."""
+_JUDGED = frozenset({"success-rate", "failure-rate", "unknown-rate"})
+SHAPE = ("show", "by", "compare")
+_NOT_WHICH = frozenset({*SHAPE, "time", "count", "sort", "limit"})
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """What of the calls is shown: names of measures and of groups."""
+
+    show: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    compare: Literal["previous"] | Span | None = None
+
+
+def report_of(values: Mapping[str, Value]) -> ReportQuestion | None:
+    """Return the report that some values ask for; None if they ask for a list or a count."""
+    show, by, compare = (values.get(key) for key in SHAPE)
+    if show is None and by is None and compare is None:
+        return None
+    return ReportQuestion(
+        show.keys if isinstance(show, Keys) else ("calls",),
+        by.keys if isinstance(by, Keys) else (),
+        (compare.span or "previous") if isinstance(compare, Compared) else None,
+    )
+
+
+def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
+    """Complete what a report leaves unsaid; return what cannot be, and take it away."""
+    if isinstance(values.get("compare"), Compared):
+        try:
+            _settle_comparison(values, clock)
+        except Misread as problem:
+            values.pop("compare", None)
+            yield problem
+    report = report_of(values)
+    if report and "columns" in values:
+        del values["columns"]
+        yield Misread("Columns belong to a list: leave them out of a report, or ask for the calls.")
+    if values.get("sort") == LOWEST_FIRST and (report is None or not report.by):
+        del values["sort"]
+        yield Misread(
+            "The lowest of what? Say what the numbers are grouped by, such as “which agent has "
+            "the fewest calls”."
+        )
+    if report is None:
+        return
+    if "share" in report.show and not (values.keys() - _NOT_WHICH):
+        del values["show"]
+        yield Misread("A share of which calls? Say for example “share of whatsapp calls last month”.")
+    if "result" in values and "result" not in report.by and _JUDGED & {*report.show} and not report.compare:
+        values.pop("show", None)
+        yield Misread(
+            "A rate of calls with one result says nothing: leave the result out, or ask for “how "
+            "many” of them."
+        )
+    if isinstance(values.get("limit"), Limit) and (
+        not report.by or values.get("sort", LOWEST_FIRST) != LOWEST_FIRST
+    ):
+        del values["limit"]
+        yield Misread(
+            "A report is about all calls of a time, not about some of the newest or oldest: name the time, "
+            "such as “last 7 days”. “top 5 agents” limits what it is grouped by."
+        )
+
+
+def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
+    compared, time = values["compare"], values.get("time")
+    if not isinstance(compared, Compared):
+        return
+    if compared.vague:
+        del values["compare"]
+        key = next((each for each in _GROUP_OF if _several(values.get(each))), None)
+        if key is not None:
+            by = values.get("by")
+            keys = (*(by.keys if isinstance(by, Keys) else ()), _GROUP_OF[key])
+            values["by"] = Keys(tuple(dict.fromkeys(keys)))
+        elif "by" not in values:
+            raise Misread(
+                "Compare what with what? Say for example “this week vs last week”, or “inbound vs outbound”."
+            )
+        return
+    if not isinstance(time, Span):
+        if compared.unit:
+            time = settle(this_unit(compared.unit), clock)
+        elif compared.span is None or (time := _following(compared.span, clock)) is None:
+            raise Misread(
+                "Name the time that is compared, too, such as “this month compared with last month”."
+            )
+        values["time"] = time
+    if time.since is None:
+        raise Misread("A comparison needs a time with a beginning, such as “last week” or “since monday”.")
+    named = compared.span
+    if named is not None and time.until is not None and named in {time, before(time, time.until)}:
+        named = None
+    values["compare"] = Compared(named)
+
+
+def _several(value: Value | None) -> bool:
+    if isinstance(value, Agents):
+        return len(value.include) > 1
+    return isinstance(value, Choice) and len({each for group in value.groups for each in group}) > 1
+
+
+# --- the time compared with ---
+
+
+def _unit(span: Span) -> tuple[str, int]:
+    """Return what a span is made of: whole months, whole days, or seconds."""
+    if span.since is None or span.until is None:
+        raise ValueError("a span without both ends has no length")
+    first, last = span.at(span.since), span.at(span.until)
+    if (first.hour, first.minute, first.second, last.hour, last.minute, last.second) != (0, 0, 0, 0, 0, 0):
+        return "second", span.until - span.since
+    if first.day == last.day == 1:
+        return "month", (last.year - first.year) * 12 + last.month - first.month
+    return "day", (last.date() - first.date()).days
+
+
+def _moved(span: Span, unix: int, unit: str, count: int) -> int:
+    """Return a moment some units later, by the wall clock of the span's zone."""
+    if unit == "second":
+        return unix + count
+    local = span.at(unix)
+    day = shift_months(local.date(), count) if unit == "month" else shift_days(local.date(), count)
+    return Clock(local).at(day, local.time())
+
+
+def _shifted(span: Span, unit: str, count: int) -> Span:
+    ends = [None if unix is None else _moved(span, unix, unit, count) for unix in (span.since, span.until)]
+    return replace(span, since=ends[0], until=ends[1], clocked=frozenset())
+
+
+def _following(span: Span, clock: Clock) -> Span | None:
+    """Return the time after a span, if it is the one of now: after last week this week."""
+    after = _shifted(span, *_unit(span))
+    inside = after.since is not None and after.until is not None and after.since <= clock.unix < after.until
+    return after if inside else None
+
+
+def before(span: Span, now: int) -> Span:
+    """Return the same length of time before a span. Of one that still runs, the part up to the same moment.
+
+    Of a time without an end ("since monday") that is the part of the month, the week or the day before: it
+    begins as many whole weeks earlier as it lasts, so that weekdays meet weekdays.
+    """
+    since = span.since or 0
+    closed = span if span.until is not None else replace(span, until=max(now, since + 1))
+    unit, count = _unit(closed)
+    if span.until is None and since not in span.clocked:
+        first = span.at(since)
+        days = -(-(max(now, since + 1) - since) // 86400)
+        unit, count = "day", 1 if days <= 1 else -(-days // _WEEK) * _WEEK
+        if first.day == 1 and first.time() == datetime.min.time() and days <= 31:  # noqa: PLR2004 - of a month
+            unit, count = "month", 1
+    shifted = _shifted(closed, unit, -count)
+    if closed.until is not None and since <= now < closed.until:
+        shifted = replace(shifted, until=_moved(span, now, unit, -count))
+    return replace(shifted, until=min(shifted.until or since, since))
+
+
+def compared_span(report: ReportQuestion, time: Span, now: int) -> Span | None:
+    """Return the time that a report is compared with: of a named one as much as has passed of its own."""
+    if report.compare is None or time.since is None:
+        return None
+    if report.compare == "previous":
+        return before(time, now)
+    other = report.compare
+    if time.until is None or not time.since <= now < time.until or _unit(other) != _unit(time):
+        return other
+    passed = time.at(now).replace(tzinfo=None) - time.at(time.since).replace(tzinfo=None)
+    start = other.at(other.since or 0)
+    local = start.replace(tzinfo=None) + passed
+    until = Clock(start).at(local.date(), local.time())
+    return replace(other, until=min(until, other.until or until))
