@@ -227,12 +227,6 @@ def test_every_filter_selects_something_and_leaves_something_out(name: str) -> N
     assert set(ids(Direct(DATASET), {name: sample[name]})) == {record.row.conversation_id for record in kept}
 
 
-def test_a_filter_on_error_finds_what_failed_technically() -> None:
-    """`error`, which only the filter knows, stands for conversations of status failed."""
-    expected = {record.row.conversation_id for record in DATASET if record.row.status == "failed"}
-    assert set(ids(Direct(DATASET), {"call_successful": "error"})) == expected != set()
-
-
 def test_summaries_and_columns_come_only_when_asked_for() -> None:
     """summary_mode adds summaries; data_collection_ids and evaluation_criteria_ids add their columns."""
     client = Direct(DATASET)
@@ -306,10 +300,3 @@ def test_system_variables_work_or_not_as_configured(behaviour: str, expected: se
     client = Direct(CALLS, system_variables=behaviour)
     assert set(ids(client, {"dynamic_variable_params": "system__call_sid:eq:CA2"})) == expected
     assert ids(client, {"dynamic_variable_params": "tier:eq:gold"}) == ["conv_1"]
-
-
-def test_a_refused_system_variable_is_422() -> None:
-    """The fourth behaviour: the filter is an error."""
-    client = Direct(CALLS, system_variables="refused")
-    answer = client.get(params={"dynamic_variable_params": "system__call_sid:eq:CA2"})
-    assert answer.status_code == 422

@@ -47,12 +47,6 @@ def test_each_kind_of_key_is_refused_in_its_own_way(
     assert detail["request_id"] == answer.headers["request-id"]
 
 
-def test_a_wrong_key_may_also_be_a_400() -> None:
-    """The API answers 400 on some routes; the stand-in can be set to do so."""
-    answer = Direct(DATASET, "nonsense", wrong_key_status=400).get()
-    assert (answer.status_code, answer.json()["detail"]["status"]) == (400, "invalid_api_key")
-
-
 @pytest.mark.parametrize(
     ("params", "problems"),
     [
@@ -98,22 +92,6 @@ def test_unknown_parameters_are_ignored_and_the_last_of_a_repeated_one_counts() 
     assert len(answer.json()["conversations"]) == 5
 
 
-@pytest.mark.parametrize("path", ["text-search", "smart-search"])
-def test_searches_want_a_query_and_small_pages(path: str) -> None:
-    """text_query is required, page_size at most 50."""
-    client = Direct(DATASET)
-    answer = client.get(f"{PATH}/messages/{path}", {"page_size": 51})
-    assert answer.status_code == 422
-    assert [one["type"] for one in answer.json()["detail"]] == ["missing", "less_than_equal"]
-
-
-def test_unknown_routes_and_methods_answer_like_fastapi() -> None:
-    """`detail` is a string there."""
-    client = Direct(DATASET)
-    assert client.get("/v1/nothing").json() == {"detail": "Not Found"}
-    assert client.get(method="POST").json() == {"detail": "Method Not Allowed"}
-
-
 def test_what_a_key_may_not_read_is_listed_but_not_opened() -> None:
     """A row with hiding_reason is in the list; its detail is 403."""
     hidden = call("conv_hidden", 100)
@@ -145,15 +123,6 @@ def test_no_invented_cursor_is_accepted(text: str) -> None:
     """Garbage is refused, never an error of the server."""
     cursors = Cursors(clock=lambda: 0.0)
     assert cursors.read("question", text) is None
-
-
-@given(question=st.text(), other=st.text(), number=st.integers(0, 2**40), name=st.text())
-def test_a_cursor_carries_its_place_back(question: str, other: str, number: int, name: str) -> None:
-    """What is made for a question is read back for it, and for no other."""
-    cursors = Cursors(clock=lambda: 0.0)
-    cursor = cursors.make(question, (number, name))
-    assert cursors.read(question, cursor) == (number, name)
-    assert (cursors.read(other, cursor) is not None) == (other == question)
 
 
 def test_cursors_can_expire_and_be_a_422() -> None:

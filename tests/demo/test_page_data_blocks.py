@@ -73,18 +73,6 @@ async def test_data_table(stage: Stage, page: Page) -> None:
     await expect(table.locator("tbody")).to_have_text("No results")
 
 
-async def test_wide_data_table_scrolls_inside(stage: Stage, page: Page) -> None:
-    """A table of many columns scrolls in its frame, never the page; page_size is obeyed."""
-    row = [{"type": "raw_text", "text": f"a value {n}"} for n in range(20)]
-    wide = {"type": "data_table", "caption": "Wide", "rows": [row] * 9, "page_size": 8}
-    await page.set_viewport_size({"width": 390, "height": 844})
-    await show(page, stage, wide)
-    await expect(page.locator(".data-table tbody tr")).to_have_count(8)
-    sizes = await page.locator(".data-table .table-scroll").evaluate("it => [it.scrollWidth, it.clientWidth]")
-    assert sizes[0] > sizes[1]
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def values(drawing: Locator) -> Locator:
     """Return the tooltips of a chart: each of its values in words."""
     return drawing.locator("title")

@@ -154,7 +154,7 @@ async def test_failures_are_said(stage: Stage, page: Page) -> None:
 
 
 async def test_home(stage: Stage, page: Page) -> None:
-    """The Home tab shows the app's view, acts in it, is updated live; About lists the commands."""
+    """The Home tab shows the app's view, acts in it, and is updated live."""
     view = {"type": "home", "blocks": [section("*Saved*", block_id="s", accessory=button("run", "Run"))]}
     stage.workspace.views.publish(stage.workspace.me, view)
     await page.goto(f"{stage.base_url}/#/{stage.dm}/home")
@@ -164,8 +164,6 @@ async def test_home(stage: Stage, page: Page) -> None:
         stage.workspace.me, {"type": "home", "blocks": [section("Nothing saved", block_id="n")]}
     )
     await expect(page.get_by_text("Nothing saved")).to_be_visible()
-    await page.get_by_role("link", name="About").click()
-    await expect(page.get_by_text("/conversations").first).to_be_visible()
     await page.get_by_role("link", name="Messages").click()
     await expect(page.get_by_role("textbox", name="Message Conversations")).to_be_visible()
     tabs = [event["event"]["tab"] for event in stage.app.got["app_home_opened"]]

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -79,7 +78,6 @@ REFUSED: list[tuple[str, Json, str]] = [
     ),
     ("chat.postEphemeral", {"channel": sample.SUPPORT, "user": sample.ME}, "no_text"),
     ("chat.update", {"channel": sample.QUALITY, "ts": "1.000001", "text": "x"}, "message_not_found"),
-    ("chat.delete", {"channel": sample.QUALITY, "ts": "1.000001"}, "message_not_found"),
     ("chat.getPermalink", {"channel": sample.QUALITY, "message_ts": "1.000001"}, "message_not_found"),
     ("conversations.open", {}, "users_list_not_supplied"),
     ("conversations.open", {"users": "U0NOBODY001"}, "user_not_found"),
@@ -98,8 +96,6 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("files.getUploadURLExternal", {"filename": "a.csv", "length": 0}, "invalid_arguments"),
     ("files.completeUploadExternal", {"files": [{"id": "F0NOTHERE01"}]}, "file_not_found"),
     ("files.completeUploadExternal", {}, "invalid_arguments"),
-    ("files.info", {"file": "F0NOTHERE01"}, "file_not_found"),
-    ("files.delete", {"file": "F0NOTHERE01"}, "file_not_found"),
     ("views.open", {"trigger_id": "1.2.3", "view": MODAL}, "invalid_trigger_id"),
     ("views.open", {"trigger_id": "1.2.3", "view": {"type": "modal"}}, "invalid_arguments"),
     ("views.open", {"view": MODAL}, "invalid_arguments"),
@@ -148,25 +144,6 @@ async def test_tokens(slack: Slack, token: str, error: str | None) -> None:
         await client.auth_test()
 
 
-async def test_token_in_body_and_query(slack: Slack) -> None:
-    """The token is also taken from the body or the query string."""
-    token = slack.workspace.app.bot_token
-    async with aiohttp.ClientSession() as session:
-        for how in ({"data": {"token": token}}, {"params": {"token": token}}):
-            async with session.post(f"{slack.base}/slack-api/auth.test", **how) as answer:  # type: ignore[arg-type]
-                assert (await answer.json())["ok"]
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        async with session.post(f"{slack.base}/slack-api/auth.test", data="{", headers=headers) as answer:
-            assert (await answer.json())["error"] == "invalid_json"
-
-
-async def test_revoked_token(slack: Slack) -> None:
-    """A revoked installation answers with the reason it was given."""
-    slack.workspace.app.revoked = "token_revoked"
-    with pytest.raises(SlackApiError, match="token_revoked"):
-        await slack.client.auth_test()
-
-
 async def test_scopes(slack: Slack) -> None:
     """A missing scope is named, with those there are, in the answer and in the headers."""
     app = slack.workspace.app
@@ -182,7 +159,7 @@ async def test_scopes(slack: Slack) -> None:
     assert "im:write" not in headers["x-oauth-scopes"].split(",")
 
 
-async def test_post_update_delete(slack: Slack) -> None:
+async def test_post_and_update(slack: Slack) -> None:
     """A message is stored as sent, can be changed by the app alone, and keeps blocks that are not sent."""
     client, messages = slack.client, slack.workspace.messages
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "<!channel> & <b>"}}]
@@ -201,14 +178,8 @@ async def test_post_update_delete(slack: Slack) -> None:
     with pytest.raises(SlackApiError, match="msg_too_long"):
         await client.chat_update(channel=channel, ts=ts, text="x" * 4001)
     theirs = slack.deliveries.say(sample.ME, channel, "mine")
-    for call in (
-        client.chat_update(channel=channel, ts=theirs["ts"], text="x"),
-        client.chat_delete(channel=channel, ts=theirs["ts"]),
-    ):
-        with pytest.raises(SlackApiError, match="cant_"):
-            await call
-    await client.chat_delete(channel=channel, ts=ts)
-    assert messages.get(channel, ts) is None
+    with pytest.raises(SlackApiError, match="cant_update_message"):
+        await client.chat_update(channel=channel, ts=theirs["ts"], text="x")
 
 
 async def test_an_ephemeral_in_a_thread_without_replies_is_seen_by_nobody(slack: Slack) -> None:
@@ -247,19 +218,6 @@ async def test_threads(slack: Slack) -> None:
     link = (await client.chat_getPermalink(channel=sample.QUALITY, message_ts=nested["ts"]))["permalink"]
     path = f"/archives/{sample.QUALITY}/p{nested['ts'].replace('.', '')}"
     assert link == f"{slack.base}{path}?thread_ts={root['ts']}&cid={sample.QUALITY}"
-
-
-async def test_deleted_root_leaves_a_tombstone(slack: Slack) -> None:
-    """The first message of a thread with replies stays as a tombstone; its blocks are gone."""
-    root = await slack.client.chat_postMessage(channel=sample.QUALITY, text="a", blocks=[DIVIDER])
-    reply = await slack.client.chat_postMessage(channel=sample.QUALITY, text="b", thread_ts=root["ts"])
-    await slack.client.chat_delete(channel=sample.QUALITY, ts=root["ts"])
-    stone = slack.workspace.messages.get(sample.QUALITY, root["ts"])
-    assert stone is not None
-    assert stone["subtype"] == "tombstone"
-    assert "blocks" not in stone
-    await slack.client.chat_delete(channel=sample.QUALITY, ts=reply["ts"])
-    assert "reply_count" not in stone
 
 
 async def test_metadata(slack: Slack) -> None:
@@ -303,11 +261,3 @@ async def test_people_and_places(slack: Slack) -> None:
     assert sample.ME in members["members"]
     slack.workspace.usergroups["S0LEADS0001"] = (sample.ME,)
     assert (await client.usergroups_users_list(usergroup="S0LEADS0001"))["users"] == [sample.ME]
-
-
-async def test_calls_are_recorded(slack: Slack) -> None:
-    """Every call can be read back, without its token."""
-    await slack.client.chat_postMessage(channel=sample.QUALITY, text="x")
-    called = slack.stand_in.api.called("chat.postMessage")
-    assert [(c.args["channel"], c.status, c.error) for c in called] == [(sample.QUALITY, 200, None)]
-    assert slack.workspace.app.bot_token not in str(called)

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.demo.slack import Command, Deliveries, sample, sample_workspace
 from bot.demo.slack.app_connection import signature
-from tests.demo.slacking import Slack, answering, bolt_app, listening, served, until
+from tests.demo.slacking import Slack, answering, bolt_app, listening, served
 
 Json = dict[str, Any]
 
@@ -175,14 +175,6 @@ async def test_direct_message_edit_and_delete(slack: Slack) -> None:
     assert events[2]["deleted_ts"] == sent["ts"]
 
 
-async def test_own_messages_are_heard(slack: Slack) -> None:
-    """The app hears its own posts, marked with its bot_id, as in Slack."""
-    await slack.client.chat_postMessage(channel=sample.QUALITY, text="hi")
-    await slack.deliveries.idle()
-    event = slack.deliveries.log[-1].payload["event"]
-    assert event["bot_id"] == slack.workspace.app.bot_id
-
-
 async def test_strangers_are_marked(slack: Slack) -> None:
     """A stranger's message in a shared channel says so: team of the author, shared channel."""
     slack.deliveries.say(sample.STRANGER, sample.PARTNERS, "@Conversations hi")
@@ -241,15 +233,6 @@ async def test_url_verification(slack: Slack) -> None:
     assert done.body == {"challenge": done.payload["challenge"]}
 
 
-async def test_wrong_secret_is_refused_by_bolt(slack: Slack) -> None:
-    """Bolt refuses a delivery signed with another secret: ours are really signed."""
-    app = bolt_app(slack)
-    async with listening(slack, app):
-        assert (await slack.deliveries.url_verification()).ok
-        slack.workspace.app.signing_secret = "another"
-        assert (await slack.deliveries.url_verification()).status == 401
-
-
 async def respond(url: str, **body: object) -> tuple[int, str]:
     """Post to a response URL."""
     async with aiohttp.ClientSession() as session, session.post(url, json=body) as answer:
@@ -287,32 +270,3 @@ async def test_app_home_opened(slack: Slack) -> None:
     await slack.client.views_publish(user_id=sample.ME, view=home)
     second = await slack.deliveries.opened(sample.ME, "home")
     assert second.payload["event"]["view"]["type"] == "home"
-
-
-async def test_joining_is_told(slack: Slack) -> None:
-    """Who subscribed to it hears when the bot is invited."""
-    slack.workspace.app.events = ("member_joined_channel", "message.groups")
-    leads = slack.workspace.channels[sample.LEADS]
-    slack.workspace.join(leads, slack.workspace.app.bot_user_id, sample.ME)
-    await slack.deliveries.idle()
-    events = [delivery.payload["event"] for delivery in slack.deliveries.log]
-    assert [(e["type"], e.get("subtype"), e["user"]) for e in events] == [
-        ("message", "channel_join", slack.workspace.app.bot_user_id),
-        ("member_joined_channel", None, slack.workspace.app.bot_user_id),
-    ]
-    assert events[1]["inviter"] == sample.ME
-
-
-async def test_a_delivery_can_be_made_twice(slack: Slack) -> None:
-    """The same event can be delivered again, for tests of what must happen once."""
-    app, seen = bolt_app(slack), list[str]()
-
-    @app.event("app_mention")
-    async def mentioned(body: Json) -> None:
-        seen.append(body["event_id"])
-
-    async with listening(slack, app):
-        first = await slack.deliveries.event({"type": "app_mention", "user": sample.ME, "text": "x"})
-        await slack.deliveries.redeliver(first.payload)
-        await until(lambda: len(seen) == 2)
-    assert len(set(seen)) == 1

@@ -1,4 +1,4 @@
-"""Files: the upload flow of the SDK, what is refused on the way, sharing, looking, deleting."""
+"""Files: the upload flow of the SDK, what is refused on the way, sharing."""
 
 from __future__ import annotations
 
@@ -20,20 +20,18 @@ async def slack() -> AsyncIterator[Slack]:
 
 
 async def test_upload_into_a_thread(slack: Slack) -> None:
-    """files_upload_v2 works; the share comes later, in the thread, and files.info then knows where."""
+    """files_upload_v2 works; the share comes later, in the thread."""
     slack.workspace.share_delay = 0.05
     dm = slack.workspace.dm(sample.ME).id
     posted = await slack.client.chat_postMessage(channel=dm, text="list")
     done = await slack.client.files_upload_v2(
         channel=dm, thread_ts=posted["ts"], content="a\n1\n", filename="calls.csv", title="All calls"
     )
-    file_id = done["file"]["id"]
-    assert done["file"]["shares"] == {}
+    assert len(slack.workspace.messages.thread(dm, posted["ts"])) == 1
     await slack.deliveries.idle()
-    file = (await slack.client.files_info(file=file_id))["file"]
-    ts = file["shares"]["private"][dm][0]["ts"]
-    shared = slack.workspace.messages.get(dm, ts)
-    assert shared is not None
+    _, shared = slack.workspace.messages.thread(dm, posted["ts"])
+    file = shared["files"][0]
+    assert file["id"] == done["file"]["id"]
     assert (shared["thread_ts"], shared["subtype"]) == (posted["ts"], "file_share")
     assert (file["title"], file["mimetype"], file["filetype"], file["size"]) == (
         "All calls",
@@ -83,33 +81,6 @@ async def test_bytes_must_match(slack: Slack) -> None:
     await slack.client.files_completeUploadExternal(files=files, channel_id=sample.QUALITY)
     with pytest.raises(SlackApiError, match="file_not_found"):
         await slack.client.files_completeUploadExternal(files=files, channel_id=sample.QUALITY)
-
-
-async def test_multipart_upload(slack: Slack) -> None:
-    """Bytes may also come as one part of a form."""
-    reserved = await slack.client.files_getUploadURLExternal(filename="a.bin", length=5)
-    form = aiohttp.FormData()
-    form.add_field("file", b"\r\n\x00--", filename="a.bin")
-    async with aiohttp.ClientSession() as session, session.post(reserved["upload_url"], data=form) as answer:
-        assert answer.status == 200
-    file = slack.workspace.files.get(reserved["file_id"])
-    assert file is not None
-    assert file.content == b"\r\n\x00--"
-
-
-async def test_delete(slack: Slack) -> None:
-    """Deleting a file takes its message along, or leaves the message's words."""
-    dm = slack.workspace.dm(sample.ME).id
-    for comment in (None, "here you are"):
-        done = await slack.client.files_upload_v2(
-            channel=dm, content="x", filename="x.txt", initial_comment=comment
-        )
-        await slack.deliveries.idle()
-        await slack.client.files_delete(file=done["file"]["id"])
-        with pytest.raises(SlackApiError, match="file_not_found"):
-            await slack.client.files_info(file=done["file"]["id"])
-    left = slack.workspace.messages.top_level(dm)
-    assert [(message["text"], message.get("files")) for message in left] == [("here you are", None)]
 
 
 async def test_upload_faults(slack: Slack) -> None:

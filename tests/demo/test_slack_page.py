@@ -160,15 +160,6 @@ async def test_sending(slack: Slack, page: Page) -> None:
         assert answer.status == 400
 
 
-async def test_invite(slack: Slack, page: Page) -> None:
-    """`/invite @Conversations` makes the bot a member, which the channel says."""
-    assert (await page.post("send", channel=sample.LEADS, text="/invite @Nobody"))["ok"] is False
-    assert (await page.post("send", channel=sample.LEADS, text="/invite @Conversations"))["ok"]
-    await slack.client.chat_postMessage(channel=sample.LEADS, text="thanks")
-    messages = (await page.get(f"/demo/messages?channel={sample.LEADS}"))["messages"]
-    assert [m.get("subtype") for m in messages] == ["channel_join", None]
-
-
 async def test_command_round_trip(slack: Slack, page: Page) -> None:
     """A command, its private answer, a press and a modal's submission all come back live."""
     app = bolt_app(slack)
@@ -231,19 +222,17 @@ async def test_live_replays_what_was_missed(slack: Slack, page: Page) -> None:
     await slack.client.chat_postEphemeral(channel=sample.QUALITY, user=sample.LENA, text="secret")
     await slack.client.chat_update(channel=sample.QUALITY, ts=posted["ts"], text="two")
     await slack.client.chat_postMessage(channel=sample.QUALITY, text="reply", thread_ts=posted["ts"])
-    await slack.client.chat_delete(channel=sample.QUALITY, ts=posted["ts"])
     first = await page.hear(3, after="0")
-    events = first + await page.hear(2, after=page.last_id)
+    events = first + await page.hear(1, after=page.last_id)
     assert [event["type"] for event in events] == [
         "message",
         "message_changed",
         "message",
         "message_changed",
-        "message_changed",
     ]
     assert events[3]["message"]["reply_count"] == 1
     assert "secret" not in json.dumps(events)
-    assert await page.hear(5, after="0") == events
+    assert await page.hear(4, after="0") == events
     assert (await page.get("/demo/state"))["live_id"] == int(page.last_id)
 
 
@@ -301,9 +290,3 @@ async def test_other_sites_are_refused(slack: Slack, page: Page) -> None:
             async with page.session.get(f"{base}/demo/state", headers={"Host": host}) as answer:
                 assert (host, answer.status) == (host, status)
     await stand_in.aclose()
-
-
-async def test_restart_is_noticed(slack: Slack, page: Page) -> None:
-    """A tab that counted further in an earlier run is told everything of this one."""
-    await slack.client.chat_postMessage(channel=sample.QUALITY, text="one")
-    assert [event["message"]["text"] for event in await page.hear(1, after="99")] == ["one"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import random
 import re
 
 import pytest
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 from bot.demo.slack import SlackError, sample, sample_workspace
 from bot.demo.slack.composer import compose
 from bot.demo.slack.methods import METHODS, MethodCall
-from bot.demo.slack.shapes import Ids
 from tests.laws import law
 
 WORKSPACE = sample_workspace(clock=lambda: 1_795_000_000.0)
@@ -84,24 +81,6 @@ def test_threads_count_right(plan: list[tuple[str, int]]) -> None:
         assert message.get("latest_reply") == (replies[-1]["ts"] if replies else None)
     shown = len(messages.top_level(channel))
     assert shown + sum(m.get("reply_count", 0) for m in everything) == len(everything)
-
-
-@given(st.lists(st.floats(0, 2e9), min_size=1, max_size=50))
-def test_timestamps_grow(times: list[float]) -> None:
-    """Timestamps never repeat or go back, whatever the clock does."""
-    clock = iter(times)
-    ids = Ids(lambda: next(clock), random.Random(0))  # noqa: S311 - sample ids are no secret
-    made = [ids.ts() for _ in times]
-    assert all(float(a) < float(b) or a < b for a, b in itertools.pairwise(made))
-    assert all(re.fullmatch(r"\d+\.\d{6}", ts) for ts in made)
-
-
-def test_same_seed_same_ids() -> None:
-    """The workspace is the same for the same seed and clock."""
-    one, two = (sample_workspace(clock=lambda: 1.0, seed=5) for _ in range(2))
-    assert [c.id for c in one.channels.values()] == [c.id for c in two.channels.values()]
-    assert one.ids.uuid() == two.ids.uuid()
-    assert one.ids.uuid() != sample_workspace(clock=lambda: 1.0, seed=6).ids.uuid()
 
 
 def test_people_speak_where_they_are() -> None:

@@ -70,15 +70,6 @@ async def test_everything_over_the_socket(slack: Slack) -> None:
     assert all(d.ok and d.transport == "socket" for d in slack.deliveries.log)
 
 
-async def test_no_ack_is_a_timeout_and_repeats(slack: Slack) -> None:
-    """What Bolt does not acknowledge (nobody listens) times out; events come again with their number."""
-    async with connected(slack, bolt_app(slack)):
-        done = await slack.deliveries.command(sample.ME, sample.QUALITY, "/nobody")
-        assert done.error == "operation_timeout"
-        last = await slack.deliveries.event({"type": "reaction_added"})
-        assert (last.error, last.attempt) == ("operation_timeout", 1)
-
-
 async def test_clients_come_back(slack: Slack) -> None:
     """Asked to reconnect, the client opens another connection and goes on."""
     app = bolt_app(slack)
@@ -99,27 +90,6 @@ async def test_clients_come_back(slack: Slack) -> None:
             if done.error is None:
                 break
         assert done.error is None
-
-
-async def test_connections_take_turns(slack: Slack) -> None:
-    """With two connections each delivery goes to one of them, in turn."""
-    counts = [0, 0]
-
-    def counting(index: int) -> AsyncApp:
-        """Return an app that counts its commands."""
-        app = bolt_app(slack)
-
-        @app.command("/conversations")
-        async def command(ack: Any) -> None:
-            counts[index] += 1
-            await ack()
-
-        return app
-
-    async with connected(slack, counting(0)), connected(slack, counting(1)):
-        for _ in range(4):
-            await slack.deliveries.command(sample.ME, sample.QUALITY, "/conversations")
-    assert counts == [2, 2]
 
 
 async def test_tickets_are_needed_once(slack: Slack) -> None:

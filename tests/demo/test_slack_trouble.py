@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import time
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -92,14 +90,6 @@ def test_plan() -> None:
     assert 60 < kinds.count("delay") < 140
     plan.clear()
     assert plan.take("chat.postMessage", rng) is None
-
-
-async def test_latency() -> None:
-    """Every call takes the workspace's latency."""
-    async with served(sample_workspace(latency=0.1)) as slack:
-        started = time.monotonic()
-        await asyncio.gather(*(slack.client.auth_test() for _ in range(5)))
-        assert 0.1 <= time.monotonic() - started < 0.5 + 0.1
 
 
 async def test_rate_limits() -> None:

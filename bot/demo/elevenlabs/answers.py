@@ -14,10 +14,9 @@ from bot.demo.elevenlabs import parameters, refusals
 from bot.demo.elevenlabs.conditions import SYSTEM_VARIABLES, conditions
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.details import agent_detail, dashboard, detail, listed
-from bot.demo.elevenlabs.keys import SUBSCRIPTION, user
 from bot.demo.elevenlabs.parameters import Cursors
 from bot.demo.elevenlabs.records import AgentRow, Record
-from bot.demo.elevenlabs.searching import Hit, search_meaning, search_words, words_of
+from bot.demo.elevenlabs.searching import Hit, search_words, words_of
 from bot.demo.elevenlabs.transcripts import recording
 
 LIST_PAGE = 30
@@ -106,14 +105,31 @@ class Answers:
 
     def text_search(self, request: Request) -> Response:
         asked = parameters.read(request.query_params, parameters.TEXT_SEARCH)
-        by_score = asked.get("sort_by", "search_score") == "search_score"
-        return self._search(
-            request, asked, lambda records: search_words(records, asked["text_query"], by_score=by_score)
+        question = parameters.question(request.url.path, asked)
+        place = self._place(question, asked.get("cursor"))
+        key = (question, self.dataset.version)
+        hits = self._searches.get(key)
+        if hits is None:
+            tests = conditions(asked, system_variables=self._behaviour.system_variables)
+            low, high = self._bounds(asked)
+            records = self.dataset.page(tests, low=low, high=high, size=len(self.dataset))[0]
+            by_score = asked.get("sort_by", "search_score") == "search_score"
+            hits = search_words(records, asked["text_query"], by_score=by_score)
+            while len(self._searches) >= KEPT_SEARCHES:
+                del self._searches[next(iter(self._searches))]
+            self._searches[key] = hits
+        first = 0 if place is None else int(place[0])
+        size = asked.get("page_size", SEARCH_PAGE)
+        more = len(hits) > first + size
+        words = words_of(asked["text_query"])
+        return as_json(
+            {
+                "meta": {"total": None, "page": None, "page_size": size},
+                "results": [hit.shown(words) for hit in hits[first : first + size]],
+                "next_cursor": self._cursors.make(question, (first + size, "")) if more else None,
+                "has_more": more,
+            }
         )
-
-    def smart_search(self, request: Request) -> Response:
-        asked = parameters.read(request.query_params, parameters.SMART_SEARCH)
-        return self._search(request, asked, lambda records: search_meaning(records, asked["text_query"]))
 
     def agents(self, request: Request) -> Response:
         asked = parameters.read(request.query_params, parameters.AGENTS)
@@ -136,12 +152,6 @@ class Answers:
 
     def dashboard(self, _: Request) -> Response:
         return as_json(dashboard(self.dataset.records))
-
-    def user(self, _: Request) -> Response:
-        return as_json(user())
-
-    def subscription(self, _: Request) -> Response:
-        return as_json(SUBSCRIPTION | {"open_invoices": [], "has_open_invoices": False})
 
     def _bounds(self, asked: dict[str, Any]) -> tuple[int | None, int | None]:
         low, high = asked.get("call_start_after_unix"), asked.get("call_start_before_unix")
@@ -167,34 +177,6 @@ class Answers:
         if isinstance(record.row.hiding_reason, str):
             raise refusals.forbidden()
         return record
-
-    def _search(
-        self, request: Request, asked: dict[str, Any], find: Callable[[list[Record]], list[Hit]]
-    ) -> Response:
-        question = parameters.question(request.url.path, asked)
-        place = self._place(question, asked.get("cursor"))
-        key = (question, self.dataset.version)
-        hits = self._searches.get(key)
-        if hits is None:
-            tests = conditions(asked, system_variables=self._behaviour.system_variables)
-            low, high = self._bounds(asked)
-            every = len(self.dataset)
-            hits = find(self.dataset.page(tests, low=low, high=high, size=every)[0])
-            while len(self._searches) >= KEPT_SEARCHES:
-                del self._searches[next(iter(self._searches))]
-            self._searches[key] = hits
-        first = 0 if place is None else int(place[0])
-        size = asked.get("page_size", SEARCH_PAGE)
-        more = len(hits) > first + size
-        words, exact = words_of(asked["text_query"]), request.url.path.endswith("text-search")
-        return as_json(
-            {
-                "meta": {"total": None, "page": None, "page_size": size},
-                "results": [hit.shown(words, highlights=exact) for hit in hits[first : first + size]],
-                "next_cursor": self._cursors.make(question, (first + size, "")) if more else None,
-                "has_more": more,
-            }
-        )
 
     def _agents(self, asked: dict[str, Any]) -> list[AgentRow]:
         rows = list(self.dataset.agents)

@@ -6,7 +6,7 @@ filters, of which all must hold (each names another field).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.demo.elevenlabs.records import Record
@@ -116,23 +116,6 @@ def _call_successful(wanted: str) -> Condition:
     return lambda record: record.row.call_successful == wanted
 
 
-def _any_tool(wanted: tuple[str, ...]) -> Condition:
-    names = frozenset(wanted)
-    return lambda record: not names.isdisjoint(record.row.tool_names or ())
-
-
-def _any_successful(wanted: tuple[str, ...]) -> Condition:
-    names = frozenset(wanted)
-    return lambda record: (
-        not names.isdisjoint(set(record.row.tool_names or ()).difference(record.errored_tools))
-    )
-
-
-def _any_errored(wanted: tuple[str, ...]) -> Condition:
-    names = frozenset(wanted)
-    return lambda record: not names.isdisjoint(record.errored_tools)
-
-
 def tool_id(name: str) -> str:
     """Give the id the stand-in's tools have: `tool_` and the name; system tools are named by the API."""
     return f"__system_{name}" if name in SYSTEM_TOOLS else f"tool_{name}"
@@ -141,9 +124,18 @@ def tool_id(name: str) -> str:
 SYSTEM_TOOLS = frozenset({"end_call", "transfer_to_number", "language_detection", "voicemail_detection"})
 
 
-def _by_tool_id(by_name: Callable[[tuple[str, ...]], Condition]) -> Callable[[tuple[str, ...]], Condition]:
+TOOLS: dict[str, Callable[[Record], Iterable[str]]] = {
+    "": lambda record: record.row.tool_names or (),
+    "_successful": lambda record: set(record.row.tool_names or ()).difference(record.errored_tools),
+    "_errored": lambda record: record.errored_tools,
+}
+"""Which tools of a conversation a filter looks at, by the end of its name."""
+
+
+def _by_tools(tools: Callable[[Record], Iterable[str]]) -> Callable[[tuple[str, ...]], Condition]:
     def make(wanted: tuple[str, ...]) -> Condition:
-        return by_name(tuple(one.removeprefix("tool_").removeprefix("__system_") for one in wanted))
+        names = frozenset(one.removeprefix("tool_").removeprefix("__system_") for one in wanted)
+        return lambda record: not names.isdisjoint(tools(record))
 
     return make
 
@@ -151,11 +143,6 @@ def _by_tool_id(by_name: Callable[[tuple[str, ...]], Condition]) -> Callable[[tu
 def agent_of(identifier: str) -> str:
     """Give the agent that an id names: its own, or the one that the stand-in's speech engine of it has."""
     return identifier if not identifier.startswith("seng_") else "agent_" + identifier.removeprefix("seng_")
-
-
-def _phone_number(wanted: tuple[str, ...]) -> Condition:
-    ids = frozenset(wanted)
-    return lambda record: record.phone is not None and record.phone.phone_number_id in ids
 
 
 def _rated(low: int, high: int) -> Condition:
@@ -176,6 +163,7 @@ def _nothing(_: object) -> Condition:
 
 
 SIMPLE: dict[str, Callable[[Any], Condition]] = {
+    **{f"tool_{by}{end}": _by_tools(tools) for by in ("names", "ids") for end, tools in TOOLS.items()},
     "agent_id": lambda v: lambda r: r.row.agent_id == agent_of(v),
     "visited_agent_ids": lambda v: _shares(v, lambda r: r.row.agent_id),
     "visited_agent_branch_ids": lambda v: _shares(v, lambda r: r.row.branch_id),
@@ -187,14 +175,8 @@ SIMPLE: dict[str, Callable[[Any], Condition]] = {
     "rating_max": lambda v: _rated(1, v),
     "has_feedback_comment": lambda v: lambda r: bool(r.feedback_comment) is v,
     "user_id": lambda v: lambda r: r.user_id == v,
-    "tool_names": _any_tool,
-    "tool_names_successful": _any_successful,
-    "tool_names_errored": _any_errored,
-    "tool_ids": _by_tool_id(_any_tool),
-    "tool_ids_successful": _by_tool_id(_any_successful),
-    "tool_ids_errored": _by_tool_id(_any_errored),
     "main_languages": lambda v: _shares(v, lambda r: r.row.main_language),
-    "phone_number_ids": _phone_number,
+    "phone_number_ids": lambda v: _shares(v, lambda r: r.phone and r.phone.phone_number_id),
     "whatsapp_phone_number_ids": lambda v: _shares(v, whatsapp_number_id),
     "exclude_statuses": lambda v: lambda r: r.row.status not in v,
     "termination_reasons": lambda v: _shares(v, lambda r: r.row.termination_reason),

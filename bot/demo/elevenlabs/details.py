@@ -212,22 +212,13 @@ def agent_detail(agent: AgentRow, records: Iterable[Record]) -> dict[str, Any]:
 def dashboard(records: Iterable[Record]) -> dict[str, Any]:
     """Build the charts that the company chose for its dashboard, of what its conversations have."""
     criteria = {name for record in records for name, _ in record.criteria}
-    collected = {name for record in records for name, _ in record.collected}
-    return {
-        "charts": [
-            {"type": "call_success", "name": "Call success"},
-            *(
-                {"type": "criteria", "name": _name(name), "criteria_id": name}
-                for name in CHARTED
-                if name in criteria
-            ),
-            *(
-                {"type": "data_collection", "name": _name(name), "data_collection_id": name}
-                for name in CHARTED
-                if name in collected
-            ),
-        ]
-    }
+    charts = [{"type": "call_success", "name": "Call success"}]
+    for name in CHARTED:
+        if name in criteria:
+            charts.append({"type": "criteria", "name": _name(name), "criteria_id": name})
+        elif any(name == collected for record in records for collected, _ in record.collected):
+            charts.append({"type": "data_collection", "name": _name(name), "data_collection_id": name})
+    return {"charts": charts}
 
 
 def _name(identifier: str) -> str:

@@ -240,14 +240,11 @@ def elevenlabs_app(
         routes=[
             Route("/v1/convai/conversations", door.guard("convai_read", answers.conversations)),
             Route(f"{search}/text-search", door.guard("convai_read", answers.text_search)),
-            Route(f"{search}/smart-search", door.guard("convai_read", answers.smart_search)),
             Route(one, door.guard("convai_read", answers.conversation)),
             Route(f"{one}/audio", door.guard("convai_read", answers.audio)),
             Route("/v1/convai/agents", door.guard("convai_read", answers.agents)),
             Route("/v1/convai/agents/{agent_id}", door.guard("convai_read", answers.agent)),
             Route("/v1/convai/settings/dashboard", door.guard("convai_read", answers.dashboard)),
-            Route("/v1/user", door.guard("user_read", answers.user)),
-            Route("/v1/user/subscription", door.guard("user_read", answers.subscription)),
         ],
         exception_handlers={HTTPException: _http_error},
     )

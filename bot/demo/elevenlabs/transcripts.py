@@ -27,11 +27,12 @@ def script(record: Record) -> tuple[DialogueLine, ...]:
 
 def spoken(record: Record) -> list[tuple[int, str]]:
     """Give what was said: position in the transcript and text, without turns that only used a tool."""
-    return [
-        (index, turn["message"])
-        for index, turn in enumerate(transcript(record))
-        if turn.get("message") is not None
-    ]
+    if record.turns is not None:
+        said = [turn.get("message") for turn in record.turns]
+    else:
+        filled = fillings(record.seed, SCENES.get(record.scene or "", NO_SCENE).language)
+        said = [None if line.role == "tool" else line.text.format_map(filled) for line in script(record)]
+    return [(index, text) for index, text in enumerate(said) if text is not None]
 
 
 def transcript(record: Record) -> list[dict[str, Any]]:

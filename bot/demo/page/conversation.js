@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { Composer, sendText } from "./composer.js";
 import { fill, h, sideways } from "./dom.js";
-import { aboutApp, AppHome, welcome } from "./home.js";
+import { AppHome, welcome } from "./home.js";
 import { appIcon, icon, iconButton, userIcon } from "./icons.js";
 import { MessageList } from "./list.js";
 import { toast } from "./popover.js";
@@ -76,7 +76,7 @@ function promptBar(channel, threadTs) {
 }
 
 function tabs(channel, current) {
-  const names = [["home", "Home"], ["messages", "Messages"], ["about", "About"]];
+  const names = [["home", "Home"], ["messages", "Messages"]];
   return h("nav", { class: "tabs", "aria-label": "Tabs" }, names.map(([tab, label]) => h("a", {
     class: `tab${tab === current ? " selected" : ""}`, href: address(channel.id, { tab }), "aria-current": tab === current ? "page" : null,
   }, label)));
@@ -134,13 +134,11 @@ export class Conversation {
     if (isApp && tab === "home") {
       this.home ??= new AppHome();
       fill(this.body, this.home.element);
-    } else if (isApp && tab === "about") {
-      fill(this.body, aboutApp());
     } else if (this.messages.parentNode !== this.body) {
       fill(this.body, this.messages);
       this.list.settle();
     }
-    if (tab !== "about") api.opened(this.channel.id, isApp ? tab : undefined).catch(() => {});
+    api.opened(this.channel.id, isApp ? tab : undefined).catch(() => {});
     // What waits behind the Home tab is not seen by opening that.
     if (tab === "messages") {
       this.list.newFrom = firstUnread(this.channel.id);

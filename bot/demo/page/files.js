@@ -53,6 +53,19 @@ function tableOf(rows) {
   return h("table", { class: "csv-table" }, h("thead", null, line("th", head)), h("tbody", null, body.map((row) => line("td", row))));
 }
 
+/** Draw the folded file, and a foot that unfolds it when there is more. */
+function fold(foot, more, [one, many], draw) {
+  let opened = false;
+  const button = h("button", { type: "button", class: "text-button", "aria-expanded": "false", onclick: () => {
+    opened = !opened;
+    button.setAttribute("aria-expanded", String(opened));
+    fill(button, opened ? "Show less" : "Show more");
+    draw(opened);
+  } }, "Show more");
+  fill(foot, more > 0 ? [button, h("span", { class: "quiet" }, plural(more, `more ${one}`, `more ${many}`))] : null);
+  draw(false);
+}
+
 function csv(file) {
   const preview = h("div", { class: "csv-preview", role: "region", "aria-label": `Preview of ${titleOf(file)}` },
     h("div", { class: "file-wait" }, h("span", { class: "spinner" }), " Loading preview…"));
@@ -66,25 +79,16 @@ function csv(file) {
     const rows = parsed.slice(0, KEPT_ROWS);
     const all = Math.max(parsed.length - 1, 0);
     fill(details, ["CSV", plural(all, "row", "rows"), size(file.size)].filter(Boolean).join(" · "));
-    fill(preview, tableOf(rows.slice(0, PREVIEW_ROWS)));
     const open = () => wideView(titleOf(file), [
       sideways(h("div", { class: "csv-full", role: "region", "aria-label": titleOf(file) }, tableOf(rows)), "table-frame"),
       parsed.length > rows.length ? h("p", { class: "quiet" }, `The first ${plural(rows.length - 1, "row", "rows")} of ${all.toLocaleString("en-US")}. Download the file for all of them.`) : null,
     ], download(file));
     tools.prepend(iconButton("expand", "Open in full view", open, { size: 18 }));
-    let opened = false;
-    const expand = h("button", {
-      type: "button", class: "text-button", "aria-expanded": "false", onclick: () => {
-        opened = !opened;
-        fill(preview, tableOf(rows.slice(0, opened ? 51 : PREVIEW_ROWS)));
-        fill(expand, opened ? "Show less" : "Show more");
-        expand.setAttribute("aria-expanded", String(opened));
-        element.classList.toggle("opened", opened);
-      },
-    }, "Show more");
-    const more = all - (PREVIEW_ROWS - 1);
-    fill(foot, more > 0 ? [expand, h("span", { class: "quiet" }, plural(more, "more row", "more rows"))] : null);
-    element.classList.toggle("has-more", more > 0);
+    fold(foot, all - (PREVIEW_ROWS - 1), ["row", "rows"], (opened) => {
+      fill(preview, tableOf(rows.slice(0, opened ? 51 : PREVIEW_ROWS)));
+      element.classList.toggle("opened", opened);
+    });
+    element.classList.toggle("has-more", all >= PREVIEW_ROWS);
   }).catch(() => fill(preview, h("div", { class: "file-wait" }, "No preview. The file can be downloaded.")));
   return element;
 }
@@ -103,18 +107,8 @@ function snippet(file) {
     return response.text();
   }).then((text) => {
     const lines = text.slice(0, SNIPPET_BYTES).replace(/\n$/, "").split("\n");
-    let opened = false;
-    const draw = () => fill(body, h("ol", { class: "snippet-lines" },
-      (opened ? lines : lines.slice(0, SNIPPET_LINES)).map((line) => h("li", null, line))));
-    const expand = h("button", { type: "button", class: "text-button", "aria-expanded": "false", onclick: () => {
-      opened = !opened;
-      expand.setAttribute("aria-expanded", String(opened));
-      fill(expand, opened ? "Show less" : "Show more");
-      draw();
-    } }, "Show more");
-    draw();
-    const more = lines.length - SNIPPET_LINES;
-    fill(foot, more > 0 ? [expand, h("span", { class: "quiet" }, plural(more, "more line", "more lines"))] : null);
+    fold(foot, lines.length - SNIPPET_LINES, ["line", "lines"], (opened) => fill(body, h("ol", { class: "snippet-lines" },
+      (opened ? lines : lines.slice(0, SNIPPET_LINES)).map((line) => h("li", null, line)))));
   }).catch(() => fill(body, h("div", { class: "file-wait" }, "No preview. The file can be downloaded.")));
   return element;
 }

@@ -1,4 +1,4 @@
-// The app's Home and About tabs, and what a first visit sees.
+// The app's Home tab, and what a first visit sees.
 
 import { api, Surface } from "./api.js";
 import { BlockList } from "./blocks.js";
@@ -40,18 +40,6 @@ export class AppHome {
     }
     this.blocks.update(view.blocks);
   }
-}
-
-/** What the app is and which commands it has. */
-export function aboutApp() {
-  return h("section", { class: "home about", "aria-label": "About" }, h("div", { class: "about-head" }, appIcon(72),
-    h("div", null, h("h3", null, store.bot.name), h("p", { class: "quiet" }, store.bot.description ?? "An app in this workspace."))),
-  h("h4", null, "Commands"),
-  store.commands.map((each) => h("div", { class: "about-row" }, h("b", null, `${each.command} `),
-    h("span", { class: "quiet" }, each.usage_hint ?? ""), h("div", null, each.description ?? ""))),
-  store.shortcuts.length ? h("h4", null, "Shortcuts") : null,
-  store.shortcuts.map((each) => h("div", { class: "about-row" }, h("b", null, each.name), h("div", null, each.description ?? ""))),
-  store.bot.app_id ? h("p", { class: "quiet" }, `App ID ${store.bot.app_id}`) : null);
 }
 
 const DISMISSED = "welcome seen";

@@ -34,7 +34,6 @@ export class MessageList {
     this.newFrom = null;
     this.top = 0;
     this.element.addEventListener("scroll", () => this.look());
-    this.element.addEventListener("keydown", (event) => this.walk(event));
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
     this.watch.observe(this.rowsBox);
@@ -144,19 +143,6 @@ export class MessageList {
     wanted.forEach(([, node], index) => {
       if (this.rowsBox.children[index] !== node) this.rowsBox.insertBefore(node, this.rowsBox.children[index] ?? null);
     });
-  }
-
-  /** Arrow keys go from message to message, once one is in the list. */
-  walk(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || ![this.element, ...this.rowsBox.children].includes(event.target)) return;
-    const messages = [...this.rowsBox.querySelectorAll(".message")];
-    const at = messages.indexOf(event.target);
-    const next = at < 0 ? messages.at(-1) : messages[at + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
   }
 
   /** Bring a message into view and mark it for a moment. False if it is not here. */

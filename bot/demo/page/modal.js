@@ -59,8 +59,6 @@ class ModalView {
 
   async submit() {
     if (this.isBusy || !this.view.submit || this.view.submit_disabled) return;
-    const missing = this.missing();
-    if (this.blocks.errors(missing)) return;
     this.busy(true);
     const before = this.changes;
     try {
@@ -78,21 +76,6 @@ class ModalView {
       this.busy(false);
       toast(error.message, "error");
     }
-  }
-
-  /** Slack's client refuses empty required inputs itself. */
-  missing() {
-    const errors = {};
-    const values = this.surface.values();
-    for (const block of this.view.blocks ?? []) {
-      if (block.type !== "input" || block.optional) continue;
-      const entered = values[block.block_id]?.[block.element?.action_id];
-      if (!entered) continue;
-      const filled = Object.entries(entered).some(([key, value]) => key !== "type" && value !== null && value !== ""
-        && !(Array.isArray(value) && !value.length));
-      if (!filled) errors[block.block_id] = "Please complete this required field.";
-    }
-    return errors;
   }
 
   close() {

@@ -14,7 +14,7 @@ function read(hash) {
   const [path, search = ""] = hash.replace(/^#\/?/, "").split("?");
   const [channel, second, third] = path.split("/");
   return {
-    channel: decodeURIComponent(channel ?? ""), tab: ["home", "about"].includes(second) ? second : "messages",
+    channel: decodeURIComponent(channel ?? ""), tab: second === "home" ? "home" : "messages",
     thread: second === "thread" ? third ?? null : null, at: new URLSearchParams(search).get("at"),
   };
 }

@@ -165,77 +165,58 @@ def _context_element(value: Any, at: str, found: Findings) -> None:
     (_CONTEXT_IMAGE if image else _ANY_TEXT)(value, at, found)
 
 
-BLOCKS: dict[str, tuple[str, Rule]] = {
-    "section": (
-        "message modal home",
-        _block(
-            {
-                "text": text(3000, mrkdwn=True),
-                "fields": items(_ANY_TEXT, 10),
-                "accessory": element_of("section"),
-                "expand": FLAG,
-            },
-            also=_has_text_or_fields,
-        ),
+BLOCKS: dict[str, Rule] = {
+    "section": _block(
+        {
+            "text": text(3000, mrkdwn=True),
+            "fields": items(_ANY_TEXT, 10),
+            "accessory": element_of("section"),
+            "expand": FLAG,
+        },
+        also=_has_text_or_fields,
     ),
-    "header": ("message modal home", _block({"text": text(150), "level": whole(1, 4)}, ["text"])),
-    "divider": ("message modal home", _block({})),
-    "image": (
-        "message modal home",
-        _block(
-            {"image_url": HTTPS, "slack_file": anything, "alt_text": string(2000), "title": text(2000)},
-            ["alt_text"],
-            one_of=("image_url", "slack_file"),
-        ),
+    "header": _block({"text": text(150), "level": whole(1, 4)}, ["text"]),
+    "divider": _block({}),
+    "image": _block(
+        {"image_url": HTTPS, "slack_file": anything, "alt_text": string(2000), "title": text(2000)},
+        ["alt_text"],
+        one_of=("image_url", "slack_file"),
     ),
-    "actions": (
-        "message modal home",
-        _block({"elements": items(element_of("actions"), 25)}, ["elements"], also=_action_ids_differ),
+    "actions": _block({"elements": items(element_of("actions"), 25)}, ["elements"], also=_action_ids_differ),
+    "context": _block({"elements": items(_context_element, 10)}, ["elements"]),
+    "rich_text": _block(RICH_TEXT, ["elements"]),
+    "input": _block(
+        {
+            "label": text(2000),
+            "element": element_of("input"),
+            "hint": text(2000),
+            "optional": FLAG,
+            "dispatch_action": FLAG,
+        },
+        ["label", "element"],
     ),
-    "context": ("message modal home", _block({"elements": items(_context_element, 10)}, ["elements"])),
-    "rich_text": ("message modal home", _block(RICH_TEXT, ["elements"])),
-    "input": (
-        "message modal home",
-        _block(
-            {
-                "label": text(2000),
-                "element": element_of("input"),
-                "hint": text(2000),
-                "optional": FLAG,
-                "dispatch_action": FLAG,
-            },
-            ["label", "element"],
-        ),
+    "table": _block(
+        {"rows": items(_ROW, 100), "column_settings": items(_column_or_none, 20, least=0)}, ["rows"]
     ),
-    "table": (
-        "message home",
-        _block({"rows": items(_ROW, 100), "column_settings": items(_column_or_none, 20, least=0)}, ["rows"]),
+    "data_table": _block(
+        {
+            "caption": WORD,
+            "rows": items(_DATA_ROW, 201, least=2),
+            "page_size": whole(1, 100),
+            "row_header_column_index": whole(0, 19),
+        },
+        ["caption", "rows"],
+        also=_header_and_widths,
     ),
-    "data_table": (
-        "message home",
-        _block(
-            {
-                "caption": WORD,
-                "rows": items(_DATA_ROW, 201, least=2),
-                "page_size": whole(1, 100),
-                "row_header_column_index": whole(0, 19),
-            },
-            ["caption", "rows"],
-            also=_header_and_widths,
-        ),
-    ),
-    "data_visualization": (
-        "message home",
-        _block({"title": string(50), "chart": _CHART}, ["title", "chart"]),
-    ),
+    "data_visualization": _block({"title": string(50), "chart": _CHART}, ["title", "chart"]),
 }
-"""By type: the surfaces it may be on, and its rule."""
-_KNOWN = typed({kind: rule for kind, (_, rule) in BLOCKS.items()})
+NOT_IN_MODALS = {"table", "data_table", "data_visualization"}
+_KNOWN = typed(BLOCKS)
 
 
 def _on_surface(block: Any, at: str, found: Findings) -> None:
     kind = block.get("type") if isinstance(block, dict) else None
-    if isinstance(kind, str) and kind in BLOCKS and found.surface not in BLOCKS[kind][0].split():
+    if found.surface == "modal" and isinstance(kind, str) and kind in NOT_IN_MODALS:
         found.add(f"unsupported type: {kind}", f"{at}/type")
     else:
         _KNOWN(block, at, found)

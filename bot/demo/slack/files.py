@@ -1,9 +1,9 @@
-"""Files: asked for, uploaded, completed, shared, deleted."""
+"""Files: asked for, uploaded, completed, shared."""
 
 from __future__ import annotations
 
 import mimetypes
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.demo.slack.shapes import Ids, Json
 
@@ -24,9 +24,6 @@ class File:
     title: str = ""
     content: bytes | None = None
     complete: bool = False
-    deleted: bool = False
-    shares: list[tuple[str, bool, str]] = field(default_factory=list)
-    """(channel, is_private, ts) of each message that shares it."""
 
     @property
     def extension(self) -> str:
@@ -40,11 +37,6 @@ class File:
 
     def as_api(self, base_url: str, domain: str) -> Json:
         private = f"{base_url}/demo/files/{self.id}"
-        shares: dict[str, dict[str, list[Json]]] = {}
-        for channel, is_private, ts in self.shares:
-            kind = "private" if is_private else "public"
-            shares.setdefault(kind, {}).setdefault(channel, []).append({"ts": ts, "reply_users": []})
-        places = [channel for channel, _, _ in self.shares]
         kind = TYPES.get(self.extension, self.extension)
         return {
             "id": self.id,
@@ -56,26 +48,12 @@ class File:
             "filetype": kind,
             "pretty_type": PRETTY.get(self.extension, kind.upper()),
             "user": self.owner,
-            "editable": False,
             "size": self.length,
             "mode": "hosted",
             "is_external": False,
-            "external_type": "",
-            "is_public": "public" in shares,
-            "public_url_shared": False,
-            "display_as_bot": False,
-            "username": "",
             "url_private": private,
             "url_private_download": private,
             "permalink": f"https://{domain}.slack.com/files/{self.owner}/{self.id}/{self.name}",
-            "channels": [place for place in places if place.startswith("C")],
-            "groups": [place for place in places if place.startswith("G")],
-            "ims": [place for place in places if place.startswith("D")],
-            "shares": shares,
-            "comments_count": 0,
-            "has_more_shares": False,
-            "has_rich_preview": False,
-            "file_access": "visible",
         }
 
     def as_page(self) -> Json:
@@ -109,8 +87,7 @@ class Files:
         return self._uploads.get(token)
 
     def get(self, file_id: str) -> File | None:
-        found = self._files.get(file_id)
-        return None if found is None or found.deleted else found
+        return self._files.get(file_id)
 
     def all(self) -> list[File]:
-        return [file for file in self._files.values() if file.complete and not file.deleted]
+        return [file for file in self._files.values() if file.complete]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
@@ -91,16 +92,8 @@ class PageApi:
         workspace, app = self._workspace, self._workspace.app
         me = self._person(request)
         workspace.dm(me.id)
-        commands = [
-            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
-            for c in app.commands
-        ]
-        shortcuts = [
-            {"type": s.type, "callback_id": s.callback_id, "name": s.name, "description": s.description}
-            for s in app.shortcuts
-        ]
         body = {
-            "team": {"id": workspace.team.id, "name": workspace.team.name, "domain": workspace.team.domain},
+            "team": asdict(workspace.team),
             "me": {**_user(me), "tz": me.tz, "time24": me.time24},
             "bot": {
                 "user_id": app.bot_user_id,
@@ -110,8 +103,8 @@ class PageApi:
             },
             "users": [_user(user) for user in workspace.users.values()],
             "channels": [self._channel(c, me.id) for c in workspace.channels.values() if sees(c, me)],
-            "commands": commands,
-            "shortcuts": shortcuts,
+            "commands": [asdict(command) for command in app.commands],
+            "shortcuts": [asdict(shortcut) for shortcut in app.shortcuts],
             "suggestions": list(workspace.suggestions),
             "live_id": self._live.latest,
         }
@@ -135,34 +128,25 @@ class PageApi:
             body |= {"kind": kind, "name": name, "with": other.id}
         return body
 
-    def _asked_channel(self, request: Request) -> Channel | None:
-        channel = self._workspace.channels.get(request.query_params.get("channel", ""))
-        if channel is None or not sees(channel, self._person(request)):
-            return None
-        return channel
-
     async def _messages(self, request: Request) -> Response:
-        channel = self._asked_channel(request)
-        if channel is None:
-            return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
-        messages = self._workspace.messages
-        whispers = [
-            m for m in messages.whispers(channel.id, self._person(request).id) if not m.get("thread_ts")
-        ]
-        rows = sorted([*messages.top_level(channel.id), *whispers], key=lambda m: float(m["ts"]))
-        return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
+        return self._list(request, self._workspace.messages.top_level, None)
 
     async def _replies(self, request: Request) -> Response:
-        channel, ts = self._asked_channel(request), request.query_params.get("ts", "")
-        if channel is None:
+        ts = request.query_params.get("ts", "")
+        return self._list(request, lambda channel: self._workspace.messages.thread(channel, ts), ts)
+
+    def _list(self, request: Request, read: Callable[[str], list[Json]], thread: str | None) -> Response:
+        """Answer with messages and what only this person sees among them, in order."""
+        channel, me = (
+            self._workspace.channels.get(request.query_params.get("channel", "")),
+            self._person(request),
+        )
+        if channel is None or not sees(channel, me):
             return JSONResponse({"ok": False, "error": "channel_not_found"}, status_code=404)
-        messages = self._workspace.messages
-        thread = messages.thread(channel.id, ts)
-        thread += [
-            m for m in messages.whispers(channel.id, self._person(request).id) if m.get("thread_ts") == ts
-        ]
-        rows = sorted(thread, key=lambda m: float(m["ts"]))
-        return JSONResponse({"messages": [page_message(self._workspace, row) for row in rows]})
+        whispers = self._workspace.messages.whispers(channel.id, me.id)
+        rows = [*read(channel.id), *(row for row in whispers if (row.get("thread_ts") or None) == thread)]
+        shown = [page_message(self._workspace, row) for row in sorted(rows, key=lambda row: float(row["ts"]))]
+        return JSONResponse({"messages": shown})
 
     async def _home(self, request: Request) -> Response:
         return JSONResponse({"view": self._workspace.views.home(self._person(request).id)})

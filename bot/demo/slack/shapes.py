@@ -30,31 +30,12 @@ def _copied(value: Any) -> Any:
     return value
 
 
-DEFAULT_SCOPES = (
-    "app_mentions:read",
-    "assistant:write",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:read",
-    "files:write",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:read",
-    "im:write",
-    "reactions:write",
-    "usergroups:read",
-    "users:read",
-)
-DEFAULT_EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "message.channels",
-    "message.groups",
-    "message.im",
-)
+SCOPES = """
+app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write
+groups:history groups:read im:history im:read im:write usergroups:read users:read
+"""
+EVENTS = "app_home_opened app_mention message.channels message.groups message.im"
+"""What an app has that no manifest describes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +87,13 @@ class User:
                 "display_name_normalized": self.name,
                 "first_name": first,
                 "last_name": last,
-                "title": "",
-                "phone": "",
-                "skype": "",
-                "status_text": "",
-                "status_emoji": "",
-                "status_expiration": 0,
-                "avatar_hash": f"g{self.id.lower()[:11]}",
                 "team": self.team_id,
             },
             "is_admin": self.is_admin,
-            "is_owner": False,
-            "is_primary_owner": False,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": self.is_bot,
-            "is_app_user": False,
             "updated": int(now) - 86400,
-            "is_email_confirmed": True,
-            "who_can_share_contact_card": "EVERYONE",
         }
         if self.is_stranger:
             shown["is_stranger"] = True
@@ -192,9 +161,9 @@ class App:
     app_token: str = "xapp-1-demo-app-token"  # noqa: S105 - opens nothing but this stand-in
     signing_secret: str = "demo-signing-secret"  # noqa: S105 - opens nothing but this stand-in
     verification_token: str = "demo-verification"  # noqa: S105 - opens nothing but this stand-in
-    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    scopes: tuple[str, ...] = tuple(SCOPES.split())
     app_scopes: tuple[str, ...] = ("connections:write",)
-    events: tuple[str, ...] = DEFAULT_EVENTS
+    events: tuple[str, ...] = tuple(EVENTS.split())
     """Subscribed bot events, as in the manifest (message.im, app_mention, …)."""
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()

@@ -7,46 +7,34 @@ from typing import Any
 
 from bot.demo.slack.shapes import Json
 
+_VALUES = {
+    "option": ("static_select", "external_select", "radio_buttons"),
+    "options": ("checkboxes", "multi_static_select", "multi_external_select"),
+    "user": ("users_select",),
+    "users": ("multi_users_select",),
+    "channel": ("channels_select",),
+    "channels": ("multi_channels_select",),
+    "conversation": ("conversations_select",),
+    "conversations": ("multi_conversations_select",),
+    "date": ("datepicker",),
+    "time": ("timepicker",),
+    "date_time": ("datetimepicker",),
+}
+_TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 _HOLDS = {
-    "plain_text_input": "value",
-    "email_text_input": "value",
-    "url_text_input": "value",
-    "number_input": "value",
+    **{kind: f"selected_{name}" for name, kinds in _VALUES.items() for kind in kinds},
+    **dict.fromkeys(_TYPED, "value"),
     "rich_text_input": "rich_text_value",
     "file_input": "files",
-    "static_select": "selected_option",
-    "external_select": "selected_option",
-    "radio_buttons": "selected_option",
-    "checkboxes": "selected_options",
-    "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options",
-    "users_select": "selected_user",
-    "multi_users_select": "selected_users",
-    "channels_select": "selected_channel",
-    "multi_channels_select": "selected_channels",
-    "conversations_select": "selected_conversation",
-    "multi_conversations_select": "selected_conversations",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
 }
-_LISTS = {name for name in _HOLDS.values() if name.endswith("s")}
-_ONE = {name for name in _HOLDS.values() if name.startswith("selected_") and name not in _LISTS}
+"""Where each kind of element keeps its value."""
 _INITIAL = {
-    "selected_option": "initial_option",
-    "selected_options": "initial_options",
-    "selected_user": "initial_user",
-    "selected_users": "initial_users",
-    "selected_channel": "initial_channel",
-    "selected_channels": "initial_channels",
-    "selected_conversation": "initial_conversation",
-    "selected_conversations": "initial_conversations",
-    "selected_date": "initial_date",
-    "selected_time": "initial_time",
-    "selected_date_time": "initial_date_time",
+    **{f"selected_{name}": f"initial_{name}" for name in _VALUES},
     "value": "initial_value",
     "rich_text_value": "initial_value",
 }
+_LISTS = {holds for holds in _HOLDS.values() if holds.endswith("s")}
+_ONE = {holds for holds in _INITIAL if holds.startswith("selected_") and holds not in _LISTS}
 REQUIRED = "Please complete this required field."
 
 

@@ -29,9 +29,7 @@ def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Js
         "is_archived": channel.is_archived,
         "is_im": channel.is_im,
         "is_mpim": channel.kind == "mpim",
-        "is_org_shared": False,
         "context_team_id": workspace.team.id,
-        "updated": channel.created * 1000,
     }
     if channel.is_im:
         body |= {"user": channel.other(bot), "is_user_deleted": False, "priority": 0, "is_open": True}
@@ -46,17 +44,12 @@ def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Js
         "is_general": channel.name == "general",
         "is_shared": shared,
         "is_ext_shared": shared,
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
         "is_member": bot in channel.members,
         "creator": channel.creator,
-        "unlinked": 0,
         "shared_team_ids": [workspace.team.id, *channel.other_teams],
         "internal_team_ids": [workspace.team.id],
         "connected_team_ids": list(channel.other_teams),
         "topic": {"value": channel.topic, "creator": channel.creator, "last_set": channel.created},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
-        "previous_names": [],
         "num_members": len(channel.members),
     }
     if locale:

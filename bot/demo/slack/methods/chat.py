@@ -86,12 +86,6 @@ def update(call: MethodCall) -> Json:
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
 
 
-def delete(call: MethodCall) -> Json:
-    channel, message = _own(call, "cant_delete_message")
-    call.workspace.messages.delete(channel.id, message["ts"])
-    return {"channel": channel.id, "ts": message["ts"]}
-
-
 def get_permalink(call: MethodCall) -> Json:
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
     ts = call.needed("message_ts", "message_not_found")
@@ -103,6 +97,5 @@ METHODS = {
     "chat.postMessage": Method(post_message, ("chat:write",)),
     "chat.postEphemeral": Method(post_ephemeral, ("chat:write",)),
     "chat.update": Method(update, ("chat:write",)),
-    "chat.delete": Method(delete, ("chat:write",)),
     "chat.getPermalink": Method(get_permalink),
 }

@@ -1,4 +1,4 @@
-"""files.*: the external upload flow, looking, deleting."""
+"""files.*: the external upload flow."""
 
 from __future__ import annotations
 
@@ -71,47 +71,14 @@ async def _share(
     workspace = call.workspace
     await asyncio.sleep(workspace.share_delay)
     shown = [file.as_api(call.base_url, workspace.team.domain) for file in files]
-    message = workspace.messages.post(
+    workspace.messages.post(
         channel.id,
         {**workspace.bot_author(), **content, "subtype": "file_share", "files": shown, "upload": False},
         thread_ts=thread_ts,
     )
-    for file in files:
-        file.shares.append((channel.id, not channel.is_open, message["ts"]))
-
-
-def _file(call: MethodCall) -> File:
-    file = call.workspace.files.get(call.needed("file", "file_not_found"))
-    if file is None or not file.complete:
-        raise SlackError("file_not_found")
-    return file
-
-
-def info(call: MethodCall) -> Json:
-    file = _file(call)
-    shown = file.as_api(call.base_url, call.workspace.team.domain)
-    return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
-
-
-def delete(call: MethodCall) -> Json:
-    file = _file(call)
-    require(file.owner == call.workspace.app.bot_user_id, "cant_delete_file")
-    file.deleted = True
-    for channel, _, ts in file.shares:
-        message = call.workspace.messages.get(channel, ts)
-        if message is None:
-            continue
-        left = [shown for shown in message.get("files", ()) if shown["id"] != file.id]
-        if left or message["text"] or message.get("blocks"):
-            call.workspace.messages.edit(channel, ts, {"files": left or None})
-        else:
-            call.workspace.messages.delete(channel, ts)
-    return {}
 
 
 METHODS = {
     "files.getUploadURLExternal": Method(get_upload_url, ("files:write",)),
     "files.completeUploadExternal": Method(complete, ("files:write",)),
-    "files.info": Method(info, ("files:read",)),
-    "files.delete": Method(delete, ("files:write",)),
 }
