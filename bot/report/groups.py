@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
-from bot.model import SOURCES, WEEKDAYS, Conversation
+from bot.model import CHOSEN_BY_ID, SOURCES, WEEKDAYS, Conversation, chosen_value
 
 _QUARTER = 900
 """Seconds. No zone changes its clock within a quarter of an hour, nor stands between two of them."""
@@ -233,7 +233,6 @@ _GROUPS = (
 )
 GROUPS: dict[str, Group] = {group.key: group for group in _GROUPS}
 """Every group by its name in `by:`, but for those of what an agent collects (`group_of`)."""
-_OF_AGENTS = {"data": "data_collection_results", "eval": "evaluation_criteria_results"}
 
 
 def group_of(key: str) -> Group | None:
@@ -241,12 +240,11 @@ def group_of(key: str) -> Group | None:
     if key in GROUPS:
         return GROUPS[key]
     kind, _dot, found = key.partition(".")
-    attribute = _OF_AGENTS.get(kind)
-    if attribute is None or not found:
+    if kind not in CHOSEN_BY_ID or not found:
         return None
 
     def value(row: Conversation) -> str:
-        said = (getattr(row, attribute, None) or {}).get(found)
+        said = chosen_value(row, key)
         return "" if said is None else str(said)
 
     return Group(key=key, title=found, read=value)
