@@ -8,18 +8,22 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.block_elements import actions, button, context, header, overflow, section
+from bot.blocks.block_elements import actions, button, context, header, option, overflow, section, select
 from bot.blocks.chart_block import chart_block
 from bot.blocks.data_table import Cell, DataTable, data_table
 from bot.blocks.help_message import Example
-from bot.blocks.limits import Block, message
+from bot.blocks.limits import HEADER_CHARS, OPTION_VALUE_CHARS, Block, message
 from bot.blocks.report_words import change_words, counted_words, finding, value_words
-from bot.blocks.text import capital, clip, escape, fresh, note_line, number, plural, title
+from bot.blocks.text import capital, clip, escape, fresh, note_line, number, plural, spoken, title
 from bot.model import Message
 from bot.report.chart import Chart
 from bot.report.measures import MEASURES, Measure, Unit
+from bot.report.overview import OverviewCalls
 from bot.report.report_table import ReportTable, TableRow
 
+USER_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_TOP = 5
+"""Reasons and tools that an overview names."""
 _POINTS = 100
 """A rate sorts by its per cent."""
 _MORE = ((act.REFRESH, "Refresh"), (act.SHOW_API, "Show API request"))
@@ -43,22 +47,33 @@ class ReportView:
     """Questions that go on from this one, as buttons: the calls behind it, other groups, a comparison."""
     notes: Sequence[str] = ()
     """Plain words: what is left out, what it is compared with."""
+    overview: OverviewCalls | None = None
     shared_by: str | None = None
+    """Slack id of who shared it; "" for a schedule."""
+    permalink: str | None = None
+    """The address of the full answer, on a glance."""
 
 
 def report_message(view: ReportView) -> Message:
     """Draw a report; plainer without its chart, and with ever plainer tables."""
     table, found = _groups(view.table), capital(finding(view.table))
+    by_whom = f"Shared by <@{view.shared_by}> · " if view.shared_by and set(view.shared_by) <= USER_ID else ""
     top: list[Block] = [
-        header(clip(found, 150)),
+        header(clip(found, HEADER_CHARS)),
         section(title(view.sentence)),
-        context(capital(fresh(view.as_of, view.now, view.tz))),
+        context(by_whom + capital(fresh(view.as_of, view.now, view.tz))),
     ]
     notes = [*counted_words(view.table), *(view.chart.notes if view.chart else ()), *view.notes]
     if table is not None and len(table.rows) < len(view.table.rows):
         shown, rows = number(len(table.rows)), number(len(view.table.rows))
         notes.append(f"the table shows {shown} of {rows} rows: the CSV has all")
-    bottom = [context(note_line([capital(note) for note in notes])), *_buttons(view)]
+    if view.permalink is not None:
+        notes.append("the full answer is in your direct messages")
+    bottom = [
+        *_overview(view),
+        context(note_line([capital(note) for note in notes])),
+        *_buttons(view),
+    ]
     forms = table.forms() if table is not None else ([],)
     charts = ([chart_block(view.chart)], []) if view.chart is not None else ([],)
     first, *plainer = ([*top, *chart, *form, *bottom] for form in forms for chart in charts)
@@ -124,6 +139,38 @@ def _cells(table: ReportTable, measure: Measure, row: TableRow, compared: bool) 
         for value in values
     ]
     return [*cells, Cell(change_words(table, measure, row))] if shown else cells
+
+
+def _overview(view: ReportView) -> list[Block]:
+    """Say how failed calls ended, which tools were used in them, and offer three calls to hear."""
+    if view.overview is None:
+        return []
+    lines = []
+    for what, calls in (
+        ("Failed calls ended with", view.overview.reasons),
+        ("Tools in failed calls", view.overview.tools),
+    ):
+        table = ReportTable(show=(MEASURES["calls"],), current=calls)
+        top = [f"{escape(row.labels[0], 80)} ({number(row.now.calls)})" for row in table.rows[:_TOP]]
+        lines += [f"*{what}*: {' · '.join(top)}"] if top else []
+    return [
+        *([section("\n".join(lines))] if lines else []),
+        *actions(
+            select(
+                "Three calls worth hearing",
+                act.OPEN_CALL,
+                [
+                    option(
+                        f"{why}: {spoken(row.call_duration_secs)} · {row.agent_name or row.agent_id}",
+                        row.conversation_id,
+                        detail=row.call_summary_title,
+                    )
+                    for why, row in view.overview.worth_hearing()
+                    if 0 < len(row.conversation_id) <= OPTION_VALUE_CHARS and row.conversation_id.isascii()
+                ],
+            )
+        ),
+    ]
 
 
 def _buttons(view: ReportView) -> list[Block]:

@@ -78,6 +78,8 @@ def overall(table: ReportTable, measure: Measure) -> str:
 
 def finding(table: ReportTable) -> str:
     """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: Sales 82%"."""
+    if not table.total.now.calls:
+        return "No calls found"
     words = " · ".join(overall(table, measure) for measure in table.show)
     rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]
     if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole

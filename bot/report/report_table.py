@@ -67,6 +67,12 @@ class GroupedCalls:
         """All calls counted so far."""
         return self._all if self._several else merge_all(self.found.values())
 
+    def together(self) -> GroupedCalls:
+        """Return the same calls without groups."""
+        whole = GroupedCalls((), self.local)
+        whole.found[()] = self.total
+        return whole
+
     def _tally(self, keys: Keys) -> Tally:
         found = self.found.get(keys)
         if found is None:

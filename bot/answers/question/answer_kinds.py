@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.answers.answer import Answer
 from bot.answers.question.list_answer import Asked, ListKind
+from bot.answers.question.report_answer import ReportKind
 from bot.blocks.text import capital
 from bot.query import Query
 
@@ -33,7 +34,7 @@ class AnswerKind(Protocol):
         """Make the CSV that was asked for by a button."""
 
 
-KINDS: tuple[AnswerKind, ...] = (ListKind(),)
+KINDS: tuple[AnswerKind, ...] = (ReportKind(), ListKind())
 """The first that answers a question does."""
 
 

@@ -186,6 +186,8 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
     if not address.private and await services.people.audience(address) is not None:
         return
     query = query_of(question, week_start=services.week_start)
+    if query.report is not None:
+        return  # a report stands as it is while its file is made
     page = await page_after(query, services.conversations, pointer.anchor)
     # What came of it is read last: it may have changed meanwhile.
     question = await services.questions.get(pointer.question_id) or question

@@ -19,6 +19,7 @@ from bot.blocks.list_message import ListView, empty_message, list_message
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query
 from bot.query.follow_ups import say
+from bot.query.report_question import SHAPE
 from bot.store.questions import Question
 
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
@@ -31,7 +32,7 @@ _ORDER = ", newest first"
 _NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
 _MOST_WIDER = 4
 _DAYS = 30
-_SHAPE = frozenset({"count", "sort", "limit", "columns", "time"})
+_SHAPE = frozenset({*SHAPE, "columns", "count", "sort", "limit", "time"})
 """What does not keep calls out, and time, which is widened apart."""
 
 

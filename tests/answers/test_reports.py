@@ -1,0 +1,158 @@
+"""Questions for numbers, from the sentence in Slack to the CSV: complete, and told where it was asked."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.blocks import actions as act
+from bot.demo.elevenlabs import ApiFaults, Record
+from bot.demo.slack.sample import GENERAL
+from tests.answers.office import Office, office
+
+MONTH = 30 * 86_400
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Office]:
+    """Open an office with 600 sample conversations."""
+    async with office() as opened:
+        yield opened
+
+
+def lately(desk: Office, seconds: float = MONTH) -> list[Record]:
+    """Brute force: the conversations of the last seconds."""
+    return [r for r in desk.dataset if r.row.start_time_unix_secs >= int(time.time() - seconds)]
+
+
+async def reported(desk: Office, text: str) -> dict[str, Any]:
+    """Ask for numbers by command, and return the message in the direct message."""
+    before = len(desk.messages(desk.dm()))
+    await desk.command(text)
+    found = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm())[before:] if "counted" in str(m["blocks"])]
+    )
+    message: dict[str, Any] = found[-1]
+    return message
+
+
+def table(message: dict[str, Any]) -> list[list[str]]:
+    """Return the cells of a message's table."""
+    rows = next(block["rows"] for block in message["blocks"] if block["type"] == "data_table")
+    return [[cell["text"] for cell in row] for row in rows]
+
+
+async def test_a_report_has_finding_chart_and_table_and_no_file(desk: Office) -> None:
+    """A rate by agent is right for every agent; the asker sees it on the spot, and no file is made."""
+    seen = len(desk.whispers(GENERAL))
+    message = await reported(desk, "success rate by agent last 30 days")
+    glance = (await desk.seen(lambda: desk.whispers(GENERAL)[seen:]))[-1]
+    names = {agent.agent_id: agent.name for agent in desk.dataset.agents}
+    results = [(names[r.row.agent_id], r.row.call_successful) for r in lately(desk)]
+    judged = Counter(name for name, result in results if result in {"success", "failure"})
+    good = Counter(name for name, result in results if result == "success")
+    rate = 100 * sum(good.values()) / sum(judged.values())
+    assert message["blocks"][0]["text"]["text"].startswith(f"Success rate {rate:.0f}% · highest: ")
+    rows = {row[0]: row[1] for row in table(message)[1:]}
+    for name, count in judged.items():
+        assert abs(float(rows[name].rstrip("%")) - 100 * good[name] / count) <= 0.5
+    kinds = [block["type"] for block in message["blocks"]]
+    assert kinds == ["header", "section", "context", "data_visualization", "data_table", "context", "actions"]
+    assert glance["blocks"][0]["text"] == message["blocks"][0]["text"]
+    assert "direct messages" in str(glance["blocks"])
+    assert not message.get("files")
+
+
+async def test_its_csv_comes_when_asked_with_the_columns_of_the_contract(desk: Office) -> None:
+    """The button writes the report's table: one row for each day, zero where no call was."""
+    message = await reported(desk, "calls per day last 7 days")
+    files = len(desk.files(desk.dm()))
+    await desk.press(message, act.CSV, channel=desk.dm())
+    file = (await desk.seen(lambda: desk.files(desk.dm())[files:]))[0]
+    rows = desk.rows(file)
+    assert " ".join(rows[0]) == (
+        "day calls successful failed unknown success_rate total_duration_secs average_duration_secs "
+        "median_duration_secs p90_duration_secs cost cost_fiat average_rating rated average_messages"
+    )
+    assert len(rows) == 8
+    assert sum(int(row["calls"]) for row in rows) == len(lately(desk, 7 * 86_400))
+
+
+async def test_a_comparison_says_with_what_and_the_calls_are_a_press_away(desk: Office) -> None:
+    """The time before is named; Show calls lists what was counted."""
+    message = await reported(desk, "failure rate last 7 days vs the 7 days before")
+    assert [row[0] for row in table(message)] == ["Measure", "Failure rate", "Calls"]
+    assert "Before: the calls from" in str(message["blocks"])
+    await desk.press(message, f"{act.RUN_EXAMPLE}.0", channel=desk.dm())
+    listed = await desk.settled_list(desk.dm())
+    assert f"{len(lately(desk, 7 * 86_400))} calls" in listed["text"]
+
+
+async def test_a_share_is_of_the_same_time_without_the_filter(desk: Office) -> None:
+    """The share of failed and inbound calls is that of all calls of the time."""
+    message = await reported(desk, "share of inbound calls last 30 days")
+    inbound = sum(r.row.direction == "inbound" for r in lately(desk))
+    share = 100 * inbound / len(lately(desk))
+    found = message["blocks"][0]["text"]["text"]
+    assert abs(float(found.removeprefix("Share ").partition("%")[0]) - share) <= 0.5
+    assert f"A share is of {len(lately(desk))} calls" in str(message["blocks"])
+
+
+async def test_an_overview_names_reasons_tools_and_three_calls(desk: Office) -> None:
+    """An overview compares its numbers, says how failed calls ended, and offers calls to hear."""
+    message = await reported(desk, "overview of the last 7 days")
+    assert [row[0] for row in table(message)] == [
+        *("Measure", "Calls", "Success rate", "Median length", "Cost", "Average rating"),
+    ]
+    assert "Failed calls ended with" in str(message["blocks"])
+    menu = next(
+        element
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == act.OPEN_CALL
+    )
+    assert 1 <= len(menu["options"]) <= 3
+
+
+async def test_nothing_to_count_is_said_with_what_would_find_more(desk: Office) -> None:
+    """A report on no calls says so, and offers a longer time."""
+    before = len(desk.messages(desk.dm()))
+    await desk.command("success rate of calls over 500 minutes yesterday")
+    message = (await desk.seen(lambda: desk.messages(desk.dm())[before:]))[0]
+    assert message["blocks"][0]["text"]["text"] == "No calls found"
+    assert "The last 30 days" in str(message["blocks"])
+
+
+async def test_refresh_counts_again_in_the_same_message(desk: Office) -> None:
+    """Refresh reads past what is remembered and changes the message that was pressed."""
+    message = await reported(desk, "calls by result last 30 days")
+    updates = len(desk.calls("chat.update"))
+    await desk.press(message, act.MORE, channel=desk.dm(), pick="Refresh")
+    await desk.seen(lambda: len(desk.calls("chat.update")) > updates)
+    assert desk.calls("chat.update")[-1]["ts"] == message["ts"]
+
+
+async def test_no_half_report_is_shown() -> None:
+    """Where rows cannot be read, what went wrong is said instead of numbers."""
+    faults = ApiFaults()
+    faults.plan("convai/conversations", "402", times=99)
+    async with office(rows=60, faults=faults) as desk:
+        await desk.command("success rate last week")
+        trouble = (await desk.seen(lambda: desk.whispers(GENERAL), 40))[-1]
+        assert "Success rate" not in str(trouble)
+        assert desk.messages(desk.dm()) == []
+
+
+async def test_a_long_report_says_how_far_it_is_and_stays_one_message() -> None:
+    """Reading that takes a while shows in the message, which then shows the report."""
+    faults = ApiFaults(slow=2.0)
+    faults.plan("convai/conversations", "slow", times=9)
+    async with office(rows=60, faults=faults) as desk:
+        message = await reported(desk, "calls by agent")
+        assert [m["ts"] for m in desk.messages(desk.dm())] == [message["ts"]]
+        assert "Counting: " in str(desk.calls("chat.postMessage"))
