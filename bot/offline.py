@@ -7,7 +7,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -21,12 +21,14 @@ from bot.answers.error_messages import cause, words_for
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.csv_rows import CsvProgress, write_csv
 from bot.answers.question.matching_rows import MOST_RANKED
+from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
 from bot.clients import conversations, open_archive
-from bot.csv_export import COLUMNS, CsvWriter
+from bot.csv_export import COLUMNS, CsvWriter, table_csv
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
+from bot.report.report_csv import csv_rows
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database
 
@@ -52,7 +54,11 @@ async def export_question(settings: Settings, question: str, output: str | None,
         try:
             query = await _understood(parsed, question, client, settings, now)
             path = output or kind_of(query).filename(query, now.date())
-            done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
+            if query.report is not None:
+                reading = ReportReading(query, client, now=now, week_start=settings.week_start)
+                done = await _write_report(reading, path=path, errors=errors)
+            else:
+                done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
             if isinstance(cause(error), BrokenPipeError):
                 raise cause(error) from None
@@ -81,10 +87,19 @@ async def _write(
         held = _Held(out)
         writer = CsvWriter(held, zone, (*COLUMNS, *query.columns))
         held.begun = True
-        async with _shown(progress, errors):
+        async with _shown(lambda: progress, errors):
             await write_csv(query, client, ids, writer, row_limit=None, progress=progress)
         held.write(b"")
     return progress
+
+
+async def _write_report(reading: ReportReading, *, path: str, errors: Console) -> CsvProgress:
+    with _output(path) as out:
+        async with _shown(lambda: CsvProgress(seen=reading.seen, expected=reading.expected), errors):
+            counted = await reading.read()
+        rows = list(csv_rows(counted.table))
+        out.write(table_csv(rows))
+    return CsvProgress(rows=len(rows) - 1, omissions=counted.omissions)
 
 
 class _Held:
@@ -140,7 +155,7 @@ def _end_when_asked() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _shown(progress: CsvProgress, errors: Console) -> AsyncIterator[None]:
+async def _shown(progress_now: Callable[[], CsvProgress], errors: Console) -> AsyncIterator[None]:
     """Show rows and call ids on a terminal while they come; nothing where stderr is no terminal."""
     bars = Progress(
         TextColumn("{task.description}"),
@@ -155,6 +170,7 @@ async def _shown(progress: CsvProgress, errors: Console) -> AsyncIterator[None]:
 
     async def refresh() -> None:
         while True:
+            progress = progress_now()
             bars.update(rows, completed=progress.seen, total=progress.expected)
             bars.update(found, completed=progress.ids_done, total=progress.ids_wanted or None)
             await asyncio.sleep(1 / _SHOWN_A_SECOND)

@@ -83,6 +83,16 @@ async def test_export_writes_every_matching_row_to_standard_output(shell: Shell)
     assert f"{len(expected):,} rows" in ran.errors
 
 
+async def test_export_of_a_report_writes_its_table(shell: Shell) -> None:
+    """Numbers are exported as a table: one row for each group."""
+    ran = await shell.bot("export", "calls by result", "-o", "-")
+    assert ran.code == 0, ran.errors
+    rows = read(ran.out)
+    assert {row["result"] for row in rows} <= {"success", "failure", "unknown"}
+    assert f"{len(rows)} rows to standard output" in ran.errors
+    assert [row["calls"] for row in rows] == sorted((row["calls"] for row in rows), key=int, reverse=True)
+
+
 async def test_export_has_the_columns_that_are_chosen(shell: Shell) -> None:
     """By the name that people know; one that is none is named, with the nearest, before anything is read."""
     question = "calls with columns order_id, Csat, greeting, success_score"

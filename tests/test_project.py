@@ -55,7 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "running": {"app", "model", "settings", "web"},
     "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
-    "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "settings", "store"},
+    "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "report", "settings", "store"},
     "syncing": {"answers", "archive", "clients", "elevenlabs", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {
