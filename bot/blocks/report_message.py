@@ -151,7 +151,11 @@ def _overview(view: ReportView) -> list[Block]:
         ("Tools in failed calls", view.overview.tools),
     ):
         table = ReportTable(show=(MEASURES["calls"],), current=calls)
-        top = [f"{escape(row.labels[0], 80)} ({number(row.now.calls)})" for row in table.rows[:_TOP]]
+        top = [
+            f"{escape(row.labels[0], 80)} ({number(row.now.calls)})"
+            for row in table.rows
+            if row.keys != ("",)
+        ][:_TOP]
         lines += [f"*{what}*: {' · '.join(top)}"] if top else []
     return [
         *([section("\n".join(lines))] if lines else []),

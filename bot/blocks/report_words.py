@@ -77,7 +77,7 @@ def overall(table: ReportTable, measure: Measure) -> str:
 
 
 def finding(table: ReportTable) -> str:
-    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: Sales 82%"."""
+    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: Sales with 82%"."""
     if not table.total.now.calls:
         return "No calls found"
     words = " · ".join(overall(table, measure) for measure in table.show)
@@ -91,7 +91,7 @@ def finding(table: ReportTable) -> str:
     which = (
         ("fewest" if counted else "lowest") if table.smallest_first else ("most" if counted else "highest")
     )
-    return f"{words} · {which}: {', '.join(best.labels)} {said(table, measure, best.now)}"
+    return f"{words} · {which}: {', '.join(best.labels)} with {said(table, measure, best.now)}"
 
 
 def counted_words(table: ReportTable) -> list[str]:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product, zip_longest
+from operator import attrgetter
 
 from bot.model import Conversation
 from bot.report.groups import Group, LocalTime
 from bot.report.measures import Measure
 from bot.report.tally import Tally, merge_all
 
+_start = attrgetter("start_time_unix_secs")
 Keys = tuple[str, ...]
 """The key of a row of the table in each of the report's groups."""
 MOST_GROUPS = 10_000
@@ -35,6 +37,7 @@ class GroupedCalls:
         self.names: dict[str, tuple[int, str]] = {}
         """What agents are called by the newest call that says it, with its time."""
         self._readers = [group.key_of(local) for group in by]
+        self._by_agent = any(group.key == "agent" for group in by)
         self._several = any(group.several for group in by)
         self._all = Tally()
         """All calls, where groups do not add up to them."""
@@ -46,9 +49,13 @@ class GroupedCalls:
             self._all.add(rows)
         for keys, part in self._sorted(rows).items():
             self._tally(keys).add(part)
-        starts = [row.start_time_unix_secs for row in rows]
-        self.oldest = min(starts) if self.oldest is None else min(self.oldest, *starts)
-        self.newest = max(starts) if self.newest is None else max(self.newest, *starts)
+        first, last = min(map(_start, rows)), max(map(_start, rows))
+        self.oldest = first if self.oldest is None else min(self.oldest, first)
+        self.newest = last if self.newest is None else max(self.newest, last)
+        if self._by_agent:
+            self._note_names(rows)
+
+    def _note_names(self, rows: Sequence[Conversation]) -> None:
         for row in rows:
             if row.agent_name:
                 named = (row.start_time_unix_secs, row.agent_name)
@@ -86,12 +93,13 @@ class GroupedCalls:
         if not self.by:
             return {(): list(rows)}
         columns = [map(read, rows) for read in self._readers]
-        for row, *keys in zip(rows, *columns, strict=True):
-            if not self._several:
-                sorted_rows[tuple(keys)].append(row)
-                continue
-            for each in product(*(key if isinstance(key, frozenset) else (key,) for key in keys)):
-                sorted_rows[each].append(row)
+        if self._several:
+            for row, *keys in zip(rows, *columns, strict=True):
+                for each in product(*(key if isinstance(key, frozenset) else (key,) for key in keys)):
+                    sorted_rows[each].append(row)
+            return sorted_rows
+        for row, each in zip(rows, zip(*columns, strict=True), strict=True):
+            sorted_rows[each].append(row)
         return sorted_rows
 
 

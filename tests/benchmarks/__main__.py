@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tests.benchmarks import measures
 from tests.benchmarks.measures import LATENCY, Result
+from tests.benchmarks.reports import reports
 from tests.benchmarks.server import sample_server
 
 _HOURS_OLD = 3 * 3600
@@ -33,6 +34,7 @@ def results(*, quick: bool, runs: int) -> Iterator[Result]:
         yield from measures.retrieval(url, 100_000, runs, with_sdk=False)
     with sample_server(100_000, latency=0.0, now=now) as url:
         yield from measures.memory(url, 100_000)
+        yield from reports(url, 100_000)
 
 
 def main() -> int:

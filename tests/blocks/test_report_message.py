@@ -96,7 +96,8 @@ def test_the_finding_stands_first() -> None:
     message = report_message(view(table))
     check_message(message)
     assert (
-        blocks_of(message)[0]["text"]["text"] == "Success rate 58%, down 17 points · highest: Support EN 75%"
+        blocks_of(message)[0]["text"]["text"]
+        == "Success rate 58%, down 17 points · highest: Support EN with 75%"
     )
     assert message.text.startswith("Success rate 58%, down 17 points")
     assert [block["type"] for block in message.blocks] == [

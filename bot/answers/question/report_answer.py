@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ from bot.csv_export import filename, table_csv
 from bot.model import Message
 from bot.query import Query
 from bot.query.filters.time import say_span
-from bot.query.values import Compared, Keys
+from bot.query.values import Compared, Keys, Span
 from bot.report.report_csv import csv_rows
 
 QUICK_SECS = 1.5
@@ -171,8 +171,9 @@ class _Drawing:
         answer, query = self.answer, self.answer.query
         now = answer.services.clock()
         notes = [*counted.omissions.words, *self.notes]
-        if counted.before is not None and (span := counted.before.value("time")) is not None:
-            notes.insert(0, f"before: the calls {say_span(span)}")
+        if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
+            by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
+            notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
         empty = not counted.table.total.now.calls
         today = datetime.fromtimestamp(now, ZoneInfo(answer.question.tz))
         glance = permalink is not None
@@ -187,7 +188,9 @@ class _Drawing:
                 as_of=counted.as_of,
                 question_id=answer.question.question_id,
                 actions=frozenset() if glance else _OFFERS,
-                asks=wider_questions(query, today) if empty else onward_questions(query),
+                asks=wider_questions(query, today)
+                if empty
+                else onward_questions(query, compared=counted.before is not None),
                 notes=notes,
                 shared_by=self.shared_by,
                 permalink=permalink,
@@ -244,13 +247,13 @@ class _Drawing:
         return await answer.reply.glance(self.report(counted, permalink=link or ""))
 
 
-def onward_questions(query: Query) -> list[Example]:
+def onward_questions(query: Query, *, compared: bool) -> list[Example]:
     """Return the questions that go on from a report: its calls, a comparison, other groups."""
     report = query.report
     if report is None:
         return []
     found = [Example("Show calls", asks=plain(query).without("columns").canonical() or "all calls")]
-    if report.compare is None and query.since is not None:
+    if not compared and query.since is not None:
         found.append(Example("Compare with before", asks=query.with_value("compare", Compared()).canonical()))
     for key in ("agent", "day"):
         if key not in report.by:
