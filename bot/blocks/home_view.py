@@ -9,10 +9,14 @@ from datetime import tzinfo
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
 from bot.blocks.block_elements import actions, button, context, divider, header, section
+from bot.blocks.chart_block import chart_block
 from bot.blocks.help_message import COMMAND, EXAMPLES
 from bot.blocks.limits import Block, fit_view
+from bot.blocks.report_words import overall
 from bot.blocks.saved_blocks import Saved, saved_blocks
 from bot.blocks.text import capital, code, escape, started
+from bot.report.chart import Chart
+from bot.report.report_table import ReportTable
 
 _RECENT = 10
 
@@ -26,12 +30,29 @@ class Recent:
     asked_at: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What a time looks like in numbers, beside the time before."""
+
+    time: str
+    """ "Today"."""
+    table: ReportTable
+    chart: Chart | None = None
+
+
 def home_view(
-    *, recent: Sequence[Recent], saved: Sequence[Saved], tz: tzinfo, now: float, told: str | None = None
+    *,
+    recent: Sequence[Recent],
+    saved: Sequence[Saved],
+    tz: tzinfo,
+    now: float,
+    numbers: Sequence[Numbers] = (),
+    told: str | None = None,
 ) -> dict[str, object]:
     """Build the Home tab; `told` is what became of a press in it, plain words."""
     return _home(
         [
+            *_numbers(numbers),
             header("Ask about your conversations"),
             section(
                 f"Type {code(COMMAND + ' failed calls since yesterday')} anywhere, or press a question. "
@@ -60,6 +81,16 @@ def home_view(
             ),
         ]
     )
+
+
+def _numbers(numbers: Sequence[Numbers]) -> list[Block]:
+    lines = [
+        f"*{each.time}*: {escape(' · '.join(overall(each.table, measure) for measure in each.table.show))}"
+        for each in numbers
+    ]
+    charts = [chart_block(each.chart) for each in numbers if each.chart is not None]
+    beside = "Beside the same part of the day or week before"
+    return [section("\n".join(lines)), *charts, context(beside), divider()] if lines else []
 
 
 def closed_home(words: str) -> dict[str, object]:

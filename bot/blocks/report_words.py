@@ -77,7 +77,7 @@ def overall(table: ReportTable, measure: Measure) -> str:
 
 
 def finding(table: ReportTable) -> str:
-    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: Sales with 82%"."""
+    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%"."""
     if not table.total.now.calls:
         return "No calls found"
     words = " · ".join(overall(table, measure) for measure in table.show)

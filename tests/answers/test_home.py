@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo.slack.sample import GUEST, LENA, QUALITY
+from bot.demo.slack.sample import GUEST, LENA, ME, QUALITY
 from tests.answers.office import Json, Office, office
 
 
@@ -33,6 +35,20 @@ async def test_home_runs_a_quick_question_and_then_shows_it_as_recent(desk: Offi
     assert "Failed calls since" in listed["text"]
     assert len(desk.files(desk.dm())) == 1
     await home_with(desk, "recent.0")
+
+
+async def test_home_has_today_and_this_week_in_numbers(desk: Office) -> None:
+    """The calls of the week are counted and drawn by the day, beside the week before."""
+    await desk.open_page("home")
+    view = await home_with(desk, "This week")
+    zone = ZoneInfo(desk.workspace.users[ME].tz)
+    now = datetime.now(zone)
+    monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    calls = sum(record.row.start_time_unix_secs >= monday.timestamp() for record in desk.dataset)
+    assert f"*This week*: {calls} calls" in str(view["blocks"][0])
+    chart = next(block["chart"] for block in view["blocks"] if block["type"] == "data_visualization")
+    assert [series["name"] for series in chart["series"]] == ["Current", "Before"]
+    assert sum(point["value"] for point in chart["series"][0]["data"]) == calls
 
 
 async def test_home_asks_a_recent_question_again(desk: Office) -> None:
