@@ -8,7 +8,17 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.block_elements import actions, button, context, header, option, overflow, section, select
+from bot.blocks.block_elements import (
+    actions,
+    button,
+    context,
+    header,
+    option,
+    overflow,
+    section,
+    select,
+    shared_by,
+)
 from bot.blocks.chart_block import chart_block
 from bot.blocks.data_table import Cell, DataTable, data_table
 from bot.blocks.help_message import Example
@@ -21,7 +31,6 @@ from bot.report.measures import MEASURES, Measure, Unit
 from bot.report.overview import OverviewCalls
 from bot.report.report_table import ReportTable, TableRow
 
-USER_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _TOP = 5
 """Reasons and tools that an overview names."""
 _POINTS = 100
@@ -50,6 +59,7 @@ class ReportView:
     overview: OverviewCalls | None = None
     shared_by: str | None = None
     """Slack id of who shared it; "" for a schedule."""
+    shared_note: str = ""
     permalink: str | None = None
     """The address of the full answer, on a glance."""
 
@@ -57,11 +67,11 @@ class ReportView:
 def report_message(view: ReportView) -> Message:
     """Draw a report; plainer without its chart, and with ever plainer tables."""
     table, found = _groups(view.table), capital(finding(view.table))
-    by_whom = f"Shared by <@{view.shared_by}> · " if view.shared_by and set(view.shared_by) <= USER_ID else ""
     top: list[Block] = [
         header(clip(found, HEADER_CHARS)),
+        *shared_by(view.shared_by, view.shared_note),
         section(title(view.sentence)),
-        context(by_whom + capital(fresh(view.as_of, view.now, view.tz))),
+        context(capital(fresh(view.as_of, view.now, view.tz))),
     ]
     notes = [*counted_words(view.table), *(view.chart.notes if view.chart else ()), *view.notes]
     if table is not None and len(table.rows) < len(view.table.rows):

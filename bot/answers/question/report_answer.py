@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import Answer
 from bot.answers.error_messages import UnansweredError
-from bot.answers.notices import elsewhere, say_moved, wants_glance
+from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_answer import Asked
 from bot.answers.question.list_placement import put, shared_by
@@ -38,7 +38,7 @@ from bot.report.report_csv import csv_rows
 QUICK_SECS = 1.5
 """A report that takes longer says how far it is."""
 PROGRESS_SECS = 1.5
-_OFFERS = frozenset({act.CSV, act.SAVE, act.REFRESH, act.SHOW_API})
+_OFFERS = frozenset({act.CSV, act.SHARE, act.SAVE, act.REFRESH, act.SHOW_API})
 
 
 class ReportKind:
@@ -118,8 +118,7 @@ class ReportKind:
             )
             audit(
                 "export",
-                user_id=answer.user_id,
-                team_id=answer.question.team_id,
+                answer.address,
                 asked=asked_for(answer.query),
                 rows=len(rows) - 1,
                 channel_id=filed.channel_id,
@@ -150,8 +149,10 @@ async def _in_background(reading: ReportReading) -> AsyncIterator[asyncio.Task[C
 
 
 async def _drawing(answer: Answer, asked: Asked) -> _Drawing:
-    """Return how an answer is drawn: when nobody asked just now, it says why it is shown."""
+    """Return how an answer is drawn: it says who shared it, or why it is shown when nobody asked just now."""
     request, services = answer.request, answer.services
+    if request.sharing is not None:
+        return _Drawing(answer, asked.notes, answer.user_id)
     if request.scheduled is None:
         return _Drawing(answer, asked.notes, await shared_by(services, asked.place))
     why = why_now(request.scheduled, services.clock(), answer.question.tz)
@@ -193,6 +194,7 @@ class _Drawing:
                 else onward_questions(query, compared=counted.before is not None),
                 notes=notes,
                 shared_by=self.shared_by,
+                shared_note=answer.question.note or "",
                 permalink=permalink,
             )
         )
@@ -213,7 +215,7 @@ class _Drawing:
         )
         if place is not None:
             await self.put(answer, message, posted)
-        await say_moved(answer, posted)
+        await say_where(answer, posted)
         return Shown(posted=posted, shared_by=self.shared_by)
 
     async def put(self, answer: Answer, message: Message, posted: Posted, *, progress: bool = False) -> bool:
