@@ -96,14 +96,14 @@ async def assemble(
         await database.create_tables()
         executor_id = new_executor_id() if shared else ALONE
         exports = Exports(database, executor_id, clock)
-        archive, ids = await open_archive(settings, database, clock)
+        archive = await open_archive(settings, database, clock)
         api = await stack.enter_async_context(conversations(settings, archive))
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         questions = Questions(database, clock)
         delivery = SlackDelivery(client, session, clock)
         services = Services(
             conversations=api,
-            ids=IdFinder(api, ids if archive.days else None),
+            ids=IdFinder(api, archive.ids),
             questions=questions,
             exports=exports,
             saved=SavedQuestions(database),
@@ -162,7 +162,7 @@ async def assemble(
             )
             stack.push_async_callback(_cancel, asking_itself)
 
-        sync = ArchiveSync(archive, ids, api, clock)
+        sync = ArchiveSync(archive.rows, archive.ids, api, clock)
         secret = settings.slack_signing_secret
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
@@ -177,11 +177,11 @@ async def assemble(
             receive=SlackEdge(
                 bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock
             ).receive,
-            figures=lambda: figures(metrics, durable, archive, clock),
+            figures=lambda: figures(metrics, durable, archive.rows, clock),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
             running=lambda: durable.running + background.running,
-            keep_archive=sync.keep if answering and archive.days else _nothing_to_keep,
+            keep_archive=sync.keep if answering and archive.rows.days else _nothing_to_keep,
         )
 
 

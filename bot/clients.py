@@ -6,6 +6,7 @@ import contextlib
 import os
 import ssl
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.request import getproxies_environment
 
 from bot.archive.account import KeptAccount, hash_key
@@ -13,6 +14,7 @@ from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.wire import site_of
 from bot.model import Agent, CannotStartError
 from bot.settings import Problem, Settings
@@ -20,13 +22,21 @@ from bot.store.database import Database
 from bot.store.processes import new_executor_id
 
 
-async def open_archive(
-    settings: Settings, database: Database, clock: Callable[[], float]
-) -> tuple[Archive, CallIdStore]:
+@dataclass(frozen=True, slots=True)
+class OpenArchive:
+    """What is kept in a database."""
+
+    rows: Archive
+    ids: CallIdStore
+    number_hash: NumberHash
+
+
+async def open_archive(settings: Settings, database: Database, clock: Callable[[], float]) -> OpenArchive:
     """Return what is kept in a database for these settings; with ARCHIVE_DAYS=0 that is deleted."""
     key, masked = settings.elevenlabs_api_key, settings.mask_phone_numbers
+    secret = await hash_key(database)
     account = KeptAccount(
-        await hash_key(database),
+        secret,
         "" if key is None else key.reveal(),
         site=site_of(settings.elevenlabs_base_url),
         masked=masked,
@@ -34,10 +44,11 @@ async def open_archive(
     archive = Archive(database, clock, holder=new_executor_id(), days=settings.archive_days, account=account)
     if not archive.days:
         await archive.empty()
-    return archive, CallIdStore(database, clock, masked=masked)
+    ids = CallIdStore(database, clock, masked=masked, keeping=bool(archive.days))
+    return OpenArchive(archive, ids, NumberHash(secret))
 
 
-def conversations(settings: Settings, archive: Archive | None = None) -> Conversations:
+def conversations(settings: Settings, archive: OpenArchive | None = None) -> Conversations:
     """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
     if problems := network_problems():
         raise CannotStartError("\n".join(problem.sentence for problem in problems))
@@ -48,7 +59,9 @@ def conversations(settings: Settings, archive: Archive | None = None) -> Convers
         concurrency=settings.elevenlabs_concurrency,
         cache_rows=settings.cache_rows,
         mask_phone_numbers=settings.mask_phone_numbers,
-        archive=archive,
+        archive=None if archive is None else archive.rows,
+        number_hash=None if archive is None else archive.number_hash,
+        kept_numbers=None if archive is None else archive.ids,
     )
 
 

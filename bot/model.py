@@ -192,6 +192,11 @@ class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):
     direction: str | None = None
     agent_number: str | None = None
     external_number: str | None = None
+    agent_number_hash: str | None = None
+    external_number_hash: str | None = None
+    """By these calls are found by number; None for what is no number."""
+    region: str | None = None
+    """The country of the agent's number, two letters."""
 
 
 class IdState(Enum):
@@ -315,6 +320,10 @@ class Selection:
     """Start time before this, Unix seconds."""
     oldest_first: bool = False
     text: str | None = None
+    number: str | None = None
+    """A telephone number as it was typed: only calls from it or to it."""
+    number_hashes: tuple[str, ...] = ()
+    """Its hashes, once they are known. Rows do not say numbers: those that cannot be told come too."""
     params: tuple[tuple[str, str], ...] = field(default=())
 
 

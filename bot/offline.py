@@ -48,9 +48,9 @@ async def export_question(settings: Settings, question: str, output: str | None,
         database = Database(settings.database_url.reveal())
         stack.callback(database.close)
         await database.create_tables()
-        archive, kept_ids = await open_archive(settings, database, time.time)
+        archive = await open_archive(settings, database, time.time)
         client = await stack.enter_async_context(conversations(settings, archive))
-        ids = IdFinder(client, kept_ids if archive.days else None)
+        ids = IdFinder(client, archive.ids)
         try:
             query = await _understood(parsed, question, client, settings, now)
             path = output or kind_of(query).filename(query, now.date())

@@ -37,9 +37,9 @@ async def sync_once(settings: Settings, days: int | None) -> int:
         database = Database(settings.database_url.reveal())
         stack.callback(database.close)
         await database.create_tables()
-        archive, ids = await open_archive(settings, database, time.time)
+        archive = await open_archive(settings, database, time.time)
         client = await stack.enter_async_context(conversations(settings, archive))
-        sync = ArchiveSync(archive, ids, client, time.time, days=days)
+        sync = ArchiveSync(archive.rows, archive.ids, client, time.time, days=days)
         try:
             await _shown(sync, errors)
         except (ElevenLabsError, LeaseLostError) as error:
@@ -50,7 +50,7 @@ async def sync_once(settings: Settings, days: int | None) -> int:
                 said = f"{words.headline} {words.next_step}"
             errors.print(f"{said} What was read so far is kept.", style="red", soft_wrap=True)
             return FAILED
-        errors.print(f"archive: {(await archive.state()).words(time.time())}", soft_wrap=True)
+        errors.print(f"archive: {(await archive.rows.state()).words(time.time())}", soft_wrap=True)
     return OK
 
 

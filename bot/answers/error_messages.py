@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.answers.ports import Posted, ReplyError
 from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
+from bot.elevenlabs.phone_numbers import UnclearNumber
 
 _LONG_WAIT = 90.0
 """Seconds from which on a pause is told by its length."""
@@ -179,6 +180,13 @@ _ELEVENLABS: tuple[
     tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLabsError], ErrorWords]], ...
 ] = (
     (errors.MissingScope, _missing_scope),
+    (
+        UnclearNumber,
+        _fixed(
+            "I cannot tell which country's number that is.",
+            "Write it with its country code, such as +49 170 1234567.",
+        ),
+    ),
     (
         errors.WrongRegion,
         _fixed(

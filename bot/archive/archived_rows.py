@@ -25,6 +25,7 @@ from bot.archive.tables import (
     conditions,
     conversation_texts,
     conversations,
+    of_numbers,
     read,
     written,
 )
@@ -75,6 +76,8 @@ class Archive:
         tests = conditions(selection.params)
         if tests is None or not self.days:
             return [Piece(since, until)]
+        if selection.number_hashes:
+            tests.append(of_numbers(selection.number_hashes))
         low, high = 0 if since is None else max(since, 0), _LAST if until is None else until
         now = self._clock()
         spans, unfinished = await self._database.run(
@@ -236,7 +239,9 @@ class Archive:
             ids = set(
                 connection.execute(
                     sa.select(call_ids.c.conversation_id).where(
-                        call_ids.c.conversation_id.in_(part), call_ids.c.masked == self._masked
+                        call_ids.c.conversation_id.in_(part),
+                        call_ids.c.masked == self._masked,
+                        call_ids.c.hashed,
                     )
                 ).scalars()
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from bot.archive.tables import IDS_WANTED, call_ids, conversations
+from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
 from bot.store.database import Database, fits, upsert
 
@@ -22,7 +22,11 @@ class CallIdStore:
     setting are asked again, so that unmasking by setting shows numbers and masking hides them.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float], *, masked: bool) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], float], *, masked: bool, keeping: bool = True
+    ) -> None:
+        """With `keeping` False nothing is kept."""
+        self._keeping = keeping
         self._database = database
         self._clock = clock
         self._masked = masked
@@ -59,8 +63,26 @@ class CallIdStore:
             ids = conversations.c.conversation_id.in_([row["conversation_id"] for row in rows])
             connection.execute(sa.update(conversations).where(ids).values(ids_wanted=False))
 
-        if rows:
+        if rows and self._keeping:
             await self._database.run(write)
+
+    async def numbers(self, conversation_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return the hashes of the numbers of calls that were looked at."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(conversation_ids), _AT_ONCE):
+            part = [key for key in conversation_ids[start : start + _AT_ONCE] if _can_be_kept(key)]
+            columns = (call_ids.c.conversation_id, *NUMBER_HASHES)
+            statement = sa.select(*columns).where(call_ids.c.conversation_id.in_(part), call_ids.c.hashed)
+            rows = await self._database.run(
+                lambda connection, statement=statement: list(connection.execute(statement))  # type: ignore[misc]
+            )
+            found |= {row[0]: [each for each in row[1:] if each] for row in rows}
+        return found
+
+    async def regions(self) -> list[str]:
+        """Return the countries of the agents' numbers, as far as calls were looked at."""
+        statement = sa.select(call_ids.c.region).where(call_ids.c.region.is_not(None)).distinct()
+        return await self._database.run(lambda connection: list(connection.execute(statement).scalars()))
 
     async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
         """Return the conversations that carry this call_id or call_sid, newest found first."""
@@ -102,7 +124,7 @@ def _can_be_kept(conversation_id: str) -> bool:
 
 def _to_row(conversation_id: str, ids: CallIds, *, masked: bool, now: float) -> dict[str, object]:
     phone = dict.fromkeys(_PHONE_FIELDS) if ids.phone is None else msgspec.structs.asdict(ids.phone)
-    return {"conversation_id": conversation_id, "masked": masked, "found_at": now, **phone}
+    return {"conversation_id": conversation_id, "masked": masked, "found_at": now, "hashed": True, **phone}
 
 
 def _from_row(row: sa.RowMapping) -> CallIds:

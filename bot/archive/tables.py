@@ -98,6 +98,10 @@ call_ids = sa.Table(
     sa.Column("direction", sa.String(32)),
     sa.Column("agent_number", sa.String(64)),
     sa.Column("external_number", sa.String(64)),
+    sa.Column("agent_number_hash", sa.String(32)),
+    sa.Column("external_number_hash", sa.String(32)),
+    sa.Column("region", sa.String(2)),
+    sa.Column("hashed", sa.Boolean),
     sa.Column("masked", sa.Boolean, nullable=False),
     sa.Column("found_at", sa.Float, nullable=False),
     sa.Index("call_ids_by_call_id", "call_id"),
@@ -105,7 +109,10 @@ call_ids = sa.Table(
     sa.Index("call_ids_by_age", "found_at"),
 )
 """What a detail says of the carrier. Numbers stand there as people may see them: masked, or as they are where
-MASK_PHONE_NUMBERS is off."""
+MASK_PHONE_NUMBERS is off. `hashed`: whether hashes were made of them, which earlier versions did not."""
+NUMBER_HASHES = (call_ids.c.external_number_hash, call_ids.c.agent_number_hash)
+for _column in (*NUMBER_HASHES, call_ids.c.region):
+    sa.Index(f"call_ids_by_{_column.name}", _column)
 
 _NAMES = tuple(_KEPT)
 _WORDS_AT = [at for at, kind in enumerate(_KEPT.values()) if kind is FieldKind.WORDS]
@@ -211,6 +218,14 @@ _TESTS: dict[str, Test] = {
     "tag_ids": _any_word("tag_ids"),
 }
 """The API's parameters that rows can decide, and how; a law holds them equal."""
+
+
+def of_numbers(hashes: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition for calls from or to a number, and for those that were not looked at yet."""
+    theirs = sa.select(call_ids.c.conversation_id).where(
+        sa.or_(*(column.in_(hashes) for column in NUMBER_HASHES))
+    )
+    return sa.or_(conversations.c.conversation_id.in_(theirs), IDS_WANTED, UNFINISHED)
 
 
 def conditions(params: Sequence[tuple[str, str]]) -> list[sa.ColumnElement[bool]] | None:

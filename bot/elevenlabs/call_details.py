@@ -22,6 +22,7 @@ from bot.elevenlabs.errors import (
     at_wrong_address,
     only_this_request_failed,
 )
+from bot.elevenlabs.phone_numbers import CallNumbers
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.single_flight import SingleFlight
@@ -264,17 +265,19 @@ def _phone(value: dict[str, Any], decoding: DecodeOptions) -> PhoneCall:
     provider = json_values.text(value.get("type"))
     if provider is None:
         provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
-    numbers = [
-        decoding.number(json_values.text(value.get(name))) for name in ("agent_number", "external_number")
-    ]
+    agent, external = (json_values.text(value.get(name)) for name in ("agent_number", "external_number"))
+    hashed = CallNumbers() if decoding.hashes is None else decoding.hashes.of_call(agent, external)
     return PhoneCall(
         phone_provider=provider,
         # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
         call_id=call_id if provider == "sip_trunking" else call_id or sid,
         call_sid=sid,
         direction=json_values.text(value.get("direction")),
-        agent_number=numbers[0],
-        external_number=numbers[1],
+        agent_number=decoding.number(agent),
+        external_number=decoding.number(external),
+        agent_number_hash=hashed.agent,
+        external_number_hash=hashed.external,
+        region=hashed.region,
     )
 
 

@@ -26,7 +26,9 @@ from bot.elevenlabs.kept_rows import (
     without_later_gap,
 )
 from bot.elevenlabs.memory_rows import MemoryRows
+from bot.elevenlabs.number_search import KeepsNumbers, NumberSearches
 from bot.elevenlabs.parallel_fetch import FirstFetch, Keep, ParallelFetch
+from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
@@ -66,8 +68,12 @@ class Conversations:
         wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
         archive: KeptRows | None = None,
+        number_hash: NumberHash | None = None,
+        kept_numbers: KeepsNumbers | None = None,
     ) -> None:
         """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory, more in `archive`.
+
+        With both of the last, calls can be selected by a telephone number.
 
         For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport), and
         `wait_scale` for the waits between retries.
@@ -80,7 +86,7 @@ class Conversations:
             limiter=RateLimiter(concurrency, monotonic, sleep),
             breaker=CircuitBreaker(clock),
             clock=clock,
-            decoding=DecodeOptions(mask=mask_phone_numbers, site=site_of(base_url)),
+            decoding=DecodeOptions(mask=mask_phone_numbers, site=site_of(base_url), hashes=number_hash),
             wait_scale=wait_scale,
             http=http,
         )
@@ -91,6 +97,11 @@ class Conversations:
         self._feeds: dict[tuple[Selection, bool, int | None], SharedRows] = {}
         self._recent: TTLCache[Selection, FirstFetch] = TTLCache(256, _RECENT, timer=clock)
         self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
+        self._numbers = (
+            NumberSearches(number_hash, kept_numbers, self.ids, self._feed)
+            if number_hash is not None and kept_numbers is not None
+            else None
+        )
         self._agents = AgentList(self._transport, clock)
         self.agent_settings = AgentSettings(self._transport, clock)
 
@@ -121,7 +132,7 @@ class Conversations:
         )
 
     async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
-        if selection.text is not None:
+        if selection.text is not None or selection.number is not None:
             return await self._beginning(selection, refresh=refresh)
         if _nothing_in(selection):
             return FirstPage((), complete=True, as_of=self._clock())
@@ -181,7 +192,11 @@ class Conversations:
                 if len(rows) > PAGE_SIZE:
                     break
             return FirstPage(
-                tuple(rows[:PAGE_SIZE]), len(rows) <= PAGE_SIZE, retrieval.as_of, retrieval.unplaced
+                tuple(rows[:PAGE_SIZE]),
+                len(rows) <= PAGE_SIZE,
+                retrieval.as_of,
+                retrieval.unplaced,
+                retrieval.unread,
             )
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
@@ -189,7 +204,7 @@ class Conversations:
 
         No request is sent. What began since `as_of` is missing; None when the rest is not known either.
         """
-        if selection.text is not None:
+        if selection.text is not None or selection.number is not None:
             return None
         return await self._kept_page(selection, LAST_KNOWN, partly=True)
 
@@ -208,7 +223,10 @@ class Conversations:
         if running is not None and running.open and now - running.started < _JOINABLE:
             return running
         as_of = now
-        if selection.text is not None:
+        produce: Callable[[SharedRows], Awaitable[None]]
+        if selection.number is not None and self._numbers is not None:
+            produce = functools.partial(self._numbers.search, selection, refresh=refresh)
+        elif selection.text is not None:
             produce, as_of = self._searches.plan(selection, now, refresh=refresh)
         else:
             produce = functools.partial(self._fetch, selection, now, refresh=refresh, limit=limit)

@@ -32,6 +32,8 @@ class FirstPage:
     """Unix time of the oldest part that the rows come from."""
     unplaced: int = 0
     """How many rows the API sent without an id or a start time, so that they are missing here."""
+    unread: int = 0
+    """How many phone calls were not looked at, so that they are missing although they may belong here."""
 
 
 class SharedRows:
@@ -53,6 +55,8 @@ class SharedRows:
         self.as_of = as_of
         self.unplaced: set[str] = set()
         """Rows left out, as `wire.ListPage` names them."""
+        self.unread: set[str] = set()
+        """Phone calls that were not looked at, so that they are missing: whether they belong is not known."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.on_demand: Callable[[], None] = _nothing
@@ -198,6 +202,11 @@ class Retrieval:
     def unplaced(self) -> int:
         """How many rows the API sent without an id or a start time, so that they are missing here."""
         return len(self._feed.unplaced) if self._feed is not None else 0
+
+    @property
+    def unread(self) -> int:
+        """How many phone calls were not looked at, so that they are missing although they may belong here."""
+        return len(self._feed.unread) if self._feed is not None else 0
 
     def __aiter__(self) -> Self:
         return self

@@ -23,6 +23,7 @@ import msgspec
 from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.masking import looks_like_number, mask_number, mask_within
+from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.request import PAGE_SIZE, SEARCH_PAGE_SIZE
 from bot.model import FIELDS, SITE, Agent, Conversation, FieldKind, Results
 
@@ -40,6 +41,8 @@ class DecodeOptions:
 
     mask: bool = True
     site: str = SITE
+    hashes: NumberHash | None = None
+    """Under which key numbers are hashed, before they are masked."""
 
     def number(self, text: str | None) -> str | None:
         """Return a telephone number as it may be known from here on."""

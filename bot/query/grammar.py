@@ -61,6 +61,9 @@ _AGENT = frozenset({"agent", "assistant"})
 _MAX_DIGITS = 9
 _MAX_PHONE = 24
 """Characters of the longest phone number, with its signs."""
+_ABROAD = ("+", "00")
+_NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+")
+"""A number without its country. One with dots or slashes may be a date, one with more digits two of them."""
 _PHONE_PART = re.compile(r"\+?[\d.()/-]+")
 
 
@@ -86,7 +89,7 @@ def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 
 def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read "+49 30 123456", "+1 (415) 555-0134"."""
+    """Read "+49 30 123456", "+1 (415) 555-0134", "0170 1234567"."""
     end, digits = at, ""
     while end < len(text) and len(digits) < _MAX_PHONE:
         part = text.tokens[end].text
@@ -94,7 +97,8 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
             break
         digits += part
         end += 1
-    if _phone_starts(text.word(at)) and looks_like_phone(digits):
+    national = _NATIONAL.fullmatch(digits) is not None
+    if _phone_starts(text.word(at)) and looks_like_phone(digits) and (national or digits.startswith(_ABROAD)):
         yield digits, end
 
 
@@ -170,7 +174,7 @@ def _name_starts(word: str) -> bool:
 
 
 _number_starts = re.compile(rf"\d|(?:half|{'|'.join(WORDS)})$").match
-_phone_starts = re.compile(r"\+\d").match
+_phone_starts = re.compile(r"\+\d|0\d|\(\d").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")

@@ -134,6 +134,13 @@ class Query:
         return text.text if isinstance(text, TextValue) else None
 
     @property
+    def number(self) -> str | None:
+        """The telephone number whose calls are meant."""
+        number = self.value("number")
+        phone = isinstance(number, TextValue) and BY_KEY["number"].local(number)
+        return number.text if phone else None
+
+    @property
     def agents(self) -> tuple[AgentRef, ...]:
         """All agents named, asked for or excluded."""
         value = self.value("agent")
@@ -156,6 +163,7 @@ class Query:
             until=until,
             oldest_first=self.oldest_first,
             text=self.text,
+            number=self.number,
             params=tuple(sorted(set(params))),
         )
 

@@ -45,10 +45,6 @@ _SCORE = (
 _ENDED = (
     'write ended:"…" with the reason as ElevenLabs words it; it is the column termination_reason of the CSV.'
 )
-_NUMBER = (
-    "A caller's phone number cannot be filtered: ElevenLabs offers no such filter. The numbers are columns "
-    'of the CSV; if it is the id that your system gave the person, write user:"…".'
-)
 _VOICEMAIL = f"Whether a call reached voicemail is no filter of its own: {_ENDED}"
 _HUNG_UP = f"Who hung up is no filter of its own: {_ENDED}"
 _TRANSFERRED = (
@@ -107,7 +103,6 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         "[were|was|got|been] transferred|transfers|escalated [to] [a|an|the] [human|person|agent]",
     ),
     _MISSED: ("missed|unanswered",),
-    _NUMBER: ("[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}",),
     **{
         f"I do not know which hours “{said}” are: write them with their day, such as “yesterday from 9:00 to "
         "17:00” or “yesterday after 17:00”.": tuple(

@@ -45,6 +45,7 @@ class Stream:
     seen: int = 0
     as_of: float = 90.0
     unplaced: int = 0
+    unread: int = 0
     closed: bool = False
 
     @property

@@ -15,6 +15,7 @@ from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.phone_numbers import NumberHash
 from bot.model import SITE
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
@@ -53,7 +54,8 @@ async def keeping(
         if database_url not in _MADE:  # it takes longer than most of what is tested
             await database.create_tables()
             _MADE.add(database_url)
-        account = KeptAccount(await hash_key(database), key, site=SITE, masked=masked)
+        secret = await hash_key(database)
+        account = KeptAccount(secret, key, site=SITE, masked=masked)
         archive = Archive(database, clock, holder=new_executor_id(), days=days, account=account)
         ids = CallIdStore(database, clock, masked=masked)
         async with Conversations(
@@ -64,6 +66,8 @@ async def keeping(
             cache_rows=cache_rows,
             http=httpx.ASGITransport(app),
             archive=archive,
+            number_hash=NumberHash(secret),
+            kept_numbers=ids,
         ) as client:
             yield Keeping(archive, ids, client, ArchiveSync(archive, ids, client, clock), clock, database)
     finally:

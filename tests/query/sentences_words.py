@@ -190,7 +190,9 @@ no feedback                                                    | problem=feedbac
 caller:+4930123456                                             | problem="phone number"
 caller:4711                                                    | user=4711
 user:+4930123456                                               | user=+4930123456
-calls from +49 30 123456                                       | problem="phone number"
+calls from +49 30 123456                                       | number=+4930123456
+calls from 0170 1234567 this week                              | number=01701234567 since=2026-11-16 until=2026-11-23
+number:+491701234567 failed                                    | number=+491701234567 result=failure
 voicemail                                                      | problem=ended:
 ended by voicemail                                             | ended=voicemail
 hung up                                                        | problem=ended:

@@ -156,5 +156,5 @@ def test_a_filter_says_of_a_row_what_the_api_says(summaries: list[Summary]) -> N
 @pytest.mark.parametrize("key", sorted(UNSAID))
 def test_what_rows_do_not_say_is_left_open(key: str) -> None:
     which = BY_KEY[key]
-    text = next(each for each in which.examples if each.startswith(f"{key}:"))
+    *_, text = (each for each in which.examples if each.startswith(f"{key}:"))
     assert which.matches(asked_of(text).value(key), Conversation(conversation_id="conv_1")) is None

@@ -73,6 +73,7 @@ async def newest(services: Services, question: Question, query: Query, *, refres
             unplaced=page.unplaced,
             hidden=hidden_among(kept),
             undecided=undecided_among(query, page.rows),
+            unread=page.unread,
         ),
     )
 

@@ -40,6 +40,10 @@ class RowStream(Protocol):
     def unplaced(self) -> int:
         """Rows that came without an id or a start time, so that they are missing."""
 
+    @property
+    def unread(self) -> int:
+        """Phone calls that may belong here, and were not looked at."""
+
     def __aiter__(self) -> AsyncIterator[Sequence[Conversation]]:
         """Yield batches in order, without duplicates."""
 
@@ -173,6 +177,7 @@ class MatchingRows:
             unplaced=self._stream.unplaced,
             hidden=self.hidden,
             undecided=self.undecided,
+            unread=self._stream.unread,
             without_value=without,
             ranked_by=ranking.noun if ranking is not None and without else "",
         )

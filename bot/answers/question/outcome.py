@@ -27,6 +27,9 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
     ranked_by: str = ""
     """What that number is."""
 
+    unread: int = 0
+    """Phone calls that may be of the number asked for: nobody has looked at them yet."""
+
     @property
     def words(self) -> tuple[str, ...]:
         """Say it, each with a next step."""
@@ -47,6 +50,11 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
             )
         if self.without_value:
             said.append(f"Last: {plural(self.without_value, 'call')} without a {self.ranked_by}")
+        if self.unread:
+            calls = plural(self.unread, "phone call")
+            said.append(
+                f"Not looked at yet: {calls} of that time, whose numbers are being looked up (ask again soon)"
+            )
         return tuple(said)
 
 

@@ -243,10 +243,27 @@ class UserFilter(TextFilter):
         value = super().read(items, key)
         if key in {"caller", "customer"} and looks_like_phone(value.text):
             raise Misread(
-                "A caller's phone number cannot be filtered: ElevenLabs offers no such filter. "
+                f'A phone number goes after “number:”: write number:"{value.text[:40]}". '
                 f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
             )
         return value
+
+
+class NumberFilter(TextFilter):
+    """A telephone number, which ElevenLabs cannot filter by, or `phone_number_ids`."""
+
+    def local(self, value: TextValue) -> bool:
+        return looks_like_phone(value.text)
+
+    def params(self, value: TextValue) -> Params:
+        return () if self.local(value) else super().params(value)
+
+    def matches(self, value: TextValue, row: Conversation) -> bool | None:  # noqa: ARG002
+        """Let all pass: only calls of a number are selected, which rows do not say."""
+        return True if self.local(value) else None
+
+    def words(self, value: TextValue) -> SaidWords:
+        return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
 
 
 class SearchFilter(TextFilter):

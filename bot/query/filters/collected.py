@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.query.filters import wording
-from bot.query.filters.base import Filter, Params, SaidWords, TextFilter, UserFilter, nearest
+from bot.query.filters.base import (
+    Filter,
+    NumberFilter,
+    Params,
+    SaidWords,
+    TextFilter,
+    UserFilter,
+    nearest,
+)
 from bot.query.tokens import Item, bare_or_quoted, clean_value
 from bot.query.values import Comparison, Comparisons, Misread, NotKnown
 
@@ -268,13 +276,14 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         parameter="parent_conversation_id",
         searchable=False,
     ),
-    TextFilter(
+    NumberFilter(
         key="number",
         aliases=("phone-number", "phone-number-id"),
-        about="the agent's phone number, by ElevenLabs' id for it",
-        examples=("number:123",),
+        about="calls from or to a phone number; or the agent's, by ElevenLabs' id for it",
+        examples=("from +49 170 1234567", "number:+491701234567", "number:123"),
         parameter="phone_number_ids",
         free_text=True,
+        patterns=wording.NUMBER,
     ),
 )
 """Filters on what each company defines for itself: its users, data, criteria, variables and ids."""

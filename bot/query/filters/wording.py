@@ -270,6 +270,7 @@ ENDED = _all(
     "[with] [the] termination|end reason {name}",
 )
 
+NUMBER = (("[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}", NAMED),)
 USER = _all(NAMED, "[from|by|of|for|with] [the] user [id|with] [id] {name}")
 
 SEARCH_OPENERS = (
