@@ -7,6 +7,7 @@ then recorded and answered like any other request (see `question_answer.answer_c
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,16 +15,18 @@ import structlog
 
 from bot.answers.access import FormResult, FormSubmission, ModalPress, View
 from bot.answers.answer import Click, Request, Services
-from bot.answers.filters_form import form_of, menus_for, with_form
+from bot.answers.filters_form import form_of, typed_option, with_form
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
-from bot.answers.typed_texts import query_of
+from bot.answers.typed_texts import MOST_AGENTS, query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.filters_modal import RESULT, FiltersForm, agent_options, filters_modal, read_filters
-from bot.blocks.inputs import BadFormError, form_errors
+from bot.blocks.filters_modal import PERIOD, filters_modal, fitting_options, read_filters
+from bot.blocks.inputs import BadFormError, MenuChoice, form_errors
 from bot.blocks.modal_views import notice_modal
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Query
+from bot.query.filters import BY_KEY
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,8 @@ class OpenFilters(msgspec.Struct, frozen=True, kw_only=True):
     """The question that the form was filled from; "" for a fresh one."""
     tz: str = "UTC"
     """The zone in which its times were shown."""
+    at: float = 0.0
+    """Unix seconds at which it was opened: what "today" was then."""
     posted: Posted | None = None
     """The message to change; None when the answer is a new one."""
 
@@ -66,32 +71,53 @@ async def _view(services: Services, asker: Asker, value: str, posted: Posted | N
         question_id, posted = "", None
     question = await services.questions.get(question_id) if question_id else None
     zone = ZoneInfo(asker.tz)
+    now = datetime.fromtimestamp(services.clock(), zone)
     if question is None:
         too_old = _FRESH if value != act.encode(Pointer("")) else ""
-        metadata = msgspec.json.encode(OpenFilters(tz=asker.tz)).decode()
-        return filters_modal(FiltersForm(), tz=zone, sentence=too_old, metadata=metadata)
+        metadata = msgspec.json.encode(OpenFilters(tz=asker.tz, at=now.timestamp())).decode()
+        form = form_of(Query(zone=zone), now, services.week_start)
+        return filters_modal(form, tz=zone, sentence=too_old, metadata=metadata)
     query = query_of(question, week_start=services.week_start)
-    form = form_of(query)
-    opened = OpenFilters(question_id=question_id, tz=asker.tz, posted=posted)
-    return filters_modal(
-        form,
-        tz=zone,
-        sentence=query.sentence(),
-        metadata=msgspec.json.encode(opened).decode(),
-        menus=menus_for(form),
-    )
+    form = form_of(query, now, services.week_start)
+    opened = OpenFilters(question_id=question_id, tz=asker.tz, at=now.timestamp(), posted=posted)
+    metadata = msgspec.json.encode(opened).decode()
+    return filters_modal(form, tz=zone, sentence=query.sentence(), metadata=metadata)
 
 
-async def offered_agents(services: Services, address: Address, typed: str) -> dict[str, object]:
-    """Return the options of the menu of agents; none for a stranger, or when they come too late."""
+async def offered(services: Services, address: Address, key: str, typed: str) -> dict[str, object]:
+    """Return what the menu of a filter offers; nothing for a stranger, or when it comes too late."""
+    choices: list[MenuChoice] = []
     try:
         async with asyncio.timeout(OPTIONS_SECS):
             asker = await services.people.asker(address)
-            agents = () if asker.refused is not None else await services.conversations.agents()
+            if asker.refused is None:
+                choices = await _choices(services, key, typed)
     except (TimeoutError, ElevenLabsError, ReplyError) as error:
-        log.info("no agents for the menu", error=type(error).__name__)
-        agents = ()
-    return agent_options(agents, typed)
+        log.info("nothing for a menu", key=key if key in BY_KEY else "", error=type(error).__name__)
+    return fitting_options(choices, typed)
+
+
+async def _choices(services: Services, key: str, typed: str) -> list[MenuChoice]:
+    which = BY_KEY.get(key)
+    if which is None or not which.typed:
+        return []
+    client = services.conversations
+    if key == "agent":
+        return [MenuChoice(agent.agent_id, agent.name) for agent in await client.agents()]
+    known = [MenuChoice(each, which.title(each)) for each in which.offered]
+    if key in {"tool", "tool-failed"}:
+        used = {name for row in (await client.first(Selection())).rows for name in row.tool_names}
+        known = [MenuChoice(name, name) for name in sorted(used)]
+    if key == "columns":  # first what the company chose for its own dashboard
+        agent_ids = [agent.agent_id for agent in await client.agents()][:MOST_AGENTS]
+        settings = client.agent_settings
+        fields = [*await settings.dashboard(), *await settings.fields(agent_ids)]
+        names = {field.column: f"{field.name} ({field.column})" for field in reversed(fields)}
+        known = [MenuChoice(each.column, names[each.column]) for each in fields]
+        return [*known, *(MenuChoice(name, which.title(name)) for name in CHOSEN_COLUMNS)]
+    if any(typed.casefold() == choice.label.casefold() for choice in known):
+        return known
+    return [*typed_option(key, typed), *known]
 
 
 async def read_filters_form(services: Services, submission: FormSubmission) -> FormResult:
@@ -100,16 +126,18 @@ async def read_filters_form(services: Services, submission: FormSubmission) -> F
         opened = msgspec.json.decode(submission.metadata, type=OpenFilters)
         zone = ZoneInfo(opened.tz)
     except (msgspec.MsgspecError, KeyError, ValueError, OSError):
-        return FormResult(None, form_errors({RESULT: _TOO_OLD}))
+        return FormResult(None, form_errors({PERIOD: _TOO_OLD}))
     query = Query(zone=zone)
     if opened.question_id:
         question = await services.questions.get(opened.question_id)
         if question is None:  # what the form does not show would be lost
-            return FormResult(None, form_errors({RESULT: _TOO_OLD}))
+            return FormResult(None, form_errors({PERIOD: _TOO_OLD}))
         query = query_of(question, week_start=services.week_start)
-    before = form_of(query)
+    then, now = (datetime.fromtimestamp(at, zone) for at in (opened.at or submission.at, submission.at))
+    before = form_of(query, then, services.week_start)
     try:
-        query = with_form(query, before, read_filters(submission.state, tz=zone, before=before))
+        after = read_filters(submission.state, tz=zone, before=before)
+        query = with_form(query, before, after, now, services.week_start)
     except BadFormError as wrong:
         return FormResult(None, form_errors(wrong.errors))
     request = _request(submission, opened, query.canonical())

@@ -55,7 +55,9 @@ CALL_API = "call_api"
 FILTERS_VIEW = "filters_view"
 """callback_id; private_metadata is a Pointer."""
 AGENT_MENU = "agent_menu"
-"""multi_external_select in the Filters modal; `filters_modal.agent_options` answers its block_suggestion."""
+"""The menu of agents in the Filters modal: Slack asks for what it offers as the person types."""
+FILTER_MENU = "filter_menu"
+"""The menu of another filter there; its block_id is the filter's key."""
 CALL_VIEW = "call_view"
 API_VIEW = "api_view"
 SAVE_VIEW = "save_view"
@@ -78,6 +80,8 @@ SAVED_RESUME = "resume"
 
 OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SHARE, SAVE, SAVED_EDIT, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
+IN_FORM = frozenset({AGENT_MENU, FILTER_MENU, "entry", "time_of_day"})
+"""Choosing in a form's menus does nothing yet: the form is read when it is submitted."""
 
 _PAGE_DIGITS = 6
 _Id = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[\x21-\x7e]*\Z")]

@@ -1,18 +1,22 @@
-"""The Filters modal: a question as a form, and the form read back."""
+"""The Filters modal: a question as a form, and the form read back.
+
+Which fields it has is said by whoever knows the filters. A menu beside its name, as most fields are, may stay
+empty without "(optional)" behind the name; Slack shows errors only at an input, so all stand at the period.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby
 
 from bot.blocks import actions as act
-from bot.blocks.block_elements import option, section
-from bot.blocks.call_words import channel
+from bot.blocks.block_elements import header, option, section
 from bot.blocks.inputs import (
+    ENTRY,
     BadFormError,
     MenuChoice,
-    chosen,
     chosen_choices,
     date_input,
     entered,
@@ -20,175 +24,159 @@ from bot.blocks.inputs import (
     input_block,
     menu,
     multi_menu,
-    shown_text,
-    text_input,
     time_input,
     usable,
 )
 from bot.blocks.limits import Block
 from bot.blocks.modal_views import form
-from bot.blocks.text import title
-from bot.model import Agent
+from bot.blocks.text import escape, title
 
-AGENTS = "agents"
-RESULT = "result"
-SINCE, SINCE_TIME = "since", "since_time"
-UNTIL, UNTIL_TIME = "until", "until_time"
-DURATION, RATING, TEXT, TOOL = "duration", "rating", "text", "tool"
-DIRECTION, SOURCE, LANGUAGE, ORDER = "direction", "source", "language", "order"
-# Each is the block_id of its field: what an error is reported by (`inputs.form_errors`).
-_NEWEST, _OLDEST = "newest", "oldest"
+PERIOD, SINCE, UNTIL = "time", "since", "until"
+_TIME = "time_of_day"
+ANY, DAYS = "any", "days"
+"""Values of the period besides those that can be asked for: no time, and the days chosen below it."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FiltersForm:
-    """A question as plain values. Texts and values are the grammar's: what would stand after `key:`."""
+class FormField:
+    """A filter in the form. Values are the grammar's: what would stand after `key:`, a minus for not."""
 
-    agents: tuple[MenuChoice, ...] = ()
-    """value: agent id, or a grammar value such as `-Sales`; label: what people call it."""
-    result: tuple[str, ...] = ()
+    key: str
+    """Its block_id."""
+    label: str
+    group: str
+    """The heading that it stands under; fields of a group follow each other."""
+    choices: tuple[MenuChoice, ...] = ()
+    chosen: tuple[MenuChoice, ...] = ()
+    asked_for: str = ""
+    """The action_id by which Slack asks for what its menu offers as the person types; "" for `choices`."""
+    most: int | None = None
+    """How many may be chosen; None for any number."""
+    required: bool = False
+    """Whether it is a menu in which one is always chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltersForm:
+    """What a form holds."""
+
+    fields: tuple[FormField, ...]
+    period: str = ANY
     since: datetime | None = None
     """Aware; included."""
     until: datetime | None = None
     """Aware; excluded. A midnight is shown as the day before, whole."""
-    duration: str = ""
-    rating: str = ""
-    text: str = ""
-    tool: str = ""
-    direction: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    oldest_first: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltersMenus:
-    """What the menus offer; the grammar may know more words."""
-
-    results: Sequence[MenuChoice] = (
-        MenuChoice("success", "Successful"),
-        MenuChoice("failure", "Failed"),
-        MenuChoice("unknown", "Unknown"),
-    )
-    directions: Sequence[MenuChoice] = (MenuChoice("inbound", "Inbound"), MenuChoice("outbound", "Outbound"))
-    sources: Sequence[MenuChoice] = tuple(
-        MenuChoice(value, channel(value))
-        for value in (
-            "twilio", "sip_trunk", "exotel", "widget", "whatsapp", "genesys", "avaya", "audiocodes",
-            "js_sdk", "react_sdk", "python_sdk", "swift_sdk",
-        )
-    )  # fmt: skip
-    languages: Sequence[MenuChoice] = (
-        MenuChoice("en", "English"),
-        MenuChoice("de", "German"),
-        MenuChoice("fr", "French"),
-        MenuChoice("es", "Spanish"),
-        MenuChoice("it", "Italian"),
-        MenuChoice("pt", "Portuguese"),
-        MenuChoice("nl", "Dutch"),
-        MenuChoice("pl", "Polish"),
-        MenuChoice("tr", "Turkish"),
-        MenuChoice("ar", "Arabic"),
-        MenuChoice("hi", "Hindi"),
-        MenuChoice("ja", "Japanese"),
-        MenuChoice("zh", "Chinese"),
-    )
-
-
-MENUS = FiltersMenus()
 
 
 def filters_modal(
-    values: FiltersForm, *, tz: tzinfo, sentence: str = "", metadata: str = "", menus: FiltersMenus = MENUS
+    values: FiltersForm, *, tz: tzinfo, sentence: str = "", metadata: str = ""
 ) -> dict[str, object]:
     """Build the modal, prefilled. `metadata` becomes private_metadata: nothing personal."""
-    since, until = _shown_since(values.since, tz), _shown_until(values.until, tz)
-    blocks: list[Block] = [
-        *([section(title(sentence))] if sentence else []),
-        input_block(AGENTS, "Agents", external_menu("Any agent", act.AGENT_MENU, values.agents)),
-        input_block(RESULT, "Result", multi_menu("Any result", menus.results, values.result)),
-        input_block(SINCE, "From", date_input(since[0])),
-        input_block(SINCE_TIME, "From, time of day", time_input(since[1]), hint="Left empty: from midnight."),
-        input_block(UNTIL, "To, included", date_input(until[0])),
-        input_block(UNTIL_TIME, "To, time of day", time_input(until[1]), hint="Left empty: the whole day."),
-        input_block(DURATION, "Length", text_input(values.duration, "over 5 minutes, 30s to 2m or >60")),
-        input_block(RATING, "Rating", text_input(values.rating, "2 or less, 4-5 or none")),
-        input_block(TEXT, "Words said", text_input(values.text, "refund")),
-        input_block(DIRECTION, "Direction", multi_menu("Any direction", menus.directions, values.direction)),
-        input_block(SOURCE, "Channel", multi_menu("Any channel", menus.sources, values.source)),
-        input_block(LANGUAGE, "Language", multi_menu("Any language", menus.languages, values.language)),
-        input_block(TOOL, "Tool used", text_input(values.tool, "the tool's name")),
-        input_block(
-            ORDER,
-            "Order",
-            menu(
-                (MenuChoice(_NEWEST, "Newest first"), MenuChoice(_OLDEST, "Oldest first")),
-                _OLDEST if values.oldest_first else _NEWEST,
-            ),
-            optional=False,
-        ),
-    ]
+    blocks: list[Block] = [section(title(sentence))] if sentence else []
+    for group, fields in groupby(values.fields, lambda field: field.group):
+        blocks.append(header(group))
+        for field in fields:
+            blocks.append(_field(field, values.period))
+            if field.key == PERIOD:
+                days = values.period == DAYS
+                since, until = _shown_since(values.since, tz), _shown_until(values.until, tz)
+                blocks += [
+                    _moment(SINCE, ("From: any day", "From midnight"), since if days else _NOTHING),
+                    _moment(UNTIL, ("To: any day", "To the end of the day"), until if days else _NOTHING),
+                ]
     return form(act.FILTERS_VIEW, "Filters", "Show calls", blocks, metadata)
 
 
-def agent_options(agents: Sequence[Agent], typed: str) -> dict[str, object]:
-    """Build the answer to a block_suggestion of AGENT_MENU: names that hold every typed word, best first."""
+def _field(field: FormField, period: str) -> Block:
+    if field.required:
+        selected = period if field.key == PERIOD else field.chosen[0].value
+        return input_block(field.key, field.label, menu(field.choices, selected), optional=False)
+    values = [choice.value for choice in field.chosen]
+    if field.asked_for:
+        element = external_menu("Any", field.asked_for, field.chosen)
+    else:
+        element = multi_menu("Any", (*field.chosen, *field.choices), values)
+    if field.most is not None:
+        element["max_selected_items"] = field.most
+    return section(f"*{escape(field.label)}*", element) | {"block_id": field.key}
+
+
+def _moment(block_id: str, placeholders: tuple[str, str], shown: _Shown) -> Block:
+    day = date_input(shown[0], placeholders[0])
+    of_day = time_input(shown[1], placeholders[1]) | {"action_id": _TIME}
+    return {"type": "actions", "block_id": block_id, "elements": [day, of_day]}
+
+
+def fitting_options(choices: Sequence[MenuChoice], typed: str) -> dict[str, object]:
+    """Build the answer to a block_suggestion: entries that hold every typed word, the best first."""
     words = typed[:100].casefold().split()
-    fitting = [agent for agent in agents if all(word in agent.name.casefold() for word in words)]
+    fitting = [choice for choice in choices if all(word in choice.label.casefold() for word in words)]
     start = " ".join(words)
-    fitting.sort(key=lambda agent: (not agent.name.casefold().startswith(start), agent.name.casefold()))
-    choices = usable(MenuChoice(agent.agent_id, agent.name or agent.agent_id) for agent in fitting)
-    return {"options": [option(choice.label, choice.value) for choice in choices]}
+    if start:
+        fitting.sort(key=lambda each: (not each.label.casefold().startswith(start), each.label.casefold()))
+    return {"options": [option(choice.label, choice.value) for choice in usable(fitting)]}
 
 
 def read_filters(state: object, *, tz: tzinfo, before: FiltersForm) -> FiltersForm:
     """Read `view.state.values` back. `before` filled the modal: what was not touched stays exactly as it was.
 
-    Raises BadFormError for a time without a day or an end before the beginning. The grammar's texts are not
-    judged here.
+    Days that were changed count more than the period. Raises BadFormError for a time without a day or an end
+    before the beginning. The grammar's texts are not judged here.
     """
-    errors: dict[str, str] = {}
-    since = _Bound(SINCE, SINCE_TIME, before.since, _shown_since(before.since, tz)).read(state, tz, errors)
-    until = _Bound(UNTIL, UNTIL_TIME, before.until, _shown_until(before.until, tz)).read(state, tz, errors)
-    if not errors and since is not None and until is not None and since >= until:
-        errors[UNTIL] = "This is before the beginning. Choose a later day, or an earlier one above."
-    if errors:
-        raise BadFormError(errors)
-    return FiltersForm(
-        agents=chosen_choices(state, AGENTS, act.AGENT_MENU),
-        result=chosen(state, RESULT),
-        since=since,
-        until=until,
-        duration=_typed(state, DURATION, before.duration),
-        rating=_typed(state, RATING, before.rating),
-        text=_typed(state, TEXT, before.text),
-        tool=_typed(state, TOOL, before.tool),
-        direction=chosen(state, DIRECTION),
-        source=chosen(state, SOURCE),
-        language=chosen(state, LANGUAGE),
-        oldest_first=entered(state, ORDER) == _OLDEST,
+    days = before.period == DAYS
+    shown = (
+        _shown_since(before.since, tz) if days else _NOTHING,
+        _shown_until(before.until, tz) if days else _NOTHING,
     )
+    try:
+        picked = (_picked(state, SINCE), _picked(state, UNTIL))
+        since = before.since if picked[0] == shown[0] else _start(picked[0], tz)
+        until = before.until if picked[1] == shown[1] else _end(picked[1], tz)
+    except (ValueError, OverflowError):
+        raise BadFormError({PERIOD: "This is not a day I can use. Choose one from the calendar."}) from None
+    period = entered(state, PERIOD) or before.period
+    if picked != shown:
+        period = DAYS
+        since, until = (since, until) if days else (_start(picked[0], tz), _end(picked[1], tz))
+        if any(of_day and not day for day, of_day in picked):
+            raise BadFormError({PERIOD: "A time of day needs a day: choose one, or clear the time."})
+        if since is not None and until is not None and since >= until:
+            raise BadFormError({PERIOD: "The end is before the beginning. Choose other days."})
+    fields = tuple(
+        FormField(
+            key=field.key,
+            label=field.label,
+            group=field.group,
+            chosen=_chosen(state, field),
+            required=field.required,
+        )
+        for field in before.fields
+    )
+    return FiltersForm(fields=fields, period=period, since=since, until=until)
 
 
-def _typed(state: object, block_id: str, before: str) -> str:
-    typed = entered(state, block_id)
-    return before if typed == shown_text(before) else typed
+def _chosen(state: object, field: FormField) -> tuple[MenuChoice, ...]:
+    if field.required:
+        value = entered(state, field.key)
+        return (MenuChoice(value, value),) if value else field.chosen
+    return chosen_choices(state, field.key, field.asked_for or ENTRY)
 
 
 _Shown = tuple[date | None, time | None]
+_NOTHING: _Shown = (None, None)
 
 
 def _shown_since(moment: datetime | None, tz: tzinfo) -> _Shown:
     if moment is None:
-        return None, None
+        return _NOTHING
     local = moment.astimezone(tz)
     return local.date(), None if _midnight(local) else local.time().replace(second=0, microsecond=0)
 
 
 def _shown_until(moment: datetime | None, tz: tzinfo) -> _Shown:
     if moment is None:
-        return None, None
+        return _NOTHING
     local = moment.astimezone(tz)
     if _midnight(local) and local.date() > date.min:
         return local.date() - _DAY, None
@@ -199,28 +187,20 @@ def _midnight(local: datetime) -> bool:
     return local.time() == time.min
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """One end of the time: its two fields, what it was, and how that was shown."""
+def _picked(state: object, block_id: str) -> _Shown:
+    day, of_day = entered(state, block_id), entered(state, block_id, _TIME)
+    return date.fromisoformat(day) if day else None, time.fromisoformat(of_day) if of_day else None
 
-    day_id: str
-    time_id: str
-    exact: datetime | None
-    shown: _Shown
 
-    def read(self, state: object, tz: tzinfo, errors: dict[str, str]) -> datetime | None:
-        day_text, time_text = entered(state, self.day_id), entered(state, self.time_id)
-        if not day_text:
-            if time_text:
-                errors[self.day_id] = "A time of day needs a day: choose one, or clear the time."
-            return None
-        try:
-            picked = date.fromisoformat(day_text), time.fromisoformat(time_text) if time_text else None
-            if picked == self.shown:
-                return self.exact
-            if picked[1] is None and self.day_id == UNTIL:
-                return datetime.combine(picked[0] + _DAY, time.min, tz)
-            return datetime.combine(picked[0], picked[1] or time.min, tz)
-        except (ValueError, OverflowError):
-            errors[self.day_id] = "This is not a day I can use. Choose one from the calendar."
-            return None
+def _start(picked: _Shown, tz: tzinfo) -> datetime | None:
+    return datetime.combine(picked[0], picked[1] or time.min, tz) if picked[0] else None
+
+
+def _end(picked: _Shown, tz: tzinfo) -> datetime | None:
+    if picked[0] is None:
+        return None
+    return (
+        datetime.combine(picked[0], picked[1], tz)
+        if picked[1]
+        else datetime.combine(picked[0] + _DAY, time.min, tz)
+    )

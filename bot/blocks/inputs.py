@@ -79,12 +79,12 @@ def text_input(initial: str, placeholder: str, *, most: int = limits.INPUT_CHARS
     return _element("plain_text_input", placeholder, initial_value=shown_text(initial, most), max_length=most)
 
 
-def date_input(initial: date | None) -> Block:
-    return _element("datepicker", "Any day", initial_date=initial and initial.isoformat())
+def date_input(initial: date | None, placeholder: str) -> Block:
+    return _element("datepicker", placeholder, initial_date=initial and initial.isoformat())
 
 
-def time_input(initial: time | None) -> Block:
-    return _element("timepicker", "Any time", initial_time=initial and f"{initial:%H:%M}")
+def time_input(initial: time | None, placeholder: str) -> Block:
+    return _element("timepicker", placeholder, initial_time=initial and f"{initial:%H:%M}")
 
 
 def _options(choices: Sequence[MenuChoice]) -> list[Block]:
@@ -133,9 +133,9 @@ def _entry(state: object, block_id: str, action_id: str) -> Mapping[str, object]
     return entry if isinstance(entry, Mapping) else {}
 
 
-def entered(state: object, block_id: str) -> str:
+def entered(state: object, block_id: str, action_id: str = ENTRY) -> str:
     """Return what was typed or picked (text, day, time, option, channel); "" for nothing or nonsense."""
-    entry = _entry(state, block_id, ENTRY)
+    entry = _entry(state, block_id, action_id)
     for name in ("value", "selected_date", "selected_time", "selected_conversation"):
         value = entry.get(name)
         if isinstance(value, str):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.query.filters import FILTERS
+from typing import Any
+
+from bot.query.filters import FILTERS, Filter
 
 
 def filter_help() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -17,10 +19,14 @@ _GROUPS = (
 """The headings of `help filters`, the most asked first."""
 
 
+def in_groups() -> list[Filter[Any]]:
+    """Return all filters, those of a heading together, in the order in which people look for them."""
+    return sorted(FILTERS, key=lambda each: (_GROUPS.index(each.group), each.place))
+
+
 def help_groups() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
     """Return what `filter_help` gives, by the heading that each filter stands under."""
-    placed = sorted(FILTERS, key=lambda each: (_GROUPS.index(each.group), each.place))
     groups: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
-    for each in placed:
+    for each in in_groups():
         groups.setdefault(each.group, []).append((each.key, each.about, each.examples))
     return groups

@@ -217,7 +217,7 @@ def _click(body: dict[str, Any], now: float) -> Request | None:
         return None
     action_id = _text(action.get("action_id"))
     name = act.base(action_id)
-    if name in act.OPENS_MODAL or menu_pick(action) in act.OPENS_MODAL:
+    if name in act.OPENS_MODAL | act.IN_FORM or menu_pick(action) in act.OPENS_MODAL:
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(address.user_id, action.get("action_ts"), now)
     return Request(

@@ -98,7 +98,8 @@ class Listeners:
             Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=self.open_save_form),
             Listener(kind="action", on=act.FILTERS, work=self.open_filters),
             Listener(kind="action", on=act.SHARE, work=self.open_share_form),
-            Listener(kind="options", on=act.AGENT_MENU, answer=self.agent_options),
+            Listener(kind="options", on=act.AGENT_MENU, answer=self.filter_options),
+            Listener(kind="options", on=act.FILTER_MENU, answer=self.filter_options),
             Listener(kind="view", on=act.SAVE_VIEW, answer=self.submit_save_form),
             Listener(kind="view", on=act.FILTERS_VIEW, answer=self.submit_filters),
             Listener(kind="view", on=act.SHARE_VIEW, answer=self.submit_share_form),
@@ -219,10 +220,11 @@ class Listeners:
             await self.start(result.request)
         return result.ack
 
-    async def agent_options(self, press: Press) -> dict[str, Any]:
-        """Return the agents whose names hold what was typed."""
+    async def filter_options(self, press: Press) -> dict[str, Any]:
+        """Return what a menu of the Filters form offers for what was typed."""
         sender, services = address_of(press.body), self.modals.services
-        return await filters_dialog.offered_agents(services, sender, press.value)
+        key = str(press.payload.get("block_id") or "")
+        return await filters_dialog.offered(services, sender, key, press.value)
 
     async def open_home(self, press: Press) -> None:
         """Draw Home when it is opened; offer prompts beside the direct message."""

@@ -39,7 +39,8 @@ async def form(desk: Office, user: str = ME) -> Json:
 
 def field(view: Json, block_id: str) -> Json:
     """Return an element of the form."""
-    found: Json = next(block["element"] for block in view["blocks"] if block.get("block_id") == block_id)
+    block = next(block for block in view["blocks"] if block.get("block_id") == block_id)
+    found: Json = block.get("accessory") or block.get("element") or block["elements"][0]
     return found
 
 
@@ -50,7 +51,8 @@ def chosen(*values: str) -> Json:
 
 def values(**entries: Json) -> Json:
     """Return what was entered: block_id=state of its element."""
-    return {name: {"agent_menu" if name == "agents" else "entry": entry} for name, entry in entries.items()}
+    asked_for = {"agent": "agent_menu", "duration": "filter_menu", "search": "filter_menu"}
+    return {name: {asked_for.get(name, "entry"): entry} for name, entry in entries.items()}
 
 
 async def now_shows(desk: Office, message: Json, words: str, channel: str) -> Json:
@@ -121,14 +123,48 @@ async def test_a_follow_up_goes_on_from_the_changed_question(desk: Office) -> No
 
 
 async def test_what_cannot_be_is_said_in_the_form(desk: Office) -> None:
-    """The form stays open with a sentence at the field; corrected, the same form is answered."""
+    """The form stays open with a sentence; corrected, the same form is answered."""
     listed, view = await opened_on_a_list(desk)
-    wrong = await desk.deliveries.submit(ME, view["id"], values(duration={"value": "very long"}))
-    assert set(wrong.errors) == {"duration"}
-    assert "length" in wrong.errors["duration"]
-    right = await desk.deliveries.submit(ME, view["id"], values(duration={"value": ">1m"}))
+    wrong = await desk.deliveries.submit(ME, view["id"], values(duration=chosen("very long")))
+    assert set(wrong.errors) == {"time"}
+    assert "Length: " in wrong.errors["time"]
+    right = await desk.deliveries.submit(ME, view["id"], values(duration=chosen(">1m")))
     assert right.ok
     await now_shows(desk, listed, "longer than 1 minute", desk.dm())
+
+
+async def test_choosing_in_the_form_asks_nothing_yet(desk: Office) -> None:
+    """Slack tells of each choice in a menu; only the submitted form is a question."""
+    _, view = await opened_on_a_list(desk)
+    before = len(desk.messages(desk.dm()))
+    for picked in (
+        {"block_id": "result", "action_id": "entry", **chosen("success")},
+        {"block_id": "agent", "action_id": "agent_menu", **chosen("agent_1")},
+        {"block_id": "since", "action_id": "time_of_day", "selected_time": "08:00"},
+    ):
+        assert (await desk.deliveries.act(ME, picked, view_id=view["id"])).ok
+    await asyncio.sleep(0.3)
+    assert len(desk.messages(desk.dm())) == before
+    assert desk.whispers(QUALITY)[1:] == []
+
+
+async def test_menus_offer_what_there_is_and_what_is_typed(desk: Office) -> None:
+    """Tools that agents used, what they collect, and a length in any words; nonsense is not offered."""
+    _, view = await opened_on_a_list(desk)
+
+    async def offered(key: str, typed: str) -> list[str]:
+        found = await desk.deliveries.options(ME, "filter_menu", key, typed, view_id=view["id"])
+        return [option["value"] for option in found["options"]]
+
+    assert {name for record in desk.dataset for name in record.row.tool_names or ()} >= {
+        *await offered("tool", "")
+    }
+    assert await offered("tool", "")
+    assert (await offered("columns", ""))[0].startswith(("data.", "eval."))
+    assert await offered("columns", "csat") == ["data.csat"]
+    assert await offered("duration", "over 7 minutes") == ["over 7 minutes"]
+    assert await offered("duration", "very long") == []
+    assert await offered("result", "") == []
 
 
 async def test_a_submission_delivered_twice_is_one_answer(desk: Office) -> None:
@@ -145,11 +181,11 @@ async def test_a_submission_delivered_twice_is_one_answer(desk: Office) -> None:
 async def test_agents_are_searched(desk: Office) -> None:
     """The menu offers the account's agents by name; chosen, the list is theirs."""
     listed, view = await opened_on_a_list(desk)
-    found = await desk.deliveries.options(ME, "agent_menu", "agents", "support", view_id=view["id"])
+    found = await desk.deliveries.options(ME, "agent_menu", "agent", "support", view_id=view["id"])
     assert found["options"]
     assert all("support" in option["text"]["text"].casefold() for option in found["options"])
     option = found["options"][0]
-    await desk.deliveries.submit(ME, view["id"], values(agents={"selected_options": [option]}))
+    await desk.deliveries.submit(ME, view["id"], values(agent={"selected_options": [option]}))
     changed = await now_shows(desk, listed, f"Failed calls for {option['text']['text']}", desk.dm())
     changed = await now_shows(desk, listed, "CSV in the thread", desk.dm())
     assert shown(changed) == expected(desk, call_successful="failure", agent_id=option["value"])[:10]
@@ -158,12 +194,12 @@ async def test_agents_are_searched(desk: Office) -> None:
 async def test_nothing_found_offers_filters_and_wider_questions(desk: Office) -> None:
     """The message of an empty result becomes a list, and a list an empty result, by Filters or a press."""
     listed, view = await opened_on_a_list(desk)
-    await desk.deliveries.submit(ME, view["id"], values(text={"value": "zzqqxx never said"}))
+    await desk.deliveries.submit(ME, view["id"], values(search=chosen("zzqqxx never said")))
     empty = await now_shows(desk, listed, "No calls found", desk.dm())
     assert "Without “failed”" in str(empty["blocks"])
     await desk.press(empty, "filters", channel=desk.dm())
     again = await desk.seen(lambda: _other(desk, view))
-    await desk.deliveries.submit(ME, again["id"], values(text={"value": None}))
+    await desk.deliveries.submit(ME, again["id"], values(search=chosen()))
     await now_shows(desk, listed, "CSV in the thread", desk.dm())
 
 
@@ -271,7 +307,7 @@ async def test_changed_while_the_file_is_made() -> None:
         await slow.press(listed, "filters", channel=slow.dm())
         view = await form(slow)
         await slow.deliveries.submit(
-            ME, view["id"], values(result=chosen("failure"), duration={"value": ">10m"})
+            ME, view["id"], values(result=chosen("failure"), duration=chosen(">10m"))
         )
         await now_shows(slow, listed, "Failed calls longer", slow.dm())
         changed = await now_shows(slow, listed, "CSV in the thread", slow.dm())

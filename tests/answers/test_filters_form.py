@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.answers.filters_form import form_of, menus_for, with_form
+from bot.answers.filters_form import form_of, typed_option, with_form
 from bot.answers.question.listing import wider_questions
 from bot.blocks import filters_modal as fields
-from bot.blocks.filters_modal import FiltersForm, filters_modal, read_filters
-from bot.blocks.inputs import BadFormError, MenuChoice
+from bot.blocks.filters_modal import filters_modal, read_filters
+from bot.blocks.inputs import BadFormError
 from bot.model import Agent
 from bot.query import Query, parse, resolve
-from bot.query.filters import BY_KEY
-from bot.query.filters.number_ranges import RangeFilter
+from bot.query.filters import BY_KEY, FILTERS, Filter
 from tests.blocks.checker import check_view
 from tests.blocks.test_forms import untouched
 
@@ -61,16 +60,30 @@ def asked(text: str) -> Query:
     return query
 
 
-def submitted(query: Query, **entries: tuple[str, Any]) -> Query:
-    """Open the form of a question, change some fields, submit: the way Slack does."""
-    form = form_of(query)
-    view: dict[str, Any] = filters_modal(form, tz=BERLIN, sentence=query.sentence(), menus=menus_for(form))
+def submitted(query: Query, **entries: Any) -> Query:
+    """Open the form of a question, change some fields, submit: the way Slack does.
+
+    An entry is the values of a menu, or the value of a state's entry for an input.
+    """
+    form = form_of(query, NOW, "monday")
+    view: dict[str, Any] = filters_modal(form, tz=BERLIN, sentence=query.sentence())
     check_view(view)
     state = untouched(view)
-    for block_id, (name, value) in entries.items():
-        (entry,) = state[block_id].values()
-        entry[name] = value
-    return with_form(query, form, read_filters(state, tz=BERLIN, before=form))
+    for block_id, value in entries.items():
+        entry = state[block_id].get("entry") or next(iter(state[block_id].values()))
+        match entry["type"]:
+            case "datepicker":
+                entry["selected_date"] = value
+            case "static_select":
+                entry["selected_option"] = option(value)
+            case _:
+                entry["selected_options"] = [option(each) for each in value]
+    return with_form(query, form, read_filters(state, tz=BERLIN, before=form), NOW, "monday")
+
+
+def option(value: str) -> dict[str, Any]:
+    """Return an option as Slack sends it."""
+    return {"value": value, "text": {"type": "plain_text", "text": value}}
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -84,39 +97,76 @@ def test_untouched_it_is_the_same_question(text: str) -> None:
 def test_one_field_changes_one_filter(text: str) -> None:
     """Every other filter stays, also those that the form does not show."""
     query = asked(text)
-    changed = submitted(query, duration=("value", ">2m"))
-    assert changed == query.with_filter("duration", ">120")
-    emptied = submitted(query, since=("selected_date", None), since_time=("selected_time", None))
-    assert emptied == query.with_time(None, query.until)
+    assert submitted(query, duration=[">2m"]) == query.with_filter("duration", ">120")
+    assert submitted(query, time="any") == query.without("time")
+    assert submitted(query, sort="cheapest") == query.with_order("cheapest")
 
 
-def options(*values: str) -> list[dict[str, Any]]:
-    """Return options as Slack sends them."""
-    return [{"value": value, "text": {"type": "plain_text", "text": value}} for value in values]
+def test_the_registry_says_which_fields_there_are() -> None:
+    """Each filter with a name in the form has its field there, under its heading, and no other has."""
+    shown = form_of(asked("failed"), NOW, "monday").fields
+    assert {field.key for field in shown} == {each.key for each in FILTERS if each.form}
+    assert all(field.group == BY_KEY[field.key].group for field in shown)
+    groups = [field.group for field in shown]
+    assert len(set(groups)) == sum(now != before for before, now in pairwise([None, *groups]))
+
+
+@pytest.mark.parametrize("period", ["today", "yesterday", "this week", "last 7 days", "this month"])
+def test_a_period_is_a_press(period: str) -> None:
+    """It asks for what its words ask for, and the form shows it again; days of their own come by calendar."""
+    chosen = submitted(asked("failed since 2026-01-01"), time=period)
+    assert chosen == asked(f"failed {period}")
+    assert form_of(chosen, NOW, "monday").period == period
+    assert submitted(chosen, since="2026-11-02") == asked("failed since 2026-11-02")
+
+
+def test_a_period_of_days_needs_days() -> None:
+    with pytest.raises(BadFormError, match="cannot be") as wrong:
+        submitted(asked("failed"), time="days")
+    assert "days below" in wrong.value.errors[fields.PERIOD]
 
 
 def test_menus_are_read() -> None:
     """Several values are any of them; one taken away is no longer asked for."""
-    query = submitted(asked("failed in german"), result=("selected_options", options("failure", "unknown")))
+    query = submitted(asked("failed in german"), result=["failure", "unknown"])
     assert query == asked("failed or unknown in german")
-    assert submitted(query, language=("selected_options", [])) == asked("failed or unknown")
-    assert submitted(asked("not failed"), result=("selected_options", [])) == asked("")
+    assert submitted(query, lang=[]) == asked("failed or unknown")
+    assert submitted(asked("not failed"), result=[]) == asked("")
+    assert submitted(asked("tool:refund"), tool=["refund", "-lookup"]) == asked("tool:refund -tool:lookup")
+    chosen = submitted(asked("columns:data.csat"), columns=["data.csat", "eval.greeting"])
+    assert chosen == asked("columns:data.csat,eval.greeting")
 
 
 def test_agents_are_read() -> None:
     """One more agent is either; ids ask the API, names make the sentence."""
-    query = submitted(asked("for Support EN"), agents=("selected_options", options("agent_1", "agent_9")))
+    query = submitted(asked("for Support EN"), agent=["agent_1", "agent_9"])
     assert query.sentence().startswith("calls for Support EN or agent_9")
     assert [ref.id for ref in query.agents] == ["agent_1", "agent_9"]
 
 
-def test_errors_stand_beside_their_fields() -> None:
-    """What the grammar cannot read is said with its sentence, each at its field."""
-    form = form_of(asked(""))
+def test_errors_name_their_fields() -> None:
+    """What the grammar cannot read is said with its sentence, all where Slack can show it."""
     with pytest.raises(BadFormError) as wrong:
-        with_form(asked(""), form, replace(form, duration="long", rating="9", tool="refund"))
-    assert set(wrong.value.errors) == {fields.DURATION, fields.RATING}
-    assert "length" in wrong.value.errors[fields.DURATION]
+        submitted(asked(""), duration=["long"], rating=["9"], tool=["refund"])
+    (said,) = wrong.value.errors.values()
+    assert "Length: “long”" in said
+    assert "Rating: " in said
+    assert "Tool" not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "offered"),
+    [
+        ("duration", "over 5 minutes", True),
+        ("duration", "very long", False),
+        ("rating", "1-2", True),
+        ("search", "late delivery", True),
+        ("search", "xoxb-123456789012-abcdefghijkl", False),
+        ("search", "  ", False),
+    ],
+)
+def test_a_menu_offers_what_is_typed_where_it_can_be_asked(key: str, typed: str, *, offered: bool) -> None:
+    assert bool(typed_option(key, typed)) is offered
 
 
 @pytest.mark.parametrize(
@@ -142,7 +192,7 @@ def test_errors_stand_beside_their_fields() -> None:
 def test_a_field_takes_what_a_sentence_takes(field: str, typed: str, asks: str) -> None:
     """A number may be said in words, without its name; other filters stay."""
     query = asked("failed for Support EN")
-    assert submitted(query, **{field: ("value", typed)}) == asked(f"failed for Support EN {asks}")
+    assert submitted(query, **{field: [typed]}) == asked(f"failed for Support EN {asks}")
 
 
 @pytest.mark.parametrize("field", ["rating", "duration"])
@@ -150,36 +200,27 @@ def test_a_field_takes_what_a_sentence_takes(field: str, typed: str, asks: str) 
 def test_what_a_field_cannot_take_is_quoted_as_typed(field: str, typed: str) -> None:
     """The error is for whoever sees the form: their own words, no key, and examples."""
     with pytest.raises(BadFormError) as wrong:
-        submitted(asked(""), **{field: ("value", typed)})
+        submitted(asked(""), **{field: [typed]})
     (said,) = wrong.value.errors.values()
     assert f"“{typed}”" in said
     assert f"{field}:" not in said
     assert "for example" in said
 
 
-def test_placeholders_are_taken() -> None:
-    """What the empty fields show as examples can be typed there."""
-    for key, field in (("rating", "rating"), ("duration", "duration")):
-        which = BY_KEY[key]
-        assert isinstance(which, RangeFilter)
-        for example in which.spoken:
-            assert key in submitted(asked(""), **{field: ("value", example)}).filters()
-            assert example in str(filters_modal(FiltersForm(), tz=BERLIN))
+@pytest.mark.parametrize("which", [each for each in FILTERS if each.form], ids=lambda which: which.key)
+def test_what_a_menu_offers_can_be_asked(which: Filter[Any]) -> None:
+    """Each entry sets its own filter and no other."""
+    single = which.key in {"time", "sort"}
+    for value in which.offered:
+        chosen = submitted(asked(""), **{which.key: value if single else [value]})
+        assert set(chosen.filters()) == (set() if value == "newest" else {which.key})
 
 
 def test_an_agent_both_wanted_and_not_is_an_error() -> None:
     """Chosen in the menu while excluded before."""
-    query = asked("not agent:agent_1")
-    form = form_of(query)
     with pytest.raises(BadFormError) as wrong:
-        with_form(query, form, replace(form, agents=(*form.agents, MenuChoice("agent_1", "Support EN"))))
-    assert set(wrong.value.errors) == {fields.AGENTS}
-
-
-def test_a_fresh_form_is_every_call() -> None:
-    """The shortcut's form, submitted empty, asks for all."""
-    fresh = Query(zone=BERLIN)
-    assert with_form(fresh, FiltersForm(), FiltersForm()) == asked("")
+        submitted(asked("not agent:agent_1"), agent=["-agent_1", "agent_1"])
+    assert "Agents: " in wrong.value.errors[fields.PERIOD]
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

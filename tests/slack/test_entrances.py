@@ -165,9 +165,14 @@ async def _share(stage: Stage, user: str) -> None:
 
 async def _menu(stage: Stage, user: str) -> None:
     menu = stage.interaction("block_suggestion", user, **stage.view(user))
-    typed = {**menu, "action_id": act.AGENT_MENU, "block_id": "b", "value": ""}
-    done = await stage.desk.deliveries.send("block_suggestion", "interactive", typed)
-    assert done.body == {"options": []}
+    for action_id, key in (
+        (act.AGENT_MENU, "agent"),
+        (act.FILTER_MENU, "tool"),
+        (act.FILTER_MENU, "columns"),
+    ):
+        typed = {**menu, "action_id": action_id, "block_id": key, "value": ""}
+        done = await stage.desk.deliveries.send("block_suggestion", "interactive", typed)
+        assert done.body == {"options": []}
 
 
 async def _forms(stage: Stage, user: str) -> None:
@@ -211,6 +216,7 @@ ENTRANCES: dict[str, Try] = {
     "message_shortcut find_call": _shortcuts,
     "global_shortcut open_filters": _shortcuts,
     f"options {act.AGENT_MENU}": _menu,
+    f"options {act.FILTER_MENU}": _menu,
     f"view {act.FILTERS_VIEW}": _forms,
     f"view {act.SAVE_VIEW}": _forms,
     f"view {act.SHARE_VIEW}": _forms,

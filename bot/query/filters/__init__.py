@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.model import SOURCES
 from bot.query.filters import wording
 from bot.query.filters.agent import AgentFilter
 from bot.query.filters.base import (
@@ -32,15 +33,13 @@ from bot.query.filters.choices import (
 from bot.query.filters.chosen_columns import ChosenColumns, read_columns
 from bot.query.filters.collected import COMPANY_FILTERS
 from bot.query.filters.comparisons import read_lengths, read_rating, read_seconds, read_stars, starts_range
-from bot.query.filters.language import BY_NAME, SPOKEN, Language, code_of, read_code, read_language
+from bot.query.filters.language import BY_NAME, NAMES, SPOKEN, Language, code_of, read_code, read_language
 from bot.query.filters.number_ranges import Duration, Rating
 from bot.query.filters.order_and_limit import LimitRows, Sort
-from bot.query.filters.report_phrases import BY, BY_SLOTS, COMPARE, COMPARE_SLOTS, SHOW, SHOW_SLOTS
-from bot.query.filters.report_shape import GROUPED, MOST_GROUPS, SHOWN, CompareWith, KeysFilter
+from bot.query.filters.rankings import RANKINGS
+from bot.query.filters.report_phrases import REPORT_FILTERS
 from bot.query.filters.time import Time
 from bot.query.filters.tools import NO_TOOL, ToolOutcome, is_technical, read_technical, read_tool
-from bot.report.groups import GROUPS
-from bot.report.measures import MEASURES
 
 __all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "SaidWords"]
 
@@ -55,6 +54,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Result(
         key="result",
+        form="Result",
+        offered=("success", "failure", "unknown"),
         group="How it went",
         aliases=("outcome", "success", "call-successful", "successful"),
         about="whether the call was judged successful",
@@ -71,6 +72,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Direction(
         key="direction",
+        form="Direction",
+        offered=("inbound", "outbound"),
         group="How it came in",
         aliases=("dir",),
         about="inbound or outbound (phone calls only have one)",
@@ -84,6 +87,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Language(
         key="lang",
+        form="Language",
+        offered=tuple(sorted(NAMES, key=NAMES.__getitem__)),
         group="How it came in",
         place=1,
         aliases=("language", "languages", "main-language", "main-languages", "locale"),
@@ -106,6 +111,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     AgentFilter(
         key="agent",
+        form="Agents",
+        typed=True,
         group="Which agent",
         aliases=("agents", "agent-id", "assistant", "bot"),
         about="which agent took the call, by name (as close as you can) or id",
@@ -117,6 +124,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     SourceFilter(
         key="source",
+        form="Channel",
+        offered=tuple(name for name, source in SOURCES.items() if source.label or source.kind),
         group="How it came in",
         aliases=("channel", "via", "conversation-initiation-source", "medium", "platform"),
         about="how it came in: twilio, sip, phone, web, whatsapp, sms, app, …",
@@ -152,6 +161,10 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Duration(
         key="duration",
+        form="Length",
+        offered=("over 5 minutes", "over 10 minutes", "under 30 seconds", "30s to 2m", ">60"),
+        typed=True,
+        most_chosen=1,
         group="Length and rating",
         aliases=("length", "len", "secs", "seconds", "call-duration"),
         about="how long the call took (seconds, or with a unit)",
@@ -175,6 +188,10 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Rating(
         key="rating",
+        form="Rating",
+        offered=("2 or less", "4-5", "5", "none"),
+        typed=True,
+        most_chosen=1,
         group="Length and rating",
         aliases=("rated", "stars", "score", "rate"),
         about="the caller's rating, 1 to 5",
@@ -204,6 +221,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ChoiceFilter(
         key="tool",
+        form="Tool used",
+        typed=True,
         group="What was said and done",
         aliases=("tools", "tool-name", "tool-names", "used"),
         about="a tool that the agent used",
@@ -229,6 +248,9 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ToolOutcome(
         key="tool-failed",
+        form="Tool that failed",
+        typed=True,
+        most_chosen=1,
         group="What was said and done",
         aliases=("failed-tool", "tool-error", "tool-errored", "tool-names-errored", "toolfailed"),
         about="a tool that failed in the call",
@@ -287,6 +309,9 @@ FILTERS: tuple[Filter[Any], ...] = (
     *COMPANY_FILTERS,
     SearchFilter(
         key="search",
+        form="Words said",
+        typed=True,
+        most_chosen=1,
         group="What was said and done",
         place=-1,
         aliases=("text", "about", "mentions", "said", "contains", "query", "q"),
@@ -298,6 +323,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     Time(
         key="time",
+        form="Period",
+        offered=("today", "yesterday", "this week", "last 7 days", "this month"),
         group="When",
         about="when the call started, in your time zone",
         examples=(
@@ -306,46 +333,11 @@ FILTERS: tuple[Filter[Any], ...] = (
             *("since 9am", "yesterday before noon"),
         ),
     ),
-    KeysFilter(
-        key="show",
-        group="Numbers",
-        aliases=("measure", "measures", "metric", "metrics"),
-        about="what is measured: rates, lengths, cost, ratings, an overview",
-        examples=(
-            *("success rate", "average call length", "how much did we spend", "csat", "overview"),
-            "show:success-rate,cost",
-        ),
-        table=SHOWN,
-        titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
-        what="measures",
-        most=len(MEASURES),
-        patterns=SHOW,
-        slots=SHOW_SLOTS,
-    ),
-    KeysFilter(
-        key="by",
-        group="Numbers",
-        aliases=("group", "group-by", "per"),
-        about="what the numbers are grouped by, two at most",
-        examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),
-        table=GROUPED,
-        titles=lambda key: GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2],
-        what="groups",
-        most=MOST_GROUPS,
-        patterns=BY,
-        slots=BY_SLOTS,
-    ),
-    CompareWith(
-        key="compare",
-        group="Numbers",
-        aliases=("compared", "compare-with", "versus", "vs"),
-        about="another time that the numbers are compared with",
-        examples=("this week vs last week", "october compared to september", "last week vs the week before"),
-        patterns=COMPARE,
-        slots=COMPARE_SLOTS,
-    ),
+    *REPORT_FILTERS,
     Sort(
         key="sort",
+        form="Order",
+        offered=("newest", "oldest", *RANKINGS),
         group="What you get",
         aliases=("order", "sort-by", "order-by"),
         about="the order: newest first unless you say otherwise",
@@ -365,6 +357,8 @@ FILTERS: tuple[Filter[Any], ...] = (
     ),
     ChosenColumns(
         key="columns",
+        form="Further columns",
+        typed=True,
         group="What you get",
         aliases=("column", "cols"),
         about="further columns: what agents collect and are judged by, and `success_score`",

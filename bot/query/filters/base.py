@@ -78,6 +78,14 @@ class Filter(Generic[V]):
     """A further name may follow “and” or “or”: “tagged vip or gold”."""
     spaced: bool = False
     """A sign and its value may follow after blanks: “data:order_id = 123”."""
+    form: str = ""
+    """Its name in the Filters form; "" where it has no field there."""
+    offered: tuple[str, ...] = ()
+    """What its field offers: what may stand after the colon."""
+    typed: bool = False
+    """Whether anything else may be typed there."""
+    most_chosen: int | None = None
+    """How many may be chosen there, if not any number."""
     form_joins: tuple[str, ...] = (" and not ",)
     """What separates the parts of a readable value; a name may hold a plain "and"."""
 
@@ -159,6 +167,10 @@ class Filter(Generic[V]):
         return None
 
     # --- writing ---
+
+    def title(self, value: str) -> str:
+        """Return a value as a menu shows it."""
+        return value[:1].upper() + value[1:].replace("-", " ")
 
     def words(self, value: V) -> SaidWords:  # noqa: ARG002 - order and limit are said by the query
         """Return this filter's part of the sentence."""

@@ -151,6 +151,10 @@ class ChoiceFilter(Filter[Choice]):
         """Return one value as the sentence says it."""
         return self.names.get(value, value)
 
+    def title(self, value: str) -> str:
+        words = self.say(value)
+        return words[:1].upper() + words[1:]
+
     def said(self, values: Sequence[str]) -> str:
         """Return values as the sentence says them."""
         return listed([self.say(v) for v in values])
@@ -309,6 +313,9 @@ class SourceFilter(ChoiceFilter):
     def say(self, value: str) -> str:
         known = GROUPS.get(value) or (SOURCES[value].said if value in SOURCES else "")
         return known or value.removesuffix("_integration").replace("_", " ").title()
+
+    def title(self, value: str) -> str:
+        return (SOURCES[value].label if value in SOURCES else "") or super().title(value)
 
     def sendable(self, value: str) -> bool:
         return value not in GROUPS

@@ -52,6 +52,9 @@ class Sort(Filter[Order]):
         other = "newest first" if value.by == "oldest" else "oldest first"
         raise Misread(f"An order cannot be excluded: say “{other}” for the other one.")
 
+    def title(self, value: str) -> str:
+        return f"{super().title(value)} first"
+
     def matches(self, value: Order, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
         return True
 

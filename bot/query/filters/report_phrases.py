@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.query.filters.base import PhraseSlot
+from bot.query.filters.base import Filter, PhraseSlot
 from bot.query.filters.choices import one
 from bot.query.filters.order_and_limit import LOWEST_FIRST, limit_of
 from bot.query.filters.report_shape import (
     GROUPED,
+    MOST_GROUPS,
     NOT_ALONE,
     SHOWN,
+    CompareWith,
+    KeysFilter,
     before_than,
     capitalised,
     comparing,
@@ -26,6 +29,8 @@ from bot.query.filters.report_shape import (
 from bot.query.time.clock_words import calendar_unit
 from bot.query.time.when import Constraint, Role
 from bot.query.values import AgentRef, Agents, Also, Compared, Keys, Misread, Value
+from bot.report.groups import GROUPS
+from bot.report.measures import MEASURES
 
 Patterns = tuple[tuple[str, Any], ...]
 Slots = Mapping[str, object]
@@ -292,3 +297,50 @@ COMPARE_SLOTS = {
     "first": PhraseSlot(read_first, bool),
     "before_than": PhraseSlot(before_than, frozenset(_MORE.split("|"))),
 }
+
+REPORT_FILTERS: tuple[Filter[Any], ...] = (
+    KeysFilter(
+        key="show",
+        form="Show numbers",
+        offered=tuple(key for key in MEASURES if key != "share"),  # of what?
+        group="Numbers",
+        aliases=("measure", "measures", "metric", "metrics"),
+        about="what is measured: rates, lengths, cost, ratings, an overview",
+        examples=(
+            *("success rate", "average call length", "how much did we spend", "csat", "overview"),
+            "show:success-rate,cost",
+        ),
+        table=SHOWN,
+        titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
+        what="measures",
+        most=len(MEASURES),
+        patterns=SHOW,
+        slots=SHOW_SLOTS,
+    ),
+    KeysFilter(
+        key="by",
+        form="Grouped by",
+        offered=tuple(GROUPS),
+        most_chosen=MOST_GROUPS,
+        group="Numbers",
+        aliases=("group", "group-by", "per"),
+        about="what the numbers are grouped by, two at most",
+        examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),
+        table=GROUPED,
+        titles=lambda key: GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2],
+        what="groups",
+        most=MOST_GROUPS,
+        patterns=BY,
+        slots=BY_SLOTS,
+    ),
+    CompareWith(
+        key="compare",
+        group="Numbers",
+        aliases=("compared", "compare-with", "versus", "vs"),
+        about="another time that the numbers are compared with",
+        examples=("this week vs last week", "october compared to september", "last week vs the week before"),
+        patterns=COMPARE,
+        slots=COMPARE_SLOTS,
+    ),
+)
+"""What of the calls a report shows, by what, and compared with what."""

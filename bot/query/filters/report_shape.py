@@ -171,6 +171,9 @@ class KeysFilter(Filter[Keys]):
     """How a sentence introduces them."""
     most: int
 
+    def title(self, value: str) -> str:
+        return super().title(self.titles(value))
+
     def key_of(self, word: str) -> str:
         """Return the name for a word. Raises NotKnown."""
         said = " ".join(word.casefold().replace("_", "-").split())
