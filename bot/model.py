@@ -274,6 +274,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     warnings: tuple[str, ...] = ()
     cost: float | None = None
+    """Credits."""
+    cost_fiat: float | None = None
+    """US dollars."""
     call_summary_title: str | None = None
     transcript_summary: str | None = None
     criteria: tuple[Criterion, ...] = ()

@@ -7,6 +7,7 @@ view is to be seen is decided here; opening it within the trigger's three second
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,11 +25,12 @@ from bot.answers.call.open_by_id import GONE, call_view
 from bot.answers.error_messages import cause
 from bot.answers.ports import Asker, Posted
 from bot.answers.question.list_placement import draw_as_it_was
+from bot.answers.question.list_rows import newest
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_modal, looking_words, not_found_words
-from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
+from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, noted, notice_modal
 from bot.elevenlabs.errors import NotFound
 from bot.elevenlabs.request import ApiRequest, call_request, first_request
 from bot.query import CallRef, find_ids
@@ -40,15 +42,19 @@ API_TITLE = "API request"
 MOST_CHOICES = 25
 
 
-async def open_call(press: ModalPress, chosen: str, listed: tuple[Posted, str] | None = None) -> None:
+async def open_call(
+    press: ModalPress, chosen: str, block_id: str = "", listed: tuple[Posted, str] | None = None
+) -> None:
     """Open the chosen call: a conversation id, or any other id of a call.
 
-    `listed` is the list that it was chosen in, with what its buttons carry: its menu is emptied again.
+    `listed` is the message that it was chosen in, with what its buttons carry: its menu is emptied again.
+    Of a message that only its reader sees Slack tells only the menu's `block_id`, which is its question's id.
     """
 
     async def open_it(asker: Asker) -> None:
         try:
-            await _open(press, _ref(chosen), asker)
+            question_id = block_id if listed is None else act.decode(listed[1]).question_id
+            await _open(press, _ref(chosen), asker, question_id=question_id)
         finally:
             if listed is not None:
                 await _empty_menu(press, *listed)
@@ -68,11 +74,13 @@ async def _empty_menu(press: ModalPress, posted: Posted, value: str) -> None:
 
 
 async def turn_transcript(press: ModalPress, value: str) -> None:
-    """Show another page of a call's transcript."""
+    """Show another page of a call's transcript, or the call before or after it in its list."""
 
     async def turn(asker: Asker) -> None:
-        page, conversation_id = act.read_page_pick(act.decode(value).pick)
-        await _open(press, GivenId(kind="conversation_id", value=conversation_id), asker, page)
+        pointer = act.decode(value)
+        page, conversation_id = act.read_page_pick(pointer.pick)
+        ref = GivenId(kind="conversation_id", value=conversation_id)
+        await _open(press, ref, asker, page, question_id=pointer.question_id)
 
     await press.serve(TITLE, turn)
 
@@ -138,7 +146,9 @@ async def _distinct(services: Services, refs: tuple[CallRef, ...]) -> list[CallR
     return [ref for ref in refs if ref.kind == "conversation_id" or ref in others]
 
 
-async def _open(press: ModalPress, ref: GivenId, asker: Asker, page: int = 0) -> None:
+async def _open(
+    press: ModalPress, ref: GivenId, asker: Asker, page: int = 0, *, question_id: str = ""
+) -> None:
     services, show, tz = press.services, press.show, ZoneInfo(asker.tz)
     found = await find_without_search(services, ref)
     if found is None:
@@ -154,13 +164,38 @@ async def _open(press: ModalPress, ref: GivenId, asker: Asker, page: int = 0) ->
         await show(notice_modal(TITLE, headline, more))
         return
     try:
-        view = await call_view(services, found, tz)
+        view, (previous, following) = await asyncio.gather(
+            call_view(services, found, tz), _beside(services, question_id, found.conversation_id)
+        )
     except NotFound:
         await services.ids.forget(found.conversation_id)
         headline, more = not_found_words(ref.value, GONE, next_step="Check the id.")
         await show(notice_modal(TITLE, headline, more))
         return
+    view = replace(view, question_id=question_id, previous_call=previous, next_call=following)
     await show(call_modal(view, page))
+
+
+async def _beside(
+    services: Services, question_id: str, conversation_id: str
+) -> tuple[str | None, str | None]:
+    """Return the calls before and after one in a question's list, as far as it is shown."""
+    question = await services.questions.get(question_id) if question_id else None
+    if question is None:
+        return None, None
+    try:
+        rows = (await newest(services, question, query_of(question, week_start=services.week_start))).rows
+    except Exception as error:  # noqa: BLE001 - the call itself can be shown without
+        log.info("calls beside it not known", error=type(cause(error)).__name__)
+        return None, None
+    ids: list[str | None] = [None, *(row.conversation_id for row in rows), None]
+    at = ids.index(conversation_id) if conversation_id in ids else None
+    return (None, None) if at is None else (ids[at - 1], ids[at + 1])
+
+
+async def say_file_comes(press: ModalPress, view: View, words: str) -> None:
+    """Say in the modal that was pressed in that a file comes; the press itself is answered like any other."""
+    await press.show(noted(view, words))
 
 
 def _ref(chosen: str) -> GivenId:

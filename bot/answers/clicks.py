@@ -25,7 +25,7 @@ from bot.answers.question.outcome import outcome_of
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
 from bot.answers.question.understanding import restore
 from bot.answers.saved.saved_changes import delete, pause, resume
-from bot.answers.sharing import as_own_question, share_answer
+from bot.answers.sharing import as_own_question, share_answer, share_call
 from bot.answers.steps import (
     CHOOSE_AGENT,
     EXPIRED,
@@ -280,6 +280,7 @@ CLICKS: Mapping[str, Serve] = {
     act.WITHOUT_IDS: without_ids,
     act.TRANSCRIPT_FILE: send_transcript,
     act.AUDIO_FILE: send_audio,
+    act.SHARED_CALL: share_call,
     act.QUICK: run_example,
     act.SAVED_RUN: run_saved,
     act.SAVED_MENU: change_saved,

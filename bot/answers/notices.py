@@ -55,7 +55,8 @@ async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> 
     if posted is None:
         return
     if answer.request.sharing is not None:
-        asked = f"id:{answer.pointer.pick}" if answer.pointer.pick else asked_for(answer.query)
+        call = answer.pointer.pick
+        asked, rows = (f"id:{call}", 1) if call else (asked_for(answer.query), rows)
         audit("share", answer.address, asked=asked, rows=rows, channel_id=posted.channel_id, outcome="sent")
         if posted.moved_because is None:
             await _say_shared(answer, posted)
@@ -98,7 +99,8 @@ async def show_notice(answer: Answer, message: Message) -> Posted:
     posted = await answer.reply.show(message)
     if not is_direct_message(posted.channel_id):
         place = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
-        await answer.services.questions.stands("", **place, user_id=answer.user_id)
+        shared_by = None if answer.request.sharing is None else answer.user_id
+        await answer.services.questions.stands("", **place, user_id=answer.user_id, shared_by=shared_by)
     await say_where(answer, posted)
     return posted
 

@@ -139,16 +139,26 @@ class Reply(Protocol):
     async def replace_glance(self, message: Message) -> bool:
         """Replace what was pressed and only the presser sees. False if not possible."""
 
-    async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
+    async def file(
+        self, posted: Posted | None, content: BinaryIO | bytes, *, filename: str, title: str, words: str = ""
+    ) -> Filed:
         """Upload a file into the thread of a posted message; where the channel refuses files, privately.
 
-        An open file is read from its beginning, and again when it has to be sent again; it stays open.
+        With None it stands by itself in the asker's direct message. `words` (markup) stand beside it. An open
+        file is read from its beginning, and again when it has to be sent again; it stays open.
         """
 
     async def stream_file(
-        self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
+        self,
+        posted: Posted | None,
+        content: AsyncIterable[bytes],
+        *,
+        length: int,
+        filename: str,
+        title: str,
+        words: str = "",
     ) -> Filed:
-        """Upload bytes whose length is known as they arrive."""
+        """Upload bytes whose length is known as they arrive; else as `file`."""
 
     async def link(self, posted: Posted) -> str | None:
         """Return the address of a posted message in Slack, or None when Slack does not say."""

@@ -6,20 +6,26 @@ The form says what is in the way before anything is recorded; it is looked at ag
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.answers.access import FormResult, FormSubmission, ModalPress, View, asked_for, audit
 from bot.answers.answer import Answer, Click, Request, Services, Sharing
+from bot.answers.call.call_files import send_audio_of, send_transcript_of
+from bot.answers.call.call_search import FoundCall
+from bot.answers.call.open_by_id import call_view
 from bot.answers.error_messages import cannot_share
+from bot.answers.notices import show_notice
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.question.question_answer import answer_question
-from bot.answers.steps import OWN_QUESTION, REFUSE
+from bot.answers.steps import CALL, OWN_QUESTION, REFUSE
 from bot.answers.typed_texts import query_of
 from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
-from bot.blocks.inputs import BadFormError, form_errors
+from bot.blocks.call_message import call_message, title_words
+from bot.blocks.inputs import BadFormError, MenuChoice, form_errors
 from bot.blocks.modal_views import CHANNEL, NOTE, read_share, share_modal
 from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.text import title
@@ -43,20 +49,29 @@ class OpenShare(msgspec.Struct, frozen=True, kw_only=True):
 async def open_share_form(press: ModalPress, value: str) -> None:
     """Show the form for what a button refers to."""
 
-    async def open_it(_asker: Asker) -> None:
-        await press.show(await _form(press, value))
+    async def open_it(asker: Asker) -> None:
+        await press.show(await _form(press, asker, value))
 
     await press.serve(TITLE, open_it)
 
 
-async def _form(press: ModalPress, value: str) -> View:
-    services, address = press.services, press.address
-    question = await services.questions.get(act.decode(value).question_id)
-    if question is None:
+async def _form(press: ModalPress, asker: Asker, value: str) -> View:
+    services, address, pointer = press.services, press.address, act.decode(value)
+    question = await services.questions.get(pointer.question_id) if pointer.question_id else None
+    files: list[MenuChoice] = []
+    if pointer.pick:
+        call = await services.conversations.call(pointer.pick)
+        what = title_words(call, ZoneInfo(asker.tz), services.clock())
+        files += [MenuChoice(act.TRANSCRIPT_FILE, "Transcript")] if call.transcript else []
+        files += [MenuChoice(act.AUDIO_FILE, "Audio")] if call.has_audio else []
+    elif question is not None:
+        what = title(query_of(question, week_start=services.week_start).sentence())
+    else:
         raise BadValueError("a question that is no longer kept")
     opened = OpenShare(value=value, address=msgspec.structs.replace(address, private=True, response_url=None))
     return share_modal(
-        title(query_of(question, week_start=services.week_start).sentence()),
+        what,
+        files=files,
         channel_id=await _first_choice(services, address, question),
         metadata=msgspec.json.encode(opened).decode(),
     )
@@ -122,6 +137,22 @@ def _asked(query: Query | None, conversation_id: str | None) -> str:
 
 def _audit_refused(address: Address, asked: str, channel_id: str) -> None:
     audit("share", address, asked=asked, rows=0, channel_id=channel_id, outcome="refused")
+
+
+async def share_call(answer: Answer) -> None:
+    """Post a call in the chosen channel: what happened and why; its files, if wanted, in the thread."""
+    services, sharing, there = answer.services, answer.request.sharing, await _there(answer)
+    if there is None or sharing is None:
+        return
+    found = FoundCall(conversation_id=answer.pointer.pick)
+    view = await call_view(services, found, ZoneInfo(answer.asker.tz))
+    message = call_message(replace(view, shared_by=answer.user_id, shared_note=sharing.note))
+    answer = answer.with_reply(answer.reply.at(there))
+    posted = await answer.run(CALL, lambda answer: show_notice(answer, message))
+    if act.TRANSCRIPT_FILE in sharing.files:
+        await send_transcript_of(view.call, answer, posted)
+    if act.AUDIO_FILE in sharing.files:
+        await send_audio_of(view.call, answer, posted)
 
 
 async def _there(answer: Answer) -> Address | None:

@@ -103,11 +103,8 @@ LOOKING_WHERE = Step("looking where", bool, formerly="where")
 SCAN = Step("scan", FoundCall)
 
 # A click on an opened call
-PLACE = Step("place", Posted)
-"""The message that announces a file."""
 TRANSCRIPT = Step("transcript", Filed, formerly="file")
 AUDIO = Step("audio", bool)
-NO_AUDIO = Step("nothing", bool)
 FILE_WHERE = Step("file where", bool, formerly="where")
 
 # A click on a saved question

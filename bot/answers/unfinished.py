@@ -11,16 +11,13 @@ from bot.answers.error_messages import cause
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_placement import draw_as_it_was, put
 from bot.answers.steps import (
-    AUDIO,
     CALL,
     CSV,
     LIST,
     LOOKING,
     NO_CSV,
     OWN_QUESTION,
-    PLACE,
     SETTLE,
-    TRANSCRIPT,
     UNDERSTAND,
 )
 from bot.blocks import actions as act
@@ -31,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class UnfinishedMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that says "preparing", "looking" or what file is to come."""
+    """A message that says "preparing" or "looking"."""
 
     posted: Posted
     question_id: str | None = None
@@ -45,11 +42,6 @@ async def unfinished(answer: Answer) -> UnfinishedMessage | None:
         if await _settled(answer):
             return None
         return UnfinishedMessage(posted=shown.posted, question_id=await question_of(answer))
-    place = await answer.recorded(PLACE)
-    if place is not None:
-        if await answer.recorded(TRANSCRIPT) or await answer.recorded(AUDIO) is not None:
-            return None
-        return UnfinishedMessage(posted=place)
     for index in range(MOST):
         looking = await answer.recorded(LOOKING.number(index))
         if looking is not None and await answer.recorded(CALL.number(index)) is None:

@@ -17,12 +17,14 @@ from bot.blocks.block_elements import (
     header,
     link_button,
     section,
+    shared_by,
     value_of,
 )
-from bot.blocks.call_words import NOT_READABLE, channel, one_word, result
+from bot.blocks.call_words import NOT_READABLE, channel, one_word, result, zone
 from bot.blocks.help_message import listing
 from bot.blocks.limits import Block, message
 from bot.blocks.modal_views import modal
+from bot.blocks.report_words import dollars
 from bot.blocks.text import (
     DASH,
     clock,
@@ -59,8 +61,14 @@ class CallView:
     """The main language's name, where its code is a known one."""
     question_id: str = ""
     actions: frozenset[str] = frozenset()
-    """TRANSCRIPT_FILE, AUDIO_FILE (shown only when there is audio), CALL_API, OPEN_LINK (the dashboard)."""
+    """TRANSCRIPT_FILE, AUDIO_FILE (only when there is audio), SHARE, CALL_API, OPEN_LINK (the dashboard)."""
     notes: Sequence[str] = ()
+    shared_by: str | None = None
+    """Slack id of who shared it; then it stands without its transcript, which may be in the thread."""
+    shared_note: str = ""
+    previous_call: str | None = None
+    """Conversation id of the call before it in the list that it was opened from, shown in the modal."""
+    next_call: str | None = None
 
 
 def headline(call: Call) -> str:
@@ -68,63 +76,83 @@ def headline(call: Call) -> str:
     return one_line((call.call_summary_title or "")[:400]) or "Untitled call"
 
 
-def fact_blocks(view: CallView) -> list[Block]:
-    """Show title, facts, ids, what can be done with the call, summary, evaluation, data and tools."""
+def title_words(call: Call, tz: tzinfo, now: float) -> str:
+    """Name a call in markup where it does not stand itself: title, agent, when, id."""
+    when = started(call.start_time_unix_secs, tz, now)
+    agent = escape(call.agent_name or call.agent_id, 80)
+    facts = " · ".join(fact for fact in (agent, when, code(call.conversation_id, 120)) if fact)
+    return f"*{escape(headline(call), 150)}*\n{facts}"
+
+
+def _what_happened(view: CallView) -> list[Block]:
+    """Show what people look for first: summary, why it failed, how it ended, tools, collected data."""
     call = view.call
-    blocks = [
-        header(headline(call)),
-        context(_when(view)),
-        fields(_facts(view)),
-        section(_ids(call)),
-        *_call_buttons(view),
-    ]
-    blocks += [
-        section(f"*{name}*\n{escape(words, 1200, lines=True)}")
-        for name, words in (
-            ("Summary", call.transcript_summary),
-            ("Feedback", call.feedback_comment),
-            ("Error", call.error),
-            ("Warnings", "\n".join(call.warnings[:_LISTED])),
-        )
-        if words and words.strip()
-    ]
-    blocks += _listed(
-        "Evaluation", [_criterion(item) for item in call.criteria[:_LISTED]], len(call.criteria)
-    )
+    criteria = sorted(call.criteria, key=lambda criterion: criterion.result != "failure")
+    why = "Why it failed" if call.call_successful == "failure" else "Evaluation"
+    ended = (call.termination_reason, call.error and f"Error: {call.error}", *call.warnings[:_LISTED])
+    tools = tools_used(call.transcript)
     collected = [
         f"{escape(item.data_collection_id, 80) or DASH}: {escape(item.value, 150) or DASH}"
         for item in call.collected[:_LISTED]
     ]
-    blocks += _listed("Collected data", collected, len(call.collected))
-    tools = tools_used(call.transcript)
-    if tools:
-        blocks.append(section(f"*Tools*\n{tools}"))
-    notes = note_line(view.notes)
-    return [*blocks, context(notes)] if notes else blocks
+    return [
+        *_told("Summary", call.transcript_summary),
+        *_listed(why, [_criterion(item) for item in criteria[:_LISTED]], len(criteria)),
+        *_told("How it ended", "\n".join(words for words in ended if words)),
+        *([section(f"*Tools*\n{tools}")] if tools else []),
+        *_listed("Collected data", collected, len(call.collected)),
+    ]
+
+
+def _told(name: str, words: str | None) -> list[Block]:
+    return [section(f"*{name}*\n{escape(words, 1200, lines=True)}")] if words and words.strip() else []
+
+
+def _facts_and_ids(view: CallView) -> list[Block]:
+    """Show what else is known: cost, rating, ids, links."""
+    facts, notes = _facts(view), note_line(view.notes)
+    return [
+        *([fields(facts)] if facts else []),
+        *_told("Feedback", view.call.feedback_comment),
+        section(_ids(view.call)),
+        *([context(notes)] if notes else []),
+    ]
 
 
 def _call_buttons(view: CallView) -> list[Block]:
-    """Offer what can be done with a call."""
+    """Offer what can be done with a call, and to go on in its list."""
     call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
     url = open_url(call.conversation_id, call.site)
     offers = (
-        (act.TRANSCRIPT_FILE, "Transcript file", bool(call.transcript)),
         (act.AUDIO_FILE, "Audio", call.has_audio),
-        (act.CALL_API, "Show API request", True),
+        (act.TRANSCRIPT_FILE, "Transcript", bool(call.transcript)),
+        (act.SHARE, "Share", True),
     )
     return actions(
         *(button(label, name, pointer) for name, label, there in offers if there and name in view.actions),
+        _to_call(view, "Previous call", 2, view.previous_call),
+        _to_call(view, "Next call", 3, view.next_call),
         link_button("Open in ElevenLabs", act.OPEN_LINK, url)
         if url and act.OPEN_LINK in view.actions
         else None,
+        button("Show API request", act.CALL_API, pointer) if act.CALL_API in view.actions else None,
     )
+
+
+def _to_call(view: CallView, label: str, index: int, conversation_id: str | None) -> Block | None:
+    if conversation_id is None:
+        return None
+    pick = page_pick(0, conversation_id)
+    return button(label, numbered(act.CALL_PAGE, index), Pointer(view.question_id, pick=pick))
 
 
 def _when(view: CallView) -> str:
     call = view.call
+    at = call.start_time_unix_secs
     parts = [
+        f"*{escape(result(call.status, call.call_successful), 40)}*",
         escape(call.agent_name or call.agent_id, 80),
-        f"{day(call.start_time_unix_secs, view.tz)}, {clock(call.start_time_unix_secs, view.tz)}",
+        f"{day(at, view.tz)}, {clock(at, view.tz)} ({escape(zone(view.tz, view.now))})",
         spoken(call.call_duration_secs),
         "" if call.final else "not finished yet",
         "broke off" if call.status == "failed" else "",
@@ -132,17 +160,21 @@ def _when(view: CallView) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _cost(call: Call) -> str | None:
+    if call.cost_fiat is not None:
+        return dollars(call.cost_fiat)
+    return f"{number(call.cost)} credits" if call.cost is not None else None
+
+
 def _facts(view: CallView) -> list[tuple[str, str]]:
     call, phone = view.call, view.call.phone
     source = call.conversation_initiation_source
     facts = [
-        ("Result", result(call.status, call.call_successful)),
+        ("Cost", _cost(call)),
         ("Rating", f"{number(call.rating)} of 5" if call.rating is not None else None),
         ("Direction", one_word(phone.direction) if phone and phone.direction else None),
         ("Channel", channel(source) if source else None),
-        ("Ended because", call.termination_reason),
         ("Language", view.language or call.main_language),
-        ("Cost", f"{number(call.cost)} credits" if call.cost is not None else None),
         ("User", call.user_id),
         ("Agent number", phone.agent_number if phone else None),
         (
@@ -189,9 +221,16 @@ def _listed(name: str, lines: Sequence[str], total: int) -> list[Block]:
 
 
 def call_message(view: CallView) -> Message:
-    """Build the message of one call: facts, ids, what can be done, the beginning of the transcript."""
-    call = view.call
-    return message(_text(view), [*fact_blocks(view), *_excerpt(call)])
+    """Build the message of one call: what happened, facts, ids, what can be done, the first turns."""
+    blocks = [
+        *shared_by(view.shared_by, view.shared_note),
+        header(headline(view.call)),
+        context(_when(view)),
+        *_what_happened(view),
+        *_facts_and_ids(view),
+        *_call_buttons(view),
+    ]
+    return message(_text(view), blocks if view.shared_by else [*blocks, *_excerpt(view.call)])
 
 
 def _text(view: CallView) -> str:
@@ -223,7 +262,9 @@ def call_modal(view: CallView, page: int = 0) -> dict[str, object]:
     call = view.call
     cut = pages(call.transcript)
     page = max(0, min(page, len(cut) - 1))
-    top = fact_blocks(view) if page == 0 else [header(headline(call))]
+    top = [header(headline(call)), context(_when(view)), *_call_buttons(view)]
+    if page == 0:
+        top += [*_what_happened(view), *_facts_and_ids(view)]
     if cut:
         words = "*Transcript*" if len(cut) == 1 else f"*Transcript, page {page + 1} of {len(cut)}*"
         body = [section(words), *cut[page], context(plural(len(call.transcript), "turn"))]

@@ -109,14 +109,17 @@ def glance_message(view: ListView, *, permalink: str | None = None, file_follows
         else "None found yet, still looking: what is found comes with the full answer."
     )
     count = view.count.settled().words()
+    menu = actions(
+        select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
+        _offered(view, act.REFRESH, "Refresh") if table.pending else None,
+        _offered(view, act.FILTERS, "Filters"),
+        _offered(view, act.SHARE, "Share"),
+    )
+    if menu and view.question_id:
+        menu[0]["block_id"] = view.question_id  # all that a press on such a message tells of it
     bottom = [
         context(full + (f" {notes}" if notes else "")),
-        *actions(
-            select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
-            _offered(view, act.REFRESH, "Refresh") if table.pending else None,
-            _offered(view, act.FILTERS, "Filters"),
-            _offered(view, act.SHARE, "Share"),
-        ),
+        *menu,
     ]
     text = f"{escape(capital(view.sentence), 900)}: {count}\n{full}\n{table.as_text()}"
     return _with_calls(text, _heading(view, capital(count)), table, section(nothing), bottom)

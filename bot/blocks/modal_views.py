@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import actions as act
@@ -22,6 +22,7 @@ from bot.blocks.limits import MODAL_TITLE_CHARS, PREFORMATTED_CHARS, Block, fit_
 from bot.blocks.text import code, literal, plural, title
 
 _NOTE_CHARS = 500
+_SAID = "said"
 
 
 def modal(
@@ -57,6 +58,14 @@ def notice_modal(name: str, headline_markup: str, next_step_markup: str = "") ->
     """Make a modal that only says something (markup): an error, or that something was sent elsewhere."""
     words = f"*{headline_markup}*\n{next_step_markup}" if next_step_markup else headline_markup
     return modal(act.LOADING_VIEW, name, [section(words)])
+
+
+def noted(view: Mapping[str, object], words: str) -> dict[str, object]:
+    """Return a view as it is seen, with a line (markup) over it; another one that stood there is replaced."""
+    seen = view.get("blocks")
+    blocks = [block for block in seen if block.get("block_id") != _SAID] if isinstance(seen, list) else []
+    kept = {name: view[name] for name in ("type", "callback_id", "title", "close", "private_metadata")}
+    return {**kept, "blocks": [context(words) | {"block_id": _SAID}, *blocks]}
 
 
 def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:

@@ -226,6 +226,7 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
         error=_error(metadata.get("error")),
         warnings=json_values.texts(metadata.get("warnings")),
         cost=json_values.real(metadata.get("cost")),
+        cost_fiat=json_values.real(metadata.get("cost_fiat")),
         call_summary_title=decoding.prose(text(analysis.get("call_summary_title"))),
         transcript_summary=decoding.prose(text(analysis.get("transcript_summary"))),
         criteria=_criteria(analysis.get("evaluation_criteria_results"), decoding),

@@ -247,27 +247,38 @@ class SlackReply:
             return False
         return True
 
-    async def file(self, posted: Posted, content: BinaryIO | bytes, *, filename: str, title: str) -> Filed:
+    async def file(
+        self, posted: Posted | None, content: BinaryIO | bytes, *, filename: str, title: str, words: str = ""
+    ) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
         if isinstance(content, bytes):
             content = io.BytesIO(content)
         length = await asyncio.to_thread(content.seek, 0, os.SEEK_END)
+        named = {"filename": filename, "title": title, "words": words}
         posted = await self._held_by(posted)
         try:
-            return await self._upload(posted, content, length, filename, title)
+            return await self._upload(posted, content, length=length, **named)
         except ReplyError as refused:
             if refused.code not in CANNOT_POST_THERE or is_direct_message(posted.channel_id):
                 raise
             channel_id = await self._delivery.direct_message(self._address.user_id)
             private = Posted(channel_id=channel_id, ts="", moved_because=refused.code)
-            return await self._upload(private, content, length, filename, title)
+            return await self._upload(private, content, length=length, **named)
 
     async def stream_file(
-        self, posted: Posted, content: AsyncIterable[bytes], *, length: int, filename: str, title: str
+        self,
+        posted: Posted | None,
+        content: AsyncIterable[bytes],
+        *,
+        length: int,
+        filename: str,
+        title: str,
+        words: str = "",
     ) -> Filed:
         """Upload bytes as they arrive."""
-        posted = await self._held_by(posted)
-        return await self._upload(posted, content, length, filename, title)
+        return await self._upload(
+            await self._held_by(posted), content, length=length, filename=filename, title=title, words=words
+        )
 
     async def _may_hold(self, posted: Posted) -> bool:
         """Whether data of this answer may be where a message stands: a private one only with the asker."""
@@ -275,9 +286,9 @@ class SlackReply:
             return True
         return posted.channel_id == await self._delivery.direct_message(self._address.user_id)
 
-    async def _held_by(self, posted: Posted) -> Posted:
+    async def _held_by(self, posted: Posted | None) -> Posted:
         """Return where a file may go: a private one never outside the asker's direct message."""
-        if await self._may_hold(posted):
+        if posted is not None and await self._may_hold(posted):
             return posted
         channel_id = await self._delivery.direct_message(self._address.user_id)
         return Posted(channel_id=channel_id, ts="")
@@ -286,9 +297,11 @@ class SlackReply:
         self,
         posted: Posted,
         content: BinaryIO | AsyncIterable[bytes],
+        *,
         length: int,
         filename: str,
         title: str,
+        words: str,
     ) -> Filed:
         return await upload(
             self._client,
@@ -299,6 +312,7 @@ class SlackReply:
             length=length,
             filename=filename,
             title=title,
+            words=words,
             channel_id=posted.channel_id,
             thread_ts=posted.thread or None,
         )

@@ -22,7 +22,7 @@ from bot.answers.ports import Address
 from bot.answers.saved import saved_changes
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.modal_views import loading_modal, notice_modal
+from bot.blocks.modal_views import loading_modal
 from bot.slack.intake import address_of, listed_in, menu_pick, message_text, posted_of
 from bot.slack.open_modals import Modals, press_id
 
@@ -137,9 +137,11 @@ class Listeners:
 
     async def open_call(self, press: Press) -> None:
         """Open the call chosen in a list's menu."""
-        listed = listed_in(press.body)
+        listed, block_id = listed_in(press.body), str(press.payload.get("block_id") or "")
         await self._serve(
-            press, call_modals.TITLE, lambda opened: call_modals.open_call(opened, press.value, listed)
+            press,
+            call_modals.TITLE,
+            lambda opened: call_modals.open_call(opened, press.value, block_id, listed),
         )
 
     async def turn_page(self, press: Press) -> None:
@@ -153,9 +155,9 @@ class Listeners:
         )
 
     async def say_file_comes(self, press: Press) -> None:
-        """Say that the file comes: the press itself is recorded and answered like any other."""
+        """Say that the file comes."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await self.modals.begin(press.body, notice_modal(call_modals.TITLE, words))
+        await call_modals.say_file_comes(self.modals.pressed_in(press.body), press.body["view"], words)
 
     async def find_call(self, press: Press) -> None:
         """Open the call whose id or link a message holds."""

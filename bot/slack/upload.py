@@ -32,12 +32,14 @@ async def upload(
     length: int,
     filename: str,
     title: str,
+    words: str,
     channel_id: str,
     thread_ts: str | None,
 ) -> Filed:
-    """Upload `length` bytes into a thread, once. Raises ReplyError; what can be read again is retried.
+    """Upload `length` bytes into a thread or a channel, once, with `words` (markup) beside them.
 
-    `posting_client` is for what must not be repeated blindly. The file's name gets the mark of its answer.
+    Raises ReplyError; what can be read again is retried. `posting_client` is for what must not be repeated
+    blindly. The file's name gets the mark of its answer.
     """
     filename = marked_name(mark, filename)
 
@@ -51,7 +53,7 @@ async def upload(
     for attempt in range(_TRIES):
         file_id = await _send(client, session, content, length=length, filename=filename)
         complete = _completion(
-            posting_client, file_id, title=title, channel_id=channel_id, thread_ts=thread_ts
+            posting_client, file_id, title=title, words=words, channel_id=channel_id, thread_ts=thread_ts
         )
         try:
             return await do_once(mark, look, complete)
@@ -67,7 +69,13 @@ async def upload(
 
 
 def _completion(
-    posting_client: AsyncWebClient, file_id: str, *, title: str, channel_id: str, thread_ts: str | None
+    posting_client: AsyncWebClient,
+    file_id: str,
+    *,
+    title: str,
+    words: str,
+    channel_id: str,
+    thread_ts: str | None,
 ) -> Callable[[], Awaitable[Filed]]:
     tried = False
 
@@ -81,6 +89,7 @@ def _completion(
                 files=[{"id": file_id, "title": title}],
                 channel_id=channel_id,
                 thread_ts=thread_ts,
+                initial_comment=words or None,
             )
         except ReplyError as refused:
             # What is completed is no longer there to be completed: the first try did it, its answer was lost.

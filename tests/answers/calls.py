@@ -85,6 +85,30 @@ async def modal(desk: Office, words: str, *, user: str = ME) -> Json:
     return view
 
 
+def is_done(desk: Office, conversation_id: str) -> bool:
+    """Whether a call has ended, so that there is something to read and hear."""
+    record = desk.dataset.get(conversation_id)
+    return record is None or record.row.status == "done"
+
+
+async def open_first(desk: Office, message: Json, *, channel: str, user: str = ME) -> str:
+    """Choose the first finished call of a message's menu; returns its id."""
+    element = next(
+        e for b in message["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "open_call"
+    )
+    block = next(b for b in message["blocks"] if element in b.get("elements", ()))
+    chosen = next(o for o in element["options"] if is_done(desk, o["value"]))
+    action = {
+        "type": "static_select",
+        "action_id": "open_call",
+        "block_id": block["block_id"],
+        "selected_option": chosen,
+    }
+    await desk.deliveries.act(user, action, channel=channel, message_ts=message["ts"])
+    value: str = chosen["value"]
+    return value
+
+
 async def share(
     desk: Office, message: Json, *, pressed_in: str, to: str, user: str = ME, **entered: Json
 ) -> Submission:
@@ -105,7 +129,7 @@ async def press_in(
     """Press an element of a modal by its action id; `pick` chooses an option by its value."""
     for block in view["blocks"]:
         for element in block.get("elements", ()):
-            if element.get("action_id") == action_id:
+            if action_id in {element.get("action_id"), str(element.get("action_id")).partition(".")[0]}:
                 action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
                 if pick is not None:
                     action["selected_option"] = next(o for o in element["options"] if o["value"] == pick)

@@ -10,8 +10,17 @@ import pytest
 from bot.demo.elevenlabs import ApiFaults, Dataset, Record
 from bot.demo.faults import Fault, Faults
 from bot.demo.slack import sample_workspace
-from bot.demo.slack.sample import GENERAL, GUEST, LENA, ME, QUALITY
-from tests.answers.calls import call_id_of, content, modal, one_call, opened, phone_call, press_in
+from bot.demo.slack.sample import GUEST, LENA, ME, QUALITY
+from tests.answers.calls import (
+    call_id_of,
+    content,
+    modal,
+    one_call,
+    open_first,
+    opened,
+    phone_call,
+    press_in,
+)
 from tests.answers.office import Json, Office, office
 
 
@@ -32,87 +41,12 @@ def first_choice(message: Json) -> str:
     raise AssertionError("no menu")
 
 
-def is_done(desk: Office, conversation_id: str) -> bool:
-    """Whether a call has ended, so that there is something to read and hear."""
-    record = desk.dataset.get(conversation_id)
-    return record is None or record.row.status == "done"
-
-
-async def open_first(desk: Office, message: Json, *, channel: str, user: str = ME) -> str:
-    """Choose the first finished call of a message's menu; returns its id."""
-    element = next(
-        e for b in message["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "open_call"
-    )
-    block = next(b for b in message["blocks"] if element in b.get("elements", ()))
-    chosen = next(o for o in element["options"] if is_done(desk, o["value"]))
-    action = {
-        "type": "static_select",
-        "action_id": "open_call",
-        "block_id": block["block_id"],
-        "selected_option": chosen,
-    }
-    await desk.deliveries.act(user, action, channel=channel, message_ts=message["ts"])
-    value: str = chosen["value"]
-    return value
-
-
 async def call_message(desk: Office, channel: str, kind: str = "twilio") -> tuple[Json, str]:
     """Open a call as a message; returns the message and the conversation's id."""
     conversation_id = phone_call(desk.dataset, kind).row.conversation_id
     mention = "" if channel.startswith("D") else "@conversations "
     desk.say(mention + conversation_id, channel=channel)
     return await opened(desk, channel, conversation_id), conversation_id
-
-
-async def test_the_menu_of_a_list_opens_a_call_in_a_modal(desk: Office) -> None:
-    """Choosing a row shows the call to the chooser alone, its ids, transcript and actions in it."""
-    desk.say("source:twilio last 30 days", channel=desk.dm())
-    listed = await desk.settled_list(desk.dm())
-    conversation_id = await open_first(desk, listed, channel=desk.dm())
-    view = await modal(desk, conversation_id)
-    record = desk.dataset.get(conversation_id)
-    assert record is not None
-    assert call_id_of(record) in str(view)
-    assert "Transcript" in str(view)
-    assert {"transcript_file", "call_api", "open_link"} <= {
-        e.get("action_id") for b in view["blocks"] for e in b.get("elements", ())
-    }
-
-
-async def test_the_menu_of_a_list_is_empty_again_after_a_call(desk: Office) -> None:
-    """The page is drawn anew under a new block id, so the menu shows nothing chosen, on a later page too."""
-    desk.say("last 60 days", channel=desk.dm())
-    listed = await desk.settled_list(desk.dm())
-
-    def now() -> Json:
-        return desk.workspace.messages.get(desk.dm(), listed["ts"]) or {}
-
-    def menu() -> str:
-        return next(str(b["block_id"]) for b in now()["blocks"] if "open_call" in str(b))
-
-    await desk.press(listed, "older", channel=desk.dm())
-    await desk.seen(lambda: "11\N{EN DASH}20 of" in str(now()["blocks"]))
-    before, text = menu(), now()["text"]
-    await open_first(desk, now(), channel=desk.dm())
-    await desk.seen(lambda: menu() != before)
-    assert now()["text"] == text
-
-
-async def test_the_menu_of_a_glance_opens_a_call(desk: Office) -> None:
-    """What a command shows on the spot opens calls too, also where the bot is no member."""
-    await desk.command("failed", channel=GENERAL)
-    (glance,) = await desk.seen(lambda: desk.whispers(GENERAL))
-    conversation_id = await open_first(desk, glance, channel=GENERAL)
-    await modal(desk, conversation_id)
-
-
-async def test_a_list_opens_calls_before_its_file_is_there() -> None:
-    """The menu works from the first second, while the rest is still being read."""
-    async with office(rows=3000, latency=0.1) as desk:
-        desk.say("last 60 days", channel=desk.dm())
-        (listed,) = await desk.seen(lambda: desk.messages(desk.dm()))
-        assert "CSV in" not in listed["text"]
-        await modal(desk, await open_first(desk, listed, channel=desk.dm()))
 
 
 async def test_a_guest_sees_nothing_in_a_modal(desk: Office) -> None:
@@ -299,18 +233,6 @@ async def test_a_recording_that_is_not_ready_yet_is_said() -> None:
         assert "few minutes" in str(told)
         assert "filters" not in told[0]["text"]
         assert desk.files(desk.dm()) == []
-
-
-async def test_pressed_in_a_modal_the_files_come_to_the_direct_message(desk: Office) -> None:
-    """A modal has no channel: transcript and recording go to the presser, who is told so over the modal."""
-    desk.say("source:twilio last 30 days", channel=desk.dm())
-    listed = await desk.settled_list(desk.dm())
-    conversation_id = await open_first(desk, listed, channel=desk.dm())
-    view = await modal(desk, conversation_id)
-    await press_in(desk, view, "transcript_file")
-    await modal(desk, "on its way to your direct messages")
-    await desk.seen(lambda: [f for f in desk.files(desk.dm()) if f["name"].startswith(conversation_id)])
-    assert len(desk.workspace.views.stack(ME)) == 2
 
 
 async def test_the_api_request_of_a_call(desk: Office) -> None:

@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, page_pick, read_page_pick
 from bot.blocks.call_message import CallView, call_message, call_modal, looking_message, not_found_message
-from bot.blocks.modal_views import choose_call_modal, loading_modal, notice_modal
+from bot.blocks.modal_views import choose_call_modal, loading_modal, noted, notice_modal
 from bot.blocks.text import pieces
 from bot.blocks.transcript import pages, transcript_text
 from bot.model import Call, Collected, Criterion, PhoneCall, Turn
@@ -24,7 +24,7 @@ from tests.blocks.render import render, render_view
 from tests.blocks.samples import BERLIN, NOW
 from tests.laws import law
 
-ALL = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
+ALL = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.SHARE, act.CALL_API, act.OPEN_LINK})
 CALL = Call(
     conversation_id="conv_01jkz9",
     agent_id="agent_1",
@@ -79,6 +79,10 @@ VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1", actions=ALL)
         question_id=ids,
         actions=st.frozensets(st.sampled_from(sorted(ALL))),
         notes=st.lists(texts, max_size=3),
+        shared_by=st.sampled_from([None, "U0LENA", "<!channel>"]),
+        shared_note=texts,
+        previous_call=st.none() | ids,
+        next_call=st.none() | ids,
     ),
     st.integers(-1, 50),
 )
@@ -133,7 +137,43 @@ def test_call_modal(snapshot: SnapshotAssertion) -> None:
     assert "[Previous page] [Next page]" in render_view(second)
     assert "[Previous page]" in render_view(last)
     assert "[Next page]" not in render_view(last)
-    assert "Evaluation" not in render_view(second)
+    assert "Why it failed" not in render_view(second)
+
+
+def test_a_call_says_first_what_happened() -> None:
+    """Summary, why, how it ended, tools, data; then dollars, ids and links. What failed comes first."""
+    call = msgspec.structs.replace(CALL, cost_fiat=0.0576)
+    shown = render(call_message(replace(VIEW, call=call)))
+    happened = ["Failed", "Summary", "Why it failed", "solved", "polite", "How it ended", "refund (failed)"]
+    order = [*happened, "Collected data", "$0.06", "2 of 5", "Conversation id", "[Audio]"]
+    assert [*map(shown.index, order)] == sorted(map(shown.index, order))
+    assert "credits" not in shown
+    well = msgspec.structs.replace(call, call_successful="success")
+    assert "*Evaluation*" in render(call_message(replace(VIEW, call=well)))
+
+
+def test_a_shared_call_has_a_note_and_no_transcript() -> None:
+    """Who shared it stands first; what was said may be in its thread."""
+    shown = render(call_message(replace(VIEW, shared_by="U0LENA", shared_note="<!here> listen")))
+    assert shown.index("Shared by <@U0LENA>") < shown.index("# Refund for")
+    assert "&lt;!here&gt; listen" in shown
+    assert "how can I help" not in shown
+
+
+def test_the_modal_goes_on_in_the_list() -> None:
+    """Previous and next call, where there are some, on every page."""
+    view = replace(VIEW, next_call="conv_next")
+    assert "[Next call]" in render_view(call_modal(view))
+    assert "[Previous call]" not in render_view(call_modal(view))
+
+
+def test_what_is_said_over_a_view_is_said_once() -> None:
+    """A line over what is seen takes the place of the one before; the rest stays."""
+    view = call_modal(VIEW)
+    twice = noted(noted(view, "The transcript comes."), "The recording comes.")
+    check_view(twice)
+    assert "transcript comes" not in str(twice)
+    assert twice["blocks"][1:] == view["blocks"]  # type: ignore[index]
 
 
 def test_transcript_file(snapshot: SnapshotAssertion) -> None:
@@ -190,7 +230,7 @@ def test_offers_follow_the_call() -> None:
     assert "[Audio]" in render(call_message(VIEW))
     shown = render(call_message(replace(VIEW, call=silent)))
     assert "[Audio]" not in shown
-    assert "[Transcript file]" not in shown
+    assert "[Transcript]" not in shown
     assert "No transcript." in shown
     assert "[" not in render(call_message(replace(VIEW, actions=frozenset()))).rpartition("turns")[2]
 

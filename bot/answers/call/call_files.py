@@ -1,7 +1,7 @@
 """What can be done with one opened call: its transcript as a file, its recording.
 
-Files go to the direct message of whoever pressed, wherever they pressed; the recording is passed on as it
-arrives, never held as a whole when ElevenLabs says how long it is.
+Files go to the direct message of whoever pressed, wherever they pressed, or into the channel that a call is
+shared in. A recording is passed on as it arrives, never held as a whole when ElevenLabs says how long it is.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import msgspec
 from bot.answers.access import AuditOutcome, What, audit
 from bot.answers.answer import Answer
 from bot.answers.ports import Filed, Posted, Reply, ReplyError, is_direct_message
-from bot.answers.steps import AUDIO, FILE_WHERE, NO_AUDIO, PLACE, TRANSCRIPT
+from bot.answers.steps import AUDIO, FILE_WHERE, TRANSCRIPT
 from bot.blocks import actions as act
 from bot.blocks.block_elements import actions as buttons
 from bot.blocks.block_elements import context, link_button, section
-from bot.blocks.call_message import headline
+from bot.blocks.call_message import headline, title_words
 from bot.blocks.limits import message
 from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
@@ -39,49 +39,57 @@ _MEGA = 1_000_000
 
 
 async def send_transcript(answer: Answer) -> None:
-    """Send the transcript of a call as a text file."""
-    call = await answer.services.conversations.call(_conversation_id(answer))
-    posted = await _place(answer, f"Transcript of {_name(call)}")
-    content = transcript_text(call, ZoneInfo(answer.asker.tz)).encode()
-
-    async def send(answer: Answer) -> Filed:
-        filed = await _private(answer).file(
-            posted,
-            content,
-            filename=f"{_file_name(call.conversation_id)}.txt",
-            title=f"Transcript: {literal(headline(call), 150)}",
-        )
-        _audit(answer, "transcript", "sent", filed.channel_id)
-        return filed
-
-    with _failure_audited(answer, "transcript", posted):
-        await answer.run(TRANSCRIPT, send)
+    """Send the transcript of a call as a text file to who pressed."""
+    call = await answer.services.conversations.call(answer.pointer.pick or "")
+    await send_transcript_of(call, _privately(answer), _under(answer))
     await _say_where(answer, "The transcript")
 
 
 async def send_audio(answer: Answer) -> None:
-    """Send the recording of a call."""
-    call = await answer.services.conversations.call(_conversation_id(answer))
-    if not call.has_audio:
-        announced = await answer.recorded(PLACE)
-        await answer.once(NO_AUDIO, lambda answer: _say(answer, _no_recording(call), announced))
-        return
-    posted = await _place(answer, f"Recording of {_name(call)}")
-
-    async def send(answer: Answer) -> bool:
-        told = await _send_audio(answer, call, posted)
-        _audit(answer, "audio", "sent" if told is None else "nothing to send", posted.channel_id)
-        if told is not None:
-            await _say(answer, told, posted)
-        return told is None
-
-    with _failure_audited(answer, "audio", posted):
-        sent = await answer.run(AUDIO, send)
-    if sent:
+    """Send the recording of a call to who pressed."""
+    call = await answer.services.conversations.call(answer.pointer.pick or "")
+    if await send_audio_of(call, _privately(answer), _under(answer)):
         await _say_where(answer, "The recording")
 
 
-async def _send_audio(answer: Answer, call: Call, posted: Posted) -> Message | None:
+async def send_transcript_of(call: Call, answer: Answer, posted: Posted | None) -> None:
+    """Send a transcript where an answer's reply goes, into the thread of a message if there is one."""
+    tz = ZoneInfo(answer.asker.tz)
+    content = transcript_text(call, tz).encode()
+    words = title_words(call, tz, answer.services.clock())
+
+    async def send(answer: Answer) -> Filed:
+        filed = await answer.reply.file(
+            posted,
+            content,
+            filename=f"{_file_name(call.conversation_id)}.txt",
+            title=f"Transcript: {literal(headline(call), 150)}",
+            words=words,
+        )
+        _audit(answer, "transcript", "sent", filed.channel_id)
+        return filed
+
+    with _failure_audited(answer, "transcript"):
+        await answer.run(TRANSCRIPT, send)
+
+
+async def send_audio_of(call: Call, answer: Answer, posted: Posted | None) -> bool:
+    """Send a recording likewise; False, and said, when there is none to send."""
+
+    async def send(answer: Answer) -> bool:
+        sent = await _send_audio(answer, call, posted) if call.has_audio else _no_recording(call)
+        if isinstance(sent, Filed):
+            _audit(answer, "audio", "sent", sent.channel_id)
+            return True
+        _audit(answer, "audio", "nothing to send", "")
+        await answer.reply.fail(sent)
+        return False
+
+    with _failure_audited(answer, "audio"):
+        return await answer.run(AUDIO, send)
+
+
+async def _send_audio(answer: Answer, call: Call, posted: Posted | None) -> Filed | Message:
     """Pass the recording on; returns what to say when there is none to send. Raises for the rest."""
     for attempt in range(_TRIES):
         try:
@@ -96,28 +104,32 @@ async def _send_audio(answer: Answer, call: Call, posted: Posted) -> Message | N
     raise AssertionError("every attempt returns or raises")
 
 
-async def _stream_audio(answer: Answer, call: Call, posted: Posted) -> Message | None:
-    reply = _private(answer)
+async def _stream_audio(answer: Answer, call: Call, posted: Posted | None) -> Filed | Message:
+    reply = answer.reply
+    named = _Named(
+        filename=f"{_file_name(call.conversation_id)}.mp3",
+        title=f"Recording: {literal(headline(call), 150)}",
+        words=title_words(call, ZoneInfo(answer.asker.tz), answer.services.clock()),
+    )
     async with answer.services.conversations.audio(call.conversation_id) as (length, chunks):
         if length is None:
-            return await _spool_audio(reply, call, posted, chunks)
+            return await _spool_audio(reply, call, posted, chunks, named)
         if length == 0:
             return _no_recording(call)
         if length > MOST_BYTES:
             return _too_large(call, length)
         exact = _Exact(chunks, length)
         try:
-            await reply.stream_file(posted, exact.read(), length=length, **_recording_names(call))
+            return await reply.stream_file(posted, exact.read(), length=length, **named)
         except ReplyError:
             if exact.error is not None:  # the fault is ElevenLabs', not Slack's
                 raise exact.error from None
             raise
-    return None
 
 
 async def _spool_audio(
-    reply: Reply, call: Call, posted: Posted, chunks: AsyncIterator[bytes]
-) -> Message | None:
+    reply: Reply, call: Call, posted: Posted | None, chunks: AsyncIterator[bytes], named: _Named
+) -> Filed | Message:
     """Send a recording of unknown length: Slack wants the length first, so it goes through a file."""
     with tempfile.TemporaryFile() as out:
         size = 0
@@ -128,31 +140,19 @@ async def _spool_audio(
             await asyncio.to_thread(out.write, chunk)
         if not size:
             return _no_recording(call)
-        await reply.file(posted, out, **_recording_names(call))
-    return None
+        return await reply.file(posted, out, **named)
 
 
-def _private(answer: Answer) -> Reply:
-    """Return the reply that reaches only whoever pressed."""
-    address = answer.address
-    thread_ts = address.thread_ts if _is_direct(answer) else None
-    private = msgspec.structs.replace(address, private=True, shared_channel=False, thread_ts=thread_ts)
-    return answer.reply.at(private)
+def _privately(answer: Answer) -> Answer:
+    """Return the answer whose reply reaches only whoever pressed."""
+    thread_ts = answer.address.thread_ts if _is_direct(answer) else None
+    private = msgspec.structs.replace(answer.address, private=True, shared_channel=False, thread_ts=thread_ts)
+    return answer.with_reply(answer.reply.at(private))
 
 
-async def _place(answer: Answer, words: str) -> Posted:
-    """Return where a file goes: under the pressed message in the direct message, else a new one there."""
-    if answer.posted is not None and _is_direct(answer):
-        return answer.posted
-    return await answer.run(PLACE, lambda answer: _private(answer).show(Message(text=words)))
-
-
-async def _say(answer: Answer, told: Message, posted: Posted | None = None) -> None:
-    """Say what is no file: in the place of the announced one, if there is such a message."""
-    if posted is not None and posted != answer.posted:
-        await _private(answer).update(posted, told)
-    else:
-        await answer.reply.fail(told)
+def _under(answer: Answer) -> Posted | None:
+    """Return the pressed message when it stands in the direct message: the file goes into its thread."""
+    return answer.posted if _is_direct(answer) else None
 
 
 class _Exact:
@@ -187,7 +187,7 @@ def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -
     audit(
         what,
         answer.address,
-        asked=f"id:{_file_name(_conversation_id(answer))}",
+        asked=f"id:{_file_name(answer.pointer.pick or '')}",
         rows=1 if outcome == "sent" else 0,
         channel_id=channel_id,
         outcome=outcome,
@@ -195,41 +195,26 @@ def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -
 
 
 @contextlib.contextmanager
-def _failure_audited(answer: Answer, what: What, posted: Posted) -> Iterator[None]:
+def _failure_audited(answer: Answer, what: What) -> Iterator[None]:
     try:
         yield
     except Exception:
-        _audit(answer, what, "failed", posted.channel_id)
+        _audit(answer, what, "failed", "")
         raise
-
-
-def _conversation_id(answer: Answer) -> str:
-    """Return which conversation a press is about."""
-    return answer.pointer.pick or ""
 
 
 def _is_direct(answer: Answer) -> bool:
     return answer.posted is not None and is_direct_message(answer.posted.channel_id)
 
 
-def _name(call: Call) -> str:
-    return f"{escape(headline(call), 150)}\n{code(call.conversation_id, 120)}"
-
-
 def _file_name(conversation_id: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "_", conversation_id)[:80] or "call"
 
 
-class _Names(TypedDict):
+class _Named(TypedDict):
     filename: str
     title: str
-
-
-def _recording_names(call: Call) -> _Names:
-    return {
-        "filename": f"{_file_name(call.conversation_id)}.mp3",
-        "title": f"Recording: {literal(headline(call), 150)}",
-    }
+    words: str
 
 
 def _no_recording(call: Call) -> Message:
@@ -259,7 +244,7 @@ def _instead(call: Call, headline_words: str, next_step: str) -> Message:
     url = open_url(call.conversation_id, call.site)
     blocks = [
         section(f"*{headline_words}*\n{next_step}"),
-        context(_name(call)),
+        context(f"{escape(headline(call), 150)} {code(call.conversation_id, 120)}"),
         *buttons(link_button("Open in ElevenLabs", act.OPEN_LINK, url) if url else None),
     ]
     return message(f"{headline_words} {next_step}", blocks)

@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 
 MOST = 5
 """Calls opened for one message."""
-OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API, act.OPEN_LINK})
+OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.SHARE, act.CALL_API, act.OPEN_LINK})
 GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
 
 
