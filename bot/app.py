@@ -23,7 +23,7 @@ from bot.answers.saved.scheduler import Scheduler
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
 from bot.blocks import actions as act
-from bot.clients import conversations, open_archive
+from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
@@ -69,6 +69,8 @@ class Bot:
     client: AsyncWebClient
     running: Callable[[], int]
     """How many answers and modals are being worked on here."""
+    events: Receive | None
+    """Takes post-call events of ElevenLabs, if they are wanted."""
     keep_archive: Callable[[], Awaitable[None]]
     """Keeps the archive true until cancelled, if that is for this process to do."""
 
@@ -162,6 +164,7 @@ async def assemble(
             )
             stack.push_async_callback(_cancel, asking_itself)
 
+        events = post_call_events(settings, archive, clock)
         sync = ArchiveSync(archive.rows, archive.ids, api, clock)
         secret = settings.slack_signing_secret
         bolt = bolt_app(
@@ -181,6 +184,7 @@ async def assemble(
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
             running=lambda: durable.running + background.running,
+            events=None if events is None else events.receive,
             keep_archive=sync.keep if answering and archive.rows.days else _nothing_to_keep,
         )
 

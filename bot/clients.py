@@ -12,10 +12,11 @@ from urllib.request import getproxies_environment
 from bot.archive.account import KeptAccount, hash_key
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
+from bot.archive.post_call_events import PostCallEvents
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.wire import site_of
+from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, CannotStartError
 from bot.settings import Problem, Settings
 from bot.store.database import Database
@@ -46,6 +47,21 @@ async def open_archive(settings: Settings, database: Database, clock: Callable[[
         await archive.empty()
     ids = CallIdStore(database, clock, masked=masked, keeping=bool(archive.days))
     return OpenArchive(archive, ids, NumberHash(secret))
+
+
+def post_call_events(
+    settings: Settings, archive: OpenArchive, clock: Callable[[], float]
+) -> PostCallEvents | None:
+    """Return what takes ElevenLabs' post-call events, if a secret is set for them."""
+    secret = settings.elevenlabs_webhook_secret
+    if secret is None:
+        return None
+    decoding = DecodeOptions(
+        mask=settings.mask_phone_numbers,
+        site=site_of(settings.elevenlabs_base_url),
+        hashes=archive.number_hash,
+    )
+    return PostCallEvents(secret.reveal(), archive.rows, archive.ids, decoding, clock)
 
 
 def conversations(settings: Settings, archive: OpenArchive | None = None) -> Conversations:

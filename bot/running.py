@@ -22,7 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.app import Bot, assemble
 from bot.model import CannotStartError
 from bot.settings import Settings
-from bot.web import Readiness, application, health_routes, routes
+from bot.web import Readiness, application, event_routes, health_routes, routes
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ class Server(uvicorn.Server):
 async def run_http(settings: Settings) -> None:
     """Serve HTTP on PORT until SIGINT or SIGTERM. With a shared database workers do the answering."""
     async with assemble(settings, answering=not settings.shared_database) as bot, watched(bot):
-        app = application(routes(bot.receive, bot.figures, bot.ready))
+        app = application([*routes(bot.receive, bot.figures, bot.ready), *event_routes(bot.events)])
         log.info("listening", port=settings.port, path="/slack/events")
         await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
 
@@ -145,7 +145,7 @@ async def _until_stopped(bot: Bot, health_port: int | None) -> None:
     if health_port is None:
         await stop_asked().wait()
         return
-    app = application(health_routes(bot.figures, bot.ready))
+    app = application([*health_routes(bot.figures, bot.ready), *event_routes(bot.events)])
     await serve(app, host="0.0.0.0", port=health_port)  # noqa: S104 - asked from outside the container
 
 

@@ -82,6 +82,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         reading.base_url,
     ),
     Variable("ELEVENLABS_CONCURRENCY", "8", "requests in flight at once, per process", reading.number(1, 64)),
+    Variable("ELEVENLABS_WEBHOOK_SECRET", "", "proves that a post-call event is ElevenLabs'", reading.secret),
     Variable("DATABASE_URL", "sqlite:///bot.db", "postgresql://… to share", reading.database_url),
     Variable(
         "ARCHIVE_DAYS",
@@ -135,6 +136,7 @@ class Settings:
     elevenlabs_base_url: str
     """Without a slash at the end and without `/v1`."""
     elevenlabs_concurrency: int
+    elevenlabs_webhook_secret: Secret | None
     database_url: Secret
     """`sqlite:///…` or `postgresql://…`; a secret because it may hold a password."""
     archive_days: int

@@ -1,4 +1,4 @@
-"""HTTP: Slack's route, and what an operator's tools ask (alive, ready, figures).
+"""HTTP: the routes of Slack and ElevenLabs, and what an operator's tools ask (alive, ready, figures).
 
 Who sends too much, too slowly, or something else than what a route takes is answered 4xx in a word.
 """
@@ -18,14 +18,16 @@ from starlette.routing import Route
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request: Slack's own stay far below (a view is 250 KB)."""
+EVENT_LIMIT = 8_000_000
+"""Bytes of a post-call event: a transcript of hours is one or two million."""
 BODY_SECS = 5.0
 """Seconds in which a request's body must have come; Slack's comes at once."""
 ANSWER_SECS = 20.0
-"""Seconds that answering Slack may take; Slack itself has given up after three."""
+"""Seconds that answering may take; Slack itself has given up after three."""
 
 
 class Answered(Protocol):
-    """What Slack is answered."""
+    """What Slack or ElevenLabs is answered."""
 
     @property
     def status(self) -> int:
@@ -73,11 +75,23 @@ def routes(
     body_secs: float = BODY_SECS,
 ) -> list[Route]:
     """Return `POST /slack/events`, and what `health_routes` returns."""
+    slack = _taking(receive, limit=BODY_LIMIT, body_secs=body_secs)
+    return [Route("/slack/events", slack, methods=["POST"]), *health_routes(figures, ready)]
 
-    async def slack(request: Request) -> Response:
+
+def event_routes(receive: Receive | None) -> list[Route]:
+    """Return `POST /elevenlabs/webhook`, if it is wanted."""
+    if receive is None:
+        return []
+    take = _taking(receive, limit=EVENT_LIMIT, body_secs=BODY_SECS)
+    return [Route("/elevenlabs/webhook", take, methods=["POST"])]
+
+
+def _taking(receive: Receive, *, limit: int, body_secs: float) -> Callable[[Request], Awaitable[Response]]:
+    async def take(request: Request) -> Response:
         try:
             async with asyncio.timeout(body_secs):
-                body = await _read_at_most(request, BODY_LIMIT)
+                body = await _read_at_most(request, limit)
         except _TooLargeError:
             return _refused(413, "too large")
         except TimeoutError:
@@ -91,7 +105,7 @@ def routes(
             return _refused(503, "busy")
         return Response(answered.content, answered.status, media_type=answered.content_type)
 
-    return [Route("/slack/events", slack, methods=["POST"]), *health_routes(figures, ready)]
+    return take
 
 
 def health_routes(
