@@ -32,7 +32,7 @@ class Example:
 EXAMPLES = (
     Example("failed calls since yesterday", "what went wrong lately"),
     Example("how many calls this week", "the count, first"),
-    Example("calls over 10 minutes last week", "long calls to review"),
+    Example("success rate by agent last week", "numbers, with a chart"),
     Example("rated 2 or less in the last 30 days", "unhappy callers"),
     Example("all calls last month", "a whole month as CSV"),
 )

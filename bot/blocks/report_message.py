@@ -122,7 +122,7 @@ def _groups(table: ReportTable) -> DataTable | None:
             ]
             for row in table.rows
         ]
-        caption = f"By {' and '.join(group.title.lower() for group in table.by)}"
+        caption = f"By {' and '.join(group.noun for group in table.by)}"
     else:
         head += ["Value", *(["Before", "Change"] if compared else [])]
         rows = [[Cell(measure.title), *_cells(table, measure, table.total, compared)] for measure in measures]

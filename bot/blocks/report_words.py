@@ -11,6 +11,8 @@ from bot.report.report_table import ReportTable, TableRow
 from bot.report.tally import Tally
 
 _CENT = 0.01
+_FIRST = 2
+"""Measures that the first line names; the table has all."""
 _NEAR_AN_END = 10
 """Per cent within which of nothing or all a decimal matters."""
 
@@ -80,7 +82,7 @@ def finding(table: ReportTable) -> str:
     """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%"."""
     if not table.total.now.calls:
         return "No calls found"
-    words = " · ".join(overall(table, measure) for measure in table.show)
+    words = " · ".join(overall(table, measure) for measure in table.show[:_FIRST])
     rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]
     if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole
         return words
@@ -98,8 +100,8 @@ def counted_words(table: ReportTable) -> list[str]:
     """Say what was counted, and what a reader has to know of it, in short sentences without full stops."""
     total = table.total.now
     results = ((total.successful, "successful"), (total.failed, "failed"), (total.unknown, "unknown"))
-    parts = ", ".join(f"{number(count)} {result}" for count, result in results)
-    words = [f"{plural(total.calls, 'call')} counted: {parts}"]
+    parts = ", ".join(f"{number(count)} {result}" for count, result in results if count)
+    words = [f"{plural(total.calls, 'call')} counted{parts and f': {parts}'}"]
     shown = {measure.key for measure in table.show}
     units = {measure.unit for measure in table.show}
     if {"success-rate", "failure-rate"} & shown and total.unknown:

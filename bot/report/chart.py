@@ -61,7 +61,7 @@ def chart_of(table: ReportTable) -> Chart | None:
     scale, unit = _scale(table, measure, max(abs(value or 0) for line in drawn for value in line))
     return Chart(
         kind="line" if axis.over_time and len(shown) > 1 else "bar",
-        title=f"{measure.title} by {axis.key}",
+        title=f"{measure.title} by {axis.noun}",
         categories=tuple(names[at] for at in shown),
         series=tuple(
             (name, tuple(round((line[at] or 0) * scale, 2) for at in shown))
@@ -80,7 +80,7 @@ def _parts(table: ReportTable, place: int, most: int, notes: list[str]) -> dict[
         size = max(1, math.ceil(len(keys) / most))
         chunks = [keys[start : start + size] for start in range(0, len(keys), size)]
         if size > 1:
-            notes.append(f"the chart puts {size} {group.key}s together")
+            notes.append(f"the chart puts {size} {group.noun}s together")
         short = group.key == "day" and len(chunks) > _WITH_WEEKDAYS
         ends = [
             [labels[key].partition(" ")[2] if short else labels[key] for key in chunk] for chunk in chunks
@@ -92,9 +92,7 @@ def _parts(table: ReportTable, place: int, most: int, notes: list[str]) -> dict[
     for key in kept:
         parts.setdefault(labels[key], []).append(key)
     if len(kept) < len(keys):
-        notes.append(
-            f"the chart shows {len(kept)} of {len(keys)} {group.title.lower()} values, the rest as Other"
-        )
+        notes.append(f"the chart shows {len(kept)} of {len(keys)} {group.noun}s, the rest as Other")
         parts.setdefault("Other", []).extend(keys[len(kept) :])
     return parts
 

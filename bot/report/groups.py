@@ -57,6 +57,11 @@ class Group:
     order: Callable[[str, LocalTime], Any] | None = None
     """Sorts keys; None puts the largest groups first."""
 
+    @property
+    def noun(self) -> str:
+        """What one of them is called after "by"."""
+        return self.words[0] if self.words else self.title
+
     def key_of(self, local: LocalTime) -> Callable[[Conversation], Any]:
         """Return what reads the key of a row, or the set of its keys."""
         if self.at is None:

@@ -284,5 +284,5 @@ def merged(rows: Sequence[TableRow], groups: int) -> TableRow:
     """Return several rows of a table with so many groups as one."""
     before = [row.before for row in rows if row.before is not None]
     now = merge_all(row.now for row in rows)
-    words = ("Other",) * groups
+    words = (f"Other ({len(rows)})",) * groups
     return TableRow((REST,) * groups, words, now, merge_all(before) if before else None, merged=len(rows))

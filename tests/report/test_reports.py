@@ -117,8 +117,8 @@ def test_many_groups_are_the_largest_and_the_rest() -> None:
     assert (len(both.series), both.series[-1][0]) == (12, "Other")
     assert sum(map(sum, (values for _name, values in both.series))) == len(rows)
     assert both.notes == (
-        "the chart shows 19 of 30 agent values, the rest as Other",
-        "the chart shows 11 of 15 language values, the rest as Other",
+        "the chart shows 19 of 30 agents, the rest as Other",
+        "the chart shows 11 of 15 languages, the rest as Other",
     )
 
 
@@ -127,7 +127,7 @@ def test_top_three_are_the_largest_and_the_rest_is_one_row() -> None:
     rows = [call(termination_reason=f"reason {n}") for n in range(6) for _ in range(n + 1)]
     table = ReportTable(show=(MEASURES["calls"],), current=counted(rows, "ended"), limit=3)
     assert [(row.labels[0], row.now.calls) for row in table.rows] == [
-        *(("reason 5", 6), ("reason 4", 5), ("reason 3", 4), ("Other", 6)),
+        *(("reason 5", 6), ("reason 4", 5), ("reason 3", 4), ("Other (3)", 6)),
     ]
     assert table.rows[-1].merged == 3
     assert [line[0] for line in csv_rows(table)] == ["ended", "reason 5", "reason 4", "reason 3"]
