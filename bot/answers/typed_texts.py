@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,14 +35,6 @@ MOST_AGENTS = 30
 """Agents whose settings are read to find columns by name: a request each, remembered for minutes."""
 _NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
 _ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
-_DASHBOARD = re.compile(
-    r"https?://[^\s<>|\"]*?elevenlabs\.io/[^\s<>|\"]*?(conv_[A-Za-z0-9]{4,64})[^\s<>|\"]*"
-)
-
-
-def links_as_ids(text: str) -> str:
-    """Put the conversation's id in the place of each link to ElevenLabs' dashboard."""
-    return _DASHBOARD.sub(r"\1", text)
 
 
 def query_of(question: Question, *, week_start: str) -> Query:
@@ -68,11 +59,10 @@ def read(
     for number, text in enumerate(texts or ("",)):
         if not parsed.understood or parsed.special or parsed.ids:
             break
-        typed = links_as_ids(text)
         if number == 0 and before is None:
-            parsed = parse(typed, now=now, week_start=week_start, agents=agents)
+            parsed = parse(text, now=now, week_start=week_start, agents=agents)
         else:
-            parsed = follow_up(parsed.query, typed, now=now, week_start=week_start, agents=agents)
+            parsed = follow_up(parsed.query, text, now=now, week_start=week_start, agents=agents)
     return parsed
 
 

@@ -23,15 +23,21 @@ _CONVERSATION = r"conv_[A-Za-z0-9_-]{2,64}"
 _SID = r"(?:CA|ca)[0-9a-fA-F]{32}|[0-9a-f]{32}"
 _SCL = r"SCL_[A-Za-z0-9_-]{4,64}"
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-_SIP = r"[A-Za-z0-9][A-Za-z0-9._~!%*+'-]{3,120}@[A-Za-z0-9.:-]{3,80}"
-_DASHBOARD = (
-    rf"https?://(?:[a-z0-9.-]+\.)?elevenlabs\.io/[^\s<>|\"]{{0,300}}?(?P<linked>{_CONVERSATION})[^\s<>|\"]*"
-)
+_LOCAL = r"[A-Za-z0-9._~!*+'-]"
+_AT_ADDRESS = rf"{_LOCAL}{{1,120}}@\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?::\d{{1,5}})?"
+_SIP = rf"[A-Za-z0-9](?:{_LOCAL}|%){{3,120}}@[A-Za-z0-9.:-]{{3,80}}|{_AT_ADDRESS}"
 _ID = re.compile(
-    rf"{_DASHBOARD}|(?P<conversation_id>{_CONVERSATION})|(?P<scl>{_SCL})|(?P<call_sid>{_SID})"
+    rf"(?P<conversation_id>{_CONVERSATION})|(?P<scl>{_SCL})|(?P<call_sid>{_SID})"
     rf"|(?P<sip_call_id>{_UUID}|{_SIP})"
 )
-_ANYWHERE = re.compile(rf"(?<![A-Za-z0-9_])(?:{_CONVERSATION}|{_SCL}|{_SID}|{_UUID})(?![A-Za-z0-9_])")
+_NO_EMAIL = rf"{_AT_ADDRESS}|(?=[a-fA-F-]{{0,40}}\d)[0-9a-fA-F-]{{8,120}}@[A-Za-z0-9.-]{{3,80}}(?<![.-])"
+"""SIP Call-IDs that are no addresses of people: at a numeric host, or of hexadecimal digits."""
+_ANYWHERE = re.compile(
+    rf"(?<![A-Za-z0-9_@.])(?:{_CONVERSATION}|{_SCL}|{_NO_EMAIL}|{_SID}|{_UUID})(?![A-Za-z0-9_@])"
+)
+_LABELLED = re.compile(rf"(?i:call-?id)\s*[:=]\s*({_SIP})")
+_ESCAPED = re.compile(r"%(?:2F|3A|3D|26|3F|23)", re.IGNORECASE)
+"""What parts an address within an address."""
 _SID_LENGTH = 32
 _LONGEST_ID = 256
 _LIKE_SID = re.compile(r"(?:CA|ca)(?=[A-Za-z]*[0-9])([0-9A-Za-z]{20,40})")
@@ -43,12 +49,10 @@ may_be_id = re.compile(r"[_@]|.{20}").search
 
 
 def bare_id(word: str) -> CallRef | None:
-    """Return the id that a word of a question is, if its form leaves no doubt; also a dashboard link."""
+    """Return the id that a word of a question is, if its form leaves no doubt."""
     match = _ID.fullmatch(word)
     if match is None:
         return None
-    if match.lastgroup == "linked":
-        return CallRef("conversation_id", match["linked"])
     if match.lastgroup == "call_sid" and len(word) > _SID_LENGTH:
         word = "CA" + word[2:]
     return CallRef(cast("IdKind", match.lastgroup), word)
@@ -74,9 +78,11 @@ def like_id(word: str) -> bool:
 
 
 def ids_in(word: str) -> list[CallRef]:
-    """Return the id that a word is, or those that it joins with a slash; none where a part is no id."""
+    """Return the id that a word is, those that a link holds, or those that a slash joins, if all are ids."""
     if whole := bare_id(word):
         return [whole]
+    if "://" in word:
+        return list(find_ids(word))
     parts = [bare_id(part) for part in word.split("/")] if "/" in word else []
     known = [ref for ref in parts if ref is not None]
     return known if len(known) == len(parts) else []
@@ -100,6 +106,7 @@ def named_id(value: str, *, conversation: bool = False) -> CallRef | None:
 
 
 def find_ids(text: str) -> tuple[CallRef, ...]:
-    """Return all ids in any text (a message, a log line), in order, once each."""
-    words = _ANYWHERE.findall(plain_text(text[:100_000]))
+    """Return all ids in any text (a message, a link, a log line), in order, once each."""
+    text = _ESCAPED.sub(" ", plain_text(text[:100_000]))
+    words = [*_LABELLED.findall(text), *_ANYWHERE.findall(text)]
     return tuple(dict.fromkeys(ref for word in words if (ref := bare_id(word))))
