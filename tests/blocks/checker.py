@@ -14,8 +14,11 @@ from bot.model import Message
 _CLASSES: dict[str, Any] = {
     "actions": sb.ActionsBlock,
     "context": sb.ContextBlock,
+    "area": sb.AreaChart,
     "bar": sb.BarChart,
+    "image": sb.ImageBlock,
     "line": sb.LineChart,
+    "pie": sb.PieChart,
     "data_table": sb.DataTableBlock,
     "data_visualization": sb.DataVisualizationBlock,
     "divider": sb.DividerBlock,
@@ -51,6 +54,7 @@ _UNTYPED: dict[str, Any] = {
     "initial_option": sb.Option,
     "initial_options": sb.Option,
     "options": sb.Option,
+    "segments": sb.ChartSegment,
     "series": sb.DataSeries,
 }
 """By the field that holds it: objects without a type."""
@@ -69,7 +73,7 @@ def check_message(message: Message) -> None:
     assert 0 < units(message.text) < 4000
     check_markup(message.text)
     for blocks in (message.blocks, *message.fallbacks):
-        _judge({"blocks": list(blocks)}, sb.WebhookMessage)
+        judge({"blocks": list(blocks)}, sb.WebhookMessage)
         assert not block_kit.check_message(list(blocks)).problems
         _check_texts(blocks)
         apart = [block for block in blocks if block["type"] == "data_table"]
@@ -83,7 +87,7 @@ def check_message(message: Message) -> None:
 
 def check_view(view: dict[str, Any]) -> None:
     """Assert that Slack would open the view."""
-    _judge(view, _CLASSES[view["type"]])
+    judge(view, _CLASSES[view["type"]])
     assert not block_kit.check_view(view, kind=view["type"]).problems
     _check_texts(view)
     assert ("submit" in view) == any(block["type"] == "input" for block in view["blocks"])
@@ -91,7 +95,7 @@ def check_view(view: dict[str, Any]) -> None:
     assert len(str(view).encode(errors="replace")) < 250_000
 
 
-def _judge(node: dict[str, Any], kind: Any) -> Any:
+def judge(node: dict[str, Any], kind: Any) -> Any:
     """Build the same with slackblocks: it raises for what Slack refuses and for fields it does not know."""
     fields = {
         name: _judge_field("table_rows" if name == "rows" and kind is sb.TableBlock else name, value)
@@ -113,10 +117,10 @@ def _judge_field(name: str, value: Any) -> Any:
         return sb.Text(**given, type_=sb.TextType(kind))
     if name == "table_rows" and kind == "rich_text":  # slackblocks puts the cell around a section itself
         (section,) = value["elements"]
-        return _judge(section, _CLASSES[section["type"]])
+        return judge(section, _CLASSES[section["type"]])
     if name == "confirm":
-        return _judge(value, sb.ConfirmationDialogue)
-    return _judge(value, _CLASSES[kind] if kind is not None else _UNTYPED[name])
+        return judge(value, sb.ConfirmationDialogue)
+    return judge(value, _CLASSES[kind] if kind is not None else _UNTYPED[name])
 
 
 def _check_texts(tree: Any) -> None:
