@@ -58,7 +58,6 @@ def demo_settings(
 
 
 def page_routes() -> list[BaseRoute]:
-    """Return the chat page and its files."""
 
     async def index(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html")

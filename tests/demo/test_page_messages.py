@@ -97,9 +97,6 @@ async def test_threads(stage: Stage, page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(thread.get_by_text("/conversations is not supported in threads. Sorry!")).to_be_visible()
     assert "command" not in stage.app.got
-    before = await thread.evaluate("it => it.clientWidth")
-    await thread.get_by_role("separator", name="Width of the thread").press("ArrowLeft")
-    assert await thread.evaluate("it => it.clientWidth") == before + 40
     await thread.get_by_role("button", name="Close thread").click()
     await expect(thread).to_be_hidden()
     await expect(page.locator(COMPOSER)).to_be_focused()
@@ -160,7 +157,6 @@ async def test_unread_status_and_prompts(stage: Stage, page: Page) -> None:
     await expect(page.locator(f"[data-channel={stage.dm}] .side-badge")).to_have_text("2")
     await expect(page).to_have_title("(3) general - Brightline - Slack demo")
     await page.click(f"[data-channel={stage.dm}]")
-    await expect(page.get_by_text("New", exact=True)).to_be_visible()
     await expect(page.locator(f"[data-channel={stage.dm}] .side-badge")).to_have_count(0)
     me, changes = stage.workspace.me, stage.workspace.changes
     changes.emit(Change("status", stage.dm, user=me, data={"thread_ts": "1.0", "status": "is looking…"}))

@@ -63,11 +63,7 @@ async def test_every_input_is_submitted(stage: Stage, page: Page) -> None:
     places = await page.get_by_role("option").all_inner_texts()
     assert places == ["#general", "#quality-review", "#support-calls", "#random", "#leads"]
     await page.get_by_role("option", name="#leads").click()
-    at = dialog.get_by_label("At", exact=True)
-    for typed, shown in (("nonsense", "09:00"), ("6 pm", "18:00"), ("1030", "10:30")):
-        await at.fill(typed)
-        await at.blur()
-        await expect(at).to_have_value(shown)
+    await dialog.get_by_label("At", exact=True).fill("10:30")
     await dialog.get_by_role("checkbox", name="Y").check()
     await dialog.get_by_role("radio", name="S").check()
     await dialog.get_by_role("button", name="Show").click()

@@ -162,7 +162,7 @@ async def test_direct_message_edit_and_delete(slack: Slack) -> None:
     dm = slack.workspace.dm(sample.ME).id
     sent = slack.deliveries.say(sample.ME, dm, "@Conversations hello")
     slack.deliveries.edit(sample.ME, dm, sent["ts"], "hello you")
-    slack.deliveries.unsay(sample.ME, dm, sent["ts"])
+    slack.workspace.messages.delete(dm, sent["ts"])
     await slack.deliveries.idle()
     events = [delivery.payload["event"] for delivery in slack.deliveries.log]
     assert [(e["type"], e.get("subtype"), e["channel_type"]) for e in events] == [

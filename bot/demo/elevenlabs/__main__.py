@@ -21,10 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--agents", type=int, default=8, help="agents (8)")
     parser.add_argument("--skew", choices=("none", "hour", "second"), default="none", help="crowded moments")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer (0)")
-    parser.add_argument("--max-concurrent", type=int, default=None, help="more at once get 429")
     parser.add_argument("--fault-rate", type=float, default=0.0, help="chance of a transient fault (0)")
-    parser.add_argument("--api-key", default="sample-key", help="the key to accept (sample-key)")
-    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8123)
     options = parser.parse_args(arguments)
     now = int(time.time()) if options.now is None else options.now
@@ -33,15 +30,13 @@ def main(arguments: list[str] | None = None) -> None:
     )
     app = elevenlabs_app(
         dataset,
-        api_key=options.api_key,
         faults=ApiFaults(rate=options.fault_rate, seed=options.seed),
         latency=options.latency,
-        max_concurrent=options.max_concurrent,
     )
-    sys.stdout.write(f"{len(dataset)} conversations on http://{options.host}:{options.port}\n")
+    sys.stdout.write(f"{len(dataset)} conversations on http://127.0.0.1:{options.port}\n")
     sys.stdout.flush()
     # one line per request would cost a benchmark more than the answers do
-    uvicorn.run(app, host=options.host, port=options.port, access_log=False, log_level="warning")
+    uvicorn.run(app, port=options.port, access_log=False, log_level="warning")
 
 
 if __name__ == "__main__":

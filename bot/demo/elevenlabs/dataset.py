@@ -144,7 +144,6 @@ class Dataset:
 
 
 def agents_of(records: Iterable[Record]) -> list[AgentRow]:
-    """Make the agent list that a set of conversations implies: one per agent_id, by its latest name."""
     agents: dict[str, AgentRow] = {}
     for record in records:
         row = record.row

@@ -59,7 +59,6 @@ def make_some_odd(records: Sequence[Record]) -> None:
 
 
 def titled(title: str, summary: str | None = None) -> Callable[[Record], None]:
-    """Make a change that sets the title, and the summary if one is given."""
 
     def change(record: Record) -> None:
         record.row.call_summary_title = title

@@ -53,7 +53,6 @@ def wrong_key(status: int = 401) -> Refusal:
 
 
 def residency_key() -> Refusal:
-    """Refuse the key of a residency region on the global host (the message ElevenLabs sends)."""
     return refusal(
         401,
         "authentication_error",

@@ -124,7 +124,6 @@ FRAMES_AT_ONCE = 600
 
 
 def id3(title: str) -> bytes:
-    """Make an ID3v2.3 tag with a title."""
     text = b"\x00" + title.encode("latin-1", "replace")
     frame = b"TIT2" + len(text).to_bytes(4, "big") + b"\x00\x00" + text
     # a tag's length is written in seven bits a byte

@@ -10,46 +10,7 @@ import { shortcutItems } from "./sidebar.js";
 import { appDm, channelName, emit, notice, store } from "./store.js";
 
 const HIGHEST = 260;
-const sent = [];
-
-/** Names that stand for a mention in typed text, longest first: [["@Conversations", "<@U…>"], …]. */
-function mentionNames() {
-  const people = [...store.users.values()].flatMap((user) => [user.real_name, user.name].filter(Boolean)
-    .map((name) => [`@${name}`, `<@${user.id}>`]));
-  const bot = [[`@${store.bot.name}`, `<@${store.bot.user_id}>`]];
-  const channels = [...store.channels.values()].filter((each) => ["channel", "shared"].includes(each.kind))
-    .map((each) => [`#${each.name}`, `<#${each.id}>`]);
-  return [...bot, ...people, ...channels].sort((a, b) => b[0].length - a[0].length);
-}
-
-const BOUNDARY = /[\p{L}\p{N}_-]/u;
-
-/** Cut typed text into plain parts and mentions: [{text, wire}]. */
-function mentionParts(text) {
-  const names = mentionNames();
-  const parts = [];
-  let plain = "";
-  let at = 0;
-  while (at < text.length) {
-    const starts = (text[at] === "@" || text[at] === "#") && (at === 0 || !BOUNDARY.test(text[at - 1]));
-    const found = starts && names.find(([name]) => text.slice(at, at + name.length).toLowerCase() === name.toLowerCase()
-      && !BOUNDARY.test(text[at + name.length] ?? " "));
-    if (found) {
-      if (plain) parts.push({ text: plain, wire: null });
-      plain = "";
-      parts.push({ text: text.slice(at, at + found[0].length), wire: found[1] });
-      at += found[0].length;
-    } else {
-      plain += text[at];
-      at += 1;
-    }
-  }
-  if (plain) parts.push({ text: plain, wire: null });
-  return parts;
-}
-
-/** Typed text with names as ids; the server applies the entities. */
-const wire = (text) => mentionParts(text).map((part) => part.wire ?? part.text).join("");
+let last = "";
 
 const SENTENCES = {
   is_archived: "This channel is archived.",
@@ -61,9 +22,9 @@ const SENTENCES = {
 /** Send typed text; false (and a note) when refused. */
 export async function sendText(channel, text, threadTs = null) {
   const command = text.startsWith("/");
-  const body = { channel, text: command ? text : wire(text) };
+  const body = { channel, text };
   if (threadTs) body.thread_ts = threadTs;
-  if (command || channel === appDm()?.id || body.text.includes(`<@${store.bot.user_id}>`)) emit("asked", { channel, threadTs });
+  if (command || channel === appDm()?.id || text.includes(`@${store.bot.name}`)) emit("asked", { channel, threadTs });
   try {
     const answer = await api.send(body);
     if (answer.ok !== false) return true;
@@ -81,7 +42,6 @@ export class Composer {
   constructor(channel, threadTs = null) {
     this.channel = channel;
     this.threadTs = threadTs;
-    this.back = -1;
     const name = threadTs ? "Reply…" : `Message ${this.target()}`;
     this.area = h("textarea", {
       class: "composer-text", rows: "1", placeholder: name, "aria-label": name, spellcheck: "true",
@@ -146,12 +106,11 @@ export class Composer {
     this.hints?.update();
   }
 
-  /** Mentions get their colour from a copy of the text behind the field; a command shows what it takes. */
+  /** A command shows what it takes. */
   paint() {
     const { value } = this.area;
     const command = store.commands.find((each) => value.trimEnd() === each.command && value.endsWith(" "));
-    fill(this.mirror, mentionParts(value).map((part) => (part.wire ? h("span", { class: "mention" }, part.text) : part.text)),
-      command?.usage_hint ? h("span", { class: "usage" }, command.usage_hint) : null, "\u200b");
+    fill(this.mirror, value, command?.usage_hint ? h("span", { class: "usage" }, command.usage_hint) : null, "\u200b");
   }
 
   key(event) {
@@ -160,27 +119,19 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
-    } else if ((event.key === "ArrowUp" && (!this.area.value || this.back >= 0)) || (event.key === "ArrowDown" && this.back >= 0)) {
+    } else if (event.key === "ArrowUp" && !this.area.value && last) {
       event.preventDefault();
-      this.recall(event.key === "ArrowUp" ? 1 : -1);
-    } else if (event.key.length === 1) {
-      this.back = -1;
+      this.set(last);
+      this.hints.close();
     }
-  }
-
-  recall(step) {
-    this.back = Math.max(-1, Math.min(this.back + step, sent.length - 1));
-    this.set(this.back < 0 ? "" : sent[this.back]);
-    this.hints.close();
   }
 
   async submit() {
     const text = this.area.value.trim();
     if (!text) return;
     this.hints.close();
-    this.back = -1;
     this.set("");
-    sent.unshift(text);
+    last = text;
     this.onsend?.(text);
     if (!(await sendText(this.channel, text, this.threadTs)) && !this.area.value) this.set(text);
   }

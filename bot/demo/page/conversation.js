@@ -8,7 +8,7 @@ import { appIcon, icon, iconButton, userIcon } from "./icons.js";
 import { MessageList } from "./list.js";
 import { toast } from "./popover.js";
 import { address, closeThread } from "./router.js";
-import { channelName, clearUnread, firstUnread, mark, on, setList, setThread, sorted, store, threadKey } from "./store.js";
+import { channelName, clearUnread, mark, on, setList, setThread, sorted, store, threadKey } from "./store.js";
 
 const MARKS = { channel: "hash", private: "lock", shared: "shared" };
 
@@ -87,11 +87,7 @@ export class Conversation {
     this.channel = channel;
     this.list = new MessageList(channel.id, "list", `Messages in ${channelName(channel)}`);
     this.composer = new Composer(channel.id);
-    this.composer.onsend = () => {
-      this.list.newFrom = null;
-      this.draw();
-      this.list.toEnd();
-    };
+    this.composer.onsend = () => this.list.toEnd();
     this.head = h("header", { class: "pane-head" });
     this.body = h("div", { class: "pane-body" });
     this.element = h("main", { class: "pane", "aria-label": channelName(channel) }, this.head, this.body);
@@ -140,22 +136,12 @@ export class Conversation {
     }
     api.opened(this.channel.id, isApp ? tab : undefined).catch(() => {});
     // What waits behind the Home tab is not seen by opening that.
-    if (tab === "messages") {
-      this.list.newFrom = firstUnread(this.channel.id);
-      clearUnread(this.channel.id);
-    }
+    if (tab === "messages") clearUnread(this.channel.id);
     if (isApp && tab === "home") await this.home.load();
     await loadList(this.channel.id);
     this.draw();
     if (at) this.list.highlight(at);
-    else if (tab === "messages") this.list.toNew();
-  }
-
-  /** Looked at again after the window was hidden: a line shows what came meanwhile. */
-  seen() {
-    this.list.newFrom = firstUnread(this.channel.id) ?? this.list.newFrom;
-    clearUnread(this.channel.id);
-    this.draw();
+    else if (tab === "messages") this.list.toEnd();
   }
 
   /** Put the caret into the composer, where that does not open a keyboard over the page. */
@@ -164,28 +150,6 @@ export class Conversation {
       this.composer.area.focus({ preventScroll: true });
     }
   }
-}
-
-const STEP = 40;
-
-/** The edge between list and thread, moved by pointer or arrow keys; the width is remembered. */
-function edge(panel) {
-  const apply = (width) => {
-    document.documentElement.style.setProperty("--thread", `${Math.round(width)}px`);
-    localStorage.setItem("thread width", String(Math.round(width)));
-  };
-  const width = () => panel().getBoundingClientRect().width;
-  const kept = Number(localStorage.getItem("thread width"));
-  if (kept > 0) apply(kept);
-  return h("div", { class: "thread-edge", role: "separator", "aria-orientation": "vertical", "aria-label": "Width of the thread",
-    tabindex: "0", onkeydown: (event) => {
-      if (event.key === "ArrowLeft") apply(width() + STEP);
-      if (event.key === "ArrowRight") apply(width() - STEP);
-    }, onpointerdown: (event) => {
-      event.target.setPointerCapture(event.pointerId);
-    }, onpointermove: (event) => {
-      if (event.target.hasPointerCapture(event.pointerId)) apply(panel().getBoundingClientRect().right - event.clientX);
-    } });
 }
 
 export class ThreadPanel {
@@ -199,7 +163,7 @@ export class ThreadPanel {
     this.status = statusLine(channel, ts);
     this.prompts = promptBar(channel, ts);
     const mark = ["channel", "private", "shared"].includes(known?.kind) ? "#" : "";
-    this.element = h("aside", { class: "thread", "aria-label": "Thread" }, edge(() => this.element),
+    this.element = h("aside", { class: "thread", "aria-label": "Thread" },
       h("header", { class: "pane-head thread-head" }, h("h2", { class: "pane-title" }, "Thread"),
         h("span", { class: "topic" }, `${mark}${channelName(known)}`),
         iconButton("close", "Close thread", closeThread, { class: "thread-close" })),

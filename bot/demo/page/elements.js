@@ -4,7 +4,6 @@
 import { h, localImage, safeUrl, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { inlineText, words } from "./mrkdwn.js";
-import { datePicker, timePicker } from "./pickers.js";
 import { confirmed, toggleMenu } from "./popover.js";
 import { select } from "./select.js";
 import { channelName, store } from "./store.js";
@@ -177,15 +176,14 @@ function choices(element, context) {
         option.description ? h("span", { class: "choice-detail" }, inlineText(option.description)) : null))));
 }
 
-function picker(make, key, start) {
+/** The browser's own field for dates and times: "2026-11-16", "18:30" or null. */
+function picker(type) {
+  const [key, start] = [`selected_${type}`, `initial_${type}`];
   return (element, context) => {
-    const old = before(element, context);
-    const value = old ? old[key] : element[start] ?? null;
+    const value = (before(element, context) ?? { [key]: element[start] ?? null })[key];
     enter(element, context, { [key]: value });
-    return make({
-      label: nameOf(element, context), placeholder: words(element.placeholder), value,
-      onchange: (next) => changed(element, context, { [key]: next }),
-    });
+    return h("input", { type, class: "field picker", "aria-label": nameOf(element, context), value: value ?? "", max: type === "date" ? "9999-12-31" : null,
+      onchange: (event) => changed(element, context, { [key]: event.target.value || null }) });
   };
 }
 
@@ -201,8 +199,8 @@ const BUILDERS = {
   overflow,
   checkboxes: choices,
   radio_buttons: choices,
-  datepicker: picker(datePicker, "selected_date", "initial_date"),
-  timepicker: picker(timePicker, "selected_time", "initial_time"),
+  datepicker: picker("date"),
+  timepicker: picker("time"),
   plain_text_input: (element, context) => textInput(element, context, "text"),
   email_text_input: (element, context) => textInput(element, context, "email"),
   url_text_input: (element, context) => textInput(element, context, "url"),

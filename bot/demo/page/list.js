@@ -8,7 +8,6 @@ import { dayKey, dayName } from "./time.js";
 const GROUP_SECONDS = 300;
 const NEAR_END = 120;
 const HIGHLIGHT_MS = 3200;
-const NEW_LINE_AT = 28;
 
 function follows(before, message) {
   if (!before || before.is_ephemeral || message.is_ephemeral || before.subtype || message.subtype) return false;
@@ -31,7 +30,6 @@ export class MessageList {
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd(true) },
       icon("down", 16), "New messages");
     this.stuck = true;
-    this.newFrom = null;
     this.top = 0;
     this.element.addEventListener("scroll", () => this.look());
     this.watch = new ResizeObserver(() => this.settle());
@@ -66,19 +64,6 @@ export class MessageList {
     this.top = this.element.scrollTop;
   }
 
-  /** Begin to read where it was left: at the line over what is new, or else at the end. */
-  toNew() {
-    this.toEnd();
-    const line = this.rows.get("new");
-    if (!this.newFrom || !line?.isConnected) return;
-    const above = line.getBoundingClientRect().top - this.element.getBoundingClientRect().top - NEW_LINE_AT;
-    if (above >= 0) return;
-    this.element.scrollTop += above;
-    this.stuck = this.atEnd();
-    this.jump.hidden = this.stuck;
-    this.top = this.element.scrollTop;
-  }
-
   row(key, make) {
     if (!this.rows.has(key)) this.rows.set(key, make());
     return this.rows.get(key);
@@ -93,7 +78,6 @@ export class MessageList {
     messages.forEach((message, index) => {
       const day = dayKey(message.ts);
       if (this.place === "list" && (!before || dayKey(before.ts) !== day)) wanted.push(this.divider(day, message.ts));
-      if (this.newFrom === message.ts) wanted.push(this.newLine());
       wanted.push(this.message(message, before && dayKey(before.ts) === day ? before : null));
       if (this.place === "thread" && index === 0) wanted.push(this.replies(messages.length - 1));
       before = message;
@@ -109,10 +93,6 @@ export class MessageList {
     const name = dayName(ts);
     if (node.firstChild.textContent !== name) fill(node.firstChild, name);
     return [`day ${day}`, node];
-  }
-
-  newLine() {
-    return ["new", this.row("new", () => h("div", { class: "new-line", role: "separator", "aria-label": "New" }, h("span", null, "New")))];
   }
 
   replies(count) {

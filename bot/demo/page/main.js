@@ -7,7 +7,7 @@ import { viewEvent } from "./modal.js";
 import { toast } from "./popover.js";
 import { openThread, startRouter } from "./router.js";
 import { applyTheme, buildSidebar, buildTop } from "./sidebar.js";
-import { addUnread, appDm, dropMessage, emit, fillStore, isReply, markThread, on, putMessage, sorted, store, threadKey } from "./store.js";
+import { addUnread, appDm, clearUnread, dropMessage, emit, fillStore, isReply, markThread, on, putMessage, sorted, store, threadKey } from "./store.js";
 
 const app = document.getElementById("app");
 const work = h("div", { class: "work" });
@@ -134,7 +134,7 @@ async function start() {
   fill(app, buildTop(), buildSidebar(), work);
   app.removeAttribute("aria-busy");
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && store.tab === "messages") conversations.get(store.channel)?.seen();
+    if (!document.hidden && store.tab === "messages") clearUnread(store.channel);
   });
   const mine = [...store.channels.values()].filter((channel) => channel.kind === "channel" && channel.user_is_member !== false);
   const first = mine.find((channel) => channel.bot_is_member && !channel.is_archived) ?? mine[0] ?? appDm();

@@ -148,8 +148,7 @@ export class MessageView {
       }, (error) => toast(error.message, "error"));
     toggleMenu(button, [
       ...(message.is_ephemeral ? [] : [
-        { label: "Reply in thread", icon: icon("reply", 18), run: () => openThread(this.channel, message.thread_ts ?? message.ts) },
-        { label: "Copy link", icon: icon("link", 18), run: () => this.copyLink() }]),
+        { label: "Reply in thread", icon: icon("reply", 18), run: () => openThread(this.channel, message.thread_ts ?? message.ts) }]),
       { label: "Copy text", icon: icon("copy", 18), run: () => copyText(this.plainText(), "Text copied") },
       ...(shortcuts.length ? [null, "Message shortcuts"] : []),
       ...shortcuts.map((shortcut) => ({

@@ -214,14 +214,6 @@ function styled(node, style) {
   return inner;
 }
 
-function unicode(codes) {
-  try {
-    return String.fromCodePoint(...String(codes).split("-").map((code) => Number.parseInt(code, 16)));
-  } catch {
-    return null;
-  }
-}
-
 const ELEMENTS = {
   text: (element) => String(element.text ?? ""),
   link: (element) => link(element.url, String(element.text || element.url || "")),
@@ -232,7 +224,7 @@ const ELEMENTS = {
   broadcast: (element) => h("span", { class: "mention mention-me" }, `@${element.range ?? "here"}`),
   color: (element) => h("code", { class: "code" }, String(element.value ?? "")),
   emoji: (element) => {
-    const character = (element.unicode && unicode(element.unicode)) || emoji(element.name);
+    const character = emoji(element.name);
     return character ? emojiNode(element.name, character) : `:${element.name}:`;
   },
 };

@@ -45,19 +45,8 @@ function item(channel) {
 }
 
 function group(title, channels) {
-  if (!channels.length) return null;
-  let open = localStorage.getItem(`group ${title}`) !== "closed";
-  const list = h("ul", { class: "side-list" });
-  const draw = () => fill(list, channels
-    .filter((channel) => open || channel.id === store.channel || store.unread.has(channel.id)).map(item));
-  const button = h("button", { type: "button", class: "side-heading", "aria-expanded": String(open), onclick: () => {
-    open = !open;
-    localStorage.setItem(`group ${title}`, open ? "open" : "closed");
-    button.setAttribute("aria-expanded", String(open));
-    draw();
-  } }, icon("down", 14), title);
-  draw();
-  return h("section", { class: "side-group", "aria-label": title }, button, list);
+  return channels.length ? h("section", { class: "side-group", "aria-label": title },
+    h("div", { class: "side-heading" }, icon("down", 14), title), h("ul", { class: "side-list" }, channels.map(item))) : null;
 }
 
 /** What sets a person apart, for the choice of whom to be. */

@@ -123,21 +123,13 @@ export function setThread(channel, ts, messages, since) {
 
 /** Remember what is unseen. A thread counts once, with its first message: an answer and its file are one thing. */
 export function addUnread(channel, message) {
-  if (!store.unread.has(channel)) store.unread.set(channel, new Map());
-  const waiting = store.unread.get(channel);
-  const root = message.thread_ts ?? message.ts;
-  if (!waiting.has(root)) waiting.set(root, isReply(message) ? "reply" : "message");
+  if (!store.unread.has(channel)) store.unread.set(channel, new Set());
+  store.unread.get(channel).add(message.thread_ts ?? message.ts);
   emit("channels");
 }
 
 /** How many things are unseen in a conversation. */
 export const unreadCount = (channel) => store.unread.get(channel)?.size ?? 0;
-
-/** The first message in a conversation's own list that was not seen, if any. */
-export function firstUnread(channel) {
-  const own = [...store.unread.get(channel) ?? []].filter(([, kind]) => kind === "message");
-  return own.map(([ts]) => ts).sort((a, b) => Number(a) - Number(b))[0] ?? null;
-}
 
 /** Forget what was unseen. */
 export function clearUnread(channel) {

@@ -37,25 +37,6 @@ const clockSecs = (seconds) => format({ ...hours(), minute: "2-digit", second: "
 /** "10:31" as in the gutter of a grouped message. */
 export const shortClock = (seconds) => clock(seconds).replace(/ [AP]M$/i, "");
 
-const two = (number) => String(number).padStart(2, "0");
-
-/** A typed time of day ("18:30", "1830", "6:30 pm", "9") as "HH:MM"; null when it is none. */
-export function readTime(text) {
-  const found = /^\s*(\d{1,2})(?:[:.]?(\d{2}))?\s*(?:([ap])\.?m\.?)?\s*$/i.exec(text);
-  if (!found) return null;
-  const half = found[3]?.toLowerCase();
-  const [hour, minute] = [Number(found[1]), Number(found[2] ?? 0)];
-  if (minute > 59 || hour > (half ? 12 : 23) || (half && !hour)) return null;
-  return `${two(half ? (hour % 12) + (half === "p" ? 12 : 0) : hour)}:${two(minute)}`;
-}
-
-/** "HH:MM" as the person's clock shows it. */
-export function shownTime(text) {
-  if (!text || store.me.time24) return text ?? "";
-  const [hour, minute] = text.split(":");
-  return `${Number(hour) % 12 || 12}:${minute} ${Number(hour) < 12 ? "AM" : "PM"}`;
-}
-
 const now = () => Date.now() / 1000;
 
 function ordinal(day) {

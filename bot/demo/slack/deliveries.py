@@ -85,14 +85,13 @@ class Deliveries(Pressing):
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> Json:
         """Change one's own message. Raises SlackError(cant_update_message)."""
-        message = self._own(user, channel, ts, "cant_update_message")
+        message = self.workspace.messages.get(channel, ts)
+        if message is None:
+            raise SlackError("message_not_found")
+        require(message.get("user") == user, "cant_update_message")
         stored, blocks = compose(self.workspace, text)
         content: Json = {"text": stored, "blocks": blocks or None}
         return self.workspace.messages.edit(channel, message["ts"], content, edited_by=user)
-
-    def unsay(self, user: str, channel: str, ts: str) -> None:
-        """Delete one's own message. Raises SlackError(cant_delete_message)."""
-        self.workspace.messages.delete(channel, self._own(user, channel, ts, "cant_delete_message")["ts"])
 
     async def opened(self, user: str, tab: str = "messages") -> Delivery:
         """Open the app's direct message (tab messages) or its Home (tab home)."""
@@ -108,10 +107,3 @@ class Deliveries(Pressing):
         if tab == "home" and home is not None:
             inner["view"] = home
         return await self.event(inner)
-
-    def _own(self, user: str, channel: str, ts: str, refusal: str) -> Json:
-        message = self.workspace.messages.get(channel, ts)
-        if message is None:
-            raise SlackError("message_not_found")
-        require(message.get("user") == user, refusal)
-        return message

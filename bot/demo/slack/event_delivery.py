@@ -27,7 +27,6 @@ class Tasks:
         task.add_done_callback(self._running.discard)
 
     async def idle(self) -> None:
-        """Wait until nothing is going on, including what the waiting brings about."""
         while self._running:
             await asyncio.wait(tuple(self._running))
 
@@ -94,7 +93,6 @@ class Courier:
         await self.transport.aclose()
 
     async def idle(self) -> None:
-        """Wait until every delivery and its repeats are through."""
         await self.tasks.idle()
 
     async def send(self, kind: str, envelope: str, payload: Json) -> Delivery:
@@ -135,7 +133,6 @@ class Courier:
     def response_url(
         self, kind: str, channel: str, user: str, *, message_ts: str | None = None, ephemeral: bool = False
     ) -> str:
-        """Make a response URL's address, for a command, click or shortcut."""
         if not self.workspace.base_url:
             raise RuntimeError("set workspace.base_url to where the stand-in is served")
         hooks = self.workspace.hooks

@@ -93,7 +93,6 @@ class Messages:
         return message
 
     def rewhisper(self, channel: str, ts: str, content: Json) -> Json:
-        """Replace what one person sees (through a click's response_url)."""
         user, message = self._ephemeral[channel, ts]
         message.update(content)
         self._changes.emit(Change("message_changed", channel, user=user, message=copied(message)))
@@ -142,11 +141,9 @@ class Messages:
         return self._ephemeral.get((channel, ts))
 
     def whispers(self, channel: str, user: str) -> list[Json]:
-        """Return what only this person sees in a channel, oldest first."""
         return [m for (where, _), (who, m) in self._ephemeral.items() if (where, who) == (channel, user)]
 
     def all(self, channel: str) -> Iterator[Json]:
-        """Yield a channel's messages, oldest first, replies included."""
         yield from self._by_channel.get(channel, {}).values()
 
     def top_level(self, channel: str) -> list[Json]:

@@ -10,7 +10,6 @@ _PRIVATE_NAMES = {"im": "directmessage", "private": "privategroup", "mpim": "mpd
 
 
 def channel_name(channel: Channel) -> str:
-    """Return a channel's name as commands and clicks carry it."""
     return channel.name if channel.is_open else _PRIVATE_NAMES[channel.kind]
 
 

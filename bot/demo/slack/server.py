@@ -34,7 +34,6 @@ class StandIn:
         self._doors = Doors(workspace)
 
     def routes(self) -> list[BaseRoute]:
-        """Return /slack-api, /slack-upload, /slack-hooks, /slack-socket and /demo."""
         return [
             Route("/slack-api/{method}", self.api.endpoint, methods=["GET", "POST"]),
             Route("/slack-upload/{token}", self._doors.upload, methods=["POST", "PUT"]),

@@ -121,11 +121,9 @@ class Channel:
 
     @property
     def is_open(self) -> bool:
-        """Whether people may see it without being members."""
         return self.kind in {"channel", "shared"}
 
     def other(self, user_id: str) -> str:
-        """Return the other end of a direct message (oneself in a note to self)."""
         return next(iter(self.members - {user_id}), user_id)
 
 
@@ -220,7 +218,6 @@ class Ids:
         return f"{self._rng.getrandbits(4 * length):0{length}x}"
 
     def block_id(self) -> str:
-        """Return what Slack writes into a block without block_id."""
         return "".join(self._rng.choices(_LETTERS + _LETTERS.lower(), k=5))
 
     def uuid(self) -> str:
@@ -228,6 +225,5 @@ class Ids:
         return "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
 
     def ts(self) -> str:
-        """Return the next message timestamp: the clock's, never one given before."""
         self._last = max(int(self.clock() * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"

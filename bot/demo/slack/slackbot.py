@@ -57,7 +57,6 @@ def invite(workspace: Workspace, channel: Channel, who: str, inviter: str) -> Js
 
 
 def _withdraw(workspace: Workspace, channel_id: str, user: str) -> None:
-    """Take back the offers that still stand in a channel: the app has been invited."""
     for whisper in workspace.messages.whispers(channel_id, user):
         if whisper.get("user") == SLACKBOT and whisper.get("blocks"):
             workspace.messages.unwhisper(channel_id, whisper["ts"])

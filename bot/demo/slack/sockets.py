@@ -44,7 +44,6 @@ class Sockets:
             await self._news.wait()
 
     async def endpoint(self, websocket: WebSocket) -> None:
-        """Hold one connection from hello to its end."""
         ticket = websocket.query_params.get("ticket", "")
         if ticket not in self._workspace.tickets or len(self._open) >= MOST_CONNECTIONS:
             await websocket.close(code=1008)

@@ -54,7 +54,6 @@ def holds_one(element: Json) -> str | None:
 
 
 def began_with(element: Json) -> Any:
-    """Return what such an element showed before anything was chosen."""
     return element.get(_INITIAL.get(_HOLDS.get(element["type"], ""), ""))
 
 

@@ -78,7 +78,6 @@ class Workspace:
         return self.users[self.app.bot_user_id]
 
     def dm(self, user: str) -> Channel:
-        """Return the direct message between someone and the app, opening it if needed."""
         return self.im(user, self.app.bot_user_id)
 
     def im(self, one: str, other: str) -> Channel:
