@@ -81,10 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--live", action="store_true", help="real conversations, with ELEVENLABS_API_KEY")
     demo.set_defaults(command=_demo)
 
-    export = commands.add_parser("export", help="write the CSV of a question, without Slack")
+    export = commands.add_parser("export", help="write the CSV (or Parquet) of a question, without Slack")
     export.add_argument("question")
     export.add_argument(
-        "-o", "--output", metavar="FILE", help="where to (default: a name made of the question; - is stdout)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to (default: a name made of the question; - is stdout; NAME.parquet is Parquet)",
     )
     export.add_argument(
         "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"

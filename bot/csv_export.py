@@ -22,6 +22,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.formulas import defuse
 from bot.model import (
+    CHOSEN_COLUMNS,
     FIELDS,
     NOT_ASKED,
     CallIds,
@@ -39,6 +40,7 @@ __all__ = [
     "NOT_LOOKED_UP",
     "UNREADABLE",
     "CsvWriter",
+    "column_value",
     "encode",
     "filename",
     "table_csv",
@@ -73,7 +75,7 @@ COLUMNS = (
     "url",
 )
 """The columns of every file, in order: a contract, scripts rely on it; chosen ones follow them. Names are
-fields of a conversation or of its phone call, or stand in `_OTHER_CELLS`."""
+fields of a conversation or of its phone call, or stand in `_OTHER_VALUES`."""
 
 BOM = "\ufeff"
 UNREADABLE = "could not be read"
@@ -214,22 +216,34 @@ def _number(value: float | None) -> float | None:
 
 # --- cells ---
 
-_Cell = Callable[[Conversation, CallIds], object]
+_Value = Callable[[Conversation, CallIds], Any]
 
 
-def _cell(column: str, tz: tzinfo) -> _Cell:
+def column_value(column: str) -> tuple[FieldKind, _Value]:
+    """Return what kind of value a column holds, and what reads it: as it is, nothing defused.
+
+    The start times are no such columns: each format has its own way to write them.
+    """
+    if column in _OTHER_VALUES:
+        return FieldKind.WORD, _OTHER_VALUES[column]
+    if column not in COLUMNS:
+        kind = FIELDS[CHOSEN_COLUMNS[column]] if column in CHOSEN_COLUMNS else FieldKind.RESULTS
+        return kind, lambda row, _found: chosen_value(row, column)
+    value = attrgetter(column)
+    if column in FIELDS:
+        return FIELDS[column], lambda row, _found: value(row)
+    return FieldKind.WORD, lambda _row, found: value(phone) if (phone := _phone(found)) else None
+
+
+def _cell(column: str, tz: tzinfo) -> _Value:
     """Return what writes a column's cells."""
     if column == "start_time":
         return lambda row, _found: _moment(row.start_time_unix_secs, tz, " ")
-    if column in _OTHER_CELLS:
-        return _OTHER_CELLS[column]
-    if column not in COLUMNS:
-        return lambda row, _found: _chosen(chosen_value(row, column))
-    value = attrgetter(column)
-    if column in FIELDS:
-        write = _WRITE[FIELDS[column]]
-        return lambda row, _found: write(value(row))
-    return lambda _row, found: _text(value(phone)) if (phone := _phone(found)) else None
+    if column == "start_time_utc":
+        return lambda row, _found: _utc(row.start_time_unix_secs)
+    kind, value = column_value(column)
+    write = _WRITE[kind]
+    return lambda row, found: write(value(row, found))
 
 
 _WRITE: dict[FieldKind, Callable[[Any], object]] = {
@@ -239,11 +253,8 @@ _WRITE: dict[FieldKind, Callable[[Any], object]] = {
     FieldKind.COUNT: lambda value: value,
     FieldKind.NUMBER: _number,
     FieldKind.WORDS: lambda values: defuse("; ".join(values)),
+    FieldKind.RESULTS: lambda value: _text(value) if isinstance(value, str) else _number(value),
 }
-
-
-def _chosen(value: str | float | None) -> object:
-    return _text(value) if isinstance(value, str) else _number(value)
 
 
 def _phone(found: CallIds) -> PhoneCall | None:
@@ -252,7 +263,7 @@ def _phone(found: CallIds) -> PhoneCall | None:
 
 def _call_id(row: Conversation, found: CallIds) -> str | None:
     if phone := _phone(found):
-        return _text(phone.call_id)
+        return phone.call_id
     if found.state is IdState.FAILED:
         return UNREADABLE
     return NOT_LOOKED_UP if found.state is IdState.NOT_ASKED and row.may_be_phone else None
@@ -260,7 +271,7 @@ def _call_id(row: Conversation, found: CallIds) -> str | None:
 
 def _direction(row: Conversation, found: CallIds) -> str | None:
     phone = _phone(found)
-    return _text(row.direction or (phone.direction if phone else None))
+    return row.direction or (phone.direction if phone else None)
 
 
 def _moment(unix: int, tz: tzinfo, separator: str) -> str:
@@ -277,10 +288,9 @@ def _utc(unix: int) -> str:
     return moment and f"{moment}Z"
 
 
-_OTHER_CELLS: dict[str, _Cell] = {
+_OTHER_VALUES: dict[str, _Value] = {
     "call_id": _call_id,
     "direction": _direction,
-    "start_time_utc": lambda row, _found: _utc(row.start_time_unix_secs),
-    "url": lambda row, _found: _text(dashboard_url(row.conversation_id, row.site)),
+    "url": lambda row, _found: dashboard_url(row.conversation_id, row.site),
 }
 """Columns that are not simply one field."""

@@ -1,4 +1,4 @@
-"""Export without Slack: the same questions, the same rows, the same CSV."""
+"""Export without Slack: the same questions, the same rows, the same columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
 from bot.answers.question.answer_kinds import kind_of
-from bot.answers.question.csv_rows import CsvProgress, write_csv
+from bot.answers.question.csv_rows import CsvProgress, write_rows
 from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
@@ -27,18 +27,27 @@ from bot.clients import conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, table_csv
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.model import CannotStartError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
 from bot.report.report_csv import csv_rows
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.parquet_export import ParquetWriter
 
 OK, FAILED = 0, 1
 _SHOWN_A_SECOND = 8
 
 
 async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
-    """Write all rows of a question as CSV; what happens is said on stderr. Returns the exit code."""
+    """Write all rows of a question, as CSV or (`.parquet`) as Parquet; returns the exit code.
+
+    What happens is said on stderr.
+    """
     _end_when_asked()
+    if _is_parquet(output):
+        _parquet_writer()  # nothing is asked of ElevenLabs where it is missing
     errors = Console(stderr=True, highlight=False, markup=False)
     now = datetime.now(zone)
     parsed = parse(question, now=now, week_start=settings.week_start)
@@ -84,16 +93,24 @@ async def _write(
 ) -> CsvProgress:
     progress = CsvProgress()
     with _output(path) as out:
+        columns = (*COLUMNS, *query.columns)
+        if _is_parquet(path):
+            async with _shown(lambda: progress, errors):
+                with _parquet_writer()(out, zone, columns) as table:
+                    await write_rows(query, client, ids, table, row_limit=None, progress=progress)
+            return progress
         held = _Held(out)
-        writer = CsvWriter(held, zone, (*COLUMNS, *query.columns))
+        writer = CsvWriter(held, zone, columns)
         held.begun = True
         async with _shown(lambda: progress, errors):
-            await write_csv(query, client, ids, writer, row_limit=None, progress=progress)
+            await write_rows(query, client, ids, writer, row_limit=None, progress=progress)
         held.write(b"")
     return progress
 
 
 async def _write_report(reading: ReportReading, *, path: str, errors: Console) -> CsvProgress:
+    if _is_parquet(path):
+        raise SettingsError(("Numbers are written as CSV: let the name of the file end with .csv.",))
     with _output(path) as out:
         async with _shown(lambda: CsvProgress(seen=reading.seen, expected=reading.expected), errors):
             counted = await reading.read()
@@ -120,7 +137,7 @@ class _Held:
 
 @contextlib.contextmanager
 def _output(path: str) -> Iterator[BinaryIO]:
-    """Open where the CSV goes. A file has its name only once it is complete: a half one is never left.
+    """Open where the file goes. A file has its name only once it is complete: a half one is never left.
 
     What is no plain file (a device, a pipe) is written to as it is, a link to the file that it names.
     """
@@ -141,6 +158,21 @@ def _output(path: str) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_parquet(path: str | None) -> bool:
+    return path is not None and path.endswith(".parquet")
+
+
+def _parquet_writer() -> type[ParquetWriter]:
+    """Return what writes Parquet. Raises CannotStartError where pyarrow is missing."""
+    try:
+        from bot.parquet_export import ParquetWriter  # noqa: PLC0415 - its library may not be there
+    except ImportError:
+        raise CannotStartError(
+            "Parquet needs pyarrow: install it with `uv sync --extra parquet` or `pip install pyarrow`."
+        ) from None
+    return ParquetWriter
 
 
 def _is_special(path: Path) -> bool:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -119,6 +121,35 @@ async def test_export_keeps_an_order_that_the_api_does_not_have(shell: Shell) ->
     lengths = sorted((record.row.call_duration_secs for record in shell.dataset), reverse=True)
     assert [int(row["call_duration_secs"]) for row in read(ran.out)] == lengths[:5]
     assert "the 5 longest conversations: 5 rows" in ran.errors
+
+
+async def test_export_writes_parquet(shell: Shell) -> None:
+    """The same rows as the CSV, typed."""
+    ran = await shell.bot("export", "failed", "-o", "calls.parquet")
+    assert ran.code == 0, ran.errors
+    rows = parquet.read_table(shell.folder / "calls.parquet").to_pylist()
+    expected = {r.row.conversation_id for r in shell.dataset if r.row.call_successful == "failure"}
+    assert {row["conversation_id"] for row in rows} == expected
+    assert f"{len(expected)} rows to calls.parquet" in ran.errors
+
+
+async def test_parquet_needs_its_library(tmp_path: Path) -> None:
+    """Where pyarrow is missing, one line says what to install; nothing is asked of ElevenLabs."""
+    (tmp_path / "pyarrow.py").write_text("raise ImportError", encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "export", "failed", "-o", "calls.parquet"),
+        env={
+            "ELEVENLABS_API_KEY": "sample-key",
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        },
+        cwd=tmp_path,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, len(errors.splitlines())) == (1, 1)
+    assert errors.startswith(b"Parquet needs pyarrow: install it with")
+    assert not (tmp_path / "calls.parquet").exists()
 
 
 async def test_export_says_what_is_missing_or_hidden(shell: Shell) -> None:

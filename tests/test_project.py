@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "query": {"model", "report"},
     "blocks": {"formulas", "model", "report"},
     "csv_export": {"formulas", "model"},
+    "parquet_export": {"csv_export", "model"},
     "reading": {"model"},
     "redaction": set(),
     # one outside each
@@ -55,7 +56,10 @@ ROOMS: dict[str, set[str]] = {
     "running": {"app", "model", "settings", "web"},
     "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
-    "offline": {"answers", "clients", "elevenlabs", "csv_export", "query", "report", "settings", "store"},
+    "offline": {
+        *("answers", "clients", "elevenlabs", "csv_export", "model", "parquet_export", "query", "report"),
+        *("settings", "store"),
+    },
     "syncing": {"answers", "archive", "clients", "elevenlabs", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {
@@ -110,6 +114,7 @@ OWNERS = {
     "slack_sdk": {"slack", "app", "check"},
     "dotenv": {"settings"},
     "yaml": {"check", "demo"},
+    "pyarrow": {"parquet_export"},
     "rich": {"check", "offline", "syncing"},
 }
 """Libraries that only some rooms may touch."""

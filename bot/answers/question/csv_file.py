@@ -17,7 +17,7 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.csv_rows import CsvProgress, write_csv
+from bot.answers.question.csv_rows import CsvProgress, write_rows
 from bot.answers.question.list_placement import redraw
 from bot.answers.question.listing import WHILE_WORKING, Listing, heading
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
@@ -202,7 +202,7 @@ class _CsvFile:
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
             async with self._showing():
-                await write_csv(
+                await write_rows(
                     query,
                     services.conversations,
                     services.ids,

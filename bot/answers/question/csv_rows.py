@@ -6,14 +6,14 @@ Nothing holds all rows: a few batches are in flight between the API and the file
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.answers.answer import unless
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, hidden_among, with_agent_names
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions
-from bot.csv_export import CsvWriter
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
 
@@ -64,11 +64,20 @@ class CsvProgress:
         return self.ids_wanted > self.ids_done and not self.without_ids.is_set()
 
 
-async def write_csv(
+class RowWriter(Protocol):
+    """Writes a file of rows: `csv_export.CsvWriter`, `parquet_export.ParquetWriter`."""
+
+    ids_failed: int
+
+    def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
+        """Write rows in the order given, with the call ids known; return how many."""
+
+
+async def write_rows(
     query: Query,
     client: ReadsRows,
     ids: IdFinder,
-    writer: CsvWriter,
+    writer: RowWriter,
     *,
     row_limit: int | None,
     progress: CsvProgress,
@@ -108,7 +117,7 @@ class _CsvRows:
             asyncio.Queue(0 if counts_first else _BATCHES_AHEAD)
         )
 
-    async def write(self, writer: CsvWriter) -> None:
+    async def write(self, writer: RowWriter) -> None:
         """Write the rows, each batch when its ids are there."""
         progress, hidden = self._progress, 0
         async with asyncio.TaskGroup() as group:
