@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.blocks import actions as act
 from bot.demo.elevenlabs import ApiFaults, Record
-from bot.demo.slack.sample import GENERAL
+from bot.demo.slack.sample import GENERAL, QUALITY
 from tests.answers.office import Office, office
+from tests.answers.test_resumed import Restarts
+from tests.answers.test_schedules import Clock, save
 
 MONTH = 30 * 86_400
 
@@ -156,3 +159,30 @@ async def test_a_long_report_says_how_far_it_is_and_stays_one_message() -> None:
         message = await reported(desk, "calls by agent")
         assert [m["ts"] for m in desk.messages(desk.dm())] == [message["ts"]]
         assert "Counting: " in str(desk.calls("chat.postMessage"))
+
+
+async def test_a_report_that_a_process_left_is_finished_in_its_message_by_the_next(tmp_path: Path) -> None:
+    """A process that dies while it counts leaves a message that says so; another puts the report there."""
+    bot, faults = Restarts(tmp_path), ApiFaults(slow=30.0)
+    faults.plan("convai/conversations", "slow", times=99)
+    async with bot.start(faults=faults) as desk:
+        desk.say("success rate by agent", channel=desk.dm())
+        await desk.seen(lambda: "Counting: " in str(desk.messages(desk.dm())))
+    async with bot.start() as desk:
+        await desk.seen(lambda: "counted" in str(desk.messages(desk.dm())))
+        (message,) = desk.messages(desk.dm())
+        assert message["blocks"][0]["text"]["text"].startswith("Success rate ")
+        assert "Counting: " not in str(message)
+
+
+async def test_a_scheduled_overview_says_why_it_comes_and_mentions_nobody() -> None:
+    """A digest is a saved overview: fresh numbers at its time, in the channel that was chosen."""
+    clock = Clock("2026-11-20T15:00+01:00")
+    async with office(rows=200, clock=clock) as desk:
+        await save(desk, f'overview of last week save as "Digest" every monday 9:00 in <#{QUALITY}>')
+        clock.set("2026-11-23T09:00+01:00")
+        found = await desk.seen(lambda: [m for m in desk.messages(QUALITY) if "counted" in str(m["blocks"])])
+        said = str(found[-1]["blocks"])
+        assert "“Digest”, asked every Monday 09:00" in said
+        assert "Monday 16 Nov 2026 to Sunday 22 Nov 2026" in said
+        assert "<@" not in said
