@@ -15,6 +15,7 @@ from prometheus_client import generate_latest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services
 from bot.answers.answering import Answering
 from bot.answers.call.carrier_ids import IdFinder
@@ -40,6 +41,7 @@ from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
 from bot.store.saved import SavedQuestions, Welcomed
+from bot.store.watches import Watches
 from bot.web import Readiness, Receive
 
 log = structlog.get_logger(__name__)
@@ -109,6 +111,7 @@ async def assemble(
             questions=questions,
             exports=exports,
             saved=SavedQuestions(database),
+            watches=Watches(database, executor_id),
             welcomed=Welcomed(database, clock),
             people=SlackPeople(
                 client,
@@ -124,6 +127,7 @@ async def assemble(
             export_rows=settings.export_rows,
             base_url=settings.elevenlabs_base_url,
             meter=metrics,
+            alert_seconds=settings.alert_seconds,
         )
         answers = Answering(services)
         background = Background()
@@ -163,6 +167,8 @@ async def assemble(
                 Scheduler(services.saved, services.people, clock, start).keep()
             )
             stack.push_async_callback(_cancel, asking_itself)
+            watching = asyncio.create_task(Watcher(services, start, every=settings.alert_seconds).keep())
+            stack.push_async_callback(_cancel, watching)
 
         events = post_call_events(settings, archive, clock)
         sync = ArchiveSync(archive.rows, archive.ids, api, clock)

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from bot.answers.steps import CSV, EMPTY, LIST
 from bot.archive.archive_state import ArchiveState
 
+_LOOK = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _ACK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 _LIST = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
 _FILE = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
@@ -55,6 +56,13 @@ class Metrics:
         self.file = Histogram(
             "bot_file_seconds", "From the question to its file", registry=self.registry, buckets=_FILE
         )
+        self.looks = Histogram(
+            "bot_alert_look_seconds",
+            "Looks at subscriptions and alerts, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+            buckets=_LOOK,
+        )
         self.waiting = Gauge(
             "bot_queue_depth", "Requests recorded and not begun by any process", registry=self.registry
         )
@@ -79,6 +87,10 @@ class Metrics:
     def answered(self, kind: str, outcome: str) -> None:
         """Count an answer."""
         self.answers.labels(kind=kind, outcome=outcome).inc()
+
+    def looked(self, outcome: str, seconds: float) -> None:
+        """Count a look at all that is watched, and take its time."""
+        self.looks.labels(outcome=outcome).observe(seconds)
 
     def step(self, name: str, seconds: float) -> None:
         """Take the time of a step that was done."""

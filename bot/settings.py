@@ -92,6 +92,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     ),
     Variable("CACHE_ROWS", "50000", "rows kept in memory (50000 are about 80 MB)", reading.number(0, 10**7)),
     Variable("EXPORT_ROWS", "10000", "rows exported without asking", reading.number(1, 10**7)),
+    Variable("ALERT_SECONDS", "60", "how often subscriptions and alerts look", reading.number(1, 3600)),
     Variable("ALLOWED_USERS", "", "who may ask: ids, comma-separated", reading.ids("UWS", "U…, W… or S…")),
     Variable("ALLOWED_CHANNELS", "", "where: ids, comma-separated", reading.ids("CGD", "C…, G… or D…")),
     Variable("MASK_PHONE_NUMBERS", "true", "in messages and in the CSV", reading.boolean),
@@ -142,6 +143,7 @@ class Settings:
     archive_days: int
     cache_rows: int
     export_rows: int
+    alert_seconds: int
     allowed_users: frozenset[str]
     """Empty: every full member. Ids of people (U, W) and of user groups (S)."""
     allowed_channels: frozenset[str]

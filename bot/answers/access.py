@@ -2,8 +2,8 @@
 
 Where Slack does not say who reads, nothing is shown: nobody can say that nobody else does. The audit is one
 log event (logger `audit`) for everything that takes conversations out, whatever LOG_LEVEL says: `export`,
-`share`, `transcript` or `audio`. It says who, what was asked, how many conversations, where to, and what came
-of it; never a name, a number, a token, or a text searched for.
+`share`, `transcript`, `audio` or `tell`. It says who, what was asked, how many conversations, where to, and
+what came of it; never a name, a number, a token, or a text searched for.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class FormResult:
 
 audit_log = structlog.get_logger("audit")
 
-What = Literal["export", "share", "transcript", "audio"]
+What = Literal["export", "share", "transcript", "audio", "tell"]
 AuditOutcome = Literal["sent", "refused", "cancelled", "failed", "nothing to send"]
 FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 

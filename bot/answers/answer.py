@@ -20,8 +20,9 @@ from bot.store.checkpoints import Checkpoints, Step
 from bot.store.exports import Exports
 from bot.store.questions import Question, Questions
 from bot.store.saved import SavedQuestions, Welcomed
+from bot.store.watches import Watches
 
-Kind = Literal["ask", "click", "welcome"]
+Kind = Literal["ask", "click", "welcome", "tell"]
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,30 @@ class Sharing(msgspec.Struct, frozen=True, kw_only=True):
     """Of a call: which of its files go with it, as in `bot.blocks.modal_views.ShareForm`."""
 
 
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """A message about what is watched, on its way. Times are Unix seconds."""
+
+    batch_id: str
+    """The id of its durable answer; another after it failed."""
+    at: float
+    """When the look was that gave rise to it."""
+    looked_before: float | None = None
+    """When the look before was, if that is so long ago that this one comes late."""
+    ids: tuple[str, ...] = ()
+    """Of a subscription: the conversations to tell, oldest first."""
+    since: int = 0
+    until: int = 0
+    """They began from here to here, both included."""
+    as_table: bool = False
+    news: str = ""
+    """Of an alert: what is to be heard, as in `bot.report.alerting`."""
+    value: float | None = None
+    before: float | None = None
+    calls: int = 0
+    points: tuple[tuple[int, float | None], ...] = ()
+    """The measure before: start of each window, and its value."""
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to answer. Everything in it is from Slack's payload; stored as JSON."""
 
@@ -82,6 +107,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Set when something is to be shared."""
     scheduled: Scheduled | None = None
     """Set when nobody asked just now."""
+    watched_id: str = ""
+    """Of a "tell": the saved question that is watched."""
 
     @property
     def moment(self) -> float:
@@ -94,6 +121,9 @@ class Meter(Protocol):
 
     def answered(self, kind: str, outcome: str) -> None:
         """Count an answer; `outcome` is answered, failed, refused or late."""
+
+    def looked(self, outcome: str, seconds: float) -> None:
+        """Count a look at all that is watched; `outcome` is done or failed."""
 
     def step(self, name: str, seconds: float) -> None:
         """Hear that a step of an answer was done, so many seconds after it was asked for."""
@@ -108,6 +138,7 @@ class Services:
     questions: Questions
     exports: Exports
     saved: SavedQuestions
+    watches: Watches
     welcomed: Welcomed
     people: People
     replies: Replies
@@ -119,6 +150,8 @@ class Services:
     base_url: str
     """ElevenLabs' address, for the shown API request."""
     meter: Meter
+    alert_seconds: float = 60
+    """How often what is watched is looked at."""
     message_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from bot.answers.access import address_for, audience
+from bot.answers.alerts.telling import tell_later, tell_watched
 from bot.answers.answer import Answer, Request, Services
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import ErrorWords, UnansweredError, cause, reference, words_for
@@ -48,7 +49,7 @@ class Answering:
             if await answer.recorded(LAST_WORDS) is not None:
                 return  # a process died just after them
             try:
-                outcome = await self._answer(answer)
+                outcome = await (_told(answer) if request.kind == "tell" else self._answer(answer))
                 log.info(outcome, kind=request.kind, resumed=steps.resumed)
                 services.meter.answered(request.kind, outcome)
             except Exception as error:
@@ -62,6 +63,9 @@ class Answering:
                     exc_info=None if expected else root,
                 )
                 services.meter.answered(request.kind, "failed")
+                if request.kind == "tell":
+                    await tell_later(answer, root)
+                    return
                 words = words_for(error)
                 known = error.question_id if isinstance(error, UnansweredError) else None
                 await self._give_up(_unseen_if_scheduled(answer), words, known)
@@ -161,6 +165,12 @@ class Answering:
             return True
 
         await answer.run(LAST_WORDS, say)
+
+
+async def _told(answer: Answer) -> str:
+    """Tell what a look found; it is never too late for that."""
+    await tell_watched(answer)
+    return "answered"
 
 
 def _unseen_if_scheduled(answer: Answer) -> Answer:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import msgspec
 
 from bot.answers.access import closed_to_data
+from bot.answers.alerts.alert_requests import change_watched
 from bot.answers.answer import Answer
 from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
@@ -284,6 +285,7 @@ CLICKS: Mapping[str, Serve] = {
     act.QUICK: run_example,
     act.SAVED_RUN: run_saved,
     act.SAVED_MENU: change_saved,
+    act.WATCH_MENU: change_watched,
 }
 """What needs no stored question."""
 QUESTION_CLICKS: Mapping[str, Serve] = {

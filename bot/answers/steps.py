@@ -111,3 +111,10 @@ FILE_WHERE = Step("file where", bool, formerly="where")
 SAVED_NAME = Step("saved name", str, formerly="saved")
 SAVED_CHANGE = Step("saved change", bool, formerly="saved")
 SAVED_GONE = Step("gone", bool)
+
+# What is told by itself
+DAY_MESSAGE = Step("day message", Posted)
+TOLD = Step("told", bool)
+TOLD_CALL = Step("told call", Posted)
+"""One of several: they have numbers."""
+DAY_COUNT = Step("day count", bool)

@@ -77,8 +77,15 @@ SAVED_EDIT = "edit"
 SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
+# What is told by itself
+TELL_ME = "tell_me"
+TELL_VIEW = "tell_view"
+WATCH_MENU = "watch_menu"
+"""overflow or static_select (numbered); Pointer whose `pick` is "<what>:<id>": one of the four of SAVED_MENU,
+or SNOOZE with seconds after a dash, 0 for the rest of the day."""
+SNOOZE = "snooze"
 
-OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SHARE, SAVE, SAVED_EDIT, SHOW_API, CALL_API})
+OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SHARE, SAVE, SAVED_EDIT, TELL_ME, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 IN_FORM = frozenset({AGENT_MENU, FILTER_MENU, "entry", "time_of_day"})
 """Choosing in a form's menus does nothing yet: the form is read when it is submitted."""

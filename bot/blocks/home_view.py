@@ -8,6 +8,7 @@ from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
+from bot.blocks.alert_blocks import WatchedItem, watched_blocks
 from bot.blocks.block_elements import actions, button, context, divider, header, section
 from bot.blocks.chart_block import chart_block
 from bot.blocks.help_message import COMMAND, EXAMPLES
@@ -44,6 +45,7 @@ def home_view(
     *,
     recent: Sequence[Recent],
     saved: Sequence[Saved],
+    watched: Sequence[WatchedItem] = (),
     tz: tzinfo,
     now: float,
     numbers: Sequence[Numbers] = (),
@@ -69,6 +71,9 @@ def home_view(
             divider(),
             header("Saved questions"),
             *saved_blocks(saved),
+            divider(),
+            header("Alerts and subscriptions"),
+            *watched_blocks(watched),
             divider(),
             header("Recent questions"),
             *([] if recent else [context("Nothing yet.")]),

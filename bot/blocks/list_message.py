@@ -198,6 +198,7 @@ def _menu(view: ListView, table: CallTable) -> list[Block]:
         _offered(view, act.CSV, "CSV"),
         _offered(view, act.SHARE, "Share"),
         _offered(view, act.SAVE, "Save"),
+        _offered(view, act.TELL_ME, "Tell me when…"),
         _offered(view, act.RETRY, "Retry", view.anchor, "primary"),
         _more(view),
     )

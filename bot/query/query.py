@@ -194,6 +194,17 @@ class Query:
             sure = sure and (passes is True or not which.attribute)
         return sure or None
 
+    @cached_property
+    def undecidable(self) -> tuple[str, ...]:
+        """The keys of filters of which rows do not say whether they pass: only the API can tell."""
+        nothing = Conversation(conversation_id="")
+        asked = [(f, v) for f, v in self._in_force() if f.parameter or f.free_text]
+        return tuple(f.key for f, v in asked if f.matches(v, nothing) is None)
+
+    def holds_for(self, row: Conversation) -> bool:
+        """Whether a row passes every filter that rows can decide."""
+        return all(f.matches(v, row) is not False for f, v in self._in_force())
+
     # --- words ---
 
     def sentence(self) -> str:

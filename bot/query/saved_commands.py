@@ -93,6 +93,10 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:to|as)\b(?!\s+(?:<#|#|this\s|me\b|(?:my\s+)?(?:dms?|direct)\b))\s*", re.IGNORECASE)
+_PLACE = re.compile(
+    r",?\s+(?:(?:in|to|into)\s+(?:<#[^>]*>|#\S+|this\s+channel|my\s+(?:direct\s+messages?|dms?))|here)$",
+    re.IGNORECASE,
+)
 _OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
 _TIMED = re.compile(r"\d(?:\D*)$|noon|midday|midnight", re.IGNORECASE)
 _FORMATS = word_set("csv excel file pdf spreadsheet table xlsx")
@@ -214,6 +218,14 @@ def _place(text: str, after: str, said: Saving) -> tuple[str, str, Saving]:
         )
         return text, after, replace(said, problem=problem)
     return text, after, said
+
+
+def take_place(text: str) -> tuple[str, Saving]:
+    """Take off where something is to be told, at the end; returns the rest, and where in a `Saving`."""
+    if (found := _PLACE.search(text)) is None:
+        return text.strip(), Saving(act="schedule")
+    _, rest, said = _place("", " " + found[0].strip(" ,"), Saving(act="schedule"))
+    return (text[: found.start()] + rest).strip(), said
 
 
 def _scheduled(rest: str, scheduled: Saving) -> Saving | None:

@@ -27,6 +27,10 @@ SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
 LEAST_CALLS = 10
 """Fewer calls say nothing about a rate or an average, unless the alert says otherwise."""
 CLEAR_LOOKS = 2
+POINTS = 12
+"""Of a chart, at most."""
+_DRAWN_WHOLE = 4 * HOUR
+"""Of longer windows the parts are drawn, not the windows before."""
 _BUCKET = HOUR
 
 
@@ -51,7 +55,8 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reach(self) -> int:
         """How many seconds back calls are read."""
-        return self.window + (WEEK if self.compared else 0)
+        drawn = POINTS * self.window if self.window <= _DRAWN_WHOLE else 0
+        return max(drawn, self.window + (WEEK if self.compared else 0))
 
 
 class AlertState(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +164,8 @@ def snoozed(state: AlertState, until: float) -> AlertState:
 class RecentCalls:
     """Some calls of the last days, as last read, counted over any window. Times are Unix seconds."""
 
+    live: bool = False
+    """Whether calls count before they have ended."""
     rows: dict[str, Conversation] = field(default_factory=dict)
     _starts: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     """Start and id of the calls of an hour, sorted."""
@@ -196,28 +203,29 @@ class RecentCalls:
         return found
 
     def tally(self, since: float, until: float) -> Tally:
-        """Count the calls that have ended of those that started from a moment to before another."""
+        """Count the calls of those between two moments that have ended, or all where they are `live`."""
         total = Tally()
         first, last = -int(-since // _BUCKET), int(until // _BUCKET)
         if first >= last:
-            total.add(_final(self.between(since, until)))
+            total.add(self._counted(self.between(since, until)))
             return total
-        total.add(_final([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)]))
+        total.add(
+            self._counted([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)])
+        )
         for hour in range(first, last):
             if hour in self._starts:
                 if hour not in self._tallies:
                     self._tallies[hour] = tally = Tally()
-                    tally.add(_final(self.between(hour * _BUCKET, (hour + 1) * _BUCKET)))
+                    tally.add(self._counted(self.between(hour * _BUCKET, (hour + 1) * _BUCKET)))
                 total.merge(self._tallies[hour])
         return total
+
+    def _counted(self, rows: Iterable[Conversation]) -> list[Conversation]:
+        return [row for row in rows if self.live or row.final]
 
 
 def _place(row: Conversation) -> tuple[int, str]:
     return row.start_time_unix_secs, row.conversation_id
-
-
-def _final(rows: Iterable[Conversation]) -> list[Conversation]:
-    return [row for row in rows if row.final]
 
 
 def measured(rule: AlertRule, calls: RecentCalls, now: float) -> Reading:
@@ -231,6 +239,20 @@ def measured(rule: AlertRule, calls: RecentCalls, now: float) -> Reading:
         return found
     before = reading(now - WEEK)
     return Reading(found.value, found.calls, before.value if before.calls >= rule.least else None)
+
+
+def history(rule: AlertRule, calls: RecentCalls, now: float) -> list[tuple[int, float | None]]:
+    """Return the measure of the last windows, or of the parts of a long one: (start, value), oldest first."""
+    size = (
+        rule.window
+        if rule.window <= _DRAWN_WHOLE
+        else DAY
+        if rule.window >= 3 * DAY
+        else rule.window // POINTS
+    )
+    count = POINTS if size < DAY else rule.window // DAY
+    starts = [int(now) - size * number for number in range(count, 0, -1)]
+    return [(start, read_tally(rule, calls.tally(start, start + size)).value) for start in starts]
 
 
 def to_tell(

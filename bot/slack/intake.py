@@ -174,7 +174,7 @@ def posted_of(body: dict[str, Any]) -> Posted | None:
 
 def menu_pick(action: dict[str, Any]) -> str | None:
     """Return what was chosen in the menu of a list or a saved question; None for any other press."""
-    if act.base(_text(action.get("action_id"))) not in {act.MORE, act.SAVED_MENU}:
+    if act.base(_text(action.get("action_id"))) not in {act.MORE, act.SAVED_MENU, act.WATCH_MENU}:
         return None
     try:
         pick = act.decode(_part(action, "selected_option").get("value")).pick or ""

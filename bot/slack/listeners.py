@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.answers import call_modals, filters_dialog, sharing
 from bot.answers.access import FormResult, FormSubmission, ModalPress
+from bot.answers.alerts import alert_requests
 from bot.answers.answer import Request, Services
 from bot.answers.home_tab import show_home
 from bot.answers.notices import PROMPTS
@@ -96,11 +97,14 @@ class Listeners:
             Listener(kind="action", on=act.SAVE, work=self.open_save_form),
             Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=self.open_save_form),
             Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=self.open_save_form),
+            Listener(kind="action", on=act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=self.open_tell_form),
+            Listener(kind="action", on=act.TELL_ME, work=self.open_tell_form),
             Listener(kind="action", on=act.FILTERS, work=self.open_filters),
             Listener(kind="action", on=act.SHARE, work=self.open_share_form),
             Listener(kind="options", on=act.AGENT_MENU, answer=self.filter_options),
             Listener(kind="options", on=act.FILTER_MENU, answer=self.filter_options),
             Listener(kind="view", on=act.SAVE_VIEW, answer=self.submit_save_form),
+            Listener(kind="view", on=act.TELL_VIEW, answer=self.submit_tell_form),
             Listener(kind="view", on=act.FILTERS_VIEW, answer=self.submit_filters),
             Listener(kind="view", on=act.SHARE_VIEW, answer=self.submit_share_form),
             Listener(kind="message_shortcut", on=FIND_CALL, work=self.find_call),
@@ -180,6 +184,23 @@ class Listeners:
             return {"response_action": "errors", "errors": done.errors}
         self.modals.background.spawn(show_home(services, address))
         return {"response_action": "update", "view": done.view}
+
+    async def open_tell_form(self, press: Press) -> None:
+        """Open the form that makes a subscription or an alert, or changes one."""
+        await self._serve(
+            press, alert_requests.TITLE, lambda opened: alert_requests.open_tell_form(opened, press.value)
+        )
+
+    async def submit_tell_form(self, press: Press) -> dict[str, Any]:
+        """Watch what was entered; it stands in Home right after."""
+        address, services = address_of(press.body), self.modals.services
+        errors, view = await alert_requests.submit_tell_form(
+            services, address, press_id(press.body), press.metadata, press.state
+        )
+        if errors:
+            return {"response_action": "errors", "errors": errors}
+        self.modals.background.spawn(show_home(services, address))
+        return {"response_action": "update", "view": view}
 
     async def open_filters(self, press: Press) -> None:
         """Open the Filters form on an answer; the shortcut opens an empty one."""

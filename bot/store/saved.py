@@ -1,13 +1,16 @@
-"""Saved questions, each with the schedule it may have; and who has been welcomed.
+"""Saved questions, each with the schedule it may have, and what is watched; and who has been welcomed.
 
 A question is kept as it was typed, follow-ups after it, and read again at each run: "last week" is then the
 week before that run. Nothing here is forgotten with age; a person deletes what they saved.
+
+A subscription and an alert are saved questions of another kind, which are looked at, not asked: `watches.py`.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -33,6 +36,13 @@ saved_questions = sa.Table(
     sa.Column("next_at", sa.Float),
     sa.Column("saved_at", sa.Float, nullable=False),
     sa.Column("only_if_any", sa.Boolean),
+    sa.Column("kind", sa.String(16)),
+    sa.Column("rule", sa.Text),
+    sa.Column("state", sa.Text),
+    sa.Column("pending", sa.Text),
+    sa.Column("day", sa.Text),
+    sa.Column("since", sa.Float),
+    sa.Column("looked_at", sa.Float),
     sa.UniqueConstraint("user_id", "name_key", name="saved_questions_by_name"),
     sa.Index("saved_questions_by_time", "next_at"),
 )
@@ -67,6 +77,19 @@ class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: float = 0
     only_if_any: bool | None = None
     """Whether a run by itself says nothing when no call matches; None in rows of before."""
+    kind: Literal["subscription", "alert"] | None = None
+    """What is watched; None for a question."""
+    rule: str | None = None
+    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.alerts`."""
+    state: str | None = None
+    """What an alert has come to, as JSON; only a look and a press change it."""
+    pending: str | None = None
+    """The message that is on its way, as JSON."""
+    day: str | None = None
+    """The message of the day of a subscription, as JSON."""
+    since: float | None = None
+    """When it began to watch."""
+    looked_at: float | None = None
 
 
 def new_saved_id() -> str:
@@ -107,9 +130,11 @@ class SavedQuestions:
         except sa.exc.IntegrityError:  # the same name, saved at the same moment
             return await self._database.run(write)
 
-    async def of(self, user_id: str) -> list[SavedQuestion]:
-        """Return what a person has saved, by name."""
-        statement = sa.select(saved_questions).where(saved_questions.c.user_id == user_id)
+    async def of(self, user_id: str, *, watched: bool = False) -> list[SavedQuestion]:
+        """Return the questions that a person has saved, by name; or what is `watched` for them."""
+        kind = saved_questions.c.kind
+        which = kind.is_not(None) if watched else kind.is_(None)
+        statement = sa.select(saved_questions).where(saved_questions.c.user_id == user_id, which)
         return await self._all(statement.order_by(saved_questions.c.name_key))
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
@@ -121,13 +146,10 @@ class SavedQuestions:
         )
         return found[0] if found else None
 
-    async def get(self, saved_id: str, *, user_id: str) -> SavedQuestion | None:
-        """Return a saved question of this person."""
-        found = await self._all(
-            sa.select(saved_questions).where(
-                saved_questions.c.user_id == user_id, saved_questions.c.saved_id == saved_id
-            )
-        )
+    async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:
+        """Return a saved question, of this person if one is named."""
+        own = sa.true() if user_id is None else saved_questions.c.user_id == user_id
+        found = await self._all(sa.select(saved_questions).where(own, saved_questions.c.saved_id == saved_id))
         return found[0] if found else None
 
     async def delete(self, saved: SavedQuestion) -> None:
@@ -161,12 +183,15 @@ class SavedQuestions:
         statement = sa.update(saved_questions).where(saved_questions.c.saved_id == saved_id).values(**values)
         await self._database.run(lambda connection: connection.execute(statement))
 
-    async def _all(self, statement: sa.Select[tuple[object, ...]]) -> list[SavedQuestion]:
-        rows = await self._database.run(lambda connection: connection.execute(statement).mappings().all())
-        return [
-            SavedQuestion(**{**row, "texts": msgspec.json.decode(row["texts"], type=tuple[str, ...])})
-            for row in rows
-        ]
+    async def _all(self, statement: sa.Select[Any]) -> list[SavedQuestion]:
+        return await self._database.run(lambda connection: read_saved(connection, statement))
+
+
+def read_saved(connection: sa.Connection, statement: sa.Select[Any]) -> list[SavedQuestion]:
+    return [
+        SavedQuestion(**{**row, "texts": msgspec.json.decode(row["texts"], type=tuple[str, ...])})
+        for row in connection.execute(statement).mappings()
+    ]
 
 
 class Welcomed:

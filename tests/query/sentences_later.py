@@ -96,4 +96,7 @@ id:abc                                                         | id=conversation
 call:12345                                                     | id=sip_call_id:12345
 Support EN failed today                                        | result=failure since=2026-11-19 until=2026-11-20 unknown=EN unknown=Support
 winter                                                         | unknown=winter
+calls in progress for more than 30 minutes                     | status=in-progress until=2026-11-19T14:00
+calls stuck for over 2 hours                                   | status=in-progress until=2026-11-19T12:30
+still running for 45 minutes                                   | status=in-progress until=2026-11-19T13:45
 """

@@ -163,6 +163,12 @@ async def _share(stage: Stage, user: str) -> None:
     await stage.press(user, act.SHARE, value, **stage.view(user))
 
 
+async def _tell(stage: Stage, user: str) -> None:
+    await stage.press(user, act.TELL_ME, act.encode(Pointer(stage.question)))
+    for what in (act.SAVED_EDIT, act.SAVED_DELETE, f"{act.SNOOZE}-3600"):
+        await stage.press(user, act.WATCH_MENU, act.encode(Pointer("", pick=f"{what}:s1")))
+
+
 async def _menu(stage: Stage, user: str) -> None:
     menu = stage.interaction("block_suggestion", user, **stage.view(user))
     for action_id, key in (
@@ -184,6 +190,7 @@ async def _forms(stage: Stage, user: str) -> None:
         (act.FILTERS_VIEW, json.dumps(opened | posted)),
         (act.SAVE_VIEW, act.encode(Pointer(stage.question))),
         (act.SHARE_VIEW, json.dumps({"value": act.encode(Pointer(stage.question)), "address": sender})),
+        (act.TELL_VIEW, act.encode(Pointer(""))),
     ):
         view = stage.view(user)["view"] | {"callback_id": form, "private_metadata": metadata}
         view["state"] = {
@@ -210,6 +217,8 @@ ENTRANCES: dict[str, Try] = {
     f"action {act.AUDIO_FILE}": _files,
     f"action {act.MORE}": _save,
     f"action {act.SAVE}": _save,
+    f"action {act.TELL_ME}": _tell,
+    f"action {act.WATCH_MENU}": _tell,
     f"action {act.SAVED_MENU}": _save,
     f"action {act.SHARE}": _share,
     f"action {act.FILTERS}": _filters,
@@ -220,6 +229,7 @@ ENTRANCES: dict[str, Try] = {
     f"view {act.FILTERS_VIEW}": _forms,
     f"view {act.SAVE_VIEW}": _forms,
     f"view {act.SHARE_VIEW}": _forms,
+    f"view {act.TELL_VIEW}": _forms,
 }
 """Everything that Bolt may call, and how it is tried. A new listener must be added with its try."""
 

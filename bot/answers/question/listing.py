@@ -25,7 +25,9 @@ from bot.store.questions import Question
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
 """What works before anything else is known."""
 WHILE_WORKING = AT_ONCE | {act.CANCEL, act.WITHOUT_IDS}
-ALWAYS = frozenset({act.CSV, act.FILTERS, act.REFRESH, act.SHARE, act.SHOW_API, act.OPEN_CALL, act.SAVE})
+ALWAYS = frozenset(
+    {act.CSV, act.FILTERS, act.REFRESH, act.SHARE, act.SHOW_API, act.OPEN_CALL, act.SAVE, act.TELL_ME}
+)
 ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
 _ORDER = ", newest first"

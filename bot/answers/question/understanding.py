@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.answers.alerts.alert_requests import serve_watching
 from bot.answers.answer import Answer, Request
 from bot.answers.call.open_by_id import calls_to_open
 from bot.answers.notices import tell
@@ -38,6 +39,7 @@ from bot.query import (
     help_groups,
     parse,
 )
+from bot.query.alert_commands import read_watching
 from bot.redaction import mask_keys
 from bot.store.questions import Question, new_question_id
 
@@ -53,7 +55,10 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     if pasted_key := request.pasted_key or mask_keys(text)[1]:
         await tell(answer, notice_message(pasted_key_words(pasted_key)))
         return Understood(question_id=None)
-    typed = await serve_saved_command(answer, text)
+    watching = read_watching(text) if request.scheduled is None else None
+    typed = await (
+        serve_saved_command(answer, text) if watching is None else serve_watching(answer, watching)
+    )
     if not typed:
         return Understood(question_id=None)  # all was said
     before = await _before(answer, typed[0], follows, alone=typed != (text,))

@@ -75,7 +75,7 @@ async def save(
     schedule = before.schedule if wish.schedule is None else wish.schedule and wish.schedule.words()
     channel_id = before.channel_id if wish.channel_id is None else wish.channel_id
     if channel_id and schedule:
-        await _check_channel(services, address, channel_id)
+        await check_channel(services, address, channel_id)
     elif wish.channel_id:
         raise NotSavedError(f"Say when I am to post it, such as “{name}” every monday 9:00.")
     runs = bool(schedule) and (wish.schedule is not None or not before.paused)
@@ -100,7 +100,7 @@ async def save(
     return kept
 
 
-async def _check_channel(services: Services, address: Address, channel_id: str) -> None:
+async def check_channel(services: Services, address: Address, channel_id: str) -> None:
     """Make sure that data may be posted there now; it is checked again at each run."""
     there = address.in_channel(channel_id)
     asker = await services.people.asker(there)
@@ -113,14 +113,17 @@ async def _check_channel(services: Services, address: Address, channel_id: str) 
 
 async def pause(services: Services, saved: SavedQuestion) -> str:
     """Stop its schedule until it is resumed."""
-    if saved.schedule is None:
+    if saved.schedule is None and saved.kind is None:
         return f"“{saved.name}” is not asked by itself, so there is nothing to pause."
     await services.saved.pause(saved)
     return f"Paused “{saved.name}”. Say resume “{saved.name}” to go on."
 
 
 async def resume(services: Services, saved: SavedQuestion, asker: Asker) -> str:
-    """Let its schedule go on."""
+    """Let its schedule go on; what is watched is watched from now on."""
+    if saved.kind is not None:
+        await services.watches.watch_again(saved, services.clock())
+        return f"Resumed “{saved.name}”, from now on."
     if saved.schedule is None:
         return f"“{saved.name}” has no schedule. Say for example “{saved.name}” every monday 9:00."
     zone = ZoneInfo(asker.tz)
@@ -132,7 +135,7 @@ async def resume(services: Services, saved: SavedQuestion, asker: Asker) -> str:
 async def delete(services: Services, saved: SavedQuestion) -> str:
     """Forget it."""
     await services.saved.delete(saved)
-    return f"Deleted the saved question “{saved.name}”."
+    return f"Deleted {'' if saved.kind else 'the saved question '}“{saved.name}”."
 
 
 def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, str]:

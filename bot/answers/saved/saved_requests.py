@@ -20,6 +20,7 @@ from bot.answers.saved.saved_changes import (
 from bot.answers.typed_texts import goes_on
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
+from bot.query.alert_commands import read_digest
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_change, read_schedule
 from bot.store.saved import SavedQuestion
@@ -32,7 +33,7 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
     """
     if answer.request.scheduled is not None:
         return answer.request.scheduled.texts
-    saving = read_saving(text)
+    saving = read_digest(text) or read_saving(text)
     if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
         named = await _named(answer, text)
         if named is not None or saving is None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from bot.model import SOURCES, Conversation
 from bot.query.filters.base import Filter, Params, SaidWords, listed, pick
 from bot.query.phrases import Text
+from bot.query.time.clock_words import ago
+from bot.query.time.when import Constraint, Role
 from bot.query.tokens import Item, bare_or_quoted, item_text
-from bot.query.values import Choice, Misread
+from bot.query.values import Also, Choice, Misread
 
 
 def merged(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
@@ -352,6 +354,13 @@ def read_status(text: Text, at: int) -> Iterator[tuple[object, int]]:
         name = " ".join(text.words[at : at + words])
         if name in STATUSES:
             yield name, at + words
+
+
+def running_for(slots: Mapping[str, object]) -> Also:
+    """Return what began so long ago and goes on: its length is not known before it ends."""
+    seconds = slots["length"]
+    began = Constraint(Role.UNTIL, ago(seconds if isinstance(seconds, int) else 0, "second"))
+    return Also((("status", one("in-progress")), ("time", (began,))))
 
 
 class Status(ChoiceFilter):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.query.filters.base import NAMED, NOT_NAMED
-from bot.query.filters.choices import one
+from bot.query.filters.choices import one, running_for
 from bot.query.filters.number_ranges import (
     LOWEST,
     ask_for_no_messages,
@@ -118,7 +118,10 @@ SOURCE = (
     ("app|apps call|calls|conversation|conversations", one("app")),
 )
 
+
+_LONGER = "[for|since] [at] [over|longer|more|above|exceeding|least] [than|then] {length}"
 STATUS = (
+    (f"[still|been|are] [in] progress|ongoing|running|live|stuck|in-progress {_LONGER}", running_for),
     *_all(one("in-progress"), "[still] ongoing|running|live|in-progress|active", "[still] in progress"),
     *_all(
         one("in-progress"),

@@ -1,0 +1,1 @@
+"""The bot speaks first: subscriptions and alerts, looked at together, told once."""
