@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 TITLE = "Call"
 API_TITLE = "API request"
-MOST_CHOICES = 25
+MOST_CHOICES = 100
 
 
 async def open_call(

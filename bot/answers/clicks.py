@@ -19,10 +19,7 @@ from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
 from bot.answers.question.answer_kinds import kind_of
-from bot.answers.question.list_answer import draw
 from bot.answers.question.list_placement import belongs_to
-from bot.answers.question.list_rows import page_after, page_before
-from bot.answers.question.outcome import outcome_of
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
 from bot.answers.question.understanding import restore
 from bot.answers.saved.saved_changes import delete, pause, resume
@@ -34,7 +31,6 @@ from bot.answers.steps import (
     SAVED_CHANGE,
     SAVED_GONE,
     SAVED_NAME,
-    TURN,
 )
 from bot.answers.typed_texts import query_of, with_any_of
 from bot.blocks import actions as act
@@ -47,7 +43,7 @@ from bot.store.saved import SavedQuestion
 Serve = Callable[[Answer], Awaitable[None]]
 
 _NOT_YOURS = "This is being made for somebody else: only who asked for it can stop it or send it sooner."
-IN_PLACE = frozenset({act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY})
+IN_PLACE = act.FORMER_PAGES | {act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY}
 """What changes the message that was pressed, or posts beside it."""
 
 
@@ -143,22 +139,6 @@ async def _press(answer: Answer, *, cancel: bool) -> None:
         await answer.once(REFUSE, lambda answer: answer.reply.fail(notice_message(_NOT_YOURS)))
     elif await services.questions.get(question_id) is None:
         await _say_expired(answer)
-
-
-async def turn(answer: Answer) -> None:
-    """Show the next or the previous page."""
-    anchor = answer.pointer.anchor
-    client = answer.services.conversations
-    onward = (answer.action == act.OLDER) != answer.query.oldest_first
-
-    async def turn(answer: Answer) -> None:
-        if onward or anchor is None:
-            page = await page_after(answer.query, client, anchor)
-        else:
-            page = await page_before(answer.query, client, anchor)
-        await draw(answer, page, outcome_of(answer.question))
-
-    await answer.once(TURN, turn)
 
 
 async def refresh(answer: Answer) -> None:
@@ -289,9 +269,8 @@ CLICKS: Mapping[str, Serve] = {
 }
 """What needs no stored question."""
 QUESTION_CLICKS: Mapping[str, Serve] = {
-    act.NEWER: turn,
-    act.OLDER: turn,
     act.REFRESH: refresh,
+    **dict.fromkeys(act.FORMER_PAGES, refresh),  # all that a page had is in the one table by now
     act.CSV: file_again,
     act.SEND_ALL: file_again,
     act.SHARED_ANSWER: share_answer,

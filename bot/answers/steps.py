@@ -86,7 +86,6 @@ SETTLE = Step("settle", bool)
 NO_CSV = Step("no file", bool)
 
 # A click on the answer to a question
-TURN = Step("turn", bool)
 REFRESH = Step("refresh", bool)
 CHOOSE_AGENT = Step("choose", bool)
 OWN_QUESTION = Step("own question", str)

@@ -1,13 +1,13 @@
 """Names of everything clickable, and the values that buttons carry.
 
-A value holds the id of the stored question and an anchor, nothing personal: any process can serve the next
-click, and a page does not shift as new calls arrive. An action_id that stands on several buttons of one
-message has a number after a dot (`numbered`); listeners match it by `base`.
+A value holds the id of the stored question, nothing personal: any process can serve the next click. An
+action_id that stands on several buttons of one message has a number after a dot (`numbered`); listeners match
+it by `base`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -17,8 +17,6 @@ from bot.blocks.text import size
 # The list message
 OPEN_CALL = "open_call"
 """static_select; the option's value is a conversation_id."""
-NEWER = "newer"
-OLDER = "older"
 FILTERS = "filters"
 CSV = "csv"
 SHARE = "share"
@@ -85,6 +83,8 @@ WATCH_MENU = "watch_menu"
 or SNOOZE with seconds after a dash, 0 for the rest of the day."""
 SNOOZE = "snooze"
 
+FORMER_PAGES = frozenset({"newer", "older"})
+"""Buttons of earlier versions, which turned the pages of a list."""
 OPENS_MODAL = frozenset({OPEN_CALL, FILTERS, CALL_PAGE, SHARE, SAVE, SAVED_EDIT, TELL_ME, SHOW_API, CALL_API})
 """Pressing these opens or turns a modal, at once and with the press's own trigger: no durable answer."""
 IN_FORM = frozenset({AGENT_MENU, FILTER_MENU, "entry", "time_of_day"})
@@ -98,21 +98,13 @@ class BadValueError(ValueError):
     """A value that this version did not write. Its text holds nothing of the value."""
 
 
-class Anchor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row's place in the order of a list: pages are counted from it, so they never shift."""
-
-    start_time: int
-    conversation_id: _Id
-    number: int | None = None
-    """Which row of the list it is, from 1; None where that is not known. Buttons of before have none."""
-
-
 class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a click refers to."""
 
     question_id: _Id
     """Id of the stored question; "" when there is none."""
-    anchor: Anchor | None = None
+    former_page: Any = None
+    """Where buttons of earlier versions say which page of a list they turn; nothing reads it."""
     pick: Annotated[str, msgspec.Meta(max_length=1500)] | None = None
     """What was chosen, where a button offers one of several things."""
 
@@ -122,19 +114,15 @@ _decoder = msgspec.json.Decoder(Pointer)
 
 
 def encode(pointer: Pointer, limit: int = BUTTON_VALUE_CHARS) -> str:
-    """Write a pointer as compact JSON; an anchor that does not fit in `limit` or is no id is left out.
-
-    Raises BadValueError when even that cannot be written: the ids are not ours then.
-    """
-    for candidate in (pointer, msgspec.structs.replace(pointer, anchor=None)):
-        try:
-            text = _encoder.encode(candidate).decode()
-            _decoder.decode(text)  # what cannot be read back must not be sent
-        except (msgspec.MsgspecError, UnicodeError):
-            continue
-        if size(text) <= limit:
-            return text
-    raise BadValueError("a button's value would be longer than Slack takes, or its ids are not ids")
+    """Write a pointer as compact JSON. Raises BadValueError when its ids are not such as we make."""
+    try:
+        text = _encoder.encode(pointer).decode()
+        _decoder.decode(text)  # what cannot be read back must not be sent
+    except (msgspec.MsgspecError, UnicodeError):
+        text = ""
+    if not text or size(text) > limit:
+        raise BadValueError("a button's value would be longer than Slack takes, or its ids are not ids")
+    return text
 
 
 def decode(value: object) -> Pointer:

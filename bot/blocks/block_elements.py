@@ -131,23 +131,3 @@ def preformatted(words: str) -> Block:
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}],
     }
-
-
-def text_cell(words: str, limit: int = 60) -> Block:
-    return {"type": "raw_text", "text": literal(words, limit)}
-
-
-def code_cell(words: str, limit: int = 128, url: str | None = None) -> Block:
-    """Make a table cell in code style, easy to copy, linked when there is an address."""
-    kind: Block = {"type": "text"} if url is None else {"type": "link", "url": url}
-    element = {**kind, "text": literal(words, limit), "style": {"code": True}}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[Block]], columns: Sequence[Block]) -> Block:
-    """Make a table: `columns` are Slack's column settings (align, is_wrapped)."""
-    return {
-        "type": "table",
-        "rows": [[text_cell(name) for name in head], *[list(row) for row in rows]],
-        "column_settings": list(columns),
-    }

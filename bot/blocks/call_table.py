@@ -1,32 +1,49 @@
-"""Ten calls in a message: as a table, as paragraphs for a Slack without tables, and as words."""
+"""Calls in a message: a table, what happened first, ids last; and a menu to open one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
-from bot.blocks.block_elements import code_cell, context, option, section, table, text_cell
+from bot.blocks.block_elements import context, option
 from bot.blocks.call_words import result, zone
+from bot.blocks.data_table import Cell, DataTable, data_table
 from bot.blocks.limits import OPTION_VALUE_CHARS, Block
-from bot.blocks.text import DASH, code, escape, length, link, literal, open_url, started
-from bot.model import NOT_ASKED, CallIds, Conversation, IdState
+from bot.blocks.text import DASH, clip, length, literal, one_line, open_url, started
+from bot.model import NOT_ASKED, CallIds, Conversation, IdState, chosen_value
 
-PAGE = 10
-"""Rows of one message."""
+MOST_ROWS = 100
+"""Rows of a table of calls; all of them are in the CSV."""
 PENDING = "…"
 UNREADABLE = "could not be read"
 NO_CARRIER_ID = "none from the carrier"
-_HEADERS = ("Agent", "Length", "Result", "Call id", "Conversation id")
-_COLUMNS: tuple[Block, ...] = (
-    {"is_wrapped": False},
-    {"is_wrapped": False},
-    {"align": "right"},
-    {"is_wrapped": False},
-    {"is_wrapped": False},  # an id broken over lines is hard to copy
-    {"is_wrapped": False},
-)
-_AGENT_CHARS = 40
+AGENT, RESULT, ENDED = "Agent", "Result", "Ended because"
+_TITLE_CHARS, _AGENT_CHARS = 40, 30
+
+
+def _started(row: Conversation, _ids: CallIds, tz: tzinfo, now: float) -> Cell:
+    return Cell(started(row.start_time_unix_secs, tz, now), row.start_time_unix_secs)
+
+
+def _call_id(row: Conversation, ids: CallIds, _tz: tzinfo, _now: float) -> Cell:
+    words, is_id = id_words(row, ids)
+    return Cell(words, is_id=is_id)
+
+
+def _conversation_id(row: Conversation, _ids: CallIds, _tz: tzinfo, _now: float) -> Cell:
+    return Cell(row.conversation_id, is_id=True, url=open_url(row.conversation_id, row.site))
+
+
+_COLUMNS: Mapping[str, Callable[[Conversation, CallIds, tzinfo, float], Cell]] = {
+    "Started": _started,
+    AGENT: lambda row, *_: Cell(row.agent_name or row.agent_id),
+    "Length": lambda row, *_: Cell(length(row.call_duration_secs), row.call_duration_secs),
+    RESULT: lambda row, *_: Cell(result(row.status, row.call_successful)),
+    "Title": lambda row, *_: Cell(row.call_summary_title),
+    ENDED: lambda row, *_: Cell(row.termination_reason),
+    "Call id": _call_id,
+    "Conversation id": _conversation_id,
+}
 
 
 def id_words(row: Conversation, found: CallIds) -> tuple[str, bool]:
@@ -40,105 +57,62 @@ def id_words(row: Conversation, found: CallIds) -> tuple[str, bool]:
     return DASH, False
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row as it is shown."""
+def call_table(
+    rows: Sequence[Conversation],
+    ids: Mapping[str, CallIds],
+    tz: tzinfo,
+    now: float,
+    *,
+    constant: frozenset[str] = frozenset(),
+    chosen: Sequence[str] = (),
+) -> DataTable:
+    """Make a table of the first rows, up to `MOST_ROWS`, without the columns that are `constant`.
 
-    row: Conversation
-    facts: tuple[str, str, str, str]
-    """Started, agent, length, result: literal text."""
-    call_id: str
-    is_id: bool
-    """Whether `call_id` is an id, rather than a word in its place."""
-
-    @property
-    def call_markup(self) -> str:
-        return code(self.call_id) if self.is_id else self.call_id
-
-
-@dataclass(frozen=True, slots=True)
-class CallTable:
-    """The first ten of some rows, with the ids known for them."""
-
-    lines: Sequence[_Line]
-    zone: str
-    """Whose clock the times are by."""
-
-    @classmethod
-    def of(
-        cls, rows: Sequence[Conversation], ids: Mapping[str, CallIds], tz: tzinfo, now: float
-    ) -> CallTable:
-        lines = [_line(row, ids.get(row.conversation_id, NOT_ASKED), tz, now) for row in rows[:PAGE]]
-        return cls(lines, zone(tz, now))
-
-    @property
-    def pending(self) -> bool:
-        """Whether a call id is still to come."""
-        return any(line.call_id == PENDING for line in self.lines)
-
-    def as_table(self) -> list[Block]:
-        rows = [
-            [
-                *map(text_cell, line.facts),
-                code_cell(line.call_id) if line.is_id else text_cell(line.call_id),
-                code_cell(line.row.conversation_id, url=open_url(line.row.conversation_id, line.row.site)),
-            ]
-            for line in self.lines
-        ]
-        return [table((f"Started ({self.zone})", *_HEADERS), rows, _COLUMNS), *self._legend()]
-
-    def as_paragraphs(self) -> list[Block]:
-        """Draw the same for a Slack without tables."""
-        paragraphs = []
-        for line in self.lines:
-            when, *others = map(escape, line.facts)
-            url = open_url(line.row.conversation_id, line.row.site)
-            opening = f" · {link(url, 'open')}" if url else ""
-            paragraphs.append(
-                section(
-                    f"*{when}* · {' · '.join(others)}\nCall id {line.call_markup}\n"
-                    f"Conversation {code(line.row.conversation_id, 120)}{opening}"
-                )
-            )
-        return [*paragraphs, *self._legend()]
-
-    def as_text(self) -> str:
-        """Markup lines for screen readers and for a Slack that shows no blocks."""
-        return "\n".join(
-            f"{' · '.join(map(escape, line.facts))} · call {line.call_markup} · "
-            f"{code(line.row.conversation_id, 120)}"
-            for line in self.lines
-        )
-
-    def options(self) -> list[Block]:
-        """Entries of a menu, one a call; the value is its conversation id."""
-        return [
-            option(" · ".join(line.facts), line.row.conversation_id, detail=line.row.call_summary_title)
-            for line in self.lines
-            if 0 < len(line.row.conversation_id) <= OPTION_VALUE_CHARS and line.row.conversation_id.isascii()
-        ]
-
-    def _legend(self) -> list[Block]:
-        shown = {line.call_id for line in self.lines if not line.is_id}
-        notes = (
-            (DASH, f"{DASH} not a phone call"),
-            (PENDING, f"{PENDING} call id not looked up yet"),
-            (UNREADABLE, f"{UNREADABLE}: ElevenLabs did not give the call's details"),
-        )
-        words = " · ".join(note for mark, note in notes if mark in shown)
-        return [context(words)] if words else []
+    `chosen` columns, as `chosen_value` reads them, stand before the ids.
+    """
+    shown = [name for name in _COLUMNS if name not in constant]
+    ids_at = sum(not name.endswith(" id") for name in shown)
+    made = []
+    for row in rows[:MOST_ROWS]:
+        found = ids.get(row.conversation_id, NOT_ASKED)
+        cells = [_COLUMNS[name](row, found, tz, now) for name in shown]
+        cells[ids_at:ids_at] = [_chosen(chosen_value(row, column)) for column in chosen]
+        made.append(cells)
+    head = [*shown[:ids_at], *(column.partition(".")[2] or column for column in chosen), *shown[ids_at:]]
+    return data_table(f"Calls, times in {zone(tz, now)}", head, made)
 
 
-def _line(row: Conversation, ids: CallIds, tz: tzinfo, now: float) -> _Line:
-    call_id, is_id = id_words(row, ids)
-    return _Line(
-        row,
-        (
-            started(row.start_time_unix_secs, tz, now),
-            literal(row.agent_name or row.agent_id, _AGENT_CHARS),
-            length(row.call_duration_secs),
-            result(row.status, row.call_successful),
-        ),
-        call_id,
-        is_id,
+def _chosen(value: str | float | None) -> Cell:
+    return Cell(value) if value is None or isinstance(value, str) else Cell(f"{value:g}", value)
+
+
+def call_options(rows: Sequence[Conversation], tz: tzinfo, now: float) -> list[Block]:
+    """Make entries of a menu, one a call, by its title; the value is its conversation id."""
+    return [
+        option(f"{_name(row)} · {started(row.start_time_unix_secs, tz, now)}", row.conversation_id)
+        for row in rows[:MOST_ROWS]
+        if 0 < len(row.conversation_id) <= OPTION_VALUE_CHARS and row.conversation_id.isascii()
+    ]
+
+
+def _name(row: Conversation) -> str:
+    if named := one_line(row.call_summary_title or ""):
+        return clip(named, _TITLE_CHARS)
+    agent = literal(row.agent_name or row.agent_id, _AGENT_CHARS)
+    return f"{agent} · {result(row.status, row.call_successful)}"
+
+
+def pending(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> bool:
+    """Whether a call id is still to come."""
+    return any(id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] == PENDING for row in rows)
+
+
+def legend(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> list[Block]:
+    """Say what stands in the place of call ids that are not known."""
+    shown = {id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] for row in rows[:MOST_ROWS]}
+    notes = (
+        (PENDING, f"{PENDING} call id not looked up yet"),
+        (UNREADABLE, f"{UNREADABLE}: ElevenLabs did not give the call's details"),
     )
+    words = " · ".join(note for mark, note in notes if mark in shown)
+    return [context(words)] if words else []

@@ -13,7 +13,7 @@ from math import isfinite
 from bot.blocks import limits
 from bot.blocks.block_elements import context, section
 from bot.blocks.limits import Block
-from bot.blocks.text import code, escape, link, literal, number, size
+from bot.blocks.text import DASH, code, escape, link, literal, number, size
 from bot.formulas import defuse
 from bot.model import Message
 
@@ -62,7 +62,12 @@ class DataTable:
 
     def lines(self) -> list[str]:
         """Return its first rows as markup, for readers of plain text."""
-        return [" · ".join(map(_markup, self.head, row)) for row in self.rows[:PLAIN_ROWS]]
+        return [
+            " · ".join(
+                _markup(name, cell) for name, cell in zip(self.head, row, strict=True) if cell.words != DASH
+            )
+            for row in self.rows[:PLAIN_ROWS]
+        ]
 
     def _data_table(self, numbers: Sequence[Sequence[float] | None]) -> list[Block]:
         rows = [

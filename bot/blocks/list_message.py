@@ -6,11 +6,11 @@ A list is updated in place while the count and the file come. A glance is shown 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.blocks import actions as act
-from bot.blocks.actions import Anchor, Pointer
+from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import (
     actions,
     button,
@@ -20,14 +20,18 @@ from bot.blocks.block_elements import (
     section,
     select,
     shared_by,
+    value_of,
 )
-from bot.blocks.call_table import PAGE, CallTable
+from bot.blocks.call_table import call_options, call_table, legend, pending
+from bot.blocks.data_table import PLAIN_ROWS, DataTable, with_table
 from bot.blocks.file_progress import WORKING, Count, CountState, FileState, Sent, file_words
 from bot.blocks.help_message import Example, example_buttons
 from bot.blocks.limits import Block, message
-from bot.blocks.text import DASH, capital, escape, fresh, link, note_line, number, title
+from bot.blocks.text import capital, escape, fresh, link, note_line, number, title
 from bot.model import CallIds, Conversation, Message
 
+_CHOSEN = 3
+"""Chosen columns that the table has room for; the CSV has all."""
 _SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
 _MORE = (
     (act.REFRESH, "Refresh"),
@@ -47,7 +51,7 @@ class ListView:
     sentence: str
     """The restated question, plain text."""
     rows: Sequence[Conversation]
-    """The rows of this page in the question's order; ten are shown."""
+    """The first rows in the question's order; as many are shown as a table takes."""
     ids: Mapping[str, CallIds]
     """Call ids by conversation_id; a row without an entry counts as not asked."""
     count: Count
@@ -59,14 +63,17 @@ class ListView:
     question_id: str = ""
     """Id of the stored question: what the buttons carry."""
     actions: frozenset[str] = frozenset()
-    """What may be offered, of `actions`; nothing else is shown. On a list: OPEN_CALL, NEWER, OLDER, FILTERS,
-    CSV, SHARE, SAVE, REFRESH, SHOW_API, CANCEL, WITHOUT_IDS, SEND_ALL, RETRY. On a glance: OPEN_CALL,
-    FILTERS, SHARE, and REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE."""
-    anchor: Anchor | None = None
-    """Where this page began, None for the first page: Refresh shows the same page again."""
+    """What may be offered, of `actions`; nothing else is shown. On a list: OPEN_CALL, FILTERS, CSV, SHARE,
+    SAVE, REFRESH, SHOW_API, CANCEL, WITHOUT_IDS, SEND_ALL, RETRY. On a glance: OPEN_CALL, FILTERS, SHARE, and
+    REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE."""
     counting: bool = False
     """The question was "how many": the count stands first, large."""
-    oldest_first: bool = False
+    first: str = "newest"
+    """Which rows of all these are: newest, oldest."""
+    constant: frozenset[str] = frozenset()
+    """Columns that say the same in every row, as the question wants it: they are left out."""
+    chosen: Sequence[str] = ()
+    """Columns besides the usual ones, as `chosen_value` reads them."""
     file: FileState | None = None
     notes: Sequence[str] = ()
     """Plain words about the answer: partial, cut, from the cache, moved to the direct message."""
@@ -76,8 +83,10 @@ class ListView:
     """What they wrote beside it."""
 
     @property
-    def table(self) -> CallTable:
-        return CallTable.of(self.rows, self.ids, self.tz, self.now)
+    def table(self) -> DataTable:
+        return call_table(
+            self.rows, self.ids, self.tz, self.now, constant=self.constant, chosen=self.chosen[:_CHOSEN]
+        )
 
     @property
     def fresh(self) -> str:
@@ -85,12 +94,15 @@ class ListView:
 
 
 def list_message(view: ListView) -> Message:
-    table, looking = view.table, view.count.state in WORKING
-    nothing = section("None found yet, still looking." if looking else "No calls on this page.")
-    question, count = escape(capital(view.sentence), 900), _place(view)
-    first = f"{count}: {question}" if view.counting else f"{question}: {count[:1].lower()}{count[1:]}"
-    words = [f"{first}, {view.fresh}", *([file_words(view.file)] if view.file else []), table.as_text()]
-    return _with_calls("\n".join(words), _top(view), table, nothing, [*_menu(view, table), *_file(view)])
+    table = view.table
+    none = "None found yet, still looking." if view.count.state in WORKING else "No calls found."
+    nothing = [] if view.rows else [section(none)]
+    question, count = escape(capital(view.sentence), 900), view.count.words()
+    first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
+    words = [f"{first}, {view.fresh}", *([file_words(view.file)] if view.file else []), *table.lines()]
+    top = [*_top(view, _count_line(view, len(table.rows))), *nothing]
+    bottom = [*legend(view.rows, view.ids), *_menu(view), *_file(view)]
+    return with_table("\n".join(words), top, table, bottom)
 
 
 def glance_message(view: ListView, *, permalink: str | None = None, file_follows: bool = True) -> Message:
@@ -99,30 +111,29 @@ def glance_message(view: ListView, *, permalink: str | None = None, file_follows
     `permalink` is the address of the list message in their direct messages; a CSV comes there when
     `file_follows`.
     """
-    table = view.table
+    view = replace(view, rows=view.rows[:PLAIN_ROWS])
+    table, final = view.table, view.count.state is CountState.FINAL
     where = link(permalink, "in your direct messages") if permalink else "in your direct messages"
     full = f"The full answer{' and the CSV are' if file_follows else ' is'} {where}."
     notes = note_line(view.notes)
-    nothing = (
-        "No calls found."
-        if view.count.state is CountState.FINAL
-        else "None found yet, still looking: what is found comes with the full answer."
-    )
-    count = view.count.settled().words()
+    still = "None found yet, still looking: what is found comes with the full answer."
+    nothing = [] if view.rows else [section("No calls found." if final else still)]
+    view = replace(view, count=view.count.settled())
     menu = actions(
-        select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
-        _offered(view, act.REFRESH, "Refresh") if table.pending else None,
+        _call_menu(view),
+        _offered(view, act.REFRESH, "Refresh") if pending(view.rows, view.ids) else None,
         _offered(view, act.FILTERS, "Filters"),
         _offered(view, act.SHARE, "Share"),
     )
-    if menu and view.question_id:
+    if menu and view.question_id and value_of(Pointer(view.question_id)) is not None:
         menu[0]["block_id"] = view.question_id  # all that a press on such a message tells of it
     bottom = [
+        *legend(view.rows, view.ids),
         context(full + (f" {notes}" if notes else "")),
         *menu,
     ]
-    text = f"{escape(capital(view.sentence), 900)}: {count}\n{full}\n{table.as_text()}"
-    return _with_calls(text, _heading(view, capital(count)), table, section(nothing), bottom)
+    text = "\n".join([f"{escape(capital(view.sentence), 900)}: {view.count.words()}", full, *table.lines()])
+    return with_table(text, [*_heading(view, _count_line(view, len(table.rows))), *nothing], table, bottom)
 
 
 def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
@@ -132,8 +143,7 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
         f"{escape(capital(view.sentence), 900)}: no calls found. {_SUGGESTION}",
         [
             *([header("0 calls")] if view.counting else []),
-            section(title(view.sentence)),
-            context(f"*No calls found* · {view.fresh}"),
+            section(f"{title(view.sentence)}\n*No calls found* · {view.fresh}"),
             section(_SUGGESTION),
             *([context(lines)] if lines else []),
             *example_buttons(wider),
@@ -142,104 +152,57 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
     )
 
 
-def _with_calls(
-    text: str, top: Sequence[Block], table: CallTable, nothing: Block, bottom: Sequence[Block]
-) -> Message:
-    """Put calls between top and bottom: as a table, and as paragraphs for a Slack that refuses it."""
-    ways = (table.as_table(), table.as_paragraphs()) if table.lines else ([nothing],)
-    first, *fallbacks = ([*top, *calls, *bottom] for calls in ways)
-    return message(text, first, *fallbacks)
+def _count_line(view: ListView, shown: int) -> str:
+    """Say how many there are, and how many of them the table has."""
+    parts = [] if view.counting else [f"*{capital(view.count.words())}*"]
+    if view.count.state not in WORKING and 0 < shown < view.count.number:
+        parts.append(f"the {view.first} {number(shown)} shown")
+    return " · ".join([*parts, view.fresh])
 
 
-def _heading(view: ListView, count: str) -> list[Block]:
-    """Draw the question, the count and how fresh they are; the count first, where it was asked for."""
-    if view.counting:
-        return [header(count), section(title(view.sentence)), context(capital(view.fresh))]
-    return [section(title(view.sentence)), context(f"*{count}* · {view.fresh}")]
+def _heading(view: ListView, line: str) -> list[Block]:
+    """Draw question and count in one block, which notifications show; below the number that was asked for."""
+    words = section(f"{title(view.sentence)}\n{line}")
+    return [header(capital(view.count.words())), words] if view.counting else [words]
 
 
-def _top(view: ListView) -> list[Block]:
+def _top(view: ListView, line: str) -> list[Block]:
     notes = note_line(view.notes)
-    blocks = shared_by(view.shared_by, view.shared_note)
-    if view.counting and view.anchor is not None:
-        place = context(f"*{_place(view)}* · {view.fresh}")
-        blocks += [*_heading(view, capital(view.count.words()))[:-1], place]
-    else:
-        blocks += _heading(view, _place(view))
-    return [*blocks, context(notes)] if notes else blocks
+    shared = shared_by(view.shared_by, view.shared_note)
+    return [*_heading(view, line), *shared, *([context(notes)] if notes else [])]
 
 
-def _offered(
-    view: ListView, action: str, label: str, anchor: Anchor | None = None, style: str | None = None
-) -> Block | None:
-    if action not in view.actions:
-        return None
-    return button(label, action, Pointer(view.question_id, anchor), style=style)
+def _offered(view: ListView, action: str, label: str, style: str | None = None) -> Block | None:
+    return button(label, action, Pointer(view.question_id), style=style) if action in view.actions else None
 
 
 def _more(view: ListView) -> Block | None:
-    return overflow(
-        act.MORE,
-        [
-            (label, Pointer(view.question_id, view.anchor, pick))
-            for pick, label in _MORE
-            if pick in view.actions
-        ],
-    )
+    entries = [(label, Pointer(view.question_id, pick=pick)) for pick, label in _MORE if pick in view.actions]
+    return overflow(act.MORE, entries)
 
 
-def _menu(view: ListView, table: CallTable) -> list[Block]:
-    newest, oldest = _ends(view)
+def _call_menu(view: ListView) -> Block | None:
+    if act.OPEN_CALL not in view.actions:
+        return None
+    return select("Open a call", act.OPEN_CALL, call_options(view.rows, view.tz, view.now))
+
+
+def _menu(view: ListView) -> list[Block]:
     return actions(
-        select("Open a call", act.OPEN_CALL, table.options()) if act.OPEN_CALL in view.actions else None,
-        _offered(view, act.NEWER, "Newer", newest) if newest else None,
-        _offered(view, act.OLDER, "Older", oldest) if oldest else None,
-        _offered(view, act.FILTERS, "Filters", view.anchor),
+        _call_menu(view),
+        _offered(view, act.FILTERS, "Filters"),
         _offered(view, act.CSV, "CSV"),
         _offered(view, act.SHARE, "Share"),
         _offered(view, act.SAVE, "Save"),
         _offered(view, act.TELL_ME, "Tell me when…"),
-        _offered(view, act.RETRY, "Retry", view.anchor, "primary"),
+        _offered(view, act.RETRY, "Retry", "primary"),
         _more(view),
     )
-
-
-def _ends(view: ListView) -> tuple[Anchor | None, Anchor | None]:
-    """Return the newest and the oldest row of the page: where Newer and Older go on."""
-    if not view.rows:
-        return view.anchor, view.anchor
-    numbers = _numbers(view) or (None, None)
-    ends = [
-        Anchor(row.start_time_unix_secs, row.conversation_id, number)
-        for row, number in zip((view.rows[0], view.rows[:PAGE][-1]), numbers, strict=True)
-    ]
-    return (ends[1], ends[0]) if view.oldest_first else (ends[0], ends[1])
-
-
-def _numbers(view: ListView) -> tuple[int, int] | None:
-    """Return which rows of the list this page shows, first and last from 1; None when that is not known."""
-    before = 0 if view.anchor is None else view.anchor.number
-    if not view.rows or before is None or before < 0:
-        return None
-    return before + 1, before + len(view.rows[:PAGE])
-
-
-def _place(view: ListView) -> str:
-    """Say which rows of all these are: "11 to 20 of 1,234 calls" with a dash; on the first page the count."""
-    count, numbers = view.count.words(), _numbers(view)
-    if (
-        view.anchor is None
-        or numbers is None
-        or view.count.state in WORKING
-        or numbers[1] > view.count.number
-    ):
-        return capital(count)
-    return f"{number(numbers[0])}{DASH}{number(numbers[1])} of {count}"
 
 
 def _file(view: ListView) -> list[Block]:
     if view.file is None:
         return []
     words = file_words(view.file)
-    buttons = (_offered(view, name, label, style=style) for name, label, style in _FILE_BUTTONS)
+    buttons = (_offered(view, name, label, style) for name, label, style in _FILE_BUTTONS)
     return [section(words) if isinstance(view.file, Sent) else context(words), *actions(*buttons)]

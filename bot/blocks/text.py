@@ -226,9 +226,9 @@ def title(sentence: str) -> str:
 
 
 def read_title(markup: str) -> str | None:
-    """Return the sentence of a `title`; None for anything else, and for one that was cut."""
-    found = _TITLE.fullmatch(markup)
-    if found is None or markup.endswith("…*"):
+    """Return the sentence of a `title` that a text begins with; None for any other or one cut short."""
+    found = _TITLE.fullmatch(markup.partition("\n")[0])
+    if found is None or found[1].endswith("…"):
         return None
     sentence = found[1]
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):

@@ -20,6 +20,8 @@ T = TypeVar("T")
 _UNKNOWN_BLOCK = frozenset({"invalid_blocks", "invalid_blocks_format"})
 _TOO_LONG = frozenset({"msg_blocks_too_long", "msg_too_long"})
 """Says something of this one message only."""
+_SHOWN_ALIKE = frozenset({"raw_number"})
+"""Cells that are as long without it."""
 _REMEMBERED_SECS = 3600.0
 _TEXT_LIMIT = 3_900
 
@@ -37,16 +39,20 @@ class Fallbacks:
     ) -> T:
         """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
         refused: list[frozenset[str]] = []
+        too_long: list[frozenset[str]] = []
         for blocks in (message.blocks, *message.fallbacks):
             kinds = _kinds(blocks)
-            if any(team == team_id and kinds >= those for team, those in self._refused):
+            known = [*too_long, *(those for team, those in self._refused if team == team_id)]
+            if any(kinds >= those for those in known):
                 continue
             try:
                 sent = await send(list(blocks))
             except ReplyError as error:
                 if error.code in _UNKNOWN_BLOCK:
                     refused.append(kinds)
-                elif error.code not in _TOO_LONG:
+                elif error.code in _TOO_LONG:
+                    too_long.append(kinds - _SHOWN_ALIKE)
+                else:
                     raise
             else:
                 # What a plainer form of the same message has as well was not the reason.
@@ -77,4 +83,4 @@ def _kinds(blocks: Sequence[dict[str, Any]]) -> frozenset[str]:
     """Return the types of blocks, and of the cells of a data_table."""
     tables = [block["rows"] for block in blocks if block["type"] == "data_table"]
     cells = {cell["type"] for rows in tables for row in rows for cell in row}
-    return frozenset({block["type"] for block in blocks} | (cells & {"raw_number"}))
+    return frozenset({block["type"] for block in blocks} | (cells & _SHOWN_ALIKE))

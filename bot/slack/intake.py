@@ -32,7 +32,7 @@ _TEXT_KEYS = frozenset(
     }
 )
 """Where a message, its blocks and its attachments hold what a person reads or follows."""
-_OF_LISTS = frozenset({act.NEWER, act.OLDER, act.CSV, act.SHARE, act.MORE, act.SEND_ALL, act.RETRY})
+_OF_LISTS = act.FORMER_PAGES | {act.CSV, act.SHARE, act.MORE, act.SEND_ALL, act.RETRY}
 """Buttons of list messages; what other messages say in bold is no question, and is not recorded."""
 _MOST_TEXTS = 5_000
 _MOST_CHARACTERS = 40_000

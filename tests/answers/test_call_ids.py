@@ -49,7 +49,7 @@ def expected(record: Record) -> tuple[str, str, str]:
 
 def cell(listed: Json, conversation_id: str) -> str:
     """Return the call id's cell in a message's table."""
-    (table,) = [block for block in listed["blocks"] if block["type"] == "table"]
+    (table,) = [block for block in listed["blocks"] if block["type"] == "data_table"]
     (row,) = [row for row in table["rows"] if conversation_id in str(row[-1])]
     shown = row[-2]
     return str(shown.get("text") or shown["elements"][0]["elements"][0]["text"])
@@ -99,7 +99,6 @@ async def test_a_detail_that_fails_is_marked_not_blank() -> None:
         assert cell(listed, "conv_0000000005") == "none from the carrier"
         assert "(1 call id could not be read)" in listed["text"]
         assert "could not be read" in given(desk)["conv_0000000000"][1]
-        assert "not a phone call" in str(listed["blocks"])
 
 
 async def test_a_detail_that_fails_twice_is_tried_again() -> None:
@@ -142,12 +141,12 @@ async def test_a_complete_glance_offers_no_refresh() -> None:
 
 
 async def test_ids_on_screen_come_before_the_file() -> None:
-    """The list fills its ten ids in while the rest of the file is still being looked up."""
+    """The list fills its ids in while the rest of the file is still being looked up."""
     async with office(dataset=mixed(900), latency=0.1) as desk:
         desk.say("last 7 days", channel=desk.dm())
         (listed,) = await desk.seen(lambda: desk.messages(desk.dm()))
         last = [f"conv_{number:010d}" for number in (0, 1, 2, 4, 6, 8)]
-        await desk.seen(lambda: all(cell(desk.messages(desk.dm())[0], each) != "…" for each in last), 5)
+        await desk.seen(lambda: all(cell(desk.messages(desk.dm())[0], each) != "…" for each in last), 12)
         assert desk.files(desk.dm()) == []
         assert "Preparing the CSV" in desk.messages(desk.dm())[0]["text"]
         assert listed["ts"] == desk.messages(desk.dm())[0]["ts"]

@@ -73,7 +73,7 @@ async def test_a_hostile_call_is_listed_opened_and_filed(kind: str) -> None:
     async with office(dataset=Dataset([hostile(HOSTILE[kind])])) as desk:
         desk.say("last 7 days", channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
-        assert any(block["type"] == "table" for block in listed["blocks"])
+        assert any(block["type"] == "data_table" for block in listed["blocks"])
         desk.say(f"@conversations {ID}", channel=QUALITY)
         message = await opened(desk, QUALITY, ID)
         assert len(message["blocks"]) > 5

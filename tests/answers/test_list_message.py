@@ -1,7 +1,8 @@
-"""The list message: its pages, its file, its count, and what its buttons do."""
+"""The list message: its table, its file, its count, and what its buttons do."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bot.blocks import actions as act
+from bot.blocks.call_table import PENDING
 from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import QUALITY
 from tests.answers.calls import modal
@@ -34,51 +37,60 @@ def shown(message: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(SHOWN.findall(message["text"])))
 
 
-async def current(desk: Office, message: dict[str, Any]) -> dict[str, Any]:
-    """Read a message again."""
-    found = desk.workspace.messages.get(desk.dm(), message["ts"])
-    assert found is not None
-    return found
+def table(message: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return the rows of a list's table, its header first."""
+    (found,) = [block for block in message["blocks"] if block["type"] == "data_table"]
+    return list(found["rows"])
 
 
-async def turned(desk: Office, message: dict[str, Any], action: str) -> list[str]:
-    """Press a button that turns the page; return what is shown then."""
-    before = shown(await current(desk, message))
-    await desk.press(await current(desk, message), action, channel=desk.dm())
-
-    def other() -> list[str] | None:
-        found = desk.workspace.messages.get(desk.dm(), message["ts"])
-        ids = shown(found or {"text": ""})
-        return ids if ids != before else None
-
-    return list(await desk.seen(other))
-
-
-async def test_pages_go_through_all_rows_and_back(desk: Office) -> None:
-    """Older and Newer show each row once, in order, whatever was asked for the file."""
+async def test_a_hundred_calls_are_in_a_table_with_their_ids(desk: Office) -> None:
+    """What happened first, ids last; all call ids are filled in; every call can be opened by its title."""
     await desk.command("")
     listed = await desk.settled_list(desk.dm())
-    order = newest_first(desk)
-    assert shown(listed) == order[:10]
-    places = {10: "*11\N{EN DASH}20 of at least ", 20: "*21\N{EN DASH}30 of at least "}
-    for action, first in (("older", 10), ("older", 20), ("newer", 10), ("newer", 0)):
-        assert await turned(desk, listed, action) == order[first : first + 10]
-        if first:
-            assert places[first] in str(await current(desk, listed))
+    assert shown(listed) == newest_first(desk)[:10]
+    head, *rows = table(listed)
+    assert [cell["text"] for cell in head] == [
+        *("Started", "Agent", "Length", "Result", "Title", "Ended because", "Call id", "Conversation id")
+    ]
+    assert SHOWN.findall(str([row[-1] for row in rows]))[::2] == newest_first(desk)[:100]
+    assert {cell["type"] for row in rows for cell in (row[0], row[2])} == {"raw_number"}
+    assert PENDING not in {cell["text"] for row in rows for cell in row if "text" in cell}
+    line = listed["blocks"][0]["text"]["text"].partition("\n")[2]
+    assert re.fullmatch(r"\*At least \d+ calls\* · the newest 100 shown · as of .+", line)
+    (menu,) = [e for b in listed["blocks"] for e in b.get("elements", ()) if e["type"] == "static_select"]
+    assert [option["value"] for option in menu["options"]] == newest_first(desk)[:100]
 
 
-async def test_a_page_does_not_shift_when_calls_arrive(desk: Office) -> None:
-    """Pages are counted from an anchor: a new call is on the first page only."""
+async def test_what_the_question_makes_constant_is_no_column(desk: Office) -> None:
+    """A list of failed calls of one agent says so once, above it."""
+    await desk.command("failed calls for Sales", channel=QUALITY)
+    listed = await desk.settled_list(desk.dm())
+    assert [cell["text"] for cell in table(listed)[0]] == [
+        *("Started", "Length", "Title", "Ended because", "Call id", "Conversation id")
+    ]
+
+
+async def test_buttons_of_earlier_versions_still_do_something_sensible(desk: Office) -> None:
+    """Older, on a message of before, brings the table that has all the pages."""
     await desk.command("successful")
     listed = await desk.settled_list(desk.dm())
-    matching = [i for i in newest_first(desk) if _record(desk, i).row.call_successful == "success"]
-    template = _record(desk, matching[0])
-    assert shown(listed) == matching[:10]
-    newcomer = type(template)(
-        row=_with_id(template.row, "conv_brandnew1", desk.workspace.clock()), scene=template.scene
-    )
-    desk.dataset.add(newcomer)
-    assert await turned(desk, listed, "older") == matching[10:20]
+    (csv,) = [e for b in listed["blocks"] for e in b.get("elements", ()) if e.get("action_id") == act.CSV]
+    question_id = json.loads(csv["value"])[0]
+    value = json.dumps([question_id, [1795000000, "conv_1", 10]])
+    before = len(desk.calls("chat.update"))
+    older = {
+        "type": "button",
+        "action_id": "older",
+        "value": value,
+        "text": {"type": "plain_text", "text": "Older"},
+    }
+    listed["blocks"].append({"type": "actions", "block_id": "former", "elements": [older]})
+    older = {**older, "block_id": "former"}
+    await desk.deliveries.act(desk.workspace.me, older, channel=desk.dm(), message_ts=listed["ts"])
+    await desk.seen(lambda: len(desk.calls("chat.update")) > before)
+    found = desk.workspace.messages.get(desk.dm(), listed["ts"])
+    assert found is not None
+    assert len(table(found)) > 11
 
 
 def _record(desk: Office, conversation_id: str) -> Any:

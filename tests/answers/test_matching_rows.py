@@ -98,8 +98,8 @@ async def test_all_rows_are_yielded_and_counted() -> None:
 async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
     """One row more than wanted is asked for: that tells whether there are more."""
     client = Client(calls(35))
-    rows = await count_rows(asked("all calls"), client, limit=12)
-    assert client.limits == [13]
+    rows, first = await count_rows(asked("all calls"), client, limit=12, first=11)
+    assert (client.limits, len(first)) == ([13], 11)
     assert (rows.yielded, rows.enough, rows.stopped) == (12, True, True)
     assert client.streams[0].seen == 20  # no batch beyond the one that was enough
     assert rows.seen <= 13
@@ -107,7 +107,7 @@ async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
 
 async def test_the_limit_of_a_question_is_its_total() -> None:
     """Five rows answer "newest 5", and nothing is missing then."""
-    rows = await count_rows(asked("newest 5 calls"), Client(calls(35)), limit=100)
+    rows, _ = await count_rows(asked("newest 5 calls"), Client(calls(35)), limit=100)
     assert (rows.total, rows.yielded, rows.stopped) == (5, 5, False)
 
 
@@ -125,9 +125,9 @@ async def test_rows_are_tested_here_where_the_api_cannot() -> None:
     query = asked("inbound calls")
     assert query.local
     client = Client(calls(25, direction="inbound") + calls(3, direction="outbound") + calls(2))
-    rows = await count_rows(query, client, limit=12)
+    rows, _ = await count_rows(query, client, limit=12)
     assert (rows.yielded, rows.stopped, client.limits) == (12, True, [None])
-    rows = await count_rows(query, client, limit=None)
+    rows, _ = await count_rows(query, client, limit=None)
     assert (rows.total, rows.seen) == (25, 30)
     assert rows.omissions == Omissions(undecided=2)
 
@@ -141,14 +141,14 @@ async def test_an_order_of_ours_is_found_among_all_rows() -> None:
     assert found == [1.0, 3.0, 3.0]
     assert (rows.total, rows.yielded, rows.stopped, client.limits) == (34, 3, False, [None])
     assert rows.omissions.words == ("Last: 29 calls without a rating",)
-    rows = await count_rows(asked("top 2 worst rated calls"), client, limit=100)
+    rows, _ = await count_rows(asked("top 2 worst rated calls"), client, limit=100)
     assert (rows.total, rows.yielded) == (2, 2)
 
 
 async def test_what_is_missing_is_counted() -> None:
     """Rows without a place in time, and rows that the key may not open."""
     client = Client(calls(3, hiding_reason="zero_retention"), unplaced=2)
-    rows = await count_rows(asked("all calls"), client, limit=None)
+    rows, _ = await count_rows(asked("all calls"), client, limit=None)
     assert rows.omissions == Omissions(unplaced=2, hidden=3)
     assert rows.as_of == 90.0
 

@@ -275,7 +275,8 @@ async def test_the_shortcut_asks_which_of_several(desk: Office) -> None:
     desk.say("source:twilio last 30 days", channel=desk.dm())
     listed = await desk.settled_list(desk.dm())
     await desk.deliveries.shortcut(ME, "find_call", channel=desk.dm(), message_ts=listed["ts"])
-    view = await modal(desk, "names 10 calls")
+    (table,) = [block for block in listed["blocks"] if block["type"] == "data_table"]
+    view = await modal(desk, f"names {len(table['rows']) - 1} calls")
     chosen = first_choice(view)
     await press_in(desk, view, "open_call", pick=chosen)
     await modal(desk, f"*Conversation id*  `{chosen}`")

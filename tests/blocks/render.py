@@ -50,7 +50,7 @@ def _table(block: dict[str, Any]) -> str:
 
 
 def _cell(cell: dict[str, Any]) -> str:
-    return str(cell["text"]) if cell["type"] == "raw_text" else _rich(cell)
+    return _rich(cell) if cell["type"] == "rich_text" else str(cell["text"])
 
 
 def _rich(block: dict[str, Any]) -> str:
@@ -90,6 +90,7 @@ _DRAW: dict[str, Draw] = {
     "actions": lambda block: " ".join(_element(item) for item in block["elements"]),
     "divider": lambda _: "---",
     "table": _table,
+    "data_table": lambda block: f"[{block['caption']}]\n{_table(block)}",
     "rich_text": _rich,
     "input": lambda block: f"{block['label']['text']}: {_element(block['element'])}",
 }

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from bot.blocks import actions as act
 from bot.blocks import file_progress as fp
-from bot.blocks.actions import Anchor, Pointer
+from bot.blocks.actions import Pointer
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
+from bot.blocks.call_table import AGENT, ENDED, RESULT
 from bot.blocks.help_message import Example, filters_help_message, help_message
 from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
 from bot.blocks.modal_views import api_request_modal
@@ -27,7 +28,7 @@ from tests.laws import law
 offered = st.frozensets(
     st.sampled_from(
         [
-            act.OPEN_CALL, act.NEWER, act.OLDER, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.REFRESH,
+            act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.REFRESH,
             act.SHOW_API, act.CANCEL, act.WITHOUT_IDS, act.SEND_ALL, act.RETRY,
         ]
     )
@@ -47,13 +48,13 @@ files = st.one_of(
         st.booleans(),
         st.none() | counts,
         st.booleans(),
+        texts,
         counts,
         st.booleans(),
         some,
     ),
 )
-anchors = st.none() | st.builds(Anchor, times, ids, st.none() | times)
-pointers = st.builds(Pointer, ids, anchors, some)
+pointers = st.builds(Pointer, ids, pick=some)
 examples = st.lists(st.builds(Example, texts, texts), max_size=6)
 notes = st.lists(texts, max_size=4)
 NOW = 1_794_000_000.0
@@ -73,9 +74,10 @@ def views(draw: st.DrawFn) -> ListView:
         as_of=draw(times),
         question_id=draw(ids),
         actions=draw(offered),
-        anchor=draw(anchors),
         counting=draw(st.booleans()),
-        oldest_first=draw(st.booleans()),
+        first=draw(st.sampled_from(["newest", "oldest"])),
+        constant=draw(st.frozensets(st.sampled_from([AGENT, RESULT, ENDED]))),
+        chosen=draw(st.lists(st.sampled_from(["success_score", "data.order", "eval.solved"]), unique=True)),
         file=draw(files),
         notes=draw(notes),
         shared_note=draw(st.text(max_size=600)),

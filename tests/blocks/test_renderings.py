@@ -16,7 +16,6 @@ from bot.blocks.file_progress import Count, CountState
 from bot.blocks.help_message import Example, filters_help_message, help_message
 from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
 from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
-from bot.blocks.text import DASH
 from bot.model import Agent
 from bot.query import filter_help, help_groups
 from tests.blocks.render import render
@@ -31,7 +30,7 @@ LIST = ListView(
     now=NOW,
     as_of=NOW - 130,
     question_id="q_1",
-    actions=frozenset({act.OPEN_CALL, act.OLDER, act.FILTERS, act.CSV, act.SHARE, act.REFRESH, act.SHOW_API}),
+    actions=frozenset({act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.REFRESH, act.SHOW_API}),
 )
 
 
@@ -54,31 +53,21 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
         shared_by="U0LENA",
         shared_note="Two of them\nare about refunds",
         notes=["from the cache"],
-        actions=LIST.actions | {act.SEND_ALL, act.NEWER},
+        actions=LIST.actions | {act.SEND_ALL},
     )
     assert render(list_message(view)) == snapshot
 
 
-def test_a_later_page_says_which_rows_it_shows() -> None:
-    """Which rows of how many, counted from the anchor; nothing where a button of before knew no number."""
+def test_the_count_says_how_many_of_all_are_shown() -> None:
+    """Where there are more than the table has; not while they are still being counted."""
 
-    def shown(anchor: act.Anchor | None, **changes: Any) -> str:
-        return render(list_message(replace(LIST, anchor=anchor, **changes)))
+    def shown(**changes: Any) -> str:
+        return render(list_message(replace(LIST, **changes)))
 
-    before = act.Anchor(int(NOW), "conv_before", 10)
-    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before)
-    assert f"*11{DASH}16 of 1,234 calls* · as of" in shown(before, counting=True)
-    assert f"*11{DASH}16 of at least 1,234 calls*" in shown(before, count=Count(1234, CountState.AT_LEAST))
-    for unknown in (None, replace_number(before, None), replace_number(before, 5_000)):
-        assert "*1,234 calls* · as of" in shown(unknown)
-    elements: Any = list_message(replace(LIST, anchor=before)).blocks[-1]["elements"]
-    (value,) = [each["value"] for each in elements if each["action_id"] == act.OLDER]
-    assert act.decode(value).anchor == act.Anchor(ROWS[-1].start_time_unix_secs, ROWS[-1].conversation_id, 16)
-
-
-def replace_number(anchor: act.Anchor, number: int | None) -> act.Anchor:
-    """Return the anchor with another number."""
-    return act.Anchor(anchor.start_time, anchor.conversation_id, number)
+    assert "*1,234 calls* · the newest 6 shown · as of" in shown()
+    assert "newest first*\nthe oldest 6 shown · as of" in shown(first="oldest", counting=True)
+    assert "*6 calls* · as of" in shown(count=Count(6))
+    assert "shown" not in shown(count=Count(100, CountState.COUNTING))
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:

@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from bot.answers.answer import Services
 from bot.blocks import actions as act
-from bot.blocks.actions import Anchor, Pointer
+from bot.blocks.actions import Pointer
 from bot.demo.slack import Workspace, payloads, sample_workspace
 from bot.demo.slack.sample import GUEST, LENA, ME, OMAR, PARTNER, QUALITY, STRANGER, TEAM, installed_app
 from bot.demo.slack.shapes import User
@@ -104,10 +104,9 @@ async def _speak(stage: Stage, user: str) -> None:
 
 
 async def _click(stage: Stage, user: str) -> None:
-    anchor = Anchor(1, "conv_0123456789abcdef")
     conversation = act.encode(Pointer("", pick="conv_0123456789abcdef"))
-    for name in (act.NEWER, act.OLDER, act.REFRESH, act.CSV, act.SEND_ALL, act.SHARE, act.SHOW_API):
-        await stage.press(user, name, act.encode(Pointer(stage.question, anchor)))
+    for name in ("older", act.REFRESH, act.CSV, act.SEND_ALL, act.SHARE, act.SHOW_API):
+        await stage.press(user, name, act.encode(Pointer(stage.question, [1, "conv_0123456789abcdef"])))
     for name in (act.RETRY, act.ASK_AGAIN, act.CANCEL, act.WITHOUT_IDS, act.RECENT, act.FILTERS, act.SAVE):
         await stage.press(user, name, act.encode(Pointer(stage.question)))
     for name in (act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.CALL_API):

@@ -87,4 +87,4 @@ async def test_other_refusals(now: list[float], code: str, sent: bool) -> None:
         else:
             with pytest.raises(ReplyError):
                 await fallbacks.send("T1", LIST, refuse_long)
-    assert len(tried) == (6 if sent else 2)
+    assert len(tried) == (4 if sent else 2)

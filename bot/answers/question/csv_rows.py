@@ -14,12 +14,12 @@ from bot.answers.answer import unless
 from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, hidden_among, with_agent_names
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions
+from bot.blocks.call_table import MOST_ROWS
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
 
 _BATCHES_AHEAD = 6
 """Batches whose ids are being found while an earlier one is written: enough to keep every slot busy."""
-_FIRST = 10
 
 
 @dataclass
@@ -47,7 +47,7 @@ class CsvProgress:
     ids_failed: int = 0
     """Rows whose ids could not be read, other than those that are hidden."""
     newest: list[Conversation] = field(default_factory=list)
-    """The first rows of the file, up to ten."""
+    """The first rows of the file, as many as are shown."""
     newest_ids: dict[str, CallIds] = field(default_factory=dict)
     """Ids of the rows on screen, as far as they are found."""
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
@@ -86,14 +86,12 @@ async def write_rows(
 ) -> None:
     """Write every row of the question to `writer`, up to `row_limit`; raises what the client raises.
 
-    `count_all` counts first, also beyond the limit, for questions that ask how many: ids are looked up when
-    the number is known. The rows of the file wait for that, as many as `row_limit`.
+    `count_all` counts also beyond the limit, for questions that ask how many. With a limit all rows are read
+    first, and ids are looked up when the number is known; without one both go on side by side.
     """
     progress.begun = True
     async with MatchingRows(query, client, limit=row_limit, count_all=count_all, refresh=refresh) as rows:
-        await _CsvRows(rows, client, ids, progress, counts_first=count_all and rows.wanted is not None).write(
-            writer
-        )
+        await _CsvRows(rows, client, ids, progress, counts_first=rows.wanted is not None).write(writer)
         progress.as_of, progress.omissions = rows.as_of, rows.omissions
 
 
@@ -137,7 +135,7 @@ class _CsvRows:
         async for matching in rows:
             progress.rows, progress.seen, progress.expected = rows.yielded, rows.seen, rows.expected
             if batch := await with_agent_names(matching, self._client):
-                progress.newest.extend(batch[: _FIRST - len(progress.newest)])
+                progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
                 await self._queue.put((batch, group.create_task(self._find(batch))))
         progress.counted, progress.stopped, progress.ended = rows.total, rows.stopped, True
         self._may_look_up.set()

@@ -16,15 +16,16 @@ from bot.answers.answer import Answer, Request, Services
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.csv_file import list_filename, send_csv
-from bot.answers.question.list_placement import draw_page, shared_by, show_list
-from bot.answers.question.list_rows import Page, newest, newest_again, newest_or_remembered, page_after
+from bot.answers.question.list_placement import draw_settled, shared_by, show_list
+from bot.answers.question.list_rows import newest, newest_again, newest_or_remembered
 from bot.answers.question.listing import Listing, heading
 from bot.answers.question.matching_rows import count_rows
-from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
+from bot.answers.question.outcome import outcome_of, remember_outcome
 from bot.answers.saved.scheduler import why_now
 from bot.answers.steps import EMPTY, GLANCE, LIST, REFRESH, Shown
 from bot.blocks import actions as act
-from bot.blocks.call_table import PAGE
+from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.data_table import PLAIN_ROWS
 from bot.blocks.list_message import glance_message
 from bot.model import CallIds, Message
 from bot.query import Query
@@ -73,7 +74,7 @@ class ListKind:
 
         async def show(answer: Answer) -> Shown:
             shown = await show_list(answer, listing, asked.place)
-            await say_where(answer, shown.posted, rows=min(len(listing.rows), PAGE))
+            await say_where(answer, shown.posted, rows=min(len(listing.rows), MOST_ROWS))
             return shown
 
         if (
@@ -99,28 +100,10 @@ class ListKind:
 
     async def refresh(self, answer: Answer) -> None:
         """Read the same page again, past every cache, and count again."""
-        client, query = answer.services.conversations, answer.query
         if answer.posted is None:
             await answer.once(REFRESH, _refresh_glance)
-            return
-
-        async def refresh(answer: Answer) -> None:
-            page = await page_after(query, client, answer.pointer.anchor, refresh=True)
-            before = outcome_of(answer.question)
-            limit = None if before.final and query.counting else answer.services.export_rows
-            counted = await count_rows(query, client, limit=limit, refresh=True)
-            outcome = msgspec.structs.replace(
-                before,
-                total=counted.total,
-                final=not counted.stopped,
-                as_of=counted.as_of,
-                failed=None,
-                omissions=counted.omissions,
-            )
-            await remember_outcome(answer.services, answer.question.question_id, outcome)
-            await draw(answer, page, outcome)
-
-        await answer.once(REFRESH, refresh)
+        else:
+            await answer.once(REFRESH, _refresh)
 
     async def file(self, answer: Answer) -> None:
         """Make the file again; the whole of it when that was pressed."""
@@ -136,13 +119,38 @@ class ListKind:
         await send_csv(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
 
 
+async def _refresh(answer: Answer) -> None:
+    """Read all rows again, past every cache: those on screen, and how many there are."""
+    services, question, query = answer.services, answer.question, answer.query
+    before = outcome_of(question)
+    counted, rows = await count_rows(
+        query,
+        services.conversations,
+        limit=None if before.final and query.counting else services.export_rows,
+        first=MOST_ROWS,
+        refresh=True,
+    )
+    outcome = msgspec.structs.replace(
+        before,
+        total=counted.total,
+        final=not counted.stopped,
+        as_of=counted.as_of,
+        failed=None,
+        omissions=counted.omissions,
+    )
+    await remember_outcome(services, question.question_id, outcome)
+    listing = Listing(question, query, rows, {}, outcome.count, counted.as_of)
+    if answer.posted is not None:
+        await draw_settled(services, answer.reply, answer.posted, listing, outcome)
+
+
 async def _refresh_glance(answer: Answer) -> None:
     """Put a glance with every id in the place of the one that was pressed."""
     listing = await newest(answer.services, answer.question, answer.query, refresh=True)
     listing = replace(
         listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
     )
-    ids = await answer.services.ids.find(listing.rows)
+    ids = await answer.services.ids.find(listing.rows[:PLAIN_ROWS])
     shown = glance_of(answer.services, listing, ids, None)
     if not await answer.reply.replace_glance(shown):
         await answer.reply.glance(shown)
@@ -160,27 +168,13 @@ def _introduced(services: Services, listing: Listing, request: Request) -> Listi
     return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
 
 
-async def draw(answer: Answer, page: Page, outcome: Outcome) -> None:
-    """Show a page in the pressed message."""
-    if answer.posted is not None:
-        await draw_page(
-            answer.services,
-            answer.question,
-            query=answer.query,
-            page=page,
-            outcome=outcome,
-            posted=answer.posted,
-            reply=answer.reply,
-        )
-
-
 async def _glance(answer: Answer, listing: Listing, posted: Posted) -> bool:
     """Show the asker the newest rows on the spot, complete with ids found in time."""
     if not elsewhere(answer.request, posted):
         return False  # the list is right there
     finding = 0.0 if listing.remembered else GLANCE_SECS
     ids, link = await asyncio.gather(
-        answer.services.ids.find_within(listing.rows, finding), answer.reply.link(posted)
+        answer.services.ids.find_within(listing.rows[:PLAIN_ROWS], finding), answer.reply.link(posted)
     )
     return await answer.reply.glance(glance_of(answer.services, listing, ids, link))
 

@@ -13,15 +13,15 @@ import structlog
 
 from bot.answers.answer import Answer, Services
 from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
-from bot.answers.question.list_rows import Page, page_after
 from bot.answers.question.listing import Listing
+from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import Outcome, outcome_of
 from bot.answers.steps import Shown
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
+from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.file_progress import Count
 from bot.model import Message
-from bot.query import Query
-from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
@@ -145,29 +145,17 @@ async def _stop(answer: Answer, listing: Listing, place: Posted, before: str) ->
             log.info("not drawn over", code=refused.code)
 
 
-async def draw_page(
-    services: Services,
-    question: Question,
-    *,
-    query: Query,
-    page: Page,
-    outcome: Outcome,
-    posted: Posted,
-    reply: Reply,
+async def draw_settled(
+    services: Services, reply: Reply, posted: Posted, listing: Listing, outcome: Outcome
 ) -> None:
-    """Show a page in a list's message, ids filled in, with what works once everything is known."""
-    if not outcome.final:  # no fewer than there are on the page, also while they are being counted
-        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, page.end))
-    listing = Listing(
-        question=question,
-        query=query,
-        rows=page.rows,
-        ids=await services.ids.find(page.rows),
-        count=outcome.count,
-        as_of=page.as_of,
-        anchor=page.anchor,
+    """Show rows in a list's message, ids filled in, with what works once everything is known."""
+    if not outcome.final:  # no fewer than there are on the screen, also while they are being counted
+        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(listing.rows)))
+    listing = replace(
+        listing,
+        ids=await services.ids.find(listing.rows),
         shared_by=await shared_by(services, posted),
-    ).settled(outcome, as_of=page.as_of)
+    ).settled(outcome, as_of=listing.as_of)
     await redraw(services, reply, posted, listing)
 
 
@@ -188,18 +176,11 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
     query = query_of(question, week_start=services.week_start)
     if query.report is not None:
         return  # a report stands as it is while its file is made
-    page = await page_after(query, services.conversations, pointer.anchor)
+    read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
+    listing = Listing(question, query, rows, {}, Count(read.total), read.as_of)
     # What came of it is read last: it may have changed meanwhile.
     question = await services.questions.get(pointer.question_id) or question
-    await draw_page(
-        services,
-        question,
-        query=query,
-        page=page,
-        outcome=outcome_of(question),
-        posted=posted,
-        reply=services.replies.to(address),
-    )
+    await draw_settled(services, services.replies.to(address), posted, listing, outcome_of(question))
 
 
 async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.question.matching_rows import MOST_RANKED
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions, Outcome, outcome_of
 from bot.blocks import actions as act
-from bot.blocks.actions import Anchor
-from bot.blocks.call_table import PAGE
+from bot.blocks.call_table import AGENT, ENDED, RESULT
 from bot.blocks.file_progress import Count, CountState, FileState
 from bot.blocks.help_message import Example
 from bot.blocks.list_message import ListView, empty_message, list_message
@@ -20,6 +19,7 @@ from bot.model import CallIds, Conversation, Message
 from bot.query import Query
 from bot.query.follow_ups import say
 from bot.query.report_question import SHAPE
+from bot.query.values import Agents, Choice
 from bot.store.questions import Question
 
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
@@ -32,6 +32,8 @@ ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
 """What works when no call answers the question."""
 _ORDER = ", newest first"
 _NOUN = re.compile(r"\b(?:call|conversation)(?=s?\b)")
+_VERDICTS = frozenset({"success", "failure"})
+"""What is unknown may be under way, which the table tells apart."""
 _MOST_WIDER = 4
 _DAYS = 30
 _SHAPE = frozenset({*SHAPE, "columns", "count", "sort", "limit", "time"})
@@ -49,6 +51,17 @@ def heading(query: Query) -> str:
     return _NOUN.sub("call", before + after, count=1)
 
 
+def constant_columns(query: Query) -> frozenset[str]:
+    """Return the columns of a list that say the same in every row, because the question wants it."""
+    agents, result, ended = (query.value(key) for key in ("agent", "result", "ended"))
+    found = {
+        AGENT: isinstance(agents, Agents) and len(agents.include) == 1,
+        RESULT: isinstance(result, Choice) and result.single in _VERDICTS,
+        ENDED: isinstance(ended, Choice) and ended.single is not None,
+    }
+    return frozenset(name for name, constant in found.items() if constant)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One state of one list message."""
@@ -60,7 +73,6 @@ class Listing:
     count: Count
     as_of: float
     file: FileState | None = None
-    anchor: Anchor | None = None
     offers: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     shared_by: str | None = None
@@ -72,7 +84,7 @@ class Listing:
     @property
     def empty(self) -> bool:
         """Whether nothing matches. No rows yet, while pages are still being read, is not nothing."""
-        return not self.rows and self.anchor is None and self.count == Count(0)
+        return not self.rows and self.count == Count(0)
 
     def view(self, now: float) -> ListView:
         """Return what the message shows."""
@@ -86,9 +98,10 @@ class Listing:
             as_of=self.as_of,
             question_id=self.question.question_id,
             actions=ON_NOTHING if self.empty else self.offers,
-            anchor=self.anchor,
             counting=self.query.counting,
-            oldest_first=self.query.oldest_first,
+            first="oldest" if self.query.oldest_first else "newest",
+            constant=constant_columns(self.query),
+            chosen=self.query.columns,
             file=self.file,
             notes=(*self.omissions.words, *self.notes),
             shared_by=self.shared_by,
@@ -114,19 +127,13 @@ class Listing:
             file=outcome.file(self.query),
             notes=(*outcome.notes, *self.notes),
             omissions=outcome.omissions,
-            offers=offers(self.query, outcome, shown=len(self.rows), anchor=self.anchor),
+            offers=offers(self.query, outcome),
         )
 
 
-def offers(query: Query, outcome: Outcome, *, shown: int, anchor: Anchor | None) -> frozenset[str]:
+def offers(query: Query, outcome: Outcome) -> frozenset[str]:
     """Return what works on a finished list message."""
     found = set(ALWAYS)
-    onward, back = (act.NEWER, act.OLDER) if query.oldest_first else (act.OLDER, act.NEWER)
-    if anchor is not None:
-        found.add(back)
-    more = shown >= PAGE and (anchor is not None or not outcome.final or outcome.total > shown)
-    if more and query.ranking is None:
-        found.add(onward)
     if outcome.failed is not None and outcome.failed.retry:
         found.add(act.RETRY)
         if outcome.failed.midway:

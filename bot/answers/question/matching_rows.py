@@ -184,13 +184,14 @@ class MatchingRows:
 
 
 async def count_rows(
-    query: Query, client: ReadsRows, *, limit: int | None, refresh: bool = False
-) -> MatchingRows:
-    """Count the rows of a question, up to `limit` of them; returns them read."""
+    query: Query, client: ReadsRows, *, limit: int | None, first: int = 0, refresh: bool = False
+) -> tuple[MatchingRows, Sequence[Conversation]]:
+    """Count the rows of a question, up to `limit` of them; returns them read, and the `first` of them."""
+    kept: list[Conversation] = []
     async with MatchingRows(query, client, limit=limit, refresh=refresh) as rows:
-        async for _batch in rows:
-            pass
-    return rows
+        async for batch in rows:
+            kept += batch[: first - len(kept)]
+    return rows, await with_agent_names(kept, client)
 
 
 async def with_agent_names(rows: Sequence[Conversation], client: ReadsRows) -> Sequence[Conversation]:
