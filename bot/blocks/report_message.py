@@ -22,7 +22,7 @@ from bot.blocks.block_elements import (
 from bot.blocks.chart_block import chart_block
 from bot.blocks.data_table import Cell, DataTable, data_table
 from bot.blocks.help_message import Example
-from bot.blocks.limits import HEADER_CHARS, OPTION_VALUE_CHARS, Block, message
+from bot.blocks.limits import DATA_ROWS, HEADER_CHARS, OPTION_VALUE_CHARS, Block, message
 from bot.blocks.report_words import change_words, counted_words, finding, value_words
 from bot.blocks.text import capital, clip, escape, fresh, note_line, number, plural, spoken, title
 from bot.model import Message
@@ -120,7 +120,7 @@ def _groups(table: ReportTable) -> DataTable | None:
                 ),
                 *(cell for measure in measures for cell in _cells(table, measure, row, compared)),
             ]
-            for row in table.rows
+            for row in _shown(table)
         ]
         caption = f"By {' and '.join(group.noun for group in table.by)}"
     else:
@@ -128,6 +128,13 @@ def _groups(table: ReportTable) -> DataTable | None:
         rows = [[Cell(measure.title), *_cells(table, measure, table.total, compared)] for measure in measures]
         caption = "All calls"
     return data_table(caption, head, rows)
+
+
+def _shown(table: ReportTable) -> Sequence[TableRow]:
+    """Return the rows of the table; of more than it takes those with calls, as the CSV has all days."""
+    if len(table.rows) <= DATA_ROWS:
+        return table.rows
+    return [row for row in table.rows if row.now.calls or (row.before is not None and row.before.calls)]
 
 
 def _columns(table: ReportTable) -> list[Measure]:

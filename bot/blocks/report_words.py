@@ -80,7 +80,7 @@ def overall(table: ReportTable, measure: Measure) -> str:
 
 def finding(table: ReportTable) -> str:
     """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%"."""
-    if not table.total.now.calls:
+    if not table.total.now.calls and not table.total.now.wider:
         return "No calls found"
     words = " · ".join(overall(table, measure) for measure in table.show[:_FIRST])
     rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]

@@ -17,6 +17,7 @@ from bot.report.tally import Tally
 MOST_POINTS = 20
 MOST_SERIES = 12
 _LENGTHS = ((3600, "hours"), (60, "minutes"))
+_NAMED = 3
 _WITH_WEEKDAYS = 8
 """Up to so many days have their weekday beside them."""
 
@@ -56,8 +57,9 @@ def chart_of(table: ReportTable) -> Chart | None:
         return None
     names = list(points)
     if len(shown) < len(names):
-        empty = ", ".join(name for at, name in enumerate(names) if at not in shown)
-        notes.append(f"the chart leaves out where there is nothing to measure: {empty}")
+        empty = [name for at, name in enumerate(names) if at not in shown]
+        which = ", ".join(empty) if len(empty) <= _NAMED else f"{len(empty)} of {len(names)}"
+        notes.append(f"the chart leaves out where there is nothing to measure: {which}")
     scale, unit = _scale(table, measure, max(abs(value or 0) for line in drawn for value in line))
     return Chart(
         kind="line" if axis.over_time and len(shown) > 1 else "bar",
