@@ -101,6 +101,7 @@ async def assemble(
         executor_id = new_executor_id() if shared else ALONE
         exports = Exports(database, executor_id, clock)
         archive = await open_archive(settings, database, clock)
+        await archive.rows.delete_unwanted()
         api = await stack.enter_async_context(conversations(settings, archive))
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         questions = Questions(database, clock)

@@ -33,7 +33,7 @@ class OpenArchive:
 
 
 async def open_archive(settings: Settings, database: Database, clock: Callable[[], float]) -> OpenArchive:
-    """Return what is kept in a database for these settings; with ARCHIVE_DAYS=0 that is deleted."""
+    """Return what is kept in a database for these settings."""
     key, masked = settings.elevenlabs_api_key, settings.mask_phone_numbers
     secret = await hash_key(database)
     account = KeptAccount(
@@ -43,8 +43,6 @@ async def open_archive(settings: Settings, database: Database, clock: Callable[[
         masked=masked,
     )
     archive = Archive(database, clock, holder=new_executor_id(), days=settings.archive_days, account=account)
-    if not archive.days:
-        await archive.empty()
     ids = CallIdStore(database, clock, masked=masked, keeping=bool(archive.days))
     return OpenArchive(archive, ids, NumberHash(secret))
 

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 HEAD_SECS = 60.0
 REST_SECS = 300.0
 """How often is looked for what is missing or too old beyond the head."""
+IDS_SECS = 10.0
+"""How often is looked for calls without their ids."""
 RECENT_SECS = 3600.0
 NIGHT = 3 * 3600
 """When all is read again, in seconds of the day (UTC)."""
@@ -85,8 +87,8 @@ class ArchiveSync:
             await self._verify_account()
             await self._read(await self._head() + await self._rest())
             await self._tidy()
-            while await self._look_up():
-                pass
+            await self._look_up_all()
+            await self._read_head()  # ids may have taken long
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
@@ -114,7 +116,7 @@ class ArchiveSync:
                     self._renew(),
                     self._repeatedly(self._read_head, HEAD_SECS),
                     self._repeatedly(self._read_rest, REST_SECS),
-                    self._repeatedly(self._look_up_all, HEAD_SECS),
+                    self._repeatedly(self._look_up_all, IDS_SECS),
                 ]
             )
         finally:

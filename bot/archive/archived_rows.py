@@ -316,6 +316,11 @@ class Archive:
         await self._database.run(self._account.claim)
         return True
 
+    async def delete_unwanted(self) -> None:
+        """Delete everything where nothing is to be kept."""
+        if not self.days and (rows := await self.empty()):
+            log.info("the archive was deleted", rows=rows)
+
     async def empty(self) -> int:
         """Delete every conversation and every id; returns how many conversations there were."""
 

@@ -15,8 +15,10 @@ from cachetools import TTLCache
 from bot.elevenlabs.agent_list import AgentList
 from bot.elevenlabs.agent_settings import AgentSettings
 from bot.elevenlabs.call_details import CallDetails
+from bot.elevenlabs.errors import RateLimited, Unavailable
 from bot.elevenlabs.kept_rows import (
     FRESH,
+    IN_AN_OUTAGE,
     LAST_KNOWN,
     KeptRows,
     LayeredRows,
@@ -242,7 +244,23 @@ class Conversations:
     async def _fetch(
         self, selection: Selection, now: float, feed: SharedRows, *, refresh: bool, limit: int | None
     ) -> None:
-        """Produce all rows of a selection: fetched just now, remembered, or asked for."""
+        """Produce all rows of a selection: fetched just now, remembered, or asked for.
+
+        While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
+        """
+        try:
+            await self._fetch_missing(selection, now, feed, refresh=refresh, limit=limit)
+        except (Unavailable, RateLimited):
+            kept = await self.kept.cover(selection, selection.since, selection.until, IN_AN_OUTAGE)
+            pieces = self._in_order(selection, without_later_gap(kept))
+            if refresh or feed.begun or any(piece.rows is None for piece in pieces):
+                raise
+            feed.seen = 0
+            await self._produce(selection, pieces, feed, now=now, limit=limit)
+
+    async def _fetch_missing(
+        self, selection: Selection, now: float, feed: SharedRows, *, refresh: bool, limit: int | None
+    ) -> None:
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
         unplaced: frozenset[str] = frozenset()
@@ -258,6 +276,18 @@ class Conversations:
                 else join_gaps(await self.kept.cover(selection, since, until, FRESH))
             )
             pieces.extend(self._in_order(selection, rest))
+        await self._produce(selection, pieces, feed, now=now, limit=limit, unplaced=unplaced)
+
+    async def _produce(
+        self,
+        selection: Selection,
+        pieces: list[Piece],
+        feed: SharedRows,
+        *,
+        now: float,
+        limit: int | None,
+        unplaced: frozenset[str] = frozenset(),
+    ) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
         fetch = ParallelFetch(
             self._transport,

@@ -45,6 +45,8 @@ class MaxAge:
 
 FRESH = MaxAge(settled=300.0, live=0.0, archived_settled=36 * 3600.0, archived_live=90.0)
 """For answers that pass for ElevenLabs' own."""
+IN_AN_OUTAGE = MaxAge(settled=300.0, live=0.0, archived_settled=math.inf, archived_live=math.inf)
+"""For whole answers while ElevenLabs is away: what is in the archive, shown with its age."""
 LAST_KNOWN = MaxAge(settled=3600.0, live=3600.0, archived_settled=math.inf, archived_live=math.inf)
 """For an outage: shown with their age."""
 

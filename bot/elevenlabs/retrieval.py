@@ -81,6 +81,11 @@ class SharedRows:
         """Whether another reader can still join and get everything."""
         return not self._forgotten and not self._done
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was handed out."""
+        return self._published > 0
+
     def join(self) -> int:
         """Add a reader; return its number."""
         number = next(_readers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -34,7 +36,7 @@ async def test_a_month_after_one_sync_costs_next_to_nothing(database_url: str) -
     app = elevenlabs_app(dataset, clock=clock)
     async with keeping(database_url, app, clock) as kept:
         await kept.sync.once()
-        assert kept.sync.progress.rows == len(listed(dataset, Selection(since=NOW - 90 * DAY + 60)))
+        assert (await kept.archive.state()).rows == len(listed(dataset, Selection(since=NOW - 90 * DAY + 60)))
     clock.now += 600
     for _ in range(3):
         dataset.arrive(int(clock.now))
@@ -127,6 +129,28 @@ async def test_refresh_goes_round_it_and_an_outage_does_not(sqlite: str) -> None
         assert page is not None
         assert len(page.rows) == 100
         assert page.as_of == NOW
+        for asked in (whole, replace(whole, oldest_first=True)):
+            async with kept.client.retrieve(asked) as retrieval:
+                assert len([row async for batch in retrieval for row in batch]) == 299
+                assert retrieval.as_of == NOW
+        for asked, refresh in ((whole, True), (Selection(), False)):  # what is not kept is not made up
+            with pytest.raises(Unavailable):
+                await everything(kept.client, asked, refresh=refresh)
+
+
+async def test_it_fills_by_itself_and_goes_on_in_another_process(database_url: str) -> None:
+    """One process of two keeps the archive; when it ends, the other one does."""
+    clock, app = Clock(), elevenlabs_app(Dataset.generate(200, now=NOW), clock=Clock())
+    async with keeping(database_url, app, clock) as one, keeping(database_url, app, clock) as other:
+        for kept, idle in ((one, other), (other, one)):
+            running = asyncio.create_task(kept.sync.keep())
+            async with asyncio.timeout(60):
+                while (await kept.archive.state()).rows < 199:  # noqa: ASYNC110 - a figure
+                    await asyncio.sleep(0.05)
+            assert not await idle.archive.lease.take()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await kept.archive.empty()
 
 
 async def test_another_accounts_key_empties_it_and_a_new_key_of_the_same_does_not(sqlite: str) -> None:
