@@ -331,7 +331,7 @@ async def check(
         for found in settings.missing(mode)
         if found.variable not in named
     ]
-    network = [problem(found.variable, found.sentence) for found in network_problems()]
+    network = [problem(found.variable, found.sentence) for found in network_problems(settings)]
     slack_url_read = "SLACK_API_URL" not in named
     parts = await asyncio.gather(
         _bot_token(settings) if slack_url_read else _nothing(),

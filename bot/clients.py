@@ -7,7 +7,6 @@ import os
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.request import getproxies_environment
 
 from bot.archive.account import KeptAccount, hash_key
 from bot.archive.archived_rows import Archive
@@ -18,6 +17,7 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, CannotStartError
+from bot.proxy import named_proxy
 from bot.settings import Problem, Settings
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
@@ -64,7 +64,7 @@ def post_call_events(
 
 def conversations(settings: Settings, archive: OpenArchive | None = None) -> Conversations:
     """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
-    if problems := network_problems():
+    if problems := network_problems(settings):
         raise CannotStartError("\n".join(problem.sentence for problem in problems))
     key = settings.elevenlabs_api_key
     return Conversations(
@@ -87,10 +87,11 @@ async def agents_if_reachable(settings: Settings) -> Sequence[Agent] | None:
     return None
 
 
-def network_problems() -> tuple[Problem, ...]:
+def network_problems(settings: Settings) -> tuple[Problem, ...]:
     """Return what is wrong with the variables that name certificates and proxies, each with the next step.
 
-    The libraries read them from the process' own environment, so this does too.
+    They are read from the process' own environment, as libraries do. A proxy that no request would go
+    through, by NO_PROXY or because the address is on this machine, is no problem.
     """
     problems = []
     if file := os.environ.get("SSL_CERT_FILE"):
@@ -100,13 +101,16 @@ def network_problems() -> tuple[Problem, ...]:
             reason = "no certificates" if isinstance(error, ssl.SSLError) else error.strerror
             sentence = f"SSL_CERT_FILE={file} cannot be read ({reason}): name a PEM file, or unset it."
             problems.append(Problem("SSL_CERT_FILE", sentence))
-    for kind, address in sorted(getproxies_environment().items()):
-        scheme, separator, _ = address.partition("://")
-        if kind in ("http", "https", "all") and separator and scheme.lower() not in ("http", "https"):
-            name = f"{kind.upper()}_PROXY"
-            sentence = (
-                f"{name} names a {scheme} proxy, and this bot can only use HTTP proxies: set HTTPS_PROXY to "
-                f"one, or unset {name}."
-            )
-            problems.append(Problem(name, sentence))
+    unusable = {}
+    for url in (settings.elevenlabs_base_url, settings.slack_api_url):
+        name, address = named_proxy(url)
+        scheme = (address or "http").partition("://")[0]
+        if scheme.lower() not in ("http", "https"):
+            unusable[name] = scheme
+    for name, scheme in sorted(unusable.items()):
+        sentence = (
+            f"{name} names a {scheme} proxy, and this bot can only use HTTP proxies: set HTTPS_PROXY to "
+            f"one, or unset {name}."
+        )
+        problems.append(Problem(name, sentence))
     return tuple(problems)

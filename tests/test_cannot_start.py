@@ -15,8 +15,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.check import State, check
+from bot.clients import conversations, network_problems
 from bot.settings import Settings
-from bot.store.database import sqlalchemy_url, try_to_write
+from bot.store.database import Database, sqlalchemy_url, try_to_write
 from tests.bot_process import start_bot
 
 TOKENS = {
@@ -27,10 +28,12 @@ TOKENS = {
     "ELEVENLABS_BASE_URL": "http://127.0.0.1:9",
     "PORT": "0",
 }
+AWAY = {"SLACK_API_URL": "https://slack.invalid/api/", "ELEVENLABS_BASE_URL": "https://elevenlabs.invalid"}
 CHANGES = {
     "no right in the schema": "GRANT CREATE ON DATABASE {database} TO {role}",
     "no right in the database": "GRANT ALL ON SCHEMA public TO {role}",
     "read-only": "ALTER ROLE {role} SUPERUSER; ALTER ROLE {role} SET default_transaction_read_only = on",
+    "may only write": "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
 }
 
 
@@ -143,8 +146,32 @@ async def test_a_network_that_cannot_be_used(
 ) -> None:
     """Certificates that are not there, proxies of a kind that is not spoken."""
     monkeypatch.setenv(name, value)
-    settings, problems = Settings.read({**TOKENS, "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"})
+    variables = {**TOKENS, **AWAY, "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
+    settings, problems = Settings.read(variables)
     lines = [line for line in await check(settings, problems) if line.subject == name.upper()]
     assert [line.state for line in lines] == [State.PROBLEM]
     assert words in lines[0].said
-    await refused(words, tmp_path, **{name: value})
+    await refused(words, tmp_path, **variables, **{name: value})
+
+
+@pytest.mark.parametrize("no_proxy", ["", "slack.invalid,.invalid"])
+def test_a_proxy_that_no_request_goes_through_is_no_problem(
+    monkeypatch: pytest.MonkeyPatch, no_proxy: str
+) -> None:
+    """Nothing on this machine goes through one, nor what NO_PROXY names; httpx does not even make it."""
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    settings, _ = Settings.read({**TOKENS, **(AWAY if no_proxy else {})})
+    assert network_problems(settings) == ()
+    conversations(settings)
+
+
+async def test_a_database_that_is_ready_needs_no_right_to_create(
+    as_role: Callable[[str], str], postgres: str
+) -> None:
+    """Where every table is there already, a role that may only read and write them will do."""
+    database = Database(postgres)
+    await database.create_tables()
+    await database.run(lambda connection: connection.exec_driver_sql("CREATE SCHEMA dbos"))
+    database.close()
+    await asyncio.to_thread(try_to_write, as_role("may only write"))

@@ -28,16 +28,17 @@ ROOMS: dict[str, set[str]] = {
     # one outside each
     "settings": {"reading"},
     "logs": {"redaction"},
-    "elevenlabs": {"model"},
+    "elevenlabs": {"model", "proxy"},
     "store": {"model"},
     "web": set(),
+    "proxy": set(),
     "archive": {"elevenlabs", "model", "store"},
     "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
     "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "redaction", "report", "store"},
-    "slack": {"model", "answers", "blocks", "query", "redaction"},
+    "slack": {"model", "answers", "blocks", "proxy", "query", "redaction"},
     # where parts are put together
-    "clients": {"archive", "elevenlabs", "model", "settings", "store"},
+    "clients": {"archive", "elevenlabs", "model", "proxy", "settings", "store"},
     "app": {
         *(
             "model",

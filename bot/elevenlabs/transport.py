@@ -50,6 +50,7 @@ from bot.elevenlabs.single_flight import SingleFlight
 from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS
 from bot.elevenlabs.wire import DEFAULT, DecodeOptions, ListPage, decode_page
 from bot.model import Conversation
+from bot.proxy import proxy_for
 
 T = TypeVar("T")
 
@@ -120,6 +121,8 @@ class HttpTransport:
                 max_connections=None, max_keepalive_connections=limiter.most + 2, keepalive_expiry=30.0
             ),
             transport=http,
+            proxy=proxy_for(base_url),
+            trust_env=False,
             verify=_tls(),
         )
 

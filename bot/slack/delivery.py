@@ -25,9 +25,10 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
 from bot.model import Message
+from bot.proxy import proxy_for
 from bot.slack.fallbacks import Fallbacks
 from bot.slack.idempotency import do_once, find_message, metadata
-from bot.slack.slack_api import call, may_post_to, narrowing, proxy_for, with_retries
+from bot.slack.slack_api import call, may_post_to, narrowing, with_retries
 from bot.slack.updates import Updates
 from bot.slack.upload import upload
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -25,6 +23,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import ReplyError
+from bot.proxy import is_this_machine, proxy_for
 
 SLACK_DOMAINS = frozenset({"slack.com", "slack-gov.com"})
 """Slack's own; answers are posted to `hooks.` of them."""
@@ -73,35 +72,13 @@ def may_post_to(url: str, api_url: str) -> bool:
         return to.scheme == "https" and host == f"hooks.{domain}" and to.port in (None, 443)
     if api.scheme == "https" and to.scheme != "https":
         return False
-    return host == api_host or (_is_this_machine(host) and _is_this_machine(api_host))
+    return host == api_host or (is_this_machine(host) and is_this_machine(api_host))
 
 
 def _slack_domain(api_url: str) -> str | None:
     """Return Slack's domain that a Web API is at; None for a stand-in."""
     domain = ".".join((urlsplit(api_url).hostname or "").rstrip(".").split(".")[-2:])
     return domain if domain in SLACK_DOMAINS else None
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def proxy_for(url: str) -> str | None:
-    """Return the proxy that the environment wants for an address; None for none.
-
-    HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as the client of ElevenLabs reads them. Slack's SDK knows
-    no NO_PROXY, and aiohttp no ALL_PROXY: so each request to Slack is told its proxy.
-    """
-    parts = urlsplit(url)
-    if proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return None
-    proxies = getproxies()
-    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-    found = proxies.get(scheme) or proxies.get("all")
-    return found if not found or "://" in found else f"http://{found}"
 
 
 def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:

@@ -14,8 +14,9 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, ReplyError
+from bot.proxy import proxy_for
 from bot.slack.idempotency import do_once, find_file, marked_name
-from bot.slack.slack_api import call, proxy_for
+from bot.slack.slack_api import call
 
 _CHUNK = 256 * 1024
 _TRIES = 3

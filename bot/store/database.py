@@ -138,21 +138,13 @@ def try_to_write(database_url: str) -> None:
         with engine.connect() as connection:
             if connection.dialect.name == "sqlite":  # Python's driver begins no transaction before a CREATE
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                _try_schema_of_answers(connection)
-            connection.exec_driver_sql("CREATE TABLE bot_check (written INTEGER)")
-            connection.exec_driver_sql("INSERT INTO bot_check VALUES (1)")
+            elif not sa.inspect(connection).has_schema("dbos"):
+                connection.exec_driver_sql("CREATE SCHEMA dbos")
+            _upgrade(connection)
+            connection.execute(sa.delete(questions).where(sa.false()))
             connection.rollback()
     finally:
         engine.dispose()
-
-
-def _try_schema_of_answers(connection: sa.Connection) -> None:
-    """Create the schema that DBOS keeps its tables in, or, if it is there, a table in it."""
-    there = sa.inspect(connection).has_schema("dbos")
-    connection.exec_driver_sql(
-        "CREATE TABLE dbos.bot_check (written INTEGER)" if there else "CREATE SCHEMA dbos"
-    )
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.slack.slack_api import proxy_for
+from bot.demo.slack import Workspace, sample_workspace
+from bot.demo.slack.sample import installed_app
+from bot.proxy import proxy_for
+from bot.settings import Settings
 from tests.answers.office import office
+
+FAR = b"far.example"
 
 
 @contextlib.asynccontextmanager
@@ -32,6 +38,8 @@ async def recording_proxy() -> AsyncIterator[tuple[str, list[str]]]:
             return
         method, address, rest = head.split(b" ", 2)
         host, path = address.removeprefix(b"http://").split(b"/", 1)
+        host = host.replace(FAR, b"127.0.0.1")
+        rest = rest.replace(FAR, b"127.0.0.1", 1)
         passed.append(f"{method.decode()} /{path.decode()}")
         name, _, port = host.decode().partition(":")
         there, back = await asyncio.open_connection(name, int(port))
@@ -58,12 +66,27 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+def far(settings: Settings) -> Settings:
+    """Let the stand-ins be at a host that only the proxy knows: nothing on this machine goes through one."""
+    here, there = "127.0.0.1", FAR.decode()
+    return replace(
+        settings,
+        slack_api_url=settings.slack_api_url.replace(here, there),
+        elevenlabs_base_url=settings.elevenlabs_base_url.replace(here, there),
+    )
+
+
+def far_workspace(base: str) -> Workspace:
+    """Return a workspace whose addresses for uploads and answers are there, too."""
+    return sample_workspace(base_url=base.replace("127.0.0.1", FAR.decode()), app=installed_app())
+
+
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
 async def test_the_bytes_of_a_file_go_through_it_too(variable: str, environment: pytest.MonkeyPatch) -> None:
     """A question is answered with its file, and each kind of request went through the proxy."""
     async with recording_proxy() as (address, passed):
         environment.setenv(variable, address)
-        async with office(rows=60) as desk:
+        async with office(rows=60, change=far, workspace=far_workspace) as desk:
             await desk.command("last 60 days")
             await desk.settled_list(desk.dm())
             (file,) = await desk.seen(lambda: desk.files(desk.dm()))
@@ -81,3 +104,7 @@ def test_who_needs_no_proxy_is_reached_directly(environment: pytest.MonkeyPatch)
     assert proxy_for("wss://wss-primary.slack.com/link") == "http://proxy.example:3128"
     assert proxy_for("https://slack.internal.example/api/") is None
     assert proxy_for("http://slack.com/api/") is None
+    environment.setenv("ALL_PROXY", "socks5://proxy.example:1080")
+    for here in ("http://127.0.0.1:3000/", "http://localhost:3000/", "ws://[::1]:3000/link"):
+        assert proxy_for(here) is None
+    assert proxy_for("http://slack.com/api/") == "socks5://proxy.example:1080"
