@@ -19,6 +19,8 @@ from bot.report.alerting import DAY, HOUR, LONGEST, SHORTEST, AlertRule, least_c
 from bot.report.measures import MEASURES, Unit
 
 Watch = Literal["subscription", "alert"]
+_MOST_CHARS = 300
+"""Of a rule."""
 _NO_ALERT = frozenset({"overview", "share"})
 _MEASURES = {
     words: measure.key
@@ -57,7 +59,7 @@ _UNDER = r"under|below|less\s+than|fewer\s+than|lower\s+than|shorter\s+than|<"
 _SIDE = rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))"
 _BOUND = re.compile(
     rf"(?P<subject>.*?){_IS}\s*{_SIDE}\s*"
-    r"(?P<bound>[$€]?\s*\d[\d.,]*\s*\S*(?:\s+(?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)",
+    r"(?P<bound>[$€]?\s*\d[\d.,]{0,14}\s*\S{0,12}(?:\s+(?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -110,7 +112,7 @@ def read_watching(text: str) -> Watching | None:
 
 def read_watched(what: str, where: Watching) -> Watching:
     """Return what is to be told of some words without a command: a rule about a measure, or calls."""
-    rule = _rule(what)
+    rule = _rule(what) if len(what) <= _MOST_CHARS else None
     if isinstance(rule, str):
         return replace(where, act="alert", problem=where.problem or rule)
     if rule is not None:

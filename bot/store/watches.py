@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from bot.store.database import Database, metadata, upsert
+from bot.store.database import Database, metadata
 from bot.store.saved import SavedQuestion, read_saved, saved_questions
 
 _AT_ONCE = 500
@@ -54,11 +54,14 @@ class Watches:
 
         def take(connection: sa.Connection) -> bool:
             if connection.execute(sa.select(looks.c.name)).first() is None:
-                upsert(connection, looks, [{"name": "look", "holder": self._holder, "at": now}])
+                connection.execute(sa.insert(looks).values(name="look", holder=self._holder, at=now))
                 return True
             return connection.execute(taken).rowcount == 1
 
-        return await self._database.run(take)
+        try:
+            return await self._database.run(take)
+        except sa.exc.IntegrityError:  # another was the first at the same moment
+            return False
 
     async def active(self) -> list[SavedQuestion]:
         """Return all that is watched and not paused."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 
 from tests.benchmarks import measures
+from tests.benchmarks.alerts import alerts
 from tests.benchmarks.measures import LATENCY, Result
 from tests.benchmarks.reports import reports
 from tests.benchmarks.server import sample_server
@@ -35,6 +36,7 @@ def results(*, quick: bool, runs: int) -> Iterator[Result]:
     with sample_server(100_000, latency=0.0, now=now) as url:
         yield from measures.memory(url, 100_000)
         yield from reports(url, 100_000)
+    yield from alerts(100_000)
 
 
 def main() -> int:
