@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
 from bot.blocks import actions as act
-from bot.blocks.block_elements import header, option, section
+from bot.blocks.block_elements import context, header, option, section
 from bot.blocks.inputs import (
     ENTRY,
     BadFormError,
@@ -82,8 +82,10 @@ def filters_modal(
                 days = values.period == DAYS
                 since, until = _shown_since(values.since, tz), _shown_until(values.until, tz)
                 blocks += [
-                    _moment(SINCE, ("From: any day", "From midnight"), since if days else _NOTHING),
-                    _moment(UNTIL, ("To: any day", "To the end of the day"), until if days else _NOTHING),
+                    context("From"),
+                    _moment(SINCE, ("Any day", "Midnight"), since if days else _NOTHING),
+                    context("To, included"),
+                    _moment(UNTIL, ("Any day", "End of the day"), until if days else _NOTHING),
                 ]
     return form(act.FILTERS_VIEW, "Filters", "Show calls", blocks, metadata)
 

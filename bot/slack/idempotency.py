@@ -1,8 +1,9 @@
 """What must not happen twice: posting a message, sharing a file.
 
-A message carries the mark of its answer as metadata, a file in its name. Where it may have been done
-already (a process died, or Slack's yes got lost on the way), the conversation is read first. The app may read
-its direct messages only; in a channel Slack refuses (`missing_scope`), and a repeat there is possible.
+A message carries the mark of its answer as metadata; a file, which can carry none, is known by its name in
+the thread of its answer, since that was asked for. Where it may have been done already (a process died, or
+Slack's yes got lost on the way), the conversation is read first. The app may read its direct messages only;
+in a channel Slack refuses (`missing_scope`), and a repeat there is possible.
 """
 
 from __future__ import annotations
@@ -76,14 +77,6 @@ async def find_file(
             if isinstance(file, dict) and file.get("name") == name and file.get("id"):
                 return Filed(file_id=str(file["id"]), channel_id=channel_id)
     return None
-
-
-def marked_name(mark: Mark | None, name: str) -> str:
-    """Put the mark of the answer into a file's name, before its ending."""
-    if mark is None:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem}-{mark.answer}{dot}{ending}" if dot else f"{name}-{mark.answer}"
 
 
 async def _messages(

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, ReplyError
 from bot.proxy import proxy_for
-from bot.slack.idempotency import do_once, find_file, marked_name
+from bot.slack.idempotency import do_once, find_file
 from bot.slack.slack_api import call
 
 _CHUNK = 256 * 1024
@@ -40,9 +40,8 @@ async def upload(
     """Upload `length` bytes into a thread or a channel, once, with `words` (markup) beside them.
 
     Raises ReplyError; what can be read again is retried. `posting_client` is for what must not be repeated
-    blindly. The file's name gets the mark of its answer.
+    blindly.
     """
-    filename = marked_name(mark, filename)
 
     async def look() -> Filed | None:
         if mark is None:

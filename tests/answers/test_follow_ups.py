@@ -66,6 +66,13 @@ async def test_columns_are_chosen_in_a_follow_up(desk: Office) -> None:
         row["conversation_id"] for row in desk.rows(files[1])
     ]
     assert list(desk.rows(files[1])[0])[-2:] == ["data.order_id", "data.csat"]
+    table = next(block for block in changed["blocks"] if block["type"] == "data_table")
+    assert [cell["text"] for cell in table["rows"][0]][-4:] == [
+        "order_id",
+        "csat",
+        "Call id",
+        "Conversation id",
+    ]
     desk.say("columns ordr_id", channel=desk.dm(), thread_ts=listed["ts"])
     await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "ordr_id" in str(m) and "bot_id" in m])
     assert len(desk.files(desk.dm())) == 2

@@ -10,7 +10,7 @@ from bot.answers.error_messages import reference
 from bot.demo.slack.sample import ME, TEAM
 from bot.store.database import Database
 from bot.store.saved import SavedQuestion, SavedQuestions
-from tests.processes.town import town
+from tests.processes.town import filed, town
 
 NUMBER = 8
 
@@ -55,8 +55,7 @@ async def test_three_workers_and_one_killed_ask_each_question_once(tmp_path: Pat
             ]
 
         def files() -> list[str]:
-            names = [file["name"] for message in messages(direct) for file in message.get("files", ())]
-            return [name.removesuffix(".csv").rpartition("-")[2] for name in names]
+            return filed(messages(direct))
 
         await place.desk.seen(lambda: set(files()) >= wanted, patience=40)
         await asyncio.sleep(2.5)  # another look of each

@@ -97,6 +97,16 @@ class Process:
         return [line for line in self.lines() if line["message"] == message]
 
 
+def filed(messages: list[dict[str, Any]]) -> list[str]:
+    """Return, for each file of a conversation, the mark of the list in whose thread it is."""
+    marks = {
+        message["ts"]: message["metadata"]["event_payload"]["answer"]
+        for message in messages
+        if message.get("metadata", {}).get("event_payload", {}).get("part") == "list"
+    }
+    return [marks[message["thread_ts"]] for message in messages for _file in message.get("files", ())]
+
+
 class Town:
     """Both stand-ins, and the processes started so far."""
 
@@ -148,8 +158,11 @@ class Town:
 
     def messages(self) -> Iterator[dict[str, Any]]:
         """Yield what the bot posted in direct messages."""
-        for user in {delivery.payload["user_id"] for delivery in self.asked}:
+        for user in self._askers():
             yield from self.desk.messages(self.desk.dm(user))
+
+    def _askers(self) -> set[str]:
+        return {delivery.payload["user_id"] for delivery in self.asked}
 
     def lists(self) -> Counter[str]:
         """Count the list messages of each answer, by its mark."""
@@ -160,11 +173,9 @@ class Town:
         )
 
     def files(self) -> Counter[str]:
-        """Count the files of each answer, by the mark in their name."""
+        """Count the files of each answer, by the mark of the list in whose thread they are."""
         return Counter(
-            file["name"].removesuffix(".csv").rpartition("-")[2]
-            for message in self.messages()
-            for file in message.get("files", ())
+            mark for user in self._askers() for mark in filed(self.desk.messages(self.desk.dm(user)))
         )
 
     def settled(self) -> int:
