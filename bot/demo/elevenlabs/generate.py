@@ -51,7 +51,7 @@ def _busy(moment: int) -> int:
 def make_some_odd(records: Sequence[Record]) -> None:
     """Change a dozen finished rows in place, past the newest forty, which a first look shows."""
     finished = [record for record in records[:-40] if record.row.status == "done"]
-    step = max(1, len(finished) // (len(ODDITIES) * 40))
+    step = max(1, len(finished) // (len(ODDITIES) * 4))
     for index, change in enumerate(ODDITIES):
         position = len(finished) - 1 - index * step
         if position >= 0:
@@ -118,7 +118,9 @@ def _stuck(record: Record) -> None:
 
 
 ODDITIES: tuple[Callable[[Record], None], ...] = (
+    _stuck,
     titled("<!channel> & <b>urgent</b> refund", "Caller typed <!here> and `code` & *stars* into the chat."),
+    _stuck,
     titled('=HYPERLINK("https://example.com","Click me")', "=1+1 was read out by the caller."),
     titled("🎉 Happy customer 🎉 👩‍👩‍👧‍👦", "All good 👍🏽"),
     titled("\u202eرقم الطلب\u202c 12345 \u200f", "نص من اليمين إلى اليسار with English inside."),
@@ -130,8 +132,6 @@ ODDITIES: tuple[Callable[[Record], None], ...] = (
     _unknown_values,
     _no_carrier_id,
     _long,
-    _stuck,
-    _stuck,
 )
 
 

@@ -182,7 +182,11 @@ function picker(type) {
   return (element, context) => {
     const value = (before(element, context) ?? { [key]: element[start] ?? null })[key];
     enter(element, context, { [key]: value });
-    return h("input", { type, class: "field picker", "aria-label": nameOf(element, context), value: value ?? "", max: type === "date" ? "9999-12-31" : null,
+    // As text an empty field can show its placeholder.
+    return h("input", { type: value ? type : "text", class: "field picker", "aria-label": nameOf(element, context), value: value ?? "",
+      placeholder: words(element.placeholder) || null, max: type === "date" ? "9999-12-31" : null,
+      onfocus: (event) => { event.target.type = type; },
+      onblur: (event) => { event.target.type = event.target.value ? type : "text"; },
       onchange: (event) => changed(element, context, { [key]: event.target.value || null }) });
   };
 }

@@ -30,8 +30,13 @@ export class MessageList {
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd(true) },
       icon("down", 16), "New messages");
     this.stuck = true;
+    // Begun at the top, it stays there however much arrives, until somebody scrolls.
+    this.held = false;
     this.top = 0;
-    this.element.addEventListener("scroll", () => this.look());
+    this.element.addEventListener("scroll", () => {
+      this.held = this.held && this.element.scrollTop === 0;
+      this.look();
+    });
     this.watch = new ResizeObserver(() => this.settle());
     this.watch.observe(this.element);
     this.watch.observe(this.rowsBox);
@@ -47,7 +52,7 @@ export class MessageList {
     // Only going up lets go of the end: content that grows moves it away without anyone scrolling.
     const up = this.element.scrollTop < this.top;
     this.top = this.element.scrollTop;
-    if (up || this.atEnd()) this.stuck = this.atEnd();
+    if (up || this.atEnd()) this.stuck = this.atEnd() && !this.held;
     if (this.stuck) this.jump.hidden = true;
   }
 

@@ -52,7 +52,7 @@ function showPlace({ channel: id, tab, thread, at }) {
   }
   emit("channels");
   // Redrawing the tab on every open thread would send "opened" again.
-  if (moved || at) conversation.show(tab, thread && thread !== at ? thread : at);
+  if (moved || at) conversation.show(tab, thread === at ? null : thread ?? at);
   if (moved && !thread) conversation.focus();
   showThread(id, thread, at);
 }

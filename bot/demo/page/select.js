@@ -22,12 +22,12 @@ const matches = (option, part) => `${words(option.text)} ${words(option.descript
  * chosen: list of options; multiple; most: how many; onchange(list).
  */
 export function select({ label, placeholder, source, external = false, minLength = 0, chosen = [], multiple = false,
-  most = Infinity, disabled = false, onchange }) {
+  most = Infinity, onchange }) {
   const state = { chosen: [...chosen] };
   const face = h("span", { class: "select-face" });
   const button = h("button", {
     type: "button", class: `select${multiple ? " multiple" : ""}`, role: "combobox", "aria-haspopup": "listbox",
-    "aria-expanded": "false", "aria-label": label, disabled, onclick: () => toggle(),
+    "aria-expanded": "false", "aria-label": label, onclick: () => toggle(),
     onkeydown: (event) => {
       if (event.key === "ArrowDown") {
         event.preventDefault();

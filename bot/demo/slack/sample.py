@@ -18,22 +18,10 @@ from bot.demo.slack.workspace import Workspace
 
 TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")
 PARTNER = Team("T0PARTNER01", "Harbor Telecom", "harbortelecom")
-ME, LENA, OMAR, GUEST, STRANGER = (
-    "U0DEMO00001",
-    "U0DEMO00002",
-    "U0DEMO00003",
-    "U0DEMO00004",
-    "U0PARTNER01",
-)
-GENERAL, QUALITY, SUPPORT, LEADS, PARTNERS, ARCHIVED, OPEN = (
-    "C0GENERAL01",
-    "C0QUALITY01",
-    "C0SUPPORT01",
-    "C0LEADS0001",
-    "C0PARTNERS1",
-    "C0ARCHIVED1",
-    "C0RANDOM001",
-)
+ME, LENA, OMAR, GUEST = "U0DEMO00001", "U0DEMO00002", "U0DEMO00003", "U0DEMO00004"
+STRANGER = "U0PARTNER01"
+GENERAL, QUALITY, SUPPORT, OPEN = "C0GENERAL01", "C0QUALITY01", "C0SUPPORT01", "C0RANDOM001"
+LEADS, PARTNERS, ARCHIVED = "C0LEADS0001", "C0PARTNERS1", "C0ARCHIVED1"
 COMMANDS = (
     Command(
         "/conversations",
@@ -47,7 +35,7 @@ SHORTCUTS = (
 )
 SUGGESTIONS = (
     "/conversations failed calls since monday",
-    "/conversations how many calls over 5 minutes last week?",
+    "/conversations success rate by agent last week",
     "/conversations help",
 )
 
