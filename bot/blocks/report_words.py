@@ -111,7 +111,7 @@ def counted_words(table: ReportTable) -> list[str]:
     if Unit.MONEY in units:
         words += _money_words(table, total)
     if "rating" in shown:
-        words.append(f"{plural(total.rated, 'call')} rated")
+        words.append(f"{plural(total.rating.said, 'call')} rated")
     if several := [group.title.lower() for group in table.by if group.several]:
         words.append(f"a call with several {several[0]}s counts once in each")
     if alone := table.without_counterpart:
@@ -123,11 +123,12 @@ def _money_words(table: ReportTable, total: Tally) -> list[str]:
     """Say in which money it is, and what is not in it."""
     if table.in_credits:
         return ["cost is in credits, as ElevenLabs says no dollars for some of these calls"]
-    silent = total.calls - total.dollars_said - total.credits_alone
+    alone = total.credits_alone
+    silent = total.calls - total.dollars.said - alone.said
     words = []
-    if total.credits_alone:
-        credit = f"{number(round(total.credit_millionths_alone / 1e6, 1))} credits"
-        words.append(f"without {plural(total.credits_alone, 'call')} that say only credits ({credit})")
+    if alone.said:
+        credit = f"{number(round(alone.value or 0, 1))} credits"
+        words.append(f"without {plural(alone.said, 'call')} that say only credits ({credit})")
     if silent:
         words.append(f"{plural(silent, 'call')} without a cost")
     return words

@@ -98,7 +98,7 @@ def read_tally(rule: AlertRule, tally: Tally) -> Reading:
     """Return what a measure says of the calls counted."""
     measure = MEASURES[rule.measure]
     value = measure.credits if rule.credits and measure.credits is not None else measure.value
-    judged = {"failure-rate": tally.judged, "success-rate": tally.judged, "rating": tally.rated}
+    judged = {"failure-rate": tally.judged, "success-rate": tally.judged, "rating": tally.rating.said}
     return Reading(value(tally), judged.get(rule.measure, tally.calls))
 
 

@@ -136,8 +136,8 @@ _MEASURES = (
         title="Cost",
         words=("cost", "costs", "total cost", "spend", "spending", "total spend", "credits used"),
         unit=Unit.MONEY,
-        value=lambda tally: tally.dollars,
-        credits=lambda tally: tally.credits,
+        value=lambda tally: tally.dollars.value,
+        credits=lambda tally: tally.credits.value,
     ),
     Measure(
         key="average-cost",
@@ -147,8 +147,8 @@ _MEASURES = (
             *("cost per conversation", "average call cost", "average price"),
         ),
         unit=Unit.MONEY,
-        value=lambda tally: None if tally.dollars is None else tally.dollars / tally.dollars_said,
-        credits=lambda tally: None if tally.credits is None else tally.credits / tally.credits_said,
+        value=lambda tally: tally.dollars.average,
+        credits=lambda tally: tally.credits.average,
     ),
     Measure(
         key="rating",
@@ -158,7 +158,7 @@ _MEASURES = (
             *("customer satisfaction", "csat score", "average csat", "ratings"),
         ),
         unit=Unit.NUMBER,
-        value=lambda tally: tally.rating,
+        value=lambda tally: tally.rating.average,
     ),
     Measure(
         key="messages",

@@ -60,10 +60,10 @@ def _cells(tally: Tally) -> list[str]:
         _decimal(calls and tally.total_duration / calls),
         _decimal(tally.percentile(0.5)),
         _decimal(tally.percentile(0.9)),
-        _money(tally.credits),
-        _money(tally.dollars),
-        _decimal(tally.rating),
-        str(tally.rated),
+        _money(tally.credits.value),
+        _money(tally.dollars.value),
+        _decimal(tally.rating.average),
+        str(tally.rating.said),
         _decimal(calls and tally.messages / calls),
     ]
 

@@ -139,7 +139,7 @@ class ReportTable:
     def __post_init__(self) -> None:
         totals = [each.total for each in (self.current, self.previous) if each is not None]
         # Dollars where calls say them; but a sum of dollars beside one without any would compare nothing.
-        without = any(total.credits_said and not total.dollars_said for total in totals)
+        without = any(total.credits.said and not total.dollars.said for total in totals)
         object.__setattr__(self, "in_credits", without)
 
     @property

@@ -25,8 +25,27 @@ _fiat = attrgetter("cost_fiat")
 _rating = attrgetter("rating")
 
 
-def _millionths(values: Iterable[float | None]) -> list[int]:
-    return [round(each * _SCALE) for each in values if each is not None and -_ABSURD < each < _ABSURD]
+@dataclass(slots=True)
+class Total:
+    """The sum of what some calls say of themselves."""
+
+    said: int = 0
+    """Calls that say it."""
+    millionths: int = 0
+
+    def add(self, values: Iterable[float | None]) -> None:
+        found = [round(each * _SCALE) for each in values if each is not None and -_ABSURD < each < _ABSURD]
+        self.said += len(found)
+        self.millionths += sum(found)
+
+    @property
+    def value(self) -> float | None:
+        """None where no call says it."""
+        return self.millionths / _SCALE if self.said else None
+
+    @property
+    def average(self) -> float | None:
+        return self.millionths / _SCALE / self.said if self.said else None
 
 
 @dataclass(slots=True)
@@ -34,52 +53,42 @@ class Tally:
     """Some calls, counted."""
 
     calls: int = 0
+    messages: int = 0
+    wider: int = 0
+    """Calls of the same question without its filters: what a share is of."""
     results: Counter[str] = field(default_factory=Counter)
     """Calls by `call_successful`."""
     durations: Counter[int] = field(default_factory=Counter)
     """Calls by length in seconds."""
-    messages: int = 0
-    credits_said: int = 0
-    """Calls that say a cost in credits."""
-    dollars_said: int = 0
-    rated: int = 0
-    credit_millionths: int = 0
-    dollar_millionths: int = 0
-    rating_millionths: int = 0
-    credit_millionths_alone: int = 0
+    credits: Total = field(default_factory=Total)
+    dollars: Total = field(default_factory=Total)
+    credits_alone: Total = field(default_factory=Total)
     """Credits of the calls that say no dollars."""
-    credits_alone: int = 0
-    """Calls that say credits and no dollars."""
-    wider: int = 0
-    """Calls of the same question without its filters: what a share is of."""
+    rating: Total = field(default_factory=Total)
 
     def add(self, rows: Sequence[Conversation]) -> None:
         self.calls += len(rows)
         self.results.update(map(_result, rows))
         self.durations.update(map(_duration, rows))
         self.messages += sum(map(_messages, rows))
-        found = _millionths(map(_cost, rows))
-        self.credits_said += len(found)
-        self.credit_millionths += sum(found)
-        dollars = _millionths(map(_fiat, rows))
-        self.dollars_said += len(dollars)
-        self.dollar_millionths += sum(dollars)
-        if found and len(dollars) < len(rows):
-            alone = _millionths(row.cost for row in rows if row.cost_fiat is None)
-            self.credits_alone += len(alone)
-            self.credit_millionths_alone += sum(alone)
-        ratings = _millionths(map(_rating, rows))
-        self.rated += len(ratings)
-        self.rating_millionths += sum(ratings)
+        before = self.dollars.said
+        self.dollars.add(map(_fiat, rows))
+        self.credits.add(map(_cost, rows))
+        if self.dollars.said - before < len(rows):
+            self.credits_alone.add(row.cost for row in rows if row.cost_fiat is None)
+        self.rating.add(map(_rating, rows))
 
     def merge(self, other: Tally) -> None:
         """Count another's calls too."""
-        for name in self.__slots__:
+        self.calls += other.calls
+        self.messages += other.messages
+        self.wider += other.wider
+        self.results.update(other.results)
+        self.durations.update(other.durations)
+        for name in ("credits", "dollars", "credits_alone", "rating"):
             mine, more = getattr(self, name), getattr(other, name)
-            if isinstance(mine, Counter):
-                mine.update(more)
-            else:
-                setattr(self, name, mine + more)
+            mine.said += more.said
+            mine.millionths += more.millionths
 
     @property
     def successful(self) -> int:
@@ -102,20 +111,6 @@ class Tally:
     def total_duration(self) -> int:
         """Seconds."""
         return sum(length * times for length, times in self.durations.items())
-
-    @property
-    def credits(self) -> float | None:
-        """Credits of all calls that say them; None where none does."""
-        return self.credit_millionths / _SCALE if self.credits_said else None
-
-    @property
-    def dollars(self) -> float | None:
-        return self.dollar_millionths / _SCALE if self.dollars_said else None
-
-    @property
-    def rating(self) -> float | None:
-        """The average of those that are rated."""
-        return _over(self.rating_millionths / _SCALE, self.rated)
 
     def percentile(self, fraction: float) -> float | None:
         """Return a percentile of the lengths in seconds, interpolated as by PostgreSQL's percentile_cont."""
@@ -143,7 +138,3 @@ def merge_all(tallies: Iterable[Tally]) -> Tally:
     for each in tallies:
         whole.merge(each)
     return whole
-
-
-def _over(part: float, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -149,7 +149,7 @@ def test_groups_add_up_to_all(rows: list[Conversation], by: list[Group], zone: Z
     else:
         assert total == len(rows)
         assert sum(row.now.total_duration for row in table.rows) == found.total.total_duration
-        assert sum(row.now.dollar_millionths for row in table.rows) == found.total.dollar_millionths
+        assert sum(row.now.dollars.millionths for row in table.rows) == found.total.dollars.millionths
 
 
 @law(50)

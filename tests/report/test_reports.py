@@ -146,8 +146,8 @@ def test_money_is_dollars_where_calls_say_them() -> None:
     assert not dollars.in_credits
     assert dollars.value(cost, dollars.total.now) == 0.5
     assert dollars.value(average, dollars.total.now) == 0.5
-    assert dollars.total.now.credits_alone == 1
-    assert dollars.total.now.credit_millionths_alone == 50_000_000
+    assert dollars.total.now.credits_alone.said == 1
+    assert dollars.total.now.credits_alone.value == 50
     compared = ReportTable(show=(cost,), current=counted(both), previous=counted(old))
     assert compared.in_credits
     assert [compared.value(cost, each.total) for each in (compared.current, counted(old))] == [150, 80]
