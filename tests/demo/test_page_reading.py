@@ -83,3 +83,15 @@ async def test_slackbot_offers_an_invitation(stage: Stage, page: Page) -> None:
     await expect(page.get_by_text("failed calls today")).to_be_visible()
     await expect(offers).to_have_count(0)
     assert "block_actions" not in stage.app.got
+
+
+async def test_the_first_sight_is_an_answer(stage: Stage, page: Page) -> None:
+    """On a wide window the answer to a colleague's question stands open, begun at its top."""
+    asked = stage.said_by(sample.LENA, sample.QUALITY, f"<@{stage.workspace.app.bot_user_id}> failed calls")
+    for number in range(40):
+        stage.say(sample.QUALITY, f"row {number}", thread_ts=asked)
+    await page.goto(stage.base_url)
+    await expect(page.locator(".thread .message")).to_have_count(41)
+    await expect(page.get_by_text("row 0", exact=True)).to_be_in_viewport()
+    stage.say(sample.QUALITY, "the file", thread_ts=asked)
+    await expect(page.get_by_text("the file")).not_to_be_in_viewport()

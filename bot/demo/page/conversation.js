@@ -180,8 +180,8 @@ export class ThreadPanel {
 
   /** Load and draw; point at a reply if asked, or begin with the first message if that is asked. */
   async show(at) {
-    await loadThread(this.channel, this.ts);
     this.list.held = at === this.ts;
+    await loadThread(this.channel, this.ts);
     this.list.stuck = !this.list.held;
     this.draw();
     if (at && at !== this.ts) this.list.highlight(at);
