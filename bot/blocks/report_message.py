@@ -35,6 +35,7 @@ _TOP = 5
 """Reasons and tools that an overview names."""
 _POINTS = 100
 """A rate sorts by its per cent."""
+_BUTTONS = ((act.CSV, "CSV"), (act.SHARE, "Share"), (act.SAVE, "Save"), (act.TELL_ME, "Tell me when…"))
 _MORE = ((act.REFRESH, "Refresh"), (act.SHOW_API, "Show API request"))
 
 
@@ -51,7 +52,7 @@ class ReportView:
     as_of: float
     question_id: str
     actions: frozenset[str] = frozenset()
-    """What may be offered: CSV, SAVE, SHARE, REFRESH, SHOW_API."""
+    """What may be offered: CSV, SAVE, SHARE, TELL_ME, REFRESH, SHOW_API."""
     asks: Sequence[Example] = ()
     """Questions that go on from this one, as buttons: the calls behind it, other groups, a comparison."""
     notes: Sequence[str] = ()
@@ -196,14 +197,11 @@ def _overview(view: ReportView) -> list[Block]:
 
 def _buttons(view: ReportView) -> list[Block]:
     pointer = Pointer(view.question_id)
-    offered = {
-        name: button(label, name, pointer)
-        for name, label in ((act.CSV, "CSV"), (act.SHARE, "Share"), (act.SAVE, "Save"))
-        if name in view.actions
-    }
+    offered = {name: button(label, name, pointer) for name, label in _BUTTONS if name in view.actions}
     more = overflow(
         act.MORE,
         [(label, Pointer(view.question_id, pick=pick)) for pick, label in _MORE if pick in view.actions],
     )
     asks = (ask.button(ask.question, act.RUN_EXAMPLE, index) for index, ask in enumerate(view.asks))
-    return actions(offered.get(act.CSV), *asks, offered.get(act.SHARE), offered.get(act.SAVE), more)
+    csv = offered.pop(act.CSV, None)
+    return actions(csv, *asks, *offered.values(), more)

@@ -216,13 +216,29 @@ async def test_what_cannot_be_watched_says_why(desk: Office, text: str, words: s
     await say(desk, "alerts", "0 alerts, 0 subscriptions")
 
 
+async def test_a_report_proposes_its_measure(desk: Office, clock: Clock) -> None:
+    """Under a rate the form says when it crosses a bound; a digest is posted on its schedule."""
+    await say(desk, "failure rate for Support EN last 30 days", "Failure rate")
+    found = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm()) if "tell_me" in str(m.get("blocks"))]
+    )
+    await desk.press(found[-1], "tell_me", channel=desk.dm())
+    view = await desk.seen(lambda: _form(desk))
+    assert "the failure rate for Support EN is over 20% in the last hour with at least 10 calls" in str(view)
+    assert (await desk.deliveries.submit(ME, view["id"], {})).ok
+    await desk.seen(lambda: "Alert when the failure rate for Support EN" in str(desk.home()))
+    await say(desk, "digest every day 9:00", "Saved as “Digest”")
+    clock.now += 86_400
+    await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "“Digest”, asked every day" in str(m)])
+
+
 async def test_the_form_under_an_answer(desk: Office) -> None:
     """“Tell me when…” is filled with the question; a rule can be typed instead."""
     await say(desk, "failed calls last 30 days", "Failed calls")
     listed = await desk.settled_list(desk.dm())
     await desk.press(listed, "tell_me", channel=desk.dm())
     view = await desk.seen(lambda: _form(desk))
-    assert "result:failure" in str(view)
+    assert "'initial_value': 'failed calls'" in str(view)
     wrong = await desk.deliveries.submit(ME, view["id"], {"tell": entry("frobnicate")})
     assert set(wrong.errors) == {"tell"}
     rule = "the failure rate is over 20% in the last hour"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,15 +35,20 @@ from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.saved_blocks import saved_notice
 from bot.blocks.text import channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
 from bot.query.saved_commands import name_key
+from bot.query.values import Keys
 from bot.redaction import mask_keys
-from bot.report.alerting import AlertState, snoozed
+from bot.report.alerting import AlertRule, AlertState, least_calls, snoozed
+from bot.report.measures import MEASURES, Unit
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
 TITLE = "Tell me when…"
 _GONE = "That is watched no more."
 _READ_SECS = 2.0
+_BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
+"""What the form proposes."""
 _NO_TIME = "What I tell by itself begins now: leave the time out, such as failed calls for Support EN."
 _NO_LIMIT = "I tell every call that matches: leave out how many, and their order."
 
@@ -201,12 +206,26 @@ async def open_tell_form(press: ModalPress, value: str) -> None:
             question = await services.questions.get(pointer.question_id)
             words = ""
             if question is not None:
-                query = query_of(question, week_start=services.week_start)
-                words = query.without("time", "limit", "sort", "count", "show", "by", "compare").canonical()
+                words = _proposed(query_of(question, week_start=services.week_start))
             form, metadata = TellForm(words), Pointer("")
         await press.show(tell_modal(form, act.encode(metadata)))
 
     await press.serve(TITLE, open_it)
+
+
+def _proposed(query: Query) -> str:
+    """Return what may be told of a question: its calls, or when its measure crosses a bound to be edited."""
+    asked = query.without("time", "limit", "sort", "count", "columns", "show", "by", "compare")
+    sentence = asked.sentence().removesuffix(", newest first")
+    readable = parse(sentence, now=datetime.now(UTC)).understood
+    calls = (sentence if readable else asked.canonical()).removeprefix("all ")
+    shown = query.value("show")
+    measure = shown.keys[0] if isinstance(shown, Keys) and len(shown.keys) == 1 else ""
+    if measure not in MEASURES or measure in {"overview", "share"}:
+        return calls
+    calls = calls.removeprefix("conversations").removeprefix("calls").strip()
+    bound = _BOUNDS[MEASURES[measure].unit]
+    return said(AlertRule(measure=measure, over=True, bound=bound, least=least_calls(measure)), calls)
 
 
 async def submit_tell_form(

@@ -38,7 +38,7 @@ from bot.report.report_csv import csv_rows
 QUICK_SECS = 1.5
 """A report that takes longer says how far it is."""
 PROGRESS_SECS = 1.5
-_OFFERS = frozenset({act.CSV, act.SHARE, act.SAVE, act.REFRESH, act.SHOW_API})
+_OFFERS = frozenset({act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.REFRESH, act.SHOW_API})
 
 
 class ReportKind:
