@@ -191,6 +191,9 @@ class People(Protocol):
     async def asker(self, address: Address) -> Asker:
         """Return the asker's time zone, and whether they may ask here. Raises ReplyError."""
 
+    async def name_of(self, mention: str) -> str | None:
+        """Return the name of who or what is mentioned (`@U…`, `#C…`, `!subteam^S…`); None if not known."""
+
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in the address's channel, as a code; None when it may."""
 

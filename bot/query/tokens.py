@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.query.mentions import as_read
+
 MAX_TEXT = 4000
 """Characters of a question that are read; a longer text is refused with a reason."""
 MAX_TOKENS = 120
@@ -32,7 +34,6 @@ _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>")
 _ESCAPED_LINK = re.compile(
     r"&lt;((?:https?://|mailto:|tel:)(?:(?!&gt;)[^<>|\s])*)(?:\|((?:(?!&gt;)[^<>])*))?&gt;"
 )
-_MENTION = re.compile(r"<([@#][A-Z0-9]+|![A-Za-z^A-Z0-9]+)(?:\|([^<>]*))?>")
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>+[ \t]*(?=[^\s\d=.])")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
@@ -153,7 +154,7 @@ def bare_or_quoted(value: str) -> str:
 def plain_text(text: str) -> str:
     """Undo what Slack does to a message's text, and drop what cannot be seen."""
     text = _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text.translate(_INVISIBLE)))
-    text = _MENTION.sub(_mention, _QUOTED_LINE.sub("", text))
+    text = as_read(_QUOTED_LINE.sub("", text))
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
 
 
@@ -165,14 +166,6 @@ def unlinked(text: str) -> str:
 def unescaped(text: str) -> str:
     """Return a text of Slack's as it was typed: its links and entities undone, mentions left."""
     return _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text))
-
-
-def _mention(found: re.Match[str]) -> str:
-    """Return how a mention of a person, a group or a channel reads: by name where Slack gives one."""
-    kind, label = found[1], (found[2] or "").lstrip("@#!")
-    if not label:
-        label = "channel" if kind[0] == "#" else kind[1:] if kind[0] == "!" and "^" not in kind else "someone"
-    return f"{'#' if kind[0] == '#' else '@'}{'_'.join(label.split())}"
 
 
 def _link(found: re.Match[str]) -> str:

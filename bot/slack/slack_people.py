@@ -87,6 +87,7 @@ class SlackPeople:
         self._allowed_users = allowed_users
         self._allowed_channels = allowed_channels
         self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(10_000, ttl=_REMEMBERED_SECS, timer=clock)
+        self._names: TTLCache[str, str] = TTLCache(1_000, ttl=_REMEMBERED_SECS, timer=clock)
         self._groups: TTLCache[str, frozenset[str]] = TTLCache(100, ttl=_REMEMBERED_SECS, timer=clock)
 
     async def asker(self, address: Address) -> Asker:
@@ -99,6 +100,27 @@ class SlackPeople:
             return Asker(refused=_STRANGER)
         refused = await self._refusal(address, user)
         return Asker(tz=_zone(user.get("tz")), refused=refused)
+
+    async def name_of(self, mention: str) -> str | None:
+        """Return the name of a person, a channel or a group of people; None where Slack does not say."""
+        try:
+            if mention not in self._names and (name := await self._look_up(mention[0], mention[1:])):
+                self._names[mention] = name
+        except ReplyError as refused:
+            log.info("a mention has no name", code=refused.code)
+        return self._names.get(mention)
+
+    async def _look_up(self, kind: str, mentioned: str) -> str:
+        if kind == "@":
+            user = await self._profile(mentioned)
+            profile = user.get("profile") or {}
+            return str(profile.get("display_name") or user.get("real_name") or user.get("name") or "")
+        if kind == "#":
+            found = await call(self._client.conversations_info, channel=mentioned)
+            return str((found.get("channel") or {}).get("name") or "")
+        groups = (await call(self._client.usergroups_list)).get("usergroups") or ()
+        group = mentioned.partition("^")[2]
+        return next((str(each.get("handle") or "") for each in groups if each.get("id") == group), "")
 
     async def audience(self, address: Address) -> str | None:
         """Return why no data may be posted in a channel: shared with others, or not a member; else None.

@@ -7,7 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from bot.demo.elevenlabs import Dataset, Record
-from bot.demo.slack.sample import GENERAL
+from bot.demo.slack.sample import GENERAL, LENA, QUALITY
 from tests.answers.office import Office, office
 
 WEEK = 7 * 86_400
@@ -72,3 +72,12 @@ async def test_a_row_without_its_agents_name_gets_it_from_the_agent_list() -> No
         rows = desk.rows(file)
         assert [row["agent_name"] for row in rows] == [names[row["agent_id"]] for row in rows]
         assert rows[0]["agent_name"] in listed["text"]
+
+
+async def test_whom_a_question_mentions_is_named_in_the_reply(desk: Office) -> None:
+    """A channel and a person that Slack wrote without their names; no markup of Slack's is shown."""
+    desk.say(f"failed calls in <#{QUALITY}> for <@{LENA}>", channel=desk.dm())
+    (asked_back,) = await desk.seen(lambda: desk.messages(desk.dm()))
+    assert "#quality-review" in str(asked_back["blocks"])
+    assert QUALITY not in str(asked_back)
+    assert LENA not in str(asked_back)

@@ -235,6 +235,9 @@ async def test_only_if_any_says_nothing_about_no_calls(desk: Office, clock: Cloc
 class Somebody:
     """Knows one person, who lives in Amsterdam."""
 
+    async def name_of(self, mention: str) -> str | None:
+        return mention
+
     async def asker(self, address: Address) -> Asker:
         """Return them."""
         assert address.user_id == ME

@@ -98,3 +98,11 @@ async def test_who_has_left_is_noticed(door: Door) -> None:
     door.space.users[ME].deleted = True
     door.now[0] += 301
     assert await door.refused(ME) is not None
+
+
+async def test_mentions_are_known_by_name(door: Door) -> None:
+    """People, channels and groups; nothing of what Slack does not show."""
+    known, strange = (f"@{LENA}", f"#{QUALITY}", f"!subteam^{GROUP}"), ("@U0NOBODY001", "#C0NOWHERE01")
+    names = [await door.people.name_of(each) for each in known]
+    assert names == ["lena", "quality-review", GROUP.lower()]
+    assert [await door.people.name_of(each) for each in strange] == [None, None]

@@ -6,6 +6,7 @@ before; then the answer says what was kept of it.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.answers.alerts.alert_requests import serve_watching
 from bot.answers.answer import Answer, Request
 from bot.answers.call.open_by_id import calls_to_open
 from bot.answers.notices import tell
-from bot.answers.ports import is_direct_message
+from bot.answers.ports import People, is_direct_message
 from bot.answers.question.answer_kinds import restated
 from bot.answers.saved.saved_requests import serve_saved_command
 from bot.answers.steps import Understood
@@ -40,9 +41,11 @@ from bot.query import (
     parse,
 )
 from bot.query.alert_commands import read_watching
+from bot.query.mentions import as_read, named, unnamed
 from bot.redaction import mask_keys
 from bot.store.questions import Question, new_question_id
 
+_MOST_NAMES = 10
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 
 
@@ -55,6 +58,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     if pasted_key := request.pasted_key or mask_keys(text)[1]:
         await tell(answer, notice_message(pasted_key_words(pasted_key)))
         return Understood(question_id=None)
+    text = await _with_names(services.people, text)
     watching = read_watching(text) if request.scheduled is None else None
     typed = await (
         serve_saved_command(answer, text) if watching is None else serve_watching(answer, watching)
@@ -62,6 +66,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
     if not typed:
         return Understood(question_id=None)  # all was said
     before = await _before(answer, typed[0], follows, alone=typed != (text,))
+    typed = tuple(map(as_read, typed))
     now = datetime.fromtimestamp(request.moment, ZoneInfo(asker.tz))
     previous = None if before is None else query_of(before, week_start=services.week_start)
     text = typed[-1]
@@ -96,6 +101,15 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         reply = _which_agent(query, question_id, parsed.query.sentence())
     await tell(answer, reply)
     return Understood(question_id=None)
+
+
+async def _with_names(people: People, text: str) -> str:
+    """Return a text with the names of whom and what it mentions, where Slack gave none."""
+    mentions = unnamed(text)[:_MOST_NAMES]
+    if not mentions and "<" not in text:
+        return text
+    names = zip(mentions, await asyncio.gather(*map(people.name_of, mentions)), strict=True)
+    return named(text, {mention: name for mention, name in names if name})
 
 
 async def _before(answer: Answer, text: str, follows: str | None, *, alone: bool) -> Question | None:

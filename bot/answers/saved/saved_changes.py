@@ -25,6 +25,7 @@ from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm,
 from bot.blocks.text import capital, channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
+from bot.query.mentions import as_read
 from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
 from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
 from bot.redaction import mask_keys
@@ -84,7 +85,7 @@ async def save(
             before,
             name=name,
             name_key=name_key(name),
-            texts=wish.texts or before.texts,
+            texts=tuple(map(as_read, wish.texts)) or before.texts,
             tz=asker.tz,
             schedule=schedule or None,
             channel_id=channel_id or None if schedule else None,

@@ -49,6 +49,11 @@ def usergroup_users(call: MethodCall) -> Json:
     return {"users": list(members)}
 
 
+def usergroups(call: MethodCall) -> Json:
+    """List the groups; each is called by its id."""
+    return {"usergroups": [{"id": each, "handle": each.lower()} for each in call.workspace.usergroups]}
+
+
 def _thread(call: MethodCall) -> tuple[Channel, str]:
     channel = call.workspace.visible(call.needed("channel_id", "channel_not_found"))
     require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
@@ -84,6 +89,7 @@ METHODS = {
     "auth.test": Method(auth_test, app_level=None),
     "apps.connections.open": Method(connections_open, ("connections:write",), app_level=True),
     "users.info": Method(users_info, ("users:read",)),
+    "usergroups.list": Method(usergroups, ("usergroups:read",)),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",)),
     "assistant.threads.setStatus": Method(set_status, ("assistant:write", "chat:write")),
     "assistant.threads.setSuggestedPrompts": Method(set_prompts, ("assistant:write",)),
