@@ -83,9 +83,7 @@ class Answering:
         answer = replace(answer, asker=asker, reply=answer.reply.at(address_for(request, asker)))
         if request.kind == "ask":
             async with busy(answer):
-                was_question = await ask(answer, request.text)
-            if not was_question and not request.pasted_key:
-                await welcome(answer)
+                await ask(answer, request.text)
         elif request.kind == "welcome":
             await welcome(answer)
         else:

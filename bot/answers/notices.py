@@ -111,7 +111,7 @@ def unseen(address: Address) -> Address:
 
 
 async def welcome(answer: Answer) -> None:
-    """Show what can be asked, once, to who opens the direct message or writes there what is no question."""
+    """Show what can be asked, once, to who opens the direct message; a refusal has its own way to help."""
     services, address = answer.services, answer.address
     direct = is_direct_message(address.channel_id) and not answer.request.command
     if not direct or await services.welcomed.knows(address.user_id):

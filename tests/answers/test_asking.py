@@ -81,3 +81,16 @@ async def test_whom_a_question_mentions_is_named_in_the_reply(desk: Office) -> N
     assert "#quality-review" in str(asked_back["blocks"])
     assert QUALITY not in str(asked_back)
     assert LENA not in str(asked_back)
+
+
+async def test_a_newcomer_whose_question_is_refused_reads_one_message(desk: Office) -> None:
+    """The refusal, which tells the way to help; the greeting comes when they open the direct message."""
+    desk.say("xyzzy plugh", channel=desk.dm())
+    (refused,) = await desk.seen(lambda: desk.messages(desk.dm()))
+    await desk.quiet()
+    assert desk.messages(desk.dm()) == [refused]
+    assert "help" in str(refused["blocks"])
+    for _ in range(2):
+        await desk.open_page("messages")
+        await desk.quiet()
+    assert len([m for m in desk.messages(desk.dm()) if "Ask about your conversations" in str(m)]) == 1

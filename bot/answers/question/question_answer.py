@@ -20,19 +20,16 @@ from bot.answers.typed_texts import query_of
 from bot.query import parse
 
 
-async def ask(answer: Answer, text: str, *, follows: str | None = None) -> bool:
-    """Answer the question in `text`, from understanding it to the file; returns whether it was one.
+async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
+    """Answer the question in `text`, from understanding it to the file, or say why there is no answer.
 
     `follows` is the id of a question that the text is known to go on from.
     """
     understood = await answer.run(UNDERSTAND, lambda answer: understand(answer, text, follows=follows))
     if understood.task is not None:
         await open_calls(answer, understood.task)
-        return True
-    if understood.question_id is None:
-        return False
-    await answer_question(answer, understood.question_id, notes=understood.notes)
-    return True
+    elif understood.question_id is not None:
+        await answer_question(answer, understood.question_id, notes=understood.notes)
 
 
 async def answer_question(
