@@ -7,7 +7,7 @@ empty without "(optional)" behind the name; Slack shows errors only at an input,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
@@ -145,16 +145,7 @@ def read_filters(state: object, *, tz: tzinfo, before: FiltersForm) -> FiltersFo
             raise BadFormError({PERIOD: "A time of day needs a day: choose one, or clear the time."})
         if since is not None and until is not None and since >= until:
             raise BadFormError({PERIOD: "The end is before the beginning. Choose other days."})
-    fields = tuple(
-        FormField(
-            key=field.key,
-            label=field.label,
-            group=field.group,
-            chosen=_chosen(state, field),
-            required=field.required,
-        )
-        for field in before.fields
-    )
+    fields = tuple(replace(field, chosen=_chosen(state, field)) for field in before.fields)
     return FiltersForm(fields=fields, period=period, since=since, until=until)
 
 

@@ -179,7 +179,7 @@ class MatchingRows:
             undecided=self.undecided,
             unread=self._stream.unread,
             without_value=without,
-            ranked_by=ranking.noun if ranking is not None and without else "",
+            ranked_by=ranking.number.noun if ranking is not None and without else "",
         )
 
 

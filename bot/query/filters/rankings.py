@@ -11,29 +11,40 @@ from bot.model import Conversation
 _NO_VALUE = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """Calls in the order of one number."""
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What calls can be ranked by."""
 
     noun: str
-    """What the number is, as people call it."""
+    words: str
+    """What people say after "sorted by": the pattern of a phrase."""
     value: Callable[[Conversation], float | None]
     """None where a call does not say: it comes last."""
     fallback: Callable[[Conversation], float | None] = lambda _row: None
     """The number of calls without the other one, which come after those with it."""
-    largest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Calls in the order of one number."""
+
+    number: SortKey
     words: str
     """What people say: the pattern of a phrase."""
-    sorted_by: str
-    """What they say after "sorted by"."""
     aliases: tuple[str, ...] = ()
     """Other words after `sort:`."""
+    largest_first: bool = True
     adjective: bool = True
     """Whether "the 5 …" can be said of calls."""
 
+    @property
+    def sorted_by(self) -> str:
+        """Return the pattern of what people say after "sorted by"."""
+        return f"{self.number.words} {'[descending|desc]' if self.largest_first else 'ascending|asc'}"
+
     def place(self, row: Conversation) -> tuple[int, float, int, str]:
         """Return what sorts rows: the smallest comes first, of equal ones the newest."""
-        for rank, read in enumerate((self.value, self.fallback)):
+        for rank, read in enumerate((self.number.value, self.number.fallback)):
             if (value := read(row)) is not None:
                 sign = -1 if self.largest_first else 1
                 return rank, sign * value, -row.start_time_unix_secs, row.conversation_id
@@ -79,63 +90,25 @@ def _messages(row: Conversation) -> float | None:
     return row.message_count if row.final or row.message_count else None
 
 
-_LENGTH = "[call] length|lengths|duration|durations"
-_COST = "[call] cost|costs|price"
-_RATING = "rating|ratings|stars"
+_LENGTH = SortKey("length", "[call] length|lengths|duration|durations", _length)
+_COST = SortKey("cost", "[call] cost|costs|price", lambda row: row.cost_fiat, lambda row: row.cost)
+_RATING = SortKey("rating", "rating|ratings|stars", lambda row: row.rating)
+_MESSAGES = SortKey("number of messages", "[number] [of] messages|turns", _messages)
 RANKINGS: dict[str, Ranking] = {
-    "longest": Ranking(
-        noun="length",
-        value=_length,
-        words="longest",
-        sorted_by=f"{_LENGTH} [descending|desc]",
-        aliases=("duration", "length", "call-duration-secs", "longest-first"),
-    ),
-    "shortest": Ranking(
-        noun="length",
-        value=_length,
-        largest_first=False,
-        words="shortest|briefest",
-        sorted_by=f"{_LENGTH} ascending|asc",
-        aliases=("shortest-first",),
-    ),
+    "longest": Ranking(_LENGTH, "longest", ("duration", "length", "call-duration-secs", "longest-first")),
+    "shortest": Ranking(_LENGTH, "shortest|briefest", ("shortest-first",), largest_first=False),
     "most-expensive": Ranking(
-        noun="cost",
-        value=lambda row: row.cost_fiat,
-        fallback=lambda row: row.cost,
-        words="most expensive|costly|pricey",
-        sorted_by=f"{_COST} [descending|desc]",
-        aliases=("cost", "price", "expensive", "costliest", "priciest"),
+        _COST, "most expensive|costly|pricey", ("cost", "price", "expensive", "costliest", "priciest")
     ),
-    "cheapest": Ranking(
-        noun="cost",
-        value=lambda row: row.cost_fiat,
-        fallback=lambda row: row.cost,
-        largest_first=False,
-        words="cheapest",
-        sorted_by=f"{_COST} ascending|asc",
-        aliases=("least-expensive",),
-    ),
+    "cheapest": Ranking(_COST, "cheapest", ("least-expensive",), largest_first=False),
     "best-rated": Ranking(
-        noun="rating",
-        value=lambda row: row.rating,
-        words="best|highest|top rated",
-        sorted_by=f"{_RATING} [descending|desc]",
-        aliases=("rating", "best", "highest-rated", "top-rated"),
+        _RATING, "best|highest|top rated", ("rating", "best", "highest-rated", "top-rated")
     ),
-    "worst-rated": Ranking(
-        noun="rating",
-        value=lambda row: row.rating,
-        largest_first=False,
-        words="worst|lowest rated",
-        sorted_by=f"{_RATING} ascending|asc",
-        aliases=("worst", "lowest-rated"),
-    ),
+    "worst-rated": Ranking(_RATING, "worst|lowest rated", ("worst", "lowest-rated"), largest_first=False),
     "most-messages": Ranking(
-        noun="number of messages",
-        value=_messages,
-        words="[with] [the] most messages|turns",
-        sorted_by="[number] [of] messages|turns [descending|desc]",
-        aliases=("messages", "message-count", "turns"),
+        _MESSAGES,
+        "[with] [the] most messages|turns",
+        ("messages", "message-count", "turns"),
         adjective=False,
     ),
 }
