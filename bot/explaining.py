@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.elevenlabs.request import call_request, call_sid_request, first_request
+from bot.elevenlabs.request import call_request, call_sid_request, first_requests
 from bot.model import Agent
 from bot.query import CallRef, Parsed, Query, parse, resolve, say_agent_problem
 from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
-from bot.query.filters.chosen_columns import by_id
+from bot.query.filters.chosen_columns import by_id, guessed
 from bot.settings import Settings
 
 
@@ -46,6 +46,7 @@ def explain(
     """
     query, unresolved, problems = parsed.query, list(parsed.query.agent_names), list(parsed.problems)
     names = [name for name in query.columns if not by_id(name)]
+    names += [test.name for test in guessed(query.value("data"))]
     if agents is not None:
         outcome = resolve(query, agents)
         if isinstance(outcome, Query):
@@ -72,21 +73,21 @@ def explain(
 
 def _listed(query: Query, base_url: str, now: datetime, *, partly: bool) -> dict[str, Any]:
     """Return what is said of a list; `partly`: of a text not all of which was understood."""
-    request = first_request(query.selection())
+    requests = first_requests(query.selection())
     report, compared = query.report, query.compared(now)
     return {
         "understood": "" if partly and not query.conditions else query.sentence(),
         "kind": "report" if report else "count" if query.counting else "list",
         "filters": query.filters(),
         **_bounds(query),
-        "params": request.typed_params(),
+        "params": requests[0].typed_params(),
         "local": list(query.local),
         "show": list(report.show) if report else [],
         "by": list(report.by) if report else [],
         "compare": _bounds(compared) if compared else None,
         "sort": query.order.by,
         "limit": query.limit,
-        "curl": request.curl(base_url),
+        "curl": "\n".join(request.curl(base_url) for request in requests),
     }
 
 

@@ -314,7 +314,8 @@ class Selection:
     """Which conversations are asked of the API, without saying how they are fetched.
 
     `params` are the API's own query parameters other than time, order, paging and summaries: sorted
-    (name, value) pairs, arrays as repeated names. `text` asks the message search instead of the list.
+    (name, value) pairs, arrays as repeated names. `texts` ask the message search instead of the list,
+    for any of them.
     """
 
     since: int | None = None
@@ -322,7 +323,7 @@ class Selection:
     until: int | None = None
     """Start time before this, Unix seconds."""
     oldest_first: bool = False
-    text: str | None = None
+    texts: tuple[str, ...] = ()
     number: str | None = None
     """A telephone number as it was typed: only calls from it or to it."""
     number_hashes: tuple[str, ...] = ()

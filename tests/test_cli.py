@@ -114,6 +114,19 @@ async def test_export_has_the_columns_that_are_chosen(shell: Shell) -> None:
     assert "'ordr_id'. Did you mean order_id?" in ran.errors
 
 
+async def test_collected_data_is_found_without_its_key(shell: Shell) -> None:
+    """“Order_id X” is read as data where agents collect it; of a name that none does the key is offered."""
+    record = next(each for each in shell.dataset if each.data("order_id"))
+    ran = await shell.bot("export", f"calls where the order id = {record.data('order_id')}", "-o", "-")
+    assert ran.code == 0, ran.errors
+    assert {row["conversation_id"] for row in read(ran.out)} == {
+        each.row.conversation_id for each in shell.dataset if each.data("order_id") == record.data("order_id")
+    }
+    ran = await shell.bot("export", "customer_number 77", "-o", "-")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "data:customer_number=77" in ran.errors
+
+
 async def test_export_keeps_an_order_that_the_api_does_not_have(shell: Shell) -> None:
     """The longest come first, whatever the API sorts by."""
     ran = await shell.bot("export", "top 5 longest calls", "-o", "-")

@@ -7,6 +7,7 @@ view is to be seen is decided here; opening it within the trigger's three second
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_modal, looking_words, not_found_words
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, noted, notice_modal
 from bot.elevenlabs.errors import NotFound
-from bot.elevenlabs.request import ApiRequest, call_request, first_request
+from bot.elevenlabs.request import ApiRequest, call_request, first_requests
 from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)
@@ -112,24 +113,26 @@ async def show_api_request(press: ModalPress, value: str) -> None:
         if pointer.pick != act.SHOW_API:
             conversation_id = pointer.pick or ""
             sentence = f"conversation {conversation_id}"
-            await show(_api_request(services, sentence, call_request(conversation_id)))
+            await show(_api_request(services, sentence, (call_request(conversation_id),)))
             return
         question = await services.questions.get(pointer.question_id)
         if question is None:
             raise BadValueError("a question that is no longer kept")
         query = query_of(question, week_start=services.week_start)
-        request = first_request(query.selection())
-        await show(_api_request(services, query.sentence(), request, query.local))
+        requests = first_requests(query.selection())
+        await show(_api_request(services, query.sentence(), requests, query.local))
 
     await press.serve(API_TITLE, show_it)
 
 
-def _api_request(services: Services, sentence: str, request: ApiRequest, local: tuple[str, ...] = ()) -> View:
+def _api_request(
+    services: Services, sentence: str, requests: Sequence[ApiRequest], local: tuple[str, ...] = ()
+) -> View:
     return api_request_modal(
         sentence,
-        endpoint=request.url(services.base_url),
-        curl=request.curl(services.base_url),
-        python=request.python(services.base_url, local),
+        endpoint=requests[0].url(services.base_url),
+        curl="\n".join(request.curl(services.base_url) for request in requests),
+        python="\n".join(request.python(services.base_url, local) for request in requests),
         local=local,
     )
 

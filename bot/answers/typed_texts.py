@@ -25,7 +25,7 @@ from bot.query import (
     parse,
     resolve,
 )
-from bot.query.filters.chosen_columns import by_id, look_up
+from bot.query.filters.chosen_columns import by_id, guessed, look_up, not_collected, with_ids
 from bot.query.values import AgentRef, Agents, Columns
 from bot.store.questions import Question
 
@@ -88,38 +88,40 @@ async def with_agents(client: Conversations, query: Query) -> Query | AgentChoic
 
 
 async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
-    """Find the columns that a question chooses among what its agents collect and are judged by.
+    """Find by name what a question's agents collect and are judged by: columns, and “order_id 1042”.
 
-    Those that are none are unknown words; where nobody says which there are, ids are taken at their word.
+    Names that are none are unknown; where nobody says which there are, ids are taken at their word.
     """
-    chosen = parsed.query.value("columns")
-    if (
-        parsed.special
-        or parsed.ids
-        or not isinstance(chosen, Columns)
-        or CHOSEN_COLUMNS.keys() >= {*chosen.names}
-    ):
+    chosen, data = parsed.query.value("columns") or Columns(), parsed.query.value("data")
+    if parsed.special or parsed.ids or not (guessed(data) or {*chosen.names} - CHOSEN_COLUMNS.keys()):
         return parsed
     try:
         agent_ids = await _agents_of(client, parsed.query)
         if len(agent_ids) > MOST_AGENTS:
             problem = f"I do not look for columns by name among {len(agent_ids)} agents"
         else:
-            columns, unknown = look_up(chosen, await client.agent_settings.fields(agent_ids))
+            fields = await client.agent_settings.fields(agent_ids)
+            columns, unknown = look_up(chosen, fields)
             words = tuple(Unknown(name, near) for name, near in unknown.items())
-            query = parsed.query.with_value("columns", columns)
-            return replace(parsed, query=query, unknown=(*parsed.unknown, *words))
+            tests = with_ids(data, fields) if data else None
+            query = parsed.query.with_value("columns", columns).with_value("data", tests)
+            reasons = tuple(map(not_collected, guessed(tests)))
+            return replace(
+                parsed,
+                query=query,
+                unknown=(*parsed.unknown, *words),
+                problems=(*parsed.problems, *reasons),
+            )
     except Misread as too_many:
         return replace(parsed, problems=(*parsed.problems, str(too_many)))
     except ElevenLabsError as error:
         log.info("columns not known", error=type(error).__name__)
         problem = "ElevenLabs does not tell what the agents collect and are judged by"
-    if all(map(by_id, chosen.names)):
-        return parsed
-    named = (
-        f"{problem}: name the agent, or columns by their ids, such as columns:data.order_id,eval.greeting."
-    )
-    return replace(parsed, problems=(*parsed.problems, named))
+    reasons = tuple(map(not_collected, guessed(data)))
+    if not all(map(by_id, chosen.names)):
+        how = "name the agent, or columns by their ids, such as columns:data.order_id,eval.greeting."
+        reasons = (*reasons, f"{problem}: {how}")
+    return replace(parsed, problems=(*parsed.problems, *reasons))
 
 
 async def _agents_of(client: Conversations, query: Query) -> list[str]:

@@ -198,7 +198,7 @@ class Archive:
         """Keep all that the list has in a span: see KeptRows. Raises LeaseLostError."""
         low = max(0 if since is None else since, int(as_of) - self.days * DAY)
         high = min(_LAST if until is None else until, int(as_of) - CLOCK_SLACK)
-        if selection.params or selection.text is not None or low >= high:
+        if selection.params or selection.texts or low >= high:
             return
         by_id = {row.conversation_id: row for row in rows if low <= row.start_time_unix_secs < high}
         async with self._one_put:

@@ -134,7 +134,7 @@ class Conversations:
         )
 
     async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
-        if selection.text is not None or selection.number is not None:
+        if selection.texts or selection.number is not None:
             return await self._beginning(selection, refresh=refresh)
         if _nothing_in(selection):
             return FirstPage((), complete=True, as_of=self._clock())
@@ -206,7 +206,7 @@ class Conversations:
 
         No request is sent. What began since `as_of` is missing; None when the rest is not known either.
         """
-        if selection.text is not None or selection.number is not None:
+        if selection.texts or selection.number is not None:
             return None
         return await self._kept_page(selection, LAST_KNOWN, partly=True)
 
@@ -228,7 +228,7 @@ class Conversations:
         produce: Callable[[SharedRows], Awaitable[None]]
         if selection.number is not None and self._numbers is not None:
             produce = functools.partial(self._numbers.search, selection, refresh=refresh)
-        elif selection.text is not None:
+        elif selection.texts:
             produce, as_of = self._searches.plan(selection, now, refresh=refresh)
         else:
             produce = functools.partial(self._fetch, selection, now, refresh=refresh, limit=limit)

@@ -188,23 +188,24 @@ def list_request(
     )
 
 
-def search_request(selection: Selection, since: Bound, until: Bound, cursor: str | None = None) -> ApiRequest:
-    """Return the request for a page of the text search in `[since, until)`."""
+def search_request(
+    selection: Selection, text: str, since: Bound, until: Bound, cursor: str | None = None
+) -> ApiRequest:
+    """Return the request for a page of the search for one text in `[since, until)`."""
     return _request(
         TEXT_SEARCH,
-        ("text_query", selection.text or ""),
+        ("text_query", text),
         *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE),
         *_times(*TimeBounds().params(since, until)),
         *_paging(SEARCH_PAGE_SIZE, cursor),
     )
 
 
-def first_request(selection: Selection) -> ApiRequest:
-    """Return the first request of a selection: the one to show for it."""
+def first_requests(selection: Selection) -> tuple[ApiRequest, ...]:
+    """Return the first requests of a selection, those to show for it: one for each text, else one."""
     since, until = selection.since, selection.until
-    if selection.text is not None:
-        return search_request(selection, since, until)
-    return list_request(selection, *TimeBounds().params(since, until))
+    searches = tuple(search_request(selection, text, since, until) for text in selection.texts)
+    return searches or (list_request(selection, *TimeBounds().params(since, until)),)
 
 
 def call_request(conversation_id: str) -> ApiRequest:

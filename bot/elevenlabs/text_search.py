@@ -8,7 +8,7 @@ that is still without a row. The list has all filters applied, so a hit that it 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -32,7 +32,7 @@ _CLOSE = 3600
 
 
 class TextSearch:
-    """One search; `run` returns its rows, newest first."""
+    """One search, for any of some texts; `run` returns its rows, newest first, each once."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class TextSearch:
         """`kept` is where rows are looked for first, if anywhere. `progress` gets (rows so far, hits)."""
         self._transport = transport
         self._selection = selection
-        self._listed = replace(selection, oldest_first=False, text=None)
+        self._listed = replace(selection, oldest_first=False, texts=())
         self._now = now
         self._kept = kept
         self._progress = progress
@@ -66,20 +66,14 @@ class TextSearch:
         share = -(-len(ordered) // workers) or 1
         parts = [ordered[at : at + share] for at in range(0, len(ordered), share)]
         await run_all(self._join({found: starts[found] for found in part}, len(starts)) for part in parts)
-        return sorted(self._rows.values(), key=lambda row: (-row.start_time_unix_secs, row.conversation_id))
+        return _newest_first(self._rows.values())
 
     async def _hits(self) -> Starts:
         """Collect the conversations that the search names within the selection's times, with their starts."""
         since, until = self._selection.since, self._selection.until
-        request = search_request(self._selection, since, until)
-        first = await self._transport.get(request, decode_hits, policy=BULK)
-        hits = {hit.conversation_id: hit.start for hit in first.rows}
-        if first.has_more or first.next_cursor is not None:
-            known = sorted(start for start in hits.values() if start is not None)
-            cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
-            bounds: list[Bound] = [since, *cuts, until]
-            for found in await run_all(self._all_hits(*pair) for pair in itertools.pairwise(bounds)):
-                hits.update(found)
+        hits: dict[str, int | None] = {}
+        for found in await run_all(self._hits_of(text) for text in self._selection.texts):
+            hits.update(found)
         missing = [found for found, start in hits.items() if start is None]
         looked_up = await run_all(self._start_of(found) for found in missing)
         hits.update(zip(missing, looked_up, strict=True))
@@ -89,9 +83,22 @@ class TextSearch:
             if start is not None and (since is None or start >= since) and (until is None or start < until)
         }
 
-    async def _all_hits(self, since: Bound, until: Bound) -> dict[str, int | None]:
+    async def _hits_of(self, text: str) -> dict[str, int | None]:
+        since, until = self._selection.since, self._selection.until
+        request = search_request(self._selection, text, since, until)
+        first = await self._transport.get(request, decode_hits, policy=BULK)
+        hits = {hit.conversation_id: hit.start for hit in first.rows}
+        if first.has_more or first.next_cursor is not None:
+            known = sorted(start for start in hits.values() if start is not None)
+            cuts = sorted({known[len(known) * n // 8] for n in range(1, 8)}) if known else []
+            bounds: list[Bound] = [since, *cuts, until]
+            for found in await run_all(self._all_hits(text, *pair) for pair in itertools.pairwise(bounds)):
+                hits.update(found)
+        return hits
+
+    async def _all_hits(self, text: str, since: Bound, until: Bound) -> dict[str, int | None]:
         hits: dict[str, int | None] = {}
-        request = partial(search_request, self._selection, since, until)
+        request = partial(search_request, self._selection, text, since, until)
         async for page in self._transport.pages(request, decode_hits, policy=BULK):
             hits.update((hit.conversation_id, hit.start) for hit in page.rows)
             self._progress(0, len(hits))
@@ -167,6 +174,10 @@ def _clusters(starts: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
+def _newest_first(rows: Iterable[Conversation]) -> Batch:
+    return sorted(rows, key=lambda row: (-row.start_time_unix_secs, row.conversation_id))
+
+
 _RECENT = 10.0
 """What was found is taken over by an equal question within so many seconds."""
 _BATCH = 1000
@@ -231,13 +242,15 @@ class TextSearches:
             found = _Found(now, await search.run(), search.unplaced)
         except NotFound:
             # No such endpoint: the list's own search, which the API calls deprecated, is better than nothing.
-            plain = Selection(
-                since=selection.since,
-                until=selection.until,
-                params=tuple(sorted([*selection.params, ("search", selection.text or "")])),
-            )
-            listed = self._listed(plain, refresh=refresh)
-            rows = [row async for batch in Retrieval(lambda: listed, now) for row in batch]
-            found = _Found(now, rows, listed.unplaced)
+            rows: dict[str, Conversation] = {}
+            unplaced: set[str] = set()
+            for text in selection.texts:
+                params = tuple(sorted([*selection.params, ("search", text)]))
+                plain = replace(selection, oldest_first=False, texts=(), params=params)
+                listed = self._listed(plain, refresh=refresh)
+                async for batch in Retrieval(lambda: listed, now):  # noqa: B023 - read to its end here
+                    rows.update((row.conversation_id, row) for row in batch)
+                unplaced |= listed.unplaced
+            found = _Found(now, _newest_first(rows.values()), unplaced)
         self._found[replace(selection, oldest_first=False)] = found
         return found

@@ -67,7 +67,9 @@ def _plausible(unknown: Unknown, near: str, text: str) -> bool:
     if typed.startswith(near.partition(":")[0] + ":"):  # of “result:faild” the value is mistyped
         typed, near = typed.partition(":")[2], near.partition(":")[2]
     if code_of(typed) and len(typed) == _CODE:
-        return re.search(rf"\b(?:from|in|to|the)\s+{typed}\b", text, re.IGNORECASE) is None and typed != "uk"
+        placed = re.search(rf"\b(?:from|in|to|the)\s+{typed}\b", text, re.IGNORECASE)
+        named = re.search(rf"\b[A-Z]\w+\s+{unknown.word}\b", text)  # "Support EN"
+        return placed is None and named is None and typed != "uk"
     return word not in HINTS and OSA.distance(typed, near) <= (1 if len(typed) <= _SHORT else _ERRORS)
 
 

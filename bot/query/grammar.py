@@ -62,7 +62,7 @@ _MAX_DIGITS = 9
 _MAX_PHONE = 24
 """Characters of the longest phone number, with its signs."""
 _ABROAD = ("+", "00")
-_NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+")
+_NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+|\d{3}-\d{3}-\d{4}")
 """A number without its country. One with dots or slashes may be a date, one with more digits two of them."""
 _PHONE_PART = re.compile(r"\+?[\d.()/-]+")
 
@@ -98,7 +98,8 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
         digits += part
         end += 1
     national = _NATIONAL.fullmatch(digits) is not None
-    if _phone_starts(text.word(at)) and looks_like_phone(digits) and (national or digits.startswith(_ABROAD)):
+    first = text.tokens[at].text if at < len(text) else ""
+    if _phone_starts(first) and looks_like_phone(digits) and (national or digits.startswith(_ABROAD)):
         yield digits, end
 
 
@@ -174,7 +175,7 @@ def _name_starts(word: str) -> bool:
 
 
 _number_starts = re.compile(rf"\d|(?:half|{'|'.join(WORDS)})$").match
-_phone_starts = re.compile(r"\+\d|0\d|\(\d").match
+_phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")

@@ -13,7 +13,7 @@ from bot.query.grammar import GRAMMAR, KEYS, TIME_KEYS
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
-from bot.query.time.zones import SaidZone, take_zone
+from bot.query.time.zones import SaidZone, spoken_clocks, take_zone
 from bot.query.tokens import (
     MAX_WORDS,
     Item,
@@ -35,9 +35,23 @@ _AFTER_ORDINAL = word_set("of day week quarter half month to") | MONTHS.keys()
 """Words that make such a number one of a date."""
 _LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
 """What may follow "last:", which else takes a number of calls."""
+_OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 _WHICH = word_set("last previous this current next")
 _SIGNS = word_set("< > <= >= = ≤ ≥")
-_IS_NOT = frozenset({("is", "not"), ("was", "not"), ("<", ">")})
+_IS_NOT = [
+    tuple(words.split())
+    for words in (
+        "is not equal to",
+        "not equal to",
+        "is other than",
+        "other than",
+        "is not",
+        "was not",
+        "< >",
+        "!=",
+        "≠",
+    )
+]
 _PLACES = PRONOUNS | word_set("ok or in hi am an as at be do no so")
 """Small words that in capitals after “from”, “to” or “in” are the code of a place."""
 _LONGEST_PLACE = 4
@@ -60,10 +74,9 @@ class Prepared:
     time_pairs: dict[int, TimePair]
     """By the position of their first word."""
     too_long: bool = False
-    open_quote: bool = False
     zone: SaidZone | None = None
     """The zone that times are said in."""
-    zone_problem: str = ""
+    problems: tuple[str, ...] = ()
 
 
 def prepare(text: str) -> Prepared:
@@ -72,7 +85,7 @@ def prepare(text: str) -> Prepared:
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
         text = text[numbered.end() :]
     taken = tokenise(text, KEYS)
-    unzoned, zone, problem = take_zone(taken.tokens)
+    unzoned, zone, problem = take_zone(spoken_clocks(taken.tokens))
     read = _excluding_pairs(_names_of_places(unzoned))
     tokens: list[Token] = []
     time_pairs: dict[int, TimePair] = {}
@@ -92,7 +105,8 @@ def prepare(text: str) -> Prepared:
         words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
         if len(words_at) > MAX_WORDS:
             tokens, too_long = tokens[: words_at[MAX_WORDS]], True
-    return Prepared(Text(tokens), time_pairs, too_long, taken.open_quote, zone, problem)
+    problems = (_OPEN_QUOTE if taken.open_quote else "", problem)
+    return Prepared(Text(tokens), time_pairs, too_long, zone, tuple(filter(None, problems)))
 
 
 def _names_of_places(tokens: list[Token]) -> list[Token]:
@@ -119,8 +133,8 @@ def _excluding_pairs(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         which = BY_KEY.get(tokens[at].word) if tokens[at].word else None
-        following = tuple(token.word for token in tokens[at + 1 : at + 3])
-        sign = 1 if following[:1] in {("!=",), ("≠",)} else 2 if following in _IS_NOT else 0
+        following = tuple(token.word for token in tokens[at + 1 : at + 5])
+        sign = next((len(words) for words in _IS_NOT if following[: len(words)] == words), 0)
         end = at + 1 + sign
         if which is None or which.spaced or not sign or end >= len(tokens):
             read.append(tokens[at])

@@ -187,7 +187,9 @@ class NameReader:
 
     def stops(self, at: int, start: int, *, capitals: bool = False) -> bool:
         """Whether a name that began at `start` ends before a word."""
-        if self._ends_name(at, capitals=capitals):
+        if self._ends_name(at, capitals=capitals) or (
+            self.topic and at > start and self.text.word(at) == "or"
+        ):
             return True
         if at == start:
             return False

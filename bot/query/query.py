@@ -24,6 +24,7 @@ from bot.query.values import (
     NotKnown,
     Order,
     Span,
+    Texts,
     TextValue,
     Value,
 )
@@ -128,10 +129,10 @@ class Query:
         return span.at(span.until) if isinstance(span, Span) and span.until is not None else None
 
     @property
-    def text(self) -> str | None:
-        """What to look for in what was said."""
+    def texts(self) -> tuple[str, ...]:
+        """What to look for in what was said: any of these."""
         text = self.value("search")
-        return text.text if isinstance(text, TextValue) else None
+        return text.texts if isinstance(text, Texts) else ()
 
     @property
     def number(self) -> str | None:
@@ -162,14 +163,14 @@ class Query:
             since=since,
             until=until,
             oldest_first=self.oldest_first,
-            text=self.text,
+            texts=self.texts,
             number=self.number,
             params=tuple(sorted(set(params))),
         )
 
     @cached_property
     def _tested_here(self) -> tuple[tuple[Filter[Any], Value], ...]:
-        searching = self.text is not None
+        searching = bool(self.texts)
         return tuple(
             (which, value)
             for which, value in self._in_force()

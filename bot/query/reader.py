@@ -12,9 +12,11 @@ from bot.query.call_ids import damaged_id, ids_in, may_be_id
 from bot.query.draft import DIFFERENT_FILTERS, Draft, Unknown
 from bot.query.filters import BY_KEY
 from bot.query.filters.agent import ID_STARTS
+from bot.query.filters.collected import guessed_test
 from bot.query.grammar import GRAMMAR, ID_KEYS, FoundPhrase
 from bot.query.key_values import Prepared, ids_after, items_after
 from bot.query.name_reader import NameReader
+from bot.query.negations import PLAIN_NOT, not_only_but_also, takes_away
 from bot.query.numbers import WORDS
 from bot.query.row_counts import RowCountReader
 from bot.query.suggestions import HINTS, excluded
@@ -22,7 +24,16 @@ from bot.query.time.calendar import Clock
 from bot.query.time.when import in_zone
 from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
 from bot.query.topics import TopicReader
-from bot.query.values import AgentRef, Agents, Also, Compared, Limit, Misread, NotKnown, Value
+from bot.query.values import (
+    AgentRef,
+    Agents,
+    Also,
+    Compared,
+    Limit,
+    Misread,
+    NotKnown,
+    Value,
+)
 from bot.query.vocabulary import (
     BEFORE_TIME,
     CONTRASTS,
@@ -31,28 +42,20 @@ from bot.query.vocabulary import (
     NEGATIONS,
     NOISE,
     OTHER_THAN,
-    RESTRICTING,
     SIGNS,
-    UNIVERSAL,
 )
 
 _MAX_SUGGESTED = 5
 """Unknown words that get suggestions; of more, the text is not a question anyway."""
 _NEVER_UNKNOWN = NEGATIONS | JOINERS.keys() | BEFORE_TIME
-_NOT_ONLY = frozenset({("not", "only"), ("not", "just")})
-_PLAIN_NOT = frozenset({"not", "no", "non", "never", "neither", "nor", "without"})
-"""What takes away a fact, not one of all calls."""
 _OF_SOMEBODY = word_set("from for by to with of about the")
-_OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 
 
 def read_words(prepared: Prepared, clock: Clock, agents: KnownAgents) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
     draft = Draft(clock)
-    if prepared.open_quote:
-        draft.problem(_OPEN_QUOTE)
-    if prepared.zone_problem:
-        draft.problem(prepared.zone_problem)
+    for problem in prepared.problems:
+        draft.problem(problem)
     if prepared.zone:
         draft.values["time"] = (in_zone(prepared.zone),)
     reader, at = _Reader(prepared, draft, agents), 0
@@ -76,7 +79,7 @@ class _Reader:
         self.agents = agents
         self.joiner = self.negation = self.last_key = self.contrast = ""
         self.last_negated = False
-        self.last_contrast = ""
+        self.last_contrast = self.topic_key = ""
         self.found = [GRAMMAR.find(text, at) for at in range(len(text))]
         self.names = NameReader(text, self.found, prepared.time_pairs, agents)
         self.topics = TopicReader(self.names)
@@ -105,19 +108,23 @@ class _Reader:
             self._add("limit", Limit(1))
             self._add("sort", one[0])
             return one[1]
-        if end := self._not_only(at) or self._measured(token, at):
+        if opened := not_only_but_also(self.text, at):
+            self.joiner = opened[1] or self.joiner
+            return opened[0]
+        if end := self._measured(token, at):
             return end
-        if found is not None and found.key:
+        if found is not None and found.key and not self._of_topics(found):
             return self._take(found)
         if end := self._function_word(token, at):
             return end
-        if found is not None:
+        if found is not None and not (found.key and self._of_topics(found)):
             if found.clears:
                 self.draft.cleared.append(found.clears)
             return found.end
         if courtesy_emoji(token.word):
             return at + 1
         others = (
+            self._topics,
             self._all_but_a_name,
             self._further_name,
             self._left_over,
@@ -158,7 +165,6 @@ class _Reader:
         self.last_negated = carried
 
     def _take(self, found: FoundPhrase) -> int:
-        """Take in what a phrase says."""
         if found.problem is not None:
             self.draft.problem(found.problem)
             self.negation = self.joiner = ""
@@ -170,7 +176,6 @@ class _Reader:
         return found.end
 
     def _named(self, key: str, named: tuple[str, int]) -> int:
-        """Take in a name; returns the position after it."""
         self._add(key, BY_KEY[key].named(named[0]))
         return named[1]
 
@@ -242,6 +247,8 @@ class _Reader:
         try:
             if token.key in ID_KEYS:
                 self.draft.ids.extend(ids_after(token, items))
+            elif which is None and (guessed := guessed_test(token, items)):
+                self._add("data", guessed, negated=token.negated)
             elif which is None:
                 self._unknown(token.text)
             else:
@@ -286,6 +293,8 @@ class _Reader:
             if asked := self.topics.two_ways(at, start):
                 self.draft.problem(asked[0])
                 return asked[1]
+            after = self.found[start] if start < len(self.text) else None
+            self.topic_key = after.key if after is not None and after.key else "nothing"
         named = self._name_after(key, start, at)
         if named is None and key == "search" and (nothing := self.topics.nothing(at, start)):
             self.draft.problem(nothing)
@@ -310,7 +319,7 @@ class _Reader:
             self.drop_negation()
             self.contrast = self.text.typed(at, at + 2)
             return at + 2
-        if token.word in NEGATIONS or (token.word in EXCEPTING and self._takes_away(at)):
+        if token.word in NEGATIONS or (token.word in EXCEPTING and takes_away(self.names, at)):
             self.drop_negation()
             self.negation = token.text
             return at + 1
@@ -319,24 +328,6 @@ class _Reader:
             return at + 1
         return self._pair(token, at) if token.key else 0
 
-    def _takes_away(self, at: int) -> bool:
-        """Whether a “but” means “except”: “all calls but the German ones”; “failed but German” does not."""
-        following = self.found[at + 1] if at + 1 < len(self.text) else None
-        if (following is not None and following.key == "sort") or self.text.word(at + 1) in RESTRICTING:
-            return False
-        named = at + 1 < len(self.text) and self.agents and self.names.called(at + 1)  # "failed but Sales"
-        return bool(named) or not UNIVERSAL.isdisjoint(self.text.words[:at])
-
-    def _not_only(self, at: int) -> int:
-        """Read "not only failed but also unknown" as either; a "not only" without it is asked back."""
-        pair = self.text.words[at : at + 2]
-        pairs = [self.text.words[start : start + 2] for start in range(len(self.text))]
-        opening = pair in _NOT_ONLY and ("but", "also") in pairs[at:]
-        if pair == ("but", "also") and not _NOT_ONLY.isdisjoint(pairs[:at]):
-            self.joiner = "or"
-            return at + 2
-        return at + 2 if opening else 0
-
     def _measured(self, token: Token, at: int) -> int:
         """Read an agent's name after what is measured: "an overview of Support EN"."""
         if token.word not in {"of", "on"} or self.last_key != "show" or at + 1 >= len(self.text):
@@ -344,16 +335,33 @@ class _Reader:
         named = self.names.agent(at + 1, at) if self.text.tokens[at + 1].text[:1].isupper() else None
         return self._named("agent", named) if named else 0
 
+    def _of_topics(self, found: FoundPhrase) -> bool:
+        """Whether a phrase is a further topic, like the one before it: "about whatsapp or sms"."""
+        return self.last_key == "search" and self.joiner == "or" and found.key == self.topic_key
+
+    def _topics(self, token: Token, at: int) -> int:  # noqa: ARG002 - as its siblings
+        """Read further topics, and topics alone that “or” joins."""
+        if self.last_key == "search" and self.joiner == "or":
+            read = self._name_after("search", at, at)
+            return self._named("search", read) if read else 0
+        if self.negation or (self.joiner and self.last_key != "search"):
+            return 0
+        names, end = self.topics.either(at)
+        for name in names:
+            self._add("search", BY_KEY["search"].named(name))
+            self.joiner = "or"
+        self.joiner = "" if names else self.joiner
+        return end if names else 0
+
     def _all_but_a_name(self, token: Token, at: int) -> int:
         """Read the name after "all calls but": nothing else may be meant by it than an agent."""
-        apart = self.negation and self.negation not in SIGNS and self.negation.casefold() not in _PLAIN_NOT
+        apart = self.negation and self.negation not in SIGNS and self.negation.casefold() not in PLAIN_NOT
         if not apart or not (token.kind is Kind.QUOTED or token.text[:1].isupper()):
             return 0
         read = self.names.read(at, capitals=True, first=True)
         return self._named("agent", read) if read else 0
 
     def _noise(self, token: Token, at: int) -> int:
-        """Pass over what changes nothing: "team", "asap", a mention of a person."""
         mention = token.text.startswith("@") and self.text.word(at - 1) not in _OF_SOMEBODY
         return at + 1 if token.kind is Kind.WORD and (token.word in NOISE or mention) else 0
 

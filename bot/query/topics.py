@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bot.query.call_ids import ids_in
+from bot.query.grammar import GRAMMAR
 from bot.query.name_reader import NameReader
+from bot.query.suggestions import HINTS
+from bot.query.suggestions import NO_TOPIC as SAYS_NO_TOPIC
 from bot.query.tokens import Kind, word_set
 from bot.query.values import Misread
 from bot.query.vocabulary import CALL_NOUNS, JOINERS, NAME_WORDS, NEGATIONS, NO_TOPIC
@@ -13,6 +17,9 @@ _POINTING = word_set("this that these those")
 """Words that point to what stands after them: "those that failed"; alone they are nothing to look for."""
 _ASKED_FOR = word_set("all any each every some both either how what which who where when my our")
 """Words after an “about” that begin what is asked for: "a report about all failed calls"."""
+_SHORTEST = 3
+_SAYING = SAYS_NO_TOPIC | NEGATIONS | {word for word, same in HINTS.items() if same != (f'about "{word}"',)}
+"""Words that say something else, or that nobody looks for."""
 _ENDS_TOPIC = NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS
 
 
@@ -67,8 +74,36 @@ class TopicReader:
 
     def _joins(self, start: int, at: int) -> bool:
         """Whether what is joined to a topic is of its kind, and belongs to it."""
-        joined = self.text.word(at) in JOINERS and self._key(start)
+        joined = self.text.word(at) in JOINERS and self.text.word(at) != "or" and self._key(start)
         return bool(joined) and self._key(start) == self._key(at + 1)
+
+    def either(self, at: int) -> tuple[list[str], int]:
+        """Read topics that stand alone, if "or" joins them: "refunds, cancellations or returns"."""
+        names: list[str] = []
+        end, joined = at, False
+        following = at
+        while (name := self._alone(following)) is not None:
+            names.append(name)
+            end = following = following + 1
+            following += following < len(self.text) and self.text.tokens[following].text == ","
+            if self.text.word(following) == "or":
+                joined, following = True, following + 1
+            if following == end:
+                break
+        return (names, end) if joined and len(names) > 1 else ([], at)
+
+    def _alone(self, at: int) -> str | None:
+        """Return a quoted text, or a word that says nothing else and may well be said in a call."""
+        if at >= len(self.text) or at in self.names.time_pairs:
+            return None
+        token = self.text.tokens[at]
+        if token.kind is Kind.QUOTED:
+            return None if ids_in(token.name) or self.names.agents.is_whole(token.name) else token.name
+        plain = token.kind is Kind.WORD and not token.key and token.text.isalpha() and token.text.islower()
+        if not plain or self.found[at] is not None or len(token.word) < _SHORTEST or token.word in _SAYING:
+            return None
+        known = self.names.agents.has_word(token.word) or self.names.is_mistyped(at)
+        return None if known or GRAMMAR.opener(self.text, at) else token.text
 
     def only_introduced(self, at: int, start: int) -> bool:
         """Whether words only introduce what follows: "search failed calls", "tell me about failed ones"."""

@@ -80,6 +80,8 @@ class Comparison:
     name: str
     op: str
     value: str
+    guessed: bool = field(default=False, compare=False)
+    """The name was found without “data:”: whether such data is collected must be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,16 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class TextValue:
-    """Words to look for in what was said, or one opaque id."""
+    """One opaque id."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Words to look for in what was said: any of these."""
+
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,7 @@ Value = (
     | Agents
     | Comparisons
     | TextValue
+    | Texts
     | Flag
     | Limit
     | Columns

@@ -47,7 +47,7 @@ class Calls:
         if self.away:
             raise Unavailable("away")
         rows = [row for row in self.rows.values() if row.start_time_unix_secs >= (selection.since or 0)]
-        if selection.text is not None:
+        if selection.texts:
             rows = [row for row in rows if row.conversation_id in self.found]
         return Reading(rows)
 
@@ -258,7 +258,7 @@ async def test_one_look_serves_all(place: Place) -> None:
     place.calls.add("a", place.now + 5)
     place.calls.found = ("a",)
     await place.look(one)
-    assert [selection.text for selection in place.calls.asked] == [None, "refund"]
+    assert [selection.texts for selection in place.calls.asked] == [(), ("refund",)]
     assert "a" in {key for saved_id, telling in place.told if saved_id == "said" for key in telling.ids}
 
 

@@ -18,7 +18,7 @@ from bot.archive.tables import conditions
 from bot.demo.elevenlabs import Dataset, Record, Summary, elevenlabs_app
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, Piece
-from bot.elevenlabs.request import first_request
+from bot.elevenlabs.request import first_requests
 from bot.model import Conversation, Selection
 from tests.archive.keeping import Keeping, keeping
 from tests.demo.elevenlabs_direct import Direct
@@ -44,7 +44,7 @@ def test_the_archive_decides_filters_as_the_api_does(summaries: list[Summary]) -
     client = Direct(dataset)
     rows = list(returned(client, ()).values())
     expected = {
-        (key, selection.params): set(returned(client, first_request(selection).params))
+        (key, selection.params): set(returned(client, first_requests(selection)[0].params))
         for key, text in QUESTIONS
         if conditions((selection := Selection(params=asked_of(text).selection().params)).params) is not None
     }

@@ -287,10 +287,10 @@ async def test_a_search_follows_its_cursors_too() -> None:
 
     fake = Denying(ROWS, hits=hits)
     async with serve(fake) as url, asking(url) as api:
-        assert len(await everything(api, Selection(text="refund"))) == 120
+        assert len(await everything(api, Selection(texts=("refund",)))) == 120
         fake.cursors = False
         with pytest.raises(UnreliableList):
-            await everything(api, Selection(text="refund"), refresh=True)
+            await everything(api, Selection(texts=("refund",)), refresh=True)
 
 
 async def test_thirty_thousand_calls_in_one_second() -> None:

@@ -151,7 +151,7 @@ async def test_a_search_says_what_it_had_to_leave_out() -> None:
     fake.broken = {"conv_000009"}
     async with client(fake) as api:
         for _ in range(2):
-            async with api.retrieve(Selection(text="refund")) as retrieval:
+            async with api.retrieve(Selection(texts=("refund",))) as retrieval:
                 listed = [each async for batch in retrieval for each in batch]
                 assert ids(listed) == ["conv_000000", "conv_000002", "conv_000003"]
                 assert retrieval.unplaced == 2

@@ -61,7 +61,7 @@ async def test_what_is_not_known_without_a_gap_is_not_shown_as_the_newest() -> N
         assert await api.remembered(Selection(since=NOW - 20 * HOUR)) is None
         assert await api.remembered(Selection(since=NOW - 15 * HOUR, until=NOW - 12 * HOUR)) is not None
         assert await api.remembered(Selection(params=(("call_successful", "failure"),))) is None
-        assert await api.remembered(Selection(text="refund")) is None
+        assert await api.remembered(Selection(texts=("refund",))) is None
 
 
 async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_request
+from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_requests
 from bot.explaining import explain
 from bot.model import Agent
 from bot.query import Query, filter_help, parse, resolve
@@ -66,7 +66,7 @@ async def test_what_is_shown_is_what_is_sent(key: str, queries: list[Query]) -> 
                 except ElevenLabsError:
                     assert key in {"agent", "topic", "branch", "version"}, query.canonical()
                 sent = next(iter(app.state.requests))
-                shown = first_request(query.selection())
+                shown = first_requests(query.selection())[0]
                 assert ApiRequest(sent.path, sent.params) == shown, query.canonical()
                 explained = explain(parse(query.canonical(), now=NOW), BASE, NOW, AGENTS)
                 assert explained["params"] == shown.typed_params()
@@ -92,7 +92,7 @@ async def test_what_is_shown_of_a_call_is_what_is_sent() -> None:
 
 def test_bounds_are_asked_for_with_a_second_to_spare() -> None:
     """`since` is included whether or not the API includes its own bound."""
-    params = dict(first_request(asked("since 2026-11-01 until 2026-11-07").selection()).params)
+    params = dict(first_requests(asked("since 2026-11-01 until 2026-11-07").selection())[0].params)
     assert params["call_start_after_unix"] == "1793491199"
     assert params["call_start_before_unix"] == "1794096000"
     assert params["page_size"] == "100"
@@ -103,8 +103,8 @@ def test_bounds_are_asked_for_with_a_second_to_spare() -> None:
 def test_a_search_leaves_out_filters_it_does_not_have() -> None:
     """Tags are for the bot to test: neither sent nor shown, but named beside the request."""
     query = asked('tag:vip about "refund"')
-    assert "tag_ids" not in dict(first_request(query.selection()).params)
-    assert "# The API cannot filter these, so keep only: tag:" in first_request(query.selection()).python(
+    assert "tag_ids" not in dict(first_requests(query.selection())[0].params)
+    assert "# The API cannot filter these, so keep only: tag:" in first_requests(query.selection())[0].python(
         BASE, query.local
     )
 
@@ -112,7 +112,7 @@ def test_a_search_leaves_out_filters_it_does_not_have() -> None:
 def test_the_curl_line_is_safe_to_paste() -> None:
     """Whatever a name holds, the shell reads one URL, one header and `name=value` words; no key is shown."""
     query = parse("""search:"it's $(rm -rf) `x` \\" & more" tag:"a b" since monday""", now=NOW).query
-    request = first_request(query.selection())
+    request = first_requests(query.selection())[0]
     words = shlex.split(request.curl(BASE))
     assert words[:3] == ["curl", "-sS", "--get"]
     assert urlsplit(words[3]).path == "/v1/convai/conversations/messages/text-search"
@@ -128,7 +128,7 @@ def test_python_is_a_program_with_these_parameters() -> None:
         ("failed since monday", "conversations.list("),
         ('about "x"', "messages.text_search("),
     ):
-        code = first_request(parse(text, now=NOW).query.selection()).python(BASE)
+        code = first_requests(parse(text, now=NOW).query.selection())[0].python(BASE)
         compile(code, "snippet", "exec")
         assert method in code
         assert 'os.environ["ELEVENLABS_API_KEY"]' in code
@@ -137,6 +137,6 @@ def test_python_is_a_program_with_these_parameters() -> None:
 def test_filters_made_here_are_named_beside_the_request() -> None:
     """The snippet says what the API cannot filter; a name cannot break out of that comment."""
     query = parse('inbound -tag:"a\\nb"', now=NOW).query
-    last = first_request(query.selection()).python(BASE, query.local).rstrip("\n").splitlines()[-1]
+    last = first_requests(query.selection())[0].python(BASE, query.local).rstrip("\n").splitlines()[-1]
     assert last.startswith("# ")
     assert "direction:inbound" in last

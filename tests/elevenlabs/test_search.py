@@ -33,18 +33,28 @@ async def test_chunks_become_rows(count: int, every: int) -> None:
     """Each conversation found comes once, as a row of the list, in order of time."""
     fake = searched(count, every)
     async with client(fake) as conversations:
-        rows = await everything(conversations, Selection(text="refund"))
-        oldest = await everything(conversations, Selection(text="refund", oldest_first=True))
+        rows = await everything(conversations, Selection(texts=("refund",)))
+        oldest = await everything(conversations, Selection(texts=("refund",), oldest_first=True))
     assert ids(rows) == ids(fake.rows[::every])
     assert oldest == rows[::-1]
     assert fake.requests[0][1]["text_query"] == ["refund"]
+
+
+async def test_any_of_several_texts() -> None:
+    """Each text is searched for; a conversation in which both were said comes once, in order of time."""
+    fake = searched(600, 5)
+    async with client(fake) as conversations:
+        rows = await everything(conversations, Selection(texts=("refund", "return")))
+    assert ids(rows) == ids(fake.rows[::5])
+    asked = {params["text_query"][0] for _path, params in fake.requests if "text_query" in params}
+    assert asked == {"refund", "return"}
 
 
 async def test_filters_and_times_hold() -> None:
     """A hit outside the times or against a filter of the list is no match."""
     fake = searched(600, 5)
     selection = Selection(
-        text="refund", since=NOW - 3 * DAY, until=NOW - DAY, params=(("agent_id", "agent_1"),)
+        texts=("refund",), since=NOW - 3 * DAY, until=NOW - DAY, params=(("agent_id", "agent_1"),)
     )
     async with client(fake) as conversations:
         rows = await everything(conversations, selection)
@@ -63,10 +73,10 @@ async def test_rows_that_are_remembered_cost_nothing() -> None:
     async with client(fake) as conversations:
         await everything(conversations, Selection())
         pages = fake.pages
-        assert ids(await everything(conversations, Selection(text="refund"))) == ids(fake.rows[::5])
+        assert ids(await everything(conversations, Selection(texts=("refund",)))) == ids(fake.rows[::5])
         assert fake.pages == pages
         sent = len(fake.requests)
-        page = await conversations.first(Selection(text="refund"))
+        page = await conversations.first(Selection(texts=("refund",)))
         assert (len(page.rows), page.complete, len(fake.requests)) == (100, False, sent)
 
 
@@ -74,7 +84,7 @@ async def test_nothing_found() -> None:
     """A search without hits is an empty list after one request."""
     fake = Fake([row(1, NOW - DAY)])
     async with client(fake) as conversations:
-        page = await conversations.first(Selection(text="refund"))
+        page = await conversations.first(Selection(texts=("refund",)))
     assert (page.rows, page.complete, len(fake.requests)) == ((), True, 1)
 
 
@@ -87,7 +97,7 @@ async def test_many_in_one_second() -> None:
     ]
     fake = Fake(rows, hits=hits)
     async with client(fake) as conversations:
-        found = await everything(conversations, Selection(text="refund"))
+        found = await everything(conversations, Selection(texts=("refund",)))
     assert sorted(ids(found)) == sorted(ids(rows[3::40]))
 
 
@@ -98,7 +108,7 @@ async def test_a_hit_without_a_time_is_looked_up() -> None:
     fake = Fake([item], hits=[{"conversation_id": "conv_000001"}, {"conversation_id": "gone"}])
     fake.details["conv_000001"] = detail
     async with client(fake) as conversations:
-        assert ids(await everything(conversations, Selection(text="refund"))) == ["conv_000001"]
+        assert ids(await everything(conversations, Selection(texts=("refund",)))) == ["conv_000001"]
 
 
 async def test_without_the_endpoint_the_list_searches() -> None:
@@ -107,8 +117,12 @@ async def test_without_the_endpoint_the_list_searches() -> None:
     fake.hits = []
     fake.missing = "text-search"
     async with client(fake) as conversations:
-        await everything(conversations, Selection(text="refund"))
-    assert fake.requests[-1][1]["search"] == ["refund"]
+        rows = await everything(conversations, Selection(texts=("refund", "return")))
+    assert {params["search"][0] for _path, params in fake.requests if "search" in params} == {
+        "refund",
+        "return",
+    }
+    assert len({*ids(rows)}) == len(rows)
 
 
 async def test_errors_come_as_themselves() -> None:
@@ -117,4 +131,4 @@ async def test_errors_come_as_themselves() -> None:
     fake.override = lambda _: refused(401, "missing_permissions", message="the permission convai_read")
     async with client(fake) as conversations:
         with pytest.raises(MissingScope):
-            await everything(conversations, Selection(text="refund"))
+            await everything(conversations, Selection(texts=("refund",)))

@@ -53,7 +53,7 @@ async def test_opens_what_it_lists() -> None:
         assert call is not None
         assert call.conversation_id == phone.conversation_id
         assert {agent.agent_id for agent in await conversations.agents()} >= {phone.agent_id}
-        assert await everything(conversations, Selection(text="refund"))
+        assert await everything(conversations, Selection(texts=("refund",)))
 
 
 async def test_columns_of_agents() -> None:

@@ -12,6 +12,7 @@ must be absent.
 
 from __future__ import annotations
 
+from tests.query.sentences_field import FIELD
 from tests.query.sentences_later import FOUND_LATER
 from tests.query.sentences_meant import MEANT, WITH_AGENTS
 from tests.query.sentences_reports import REPORTS, REPORTS_WITH_AGENTS
@@ -311,7 +312,7 @@ calls that mention refund yesterday                            | search=refund s
 search:refund                                                  | search=refund
 search:"refund policy"                                         | "search=refund policy"
 containing "money back"                                        | "search=money back"
-about refund about invoice                                     | problem=twice
+about refund about invoice                                     | problem=both
 """
 
 SHAPES_AND_IDS = r"""
@@ -374,6 +375,7 @@ ALL = (
     + WORDS
     + MEANT
     + REPORTS
+    + FIELD
 )
 
 

@@ -27,6 +27,7 @@ find refund                                                  | find about "refun
 "Support EN" failed                                          | for "Support EN" failed
 “Sales” succeeded                                            | for “Sales” succeeded
 failed "Support EN"                                          | failed for "Support EN"
+Sales or Billing                                             | for Sales or for Billing
 """
 """What may be offered for the refused sentences of the tables; for all others nothing."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.elevenlabs.request import first_request
+from bot.elevenlabs.request import first_requests
 from bot.model import Conversation
 from bot.query import Misread, filter_help, parse
 
@@ -176,7 +176,9 @@ def test_what_the_message_search_lacks_is_left_to_the_list() -> None:
     """The search is not sent a tag or a parent; the list, which gives the rows, is; the question says so."""
     query = parse('tag:vip parent:conv_1 about "refund"', now=NOW).query
     assert {"tag_ids", "parent_conversation_id"} <= {name for name, _value in query.selection().params}
-    assert not {"tag_ids", "parent_conversation_id"} & dict(first_request(query.selection()).params).keys()
+    assert (
+        not {"tag_ids", "parent_conversation_id"} & dict(first_requests(query.selection())[0].params).keys()
+    )
     assert query.local == ("tag:vip", "parent:conv_1")
     assert query.matches(row(tag_ids=("vip",)))
 

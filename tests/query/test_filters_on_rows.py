@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from bot.demo.elevenlabs import Dataset, Record, Summary
-from bot.elevenlabs.request import first_request
+from bot.elevenlabs.request import first_requests
 from bot.elevenlabs.wire import decode_page
 from bot.model import Conversation
 from bot.query import Query, parse
@@ -139,7 +139,7 @@ def test_a_filter_says_of_a_row_what_the_api_says(summaries: list[Summary]) -> N
         value, selection = query.value(key), query.selection()
         kept = {
             row_id
-            for row_id, row in returned(client, first_request(selection).params).items()
+            for row_id, row in returned(client, first_requests(selection)[0].params).items()
             if (selection.since is None or row.start_time_unix_secs >= selection.since)
             and (selection.until is None or row.start_time_unix_secs < selection.until)
         }

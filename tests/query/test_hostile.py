@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.elevenlabs.request import first_request
+from bot.elevenlabs.request import first_requests
 from bot.explaining import explain
 from bot.model import Agent
 from bot.query import Parsed, find_ids, parse
@@ -170,7 +170,7 @@ def test_any_text_at_all_is_read(text: str) -> None:
     parsed = parse(text, now=NOW)
     said = explain(parsed, "https://api.elevenlabs.io", NOW)["understood"]
     assert said or not parsed.understood or parsed.special
-    request = first_request(parsed.query.selection())
+    request = first_requests(parsed.query.selection())[0]
     assert "$ELEVENLABS_API_KEY" in request.curl("https://api.elevenlabs.io")
     assert request.python("https://api.elevenlabs.io")
     find_ids(text)

@@ -25,6 +25,7 @@ from bot.query.values import (
     Order,
     Range,
     Span,
+    Texts,
     TextValue,
     Value,
 )
@@ -125,7 +126,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "version": names.map(TextValue),
     "parent": names.map(TextValue),
     "number": names.map(TextValue),
-    "search": names.map(TextValue),
+    "search": st.lists(names, min_size=1, max_size=5, unique=True).map(lambda texts: Texts(tuple(texts))),
     "time": spans,
     "show": st.lists(st.sampled_from([*MEASURES]), min_size=1, max_size=3, unique=True).map(
         lambda keys: Keys(tuple(keys))

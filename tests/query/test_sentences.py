@@ -18,8 +18,10 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
 def meaning(parsed: Parsed) -> list[str]:
     """Return what was understood, as the table writes it."""
-    apart = {"time", "show", "by", "compare"}
+    apart = {"time", "search", "show", "by", "compare"}
     said = [f"{key}={value}" for key, value in parsed.query.filters().items() if key not in apart]
+    if parsed.query.texts:
+        said.append(f"search={' / '.join(parsed.query.texts)}")
     if report := parsed.query.report:
         said += [
             f"{name}={','.join(keys)}" for name, keys in (("show", report.show), ("by", report.by)) if keys

@@ -396,4 +396,4 @@ def _take(
 
 def _from(selection: Selection, since: int) -> Selection:
     """Return a selection from a moment on."""
-    return Selection(since=since, text=selection.text, params=selection.params)
+    return Selection(since=since, texts=selection.texts, params=selection.params)

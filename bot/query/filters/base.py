@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
@@ -14,11 +16,13 @@ from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.suggestions import opposed
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text, quote
-from bot.query.values import Also, Flag, Misread, NotKnown, TextValue, Value
+from bot.query.values import Also, Flag, Misread, NotKnown, Texts, TextValue, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
 Slots = Mapping[str, object]
+MOST_TEXTS = 5
+_QUOTED_PART = re.compile(r'("[^"]+")')
 NAMED = "named"
 NOT_NAMED = "not named"
 """What a phrase means by the name in its only slot."""
@@ -278,25 +282,47 @@ class NumberFilter(TextFilter):
         return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
 
 
-class SearchFilter(TextFilter):
+class SearchFilter(Filter[Texts]):
     """The message search: its own endpoint, so the query says what to look for."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
-        return self.named(clean_value(" ".join("".join(part.text for part in item) for item in items)))
+    def read(self, items: Sequence[Item], key: str = "") -> Texts:  # noqa: ARG002
+        texts = [self.named(clean_value("".join(part.text for part in item))) for item in items]
+        return functools.reduce(lambda old, new: self.merge(old, new, "or"), texts or [self.named("")])
 
-    def named(self, name: str) -> TextValue:
+    def named(self, name: str) -> Texts:
         if not name:
             raise Misread('“search:” needs words to look for, such as search:"late delivery".')
-        return TextValue(name)
+        return Texts((name,))
 
-    def params(self, value: TextValue) -> Params:  # noqa: ARG002
-        return ()
+    def from_form(self, text: str) -> Texts:
+        """Read one text, or several in quotes with "or" between."""
+        parts = [part for part in _QUOTED_PART.split(text) if part.strip(" ,") and part.strip() != "or"]
+        several = len(parts) > 1 and all(_QUOTED_PART.fullmatch(part) for part in parts)
+        texts = [part[1:-1] for part in parts] if several else [text]
+        return functools.reduce(
+            lambda old, new: self.merge(old, new, "or"), [self.named(clean_value(each)) for each in texts]
+        )
 
-    def words(self, value: TextValue) -> SaidWords:
-        return SaidWords(after=f"about “{value.text}”")
+    def merge(self, old: Texts, new: Texts, joiner: str) -> Texts:
+        """Look for either; ElevenLabs does not look for two at once."""
+        texts = tuple(dict.fromkeys((*old.texts, *new.texts)))
+        if len(texts) > MOST_TEXTS:
+            raise Misread(f"I look for at most five topics at once, not for {len(texts)}: leave some out.")
+        if joiner not in {"or", ","} and texts != old.texts:
+            said = listed([f"“{text}”" for text in texts], "and")
+            raise Misread(
+                f"Calls in which both {said} were said cannot be found: write “or” between them for either."
+            )
+        return Texts(texts)
 
-    def canonical(self, value: TextValue) -> str:
-        return f"{self.key}:{quote(value.text)}"
+    def words(self, value: Texts) -> SaidWords:
+        return SaidWords(after="about " + listed([f"“{text}”" for text in value.texts]))
+
+    def canonical(self, value: Texts) -> str:
+        return f"{self.key}:{','.join(map(quote, value.texts))}"
+
+    def readable(self, value: Texts) -> str:
+        return value.texts[0] if len(value.texts) == 1 else " or ".join(f'"{text}"' for text in value.texts)
 
 
 def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 60) -> tuple[str, ...]:

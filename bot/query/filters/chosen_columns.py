@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.model import CHOSEN_BY_ID, CHOSEN_COLUMNS, AgentField
 from bot.query.filters.base import Filter, Params, SaidWords, listed, nearest
 from bot.query.filters.tools import NO_TOOL, is_technical
 from bot.query.phrases import Text
 from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
-from bot.query.values import Columns, Misread
+from bot.query.values import Columns, Comparison, Comparisons, Misread
 from bot.query.vocabulary import BEFORE_TIME
 
 ALL = "all"
@@ -111,6 +112,27 @@ def look_up(chosen: Columns, known: Sequence[AgentField]) -> tuple[Columns, dict
             "agent, such as for “Support EN”, or the columns."
         )
     return Columns(tuple(found)), unknown
+
+
+def guessed(tests: Comparisons | None) -> tuple[Comparison, ...]:
+    """Return the comparisons whose name was found without “data:”: it may be none that is collected."""
+    return tuple(test for test in tests.tests if test.guessed) if tests else ()
+
+
+def with_ids(tests: Comparisons, known: Sequence[AgentField]) -> Comparisons:
+    """Return the comparisons with the ids of what is collected, for guessed names that are known."""
+    found = []
+    for test in tests.tests:
+        columns = [each for each in _named(test.name, known) if each.startswith("data.")]
+        same = test.guessed and columns
+        found.append(replace(test, name=columns[0].partition(".")[2], guessed=False) if same else test)
+    return Comparisons(tuple(found))
+
+
+def not_collected(test: Comparison) -> str:
+    """Return why “order_id 1042” is not answered."""
+    said = f"data:{bare_or_quoted(test.name)}={bare_or_quoted(test.value)}"
+    return f"I do not know that “{test.name}” is collected in these calls: if it is, write {said}."
 
 
 def by_id(name: str) -> bool:

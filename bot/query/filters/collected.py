@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.query.filters import wording
@@ -12,13 +12,17 @@ from bot.query.filters.base import (
     Filter,
     NumberFilter,
     Params,
+    PhraseSlot,
     SaidWords,
     TextFilter,
     UserFilter,
     nearest,
 )
-from bot.query.tokens import Item, bare_or_quoted, clean_value
+from bot.query.filters.tools import is_technical
+from bot.query.phrases import Text
+from bot.query.tokens import Item, Kind, Token, bare_or_quoted, clean_value, item_text
 from bot.query.values import Comparison, Comparisons, Misread, NotKnown
+from bot.query.vocabulary import STOP
 
 _OPERATORS = {
     "!=": "neq",
@@ -129,7 +133,7 @@ class ComparisonsFilter(Filter[Comparisons]):
         test = value.tests[0]
         if test.op == "in":
             return Comparisons(tuple(Comparison(test.name, "neq", v) for v in test.value.split("|")))
-        return Comparisons((Comparison(test.name, _OPPOSITE[test.op], test.value),))
+        return Comparisons((replace(test, op=_OPPOSITE[test.op]),))
 
     def params(self, value: Comparisons) -> Params:
         """Send each as `name:op:value`."""
@@ -200,6 +204,33 @@ class Evaluation(ComparisonsFilter):
         return tuple((self.parameter, f"{t.name}:{t.value}") for t in value.tests)
 
 
+def read_technical_value(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "order_id 1042", "order_id is 1042", "order id = 1042"."""
+    words = 1 if is_technical(text.word(at)) else 2 if text.word(at + 2) == "=" else 0
+    name = "_".join(token.text for token in text.tokens[at : at + words])
+    end = at + words
+    signed = text.word(end) in _IS or (end < len(text) and text.tokens[end].text == ":")
+    end += signed
+    if not words or end >= len(text) or not _NAME.fullmatch(name):
+        return
+    value = text.tokens[end]
+    telling = value.kind is Kind.QUOTED or any(char.isdecimal() for char in value.word)
+    if telling or (signed and value.word and value.word not in STOP):
+        yield Comparisons((Comparison(name, "eq", value.name, guessed=True),)), end + 1
+
+
+def guessed_test(token: Token, items: Sequence[Item]) -> Comparisons | None:
+    """Return what "order_id:1042" may ask for, though "order_id" is no key."""
+    name, _colon, _value = token.text.partition(":")
+    if not is_technical(name) or not _NAME.fullmatch(name) or len(items) != 1:
+        return None
+    return Comparisons((Comparison(name, "eq", item_text(items[0]), guessed=True),))
+
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_IS = frozenset({"=", "==", "is", "was", "equals"})
+
+
 COMPANY_FILTERS: tuple[Filter[Any], ...] = (
     UserFilter(
         key="user",
@@ -222,6 +253,8 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         free_text=True,
         spaced=True,
         form_joins=(" and ",),
+        patterns=(("[where|with|whose] [the] {technical_value}", lambda slots: slots["technical_value"]),),
+        slots={"technical_value": PhraseSlot(read_technical_value, str.isidentifier)},
         what="collected",
     ),
     Evaluation(

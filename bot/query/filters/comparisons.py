@@ -91,6 +91,8 @@ def read_lengths(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a comparison of lengths: "over 5 minutes", "5+ minutes", "2-5 minutes"."""
     if plus := _plus(text, at):
         yield plus
+    if sides := _two_sided(text, at):
+        yield sides
     lead = at + 1 if text.word(at) in {"between", "from"} else at
     if both := _pair(text, lead, bare=False):
         yield Range(both[0], both[1]), both[2]
@@ -110,6 +112,45 @@ def read_seconds(text: Text, at: int) -> Iterator[tuple[object, int]]:
     yield from read_range(text, at, number, lambda _text, _at: None)
     if alone := number(text, at):
         yield Range(alone[0], alone[0]), alone[1]
+
+
+def _two_sided(text: Text, at: int) -> tuple[Range, int] | None:
+    """Read "longer than 5 min but shorter than 10": of the two, one may leave its unit to the other."""
+    if not (low := _compared(text.words, at)):
+        return None
+    middle = low[1] + 1
+    while middle < min(low[1] + 5, len(text)) and text.word(middle) not in _BUT:
+        middle += 1
+    if text.word(middle) not in _BUT or not (high := _compared(text.words, middle + 1)):
+        return None
+    first, second = text.words[low[1] : middle], text.words[high[1] : high[1] + 5]
+    length = read_length(second, 0)
+    if length is None and (one := read_length(first, 0)):  # the second has the unit of the first
+        second = (*second[:1], _unit(first, one[1]))
+        length = read_length(second, 0)
+        length = (length[0], 1) if length else None
+    both = _two(first, second, -1, bare=False) if length else None
+    if both is None or length is None:
+        return None
+    found = low[0](both[0]), high[0](both[1])
+    lows = [each.low for each in found if each.low is not None]
+    highs = [each.high for each in found if each.high is not None]
+    if len(lows) != 1 or len(highs) != 1 or lows[0] > highs[0]:
+        return None
+    return Range(lows[0], highs[0]), high[1] + length[1]
+
+
+_BUT = frozenset({"but", "and", "yet"})
+
+
+def _compared(words: tuple[str, ...], at: int) -> tuple[MakeRange, int] | None:
+    """Read "longer than": what it makes of the number after it, and its end."""
+    found = [
+        (make, at + len(said))
+        for said, make in _BY_FIRST.get(words[at] if at < len(words) else "", ())
+        if words[at : at + len(said)] == said
+    ]
+    return max(found, key=lambda each: each[1], default=None)
 
 
 def _plus(text: Text, at: int) -> tuple[Range, int] | None:

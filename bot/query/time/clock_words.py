@@ -1,6 +1,6 @@
 """Amounts of time ("7 days", "last week") and times of day ("9am", "noon")."""
 
-# ruff: noqa: PLR2004
+# ruff: noqa: PLR0911, PLR2004
 # A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
 
 from __future__ import annotations
@@ -87,12 +87,21 @@ def read_running(text: Text, at: int) -> Read | None:
         return running(*amount[:2]), amount[2]
     if length and ":" not in text.word(at):  # "last 1h30"
         return running(length[0] / 60, "minute"), length[1]
+    counted = read_count(text.words, at)
+    if counted and text.words[counted[1] : counted[1] + 2] in _WORKING_DAYS:
+        return unclear(
+            f"“last {counted[0]:g} {text.word(counted[1])} days” leaves weekends out, and a question asks "
+            f"for one stretch of time: write “last {counted[0]:g} days”, or “since” and the day."
+        ), counted[1] + 2
     vague = at + 1 if text.word(at) == "a" else at
     unit = text.word(vague + 1)
     if text.word(vague) in _VAGUE and unit in UNITS and len(unit) > 2:
         said = f"{text.word(vague)} {unit}"
         return unclear(f"“{said}” says no number: say for example “last 3 {unit}”."), vague + 2
     return None
+
+
+_WORKING_DAYS = frozenset({("business", "days"), ("working", "days"), ("work", "days")})
 
 
 def read_two_amounts(text: Text, at: int, joins: frozenset[str]) -> tuple[float, float, str, int] | None:

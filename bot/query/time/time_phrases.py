@@ -167,6 +167,7 @@ _STARTERS = (
     | frozenset(WORDS)
     | word_set(
         "as between btw up before after older newer prior earlier later no not more less fewer under "
+        "early mid late "
         "every each today todays yesterday yesterdays tomorrow tonight now the day week weekend noon "
         "midday midnight next first second third fourth kw cw wk workday half wtd mtd qtd ytd "
         "month quarter year calendar beginning start end"
@@ -190,6 +191,8 @@ def _refuse_repeats(text: Text, at: int) -> None:
 
 def _edge(text: Text, at: int) -> tuple[Constraint, int] | None:
     """Ask back about "the end of october": it is a moment, and some days before it may be meant."""
+    if vague := _part_of_month(text, at + (text.word(at) in _SINCE | _UNTIL | _IN)):
+        return vague
     start = the(text, at + 1 if text.word(at) in {"at", "in", "on", "by"} else at)
     if text.word(start) not in {"beginning", "start", "end"} or text.word(start + 1) != "of":
         return None
@@ -204,6 +207,22 @@ def _edge(text: Text, at: int) -> tuple[Constraint, int] | None:
         f"or name the days, such as “between {days} {month}”."
     )
     return Constraint(Role.WITHIN, unclear(reason)), found[1]
+
+
+def _part_of_month(text: Text, at: int) -> tuple[Constraint, int] | None:
+    """Ask back about "mid november", "late-october"."""
+    word, _dash, name = text.word(at).partition("-")
+    end = at + 1
+    if not name and word in _PARTS_OF_MONTH:
+        name, end = text.word(end), end + 1
+    days = _PARTS_OF_MONTH.get(word)
+    if days is None or name not in MONTHS:
+        return None
+    reason = f"“{word} {name}” says no days: name them, such as “between {days} {name}”."
+    return Constraint(Role.WITHIN, unclear(reason)), end
+
+
+_PARTS_OF_MONTH = {"early": "1 and 10", "mid": "10 and 20", "late": "20 and 28"}
 
 
 def _period(text: Text, at: int) -> Read | None:

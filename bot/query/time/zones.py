@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.query.numbers import integer
 from bot.query.time.calendar import DAYS, MONTHS, UNITS
 from bot.query.tokens import Kind, Token, item_text, word_set
 from bot.query.values import Misread
@@ -26,6 +27,12 @@ ABBREVIATIONS = {
     for word in words.split(",")
 }
 """Zones by their short names, each that of a place: 9am EST in July is what New York calls nine."""
+_REGIONS = ("Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian")
+_HALVES = {
+    ("in", "the", "morning"): "am",
+    **dict.fromkeys((("in", "the", "afternoon"), ("in", "the", "evening"), ("at", "night")), "pm"),
+}
+_HOUR = re.compile(r"(?:0?[1-9]|1[0-2])(?::[0-5]\d)?")
 _SEVERAL = {"ist": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem"}
 _DAY = 24 * 60
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})(?::?(\d\d))?")
@@ -64,6 +71,45 @@ def zone_called(word: str) -> tzinfo | None:
     return None
 
 
+def zone_of_place(words: Sequence[str]) -> tzinfo | None:
+    """Return the zone of a city, in lower case, as in “London time”."""
+    city = "_".join(word.capitalize() for word in words)
+    for region in _REGIONS if all(word.isalpha() for word in words) else ():
+        try:
+            return ZoneInfo(f"{region}/{city}")
+        except (KeyError, ValueError, OSError):
+            continue
+    return None
+
+
+def spoken_clocks(tokens: Sequence[Token]) -> list[Token]:
+    """Read "9 in the morning" as 9am, "half past nine" and "quarter to ten" as 9:30 and 9:45."""
+    words = [token.word for token in tokens]
+    rest: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end, hour, minutes = at + 1, words[at], ""
+        if (
+            words[at] in {"half", "quarter"}
+            and words[at + 1 : at + 2] in (["past"], ["to"])
+            and at + 2 < len(words)
+        ):
+            number = integer(words[at + 2]) or 0
+            back = words[at + 1] == "to"
+            if 1 <= number <= 12 and not (back and words[at] == "half"):  # noqa: PLR2004 - of a clock
+                end, minutes = at + 3, "30" if words[at] == "half" else "45" if back else "15"
+                hour = f"{(number - 2) % 12 + 1 if back else number}:{minutes}"
+        part = tuple(words[end : end + 3])
+        half = _HALVES.get(part) or _HALVES.get(part[:2])
+        if half and _HOUR.fullmatch(hour):
+            end += 3 if part in _HALVES else 2
+            hour += half
+        typed = " ".join(token.text for token in tokens[at:end])
+        rest.append(tokens[at] if end == at + 1 else Token(Kind.WORD, typed, hour))
+        at = end
+    return rest
+
+
 @dataclass(frozen=True, slots=True)
 class SaidZone:
     """A zone as typed."""
@@ -86,6 +132,9 @@ def take_zone(tokens: Sequence[Token]) -> tuple[list[Token], SaidZone | None, st
         glued = _GLUED.fullmatch(token.word)
         word = "utc" + glued[2].removeprefix("z") if glued else token.word
         at += 1
+        if place := _place(rest, tokens[at - 1 : at + 2]):
+            said, at = place[0], at + place[1]
+            continue
         if not glued and not (word and _stands_beside_time(rest, token)):
             rest.append(token)
             continue
@@ -109,6 +158,20 @@ def take_zone(tokens: Sequence[Token]) -> tuple[list[Token], SaidZone | None, st
     return rest, said, problem
 
 
+def _place(before: Sequence[Token], tokens: Sequence[Token]) -> tuple[SaidZone, int] | None:
+    """Return the zone of "London time", "New York time" after a time of day, and how many words it has."""
+    words = [token.word for token in tokens]
+    if "time" not in words[1:] or not before or not _is_clock(before[-1].word):
+        return None
+    count = words.index("time")
+    zone = zone_of_place(words[:count])
+    return (SaidZone(" ".join(token.text for token in tokens[:count]), zone), count) if zone else None
+
+
+def _is_clock(word: str) -> bool:
+    return word in _CLOCK_WORDS or any(_CLOCK.fullmatch(each) for each in (word, word.rpartition("-")[2]))
+
+
 def _stands_beside_time(before: Sequence[Token], token: Token) -> bool:
     """Whether what stands before a word makes a time zone of it."""
     if (
@@ -124,7 +187,7 @@ def _stands_beside_time(before: Sequence[Token], token: Token) -> bool:
         return False
     pair = before[-1].items if before[-1].kind is Kind.PAIR else ()
     last = item_text(pair[-1]).casefold() if pair else before[-1].word
-    if last in _CLOCK_WORDS or _CLOCK.fullmatch(last) or _CLOCK.fullmatch(last.rpartition("-")[2]):
+    if _is_clock(last):
         return True
     if len(token.word) < 3 or token.word in {"west", "eastern", "central", "mountain", "pacific"}:  # noqa: PLR2004
         return False
