@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from bot.blocks.text import code, escape, number, plural
@@ -13,16 +13,10 @@ class CountState(Enum):
 
     FINAL = "final"
     """All of them: "1,234 calls"."""
-    COUNTING = "counting"
-    """The API has more, still reading: "at least 100 calls, counting…"."""
-    SO_FAR = "so far"
-    """Filtered here while reading, nothing can be said about the rest: "42 calls so far"."""
+    WORKING = "working"
+    """Still reading: "300 calls so far, of about 1,000"."""
     AT_LEAST = "at least"
     """Reading has stopped before the end: "at least 12,345 calls"."""
-
-
-WORKING = frozenset({CountState.COUNTING, CountState.SO_FAR})
-"""While rows are still being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +25,41 @@ class Count:
 
     number: int
     state: CountState = CountState.FINAL
-    noun: str = "call"
-    """What is counted, one of them."""
+    read: int = field(default=0, compare=False)
+    """While working: rows read, matching or not."""
+    expected: int | None = field(default=None, compare=False)
+    """While working: an estimate of the rows to read."""
+    of: int | None = field(default=None, compare=False)
+    """All calls of the same time, where a filter narrows it and they were counted too."""
+
+    @property
+    def working(self) -> bool:
+        return self.state is CountState.WORKING
 
     def settled(self) -> Count:
         """Return a count that stays true where it is not said again: nobody counts there for ever."""
-        return replace(self, state=CountState.AT_LEAST) if self.state in WORKING else self
+        return replace(self, state=CountState.AT_LEAST) if self.working else self
 
     def words(self) -> str:
-        """Say it."""
-        calls = plural(self.number, self.noun)
-        match self.state:
-            case CountState.FINAL:
-                return calls
-            case CountState.COUNTING:
-                return f"at least {calls}, counting…"
-            case CountState.SO_FAR:
-                return f"{calls} so far"
-            case CountState.AT_LEAST:
-                return f"at least {calls}"
+        """Say it; while working, with how far it is."""
+        calls = plural(self.number, "call")
+        if self.state is CountState.AT_LEAST:
+            return f"at least {calls}"
+        return f"{calls} so far{self._how_far()}" if self.working else calls
+
+    def _how_far(self) -> str:
+        known = self.expected is not None and self.expected > self.read
+        if self.read <= self.number:
+            return f", of about {number(self.expected or 0)}" if known else ""
+        return f", {number(self.read)}{f' of about {number(self.expected or 0)}' if known else ''} read"
+
+    def share(self) -> str | None:
+        """Say which part of all calls of that time it is, once both numbers are known."""
+        if not self.of or self.state is not CountState.FINAL or self.number > self.of:
+            return None
+        part = round(100 * self.number / self.of)
+        few = "under 1" if self.number and not part else str(part)
+        return f"{few}% of {number(self.of)} in that time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Rows are being read; `expected` is an estimate."""
+    """Rows are being read: the count says how far that is."""
 
-    seen: int
-    expected: int | None = None
     ids: int | None = None
     """Call ids found meanwhile; None when none are looked up."""
 
@@ -130,22 +138,19 @@ def file_words(state: FileState) -> str:
         case FileFailed(words, reference):
             return escape(words, 600) + (f" Reference {code(reference, 80)}" if reference else "")
         case Uploading(rows):
-            return f"Uploading the CSV: {plural(rows, 'row')}"
+            return f"Sending the CSV: {plural(rows, 'row')}"
         case _:
-            return f"Preparing the CSV: {_preparing(state)}"
+            return _to_come(state)
 
 
-def _preparing(state: Waiting | Preparing | FindingIds) -> str:
+def _to_come(state: Waiting | Preparing | FindingIds) -> str:
     match state:
         case Waiting(behind):
-            return f"waiting behind {number(behind)}"
+            return f"The CSV waits behind {number(behind)}"
         case FindingIds(done, total):
-            return f"call ids {number(done)} of {number(total)}"
-        case Preparing(seen, expected, ids):
-            rows = plural(seen, "row")
-            if expected is not None and expected > seen:
-                rows = f"{number(seen)} of about {plural(expected, 'row')}"
-            return rows if ids is None else f"{rows}, {plural(ids, 'call id')} so far"
+            return f"The CSV follows: call ids {number(done)} of {number(total)}"
+        case Preparing(ids):
+            return "The CSV follows" if ids is None else f"The CSV follows: {plural(ids, 'call id')} so far"
 
 
 def _sent(state: Sent) -> str:

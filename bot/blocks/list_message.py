@@ -24,7 +24,7 @@ from bot.blocks.block_elements import (
 )
 from bot.blocks.call_table import call_options, call_table, legend, pending
 from bot.blocks.data_table import PLAIN_ROWS, DataTable, with_table
-from bot.blocks.file_progress import WORKING, Count, CountState, FileState, Sent, file_words
+from bot.blocks.file_progress import Count, CountState, FileState, Sent, file_words
 from bot.blocks.help_message import Example, example_buttons
 from bot.blocks.limits import Block, message
 from bot.blocks.text import capital, escape, fresh, link, note_line, number, title
@@ -95,7 +95,7 @@ class ListView:
 
 def list_message(view: ListView) -> Message:
     table = view.table
-    none = "None found yet, still looking." if view.count.state in WORKING else "No calls found."
+    none = "None found yet, still looking." if view.count.working else "No calls found."
     nothing = [] if view.rows else [section(none)]
     question, count = escape(capital(view.sentence), 900), view.count.words()
     first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
@@ -154,10 +154,10 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
 
 def _count_line(view: ListView, shown: int) -> str:
     """Say how many there are, and how many of them the table has."""
-    parts = [] if view.counting else [f"*{capital(view.count.words())}*"]
-    if view.count.state not in WORKING and 0 < shown < view.count.number:
+    parts = [None if view.counting else f"*{capital(view.count.words())}*", view.count.share()]
+    if not view.count.working and 0 < shown < view.count.number:
         parts.append(f"the {view.first} {number(shown)} shown")
-    return " · ".join([*parts, view.fresh])
+    return " · ".join([*filter(None, parts), view.fresh])
 
 
 def _heading(view: ListView, line: str) -> list[Block]:

@@ -148,7 +148,7 @@ async def test_ids_on_screen_come_before_the_file() -> None:
         last = [f"conv_{number:010d}" for number in (0, 1, 2, 4, 6, 8)]
         await desk.seen(lambda: all(cell(desk.messages(desk.dm())[0], each) != "…" for each in last), 12)
         assert desk.files(desk.dm()) == []
-        assert "Preparing the CSV" in desk.messages(desk.dm())[0]["text"]
+        assert "The CSV follows" in desk.messages(desk.dm())[0]["text"]
         assert listed["ts"] == desk.messages(desk.dm())[0]["ts"]
 
 

@@ -20,10 +20,10 @@ async def test_the_third_file_waits_and_can_be_cancelled() -> None:
     async with office(rows=200, latency=0.15) as desk:
         for number in (1, 2, 3):
             await desk.command(f"over {number} seconds")
-        waiting = (await desk.seen(lambda: shown(desk, "waiting behind 2")))[0]
+        waiting = (await desk.seen(lambda: shown(desk, "waits behind 2")))[0]
         await desk.command("over 4 seconds", user=LENA)
-        await desk.seen(lambda: shown(desk, "Preparing", LENA) or desk.files(desk.dm(LENA)))
-        assert not shown(desk, "waiting", LENA)
+        await desk.seen(lambda: shown(desk, "The CSV follows", LENA) or desk.files(desk.dm(LENA)))
+        assert not shown(desk, "waits behind", LENA)
         await desk.press(waiting, act.CANCEL, channel=desk.dm())
         await desk.seen(lambda: shown(desk, "CSV cancelled"))
         await desk.seen(lambda: len(desk.files(desk.dm())) == 2)

@@ -70,6 +70,23 @@ async def test_what_the_question_makes_constant_is_no_column(desk: Office) -> No
     ]
 
 
+async def test_a_filter_says_which_part_of_all_calls_it_leaves(desk: Office) -> None:
+    """Counted beside the first number, and said where the time is named; not of all calls themselves."""
+    part = re.compile(r"\*(\d+) calls\* · (\d+)% of (\d+) in that time")
+    desk.say("failed calls last 30 days", channel=desk.dm())
+    await desk.settled_list(desk.dm())
+    found = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm()) if part.search(str(m.get("blocks")))]
+    )
+    few, share, every = map(int, part.search(str(found[0]["blocks"])).groups())  # type: ignore[union-attr]
+    desk.say("how many calls last 30 days", channel=desk.dm())
+    counted = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm()) if m["text"].startswith(f"{every} calls")]
+    )
+    assert "in that time" not in str(counted[0]["blocks"])
+    assert share == round(100 * few / every)
+
+
 async def test_buttons_of_earlier_versions_still_do_something_sensible(desk: Office) -> None:
     """Older, on a message of before, brings the table that has all the pages."""
     await desk.command("successful")
@@ -151,7 +168,7 @@ async def test_a_limit_is_the_whole_count_at_once(desk: Office) -> None:
         assert ": 3 calls" in message["text"].partition("\n")[0]
     said = [call["text"] for call in desk.calls("chat.postMessage") + desk.calls("chat.update")]
     assert not [text for text in said if "at least" in text.lower() or "100" in text.partition("\n")[0]]
-    assert "Preparing the CSV: 3 rows" in said[0]
+    assert "The CSV follows" in said[0]
     assert shown(listed) == newest_first(desk)[:3]
 
 

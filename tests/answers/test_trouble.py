@@ -150,7 +150,7 @@ async def test_a_file_that_only_slack_refuses_leaves_the_exact_count() -> None:
 
 
 async def test_a_cancelled_file_leaves_the_count_that_was_reached() -> None:
-    """Cancel stops the counting, not what was counted; there is no "counting…" and no "…" any more."""
+    """Cancel stops the counting, not what was counted; there is no "so far" and no "…" any more."""
     async with office(rows=900, latency=0.3) as desk:
         await desk.command("since 60 days ago")
         working = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if act.CANCEL in buttons(m)])

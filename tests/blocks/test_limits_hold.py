@@ -33,11 +33,13 @@ offered = st.frozensets(
         ]
     )
 )  # fmt: skip
-count = st.builds(fp.Count, counts, st.sampled_from(fp.CountState))
+count = st.builds(
+    fp.Count, counts, st.sampled_from(fp.CountState), counts, st.none() | counts, st.none() | counts
+)
 files = st.one_of(
     st.none(),
     st.builds(fp.Waiting, counts),
-    st.builds(fp.Preparing, counts, st.none() | counts),
+    st.builds(fp.Preparing, st.none() | counts),
     st.builds(fp.FindingIds, counts, counts),
     st.builds(fp.Uploading, counts),
     st.builds(fp.Cancelled),

@@ -38,7 +38,7 @@ def test_list_while_it_counts(snapshot: SnapshotAssertion) -> None:
     """A list under way: the count so far, the file's progress, and a way to stop."""
     view = replace(
         LIST,
-        count=Count(100, CountState.COUNTING),
+        count=Count(100, CountState.WORKING, read=100, expected=1234),
         file=fp.FindingIds(3200, 9100),
         actions=frozenset({act.OPEN_CALL, act.CANCEL, act.WITHOUT_IDS}),
     )
@@ -67,7 +67,7 @@ def test_the_count_says_how_many_of_all_are_shown() -> None:
     assert "*1,234 calls* · the newest 6 shown · as of" in shown()
     assert "newest first*\nthe oldest 6 shown · as of" in shown(first="oldest", counting=True)
     assert "*6 calls* · as of" in shown(count=Count(6))
-    assert "shown" not in shown(count=Count(100, CountState.COUNTING))
+    assert "shown" not in shown(count=Count(100, CountState.WORKING, read=100, expected=1234))
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
@@ -86,7 +86,7 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
         sentence=LIST.sentence,
         rows=ROWS,
         ids=IDS,
-        count=Count(100, CountState.COUNTING),
+        count=Count(100, CountState.WORKING, read=100, expected=1234),
         tz=BERLIN,
         now=NOW,
         as_of=NOW,
@@ -99,12 +99,11 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (fp.Waiting(3), "Preparing the CSV: waiting behind 3"),
-        (fp.Preparing(3200, 9100), "Preparing the CSV: 3,200 of about 9,100 rows"),
-        (fp.Preparing(3200), "Preparing the CSV: 3,200 rows"),
-        (fp.Preparing(9200, 9100), "Preparing the CSV: 9,200 rows"),
-        (fp.FindingIds(3200, 9100), "Preparing the CSV: call ids 3,200 of 9,100"),
-        (fp.Uploading(1), "Uploading the CSV: 1 row"),
+        (fp.Waiting(3), "The CSV waits behind 3"),
+        (fp.Preparing(), "The CSV follows"),
+        (fp.Preparing(40), "The CSV follows: 40 call ids so far"),
+        (fp.FindingIds(3200, 9100), "The CSV follows: call ids 3,200 of 9,100"),
+        (fp.Uploading(1), "Sending the CSV: 1 row"),
         (fp.Sent(1234), "CSV in the thread: 1,234 rows"),
         (
             fp.Sent(10_000, whole=False, of=12_345),
@@ -135,8 +134,13 @@ def test_states_of_the_file(state: fp.FileState, words: str) -> None:
     [
         (Count(1234), "1,234 calls"),
         (Count(1), "1 call"),
-        (Count(100, CountState.COUNTING), "at least 100 calls, counting…"),
-        (Count(42, CountState.SO_FAR), "42 calls so far"),
+        (Count(100, CountState.WORKING, read=100, expected=1234), "100 calls so far, of about 1,234"),
+        (
+            Count(42, CountState.WORKING, read=3200, expected=9100),
+            "42 calls so far, 3,200 of about 9,100 read",
+        ),
+        (Count(42, CountState.WORKING, read=9200, expected=9100), "42 calls so far, 9,200 read"),
+        (Count(42, CountState.WORKING), "42 calls so far"),
         (Count(12_345, CountState.AT_LEAST), "at least 12,345 calls"),
     ],
 )
@@ -237,3 +241,23 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
         agents_message(two),
     ]
     assert "\n\n\n".join(map(render, messages)) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (Count(93, of=344), "27% of 344 in that time"),
+        (Count(1, of=3000), "under 1% of 3,000 in that time"),
+        (Count(0, of=12), "0% of 12 in that time"),
+        (Count(345, of=344), None),  # counted at another moment
+        (Count(93), None),
+        (Count(93, CountState.WORKING, of=344), None),
+        (Count(93, CountState.AT_LEAST, of=344), None),
+    ],
+)
+def test_which_part_of_all_calls_it_is(count: Count, said: str | None) -> None:
+    """Once both numbers are certain, and never two that contradict each other."""
+    assert count.share() == said
+    assert (said is not None and said in render(list_message(replace(LIST, count=count)))) == (
+        said is not None
+    )

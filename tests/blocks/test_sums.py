@@ -83,7 +83,7 @@ def the_list(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: found(text) for each in rows},
-            count=file_progress.Count(10**9, file_progress.CountState.COUNTING),
+            count=file_progress.Count(10**9, file_progress.CountState.WORKING),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,

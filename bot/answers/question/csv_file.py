@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
 from bot.answers.access import AuditOutcome, asked_for, audit
@@ -19,7 +20,8 @@ from bot.answers.error_messages import CancelledByAskerError, moved, reference, 
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.csv_rows import CsvProgress, write_rows
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, heading
+from bot.answers.question.listing import WHILE_WORKING, Listing, all_of_its_time, heading
+from bot.answers.question.matching_rows import count_beside
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
@@ -49,6 +51,8 @@ IDS_SECS = 30.0
 """How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
 WAITING_SECS = 1.5
 """A file that has waited so long for its turn says so."""
+BESIDE_SECS = 10.0
+"""How long a settled message still waits for the number that its count is a part of."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
@@ -72,22 +76,48 @@ async def send_csv(
     async def make(answer: Answer) -> Outcome:
         return await _CsvFile(answer, listing, posted, progress, whole=whole, refresh=refresh).make()
 
-    try:
-        outcome = await answer.run(CSV, make)
-    except CancelledByAskerError:
-        failed = None
-    except Exception as error:  # noqa: BLE001 - every error becomes words
-        words = words_for(error)
-        failed = Failed(
-            words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
-            reference=reference(answer.request.answer_id),
-            retry=words.retry,
-            midway=progress.begun and _count_reached(progress, listing.count).state is not CountState.FINAL,
-        )
-    else:
-        await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
-        return
+    async with _counting_beside(answer, listing, progress, refresh=refresh) as beside:
+        try:
+            outcome = await answer.run(CSV, make)
+        except CancelledByAskerError:
+            failed = None
+        except Exception as error:  # noqa: BLE001 - every error becomes words
+            words = words_for(error)
+            failed = Failed(
+                words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
+                reference=reference(answer.request.answer_id),
+                retry=words.retry,
+                midway=progress.begun
+                and _count_reached(progress, listing.count).state is not CountState.FINAL,
+            )
+        else:
+            await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
+            if outcome.of is None and progress.begun and not beside.done():
+                await asyncio.wait([beside], timeout=BESIDE_SECS)
+                if progress.of is not None:
+                    outcome = msgspec.structs.replace(outcome, of=progress.of)
+                    await _settle(answer, listing, posted, outcome, progress)
+            return
     await answer.run(NO_CSV, lambda answer: _stop(answer, listing, posted, failed, progress))
+
+
+@contextlib.asynccontextmanager
+async def _counting_beside(
+    answer: Answer, listing: Listing, progress: CsvProgress, *, refresh: bool
+) -> AsyncIterator[asyncio.Task[int | None]]:
+    """Count all calls of the question's time meanwhile; nothing waits for it."""
+    every = all_of_its_time(listing.query)
+    counting = asyncio.create_task(count_beside(every, answer.services.conversations, refresh=refresh))
+
+    def keep(done: asyncio.Task[int | None]) -> None:
+        progress.of = None if done.cancelled() or done.exception() else done.result()
+
+    counting.add_done_callback(keep)
+    try:
+        yield counting
+    finally:
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
 
 
 async def _settle(
@@ -297,19 +327,19 @@ class _CsvFile:
 
 def _state(progress: CsvProgress) -> FileState:
     if not progress.looking_up:
-        return Preparing(progress.seen, progress.expected)
+        return Preparing()
     if not progress.ended:  # nobody knows yet how many ids it will be
-        return Preparing(progress.seen, progress.expected, progress.ids_done)
+        return Preparing(progress.ids_done)
     return FindingIds(progress.ids_done, progress.ids_wanted)
 
 
 def _so_far(listing: Listing, progress: CsvProgress) -> Count:
     if progress.total is not None:
-        return Count(progress.total)
+        return Count(progress.total, of=progress.of)
     found = max(progress.rows, listing.count.number)
     if listing.count == Count(found):
         return listing.count
-    return Count(found, CountState.SO_FAR if listing.query.local else CountState.COUNTING)
+    return Count(found, CountState.WORKING, read=progress.seen, expected=progress.expected)
 
 
 def _count_reached(progress: CsvProgress, known: Count) -> Count:
@@ -336,6 +366,7 @@ def _outcome(
 ) -> Outcome:
     return Outcome(
         total=progress.counted,
+        of=progress.of,
         final=not progress.stopped,
         as_of=progress.as_of,
         file_rows=file_rows,

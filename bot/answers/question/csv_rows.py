@@ -40,6 +40,8 @@ class CsvProgress:
     """Whether reading stopped before the last row, so that the total is not known."""
     counted: int = 0
     """How many rows answer the question, as far as was read."""
+    of: int | None = None
+    """All calls of the same time, if they were counted beside."""
     as_of: float = 0
     omissions: Omissions = NO_OMISSIONS
     ids_done: int = 0

@@ -45,9 +45,6 @@ async def newest(services: Services, question: Question, query: Query, *, refres
     kept = [row for row in page.rows if query.matches(row)]
     rows, all_there = await _first_rows(services, query, kept, complete=page.complete)
     matching = len(kept)
-    wanted = len(page.rows)
-    if query.limit is not None and not query.local:
-        wanted = min(wanted, query.limit)
     if query.limit is not None and matching >= query.limit:
         count = Count(query.limit)
     elif page.complete:
@@ -55,7 +52,7 @@ async def newest(services: Services, question: Question, query: Query, *, refres
     elif all_there:
         count = Count(len(rows))
     else:
-        count = Count(max(matching, len(rows)), CountState.SO_FAR if query.local else CountState.COUNTING)
+        count = Count(max(matching, len(rows)), CountState.WORKING, read=len(page.rows))
     return Listing(
         question=question,
         query=query,
@@ -63,7 +60,7 @@ async def newest(services: Services, question: Question, query: Query, *, refres
         ids=await services.ids.known(rows),
         count=count if refresh else no_fewer(count, question),
         as_of=page.as_of,
-        file=Preparing(wanted),
+        file=Preparing(),
         offers=AT_ONCE,
         omissions=Omissions(
             unplaced=page.unplaced,
@@ -87,7 +84,7 @@ async def _ranked(services: Services, question: Question, query: Query, *, refre
         ids=await services.ids.known(rows),
         count=Count(read.total),
         as_of=read.as_of,
-        file=Preparing(read.total),
+        file=Preparing(),
         offers=AT_ONCE,
         omissions=read.omissions,
     )
@@ -131,9 +128,9 @@ async def newest_again(services: Services, question: Question, query: Query) -> 
         query=query,
         rows=(),
         ids={},
-        count=no_fewer(Count(0, CountState.COUNTING), question),
+        count=no_fewer(Count(0, CountState.WORKING), question),
         as_of=services.clock(),
-        file=Preparing(0),
+        file=Preparing(),
         offers=AT_ONCE,
     )
 

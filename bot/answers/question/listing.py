@@ -17,6 +17,7 @@ from bot.blocks.help_message import Example
 from bot.blocks.list_message import ListView, empty_message, list_message
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query
+from bot.query.filters.order_and_limit import said_first
 from bot.query.follow_ups import say
 from bot.query.report_question import SHAPE
 from bot.query.values import Agents, Choice
@@ -99,7 +100,7 @@ class Listing:
             question_id=self.question.question_id,
             actions=ON_NOTHING if self.empty else self.offers,
             counting=self.query.counting,
-            first="oldest" if self.query.oldest_first else "newest",
+            first=said_first(self.query.order),
             constant=constant_columns(self.query),
             chosen=self.query.columns,
             file=self.file,
@@ -149,6 +150,15 @@ def no_fewer(count: Count, question: Question) -> Count:
     if count.state is CountState.FINAL or question.outcome is None:
         return count
     return replace(count, number=max(count.number, outcome_of(question).total))
+
+
+def all_of_its_time(query: Query) -> Query | None:
+    """Return the question for all calls of the time that a question narrows; None where there is none."""
+    if query.limit is not None or query.since is None or all(key in _SHAPE for key, _ in query.conditions):
+        return None
+    for key, _value in query.conditions:
+        query = query if key == "time" else query.without(key)
+    return query
 
 
 def wider_questions(query: Query, now: datetime) -> list[Example]:

@@ -79,6 +79,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     final: bool
     """Whether `total` is exact; otherwise there are at least as many."""
     as_of: float
+    of: int | None = None
+    """All calls of the same time, where they were counted beside a question that narrows them."""
     file_rows: int | None = None
     """Rows of the file; None when there is no file."""
     ids_failed: int = 0
@@ -91,7 +93,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def count(self) -> Count:
         """The count as the message shows it."""
-        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST)
+        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, of=self.of)
 
     def file(self, query: Query) -> FileState | None:
         """Return the file's line."""
