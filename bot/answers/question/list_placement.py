@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 import structlog
@@ -22,6 +23,7 @@ from bot.blocks import actions as act
 from bot.blocks.call_table import MOST_ROWS
 from bot.blocks.file_progress import Count
 from bot.model import Message
+from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,25 @@ NO_LONGER_CHANGEABLE = frozenset(
 """Slack's codes for a message that cannot show anything else any more."""
 
 
-async def remember_place(services: Services, listing: Listing, posted: Posted) -> None:
+class OnScreen(Protocol):
+    """What a message shows of a question: a state of its list or of its report."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def question(self) -> Question: ...
+
+    @property
+    def shared_by(self) -> str | None: ...
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing on it, and nothing comes."""
+
+    def message(self, now: float) -> Message: ...
+
+
+async def remember_place(services: Services, listing: OnScreen, posted: Posted) -> None:
     """Remember that a message shows a question, for follow-ups in its thread and for `redraw`."""
     await services.questions.stands(
         listing.question.question_id,
@@ -46,7 +66,7 @@ async def remember_place(services: Services, listing: Listing, posted: Posted) -
 
 
 async def redraw(
-    services: Services, reply: Reply, posted: Posted, listing: Listing, *, progress: bool = False
+    services: Services, reply: Reply, posted: Posted, listing: OnScreen, *, progress: bool = False
 ) -> bool:
     """Update a list message; False, and nothing done, when it shows another question by now.
 
@@ -92,7 +112,7 @@ def _lock(services: Services, posted: Posted) -> asyncio.Lock:
     return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
-async def show_list(answer: Answer, listing: Listing, place: Posted | None) -> Shown:
+async def show_list(answer: Answer, listing: OnScreen, place: Posted | None) -> Shown:
     """Post a list, or put it in a message that showed another; remember where it stands.
 
     Raises ReplyError.
@@ -104,7 +124,7 @@ async def show_list(answer: Answer, listing: Listing, place: Posted | None) -> S
     return Shown(posted=posted, rows=not listing.empty, shared_by=listing.shared_by)
 
 
-async def _replace(answer: Answer, listing: Listing, place: Posted) -> Shown | None:
+async def _replace(answer: Answer, listing: OnScreen, place: Posted) -> Shown | None:
     """Let a message show this list from now on; None when it cannot be changed any more."""
     services = answer.services
     async with _lock(services, place):
@@ -131,7 +151,7 @@ async def _replace(answer: Answer, listing: Listing, place: Posted) -> Shown | N
     return Shown(posted=place, rows=not listing.empty, shared_by=listing.shared_by)
 
 
-async def _stop(answer: Answer, listing: Listing, place: Posted, before: str) -> None:
+async def _stop(answer: Answer, listing: OnScreen, place: Posted, before: str) -> None:
     """Cancel the asker's file of the question before; what it still drew meanwhile is drawn over.
 
     A file made in another process knows nothing of the lock here.

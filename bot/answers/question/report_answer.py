@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Request
 from bot.answers.error_messages import UnansweredError
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_answer import Asked
-from bot.answers.question.list_placement import put, shared_by
+from bot.answers.question.list_placement import redraw, shared_by, show_list
 from bot.answers.question.listing import wider_questions
 from bot.answers.question.outcome import Outcome, remember_outcome
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
@@ -34,6 +36,7 @@ from bot.query import Query
 from bot.query.filters.time import say_span
 from bot.query.values import Compared, Keys, Span
 from bot.report.report_csv import csv_rows
+from bot.store.questions import Question
 
 QUICK_SECS = 1.5
 """A report that takes longer says how far it is."""
@@ -56,34 +59,37 @@ class ReportKind:
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
         services, request = answer.services, answer.request
-        drawing = await _drawing(answer, asked)
-        reading = _reading(answer, refresh=asked.refresh)
+        report = _introduced(answer, _report(answer, refresh=asked.refresh, notes=asked.notes))
         try:
-            async with _in_background(reading) as working:
+            async with _in_background(report.reading) as working:
                 await asyncio.wait([working], timeout=QUICK_SECS)
-                only_if_any = request.scheduled is not None and request.scheduled.only_if_any
-                if only_if_any and not (await working).table.total.now.calls:
-                    return
-                complete = working.done() and not answer.steps.resumed
-                message = drawing.report(await working) if working.done() else drawing.progress(reading)
-                shown = await answer.run(LIST, lambda answer: drawing.post(answer, message, asked.place))
-                if (posted := shown.posted) is None:
+                if working.done():
+                    report = replace(report, counted=await working)
+                if _only_if_any(request) and not (await working).table.total.now.calls:
                     return
 
+                async def show(answer: Answer) -> Shown:
+                    shown = await show_list(answer, report, asked.place)
+                    await say_where(answer, shown.posted)
+                    return shown
+
+                shown = await answer.run(LIST, show)
+                if (posted := shown.posted) is None:
+                    return
+                # A process that died may have left "Counting" there, whatever this one has already counted.
+                complete = report.counted is not None and not answer.steps.resumed
+
                 async def settle(answer: Answer) -> bool:
-                    async with drawing.progress_shown(answer, reading, posted):
+                    async with _progress_shown(answer, report, posted):
                         counted = await working
-                    total = counted.table.total.now.calls
-                    outcome = Outcome(
-                        total=total, final=True, as_of=counted.as_of, omissions=counted.omissions
-                    )
-                    await remember_outcome(services, answer.question.question_id, outcome)
-                    return complete or await drawing.put(answer, drawing.report(counted), posted)
+                    await remember_outcome(services, answer.question.question_id, _outcome(counted))
+                    final = replace(report, counted=counted, shared_by=shown.shared_by)
+                    return complete or await redraw(services, answer.reply, posted, final)
 
                 await answer.run(SETTLE, settle)
                 if wants_glance(request) and elsewhere(request, posted):
-                    counted = await working
-                    await answer.run(GLANCE, lambda answer: drawing.glance(answer, counted, posted))
+                    glance = replace(report, counted=await working)
+                    await answer.run(GLANCE, lambda answer: _glance(answer, glance, posted))
         except Exception as error:
             raise UnansweredError(answer.question.question_id) from error
 
@@ -94,9 +100,9 @@ class ReportKind:
             return
 
         async def refresh(answer: Answer) -> bool:
-            drawing = await _drawing(answer, Asked(place=posted))
-            counted = await _reading(answer, refresh=True).read()
-            return await drawing.put(answer, drawing.report(counted), posted)
+            report = _report(answer, refresh=True, shared_by=await shared_by(answer.services, posted))
+            report = replace(report, counted=await report.reading.read())
+            return await redraw(answer.services, answer.reply, posted, report)
 
         await answer.run(REFRESH, refresh)
 
@@ -107,7 +113,7 @@ class ReportKind:
             return
 
         async def make(answer: Answer) -> Outcome:
-            counted = await _reading(answer).read()
+            counted = await _report(answer).reading.read()
             rows = list(csv_rows(counted.table))
             day = datetime.fromtimestamp(answer.request.asked_at, answer.query.zone).date()
             filed = await answer.reply.file(
@@ -124,18 +130,92 @@ class ReportKind:
                 channel_id=filed.channel_id,
                 outcome="sent",
             )
-            total = counted.table.total.now.calls
-            return Outcome(total=total, final=True, as_of=counted.as_of, file_rows=len(rows) - 1)
+            return msgspec.structs.replace(_outcome(counted), file_rows=len(rows) - 1)
 
         await answer.run(CSV, make)
 
 
-def _reading(answer: Answer, *, refresh: bool = False) -> ReportReading:
-    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.question.tz))
-    services = answer.services
-    return ReportReading(
+@dataclass(frozen=True, slots=True)
+class ReportOnScreen:
+    """One state of the message of a report."""
+
+    question: Question
+    query: Query
+    reading: ReportReading
+    counted: CountedReport | None = None
+    """None while it is still being read."""
+    notes: tuple[str, ...] = ()
+    shared_by: str | None = None
+    permalink: str | None = None
+    """Of a glance, the address of the message."""
+
+    @property
+    def empty(self) -> bool:
+        """A report on no calls says so, which is an answer."""
+        return False
+
+    def message(self, now: float) -> Message:
+        query, counted, zone = self.query, self.counted, ZoneInfo(self.question.tz)
+        if counted is None:
+            return reading_message(query.sentence(), self.reading.seen, self.reading.expected)
+        notes = [*counted.omissions.words, *self.notes]
+        if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
+            by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
+            notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
+        if counted.table.total.now.calls:
+            asks = onward_questions(query, compared=counted.before is not None)
+        else:
+            asks = wider_questions(query, datetime.fromtimestamp(now, zone))
+        return report_message(
+            ReportView(
+                sentence=query.sentence(),
+                table=counted.table,
+                chart=counted.chart,
+                overview=counted.overview,
+                tz=zone,
+                now=now,
+                as_of=counted.as_of,
+                question_id=self.question.question_id,
+                actions=_OFFERS if self.permalink is None else frozenset(),
+                asks=asks,
+                notes=notes,
+                shared_by=self.shared_by,
+                shared_note=self.question.note or "",
+                permalink=self.permalink,
+            )
+        )
+
+
+def _report(
+    answer: Answer, *, refresh: bool = False, notes: tuple[str, ...] = (), shared_by: str | None = None
+) -> ReportOnScreen:
+    services, question = answer.services, answer.question
+    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(question.tz))
+    reading = ReportReading(
         answer.query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
     )
+    return ReportOnScreen(question, answer.query, reading, notes=notes, shared_by=shared_by)
+
+
+def _introduced(answer: Answer, report: ReportOnScreen) -> ReportOnScreen:
+    """Say who shared it, or why it is shown when nobody asked just now."""
+    request = answer.request
+    if request.sharing is not None:
+        return replace(report, shared_by=answer.user_id)
+    if request.scheduled is None:
+        return report
+    why = why_now(request.scheduled, answer.services.clock(), answer.question.tz)
+    # A schedule mentions nobody.
+    return replace(report, notes=(*why, *report.notes), shared_by=None if request.address.private else "")
+
+
+def _only_if_any(request: Request) -> bool:
+    return request.scheduled is not None and request.scheduled.only_if_any
+
+
+def _outcome(counted: CountedReport) -> Outcome:
+    total = counted.table.total.now.calls
+    return Outcome(total=total, final=True, as_of=counted.as_of, omissions=counted.omissions)
 
 
 @contextlib.asynccontextmanager
@@ -148,105 +228,28 @@ async def _in_background(reading: ReportReading) -> AsyncIterator[asyncio.Task[C
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _drawing(answer: Answer, asked: Asked) -> _Drawing:
-    """Return how an answer is drawn: it says who shared it, or why it is shown when nobody asked just now."""
-    request, services = answer.request, answer.services
-    if request.sharing is not None:
-        return _Drawing(answer, asked.notes, answer.user_id)
-    if request.scheduled is None:
-        return _Drawing(answer, asked.notes, await shared_by(services, asked.place))
-    why = why_now(request.scheduled, services.clock(), answer.question.tz)
-    # A schedule mentions nobody.
-    return _Drawing(answer, (*why, *asked.notes), None if request.address.private else "")
+@contextlib.asynccontextmanager
+async def _progress_shown(answer: Answer, report: ReportOnScreen, posted: Posted) -> AsyncIterator[None]:
+    """Say now and then how far the reading is, until it is over."""
+
+    async def show() -> None:
+        while report.counted is None:
+            await asyncio.sleep(PROGRESS_SECS)
+            with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
+                await redraw(answer.services, answer.reply, posted, report, progress=True)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """The messages of one report."""
-
-    answer: Answer
-    notes: tuple[str, ...]
-    shared_by: str | None
-
-    def report(self, counted: CountedReport, permalink: str | None = None) -> Message:
-        answer, query = self.answer, self.answer.query
-        now = answer.services.clock()
-        notes = [*counted.omissions.words, *self.notes]
-        if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
-            by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
-            notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
-        empty = not counted.table.total.now.calls
-        today = datetime.fromtimestamp(now, ZoneInfo(answer.question.tz))
-        glance = permalink is not None
-        return report_message(
-            ReportView(
-                sentence=query.sentence(),
-                table=counted.table,
-                chart=counted.chart,
-                overview=counted.overview,
-                tz=query.zone,
-                now=now,
-                as_of=counted.as_of,
-                question_id=answer.question.question_id,
-                actions=frozenset() if glance else _OFFERS,
-                asks=wider_questions(query, today)
-                if empty
-                else onward_questions(query, compared=counted.before is not None),
-                notes=notes,
-                shared_by=self.shared_by,
-                shared_note=answer.question.note or "",
-                permalink=permalink,
-            )
-        )
-
-    def progress(self, reading: ReportReading) -> Message:
-        return reading_message(self.answer.query.sentence(), reading.seen, reading.expected)
-
-    async def post(self, answer: Answer, message: Message, place: Posted | None) -> Shown:
-        """Post a report, or put it in a message that showed another; remember where it stands."""
-        posted = place or await answer.reply.show(message)
-        await answer.services.questions.stands(
-            answer.question.question_id,
-            channel_id=posted.channel_id,
-            ts=posted.ts,
-            thread=posted.thread,
-            user_id=self.shared_by or answer.question.user_id,
-            shared_by=self.shared_by,
-        )
-        if place is not None:
-            await self.put(answer, message, posted)
-        await say_where(answer, posted)
-        return Shown(posted=posted, shared_by=self.shared_by)
-
-    async def put(self, answer: Answer, message: Message, posted: Posted, *, progress: bool = False) -> bool:
-        question_id = answer.question.question_id
-        return await put(
-            answer.services, answer.reply, posted, message, question_id=question_id, progress=progress
-        )
-
-    @contextlib.asynccontextmanager
-    async def progress_shown(
-        self, answer: Answer, reading: ReportReading, posted: Posted
-    ) -> AsyncIterator[None]:
-        """Say now and then how far the reading is."""
-
-        async def show() -> None:
-            while True:
-                await asyncio.sleep(PROGRESS_SECS)
-                with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
-                    await self.put(answer, self.progress(reading), posted, progress=True)
-
-        task = asyncio.create_task(show())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def glance(self, answer: Answer, counted: CountedReport, posted: Posted) -> bool:
-        """Show the report on the spot, to the asker only."""
-        link = await answer.reply.link(posted)
-        return await answer.reply.glance(self.report(counted, permalink=link or ""))
+async def _glance(answer: Answer, report: ReportOnScreen, posted: Posted) -> bool:
+    """Show the report on the spot, to the asker only."""
+    report = replace(report, permalink=await answer.reply.link(posted) or "")
+    return await answer.reply.glance(report.message(answer.services.clock()))
 
 
 def onward_questions(query: Query, *, compared: bool) -> list[Example]:
