@@ -165,8 +165,8 @@ class RateLimiter:
                     turn.set_result(None)
 
     def _has_room(self, rank: Rank) -> bool:
-        """Whether a slot is free; the background leaves half of them free for what a person may ask."""
-        background = rank is Rank.BACKGROUND and self._in_background >= max(1, self.limit // 2)
+        """Whether a slot is free; the background takes a quarter, so that a person finds one free."""
+        background = rank is Rank.BACKGROUND and self._in_background >= max(1, self.limit // 4)
         return self.in_flight < self.limit and not background
 
     def _take(self, rank: Rank) -> None:

@@ -8,20 +8,24 @@ import resource
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from statistics import median
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
+from bot.archive.kept_ids import CallIdStore
 from bot.archive.tables import conversations
+from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.kept_rows import FRESH
 from bot.model import SITE, Conversation, Selection
 from bot.report.groups import LocalTime, group_of
 from bot.report.report_table import GroupedCalls
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
-from tests.benchmarks.measures import Result
+from tests.benchmarks.measures import KEY, Result
 
 YEAR = 365 * 86_400
 PUT = 2000
@@ -151,3 +155,39 @@ async def _size(database: Database, url: str) -> int:
 def archived(url: str, rows: int) -> Iterator[Result]:
     """Measure an archive in a database."""
     yield from asyncio.run(_measured(url, rows))
+
+
+async def _while_it_fills(url: str, database_url: str) -> tuple[float, float]:
+    """Return the seconds of a first list alone, and while the archive fills: the median of twenty."""
+    database = Database(database_url)
+    await database.create_tables()
+    account = KeptAccount(await hash_key(database), KEY, site=SITE, masked=True)
+    archive = Archive(database, time.time, holder=new_executor_id(), days=90, account=account)
+    ids = CallIdStore(database, time.time, masked=True)
+
+    async def asked(conversations: Conversations) -> float:
+        began = time.perf_counter()
+        await conversations.first(Selection(), refresh=True)
+        return time.perf_counter() - began
+
+    try:
+        async with Conversations(api_key=KEY, base_url=url, archive=archive) as conversations:
+            await asked(conversations)
+            alone = median([await asked(conversations) for _ in range(20)])
+            filling = asyncio.create_task(ArchiveSync(archive, ids, conversations, time.time).keep())
+            await asyncio.sleep(1)
+            beside = median([await asked(conversations) for _ in range(20)])
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+    finally:
+        database.close()
+    return alone, beside
+
+
+def while_it_fills(url: str, database_url: str) -> Iterator[Result]:
+    """Measure what a person notices of an archive that fills."""
+    alone, beside = asyncio.run(_while_it_fills(url, database_url))
+    note = f"{alone * 1000:.0f} ms alone, {beside * 1000:.0f} ms beside it"
+    yield Result(
+        "a first list while the archive fills, to one alone", beside / alone, "x", at_most=1.1, note=note
+    )
