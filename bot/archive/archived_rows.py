@@ -43,8 +43,6 @@ _ONE_AGE = 3600.0
 _FIRST_BATCH, _BATCH = 128, 4096
 _AT_ONCE = 500
 """Values in one IN list."""
-_NEWS_DAYS = 2
-"""Who became final later than so many days after the start is no news."""
 
 
 class Archive:
@@ -157,15 +155,6 @@ class Archive:
 
         return rows
 
-    async def news(self, since: float) -> list[Conversation]:
-        """Return the conversations seen to become final at or after a moment (Unix seconds), oldest first.
-
-        Not those that ended days before they were first seen. Processes have clocks of their own: ask from a
-        minute before, and pass over what is known.
-        """
-        statement = ALL.where(conversations.c.final_at >= since).order_by(conversations.c.final_at)
-        return await self._database.run(lambda connection: read(connection.execute(statement), self._site))
-
     async def state(self) -> ArchiveState:
         """Return what is kept."""
         return await self._database.run(read_state)
@@ -213,7 +202,7 @@ class Archive:
         _remove(connection, [row.conversation_id for row in there if row.conversation_id not in rows])
         known = {row.conversation_id: row for row in there}
         changed = [row for row in rows.values() if known.get(row.conversation_id) != row]
-        unkept = self._write(connection, changed, as_of)
+        unkept = self._write(connection, changed)
         for since, until in without_seconds(low, high, sorted(unkept)):
             replace_span(connection, since, until, as_of)
 
@@ -225,12 +214,12 @@ class Archive:
             final = conversations.c.status.in_(FINAL_STATUSES)
             known = connection.execute(sa.select(sa.literal(1)).where(same, final)).first()
             if known is None and self._account.owns(connection):
-                self._write(connection, [row], self._clock())
+                self._write(connection, [row])
 
         if self.days and row.start_time_unix_secs > self._clock() - self.days * DAY:
             await self._database.run(write)
 
-    def _write(self, connection: sa.Connection, rows: Iterable[Conversation], as_of: float) -> set[int]:
+    def _write(self, connection: sa.Connection, rows: Iterable[Conversation]) -> set[int]:
         """Insert or replace rows; return the seconds of those that no database can hold."""
         unkept: set[int] = set()
         words, texts, hidden = [], [], []
@@ -245,20 +234,12 @@ class Archive:
                     )
                 ).scalars()
             )
-            before = connection.execute(
-                sa.select(conversations.c.conversation_id, conversations.c.final_at).where(
-                    conversations.c.conversation_id.in_(part), conversations.c.status.in_(FINAL_STATUSES)
-                )
-            )
-            final = {known.conversation_id: known.final_at for known in before}
             for row_id in part:
                 row: Conversation = found[row_id]
                 pair = written(row)
                 if pair is None:
                     unkept.add(row.start_time_unix_secs)
                     continue
-                recent = row.final and row.start_time_unix_secs > as_of - _NEWS_DAYS * DAY
-                pair[0]["final_at"] = final.get(row_id, as_of if recent else None)
                 pair[0]["ids_wanted"] = (
                     row.final and row.may_be_phone and row.hiding_reason is None and row_id not in ids
                 )

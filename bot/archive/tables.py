@@ -44,24 +44,17 @@ conversations = sa.Table(
         for name, kind in _KEPT.items()
         if kind is not FieldKind.PROSE
     ),
-    sa.Column("final_at", sa.Float),
     sa.Column("ids_wanted", sa.Boolean),
 )
-"""One row of the list each. `final_at`: when it was first seen to be final (Unix seconds), if that was soon
-after it ended. `ids_wanted`: whether its carrier's ids are to be looked up."""
+"""One row of the list each. `ids_wanted`: whether its carrier's ids are to be looked up."""
 sa.Index("conversations_by_start", conversations.c.start_time_unix_secs)
 sa.Index("conversations_by_agent", conversations.c.agent_id, conversations.c.start_time_unix_secs)
 
 UNFINISHED = sa.text(f"status NOT IN ({', '.join(repr(status) for status in sorted(FINAL_STATUSES))})")
 IDS_WANTED = sa.text("ids_wanted")
-NEWS = sa.text("final_at IS NOT NULL")
 """Written out, as SQLite uses an index of some rows only where the condition stands in the same words."""
-for _name, _column, _where in (
-    ("conversations_unfinished", conversations.c.start_time_unix_secs, UNFINISHED),
-    ("conversations_ids_wanted", conversations.c.start_time_unix_secs, IDS_WANTED),
-    ("conversations_news", conversations.c.final_at, NEWS),
-):
-    sa.Index(_name, _column, sqlite_where=_where, postgresql_where=_where)
+for _name, _where in (("conversations_unfinished", UNFINISHED), ("conversations_ids_wanted", IDS_WANTED)):
+    sa.Index(_name, conversations.c.start_time_unix_secs, sqlite_where=_where, postgresql_where=_where)
 
 conversation_texts = sa.Table(
     "conversation_texts",

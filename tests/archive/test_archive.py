@@ -205,19 +205,3 @@ async def test_one_process_keeps_it_and_another_takes_over(database_url: str) ->
         await one.archive.lease.release()
         assert await other.archive.lease.take()
         assert not await one.archive.lease.take()
-
-
-async def test_conversations_that_became_final_are_news_once_they_are(sqlite: str) -> None:
-    """A call is news when it is first seen to be final, not when it began, nor weeks later."""
-    clock = Clock()
-    fake = Fake(
-        [web_row(1, NOW - 60, status="in-progress"), web_row(2, NOW - 600), web_row(3, NOW - 20 * DAY)]
-    )
-    async with keeping(sqlite, fake, clock) as kept:
-        await kept.sync.once()
-        assert ids(await kept.archive.news(NOW - 60)) == ["conv_000002"]
-        clock.now += 60
-        fake.rows[0]["status"] = "done"
-        fake.rows.append(web_row(4, int(clock.now) - 30))
-        await kept.sync.once()
-        assert sorted(ids(await kept.archive.news(clock.now))) == ["conv_000001", "conv_000004"]
