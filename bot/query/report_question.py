@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.query.filters.order_and_limit import LOWEST_FIRST
+from bot.query.filters.order_and_limit import LOWEST_FIRST, said_first
+from bot.query.filters.rankings import RANKINGS
 from bot.query.filters.report_phrases import this_unit
 from bot.query.time.calendar import Clock, shift_days, shift_months
 from bot.query.time.settle import settle
-from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Span, Value
+from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Order, Span, Value
 
 _GROUP_OF = {
     "result": "result",
@@ -63,6 +64,13 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
     if report and "columns" in values:
         del values["columns"]
         yield Misread("Columns belong to a list: leave them out of a report, or ask for the calls.")
+    order = values.get("sort")
+    if report and isinstance(order, Order) and order.by in RANKINGS:
+        del values["sort"]
+        yield Misread(
+            f"A report counts calls in any order, so “{said_first(order)}” says nothing in it: ask for the "
+            "calls, or for numbers such as “average call length by agent”."
+        )
     if values.get("sort") == LOWEST_FIRST and (report is None or not report.by):
         del values["sort"]
         yield Misread(

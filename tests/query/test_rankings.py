@@ -105,6 +105,17 @@ def test_orders_are_read(text: str, means: str) -> None:
     assert parsed.query.ranking
 
 
+@pytest.mark.parametrize(
+    "text", ["which agent has the longest calls", "success rate of the worst rated calls yesterday"]
+)
+def test_a_report_has_no_order_of_calls(text: str) -> None:
+    """It would be dropped, and another question answered."""
+    (problem,) = parse(text, now=NOW).problems
+    assert "says nothing in it" in problem
+    before = parse("longest failed calls", now=NOW).query
+    assert follow_up(before, "by agent", now=NOW).understood
+
+
 @pytest.mark.parametrize("text", ["sorted by mood", "longest first, newest first"])
 def test_other_orders_are_refused(text: str) -> None:
     (problem,) = parse(text, now=NOW).problems
