@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.app import assemble
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.living import Life
+from bot.demo.living import Life, lets_fail
 from bot.demo.slack import Deliveries, StandIn, Workspace, sample_workspace
 from bot.demo.slack.sample import installed_app
 from bot.reading import Secret
@@ -93,11 +93,13 @@ async def demo_app(
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base, app=installed_app())
     deliveries = Deliveries(workspace, events_url=f"{base}/slack/events")
-    stand_in = StandIn(workspace, deliveries, hosts=frozenset({HOST, "localhost"}))
     dataset: Dataset | None = None
     if samples is None and not live:
         dataset = await asyncio.to_thread(Dataset.generate, rows, now=int(clock()))
         samples = elevenlabs_app(dataset, api_key=SAMPLE_KEY, latency=SAMPLE_LATENCY, clock=clock)
+
+    posts = {} if dataset is None else {"fail": lets_fail(dataset, clock)}
+    stand_in = StandIn(workspace, deliveries, hosts=frozenset({HOST, "localhost"}), page_posts=posts)
     with tempfile.TemporaryDirectory(prefix="conversations-demo-") as temporary:
         where = folder or Path(temporary)
         pointed = demo_settings(settings, workspace, port=port, folder=where, live=live, api_key=api_key)

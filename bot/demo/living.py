@@ -12,6 +12,8 @@ import msgspec
 from bot.demo.elevenlabs import Dataset, Record
 from bot.demo.slack import Deliveries
 from bot.demo.slack.composer import compose
+from bot.demo.slack.page_api import Handler
+from bot.demo.slack.shapes import Json
 
 TALK = Path(__file__).with_name("talk.json")
 QUIET = (20.0, 45.0)
@@ -52,6 +54,17 @@ def gaps(dataset: Dataset, now: float) -> dict[str, str]:
 
 def _went_wrong(record: Record) -> bool:
     return record.row.call_successful == "failure" and isinstance(record.row.call_summary_title, str)
+
+
+def lets_fail(dataset: Dataset, clock: Callable[[], float]) -> Handler:
+    """Return what the page posts to let a call fail at once, for who watches failed calls."""
+
+    async def fail(_body: Json, _user: str) -> Json:
+        conversation_id = dataset.arrive(int(clock())).row.conversation_id
+        dataset.change(conversation_id, status="done", call_successful="failure")
+        return {"ok": True, "conversation_id": conversation_id}
+
+    return fail
 
 
 class Life:

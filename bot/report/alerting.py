@@ -266,12 +266,12 @@ def to_tell(
     """Return the calls that a subscription is to tell now, oldest first.
 
     A call counts when its result is final, or as soon as it matches where the question asks how far calls are
-    (`live`); one that began before the subscription, at `since`, does not, unless it is live.
+    (`live`); one that ended before the subscription, at `since`, does not, unless it is live.
     """
     found = [
         row
         for row in calls
-        if (live or (row.final and row.start_time_unix_secs >= since))
+        if (live or (row.final and row.start_time_unix_secs + row.call_duration_secs >= since))
         and row.conversation_id not in told
         and matches(row)
     ]

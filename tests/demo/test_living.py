@@ -7,7 +7,8 @@ import functools
 import random
 import time
 
-from bot.demo.living import Life
+from bot.demo.elevenlabs import Dataset
+from bot.demo.living import Life, lets_fail
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT
 from tests.answers.office import office
 
@@ -39,3 +40,14 @@ async def test_lines_without_their_call_are_left_out() -> None:
         Life(desk.deliveries, None, time.time, random.Random(1)).remember()  # noqa: S311 - a show
         assert desk.workspace.messages.top_level(SUPPORT) == []
         assert len(desk.workspace.messages.top_level(QUALITY)) == 3
+
+
+async def test_a_call_fails_when_it_is_asked_for() -> None:
+    """It has ended just now, and failed."""
+    now = time.time()
+    dataset = Dataset.generate(50, now=int(now) - 600)
+    done = await lets_fail(dataset, lambda: now)({}, ME)
+    record = dataset.get(done["conversation_id"])
+    assert record is not None
+    assert (record.row.status, record.row.call_successful) == ("done", "failure")
+    assert now - 5 < record.row.start_time_unix_secs + record.row.call_duration_secs <= now

@@ -226,7 +226,7 @@ class Watcher:
         looked = min(each.saved.looked_at or now for each in watched)
         wide = min(now, looked) - LOOK_BACK
         reach = [
-            now - each.rule.reach if each.rule else wide if each.live else max(wide, each.since - _OVERLAP)
+            now - each.rule.reach if each.rule else wide if each.live else max(wide, each.since - _LIVE_SECS)
             for each in watched
             if not each.filled
         ]

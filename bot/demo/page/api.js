@@ -36,6 +36,7 @@ export const api = {
   replies: (channel, ts) => call("/demo/replies", undefined, { channel, ts }),
   home: () => call("/demo/home"),
   send: (body) => call("/demo/send", body),
+  fail: () => call("/demo/fail", {}),
   act: (body) => call("/demo/act", body),
   options: (body) => call("/demo/options", body),
   submit: (body) => call("/demo/submit", body),

@@ -64,7 +64,13 @@ function peopleItems() {
   }));
 }
 
-const ownMenu = (button, options) => toggleMenu(button, ["Be somebody else", ...peopleItems(), null, "Appearance", ...themeItems()], options);
+const ownMenu = (button, options) => toggleMenu(button, ["Be somebody else", ...peopleItems(), null, "The demo", ...demoItems(), null, "Appearance", ...themeItems()], options);
+
+/** What happens outside of Slack when somebody wants to see it: a call fails, for what watches failed calls. */
+function demoItems() {
+  const run = () => api.fail().then(() => toast("A call has failed just now."), () => toast("Real conversations do not fail on demand.", "error"));
+  return [{ label: "Let a call fail now", run }];
+}
 
 function themeItems() {
   const set = (theme) => () => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from urllib.parse import quote, urlsplit
 
@@ -24,7 +24,14 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class PageApi:
     """What a browser tab may ask, as the person it plays: `as` in its query, else the workspace's `me`."""
 
-    def __init__(self, deliveries: Deliveries, live: Live, hosts: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        live: Live,
+        hosts: frozenset[str] | None = None,
+        posts: Mapping[str, Handler] | None = None,
+    ) -> None:
+        self._posts = posts or {}
         self._hosts = hosts
         self._deliveries = deliveries
         self._workspace = deliveries.workspace
@@ -39,6 +46,7 @@ class PageApi:
             "close": self._close,
             "shortcut": self._shortcut,
             "opened": self._opened,
+            **self._posts,
         }
         gets: dict[str, Endpoint] = {
             "state": self._state,

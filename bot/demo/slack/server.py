@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.live import Live
-from bot.demo.slack.page_api import PageApi
+from bot.demo.slack.page_api import Handler, PageApi
 from bot.demo.slack.url_routes import Doors
 from bot.demo.slack.web_api import WebApi
 from bot.demo.slack.workspace import Workspace
@@ -15,6 +17,7 @@ from bot.demo.slack.workspace import Workspace
 class StandIn:
     """The parts of one running stand-in. `routes` go into any Starlette app; call `aclose` at its end.
 
+    `page_posts`: what the page may post besides.
     `hosts`: the names under which a browser may ask the page's API (any, if None). Naming them keeps a web
     page out that had its own name pointed at this machine.
     """
@@ -25,8 +28,10 @@ class StandIn:
         deliveries: Deliveries | None = None,
         *,
         hosts: frozenset[str] | None = None,
+        page_posts: Mapping[str, Handler] | None = None,
     ) -> None:
         self._hosts = hosts
+        self._page_posts = page_posts or {}
         self.workspace = workspace
         self.deliveries = deliveries or Deliveries(workspace)
         self.api = WebApi(workspace, self.deliveries.tasks)
@@ -39,7 +44,7 @@ class StandIn:
             Route("/slack-upload/{token}", self._doors.upload, methods=["POST", "PUT"]),
             Route("/slack-hooks/{token}", self._doors.respond, methods=["POST"]),
             WebSocketRoute("/slack-socket/", self.deliveries.sockets.endpoint),
-            *PageApi(self.deliveries, self.live, self._hosts).routes(),
+            *PageApi(self.deliveries, self.live, self._hosts, self._page_posts).routes(),
         ]
 
     async def aclose(self) -> None:
