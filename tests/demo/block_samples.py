@@ -8,48 +8,39 @@ Json = dict[str, Any]
 
 
 def plain(text: str) -> Json:
-    """Return a plain_text object."""
     return {"type": "plain_text", "text": text}
 
 
 def mrkdwn(text: str) -> Json:
-    """Return a mrkdwn object."""
     return {"type": "mrkdwn", "text": text}
 
 
 def section(text: str = "x", **more: object) -> Json:
-    """Return a section."""
     return {"type": "section", "text": mrkdwn(text), **more}
 
 
 def option(text: str = "one", value: str = "1") -> Json:
-    """Return an option."""
     return {"text": plain(text), "value": value}
 
 
 def button(text: str = "Go", action_id: str = "go", **more: object) -> Json:
-    """Return a button."""
     return {"type": "button", "text": plain(text), "action_id": action_id, **more}
 
 
 def actions(*elements: Json) -> Json:
-    """Return an actions block."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def select(count: int = 2, **more: object) -> Json:
-    """Return a static_select with so many options."""
     options = [option(f"o{i}", str(i)) for i in range(count)]
     return {"type": "static_select", "action_id": "s", "options": options, **more}
 
 
 def table(rows: int = 2, columns: int = 2, text: str = "x") -> Json:
-    """Return a table."""
     return {"type": "table", "rows": [[{"type": "raw_text", "text": text}] * columns] * rows}
 
 
 def data_table(rows: int = 1, columns: int = 2, text: str = "x", **more: object) -> Json:
-    """Return a data_table with a header and so many rows."""
     row = [{"type": "raw_text", "text": text}] * columns
     return {"type": "data_table", "caption": "Calls", "rows": [row] * (rows + 1), **more}
 
@@ -67,7 +58,6 @@ def chart(kind: str = "bar", names: int = 1, points: int = 2, **more: object) ->
 
 
 def pie(*values: float, label: str = "x") -> Json:
-    """Return a data_visualization with a pie of these values."""
     segments = [{"label": label, "value": value} for value in values]
     return {
         "type": "data_visualization",
@@ -77,16 +67,13 @@ def pie(*values: float, label: str = "x") -> Json:
 
 
 def rich(*parts: Json) -> Json:
-    """Return a rich_text block of one section."""
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(parts)}]}
 
 
 def typed(**more: object) -> Json:
-    """Return an input block with a text field."""
     element = {"type": "plain_text_input", "action_id": "i", **more}
     return {"type": "input", "block_id": "b", "label": plain("Name"), "element": element}
 
 
 def modal(*blocks: Json, **more: object) -> Json:
-    """Return a modal."""
     return {"type": "modal", "title": plain("Hi"), "submit": plain("Go"), "blocks": list(blocks), **more}

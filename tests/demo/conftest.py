@@ -63,7 +63,6 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def served() -> AsyncIterator[tuple[Switch, str]]:
-    """One server for all tests, and its address."""
     switch = Switch()
     async with serve(switch) as base_url:
         yield switch, base_url

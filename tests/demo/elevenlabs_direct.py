@@ -21,7 +21,6 @@ class Direct:
         self.state = self._app.state
 
     def get(self, path: str = PATH, params: Any = None, method: str = "GET") -> httpx.Response:
-        """Send one request."""
         return asyncio.run(self._send(method, path, params))
 
     async def _send(self, method: str, path: str, params: Any) -> httpx.Response:

@@ -8,17 +8,14 @@ from tests.demo.block_samples import Json, plain
 
 
 def options(*names: str) -> list[Json]:
-    """Return options whose values are their names in lower case."""
     return [{"text": plain(name), "value": name.lower()} for name in names]
 
 
 def actions(*elements: Json, block_id: str = "acts") -> Json:
-    """Return an actions block."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
 def button(action_id: str, text: str, **more: Any) -> Json:
-    """Return a button."""
     return {"type": "button", "action_id": action_id, "text": plain(text), **more}
 
 
@@ -34,6 +31,5 @@ def field(block_id: str, label: str, element: Json, **more: Any) -> Json:
 
 
 def modal(*blocks: Json, title: str = "Filters", submit: str | None = "Show", **more: Any) -> Json:
-    """Return a modal."""
     view: Json = {"type": "modal", "title": plain(title), "blocks": list(blocks), **more}
     return {**view, "submit": plain(submit)} if submit else view

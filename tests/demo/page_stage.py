@@ -35,7 +35,6 @@ class RecordingApp:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def endpoint(self, request: Request) -> Response:
-        """Record and acknowledge one delivery."""
         body = await request.body()
         if request.headers.get("content-type", "").startswith("application/json"):
             payload = json.loads(body)
@@ -73,7 +72,6 @@ class Stage:
 
     @property
     def dm(self) -> str:
-        """The demo user's direct message with the app."""
         return self.workspace.dm(self.workspace.me).id
 
     def say(
@@ -115,12 +113,10 @@ class Stage:
         return {"id": file.id}
 
     def open_view(self, view: Json) -> Json:
-        """Open a modal for the demo user."""
         return self.workspace.views.open(self.workspace.me, {**view, "blocks": numbered(view["blocks"])})
 
 
 def numbered(blocks: list[Json]) -> list[Json]:
-    """Return blocks with the ids that Slack adds."""
     return [{"block_id": f"b{index}", **block} for index, block in enumerate(blocks)]
 
 
@@ -131,7 +127,6 @@ class Switch:
         self.current = Starlette()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on."""
         await self.current(scope, receive, send)
 
 
@@ -139,7 +134,6 @@ class KeptFiles(StaticFiles):
     """The page's files, kept by the browser for the length of a test run."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Say that the file does not change."""
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "max-age=3600, immutable"
         return response
@@ -149,7 +143,6 @@ def page_routes() -> list[Route | Mount]:
     """Return the page's files as the demo serves them; a permalink opened directly gets the page too."""
 
     async def index(_: Request) -> Response:
-        """Serve the page."""
         return FileResponse(PAGE / "index.html")
 
     return [
@@ -176,7 +169,6 @@ async def staged(switch: Switch, base_url: str, workspace: Workspace | None = No
 
 @asynccontextmanager
 async def own_stage(port: int = 0) -> AsyncIterator[Stage]:
-    """Run a stage on a server of its own."""
     switch = Switch()
     async with serve(switch, port) as base_url, staged(switch, base_url) as stage:
         yield stage

@@ -35,7 +35,6 @@ def working_zone() -> str:
 
 
 def workspace(base: str) -> Workspace:
-    """Return the demo's workspace, where it is day."""
     return sample_workspace(base_url=base, tz=working_zone(), app=installed_app())
 
 

@@ -22,7 +22,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 async def nobody(_: Request) -> Response:
-    """Answer where no app listens."""
     return PlainTextResponse("not found", status_code=404)
 
 
@@ -37,16 +36,13 @@ class Slack:
 
     @property
     def workspace(self) -> Workspace:
-        """Its state."""
         return self.stand_in.workspace
 
     @property
     def deliveries(self) -> Deliveries:
-        """What people do in it."""
         return self.stand_in.deliveries
 
     async def receive(self, request: Request) -> Response:
-        """Hand a delivery to the app."""
         return await self.app(request)
 
 
@@ -63,7 +59,6 @@ async def served(workspace: Workspace, deliveries: Deliveries | None = None) -> 
 
 
 def bolt_app(slack: Slack) -> AsyncApp:
-    """Return an empty Bolt app installed in the workspace."""
     return AsyncApp(client=slack.client, signing_secret=slack.workspace.app.signing_secret)
 
 
@@ -76,7 +71,6 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @contextlib.asynccontextmanager
 async def answering(slack: Slack, endpoint: Endpoint) -> AsyncIterator[None]:
-    """Deliver to an endpoint over HTTP."""
     slack.app = endpoint
     slack.deliveries.transport.events_url = f"{slack.base}/slack/events"
     try:
@@ -88,7 +82,6 @@ async def answering(slack: Slack, endpoint: Endpoint) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def listening(slack: Slack, app: AsyncApp) -> AsyncIterator[None]:
-    """Deliver to a Bolt app over HTTP."""
     handler = AsyncSlackRequestHandler(app)
 
     async def endpoint(request: Request) -> Response:

@@ -18,7 +18,6 @@ DATASET = Dataset.generate(250, 4, NOW)
 
 
 async def many(url: str, count: int) -> list[httpx.Response]:
-    """Ask for the list several times at once."""
     async with httpx.AsyncClient(headers={"xi-api-key": "sample-key"}) as client:
         return await asyncio.gather(*(client.get(url + PATH) for _ in range(count)))
 
@@ -113,7 +112,6 @@ async def test_connections_can_break(kind: str) -> None:
 
 
 async def read_into(chunks: list[bytes], client: httpx.AsyncClient, address: str) -> None:
-    """Collect what a stream gives before it ends or breaks."""
     async with client.stream("GET", address) as answer:
         async for chunk in answer.aiter_bytes():
             chunks.append(chunk)  # noqa: PERF401 (what came before a break must be kept)

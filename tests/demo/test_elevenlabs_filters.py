@@ -27,7 +27,6 @@ CLIENTS = {
 
 
 def pages(client: Direct, asked: dict[str, Any], size: int = 100) -> Iterator[list[str]]:
-    """Give the ids of each page until there is no more."""
     cursor: dict[str, str] = {}
     for _ in range(len(DATASET) + 2):
         answer = client.get(params={**asked, **cursor, "page_size": size})
@@ -42,7 +41,6 @@ def pages(client: Direct, asked: dict[str, Any], size: int = 100) -> Iterator[li
 
 
 def ids(client: Direct, asked: dict[str, Any], size: int = 100) -> list[str]:
-    """Give the ids of all pages together."""
     return [one for page in pages(client, asked, size) for one in page]
 
 
@@ -58,7 +56,6 @@ def tools(record: Record) -> set[str]:
 
 
 def rating(record: Record) -> float:
-    """Give the rating, or a number that no limit includes."""
     return record.row.rating if isinstance(record.row.rating, (int, float)) else float("nan")
 
 
@@ -153,7 +150,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
-@law(120)
+@law(60)
 @given(
     asked=st.fixed_dictionaries({}, optional={name: make for name, (make, _) in FILTERS.items()}).filter(
         lambda chosen: len(chosen) <= 4
@@ -248,7 +245,6 @@ def test_summaries_and_columns_come_only_when_asked_for() -> None:
 
 
 def twilio(conversation_id: str, sid: str, start: int, **variables: Any) -> Record:
-    """Make one Twilio call."""
     row = Summary(
         agent_id="agent_a",
         conversation_id=conversation_id,

@@ -17,7 +17,6 @@ AGENTS = ("Support EN", "booking", "Sales", "Zürich", "Support EN", "Delivery",
 
 
 async def show(page: Page, stage: Stage, *blocks: Json) -> None:
-    """Post blocks as the app does, and open its direct message."""
     client = AsyncWebClient(stage.workspace.app.bot_token, base_url=f"{stage.base_url}/slack-api/")
     await client.chat_postMessage(channel=stage.dm, text="for notifications", blocks=list(blocks))
     await page.goto(f"{stage.base_url}/#/{stage.dm}")
@@ -39,7 +38,6 @@ def agents_table(**more: object) -> Json:
 
 
 async def column(page: Page, number: int) -> list[str]:
-    """Return the texts of a column of the table, as shown."""
     return await page.locator(f".data-table tbody tr > :nth-child({number})").all_inner_texts()
 
 
@@ -74,7 +72,6 @@ async def test_data_table(stage: Stage, page: Page) -> None:
 
 
 def values(drawing: Locator) -> Locator:
-    """Return the tooltips of a chart: each of its values in words."""
     return drawing.locator("title")
 
 

@@ -20,7 +20,6 @@ async def action(stage: Stage, action_id: str) -> dict[str, Any]:
 
 
 async def show(page: Page, stage: Stage) -> None:
-    """Open the app's direct message."""
     await page.goto(f"{stage.base_url}/#/{stage.dm}")
     await page.wait_for_selector(".message")
 

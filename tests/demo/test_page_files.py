@@ -13,7 +13,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def show(page: Page, stage: Stage) -> None:
-    """Open the app's direct message."""
     await page.goto(f"{stage.base_url}/#/{stage.dm}")
     await page.wait_for_selector(".file")
 

@@ -16,7 +16,6 @@ COMPOSER = ".pane .composer-text"
 
 
 async def show(page: Page, stage: Stage, channel: str) -> None:
-    """Open a conversation."""
     await page.goto(f"{stage.base_url}/#/{channel}")
     await page.wait_for_selector(".composer, .read-only")
 

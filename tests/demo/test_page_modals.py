@@ -17,7 +17,6 @@ TEXT = {"type": "plain_text_input", "placeholder": plain("refund")}
 
 
 async def show(page: Page, stage: Stage, view: dict[str, Any]) -> dict[str, Any]:
-    """Open the page and, once it listens, a modal."""
     await page.goto(stage.base_url)
     await page.wait_for_selector(".composer")
     return stage.open_view(view)

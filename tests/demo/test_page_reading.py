@@ -13,7 +13,6 @@ COMPOSER = ".pane .composer-text"
 
 
 async def show(page: Page, stage: Stage, channel: str) -> None:
-    """Open a conversation."""
     await page.goto(f"{stage.base_url}/#/{channel}")
     await page.wait_for_selector(".composer, .read-only")
 
@@ -34,17 +33,6 @@ async def test_what_is_new_is_counted(stage: Stage, page: Page) -> None:
     stage.say(stage.dm, "newest")
     await page.get_by_role("button", name="New messages").click()
     await expect(page.get_by_text("newest")).to_be_in_viewport()
-
-
-async def test_news_in_ones_own_thread(stage: Stage, page: Page) -> None:
-    """A reply to what one asked is marked at its thread until that is opened."""
-    asked = stage.said_by(sample.ME, sample.QUALITY, "which calls failed?")
-    await show(page, stage, sample.QUALITY)
-    stage.said_by(sample.LENA, sample.QUALITY, "these", thread_ts=asked)
-    await expect(page.get_by_role("img", name="New replies")).to_be_visible()
-    await page.get_by_role("button", name="1 reply").click()
-    await expect(page.locator(".thread .message")).to_have_count(2)
-    await expect(page.get_by_role("img", name="New replies")).to_have_count(0)
 
 
 async def test_wide_things_scroll_in_their_own_box(stage: Stage, page: Page) -> None:

@@ -90,8 +90,10 @@ def judged(node: Json, kind: Any) -> bool:
 
 def largest(takes: Callable[[int], bool]) -> int:
     """Find the largest size that is taken; from there on nothing is."""
-    low, high = 1, BEYOND
+    low, high = 1, 2
     assert takes(low)
+    while high < BEYOND and takes(high):
+        low, high = high, high * 2
     while low + 1 < high:
         middle = (low + high) // 2
         low, high = (middle, high) if takes(middle) else (low, middle)

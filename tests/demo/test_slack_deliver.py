@@ -26,7 +26,6 @@ class Clock:
         self.now = 1_795_000_000.0
 
     def __call__(self) -> float:
-        """Return the time."""
         return self.now
 
 
@@ -114,13 +113,6 @@ async def test_failed_commands(slack: Slack, answer: Response | None, error: str
         done = await slack.deliveries.command(sample.ME, sample.QUALITY, "/conversations")
     assert (done.error, done.shown) == (error, f'/conversations failed with the error "{error}"')
     assert slack.workspace.messages.whispers(sample.QUALITY, sample.ME) == []
-
-
-async def test_nobody_listens(slack: Slack) -> None:
-    """Without an address or socket a command fails at once, and events go nowhere."""
-    done = await slack.deliveries.command(sample.ME, sample.QUALITY, "/conversations")
-    assert (done.error, done.delivery.error) == ("dispatch_failed", "connection_failed")
-    assert (await slack.deliveries.event({"type": "app_mention"})).attempt == 0
 
 
 async def test_mention_comes_twice(slack: Slack) -> None:
@@ -226,15 +218,7 @@ async def test_repeats_end(slack: Slack) -> None:
         assert (await slack.deliveries.event({"type": "app_mention"})).attempt == 0
 
 
-async def test_url_verification(slack: Slack) -> None:
-    """Bolt proves its address."""
-    async with listening(slack, bolt_app(slack)):
-        done = await slack.deliveries.url_verification()
-    assert done.body == {"challenge": done.payload["challenge"]}
-
-
 async def respond(url: str, **body: object) -> tuple[int, str]:
-    """Post to a response URL."""
     async with aiohttp.ClientSession() as session, session.post(url, json=body) as answer:
         return answer.status, await answer.text()
 

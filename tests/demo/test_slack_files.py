@@ -14,7 +14,6 @@ from tests.demo.slacking import Slack, served
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    """Serve the demo's workspace."""
     async with served(sample_workspace()) as running:
         yield running
 

@@ -45,7 +45,6 @@ class Page:
             return await answer.json()
 
     async def hear(self, count: int, after: str | None = None) -> list[Json]:
-        """Return the next live events, so many of them."""
         headers = {"Last-Event-ID": after} if after is not None else {}
         heard: list[Json] = []
         async with asyncio.timeout(5), self.session.get("/demo/live", headers=headers) as answer:
@@ -62,7 +61,6 @@ class Page:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    """Serve the demo's workspace."""
     workspace = sample_workspace()
     async with served(workspace, Deliveries(workspace, ack_timeout=0.5, retry_delays=())) as running:
         yield running
@@ -70,7 +68,6 @@ async def slack() -> AsyncIterator[Slack]:
 
 @pytest.fixture
 async def page(slack: Slack) -> AsyncIterator[Page]:
-    """Open a tab."""
     async with Page(slack.base) as tab:
         yield tab
 

@@ -26,7 +26,6 @@ BUTTONS = [{"type": "actions", "block_id": "b", "elements": [GO, MENU]}]
 
 
 def modal(**more: object) -> Json:
-    """Return a modal with one needed and one free field."""
     field = {"type": "plain_text_input", "action_id": "text", "min_length": 2}
     blocks = [
         {
@@ -53,13 +52,11 @@ def modal(**more: object) -> Json:
 
 
 def given(text: str | None, number: str | None = None) -> Json:
-    """Return what the person filled in."""
     return {"needed": {"text": {"value": text}}, "free": {"n": {"value": number}}}
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    """Serve the demo's workspace with short patience."""
     workspace = sample_workspace()
     async with served(workspace, Deliveries(workspace, ack_timeout=0.5, retry_delays=())) as running:
         yield running
@@ -78,7 +75,6 @@ def app(slack: Slack) -> AsyncApp:
 
 
 async def settled(slack: Slack) -> None:
-    """Wait for listeners that go on after their ack."""
     await asyncio.sleep(0.05)
     await slack.deliveries.idle()
 
@@ -161,7 +157,6 @@ async def test_menu_choice(slack: Slack) -> None:
 
 
 async def opened(slack: Slack, view: Json) -> Json:
-    """Open a modal for the demo user as an app does."""
     trigger = slack.workspace.hooks.trigger(sample.ME)
     answer: Json = (await slack.client.views_open(trigger_id=trigger, view=view))["view"]
     return answer
@@ -293,29 +288,6 @@ async def test_click_in_a_modal(slack: Slack, app: AsyncApp) -> None:
         assert [d.payload["type"] for d in closed] == ["view_closed"]
         assert await slack.deliveries.close(sample.ME, view["id"]) == []
     assert slack.workspace.views.stack(sample.ME) == ()
-
-
-async def test_home(slack: Slack, app: AsyncApp) -> None:
-    """A Home tab is published, changed under its hash, and its buttons work."""
-    seen = list[str]()
-
-    @app.action("go")
-    async def go(ack: Any, body: Json) -> None:
-        await ack()
-        seen.append(body["view"]["type"])
-
-    home = {"type": "home", "blocks": BUTTONS}
-    first = (await slack.client.views_publish(user_id=sample.ME, view=home))["view"]
-    second = (await slack.client.views_publish(user_id=sample.ME, view=home, hash=first["hash"]))["view"]
-    assert second["id"] == first["id"]
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        await slack.client.views_publish(user_id=sample.ME, view=home, hash=first["hash"])
-    async with listening(slack, app):
-        press = {"block_id": "b", "action_id": "go"}
-        assert (await slack.deliveries.act(sample.ME, press, view_id=first["id"])).ok
-        with pytest.raises(SlackError, match="view_not_found"):
-            await slack.deliveries.act(sample.LENA, press, view_id=first["id"])
-    assert seen == ["home"]
 
 
 async def test_suggestions(slack: Slack, app: AsyncApp) -> None:

@@ -128,7 +128,7 @@ message_ts attachments markdown_text reply_broadcast include_all_metadata extern
 argument_names = st.sampled_from(names.split())
 
 
-@law(300)
+@law(120)
 @given(
     method=st.sampled_from(sorted(METHODS)),
     args=st.dictionaries(argument_names, known | json_values, max_size=6),

@@ -28,7 +28,6 @@ async def slack() -> AsyncIterator[Slack]:
 
 @contextlib.asynccontextmanager
 async def connected(slack: Slack, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
-    """Connect a Bolt app over Socket Mode."""
     web = AsyncWebClient(base_url=f"{slack.base}/slack-api/")
     before = slack.deliveries.sockets.connected
     handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token, web_client=web, ping_interval=1)

@@ -22,7 +22,6 @@ POST = frozenset({"chat.postMessage"})
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    """Serve the demo's workspace to a client that retries."""
     async with served(sample_workspace()) as running:
         running.client.retry_handlers = [
             AsyncConnectionErrorRetryHandler(max_retry_count=1),
