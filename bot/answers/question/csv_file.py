@@ -39,6 +39,7 @@ from bot.blocks.text import capital, escape
 from bot.csv_export import COLUMNS, CsvWriter, filename
 from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
 from bot.query import Query
+from bot.query.filters import FILTERS
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -57,10 +58,14 @@ LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
 
+_TYPED_FREELY = tuple(each.key for each in FILTERS if each.free_text)
+"""Names and telephone numbers may be in it, and a file's name goes wherever the file goes."""
+
+
 def list_filename(query: Query, asked: date) -> str:
-    """Name a file after which calls it holds, and of which days."""
-    which = query.with_counting(counting=False).without("time").subject()
-    return filename(which, query.since, query.until, asked)
+    """Name a file after which calls it holds, and of which days; what people typed freely is not in it."""
+    which = query.with_counting(counting=False).without("time", "columns", *_TYPED_FREELY)
+    return filename(which.subject().removeprefix("all "), query.since, query.until, asked)
 
 
 async def send_csv(
