@@ -39,6 +39,7 @@ async def open_archive(settings: Settings, database: Database, clock: Callable[[
     account = KeptAccount(
         secret,
         "" if key is None else key.reveal(),
+        base_url=settings.elevenlabs_base_url,
         site=site_of(settings.elevenlabs_base_url),
         masked=masked,
     )

@@ -15,19 +15,20 @@ from bot.store.database import Database, upsert
 
 class _Kept(msgspec.Struct, frozen=True):
     key: str
-    """A hash of the API key."""
+    """A hash of the API key and the address it is used at."""
     site: str
     masked: bool
 
 
 class KeptAccount:
-    """An account of ElevenLabs, told by its API key, and how its conversations are kept."""
+    """An account of ElevenLabs, told by its API key and address, and how its conversations are kept."""
 
-    def __init__(self, secret: bytes, api_key: str, *, site: str, masked: bool) -> None:
+    def __init__(self, secret: bytes, api_key: str, *, base_url: str, site: str, masked: bool) -> None:
         """`secret` is the key of hashes. `site`: where the account's dashboard is."""
         self.site = site
         self.masked = masked
-        self._kept = _Kept(hmac.new(secret, api_key.encode(), hashlib.sha256).hexdigest(), site, masked)
+        told_by = f"{api_key} {base_url}".encode()
+        self._kept = _Kept(hmac.new(secret, told_by, hashlib.sha256).hexdigest(), site, masked)
 
     def owns(self, connection: sa.Connection) -> bool:
         """Whether the archive holds this account's conversations."""

@@ -38,6 +38,8 @@ STUCK = 20
 IDS_AT_ONCE = 4
 _IDS_NOTED = 40
 """Carrier ids looked up before they are written down."""
+_TOLD_SECS = 30.0
+"""How often the log hears of a long reading."""
 _IDS_AGAIN = 3600.0
 """Seconds after which ids that could not be read are asked for again."""
 
@@ -188,6 +190,7 @@ class ArchiveSync:
         if not pieces:
             return
         as_of, before = self._clock(), self.progress.rows
+        told = as_of
 
         async def keep(since: Bound, until: Bound, rows: Rows) -> None:
             await self._archive.put(Selection(), since, until, rows, as_of)
@@ -197,6 +200,9 @@ class ArchiveSync:
                 self.progress.rows += len(batch)
                 expected = retrieval.expected
                 self.progress.expected = None if expected is None else before + expected
+                if self._clock() - told > _TOLD_SECS:
+                    told = self._clock()
+                    log.info("archive filling", rows=self.progress.rows, of=self.progress.expected)
 
     async def _tidy(self) -> None:
         """Remove what is older than ARCHIVE_DAYS."""

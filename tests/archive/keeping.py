@@ -55,7 +55,7 @@ async def keeping(
             await database.create_tables()
             _MADE.add(database_url)
         secret = await hash_key(database)
-        account = KeptAccount(secret, key, site=SITE, masked=masked)
+        account = KeptAccount(secret, key, base_url="http://sample", site=SITE, masked=masked)
         archive = Archive(database, clock, holder=new_executor_id(), days=days, account=account)
         ids = CallIdStore(database, clock, masked=masked)
         async with Conversations(

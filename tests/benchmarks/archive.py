@@ -65,7 +65,7 @@ async def filled(url: str, rows: int, now: int) -> AsyncIterator[Archive]:
     """Yield an archive with `rows` conversations of the last year."""
     database = Database(url)
     await database.create_tables()
-    account = KeptAccount(await hash_key(database), "key", site=SITE, masked=True)
+    account = KeptAccount(await hash_key(database), "key", base_url="", site=SITE, masked=True)
     archive = Archive(database, lambda: now, holder=new_executor_id(), days=400, account=account)
     await archive.lease.take()
     await archive.belong([])
@@ -161,7 +161,7 @@ async def _while_it_fills(url: str, database_url: str) -> tuple[float, float]:
     """Return the seconds of a first list alone, and while the archive fills: the median of twenty."""
     database = Database(database_url)
     await database.create_tables()
-    account = KeptAccount(await hash_key(database), KEY, site=SITE, masked=True)
+    account = KeptAccount(await hash_key(database), KEY, base_url=url, site=SITE, masked=True)
     archive = Archive(database, time.time, holder=new_executor_id(), days=90, account=account)
     ids = CallIdStore(database, time.time, masked=True)
 
