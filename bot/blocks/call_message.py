@@ -119,24 +119,29 @@ def _facts_and_ids(view: CallView) -> list[Block]:
     ]
 
 
-def _call_buttons(view: CallView) -> list[Block]:
+def _buttons(view: CallView) -> list[Block | None]:
     """Offer what can be done with a call, and to go on in its list."""
     call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
-    url = open_url(call.conversation_id, call.site)
     offers = (
         (act.AUDIO_FILE, "Audio", call.has_audio),
         (act.TRANSCRIPT_FILE, "Transcript", bool(call.transcript)),
         (act.SHARE, "Share", True),
     )
-    return actions(
+    return [
         *(button(label, name, pointer) for name, label, there in offers if there and name in view.actions),
         _to_call(view, "Previous call", 2, view.previous_call),
         _to_call(view, "Next call", 3, view.next_call),
-        link_button("Open in ElevenLabs", act.OPEN_LINK, url)
-        if url and act.OPEN_LINK in view.actions
-        else None,
+    ]
+
+
+def _links(view: CallView) -> list[Block | None]:
+    """Lead out of Slack: to the dashboard, and to the request that gives the same."""
+    call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
+    url = open_url(call.conversation_id, call.site) if act.OPEN_LINK in view.actions else None
+    return [
+        link_button("Open in ElevenLabs", act.OPEN_LINK, url) if url else None,
         button("Show API request", act.CALL_API, pointer) if act.CALL_API in view.actions else None,
-    )
+    ]
 
 
 def _to_call(view: CallView, label: str, index: int, conversation_id: str | None) -> Block | None:
@@ -228,7 +233,7 @@ def call_message(view: CallView) -> Message:
         context(_when(view)),
         *_what_happened(view),
         *_facts_and_ids(view),
-        *_call_buttons(view),
+        *actions(*_buttons(view), *_links(view)),
     ]
     return message(_text(view), blocks if view.shared_by else [*blocks, *_excerpt(view.call)])
 
@@ -262,9 +267,9 @@ def call_modal(view: CallView, page: int = 0) -> dict[str, object]:
     call = view.call
     cut = pages(call.transcript)
     page = max(0, min(page, len(cut) - 1))
-    top = [header(headline(call)), context(_when(view)), *_call_buttons(view)]
+    top = [header(headline(call)), context(_when(view)), *actions(*_buttons(view))]
     if page == 0:
-        top += [*_what_happened(view), *_facts_and_ids(view)]
+        top += [*_what_happened(view), *_facts_and_ids(view), *actions(*_links(view))]
     if cut:
         words = "*Transcript*" if len(cut) == 1 else f"*Transcript, page {page + 1} of {len(cut)}*"
         body = [section(words), *cut[page], context(plural(len(call.transcript), "turn"))]
