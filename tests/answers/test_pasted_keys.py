@@ -111,7 +111,9 @@ async def test_forms_refuse_a_key(tmp_path: Path) -> None:
         listed = await desk.settled_list(desk.dm())
         await desk.press(listed, "filters", channel=desk.dm())
         view = await modal(desk, "agent_menu")
-        wrong = await desk.deliveries.submit(ME, view["id"], {"text": {"entry": {"value": f"say {key}"}}})
+        words = {"text": {"type": "plain_text", "text": "say"}, "value": f"say {key}"}
+        typed = {"search": {"filter_menu": {"selected_options": [words]}}}
+        wrong = await desk.deliveries.submit(ME, view["id"], typed)
         assert "sk_…" in str(wrong.errors)
         await desk.press(listed, "save", channel=desk.dm())
         view = await modal(desk, "save_view")
