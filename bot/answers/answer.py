@@ -14,6 +14,7 @@ from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import reference
 from bot.answers.ports import Address, Asker, Mark, People, Posted, Replies, Reply, Tabs
 from bot.blocks.actions import Pointer
+from bot.blocks.modal_views import ShareForm
 from bot.elevenlabs.client import Conversations
 from bot.query import Query
 from bot.store.checkpoints import Checkpoints, Step
@@ -52,15 +53,6 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     """How many earlier times were missed and are not made up for."""
     only_if_any: bool = False
     """Whether nothing is said when no call matches."""
-
-
-class Sharing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where something is posted for all, as its sharer chose."""
-
-    channel_id: str
-    note: str = ""
-    files: tuple[str, ...] = ()
-    """Of a call: which of its files go with it, as in `bot.blocks.modal_views.ShareForm`."""
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +95,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     command: bool = False
     """Whether a slash command asked, which also gets a glance on the spot."""
     click: Click | None = None
-    sharing: Sharing | None = None
+    sharing: ShareForm | None = None
     """Set when something is to be shared."""
     scheduled: Scheduled | None = None
     """Set when nobody asked just now."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import FormResult, FormSubmission, ModalPress, View, asked_for, audit
-from bot.answers.answer import Answer, Click, Request, Services, Sharing
+from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.call.call_files import send_audio_of, send_transcript_of
 from bot.answers.call.call_search import FoundCall
 from bot.answers.call.open_by_id import call_view
@@ -26,7 +26,7 @@ from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_message, title_words
 from bot.blocks.inputs import BadFormError, MenuChoice, form_errors
-from bot.blocks.modal_views import CHANNEL, NOTE, read_share, share_modal
+from bot.blocks.modal_views import CHANNEL, NOTE, ShareForm, read_share, share_modal
 from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.text import title
 from bot.query import Query
@@ -80,9 +80,11 @@ async def _form(press: ModalPress, asker: Asker, value: str) -> View:
 async def _first_choice(services: Services, address: Address, question: Question | None) -> str | None:
     """Return the channel that is most likely meant: where it was asked, or where they shared last."""
     asked_in = address.channel_id if question is None else question.channel_id
-    in_channel = bool(asked_in) and not is_direct_message(asked_in)
-    channel_id = asked_in if in_channel else await services.questions.last_shared(address.user_id)
-    return None if channel_id is None or await refusal(services, address, channel_id) else channel_id
+    for channel_id in (asked_in, await services.questions.last_shared(address.user_id)):
+        there = bool(channel_id) and not is_direct_message(channel_id or "")
+        if there and await refusal(services, address, channel_id or "") is None:
+            return channel_id
+    return None
 
 
 async def refusal(services: Services, address: Address, channel_id: str) -> str | None:
@@ -112,13 +114,12 @@ async def read_share_form(services: Services, submission: FormSubmission) -> For
         query = None if question is None else query_of(question, week_start=services.week_start)
         _audit_refused(address, _asked(query, pointer.pick), form.channel_id)
         return FormResult(None, form_errors({CHANNEL: refused}))
-    sharing = Sharing(channel_id=form.channel_id, note=form.note, files=form.files)
     request = Request(
-        answer_id=submission.answer_id(repr(sharing)),
+        answer_id=submission.answer_id(repr(form)),
         kind="click",
         asked_at=submission.at,
         address=address,
-        sharing=sharing,
+        sharing=form,
         click=Click(action_id=act.SHARED_CALL if pointer.pick else act.SHARED_ANSWER, value=opened.value),
     )
     return FormResult(request, {})
@@ -157,7 +158,7 @@ async def share_call(answer: Answer) -> None:
 
 async def _there(answer: Answer) -> Address | None:
     """Return where to post; None, said and audited, when that is not allowed any more."""
-    sharing = answer.request.sharing or Sharing(channel_id="")
+    sharing = answer.request.sharing or ShareForm(channel_id="")
     refused = await refusal(answer.services, answer.address, sharing.channel_id)
     if refused is None:
         return answer.address.in_channel(sharing.channel_id)
