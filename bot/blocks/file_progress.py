@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from bot.blocks.report_words import difference_words
 from bot.blocks.text import code, escape, number, plural
+from bot.report.difference import difference
+from bot.report.measures import MEASURES
 
 
 class CountState(Enum):
@@ -20,6 +23,19 @@ class CountState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Numbers of calls that a count is looked at beside; None for what was not counted."""
+
+    of: int | None = None
+    """All calls of the same time, where a filter narrows it."""
+    before: int | None = None
+    """The same calls in the time before, where how many was asked."""
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many conversations answer the question."""
 
@@ -29,8 +45,7 @@ class Count:
     """While working: rows read, matching or not."""
     expected: int | None = field(default=None, compare=False)
     """While working: an estimate of the rows to read."""
-    of: int | None = field(default=None, compare=False)
-    """All calls of the same time, where a filter narrows it and they were counted too."""
+    beside: Beside = field(default=NOTHING_BESIDE, compare=False)
 
     @property
     def working(self) -> bool:
@@ -53,13 +68,19 @@ class Count:
             return f", of about {number(self.expected or 0)}" if known else ""
         return f", {number(self.read)}{f' of about {number(self.expected or 0)}' if known else ''} read"
 
-    def share(self) -> str | None:
-        """Say which part of all calls of that time it is, once both numbers are known."""
-        if not self.of or self.state is not CountState.FINAL or self.number > self.of:
-            return None
-        part = round(100 * self.number / self.of)
-        few = "under 1" if self.number and not part else str(part)
-        return f"{few}% of {number(self.of)} in that time"
+    def beside_words(self) -> list[str]:
+        """Say which part of all calls of that time it is, and how it changed, as far as that is known."""
+        of, before = self.beside.of, self.beside.before
+        words = []
+        if self.state is CountState.FINAL and of and self.number <= of:
+            part = round(100 * self.number / of)
+            few = "under 1" if self.number and not part else str(part)
+            words.append(f"{few}% of {number(of)} in that time")
+        if self.state is CountState.FINAL and before is not None:
+            change = difference(MEASURES["calls"], self.number, before)
+            how_many = f" ({number(before)} in the time before)" if before else ""
+            words.append(difference_words(change) + how_many)
+        return words
 
 
 @dataclass(frozen=True, slots=True)

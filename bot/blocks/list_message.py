@@ -154,7 +154,7 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
 
 def _count_line(view: ListView, shown: int) -> str:
     """Say how many there are, and how many of them the table has."""
-    parts = [None if view.counting else f"*{capital(view.count.words())}*", view.count.share()]
+    parts = [None if view.counting else f"*{capital(view.count.words())}*", *view.count.beside_words()]
     if not view.count.working and 0 < shown < view.count.number:
         parts.append(f"the {view.first} {number(shown)} shown")
     return " · ".join([*filter(None, parts), view.fresh])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.blocks.text import DASH, number, plural, spoken
-from bot.report.difference import difference
+from bot.report.difference import Difference, difference
 from bot.report.measures import Measure, Unit
 from bot.report.report_table import ReportTable, TableRow
 from bot.report.tally import Tally
@@ -55,7 +55,13 @@ def change_words(table: ReportTable, measure: Measure, row: TableRow) -> str:
     """Say how a measure changed: "down 6 points", "up 12%", "unchanged"; "" where nothing can be compared."""
     if row.before is None:
         return ""
-    change = difference(measure, table.value(measure, row.now), table.value(measure, row.before))
+    return difference_words(
+        difference(measure, table.value(measure, row.now), table.value(measure, row.before))
+    )
+
+
+def difference_words(change: Difference | None) -> str:
+    """Say a change; "" for none that can be told."""
     if change is None:
         return ""
     if change.direction == "unchanged":

@@ -105,6 +105,16 @@ async def test_a_share_is_of_the_same_time_without_the_filter(desk: Office) -> N
     assert f"A share is of {len(lately(desk))} calls" in str(message["blocks"])
 
 
+async def test_a_count_says_its_share_and_how_it_changed(desk: Office) -> None:
+    """How many is looked at beside all calls of the time, and beside the same calls of the time before."""
+    await desk.command("how many inbound calls in the last 7 days")
+    week, two = (lately(desk, days * 86_400) for days in (7, 14))
+    inbound = [sum(r.row.direction == "inbound" for r in rows) for rows in (week, two)]
+    said = f"{100 * inbound[0] / len(week):.0f}% of {len(week)} in that time"
+    message = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if said in str(m)])
+    assert f"({inbound[1] - inbound[0]} in the time before)" in str(message[-1]["blocks"])
+
+
 async def test_an_overview_names_reasons_tools_and_three_calls(desk: Office) -> None:
     """An overview compares its numbers, says how failed calls ended, and offers calls to hear."""
     message = await reported(desk, "overview of the last 7 days")

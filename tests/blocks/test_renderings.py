@@ -12,7 +12,7 @@ from bot.blocks import actions as act
 from bot.blocks import file_progress as fp
 from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
 from bot.blocks.call_words import result
-from bot.blocks.file_progress import Count, CountState
+from bot.blocks.file_progress import Beside, Count, CountState
 from bot.blocks.help_message import Example, filters_help_message, help_message
 from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
 from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
@@ -246,18 +246,20 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (Count(93, of=344), "27% of 344 in that time"),
-        (Count(1, of=3000), "under 1% of 3,000 in that time"),
-        (Count(0, of=12), "0% of 12 in that time"),
-        (Count(345, of=344), None),  # counted at another moment
+        (Count(93, beside=Beside(344)), "27% of 344 in that time"),
+        (Count(1, beside=Beside(3000)), "under 1% of 3,000 in that time"),
+        (Count(0, beside=Beside(12)), "0% of 12 in that time"),
+        (Count(93, beside=Beside(344, 83)), "27% of 344 in that time · up 12% (83 in the time before)"),
+        (Count(93, beside=Beside(None, 0)), "up from none"),
+        (Count(345, beside=Beside(344)), None),  # counted at another moment
         (Count(93), None),
-        (Count(93, CountState.WORKING, of=344), None),
-        (Count(93, CountState.AT_LEAST, of=344), None),
+        (Count(93, CountState.WORKING, beside=Beside(344, 3)), None),
+        (Count(93, CountState.AT_LEAST, beside=Beside(344, 3)), None),
     ],
 )
 def test_which_part_of_all_calls_it_is(count: Count, said: str | None) -> None:
     """Once both numbers are certain, and never two that contradict each other."""
-    assert count.share() == said
+    assert " · ".join(count.beside_words()) == (said or "")
     assert (said is not None and said in render(list_message(replace(LIST, count=count)))) == (
         said is not None
     )

@@ -18,14 +18,16 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
+from bot.answers.question.count_beside import count_beside
 from bot.answers.question.csv_rows import CsvProgress, write_rows
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, all_of_its_time, heading
-from bot.answers.question.matching_rows import count_beside
+from bot.answers.question.listing import WHILE_WORKING, Listing, heading
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
 from bot.blocks.file_progress import (
+    NOTHING_BESIDE,
+    Beside,
     Cancelled,
     Count,
     CountState,
@@ -97,10 +99,10 @@ async def send_csv(
             )
         else:
             await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
-            if outcome.of is None and progress.begun and not beside.done():
+            if outcome.beside == NOTHING_BESIDE and progress.begun and not beside.done():
                 await asyncio.wait([beside], timeout=BESIDE_SECS)
-                if progress.of is not None:
-                    outcome = msgspec.structs.replace(outcome, of=progress.of)
+                if progress.beside != NOTHING_BESIDE:
+                    outcome = msgspec.structs.replace(outcome, beside=progress.beside)
                     await _settle(answer, listing, posted, outcome, progress)
             return
     await answer.run(NO_CSV, lambda answer: _stop(answer, listing, posted, failed, progress))
@@ -109,13 +111,13 @@ async def send_csv(
 @contextlib.asynccontextmanager
 async def _counting_beside(
     answer: Answer, listing: Listing, progress: CsvProgress, *, refresh: bool
-) -> AsyncIterator[asyncio.Task[int | None]]:
-    """Count all calls of the question's time meanwhile; nothing waits for it."""
-    every = all_of_its_time(listing.query)
-    counting = asyncio.create_task(count_beside(every, answer.services.conversations, refresh=refresh))
+) -> AsyncIterator[asyncio.Task[Beside]]:
+    """Count what the number is looked at beside meanwhile; nothing waits for it."""
+    client, now = answer.services.conversations, answer.request.moment
+    counting = asyncio.create_task(count_beside(listing.query, client, now=now, refresh=refresh))
 
-    def keep(done: asyncio.Task[int | None]) -> None:
-        progress.of = None if done.cancelled() or done.exception() else done.result()
+    def keep(done: asyncio.Task[Beside]) -> None:
+        progress.beside = NOTHING_BESIDE if done.cancelled() or done.exception() else done.result()
 
     counting.add_done_callback(keep)
     try:
@@ -340,7 +342,7 @@ def _state(progress: CsvProgress) -> FileState:
 
 def _so_far(listing: Listing, progress: CsvProgress) -> Count:
     if progress.total is not None:
-        return Count(progress.total, of=progress.of)
+        return Count(progress.total, beside=progress.beside)
     found = max(progress.rows, listing.count.number)
     if listing.count == Count(found):
         return listing.count
@@ -371,7 +373,7 @@ def _outcome(
 ) -> Outcome:
     return Outcome(
         total=progress.counted,
-        of=progress.of,
+        beside=progress.beside,
         final=not progress.stopped,
         as_of=progress.as_of,
         file_rows=file_rows,

@@ -15,6 +15,7 @@ from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, hidden_among, with_agent_names
 from bot.answers.question.outcome import NO_OMISSIONS, Omissions
 from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.file_progress import NOTHING_BESIDE, Beside
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
 
@@ -40,8 +41,7 @@ class CsvProgress:
     """Whether reading stopped before the last row, so that the total is not known."""
     counted: int = 0
     """How many rows answer the question, as far as was read."""
-    of: int | None = None
-    """All calls of the same time, if they were counted beside."""
+    beside: Beside = NOTHING_BESIDE
     as_of: float = 0
     omissions: Omissions = NO_OMISSIONS
     ids_done: int = 0

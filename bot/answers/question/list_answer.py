@@ -15,11 +15,12 @@ import msgspec
 from bot.answers.answer import Answer, Request, Services
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
+from bot.answers.question.count_beside import count_beside
 from bot.answers.question.csv_file import list_filename, send_csv
 from bot.answers.question.list_placement import draw_settled, shared_by, show_list
 from bot.answers.question.list_rows import newest, newest_again, newest_or_remembered
-from bot.answers.question.listing import Listing, all_of_its_time, heading
-from bot.answers.question.matching_rows import count_beside, count_rows
+from bot.answers.question.listing import Listing, heading
+from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import outcome_of, remember_outcome
 from bot.answers.saved.scheduler import why_now
 from bot.answers.steps import EMPTY, GLANCE, LIST, REFRESH, Shown
@@ -124,15 +125,15 @@ async def _refresh(answer: Answer) -> None:
     services, question, query = answer.services, answer.question, answer.query
     before = outcome_of(question)
     limit = None if before.final and query.counting else services.export_rows
-    client, every = services.conversations, all_of_its_time(query)
-    (counted, rows), of = await asyncio.gather(
+    client, now = services.conversations, services.clock()
+    (counted, rows), beside = await asyncio.gather(
         count_rows(query, client, limit=limit, first=MOST_ROWS, refresh=True),
-        count_beside(every, client, refresh=True),
+        count_beside(query, client, now=now, refresh=True),
     )
     outcome = msgspec.structs.replace(
         before,
         total=counted.total,
-        of=of,
+        beside=beside,
         final=not counted.stopped,
         as_of=counted.as_of,
         failed=None,

@@ -152,15 +152,6 @@ def no_fewer(count: Count, question: Question) -> Count:
     return replace(count, number=max(count.number, outcome_of(question).total))
 
 
-def all_of_its_time(query: Query) -> Query | None:
-    """Return the question for all calls of the time that a question narrows; None where there is none."""
-    if query.limit is not None or query.since is None or all(key in _SHAPE for key, _ in query.conditions):
-        return None
-    for key, _value in query.conditions:
-        query = query if key == "time" else query.without(key)
-    return query
-
-
 def wider_questions(query: Query, now: datetime) -> list[Example]:
     """Return questions that find what this one finds and more: a longer time first, then a filter less."""
     found: list[Example] = []

@@ -12,15 +12,12 @@ from typing import Protocol, Self
 import msgspec
 
 from bot.answers.question.outcome import Omissions
-from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Conversation, Selection
 from bot.query import Query
 from bot.query.filters.rankings import FirstRows
 
 MOST_RANKED = 50_000
 """Rows that are put in an order of ours at most: all of them are in memory."""
-BESIDE_ROWS = 3_000
-"""A second number that needs more rows is not counted: some thirty requests, unless they are kept."""
 _BATCH = 1000
 
 
@@ -195,20 +192,6 @@ async def count_rows(
         async for batch in rows:
             kept += batch[: first - len(kept)]
     return rows, await with_agent_names(kept, client)
-
-
-async def count_beside(query: Query | None, client: ReadsRows, *, refresh: bool = False) -> int | None:
-    """Count what is only a second number beside an answer: None if that takes too long, or goes wrong."""
-    if query is None:
-        return None
-    try:
-        async with MatchingRows(query, client, limit=BESIDE_ROWS, refresh=refresh) as rows:
-            async for _batch in rows:
-                if (rows.expected or 0) > BESIDE_ROWS:
-                    return None
-    except ElevenLabsError:
-        return None
-    return None if rows.stopped else rows.total
 
 
 async def with_agent_names(rows: Sequence[Conversation], client: ReadsRows) -> Sequence[Conversation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.answers.answer import Services
-from bot.blocks.file_progress import Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.file_progress import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.query import Query
 from bot.query.filters.order_and_limit import said_first
@@ -79,8 +79,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     final: bool
     """Whether `total` is exact; otherwise there are at least as many."""
     as_of: float
-    of: int | None = None
-    """All calls of the same time, where they were counted beside a question that narrows them."""
+    beside: Beside = NOTHING_BESIDE
     file_rows: int | None = None
     """Rows of the file; None when there is no file."""
     ids_failed: int = 0
@@ -93,7 +92,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def count(self) -> Count:
         """The count as the message shows it."""
-        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, of=self.of)
+        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, beside=self.beside)
 
     def file(self, query: Query) -> FileState | None:
         """Return the file's line."""

@@ -23,7 +23,8 @@ from bot.report.report_table import GroupedCalls, ReportTable
 _HOURS_SECS = 26 * 3600
 """A report on no more than a day, which may have 25 hours, is drawn by the hour."""
 Taker = Callable[[Sequence[Conversation]], None]
-_NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
+NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
+"""What keeps no calls out, and time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,5 +147,5 @@ def plain(query: Query) -> Query:
 
 def without_filters(calls: Query) -> Query:
     """Return what a share is of: the time without the filters; of one agent's calls, those of the agent."""
-    filters = [key for key, _value in calls.conditions if key not in _NOT_FILTERS]
+    filters = [key for key, _value in calls.conditions if key not in NOT_FILTERS]
     return calls.without(*(key for key in filters if key != "agent" or len(filters) == 1))
