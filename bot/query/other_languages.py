@@ -1,7 +1,7 @@
 """Questions in languages that the bot does not read: which one it is, and what to say in it.
 
 A language has words of questions and small words. The small ones alone, as in “Centro de Atención”, may be a
-name; with one of the others they are a question.
+name; with one of the others they are a question, and so is a long one alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from bot.query.tokens import word_set
 
 _FEWEST = 2
 """Words of one language that make a text one of it."""
+_LONG = 6
+_CALLS = re.compile("anruf|gespr|telefon|llamada|appel|chamada|ligaç|chiamat|oproep")
+"""What calls are called: no name."""
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 """Signs of Japanese sentences. Names are often written without them."""
 _JAPANESE = re.compile("通話|会話|電話|着信|発信|昨日|今日|先週|今週|先月|今月|失敗|成功|一覧|件数|日本語")
@@ -118,7 +121,15 @@ def other_language(unknown: Sequence[Unknown], agents: KnownAgents) -> str | Non
     explained = sum(map(best.has, words))
     english = sum(_mistyped_english(each) for each in words if not best.has(each))
     asks = any(map(best.asks, words))
-    return best.said if asks and explained >= _FEWEST and explained > english else None
+    enough = explained >= _FEWEST or any(_unmistakable(each, best) for each in words)
+    return best.said if asks and enough and explained > english else None
+
+
+def _unmistakable(unknown: Unknown, language: _Language) -> bool:
+    """Whether one word is enough: a long one of one language only, which capitalised may be a name."""
+    word = unknown.word.casefold()
+    one = [each for each in _LANGUAGES if word in each.asking] == [language]
+    return one and len(word) >= _LONG and (unknown.word.islower() or _CALLS.match(word) is not None)
 
 
 def _parts(unknown: Unknown) -> list[str]:

@@ -33,6 +33,10 @@ _MEASURE = (
 _FORECAST = (
     "I only know calls that were made, so there is no forecast: “calls per day last month” shows the trend."
 )
+_GROUPS = (
+    "I group by agent, day, week, month, hour, weekday, result, direction, source, language, status, ended, "
+    "rating, tool, tag, branch or version, and by what is collected (by data.NAME): say one of these."
+)
 _UNLESS = "I do not read “unless”: say what is not wanted, such as “not failed” or “except German”."
 _NOT_ONLY = (
     "“Not only” and “not just” leave open what else is wanted: name all of it, such as “failed or "
@@ -91,6 +95,10 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         "[average|mean|median] response|wait|waiting|hold|queue time|times",
     ),
     _FORECAST: ("forecast|predict|prediction|projection [for|of]",),
+    _GROUPS: (
+        "by|per [the] [call] year|quarter|minute|second|duration|length|phone|topic|topics|category",
+        "by|per [the] country|city|region|caller|callers|customer|customers|user|users|team|department",
+    ),
     _UNLESS: ("unless",),
     _NOT_ONLY: ("not only|just|merely|simply|exclusively",),
     _SCORE: (f"success|quality|sentiment score|scores [is|was|of] [{_MORE}] [{_THAN}] [{{digits}}]",),

@@ -251,6 +251,31 @@ calls about the success rate                                   | "search=the suc
 calls mentioning cost                                          | search=cost
 about "failure rate"                                           | "search=failure rate"
 calls by friday                                                | until=2026-11-14
+# said in other ways
+show me a chart of failed calls per day                        | show=calls by=day result=failure
+plot calls by hour yesterday                                   | show=calls by=hour since=2026-11-18 until=2026-11-19
+chart of calls last month                                      | show=calls by=day since=2026-10-01 until=2026-11-01
+which agent performs best                                      | show=success-rate by=agent
+which agent is the worst this week                             | show=success-rate by=agent sort=lowest since=2026-11-16 until=2026-11-23
+which agent has the best rating                                | show=rating by=agent
+which agent has the worst rating                               | show=rating by=agent sort=lowest
+rating by agent                                                | show=rating by=agent
+how did this week compare to last week                         | show=calls compare=previous since=2026-11-16 until=2026-11-23
+how does october compare with september                        | show=calls compare=previous since=2026-10-01 until=2026-11-01
+did the success rate improve this month                        | show=success-rate by=day since=2026-11-01 until=2026-12-01
+has the failure rate increased this month                      | show=failure-rate by=day since=2026-11-01 until=2026-12-01
+how much does a call cost on average                           | show=average-cost
+how expensive are our calls                                    | show=average-cost
+calls this month compared to the same period last month        | show=calls compare=previous since=2026-11-01 until=2026-12-01
+success rate yesterday vs same day last week                   | problem="name it"
+last 30 days vs previous 30 days                               | show=calls compare=previous since=2026-10-20T14:30
+compare inbound with outbound                                  | show=calls by=direction direction=inbound,outbound
+calls by country                                               | problem="group by agent"
+calls per customer                                             | problem="group by agent"
+calls by year                                                  | problem="group by agent"
+calls per quarter                                              | problem="group by agent"
+calls by duration                                              | problem="group by agent"
+compare calls with feedback                                    | problem=compare
 # text search, and odd company
 success rate of calls about refunds                            | show=success-rate search=refunds
 calls about refund per day this week                           | show=calls by=day search=refund since=2026-11-16 until=2026-11-23
@@ -276,6 +301,7 @@ success rate Support EN vs Support DE last week                | show=success-ra
 how is Support EN doing                                        | show=overview "agent=Support EN"
 Support EN success rate                                        | show=success-rate "agent=Support EN"
 Support EN failure rate per day last week                      | show=failure-rate by=day "agent=Support EN" since=2026-11-09 until=2026-11-16
+compare Support EN with Support DE this month                  | show=calls by=agent "agent=Support DE,Support EN" since=2026-11-01 until=2026-12-01
 compare Support EN and Support DE                              | show=calls by=agent "agent=Support DE,Support EN"
 what did Support EN cost last month                            | show=cost "agent=Support EN" since=2026-10-01 until=2026-11-01
 calls by Support EN                                            | "agent=Support EN"

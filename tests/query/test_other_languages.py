@@ -22,6 +22,10 @@ QUESTIONS = {
         Anrufe der letzten 7 Tage
         welche Anrufe waren heute nicht erfolgreich
         calls von gestern bitte
+        gestern
+        Anrufe
+        fehlgeschlagene calls
+        failed Gespräche today
         """,
     "en inglés": """
         llamadas fallidas desde ayer
@@ -29,6 +33,8 @@ QUESTIONS = {
         ¿cuántas llamadas hubo ayer?
         todas las llamadas de hoy
         llamadas de los últimos 7 días
+        llamadas
+        failed llamadas
         """,
     "en anglais": """
         les appels échoués depuis hier
@@ -36,12 +42,14 @@ QUESTIONS = {
         montre-moi les appels d'aujourd'hui
         tous les appels de lundi
         appels des 7 derniers jours
+        appels today
         """,
     "em inglês": """
         chamadas de ontem que falharam
         quantas chamadas na semana passada
         mostre as chamadas de hoje
         chamadas dos últimos 7 dias
+        chamadas
         quais ligações falharam ontem?
         """,
     "in inglese": """
@@ -50,6 +58,7 @@ QUESTIONS = {
         mostrami le chiamate di oggi
         tutte le chiamate della settimana scorsa
         chiamate degli ultimi 7 giorni
+        chiamate since monday
         """,
     "in het Engels": """
         mislukte gesprekken sinds gisteren
@@ -57,6 +66,7 @@ QUESTIONS = {
         laat me de gesprekken van vandaag zien
         alle gesprekken van maandag
         telefoontjes van de afgelopen 7 dagen
+        gisteren
         """,
     "英語": """
         昨日の通話を見せて
@@ -91,7 +101,9 @@ ENGLISH = """
     サポート yesterday
     calls for 東京サポート
     die calls
-    gestern
+    Freitag since monday
+    Montag calls
+    ayer
     show the blorp frobs of the quux
     """
 

@@ -17,6 +17,7 @@ from bot.query.filters.report_shape import (
     KeysFilter,
     before_than,
     capitalised,
+    compared_later,
     comparing,
     group_at,
     group_later,
@@ -101,6 +102,12 @@ def _ask_weekly(_slots: Slots) -> Value:
     )
 
 
+def _ask_same_day(_slots: Slots) -> Value:
+    raise Misread(
+        "Which time is that? Name it, such as “compared to last thursday” or “compared to last week”."
+    )
+
+
 _NOUNS = "call|calls|conversation|conversations"
 _PART = "share|percentage|percent|pct|%|proportion|fraction|ratio|portion"
 _A_PART = f"[what|which|how] [is|was|are] [the|our|a|many] {_PART} [of] [the|all|our] [{_NOUNS}]"
@@ -140,6 +147,11 @@ SHOW: Patterns = (
         "total cost|costs|spend|spending|price",
         "credits [used|spent]",
     ),
+    *_same(
+        _show("average-cost"),
+        "how much does|do|did [a|one|each|the|our] call|calls cost on average",
+        "how expensive is|are|was|were [a|the|our] call|calls",
+    ),
     *_same(_show("average-cost"), f"[what] [do|did] {_WE} pay|paid|spend|spent per|a call|conversation"),
     *_same(
         _show("messages"), "[how] [many] [average|avg] messages|turns per call|conversation [on] [average]"
@@ -163,6 +175,14 @@ _TREND = "[going|getting|gone|went|trending] up|down|better|worse"
 _COMMON, _REASON = "[common|frequent|usual]", "reason|reasons|cause|causes"
 BY: Patterns = (
     *_same(
+        _with(_grouped, show=Keys(("success-rate",))),
+        "which|what {grouping} [is|are|was|were|performs|performed|does|did] [the|doing|does] best",
+    ),
+    *_same(
+        _with(_grouped, show=Keys(("success-rate",)), sort=LOWEST_FIRST),
+        "which|what {grouping} [is|are|was|were|performs|performed|does|did] [the|doing|does] worst",
+    ),
+    *_same(
         _with(lambda _slots: Keys(("ended",)), result=_FAILS),
         f"[the|our] [top|main|most|biggest] {_COMMON} [{{count}}] {_COMMON} {_REASON} {_OF_FAILURE}",
         f"[the|our] [top|main|most|biggest] {_COMMON} [{{count}}] failure {_REASON}",
@@ -182,6 +202,18 @@ BY: Patterns = (
         "[which|what] {grouping} cost|costs [us] [the] most",
         "[the] most expensive|costly {grouping}",
     ),
+    (
+        f"which|what {{grouping}} {_HAS} [the] best|highest rating|ratings",
+        _with(_grouped, show=Keys(("rating",))),
+    ),
+    (
+        f"which|what {{grouping}} {_HAS} [the] worst|lowest rating|ratings",
+        _with(_grouped, show=Keys(("rating",)), sort=LOWEST_FIRST),
+    ),
+    ("rating|ratings by|per {grouping}", _with(_grouped, show=Keys(("rating",)))),
+    ("messages|turns by|per {grouping}", _with(_grouped, show=Keys(("messages",)))),
+    ("[a|the] chart|graph|plot|diagram [of] {later}", _grouped),
+    ("[a|the] chart|graph|plot|diagram [of]", Keys(("day",))),
     ("minutes|hours by|per {grouping}", _with(_grouped, show=Keys(("total-duration",)))),
     (
         "[are] [is|things] we|it getting better|worse",
@@ -222,6 +254,11 @@ BY: Patterns = (
         "[the] trend|trends|trending [of|in|for]",
         "[has|have|did|do|does] develop|developed|change|changed over time",
     ),
+    *_same(
+        lambda _slots: Keys(("day",)),
+        "improve|improved|improving|increase|increased|increasing|decrease|decreased|decreasing",
+        "rise|risen|rising|worsen|worsened|grow|grown|growing",
+    ),
     ("how do|did|have [the|our|most] calls|conversations [end|ended]", lambda _slots: Keys(("ended",))),
 )
 
@@ -242,6 +279,8 @@ COMPARE: Patterns = (
         f"{_COMPARED} {_TO} [the] previous|prior|preceding [{_UNIT}]",
         f"{{comparing}} {_TO} [the] previous|prior|preceding [{_UNIT}]",
         f"than [the] previous|prior|preceding [{_UNIT}]",
+        f"{_AGAINST} [the] previous|prior|preceding {{count}} days|weeks|months|hours",
+        f"{_COMPARED} {_TO} [the] previous|prior|preceding {{count}} days|weeks|months|hours",
     ),
     *_same(
         _compared,
@@ -249,10 +288,18 @@ COMPARE: Patterns = (
         f"{_COMPARED} {_TO} [the] {{period}}",
         f"{{comparing}} {_TO} [the] {{period}}",
         "than [in|on] {period}",
+        f"[{_COMPARED}] {_TO} [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {{period}}",
+        f"{_AGAINST} [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {{period}}",
     ),
     (f"[{_COMPARED}] [of|between] [the] {{first}} {_TO} [the] {{period}}", _two_periods),
     (f"{{before_than}} {_MORE}", Compared(vague=True)),
-    *_same(Compared(vague=True), _AGAINST, _COMPARED),
+    *_same(Compared(vague=True), _AGAINST, _COMPARED, "{comparing} with|to|against"),
+    ("how do|does|did {compared_later}", Compared(vague=True)),
+    *_same(
+        _ask_same_day,
+        f"{_AGAINST} [the] same day|time|hour|week|month [of] {{period}}",
+        f"{_COMPARED} {_TO} [the] same day|time|hour|week|month [of] {{period}}",
+    ),
     *(
         (f"{unit} over|on|to|by|vs {unit}|{unit}", Compared(unit=unit))
         for unit in ("day", "week", "month", "quarter", "year")
@@ -295,6 +342,7 @@ COMPARE_SLOTS = {
     "comparing": PhraseSlot(comparing, frozenset(_TO.split("|"))),
     "period": PhraseSlot(read_period, bool),
     "first": PhraseSlot(read_first, bool),
+    "compared_later": PhraseSlot(compared_later, bool),
     "before_than": PhraseSlot(before_than, frozenset(_MORE.split("|"))),
 }
 

@@ -139,6 +139,12 @@ def comparing(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield "", at
 
 
+def compared_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read nothing, where "compare" follows: "how did this week compare to last week"."""
+    if not _COMPARING.isdisjoint(text.words[at:]):
+        yield "", at
+
+
 def before_than(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read nothing, where a time follows a "than" further on: "more failures than last week"."""
     if "than" in text.words[at:]:
