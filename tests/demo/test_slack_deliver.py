@@ -153,7 +153,7 @@ async def test_direct_message_edit_and_delete(slack: Slack) -> None:
     """In a direct message there is message.im only; edits and deletions come as subtypes."""
     dm = slack.workspace.dm(sample.ME).id
     sent = slack.deliveries.say(sample.ME, dm, "@Conversations hello")
-    slack.deliveries.edit(sample.ME, dm, sent["ts"], "hello you")
+    slack.workspace.messages.edit(dm, sent["ts"], {"text": "hello you"}, edited_by=sample.ME)
     slack.workspace.messages.delete(dm, sent["ts"])
     await slack.deliveries.idle()
     events = [delivery.payload["event"] for delivery in slack.deliveries.log]

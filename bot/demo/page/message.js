@@ -75,9 +75,6 @@ export class MessageView {
     this.text.hidden = blocks.length > 0 || !message.text;
     const nodes = this.text.hidden ? [] : mrkdwn(message.text);
     fill(this.text, nodes, edited);
-    // A few emoji alone are drawn large.
-    const alone = this.text.textContent === [...this.text.querySelectorAll(".emoji")].map((each) => each.textContent).join("");
-    this.text.classList.toggle("jumbo", Boolean(nodes.length) && alone && !edited);
     this.blocks.update(blocks);
     this.element.classList.remove("act-failed");
   }

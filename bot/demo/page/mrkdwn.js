@@ -241,7 +241,7 @@ function list(element) {
   const ordered = element.style === "ordered";
   const indent = Math.min(Number(element.indent) || 0, 8);
   const node = h(ordered ? "ol" : "ul", {
-    class: `rich-list indent-${indent}${element.border ? " bordered" : ""}`,
+    class: `rich-list indent-${indent}`,
     start: ordered && element.offset ? Number(element.offset) + 1 : null,
   }, (element.elements ?? []).map((item) => h("li", null, richInline(item.elements))));
   return node;

@@ -83,16 +83,6 @@ class Deliveries(Pressing):
             content["blocks"] = blocks
         return workspace.messages.post(where.id, content, thread_ts=thread_ts)
 
-    def edit(self, user: str, channel: str, ts: str, text: str) -> Json:
-        """Change one's own message. Raises SlackError(cant_update_message)."""
-        message = self.workspace.messages.get(channel, ts)
-        if message is None:
-            raise SlackError("message_not_found")
-        require(message.get("user") == user, "cant_update_message")
-        stored, blocks = compose(self.workspace, text)
-        content: Json = {"text": stored, "blocks": blocks or None}
-        return self.workspace.messages.edit(channel, message["ts"], content, edited_by=user)
-
     async def opened(self, user: str, tab: str = "messages") -> Delivery:
         """Open the app's direct message (tab messages) or its Home (tab home)."""
         workspace = self.workspace
