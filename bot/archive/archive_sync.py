@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 HEAD_SECS = 60.0
 REST_SECS = 300.0
 """How often is looked for what is missing or too old beyond the head."""
+PAUSE_SECS = 0.05
 IDS_SECS = 10.0
 """How often is looked for calls without their ids."""
 RECENT_SECS = 3600.0
@@ -75,6 +76,8 @@ class ArchiveSync:
         self._days = archive.days if days is None else min(days, archive.days)
         self._failed: dict[str, float] = {}
         """Conversations whose ids could not be read, and when they were asked for."""
+        self._pause = 0.0
+        """Seconds of rest after each page and each look-up, for what else the process does."""
         self.progress = SyncProgress()
 
     async def once(self) -> None:
@@ -98,6 +101,7 @@ class ArchiveSync:
 
     async def keep(self) -> None:
         """Keep the archive true until cancelled, whenever no other process does."""
+        self._pause = PAUSE_SECS
         while True:
             try:
                 if await self._archive.lease.take():
@@ -194,6 +198,7 @@ class ArchiveSync:
 
         async def keep(since: Bound, until: Bound, rows: Rows) -> None:
             await self._archive.put(Selection(), since, until, rows, as_of)
+            await asyncio.sleep(self._pause)
 
         async with self._client.read_again(pieces, keep) as retrieval:
             async for batch in retrieval:
@@ -230,6 +235,7 @@ class ArchiveSync:
         async def look_up(conversation_id: str) -> None:
             async with few:
                 found[conversation_id] = await self._client.ids(conversation_id, policy=BACKGROUND_DETAIL)
+                await asyncio.sleep(self._pause)
             self.progress.ids += 1
 
         try:

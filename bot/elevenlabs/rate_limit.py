@@ -165,9 +165,10 @@ class RateLimiter:
                     turn.set_result(None)
 
     def _has_room(self, rank: Rank) -> bool:
-        """Whether a slot is free; the background takes a quarter, so that a person finds one free."""
-        background = rank is Rank.BACKGROUND and self._in_background >= max(1, self.limit // 4)
-        return self.in_flight < self.limit and not background
+        """Whether a slot is free; the background takes a quarter, and one while others are in flight."""
+        others = self.in_flight > self._in_background
+        most = 1 if others else max(1, self.limit // 4)
+        return self.in_flight < self.limit and (rank is not Rank.BACKGROUND or self._in_background < most)
 
     def _take(self, rank: Rank) -> None:
         self.in_flight += 1
