@@ -174,7 +174,7 @@ def watched_blocks(items: Sequence[WatchedItem]) -> list[Block]:
     blocks = []
     for index, item in enumerate(items[:_SHOWN]):
         where = channel_link(item.where) or "direct messages"
-        kind = "Alert when" if item.alert else "Tells of"
+        kind = "Alert when" if item.alert else "Posts"
         below = f"{escape(capital(item.standing), 300)} · {where} · by <@{item.owner}>"
         lines = f"*{kind} {escape(item.said, 500)}*\n{below}"
         blocks.append(section(lines, _menu(item.saved_id, index, alert=item.alert, paused=item.paused)))

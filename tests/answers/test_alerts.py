@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.elevenlabs import Dataset
+from bot.demo.slack import Fault
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY
 from tests.answers.office import Json, Office, office
 from tests.answers.test_schedules import Clock
@@ -83,7 +85,7 @@ def about(desk: Office, conversation_id: str, channel: str | None = None) -> lis
 
 async def test_a_new_failed_call_is_told_once(desk: Office, clock: Clock) -> None:
     """In the thread of the day's message, which counts; calls that do not match, never."""
-    said = await say(desk, "subscribe to failed calls", "I tell your direct messages of failed calls")
+    said = await say(desk, "subscribe to failed calls", "I will post failed calls in your direct messages")
     assert "one message a day" in str(said["blocks"])
     fine = arrive(desk.dataset, clock, call_successful="success")
     failed = arrive(desk.dataset, clock, call_summary_title="Refund refused")
@@ -104,7 +106,7 @@ async def test_a_new_failed_call_is_told_once(desk: Office, clock: Clock) -> Non
 
 async def test_many_at_once_are_one_table_in_the_channel(desk: Office, clock: Clock) -> None:
     """Five or more in one look; nobody is called to it."""
-    await say(desk, f"notify <#{QUALITY}|quality> about failed calls", f"I tell <#{QUALITY}>")
+    await say(desk, f"notify <#{QUALITY}|quality> about failed calls", f"in <#{QUALITY}>")
     ids = [arrive(desk.dataset, clock) for _ in range(6)]
     found = await until(clock, lambda: about(desk, ids[0], QUALITY))
     await looks(clock, 2)
@@ -115,7 +117,7 @@ async def test_many_at_once_are_one_table_in_the_channel(desk: Office, clock: Cl
 
 async def test_a_late_result_counts_when_it_is_final(desk: Office, clock: Clock) -> None:
     """While a call goes on it is not told; once it has failed, it is."""
-    await say(desk, "tell me about failed calls", "I tell")
+    await say(desk, "tell me about failed calls", "I will post")
     call = arrive(desk.dataset, clock, status="in-progress", call_successful="unknown")
     await looks(clock)
     assert about(desk, call) == []
@@ -125,7 +127,7 @@ async def test_a_late_result_counts_when_it_is_final(desk: Office, clock: Clock)
 
 async def test_a_call_that_hangs_is_told(desk: Office, clock: Clock) -> None:
     """In progress for more than 30 minutes: told while it hangs."""
-    await say(desk, "subscribe to calls in progress for more than 30 minutes", "I tell")
+    await say(desk, "subscribe to calls in progress for more than 30 minutes", "I will post")
     call = arrive(desk.dataset, clock, status="in-progress", call_successful="unknown")
     await looks(clock)
     assert about(desk, call) == []
@@ -163,7 +165,7 @@ async def test_what_was_told_is_told_no_more_after_a_restart(tmp_path: Path, clo
     """Another process begins with nothing in memory: what was missed meanwhile comes late, and says so."""
     dataset = Dataset.generate(60, now=int(clock()))
     async with office(dataset=dataset, clock=clock, folder=tmp_path, variables=EVERY) as desk:
-        await say(desk, "subscribe to failed calls", "I tell")
+        await say(desk, "subscribe to failed calls", "I will post")
         first = arrive(dataset, clock)
         await until(clock, lambda: about(desk, first))
         await looks(clock, 1)
@@ -179,7 +181,7 @@ async def test_who_reads_is_checked_each_time(desk: Office, clock: Clock) -> Non
     """A channel shared with another company cannot be chosen; one that is shared since gets nothing."""
     said = await say(desk, f"subscribe to failed calls in <#{PARTNERS}|partners>", "Not watched")
     assert "another company" in said["text"]
-    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", "I tell")
+    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", "I will post")
     desk.workspace.channels[QUALITY].other_teams = desk.workspace.channels[PARTNERS].other_teams
     desk.workspace.channels[QUALITY].kind = "shared"
     call = arrive(desk.dataset, clock)
@@ -187,11 +189,53 @@ async def test_who_reads_is_checked_each_time(desk: Office, clock: Clock) -> Non
     assert about(desk, call, QUALITY) == []
 
 
+async def test_what_slack_refuses_is_told_later_and_once(desk: Office, clock: Clock) -> None:
+    """Slack fails while calls are told: those that were are not told again, the others are."""
+    await say(desk, "subscribe to failed calls", "I will post")
+    calls = [arrive(desk.dataset, clock) for _ in range(3)]
+    doors = desk.workspace.faults
+    await until(clock, lambda: about(desk, calls[0]))
+    doors.add(Fault("error", frozenset({"chat.postMessage"}), skip=1, error="restricted_action_x"))
+    more = [arrive(desk.dataset, clock) for _ in range(3)]
+    await until(clock, lambda: all(about(desk, call) for call in more))
+    await looks(clock)
+    assert [len(about(desk, call)) for call in (*calls, *more)] == [1] * 6
+
+
+async def test_a_day_whose_message_is_deleted_begins_anew(desk: Office, clock: Clock) -> None:
+    """Calls that were told are not told again."""
+    await say(desk, "subscribe to failed calls", "I will post")
+    first = arrive(desk.dataset, clock)
+    (told,) = await until(clock, lambda: about(desk, first))
+    await looks(clock, 1)
+    desk.workspace.messages.delete(desk.dm(), told["thread_ts"])
+    second = arrive(desk.dataset, clock)
+    await until(clock, lambda: about(desk, second))
+    await looks(clock)
+    third = arrive(desk.dataset, clock)
+    (again,) = await until(clock, lambda: about(desk, third))
+    assert again["thread_ts"] != told["thread_ts"]
+    assert [len(about(desk, call)) for call in (second, third)] == [1, 1]
+
+
+async def test_an_owner_who_left_is_told_of_no_more(desk: Office, clock: Clock) -> None:
+    """What they watched for a channel is paused at the next message."""
+    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", "I will post", user=LENA)
+    desk.workspace.users[LENA] = replace(desk.workspace.users[LENA], deleted=True)
+    call = arrive(desk.dataset, clock)
+    clock.now += 400  # who somebody is, is remembered for five minutes
+    await looks(clock, 4)
+    assert about(desk, call, QUALITY) == []
+    desk.workspace.users[LENA] = replace(desk.workspace.users[LENA], deleted=False)
+    clock.now += 400
+    await say(desk, "alerts", "Paused", user=LENA)
+
+
 async def test_who_is_in_the_channel_may_change_it(desk: Office, clock: Clock) -> None:
     """A member pauses what is told there; what is told in private only its owner sees."""
-    await say(desk, "subscribe to failed calls", "I tell")
+    await say(desk, "subscribe to failed calls", "I will post")
     await say(desk, "alerts", "0 alerts, 0 subscriptions", user=LENA)
-    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", f"I tell <#{QUALITY}>")
+    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", f"in <#{QUALITY}>")
     arrive(desk.dataset, clock)
     (head,) = await until(clock, lambda: [m for m in desk.messages(QUALITY) if "1 call on" in m["text"]])
     desk.workspace.channels[QUALITY].members.add(LENA)

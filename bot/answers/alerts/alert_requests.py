@@ -49,8 +49,8 @@ _GONE = "That is watched no more."
 _READ_SECS = 2.0
 _BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
 """What the form proposes."""
-_NO_TIME = "What I tell by itself begins now: leave the time out, such as failed calls for Support EN."
-_NO_LIMIT = "I tell every call that matches: leave out how many, and their order."
+_NO_TIME = "What I post by itself begins now: leave the time out, such as failed calls for Support EN."
+_NO_LIMIT = "I post every call that matches: leave out how many, and their order."
 
 
 async def serve_watching(answer: Answer, watching: Watching) -> Texts:
@@ -130,9 +130,9 @@ def confirmation(saved: SavedQuestion) -> tuple[str, str]:
     place, words = channel_link(saved.channel_id) or "your direct messages", escape(words_of(saved), 900)
     stop = f"{code('alerts')} lists what is watched, to pause, change and delete it."
     if saved.kind == "alert":
-        return f"I tell {place} when {words}, and when it is over.", stop
+        return f"I will say in {place} when {words}, and when it is over.", stop
     how = "From now on: one message a day with the count, each call in its thread."
-    return f"I tell {place} of {words}.", f"{how} {stop}"
+    return f"I will post {words} in {place}.", f"{how} {stop}"
 
 
 # --- the menu of a message ---

@@ -78,7 +78,7 @@ async def tell_watched(answer: Answer) -> None:
         refused = f"{words.headline} {words.next_step}"
     if refused is not None:
         await services.watches.settle(saved, pending=None, paused=True)
-        why = f"I stopped telling of {words_of(saved)}: it is paused. {refused}"
+        why = f"I stopped watching {words_of(saved)}: it is paused. {refused}"
         await answer.once(
             TOLD, lambda answer: answer.reply.at(unseen(answer.address)).fail(notice_message(why))
         )
@@ -93,17 +93,27 @@ async def tell_watched(answer: Answer) -> None:
 
 
 async def tell_later(answer: Answer, error: BaseException) -> None:
-    """Let the next look tell again what could not be told now."""
+    """Let the next look tell again what could not be told now; what was told of it stays told."""
     services = answer.services
     saved = await services.saved.get(answer.request.watched_id)
     if saved is None or saved.pending is None:
         return
     telling = msgspec.json.decode(saved.pending, type=Telling)
-    if telling.batch_id == answer.request.answer_id:
-        again = msgspec.structs.replace(telling, batch_id=f"tell-{new_saved_id()}")
-        lost = isinstance(error, ReplyError) and error.code in _DAY_GONE
-        day = None if lost else saved.day
-        await services.watches.settle(saved, pending=msgspec.json.encode(again).decode(), day=day)
+    if telling.batch_id != answer.request.answer_id:
+        return
+    done = [await answer.recorded(TOLD_CALL.number(number)) is not None for number in range(len(telling.ids))]
+    left = tuple(key for key, told in zip(telling.ids, done, strict=True) if not told)
+    again = msgspec.structs.replace(telling, batch_id=f"tell-{new_saved_id()}", ids=left)
+    pending = msgspec.json.encode(again).decode() if left or saved.kind == "alert" else None
+    day = None if isinstance(error, ReplyError) and error.code in _DAY_GONE else saved.day
+    if day is not None and any(done):
+        known = msgspec.json.decode(day, type=DayPosted)
+        day = _day(msgspec.structs.replace(known, count=known.count + sum(done)))
+    await services.watches.settle(saved, pending=pending, day=day)
+
+
+def _day(posted: DayPosted) -> str:
+    return msgspec.json.encode(posted).decode()
 
 
 def _late(telling: Telling, now: float, zone: ZoneInfo) -> list[str]:
@@ -120,31 +130,37 @@ def _late(telling: Telling, now: float, zone: ZoneInfo) -> list[str]:
 
 async def _tell_calls(answer: Answer, saved: SavedQuestion, telling: Telling, zone: ZoneInfo) -> None:
     """Tell calls in the thread of the day's message, and count them in it."""
-    services = answer.services
-    now = services.clock()
+    watches, now = answer.services.watches, answer.services.clock()
+    query = await _query(answer, saved, zone)
     today = datetime.fromtimestamp(now, zone).date().isoformat()
-    known = None if saved.day is None else msgspec.json.decode(saved.day, type=DayPosted)
-    before = known.count if known is not None and known.day == today else 0
-    words, notes = words_of(saved), _late(telling, now, zone)
-    head = day_message(words, before + len(telling.ids), day_words(now, zone), saved.saved_id, notes)
-    if known is not None and known.day == today:
-        posted = Posted(channel_id=known.channel_id, ts=known.ts)
-    else:
+    day = None if saved.day is None else msgspec.json.decode(saved.day, type=DayPosted)
+    count = len(telling.ids) + (day.count if day is not None and day.day == today else 0)
+    notes = _late(telling, now, zone)
+    head = day_message(words_of(saved), count, day_words(now, zone), saved.saved_id, notes)
+    new = day is None or day.day != today
+    if day is None or new:
         posted = await answer.run(DAY_MESSAGE, lambda answer: answer.reply.show(head))
+        day = DayPosted(day=today, channel_id=posted.channel_id, ts=posted.ts)
+        if not await watches.settle(saved, day=_day(day)):
+            return
+    posted = Posted(channel_id=day.channel_id, ts=day.ts)
     address = msgspec.structs.replace(answer.address, channel_id=posted.channel_id, thread_ts=posted.ts)
     for number, message in enumerate(await _messages(answer, telling, zone)):
+        if message is None:
+            continue
 
         async def show(answer: Answer, message: Message = message) -> Posted:
             return await answer.reply.at(address).show(message)
 
         await answer.run(TOLD_CALL.number(number), show)
-    await answer.once(DAY_COUNT, lambda answer: answer.reply.update(posted, head))
-    counted = DayPosted(
-        day=today, channel_id=posted.channel_id, ts=posted.ts, count=before + len(telling.ids)
-    )
-    day = msgspec.json.encode(counted).decode()
-    if await services.watches.settle(saved, pending=None, day=day):
-        query = await _query(answer, saved, zone)
+    counted: str | None = _day(msgspec.structs.replace(day, count=count))
+    if not new:
+        try:
+            await answer.once(DAY_COUNT, lambda answer: answer.reply.update(posted, head))
+        except ReplyError as refused:  # the calls are told all the same
+            log.info("the day's message does not count", code=refused.code)
+            counted = None if refused.code in _DAY_GONE else counted
+    if await watches.settle(saved, pending=None, day=counted):
         audit(
             "tell",
             address,
@@ -155,16 +171,16 @@ async def _tell_calls(answer: Answer, saved: SavedQuestion, telling: Telling, zo
         )
 
 
-async def _messages(answer: Answer, telling: Telling, zone: ZoneInfo) -> list[Message]:
-    """Return a message for each call, or one for all; calls that are no more are left out."""
+async def _messages(answer: Answer, telling: Telling, zone: ZoneInfo) -> list[Message | None]:
+    """Return a message for each call, None for one that is no more; or one message for all."""
     client, now = answer.services.conversations, answer.services.clock()
     if not telling.as_table:
-        found = []
+        found: list[Message | None] = []
         for conversation_id in telling.ids:
             try:
                 found.append(told_call(await client.call(conversation_id), tz=zone, now=now))
             except NotFound:
-                log.info("a call to tell is no more", call=conversation_id)
+                found.append(None)
         return found
     rows: list[Conversation] = []
     wanted = set(telling.ids)
