@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.blocks.text import DASH, number, plural, spoken
 from bot.report.difference import Difference, difference
 from bot.report.measures import Measure, Unit
-from bot.report.report_table import ReportTable, TableRow
+from bot.report.report_table import MOST_GROUPS, ReportTable, TableRow
 from bot.report.tally import Tally
 
 _CENT = 0.01
@@ -120,6 +120,8 @@ def counted_words(table: ReportTable) -> list[str]:
         words.append(f"{plural(total.rating.said, 'call')} rated")
     if several := [group.title.lower() for group in table.by if group.several]:
         words.append(f"a call with several {several[0]}s counts once in each")
+    if len(table.current.found) > MOST_GROUPS:
+        words.append(f"beyond {number(MOST_GROUPS)} different values the rest is counted together, as Other")
     if alone := table.without_counterpart:
         words.append(f"{plural(len(alone), 'day')} of the time before without counterpart: in the CSV")
     return words

@@ -215,6 +215,14 @@ def test_slack_takes_any_report(
     assert finding(table)
 
 
+def test_values_without_end_are_said_to_be_counted_together() -> None:
+    """Beyond ten thousand different values the rest is one group, and the message says so."""
+    found = counted([each for n in range(10_050) for each in calls(1, 0, agent=f"a{n}")], "agent")
+    message = report_message(view(ReportTable(show=(MEASURES["calls"],), current=found)))
+    check_message(message)
+    assert "Beyond 10,000 different values the rest is counted together" in said(blocks_of(message))
+
+
 def test_a_year_of_days_fits() -> None:
     """A report of 365 days is drawn in twenty points; its table says how many rows it leaves to the CSV."""
     start = datetime(2026, 1, 1, 12, tzinfo=BERLIN)
