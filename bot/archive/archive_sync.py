@@ -39,6 +39,8 @@ STUCK = 20
 IDS_AT_ONCE = 4
 _IDS_NOTED = 40
 """Carrier ids looked up before they are written down."""
+_MANY_ROWS = 10_000
+"""So many rows read at once may be new to the database's statistics."""
 _TOLD_SECS = 30.0
 """How often the log hears of a long reading."""
 _IDS_AGAIN = 3600.0
@@ -92,6 +94,7 @@ class ArchiveSync:
             await self._verify_account()
             await self._read(await self._head() + await self._rest())
             await self._tidy()
+            await self._archive.analyze()
             await self._look_up_all()
             await self._read_head()  # ids may have taken long
         finally:
@@ -188,6 +191,8 @@ class ArchiveSync:
             await self._read(pieces)
             rows = self.progress.rows - before
             log.info("archive read again", rows=rows, secs=round(self._clock() - began))
+            if rows >= _MANY_ROWS:
+                await self._archive.analyze()
         await self._tidy()
 
     async def _read(self, pieces: list[Piece]) -> None:

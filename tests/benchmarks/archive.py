@@ -77,6 +77,7 @@ async def filled(url: str, rows: int, now: int) -> AsyncIterator[Archive]:
         until = int(now - 9000 - first * step) + 1
         await archive.lease.take()
         await archive.put(Selection(), since, until, part, now)
+    await archive.analyze()
     try:
         yield archive
     finally:
