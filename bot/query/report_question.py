@@ -181,6 +181,9 @@ def before(span: Span, now: int) -> Span:
     since = span.since or 0
     closed = span if span.until is not None else replace(span, until=max(now, since + 1))
     unit, count = _unit(closed)
+    end = closed.until or since
+    if unit == "second" and span.until is not None and span.at(since).date() == span.at(end - 1).date():
+        unit, count = "day", 1  # hours of a day are compared with those of the day before
     if span.until is None and since not in span.clocked:
         first = span.at(since)
         days = -(-(max(now, since + 1) - since) // 86400)
