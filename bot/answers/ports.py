@@ -78,6 +78,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
     file_id: str
     channel_id: str
+    url: str | None = None
+    """Where Slack shows it, if it said so."""
 
 
 class ReplyError(Exception):

@@ -87,6 +87,8 @@ NO_CSV = Step("no file", bool)
 
 # A click on the answer to a question
 REFRESH = Step("refresh", bool)
+POINTED = Step("pointed", bool)
+"""The file that was asked for is there already, and that was said."""
 CHOOSE_AGENT = Step("choose", bool)
 OWN_QUESTION = Step("own question", str)
 """The same question, asked by who pressed on another person's message, or shares it."""

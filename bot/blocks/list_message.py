@@ -136,6 +136,12 @@ def glance_message(view: ListView, *, permalink: str | None = None, file_follows
     return with_table(text, [*_heading(view, _count_line(view, len(table.rows))), *nothing], table, bottom)
 
 
+def file_there_message(url: str | None) -> Message:
+    """Point to the CSV that was sent already."""
+    where = link(url, "The CSV is there already") if url else "The CSV is there already"
+    return message(f"{where}. Refresh, then CSV, makes a newer one.", [])
+
+
 def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
     """Say that no call answers the question. `wider` are questions that ask for more, as buttons."""
     lines = note_line(view.notes)

@@ -82,8 +82,9 @@ def _completion(
     async def complete() -> Filed:
         nonlocal tried
         again, tried = tried, True
+        url = None
         try:
-            await call(
+            done = await call(
                 posting_client.files_completeUploadExternal,
                 retries=0,
                 files=[{"id": file_id, "title": title}],
@@ -91,11 +92,13 @@ def _completion(
                 thread_ts=thread_ts,
                 initial_comment=words or None,
             )
+            files = [each for each in done.get("files") or () if isinstance(each, dict)]
+            url = str(files[0]["permalink"]) if files and files[0].get("permalink") else None
         except ReplyError as refused:
             # What is completed is no longer there to be completed: the first try did it, its answer was lost.
             if not again or refused.code != "file_not_found":
                 raise
-        return Filed(file_id=file_id, channel_id=channel_id)
+        return Filed(file_id=file_id, channel_id=channel_id, url=url)
 
     return complete
 

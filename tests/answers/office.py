@@ -126,10 +126,13 @@ class Office:
                     await asyncio.sleep(0.002)
 
     async def settled_list(self, channel: str) -> Json:
-        """Wait for the last list message of a channel to say that its file is there."""
-        found = await self.seen(
-            lambda: [m for m in self.messages(channel) if "CSV in" in m["text"] or "CSV is" in m["text"]]
-        )
+        """Wait for the last list message of a channel to be done: its file there, or its button for one."""
+
+        def done() -> list[Json]:
+            lists = [m for m in self.messages(channel) if not m.get("files")]
+            return [m for m in lists if " so far" not in m["text"] and "'action_id': 'csv'" in str(m)]
+
+        found = await self.seen(done)
         message: Json = found[-1]
         return message
 

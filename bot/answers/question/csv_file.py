@@ -8,7 +8,7 @@ import math
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +21,7 @@ from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.count_beside import count_beside
 from bot.answers.question.csv_rows import CsvProgress, write_rows
 from bot.answers.question.list_placement import redraw
-from bot.answers.question.listing import WHILE_WORKING, Listing, heading
+from bot.answers.question.listing import AT_ONCE, WHILE_WORKING, Listing, heading, list_filename
 from bot.answers.question.outcome import Failed, Outcome, remember_outcome
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
@@ -38,10 +38,8 @@ from bot.blocks.file_progress import (
     Waiting,
 )
 from bot.blocks.text import capital, escape
-from bot.csv_export import COLUMNS, CsvWriter, filename
+from bot.csv_export import COLUMNS, CsvWriter
 from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
-from bot.query import Query
-from bot.query.filters import FILTERS
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -60,20 +58,16 @@ LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
 
 
-_TYPED_FREELY = tuple(each.key for each in FILTERS if each.free_text)
-"""Names and telephone numbers may be in it, and a file's name goes wherever the file goes."""
-
-
-def list_filename(query: Query, asked: date) -> str:
-    """Name a file after which calls it holds, and of which days; what people typed freely is not in it."""
-    which = query.with_counting(counting=False).without("time", "columns", *_TYPED_FREELY)
-    return filename(which.subject().removeprefix("all "), query.since, query.until, asked)
-
-
-async def send_csv(
-    answer: Answer, listing: Listing, posted: Posted, *, whole: bool = False, refresh: bool = False
+async def finish_list(
+    answer: Answer,
+    listing: Listing,
+    posted: Posted,
+    *,
+    filed: bool = True,
+    whole: bool = False,
+    refresh: bool = False,
 ) -> None:
-    """Make and send the file, then settle the message; what keeps it from coming is said there.
+    """Read all rows, send them as a file if `filed`, then settle the message; what goes wrong is said there.
 
     `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
     """
@@ -81,7 +75,8 @@ async def send_csv(
     progress = CsvProgress()
 
     async def make(answer: Answer) -> Outcome:
-        return await _CsvFile(answer, listing, posted, progress, whole=whole, refresh=refresh).make()
+        file = _CsvFile(answer, listing, posted, progress, filed=filed, whole=whole, refresh=refresh)
+        return await (file.make() if filed else file.count())
 
     async with _counting_beside(answer, listing, progress, refresh=refresh) as beside:
         try:
@@ -91,7 +86,8 @@ async def send_csv(
         except Exception as error:  # noqa: BLE001 - every error becomes words
             words = words_for(error)
             failed = Failed(
-                words=f"No CSV: {words.headline} {words.beside_retry if words.retry else words.next_step}",
+                words=f"{'No CSV: ' if filed else ''}{words.headline} "
+                f"{words.beside_retry if words.retry else words.next_step}",
                 reference=reference(answer.request.answer_id),
                 retry=words.retry,
                 midway=progress.begun
@@ -134,6 +130,7 @@ async def _settle(
 
     When the file was sent before a crash, `progress` knows nothing: first rows and ids are read again.
     """
+    outcome = msgspec.structs.replace(outcome, earlier=listing.earlier)
     await remember_outcome(answer.services, listing.question.question_id, outcome)
     if progress.newest:
         listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
@@ -154,6 +151,7 @@ async def _stop(
         as_of=listing.as_of,
         failed=failed,
         omissions=listing.omissions,
+        earlier=listing.earlier,
     )
     await remember_outcome(answer.services, listing.question.question_id, outcome)
     listing = _with_progress(listing, progress)
@@ -192,6 +190,8 @@ class _CsvFile:
     posted: Posted
     progress: CsvProgress
     """Kept up to date on the way."""
+    filed: bool
+    """Whether there is to be one; else rows are read for their number."""
     whole: bool
     """Whether it takes no notice of EXPORT_ROWS."""
     refresh: bool
@@ -217,6 +217,27 @@ class _CsvFile:
                 raise CancelledByAskerError
             return outcome
 
+    async def count(self) -> Outcome:
+        """Read every row, show progress in the posted message, and find the ids on screen."""
+        async with self._showing():
+            await self._read(None)
+            found = await self.answer.services.ids.find_within(self.progress.newest, IDS_SECS)
+            self.progress.newest_ids |= {key: each for key, each in found.items() if each != NOT_ASKED}
+        return _outcome(self.progress)
+
+    async def _read(self, writer: CsvWriter | None) -> None:
+        services, query = self.answer.services, self.listing.query
+        await write_rows(
+            query,
+            services.conversations,
+            services.ids,
+            writer,
+            row_limit=None if self.whole or query.limit_all else services.export_rows,
+            progress=self.progress,
+            refresh=self.refresh,
+            count_all=query.counting,
+        )
+
     async def _make_in_turn(self, place: Place) -> Outcome:
         """Wait for the turn, saying behind how many, then make the file."""
         shown, wait_secs = 0, WAITING_SECS
@@ -234,21 +255,12 @@ class _CsvFile:
         return await self._make()
 
     async def _make(self) -> Outcome:
-        listing, progress, services = self.listing, self.progress, self.answer.services
-        query, tz = listing.query, ZoneInfo(listing.question.tz)
+        listing, progress, query = self.listing, self.progress, self.listing.query
+        tz = ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
             async with self._showing():
-                await write_rows(
-                    query,
-                    services.conversations,
-                    services.ids,
-                    writer,
-                    row_limit=None if self.whole or query.limit_all else services.export_rows,
-                    progress=progress,
-                    refresh=self.refresh,
-                    count_all=query.counting,
-                )
+                await self._read(writer)
             if not writer.rows:
                 return _outcome(progress)
             count = _count_reached(progress, listing.count)
@@ -268,6 +280,7 @@ class _CsvFile:
         return _outcome(
             progress,
             file_rows=writer.rows,
+            file_url=filed.url,
             without_ids=progress.without_ids.is_set(),
             elsewhere=elsewhere,
         )
@@ -307,9 +320,9 @@ class _CsvFile:
                 shown = replace(
                     listing,
                     ids={**listing.ids, **progress.newest_ids},
-                    file=_state(progress),
+                    file=_state(progress) if self.filed else None,
                     count=_so_far(listing, progress),
-                    offers=offers,
+                    offers=offers if self.filed else AT_ONCE,
                 )
                 await self._show(shown)
 
@@ -368,6 +381,7 @@ def _outcome(
     progress: CsvProgress,
     *,
     file_rows: int | None = None,
+    file_url: str | None = None,
     without_ids: bool = False,
     elsewhere: str | None = None,
 ) -> Outcome:
@@ -377,6 +391,8 @@ def _outcome(
         final=not progress.stopped,
         as_of=progress.as_of,
         file_rows=file_rows,
+        file_url=file_url,
+        filed_as_of=progress.as_of,
         ids_failed=progress.ids_failed,
         without_ids=without_ids,
         elsewhere=elsewhere,

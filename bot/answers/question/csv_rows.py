@@ -79,7 +79,7 @@ async def write_rows(
     query: Query,
     client: ReadsRows,
     ids: IdFinder,
-    writer: RowWriter,
+    writer: RowWriter | None,
     *,
     row_limit: int | None,
     progress: CsvProgress,
@@ -87,6 +87,8 @@ async def write_rows(
     count_all: bool = False,
 ) -> None:
     """Write every row of the question to `writer`, up to `row_limit`; raises what the client raises.
+
+    Without a writer rows are only counted, and the first of them kept: no ids are looked up.
 
     `count_all` counts also beyond the limit, for questions that ask how many. With a limit all rows are read
     first, and ids are looked up when the number is known; without one both go on side by side.
@@ -117,12 +119,12 @@ class _CsvRows:
             asyncio.Queue(0 if counts_first else _BATCHES_AHEAD)
         )
 
-    async def write(self, writer: RowWriter) -> None:
+    async def write(self, writer: RowWriter | None) -> None:
         """Write the rows, each batch when its ids are there."""
         progress, hidden = self._progress, 0
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._read(group))
-            while (item := await self._queue.get()) is not None:
+            group.create_task(self._read(None if writer is None else group))
+            while writer is not None and (item := await self._queue.get()) is not None:
                 rows, finding = item
                 found = await finding
                 writer.write(rows, found)
@@ -132,16 +134,18 @@ class _CsvRows:
                     if row.conversation_id in found:
                         progress.newest_ids[row.conversation_id] = found[row.conversation_id]
 
-    async def _read(self, group: asyncio.TaskGroup) -> None:
+    async def _read(self, group: asyncio.TaskGroup | None) -> None:
         rows, progress = self._rows, self._progress
         async for matching in rows:
             progress.rows, progress.seen, progress.expected = rows.yielded, rows.seen, rows.expected
             if batch := await with_agent_names(matching, self._client):
                 progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
-                await self._queue.put((batch, group.create_task(self._find(batch))))
+                if group is not None:
+                    await self._queue.put((batch, group.create_task(self._find(batch))))
         progress.counted, progress.stopped, progress.ended = rows.total, rows.stopped, True
         self._may_look_up.set()
-        await self._queue.put(None)
+        if group is not None:
+            await self._queue.put(None)
 
     async def _find(self, rows: Sequence[Conversation]) -> dict[str, CallIds]:
         await self._may_look_up.wait()

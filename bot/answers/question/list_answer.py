@@ -16,18 +16,18 @@ from bot.answers.answer import Answer, Request, Services
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.count_beside import count_beside
-from bot.answers.question.csv_file import list_filename, send_csv
+from bot.answers.question.csv_file import finish_list
 from bot.answers.question.list_placement import draw_settled, shared_by, show_list
 from bot.answers.question.list_rows import newest, newest_again, newest_or_remembered
-from bot.answers.question.listing import Listing, heading
+from bot.answers.question.listing import Listing, heading, list_filename
 from bot.answers.question.matching_rows import count_rows
 from bot.answers.question.outcome import outcome_of, remember_outcome
 from bot.answers.saved.scheduler import why_now
-from bot.answers.steps import EMPTY, GLANCE, LIST, REFRESH, Shown
+from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH, Shown
 from bot.blocks import actions as act
 from bot.blocks.call_table import MOST_ROWS
 from bot.blocks.data_table import PLAIN_ROWS
-from bot.blocks.list_message import glance_message
+from bot.blocks.list_message import file_there_message, glance_message
 from bot.model import CallIds, Message
 from bot.query import Query
 
@@ -45,6 +45,8 @@ class Asked:
     """What is to be said beside the answer, plain words."""
     place: Posted | None = None
     """The message that is to show it; None for a new one."""
+    earlier: str = ""
+    """The question whose CSV stands in the thread of `place`, in words."""
 
 
 class ListKind:
@@ -71,7 +73,11 @@ class ListKind:
             listing = await newest_or_remembered(
                 services, answer.question, answer.query, refresh=asked.refresh
             )
-        listing = _introduced(services, replace(listing, notes=(*asked.notes, *listing.notes)), request)
+        filed = not answer.query.counting  # of a number, a button makes it
+        listing = replace(listing, notes=(*asked.notes, *listing.notes), earlier=asked.earlier)
+        listing = _introduced(services, listing, request)
+        if not filed and not listing.remembered:
+            listing = replace(listing, file=None)
 
         async def show(answer: Answer) -> Shown:
             shown = await show_list(answer, listing, asked.place)
@@ -94,10 +100,11 @@ class ListKind:
         if posted is None or not shown.rows:
             return
         if wants_glance(request):
-            await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted))
+            await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted, filed=filed))
         if listing.remembered:
             return
-        await send_csv(answer, replace(listing, shared_by=shown.shared_by), posted, refresh=asked.refresh)
+        listing = replace(listing, shared_by=shown.shared_by)
+        await finish_list(answer, listing, posted, filed=filed, refresh=asked.refresh)
 
     async def refresh(self, answer: Answer) -> None:
         """Read the same page again, past every cache, and count again."""
@@ -107,8 +114,13 @@ class ListKind:
             await answer.once(REFRESH, _refresh)
 
     async def file(self, answer: Answer) -> None:
-        """Make the file again; the whole of it when that was pressed."""
+        """Make the file, the whole of it when that was pressed; or point to the one that is there."""
         if answer.posted is None:
+            return
+        made = outcome_of(answer.question)
+        if answer.action == act.CSV and made.file_is_current:
+            url = made.file_url or await answer.reply.link(answer.posted)
+            await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
             return
         # An earlier process may have left "preparing" there: then the message has to be settled in any case.
         begun = answer.steps.resumed
@@ -117,7 +129,8 @@ class ListKind:
         if not listing.rows and not begun:
             return
         listing = replace(listing, shared_by=await shared_by(answer.services, answer.posted))
-        await send_csv(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
+        listing = replace(listing, earlier=made.earlier)
+        await finish_list(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
 
 
 async def _refresh(answer: Answer) -> None:
@@ -152,7 +165,8 @@ async def _refresh_glance(answer: Answer) -> None:
         listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
     )
     ids = await answer.services.ids.find(listing.rows[:PLAIN_ROWS])
-    shown = glance_of(answer.services, listing, ids, None)
+    filed = outcome_of(answer.question).file_rows is not None
+    shown = glance_of(answer.services, listing, ids, None, filed=filed)
     if not await answer.reply.replace_glance(shown):
         await answer.reply.glance(shown)
 
@@ -169,7 +183,7 @@ def _introduced(services: Services, listing: Listing, request: Request) -> Listi
     return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
 
 
-async def _glance(answer: Answer, listing: Listing, posted: Posted) -> bool:
+async def _glance(answer: Answer, listing: Listing, posted: Posted, *, filed: bool) -> bool:
     """Show the asker the newest rows on the spot, complete with ids found in time."""
     if not elsewhere(answer.request, posted):
         return False  # the list is right there
@@ -177,10 +191,12 @@ async def _glance(answer: Answer, listing: Listing, posted: Posted) -> bool:
     ids, link = await asyncio.gather(
         answer.services.ids.find_within(listing.rows[:PLAIN_ROWS], finding), answer.reply.link(posted)
     )
-    return await answer.reply.glance(glance_of(answer.services, listing, ids, link))
+    return await answer.reply.glance(glance_of(answer.services, listing, ids, link, filed=filed))
 
 
-def glance_of(services: Services, listing: Listing, ids: Mapping[str, CallIds], link: str | None) -> Message:
+def glance_of(
+    services: Services, listing: Listing, ids: Mapping[str, CallIds], link: str | None, *, filed: bool
+) -> Message:
     """Draw what a command shows on the spot; it offers what works on it."""
     if listing.empty:
         return listing.message(services.clock())
@@ -190,4 +206,4 @@ def glance_of(services: Services, listing: Listing, ids: Mapping[str, CallIds], 
         actions=frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE}),
         notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
     )
-    return glance_message(view, permalink=link, file_follows=not listing.remembered)
+    return glance_message(view, permalink=link, file_follows=filed and not listing.remembered)

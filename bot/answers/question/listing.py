@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.question.matching_rows import MOST_RANKED
@@ -15,8 +15,10 @@ from bot.blocks.call_table import AGENT, ENDED, RESULT
 from bot.blocks.file_progress import Count, CountState, FileState
 from bot.blocks.help_message import Example
 from bot.blocks.list_message import ListView, empty_message, list_message
+from bot.csv_export import filename
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query
+from bot.query.filters import FILTERS
 from bot.query.filters.order_and_limit import said_first
 from bot.query.follow_ups import say
 from bot.query.report_question import SHAPE
@@ -52,6 +54,16 @@ def heading(query: Query) -> str:
     return _NOUN.sub("call", before + after, count=1)
 
 
+_TYPED_FREELY = tuple(each.key for each in FILTERS if each.free_text)
+"""Names and telephone numbers may be in it, and a file's name goes wherever the file goes."""
+
+
+def list_filename(query: Query, asked: date) -> str:
+    """Name a file after which calls it holds, and of which days; what people typed freely is not in it."""
+    which = query.with_counting(counting=False).without("time", "columns", *_TYPED_FREELY)
+    return filename(which.subject().removeprefix("all "), query.since, query.until, asked)
+
+
 def constant_columns(query: Query) -> frozenset[str]:
     """Return the columns of a list that say the same in every row, because the question wants it."""
     agents, result, ended = (query.value(key) for key in ("agent", "result", "ended"))
@@ -81,6 +93,8 @@ class Listing:
     remembered: bool = False
     """Whether the rows are what was known before ElevenLabs stopped answering."""
     omissions: Omissions = NO_OMISSIONS
+    earlier: str = ""
+    """The earlier question whose file is in the thread, in words."""
 
     @property
     def empty(self) -> bool:
@@ -104,10 +118,15 @@ class Listing:
             constant=constant_columns(self.query),
             chosen=self.query.columns,
             file=self.file,
-            notes=(*self.omissions.words, *self.notes),
+            notes=(*self.omissions.words, *self.notes, *self._earlier),
             shared_by=self.shared_by,
             shared_note=self.question.note or "",
         )
+
+    @property
+    def _earlier(self) -> tuple[str, ...]:
+        said = f"A CSV in the thread is of the question that stood here before: {self.earlier}"
+        return (said,) if self.earlier else ()
 
     def message(self, now: float) -> Message:
         """Draw it; when nothing matches, with what would find more."""
@@ -128,6 +147,7 @@ class Listing:
             file=outcome.file(self.query),
             notes=(*outcome.notes, *self.notes),
             omissions=outcome.omissions,
+            earlier=outcome.earlier,
             offers=offers(self.query, outcome),
         )
 

@@ -82,12 +82,22 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     beside: Beside = NOTHING_BESIDE
     file_rows: int | None = None
     """Rows of the file; None when there is no file."""
+    file_url: str | None = None
+    """Where Slack shows it, if it said so."""
+    filed_as_of: float = 0
+    earlier: str = ""
+    """The earlier question that the message showed, in words, whose file is in the thread."""
     ids_failed: int = 0
     without_ids: bool = False
     elsewhere: str | None = None
     failed: Failed | None = None
     omissions: Omissions = msgspec.field(default=NO_OMISSIONS, name="lacking")
     """`lacking` in the database."""
+
+    @property
+    def file_is_current(self) -> bool:
+        """Whether there is a file, and nothing was read anew since."""
+        return self.file_rows is not None and self.filed_as_of >= self.as_of
 
     @property
     def count(self) -> Count:

@@ -14,6 +14,7 @@ from bot.answers.call.open_by_id import open_calls
 from bot.answers.ports import Posted
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.list_answer import Asked
+from bot.answers.question.outcome import outcome_of
 from bot.answers.question.understanding import remember, understand
 from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import query_of
@@ -39,14 +40,16 @@ async def answer_question(
     refresh: bool = False,
     notes: tuple[str, ...] = (),
     place: Posted | None = None,
+    earlier: str = "",
 ) -> None:
-    """Answer a stored question; in `place`, if given, not in a new message."""
+    """Answer a stored question; in `place`, if given, not in a new message. The rest as in `Asked`."""
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
     query = query_of(question, week_start=answer.services.week_start)
     # What is asked on a schedule is read later, by people who cannot tell how old rows are.
-    asked = Asked(refresh=refresh or answer.request.scheduled is not None, notes=notes, place=place)
+    refresh = refresh or answer.request.scheduled is not None
+    asked = Asked(refresh=refresh, notes=notes, place=place, earlier=earlier)
     await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
 
 
@@ -69,4 +72,8 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
         return Understood(question_id=await remember(answer, query, channel_id=channel_id))
 
     understood = await answer.run(UNDERSTAND, store)
-    await answer_question(answer, understood.question_id or "", place=place)
+    made = None if old is None or place is None else outcome_of(old)
+    earlier = "" if made is None or old is None else made.earlier
+    if made is not None and old is not None and made.file_rows is not None and made.elsewhere is None:
+        earlier = query_of(old, week_start=services.week_start).sentence()
+    await answer_question(answer, understood.question_id or "", place=place, earlier=earlier)
