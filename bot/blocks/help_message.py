@@ -61,7 +61,9 @@ def help_message(greeting: str = _GREETING) -> Message:
             ),
             context(
                 f"{code(COMMAND + ' help filters')} lists every filter, "
-                f"{code(COMMAND + ' agents')} your agents."
+                f"{code(COMMAND + ' agents')} your agents. I also speak first: "
+                f"{code('subscribe to failed calls')}, or "
+                f"{code('alert me when the failure rate is over 20% in the last hour')}."
             ),
         ],
     )
