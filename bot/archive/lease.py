@@ -6,6 +6,8 @@ process which was silent for too long cannot write over what its successor has f
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
 
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.archive.tables import archive_state
 from bot.store.database import Database, upsert
+from bot.store.database_errors import DRIVER_ERRORS
 from bot.store.processes import database_now
 
 LEASE_SECS = 40.0
@@ -67,7 +70,7 @@ class Lease:
             raise LeaseLostError
 
     async def release(self) -> None:
-        """Let another process take it at once."""
+        """Let another process take it at once; while the database is away, it runs out by itself."""
 
         def free(connection: sa.Connection) -> None:
             self.hold(connection)
@@ -75,7 +78,8 @@ class Lease:
                 sa.update(archive_state).where(archive_state.c.name == _UNTIL).values(value="0")
             )
 
-        await self._database.run(free)
+        with contextlib.suppress(*DRIVER_ERRORS, LeaseLostError):
+            await asyncio.to_thread(self._database.run_here, free)
 
 
 def _ended(holder: str) -> bool:

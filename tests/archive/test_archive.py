@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from bot.answers.call.carrier_ids import IdFinder
+from bot.archive.lease import Lease
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.errors import Unavailable
 from bot.model import IdState, Selection
+from bot.store.database import Database
 from tests.archive.keeping import keeping
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.elevenlabs.fake import Fake, row
@@ -205,3 +208,9 @@ async def test_one_process_keeps_it_and_another_takes_over(database_url: str) ->
         await one.archive.lease.release()
         assert await other.archive.lease.take()
         assert not await one.archive.lease.take()
+
+
+async def test_a_lease_is_given_back_only_if_the_database_is_there(tmp_path: Path) -> None:
+    """Who ends while it is away does not wait for it: the lease runs out by itself."""
+    lease = Lease(Database(f"sqlite:///{tmp_path}/absent/bot.db"), "one-1-a")
+    await asyncio.wait_for(lease.release(), 10)
