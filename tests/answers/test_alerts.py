@@ -231,6 +231,14 @@ async def test_an_owner_who_left_is_told_of_no_more(desk: Office, clock: Clock) 
     await say(desk, "alerts", "Paused", user=LENA)
 
 
+async def test_a_saved_question_of_the_same_words_is_another(desk: Office) -> None:
+    """Saving it neither changes nor runs what is watched."""
+    await say(desk, "subscribe to failed calls", "I will post")
+    await say(desk, 'failed calls save as "failed calls"', "Saved as")
+    await say(desk, "saved", "1 saved question")
+    await say(desk, "alerts", "0 alerts, 1 subscription")
+
+
 async def test_who_is_in_the_channel_may_change_it(desk: Office, clock: Clock) -> None:
     """A member pauses what is told there; what is told in private only its owner sees."""
     await say(desk, "subscribe to failed calls", "I will post")

@@ -49,6 +49,8 @@ _GONE = "That is watched no more."
 _READ_SECS = 2.0
 _BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
 """What the form proposes."""
+_NOT_TYPED = "\x1f"
+"""Before the keys of what is watched: no saved question can be called so."""
 _NO_TIME = "What I post by itself begins now: leave the time out, such as failed calls for Support EN."
 _NO_LIMIT = "I post every call that matches: leave out how many, and their order."
 
@@ -98,7 +100,7 @@ async def watch(
             team_id=address.team_id,
             user_id=address.user_id if known is None else known.user_id,
             name=name,
-            name_key=f"{name_key(name)}{place}"[:400],
+            name_key=f"{_NOT_TYPED}{name_key(name)}{place}"[:400],
             texts=(watching.question or ("calls" if rule is None else ""),),
             tz=asker.tz,
             channel_id=watching.channel_id,

@@ -117,7 +117,8 @@ async def pause(services: Services, saved: SavedQuestion) -> str:
     if saved.schedule is None and saved.kind is None:
         return f"“{saved.name}” is not asked by itself, so there is nothing to pause."
     await services.saved.pause(saved)
-    return f"Paused “{saved.name}”. Say resume “{saved.name}” to go on."
+    again = f"say resume “{saved.name}”" if saved.kind is None else "say alerts, and choose Resume"
+    return f"Paused “{saved.name}”. To go on, {again}."
 
 
 async def resume(services: Services, saved: SavedQuestion, asker: Asker) -> str:
