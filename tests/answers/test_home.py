@@ -116,15 +116,6 @@ async def test_the_direct_message_opened_for_the_first_time_teaches_once(desk: O
     assert len([m for m in desk.messages(desk.dm()) if "Hello" in m["text"]]) == 1
 
 
-async def test_a_first_message_that_is_no_question_is_followed_by_examples(desk: Office) -> None:
-    """Somebody who never opened the tab is shown the examples the first time, not the second."""
-    desk.say("xyzzy", channel=desk.dm())
-    await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "run_example.4" in str(m)])
-    assert len(desk.messages(desk.dm())) == 2
-    desk.say("xyzzy", channel=desk.dm())
-    await desk.seen(lambda: len(desk.messages(desk.dm())) == 3)
-
-
 async def test_an_empty_mention_shows_help_and_an_empty_command_everything(desk: Office) -> None:
     """Who only calls the bot is taught in the thread; the bare command lists all conversations."""
     asked = desk.say("@conversations", channel=QUALITY)
