@@ -22,12 +22,13 @@ from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_answer import Asked
 from bot.answers.question.list_placement import redraw, shared_by, show_list
 from bot.answers.question.listing import wider_questions
-from bot.answers.question.outcome import Outcome, remember_outcome
+from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
 from bot.answers.saved.scheduler import why_now
-from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE, Shown
+from bot.answers.steps import CSV, GLANCE, LIST, POINTED, REFRESH, SETTLE, Shown
 from bot.blocks import actions as act
 from bot.blocks.help_message import Example
+from bot.blocks.list_message import file_there_message
 from bot.blocks.report_message import ReportView, reading_message, report_message
 from bot.blocks.text import capital
 from bot.csv_export import filename, table_csv
@@ -101,15 +102,20 @@ class ReportKind:
 
         async def refresh(answer: Answer) -> bool:
             report = _report(answer, refresh=True, shared_by=await shared_by(answer.services, posted))
-            report = replace(report, counted=await report.reading.read())
+            report = replace(report, counted=(counted := await report.reading.read()))
+            await remember_outcome(answer.services, answer.question.question_id, _outcome(counted))
             return await redraw(answer.services, answer.reply, posted, report)
 
         await answer.run(REFRESH, refresh)
 
     async def file(self, answer: Answer) -> None:
-        """Write the report's table as a CSV into the thread of the message that was pressed."""
-        posted = answer.posted
+        """Write the report's table as a CSV into the thread of the message; or point to the one there is."""
+        posted, made = answer.posted, outcome_of(answer.question)
         if posted is None:
+            return
+        if made.file_is_current:
+            url = made.file_url or await answer.reply.link(posted)
+            await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
             return
 
         async def make(answer: Answer) -> Outcome:
@@ -130,7 +136,11 @@ class ReportKind:
                 channel_id=filed.channel_id,
                 outcome="sent",
             )
-            return msgspec.structs.replace(_outcome(counted), file_rows=len(rows) - 1)
+            outcome = msgspec.structs.replace(
+                _outcome(counted), file_rows=len(rows) - 1, file_url=filed.url, filed_as_of=counted.as_of
+            )
+            await remember_outcome(answer.services, answer.question.question_id, outcome)
+            return outcome
 
         await answer.run(CSV, make)
 
