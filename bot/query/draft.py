@@ -46,6 +46,14 @@ class Draft:
         if str(problem) not in self.problems:
             self.problems.append(str(problem))
 
+    def take(self, key: str, new: Value) -> None:
+        """Take in a value beside what the filter holds."""
+        old = self.values.get(key)
+        try:
+            self.values[key] = new if old is None else BY_KEY[key].merge(old, new, "")
+        except Misread as problem:
+            self.problem(problem)
+
     def settled(self) -> dict[str, Value]:
         """Return the values once all is read."""
         settled: dict[str, Value] = {}

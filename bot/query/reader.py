@@ -144,7 +144,7 @@ class _Reader:
         which, new, old = BY_KEY[key], cast("Value", value), self.draft.values.get(key)
         if key == "compare":  # “inbound vs outbound” joins both
             self.joiner = "or" if cast("Compared", new).vague else ""
-            self.draft.values[key] = new if old is None else which.merge(old, new, "")
+            self.draft.take(key, new)
             return
         if isinstance(new, Agents) and len(both := self.agents.both(new.include[0].label)) > 1:
             new = Agents(tuple(map(AgentRef, both)))

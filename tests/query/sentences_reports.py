@@ -222,6 +222,7 @@ whatsapp vs phone                                              | show=calls by=s
 compare agents                                                 | show=calls by=agent
 compare agents by success rate                                 | show=success-rate by=agent
 compare                                                        | problem=compare
+this week vs last week compared to september                   | problem=twice
 compared to last week                                          | show=calls compare=previous since=2026-11-16 until=2026-11-23
 # overviews
 overview                                                       | show=overview
