@@ -60,6 +60,13 @@ def message(text: str, blocks: Sequence[Block], *fallbacks: Sequence[Block]) -> 
     )
 
 
+def with_last_line(drawn: Message, words: str) -> Message:
+    """Return a message with a small line at its end, in its plainer forms too. `words` are markup."""
+    line: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}
+    first, *plainer = ([*form, line] for form in (drawn.blocks, *drawn.fallbacks))
+    return message(drawn.text, first, *plainer)
+
+
 def fit(blocks: Sequence[Block], most: int = MESSAGE_BLOCKS, chars: int = MESSAGE_CHARS) -> tuple[Block, ...]:
     """Return the blocks, shortened so that they keep Slack's sums: longest texts are cut first."""
     kept = copy.deepcopy(list(blocks))

@@ -31,6 +31,7 @@ async def test_a_direct_message_is_answered_as_a_reply(desk: Office) -> None:
     (shared,) = [message for message in desk.messages(desk.dm()) if message.get("files")]
     assert shared["thread_ts"] == asked["ts"]
     assert desk.whispers(desk.dm()) == []
+    assert "mention me here" not in str(listed["blocks"])
 
 
 async def test_a_mention_is_answered_in_its_thread(desk: Office) -> None:
@@ -42,6 +43,7 @@ async def test_a_mention_is_answered_in_its_thread(desk: Office) -> None:
     assert len(desk.files(QUALITY)) == 1
     assert len([m for m in desk.messages(QUALITY) if not m.get("files")]) == 1
     assert desk.messages(desk.dm()) == []
+    assert "mention me here" in str(listed["blocks"][-1])  # a reply without it never reaches the bot
 
 
 async def test_a_mention_where_the_bot_may_not_post_is_answered_directly(desk: Office) -> None:

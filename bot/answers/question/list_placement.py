@@ -22,11 +22,13 @@ from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.call_table import MOST_ROWS
 from bot.blocks.file_progress import Count
+from bot.blocks.limits import with_last_line
 from bot.model import Message
 from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
 
+_GO_ON = "To go on from this answer, mention me here: I do not read other replies."
 STOPPED_SECS = 3.0
 """In which a file, cancelled in whatever process it is made, has ended."""
 NO_LONGER_CHANGEABLE = frozenset(
@@ -72,9 +74,19 @@ async def redraw(
 
     `progress`: nor when there is no turn for that.
     """
-    message = listing.message(services.clock())
+    message = _drawn(services, listing, read_by_all=not is_direct_message(posted.channel_id))
     question_id = listing.question.question_id
     return await put(services, reply, posted, message, question_id=question_id, progress=progress)
+
+
+def _drawn(services: Services, listing: OnScreen, *, read_by_all: bool) -> Message:
+    """Draw what a message shows; in a channel it ends with how to go on.
+
+    A reply there that does not mention the bot never reaches it: reading along would need a right that it
+    does not ask for.
+    """
+    message = listing.message(services.clock())
+    return with_last_line(message, _GO_ON) if read_by_all else message
 
 
 async def put(
@@ -119,7 +131,8 @@ async def show_list(answer: Answer, listing: OnScreen, place: Posted | None) -> 
     """
     if place is not None and (shown := await _replace(answer, listing, place)) is not None:
         return shown
-    posted = await answer.reply.show(listing.message(answer.services.clock()))
+    message = _drawn(answer.services, listing, read_by_all=not answer.address.private)
+    posted = await answer.reply.show(message)
     await remember_place(answer.services, listing, posted)
     return Shown(posted=posted, rows=not listing.empty, shared_by=listing.shared_by)
 
@@ -132,7 +145,8 @@ async def _replace(answer: Answer, listing: OnScreen, place: Posted) -> Shown | 
         listing = replace(listing, shared_by=None if standing is None else standing.shared_by)
         await remember_place(services, listing, place)  # first: what still works on the old one keeps away
         try:
-            await answer.reply.update(place, listing.message(services.clock()))
+            message = _drawn(services, listing, read_by_all=not is_direct_message(place.channel_id))
+            await answer.reply.update(place, message)
         except ReplyError as refused:
             if standing is not None:
                 await services.questions.stands(
