@@ -33,9 +33,8 @@ offered = st.frozensets(
         ]
     )
 )  # fmt: skip
-count = st.builds(
-    fp.Count, counts, st.sampled_from(fp.CountState), counts, st.none() | counts, st.none() | counts
-)
+besides = st.builds(fp.Beside, of=st.none() | counts, before=st.none() | counts)
+count = st.builds(fp.Count, counts, st.sampled_from(fp.CountState), counts, st.none() | counts, besides)
 files = st.one_of(
     st.none(),
     st.builds(fp.Waiting, counts),
