@@ -19,6 +19,7 @@ from bot.answers.call.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
 from bot.answers.question.answer_kinds import kind_of
+from bot.answers.question.list_answer import Asked
 from bot.answers.question.list_placement import belongs_to
 from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
 from bot.answers.question.understanding import restore
@@ -100,7 +101,7 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
 
 
 async def _ask_for_presser(answer: Answer) -> None:
-    await answer_question(answer, answer.question.question_id, refresh=answer.action == act.REFRESH)
+    await answer_question(answer, answer.question.question_id, Asked(refresh=answer.action == act.REFRESH))
 
 
 async def _say_expired(answer: Answer) -> None:
@@ -185,7 +186,7 @@ async def _choose(answer: Answer) -> bool:
 
 async def retry(answer: Answer) -> None:
     """Answer anew in the place of what could not be answered, or not wholly."""
-    await answer_question(answer, answer.question.question_id, place=answer.posted)
+    await answer_question(answer, answer.question.question_id, Asked(place=answer.posted))
 
 
 async def ask_again(answer: Answer) -> None:
@@ -194,7 +195,7 @@ async def ask_again(answer: Answer) -> None:
         return
     if answer.question.refused:
         await answer.services.questions.add(msgspec.structs.replace(answer.question, refused=False))
-    await answer_question(answer, answer.question.question_id, refresh=True)
+    await answer_question(answer, answer.question.question_id, Asked(refresh=True))
 
 
 async def run_saved(answer: Answer) -> None:

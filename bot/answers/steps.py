@@ -28,6 +28,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     question_id: str | None
     task: CallsToOpen | None = None
     """The calls to open, when ids were given instead of a question."""
+    changes: bool = False
+    """Whether the question changes one before it."""
     kept: tuple[str, ...] = ()
     """What a follow-up keeps of the question before, in words."""
     dropped: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ from tests.answers.office import Office, office
 Json = dict[str, Any]
 SHOWN = re.compile(r"conv_[a-z0-9]+")
 FAILED = "failed since 90 days ago"
+DONE = "'action_id': 'csv'"
+"""A list offers it once it is complete."""
 
 
 @pytest.fixture
@@ -100,10 +102,12 @@ async def test_the_same_message_answers_the_new_question(desk: Office) -> None:
     assert done.ok
     assert desk.workspace.views.stack(ME) == ()
     changed = await now_shows(desk, listed, "Successful calls", desk.dm())
-    changed = await now_shows(desk, listed, "CSV in the thread: ", desk.dm())
+    changed = await now_shows(desk, listed, DONE, desk.dm())
     order = expected(desk, call_successful="success")
     assert shown(changed) == order[:10]
     assert "is of the question that stood here before: failed calls" in str(changed["blocks"])
+    assert len(desk.files(desk.dm())) == 1
+    await desk.press(changed, "csv", channel=desk.dm())
     files = await desk.seen(lambda: desk.files(desk.dm()) if len(desk.files(desk.dm())) == 2 else None)
     assert [row["conversation_id"] for row in desk.rows(files[1])] == order
     assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
@@ -170,8 +174,9 @@ async def test_a_submission_delivered_twice_is_one_answer(desk: Office) -> None:
     payload = next(d for d in reversed(desk.deliveries.log) if d.kind == "view_submission").payload
     await desk.deliveries.send("view_submission", "interactive", payload)
     await now_shows(desk, listed, "Unknown calls", desk.dm())
-    await now_shows(desk, listed, "CSV in the thread: ", desk.dm())
-    assert len(desk.files(desk.dm())) == 2
+    await now_shows(desk, listed, DONE, desk.dm())
+    assert len(desk.files(desk.dm())) == 1
+    assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
 
 
 async def test_agents_are_searched(desk: Office) -> None:
@@ -183,7 +188,7 @@ async def test_agents_are_searched(desk: Office) -> None:
     option = found["options"][0]
     await desk.deliveries.submit(ME, view["id"], values(agent={"selected_options": [option]}))
     changed = await now_shows(desk, listed, f"Failed calls for {option['text']['text']}", desk.dm())
-    changed = await now_shows(desk, listed, "CSV in the thread: ", desk.dm())
+    changed = await now_shows(desk, listed, DONE, desk.dm())
     assert shown(changed) == expected(desk, call_successful="failure", agent_id=option["value"])[:10]
 
 
@@ -196,7 +201,7 @@ async def test_nothing_found_offers_filters_and_wider_questions(desk: Office) ->
     await desk.press(empty, "filters", channel=desk.dm())
     again = await desk.seen(lambda: _other(desk, view))
     await desk.deliveries.submit(ME, again["id"], values(search=chosen()))
-    await now_shows(desk, listed, "CSV in the thread: ", desk.dm())
+    await now_shows(desk, listed, DONE, desk.dm())
 
 
 def _other(desk: Office, view: Json) -> Json | None:
@@ -255,7 +260,7 @@ async def test_who_shared_a_list_changes_it(desk: Office) -> None:
     view = await form(desk)
     await desk.deliveries.submit(ME, view["id"], values(result=chosen("success")))
     await now_shows(desk, shared, "Successful calls", QUALITY)
-    changed = await now_shows(desk, shared, "CSV in the thread: ", QUALITY)
+    changed = await now_shows(desk, shared, DONE, QUALITY)
     assert f"Shared by <@{ME}>" in str(changed["blocks"])
 
 
@@ -306,10 +311,9 @@ async def test_changed_while_the_file_is_made() -> None:
             ME, view["id"], values(result=chosen("failure"), duration=chosen(">10m"))
         )
         await now_shows(slow, listed, "Failed calls longer", slow.dm())
-        changed = await now_shows(slow, listed, "CSV in the thread: ", slow.dm())
+        changed = await now_shows(slow, listed, DONE, slow.dm())
         assert "Failed calls longer" in changed["text"]
-        (file,) = slow.files(slow.dm())
-        assert {row["call_successful"] for row in slow.rows(file)} == {"failure"}
+        assert slow.files(slow.dm()) == []
 
 
 async def test_a_late_update_does_not_bring_the_old_question_back() -> None:

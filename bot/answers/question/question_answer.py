@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.answer import Answer
 from bot.answers.call.open_by_id import open_calls
-from bot.answers.ports import Posted
 from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.list_answer import Asked
 from bot.answers.question.outcome import outcome_of
@@ -19,6 +18,8 @@ from bot.answers.question.understanding import remember, understand
 from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import query_of
 from bot.query import parse
+
+NEWLY_ASKED = Asked()
 
 
 async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
@@ -30,36 +31,27 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
     if understood.task is not None:
         await open_calls(answer, understood.task)
     elif understood.question_id is not None:
-        await answer_question(answer, understood.question_id, notes=understood.notes)
+        asked = Asked(notes=understood.notes, changes=understood.changes)
+        await answer_question(answer, understood.question_id, asked)
 
 
-async def answer_question(
-    answer: Answer,
-    question_id: str,
-    *,
-    refresh: bool = False,
-    notes: tuple[str, ...] = (),
-    place: Posted | None = None,
-    earlier: str = "",
-) -> None:
-    """Answer a stored question; in `place`, if given, not in a new message. The rest as in `Asked`."""
+async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY_ASKED) -> None:
+    """Answer a stored question."""
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
     query = query_of(question, week_start=answer.services.week_start)
     # What is asked on a schedule is read later, by people who cannot tell how old rows are.
-    refresh = refresh or answer.request.scheduled is not None
-    asked = Asked(refresh=refresh, notes=notes, place=place, earlier=earlier)
+    asked = replace(asked, refresh=asked.refresh or answer.request.scheduled is not None)
     await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
 
 
 async def answer_changed_filters(answer: Answer, *, before: str) -> None:
     """Answer the question chosen in Filters, in the message they were opened on; else with a new one.
 
-    The message belongs to the new question from the moment its list is there, with all its buttons. The
-    file follows into the thread as for any question. One still in the making for the question before
-    comes too, unless the same person asked for it: who changes filters again has no use for it, so it is
-    cancelled.
+    The message belongs to the new question from the moment its list is there, with all its buttons. A
+    file still in the making for the question before comes too, unless the same person asked for it: who
+    changes filters has no use for it, so it is cancelled.
     """
     services, request, asker = answer.services, answer.request, answer.asker
     place = None if asker.audience is not None else answer.posted  # data may no longer be shown there
@@ -76,4 +68,5 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
     earlier = "" if made is None or old is None else made.earlier
     if made is not None and old is not None and made.file_rows is not None and made.elsewhere is None:
         earlier = query_of(old, week_start=services.week_start).sentence()
-    await answer_question(answer, understood.question_id or "", place=place, earlier=earlier)
+    asked = Asked(place=place, earlier=earlier, changes=old is not None)
+    await answer_question(answer, understood.question_id or "", asked)

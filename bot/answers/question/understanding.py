@@ -94,6 +94,7 @@ async def understand(answer: Answer, text: str, *, follows: str | None = None) -
         if isinstance(query, Query):
             return Understood(
                 question_id=question_id,
+                changes=before is not None,
                 kept=parsed.kept,
                 dropped=parsed.dropped,
                 corrected=parsed.corrected,
