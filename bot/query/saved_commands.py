@@ -69,7 +69,7 @@ _DIRECT = re.compile(
 _NAMED_CHANNEL = re.compile(r"(?:^|\s)(?:in|to|into)\s+#([^\s<>]+)", re.IGNORECASE)
 _SAVE = re.compile(
     rf"(?:^|[\s,;])(?:and\s+)?(?:please\s+)?(?:save|saved|store|remember)(?:\s+(?:it|this|that))?(?:\s+question)?"
-    rf"\s+as\s*:?\s*(?:{_NAME})\s*[.!]?$",
+    rf"\s+as\s*:?\s*(?:[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}](?P<after>.*)|(?P<bare>[^{_QUOTES}]+?))\s*[.!]?$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -83,8 +83,9 @@ _DO = re.compile(
     re.IGNORECASE,
 )
 _SCHEDULED = re.compile(
-    rf"(?P<verb>(?:schedule|run|ask)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?(?:{_NAME})\s*[,:]?",
-    re.IGNORECASE,
+    rf"(?P<verb>(?:schedule|run|ask|save)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?"
+    rf"(?:[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}]|(?P<bare>.+?))\s*[,:]?",
+    re.IGNORECASE | re.DOTALL,
 )
 _CHANGE = re.compile(
     rf"(?:change|edit|update|move|switch|send|post|reschedule|(?P<rename>rename))\s+"
@@ -135,7 +136,10 @@ def read_saving(text: str) -> Saving | None:
     found = _SAVE.search(rest)
     if found is not None and not _is_format(found["bare"]):
         name = clean_name(found["name"] if found["name"] is not None else found["bare"])
-        question, problem = rest[: found.start()].strip(" ,;"), scheduled.problem or name_problem(name)
+        question = " ".join(
+            words for part in (rest[: found.start()], found["after"]) if (words := (part or "").strip(" ,;:"))
+        )
+        problem = scheduled.problem or name_problem(name)
         return replace(scheduled, act="save", name=name, question=question, problem=problem)
     instead = _scheduled(rest, scheduled)
     done = _DO.fullmatch(text)

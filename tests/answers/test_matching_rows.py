@@ -143,6 +143,9 @@ async def test_an_order_of_ours_is_found_among_all_rows() -> None:
     assert rows.omissions.words == ("Last: 29 calls without a rating",)
     rows, _ = await count_rows(asked("top 2 worst rated calls"), client, limit=100)
     assert (rows.total, rows.yielded) == (2, 2)
+    assert rows.omissions.words == ()  # none of the two
+    rows, _ = await count_rows(asked("top 7 worst rated calls"), client, limit=100)
+    assert rows.omissions.words == ("Last: 2 calls without a rating",)
 
 
 async def test_what_is_missing_is_counted() -> None:

@@ -73,6 +73,22 @@ monthly = st.builds(
                 sure=False,
             ),
         ),
+        ('save as "Bad": failed calls', Saving(act="save", name="Bad", question="failed calls")),
+        (
+            'save as "Bad" failed calls for "Support EN" every monday 9:00',
+            Saving(act="save", name="Bad", question='failed calls for "Support EN"', schedule=MONDAY_9),
+        ),
+        (
+            'failed calls for "Support EN" every monday 9:00',
+            Saving(
+                act="schedule",
+                name="failed calls for Support EN",
+                question='failed calls for "Support EN"',
+                schedule=MONDAY_9,
+                sure=False,
+            ),
+        ),
+        ('save "Bad" every monday 9:00', Saving(act="schedule", name="Bad", schedule=MONDAY_9)),
         ('failed save as "My daily calls"', Saving(act="save", name="My daily calls", question="failed")),
         ("saved", Saving(act="list")),
         ("list my saved questions", Saving(act="list")),

@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=UTC)
         ("stop", ['about "stop"']),
         ("cancel", ['about "cancel"']),
         ("-inactive", ["active"]),
+        ("columns", ["columns:all"]),
+        ("limit", ["limit:50"]),
     ],
 )
 def test_everyday_words_get_the_right_suggestion(text: str, nearest: list[str]) -> None:

@@ -172,7 +172,8 @@ class MatchingRows:
     @property
     def omissions(self) -> Omissions:
         ranking = self._query.ranking
-        without = self.first.without_value if self.first is not None else 0
+        silent = self.first.without_value if self.first is not None else 0
+        without = max(0, self.total - (self.counted - silent))  # those that a limit leaves out are not last
         return Omissions(
             unplaced=self._stream.unplaced,
             hidden=self.hidden,
