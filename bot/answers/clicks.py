@@ -101,7 +101,9 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
 
 
 async def _ask_for_presser(answer: Answer) -> None:
-    await answer_question(answer, answer.question.question_id, Asked(refresh=answer.action == act.REFRESH))
+    file = True if answer.action in {act.CSV, act.SEND_ALL} else None
+    asked = Asked(refresh=answer.action == act.REFRESH, file=file)
+    await answer_question(answer, answer.question.question_id, asked)
 
 
 async def _say_expired(answer: Answer) -> None:

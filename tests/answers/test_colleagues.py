@@ -131,6 +131,18 @@ async def test_a_colleague_has_an_answer_of_their_own(desk: Office) -> None:
     assert "Failed calls" in own["text"]
 
 
+@pytest.mark.parametrize("question", [f"how many {QUESTION}", "success rate by agent since 60 days ago"])
+async def test_a_colleague_gets_the_file_of_numbers_that_they_pressed_for(
+    desk: Office, question: str
+) -> None:
+    """Numbers bring no file of their own; the press on another's answer asks for one."""
+    desk.say(f"@conversations {question}", channel=QUALITY)
+    public = await desk.settled_list(QUALITY)
+    await desk.press(public, act.CSV, channel=QUALITY, user=LENA)
+    await desk.seen(lambda: desk.files(desk.dm(LENA)))
+    assert desk.files(QUALITY) == []
+
+
 async def test_what_is_no_list_belongs_to_who_asked_too(desk: Office) -> None:
     """An example in a channel: pressed by who asked it is answered there, by a colleague for them alone."""
     desk.say("@conversations help", channel=QUALITY)

@@ -47,8 +47,8 @@ class Asked:
     """The message that is to show it; None for a new one."""
     earlier: str = ""
     """The question whose CSV stands in the thread of `place`, in words."""
-    changes: bool = False
-    """Whether it changes a question before it, by a follow-up or in Filters."""
+    file: bool | None = None
+    """Whether its file comes at once; None: as usual, of a list and not of numbers."""
 
 
 class ListKind:
@@ -75,7 +75,7 @@ class ListKind:
             listing = await newest_or_remembered(
                 services, answer.question, answer.query, refresh=asked.refresh
             )
-        filed = not (answer.query.counting or asked.changes)  # then a button makes it
+        filed = not answer.query.counting if asked.file is None else asked.file  # else a button makes it
         listing = replace(listing, notes=(*asked.notes, *listing.notes), earlier=asked.earlier)
         listing = _introduced(services, listing, request)
         if not filed and not listing.remembered:

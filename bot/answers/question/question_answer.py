@@ -31,7 +31,7 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
     if understood.task is not None:
         await open_calls(answer, understood.task)
     elif understood.question_id is not None:
-        asked = Asked(notes=understood.notes, changes=understood.changes)
+        asked = Asked(notes=understood.notes, file=False if understood.changes else None)
         await answer_question(answer, understood.question_id, asked)
 
 
@@ -68,5 +68,5 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
     earlier = "" if made is None or old is None else made.earlier
     if made is not None and old is not None and made.file_rows is not None and made.elsewhere is None:
         earlier = query_of(old, week_start=services.week_start).sentence()
-    asked = Asked(place=place, earlier=earlier, changes=old is not None)
+    asked = Asked(place=place, earlier=earlier, file=None if old is None else False)
     await answer_question(answer, understood.question_id or "", asked)

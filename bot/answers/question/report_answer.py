@@ -91,6 +91,8 @@ class ReportKind:
                 if wants_glance(request) and elsewhere(request, posted):
                     glance = replace(report, counted=await working)
                     await answer.run(GLANCE, lambda answer: _glance(answer, glance, posted))
+                if asked.file:
+                    await self._file(answer, posted)
         except Exception as error:
             raise UnansweredError(answer.question.question_id) from error
 
@@ -117,7 +119,9 @@ class ReportKind:
             url = made.file_url or await answer.reply.link(posted)
             await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
             return
+        await self._file(answer, posted)
 
+    async def _file(self, answer: Answer, posted: Posted) -> None:
         async def make(answer: Answer) -> Outcome:
             counted = await _report(answer).reading.read()
             rows = list(csv_rows(counted.table))
