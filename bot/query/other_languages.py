@@ -46,18 +46,20 @@ class _Language:
 _LANGUAGES = (
     _Language(
         word_set("""
+            erfolgsquote fehlerquote durchschnittliche durchschnittlich kosten dauer
             anruf anrufe anrufen gespräch gespräche gesprächen telefonate zeig zeige gib welche
             wieviele viele gestern heute vorgestern letzte letzten letzter woche monat tage tagen
-            stunden fehlgeschlagen fehlgeschlagene fehlgeschlagenen erfolgreich erfolgreiche montag
+            stunden waren fehlgeschlagen fehlgeschlagene fehlgeschlagenen erfolgreich erfolgreiche montag
             dienstag mittwoch donnerstag freitag
             """),
         word_set(
-            "der die das den dem und oder von vom seit für mit ohne mir alle wie nicht aus bei gab es waren"
+            "pro der die das den dem und oder von vom seit für mit ohne mir alle wie nicht aus bei gab es"
         ),
         "Ich verstehe nur Fragen auf Englisch, zum Beispiel “failed calls since yesterday”.",
     ),
     _Language(
         word_set("""
+            tasa éxito fallos agente promedio duración coste
             llamada llamadas conversaciones muestra muéstrame mostrar cuántas cuantas cuáles ayer
             hoy anteayer semana mes días pasada pasado última últimas últimos fallidas fallaron
             exitosas lunes martes miércoles jueves viernes hubo
@@ -67,6 +69,7 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
+            taux réussite échec durée moyenne coût
             appel appels conversations montre montrez affiche donne combien quels quelles hier
             aujourd semaine mois jours dernier dernière derniers dernières échoué échoués échouées
             ratés réussis lundi mardi mercredi jeudi vendredi
@@ -78,6 +81,7 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
+            taxa sucesso média duração custo
             chamada chamadas ligações conversas mostra mostre quantas quais ontem hoje anteontem
             semana mês dias passada passado última últimas últimos falharam falhadas falhas houve
             segunda terça quarta quinta sexta
@@ -87,6 +91,7 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
+            tasso successo durata costo
             chiamata chiamate conversazioni telefonate mostra mostrami quante quali ieri oggi
             settimana mese giorni scorsa scorso ultima ultime ultimi fallite riuscite erano lunedì
             martedì mercoledì giovedì venerdì
@@ -98,11 +103,14 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
+            dag dagelijks slagingspercentage kosten gemiddelde
             gesprek gesprekken telefoontjes oproepen toon laat hoeveel welke gisteren vandaag
             eergisteren vorige afgelopen laatste maand dagen mislukt mislukte geslaagde maandag
             dinsdag woensdag donderdag vrijdag
             """),
-        word_set("de het een van sinds voor met zonder en of mij me zien alle er waren die deze niet uit"),
+        word_set(
+            "per de het een van sinds voor met zonder en of mij me zien alle er waren die deze niet uit"
+        ),
         "Ik begrijp alleen vragen in het Engels, bijvoorbeeld “failed calls since yesterday”.",
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.query.filters.order_and_limit import LOWEST_FIRST, said_first
+from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, WORST_FIRST, said_first
 from bot.query.filters.rankings import RANKINGS
 from bot.query.filters.report_phrases import this_unit
 from bot.query.time.calendar import Clock, shift_days, shift_months
@@ -26,6 +26,11 @@ _GROUP_OF = {
 }
 """The group that tells the values of a filter apart: “inbound vs outbound” is by direction."""
 _JUDGED = frozenset({"success-rate", "failure-rate", "unknown-rate"})
+_MORE_IS_BETTER = frozenset({"calls", "success-rate", "rating"})
+"""Measures of which the best is the highest."""
+_TWO_DAYS = 2 * 86400
+_CLOCK_CHANGE = 1 / 12
+"""What a day may differ from 24 hours, in days."""
 SHAPE = ("show", "by", "compare")
 _NOT_WHICH = frozenset({*SHAPE, "time", "count", "sort", "limit"})
 _WEEK = 7
@@ -60,6 +65,7 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
         except Misread as problem:
             values.pop("compare", None)
             yield problem
+    _settle_groups(values)
     report = report_of(values)
     if report and "columns" in values:
         del values["columns"]
@@ -98,6 +104,27 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
         )
 
 
+def _settle_groups(values: dict[str, Value]) -> None:
+    """Find out which end is the best or the worst, and by what a chart is drawn that names no group."""
+    report = report_of(values)
+    if report is None:
+        if values.get("sort") in {BEST_FIRST, WORST_FIRST}:
+            values["sort"] = LOWEST_FIRST  # of nothing, which is refused
+        return
+    if values.get("by") == Keys(()):
+        del values["by"]
+        time = values.get("time")
+        length = (time.until or 0) - (time.since or 0) if isinstance(time, Span) else 0
+        if report.compare is None and "overview" not in report.show:
+            values["by"] = Keys(("hour" if 0 < length <= _TWO_DAYS else "day",))
+    if (order := values.get("sort")) in {BEST_FIRST, WORST_FIRST}:
+        measure = report.show[0]
+        more_is_better = measure in _MORE_IS_BETTER and (measure != "calls" or "result" not in values)
+        del values["sort"]
+        if more_is_better == (order == WORST_FIRST):
+            values["sort"] = LOWEST_FIRST
+
+
 def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
     compared, time = values["compare"], values.get("time")
     if not isinstance(compared, Compared):
@@ -124,10 +151,25 @@ def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
         values["time"] = time
     if time.since is None:
         raise Misread("A comparison needs a time with a beginning, such as “last week” or “since monday”.")
+    _check_length(compared, time, clock)
     named = compared.span
     if named is not None and time.until is not None and named in {time, before(time, time.until)}:
         named = None
     values["compare"] = Compared(named)
+
+
+def _check_length(compared: Compared, time: Span, clock: Clock) -> None:
+    """Refuse "last 7 days vs the previous 30 days": the time before is as long as the time asked for."""
+    if not compared.count:
+        return
+    unit, count = _unit(replace(time, until=time.until or clock.unix))
+    hours = {"month": 0, "day": 24}.get(unit, 1 / 3600) * count
+    lengths = (hours, hours / 24, hours / 24 / _WEEK, count if unit == "month" else 0)
+    if not any(abs(length - compared.count) < _CLOCK_CHANGE for length in lengths):
+        raise Misread(
+            "The time before is as long as the time asked for: name a time of another length, such as “last "
+            "week vs october”."
+        )
 
 
 def _several(value: Value | None) -> bool:

@@ -6,6 +6,12 @@ _MORE = "over|above|under|below|more|less|fewer|exceeding|at|up"
 _THAN = "than|least|most|to"
 _MONEY = "dollar|dollars|euro|euros|cent|cents|usd|eur|credits|credit|$|€"
 _PRICED = "[with|whose] [a|the] cost|costs|costing|price|priced [is|was|of]"
+_ADJECTIVES = "failed|successful|inbound|outbound"
+_ROWS = "calls|conversations|failures"
+_EACH = "per|by|each|a|every [each|working|business] hour|day|weekday|week|month|agent"
+_NO_MEDIAN = "cost|costs|price|rating|csat|messages"
+_SIZE = "[call|calls|talk] length|lengths|duration|durations|time|cost|costs|rating"
+_OTHER_RATES = "abandon|abandonment|transfer|escalation|conversion|containment|deflection|bounce|retention"
 _PEOPLE = "callers|caller|customers|customer|people|persons|users|clients|individuals"
 _UNLIKE = "unique|different|distinct|individual|repeat|repeated|returning|frequent|separate"
 
@@ -30,6 +36,19 @@ _MEASURE = (
     "Latency, waiting, sentiment and mood are not in the rows of calls: ask for the “average call length”, "
     "the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
 )
+_AVERAGE = (
+    "Averages are of calls, not of days or agents: “calls per day last month” shows each day, and “average "
+    "call length” and “average cost” are averages of calls."
+)
+_STATISTIC = (
+    "That number is not among those I know: of lengths there are the average, the median and p90, of cost "
+    "the sum and average, of ratings and messages the average. “longest calls” lists some."
+)
+_RATE = (
+    "Rates are of calls judged successful or failed, or of a filter: ask for “success rate by agent”, or for "
+    "“share of calls with tool:transfer_to_number”."
+)
+_PRICE = "Cost is summed and averaged by call: ask for “average cost by agent” or “total minutes by agent”."
 _FORECAST = (
     "I only know calls that were made, so there is no forecast: “calls per day last month” shows the trend."
 )
@@ -94,6 +113,21 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         "[average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]",
         "[average|mean|median] response|wait|waiting|hold|queue time|times",
     ),
+    _AVERAGE: (
+        f"average|avg|mean|median|typical [number|count] [of] [{_ADJECTIVES}] {_ROWS} {_EACH}",
+        f"{_ROWS} {_EACH} on average",
+    ),
+    _STATISTIC: (
+        f"[the] median|p50|p90|90th [percentile] [of] [the] {_NO_MEDIAN}",
+        f"[the] p95|p99|p75|p25|p10|95th|99th|75th|25th|10th [percentile] [of] [the] {_SIZE}",
+        f"[the] max|maximum|min|minimum [of] [the] {_SIZE}",
+        f"[the] standard deviation|error [of] [the] {_SIZE}",
+        f"variance|stdev|histogram [of|in] [the] {_SIZE}",
+        "95th|99th|75th|25th|10th percentile",
+        "total|sum messages|turns|ratings",
+    ),
+    _RATE: (f"{_OTHER_RATES} rate|rates",),
+    _PRICE: ("[average|avg|mean|the] cost|costs|price|spend per|a|by minute|second|message|turn",),
     _FORECAST: ("forecast|predict|prediction|projection [for|of]",),
     _GROUPS: (
         "by|per [the] [call] year|quarter|minute|second|duration|length|phone|topic|topics|category",

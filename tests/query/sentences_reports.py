@@ -295,6 +295,64 @@ sentiment by agent                                             | problem=sentime
 forecast for next week                                         | problem=forecast
 first call resolution                                          | problem=callers
 average wait time                                              | problem=wait
+# which end is the best depends on what is measured; averages, charts and orders of groups
+how expensive were calls for Sales                             | show=average-cost agent=Sales
+how expensive was october                                      | show=average-cost since=2026-10-01 until=2026-11-01
+how much does a call cost                                      | show=average-cost
+best rated agent                                               | show=rating by=agent
+worst rated agents this month                                  | show=rating by=agent sort=lowest since=2026-11-01 until=2026-12-01
+best rated calls                                               | sort=best-rated
+worst performing agent last week                               | show=success-rate by=agent sort=lowest since=2026-11-09 until=2026-11-16
+which agents are the worst                                     | show=success-rate by=agent sort=lowest
+worst 3 agents by failure rate                                 | show=failure-rate by=agent limit=3
+worst agents by success rate                                   | show=success-rate by=agent sort=lowest
+best agents by cost                                            | show=cost by=agent sort=lowest
+best agents by failure rate                                    | show=failure-rate by=agent sort=lowest
+failure rate by agent worst first                              | show=failure-rate by=agent
+success rate by agent worst first                              | show=success-rate by=agent sort=lowest
+success rate by agent highest first                            | show=success-rate by=agent
+which day had the worst failure rate                           | show=failure-rate by=day
+calls worst first                                              | problem="lowest of what"
+cheapest agent                                                 | show=cost by=agent sort=lowest
+longest average call by agent                                  | show=average-duration by=agent
+which agent has the longest average call                       | show=average-duration by=agent
+agents ranked by success rate                                  | show=success-rate by=agent
+rank agents by failures                                        | by=agent show=calls result=failure
+sort agents by success rate                                    | show=success-rate by=agent
+agents with the most calls                                     | show=calls by=agent
+agent with the lowest csat                                     | show=rating by=agent sort=lowest
+agents with the fewest failures                                | show=calls by=agent sort=lowest result=failure
+which language has the best success rate                       | show=success-rate by=language
+chart of calls per day                                         | show=calls by=day
+graph failures by day this month                               | show=calls by=day result=failure since=2026-11-01 until=2026-12-01
+plot success rate by week                                      | show=success-rate by=week
+chart failures today                                           | show=calls by=hour result=failure since=2026-11-19 until=2026-11-20
+chart of failed calls                                          | show=calls by=day result=failure
+bar chart of calls by agent                                    | show=calls by=agent
+pie chart of results                                           | show=calls by=result
+chart this week vs last week                                   | show=calls compare=previous since=2026-11-16 until=2026-11-23
+average number of turns per call                               | show=messages
+which tool fails most                                          | show=calls by=tool result=failure
+which tools are used most                                      | show=calls by=tool
+how often do calls fail                                        | show=failure-rate
+rate of failed calls by agent                                  | show=failure-rate by=agent
+failing calls percentage                                       | show=failure-rate
+when do calls fail most                                        | show=calls by=hour result=failure
+how long is a typical call                                     | show=median-duration
+how busy were we yesterday                                     | show=calls since=2026-11-18 until=2026-11-19
+no. of calls today                                             | count=yes since=2026-11-19 until=2026-11-20
+total calls today                                              | count=yes since=2026-11-19 until=2026-11-20
+total calls by agent                                           | show=calls by=agent
+last 7 days vs previous 7 days                                 | show=calls compare=previous since=2026-11-12T14:30
+last 14 days compared to the 2 weeks before                    | show=calls compare=previous since=2026-11-05T14:30
+last 7 days vs previous 30 days                                | problem="as long as"
+average calls per day last month                               | problem="Averages are of calls"
+p50 cost                                                       | problem="not among those"
+p95 call length by agent                                       | problem="not among those"
+escalation rate by agent                                       | problem="Rates are of calls"
+cost per minute last week                                      | problem="averaged by call"
+tasa de éxito por agente                                       | unknown=tasa unknown=de unknown=éxito unknown=por unknown=agente problem=inglés
+gesprekken per dag                                             | unknown=gesprekken unknown=per unknown=dag problem=Engels
 """
 
 REPORTS_WITH_AGENTS = r"""

@@ -13,6 +13,9 @@ from bot.query.values import Also, Limit, Misread, Order
 
 LOWEST_FIRST = Order("lowest")
 """Of a report's groups: those with the lowest number."""
+WORST_FIRST, BEST_FIRST = Order("worst"), Order("best")
+"""Of a report's groups: which end that is depends on what is measured."""
+ENDS = {"lowest|fewest|least": LOWEST_FIRST, "worst": WORST_FIRST, "best": BEST_FIRST}
 _ORDERS = {
     **dict.fromkeys(("lowest", "lowest-first", "fewest", "worst"), ("lowest",)),
     **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),

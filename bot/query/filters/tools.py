@@ -38,6 +38,7 @@ NO_TOOL = (
     | JOINERS.keys()
     | word_set("""
     today yesterday since until last tool tools error errors failure failures failed fails fail failing
+    most least often
     errored broke crashed succeeded worked use used using usage called german english french spanish
     """)
 )

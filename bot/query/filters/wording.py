@@ -17,7 +17,7 @@ from bot.query.filters.number_ranges import (
     ask_whole_stars,
     exact_length,
 )
-from bot.query.filters.order_and_limit import LOWEST_FIRST, first_of, limit_of, newest, oldest, refuse_order
+from bot.query.filters.order_and_limit import ENDS, first_of, limit_of, newest, oldest, refuse_order
 from bot.query.filters.rankings import RANKINGS
 from bot.query.filters.tools import ask_which_tool
 from bot.query.values import Choice, Columns, Flag, Limit, Order, Range
@@ -33,9 +33,9 @@ def _all(meaning: object, *patterns: str) -> Patterns:
 COUNT = _all(
     Flag(),
     "how many|much|often",
-    "[the] [total] number|count of",
+    "[the] [total] number|count|no|no.|nr of",
     "count|counts",
-    "[the] total count|number",
+    "[the] total|overall count|number|calls|conversations",
 )
 
 _RESULT = "result|outcome|results|outcomes"
@@ -349,7 +349,7 @@ SORT = (
             f"{_VERB} by [the] {ranking.sorted_by}",
         )
     ),
-    ("lowest|fewest|least|worst first", LOWEST_FIRST),
+    *((f"{words} first", order) for words, order in ENDS.items()),
     (f"{_VERB} by [the] {{name}}", refuse_order),
 )
 
