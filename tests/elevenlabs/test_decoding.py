@@ -26,7 +26,13 @@ ROW = {
 DETAIL = {
     "conversation_id": "conv_1",
     "status": "done",
-    "metadata": {"phone_call": None, "start_time_unix_secs": 1_800_000_000},
+    "metadata": {
+        "phone_call": None,
+        "start_time_unix_secs": 1_800_000_000,
+        "feedback": {"comment": "Call me on +4915112341234"},
+        "error": {"code": 486, "reason": "busy: sip:+4915112341234@carrier.example"},
+        "warnings": ["no answer from +4915112341234"],
+    },
     "analysis": {
         "transcript_summary": ROW["transcript_summary"],
         "data_collection_results": {"phone": {"value": "+4915112341234", "rationale": "said +4915112341234"}},
@@ -97,7 +103,7 @@ async def test_a_residency_region_has_its_own_dashboard(base_url: str, site: str
 
 
 async def test_numbers_in_what_was_written_about_a_call_are_masked() -> None:
-    """International ones, in title, summary and collected data; other long numbers may be an order's."""
+    """International ones, whoever wrote them; other long numbers may be an order's."""
     async with answering("https://api.elevenlabs.io") as client:
         (row,) = (await client.first(Selection())).rows
         call = await client.call("conv_1")
@@ -105,6 +111,9 @@ async def test_numbers_in_what_was_written_about_a_call_are_masked() -> None:
     summary = "Order 123456789012, reach her at (+1) •••••0100 or extension 12."
     assert row.transcript_summary == call.transcript_summary == summary
     (collected,) = call.collected
+    assert call.feedback_comment == "Call me on (+49) •••••1234"
+    assert call.error == "486 busy: sip:(+49) •••••1234@carrier.example"
+    assert call.warnings == ("no answer from (+49) •••••1234",)
     assert (collected.value, collected.rationale) == ("(+49) •••••1234", "said (+49) •••••1234")
 
 
