@@ -17,6 +17,9 @@ from tests.laws import law
 
 settings.register_profile("laws", law())
 settings.load_profile("laws")
+os.environ.pop(
+    "SSL_CERT_FILE", None
+)  # the certificates of this machine are no test's business, and slow to read
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -69,13 +69,14 @@ def with_last_line(drawn: Message, words: str) -> Message:
 
 def fit(blocks: Sequence[Block], most: int = MESSAGE_BLOCKS, chars: int = MESSAGE_CHARS) -> tuple[Block, ...]:
     """Return the blocks, shortened so that they keep Slack's sums: longest texts are cut first."""
-    kept = copy.deepcopy(list(blocks))
+    kept = list(blocks)
     if len(kept) > most:
         rest = f"… and {len(kept) - most + 1} more."
         line = {"type": "mrkdwn", "text": rest, "verbatim": True}
         kept[most - 1 :] = [{"type": "context", "elements": [line]}]
     excess = weight(kept) - chars
     if excess > 0:
+        kept = copy.deepcopy(kept)  # plainer forms share blocks, and may have room for their texts
         _shrink(list(_texts(_counted(kept))), excess)
     return tuple(kept)
 
