@@ -106,6 +106,10 @@ def cannot_share(code: str) -> ErrorWords:
             "You are not a member of that channel, so I post nothing there for you.",
             "Join it first, or choose a channel you are in.",
         )
+    if code == "is_archived":
+        return ErrorWords(
+            "That channel is archived, so nothing can be posted there.", "Choose another channel."
+        )
     if code == "unknown_audience":
         return ErrorWords(
             "Slack does not tell me who reads this channel, so conversations are not shown here.",

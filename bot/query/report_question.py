@@ -69,7 +69,10 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
     report = report_of(values)
     if report and "columns" in values:
         del values["columns"]
-        yield Misread("Columns belong to a list: leave them out of a report, or ask for the calls.")
+        yield Misread(
+            "Columns belong to a list: leave them out of a report, or ask for the calls. Several have commas "
+            "between them, as in columns order_id, csat."
+        )
     order = values.get("sort")
     if report and isinstance(order, Order) and order.by in RANKINGS:
         del values["sort"]

@@ -163,7 +163,7 @@ async def test_an_answer_from_the_direct_message_is_shared_where_one_likes(desk:
         (GENERAL, "/invite"),
         (PARTNERS, "another company"),
         (QUALITY, "not a member of that channel"),
-        (ARCHIVED, "archived"),
+        (ARCHIVED, "Choose another channel"),
     ],
 )
 async def test_sharing_where_it_cannot_be_is_said_in_the_form(desk: Office, channel: str, words: str) -> None:

@@ -48,6 +48,12 @@ def test_columns_are_read(text: str, names: tuple[str, ...], rest: str) -> None:
     assert parsed.query.without("columns") == parse(rest, now=NOW).query
 
 
+def test_a_comma_left_out_is_named() -> None:
+    """“csat” alone is a measure, and a report has no such columns."""
+    (problem,) = parse("columns order_id csat", now=NOW).problems
+    assert "columns order_id, csat" in problem
+
+
 def test_a_sentence_with_columns_reads_back() -> None:
     """What the answer restates asks for the same; many columns are counted."""
     query = parse("failed calls columns:data.order_id,eval.greeting,success_score", now=NOW).query
