@@ -7,6 +7,8 @@ it each night. What was interrupted goes on from where it was: what is kept says
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -14,7 +16,7 @@ import structlog
 
 from bot.archive.archived_rows import DAY, Archive
 from bot.archive.kept_ids import CallIdStore
-from bot.archive.lease import RENEW_SECS, LeaseLostError
+from bot.archive.lease import LEASE_SECS, RENEW_SECS, LeaseLostError
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError, MissingScope
 from bot.elevenlabs.kept_rows import LIVE_SECS, Piece, Rows
@@ -83,24 +85,31 @@ class ArchiveSync:
         self.progress = SyncProgress()
 
     async def once(self) -> None:
-        """Bring everything up to date. Raises ElevenLabsError and LeaseLostError.
+        """Read everything again, or what was left of it when that was interrupted.
 
-        Waits while another process keeps the archive.
+        Raises ElevenLabsError and LeaseLostError. Waits for a process that may have died with the lease; one
+        that lives keeps the archive itself.
         """
-        while not await self._archive.lease.take():  # noqa: ASYNC110 - another process, another machine
-            await asyncio.sleep(1.0)
+        lease = self._archive.lease
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEASE_SECS + RENEW_SECS):
+                while not await lease.take():  # noqa: ASYNC110 - another process, another machine
+                    await asyncio.sleep(1.0)
         renewing = asyncio.create_task(self._renew())
         try:
             await self._verify_account()
-            await self._read(await self._head() + await self._rest())
+            began = await lease.begin_reading(self._clock(), RECENT_SECS)
+            before_it = math.nextafter(began, 0.0)  # what was read at that very moment is new
+            await self._read(await self._archive.due(self._oldest(), None, before_it))
             await self._tidy()
             await self._archive.analyze()
             await self._look_up_all()
             await self._read_head()  # ids may have taken long
+            await lease.end_reading()
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
-            await self._archive.lease.release()
+            await lease.release()
 
     async def keep(self) -> None:
         """Keep the archive true until cancelled, whenever no other process does."""
@@ -172,10 +181,13 @@ class ArchiveSync:
         stuck = await self._archive.unfinished(since, STUCK)
         return await self._archive.due(since, None, now - HEAD_SECS / 2) + stuck
 
+    def _oldest(self) -> int:
+        return int(self._clock()) - self._days * DAY + 60  # what leaves tonight need not come
+
     async def _rest(self) -> list[Piece]:
         """Return what beyond the head is missing or too old, newest first."""
         now = self._clock()
-        since = int(now) - self._days * DAY + 60  # what leaves tonight need not come
+        since = self._oldest()
         recent = max(since, int(now) - 2 * DAY)
         night = (now - NIGHT) // DAY * DAY + NIGHT
         pieces = await self._archive.due(recent, int(now) - LIVE_SECS, now - RECENT_SECS)

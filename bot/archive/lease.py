@@ -20,7 +20,7 @@ from bot.store.processes import database_now
 
 LEASE_SECS = 40.0
 RENEW_SECS = 10.0
-_LEASE, _UNTIL = "lease", "lease_until"
+_LEASE, _UNTIL, _READING = "lease", "lease_until", "reading_since"
 
 
 class LeaseLostError(Exception):
@@ -68,6 +68,30 @@ class Lease:
         )
         if held.rowcount != 1:
             raise LeaseLostError
+
+    async def begin_reading(self, now: float, interrupted_secs: float) -> float:
+        """Return since when everything is being read again: earlier where that was interrupted lately."""
+
+        def begin(connection: sa.Connection) -> float:
+            self.hold(connection)
+            known = connection.execute(
+                sa.select(archive_state.c.value).where(archive_state.c.name == _READING)
+            ).scalar()
+            if known is not None and now - interrupted_secs < float(known) <= now:
+                return float(known)
+            upsert(connection, archive_state, [{"name": _READING, "value": str(now)}])
+            return now
+
+        return await self._database.run(begin)
+
+    async def end_reading(self) -> None:
+        """Note that everything was read again."""
+
+        def end(connection: sa.Connection) -> None:
+            self.hold(connection)
+            connection.execute(sa.delete(archive_state).where(archive_state.c.name == _READING))
+
+        await self._database.run(end)
 
     async def release(self) -> None:
         """Let another process take it at once; while the database is away, it runs out by itself."""

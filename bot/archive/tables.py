@@ -79,7 +79,8 @@ archive_state = sa.Table(
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
-"""`secret`: the key of hashes. `account`: whose conversations these are. `lease`: who keeps them true."""
+"""`secret`: the key of hashes. `account`: whose conversations these are. `lease`: who keeps them true.
+`reading_since`: since when `bot sync` reads all again."""
 
 call_ids = sa.Table(
     "call_ids",
