@@ -187,8 +187,10 @@ def _standing(saved: SavedQuestion, zone: ZoneInfo, now: float, every: float) ->
     if saved.paused:
         return "paused"
     parts = []
-    if saved.kind == "alert" and saved.state is not None:
-        state = msgspec.json.decode(saved.state, type=AlertState)
+    if saved.kind == "alert":
+        state = None if saved.state is None else msgspec.json.decode(saved.state, type=AlertState)
+        if state is None:
+            return f"not looked at yet, next at {clock(max(now, (saved.looked_at or now) + every), zone)}"
         parts.append(
             f"{state.standing} since {started(state.since, zone, now)}" if state.since else state.standing
         )

@@ -70,9 +70,14 @@ _COMPARED = re.compile(
 )
 _THERE = re.compile(rf"there\s+(?:is|are|were)\s+{_SIDE}\s+(?P<bound>\d[\d.,]*)\s+(?P<of>.*)", re.IGNORECASE)
 _EACH = re.compile(r"(?:an?|any|each|every|all|the|new|some)\s+", re.IGNORECASE)
+_THAT = r"(?:\s+(?:that|which))?"
 _CALL = re.compile(
-    r"(?:one\s+)?(?:call|conversation)s?\b(?:\s+(?:that|which|is|are|was|gets?|has\s+been)\b)*", re.IGNORECASE
+    rf"(?:one\s+)?(?:call|conversation)(?:s\b|\b(?={_THAT}\s+(?P<verb>mention|fail|last|take|use|contain|come)s\b)?)"
+    rf"(?:{_THAT}(?:\s+(?:is|are|was|gets?|has\s+been)\b)+)?",
+    re.IGNORECASE,
 )
+"""A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
+_JOINED = re.compile(r"(?:for|in|with|by|from|on|to|of|about|that)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +126,15 @@ def read_watched(what: str, where: Watching) -> Watching:
 
 
 def calls_in(what: str) -> str:
-    """Return "a call mentions refund" as a question: "calls mentions refund"."""
+    """Return "a call mentions refund" as a question: "calls that mention refund"."""
     while each := _EACH.match(what):
         what = what[each.end() :]
-    return _CALL.sub("calls", what, count=1) if _CALL.match(what) else what.strip()
+    if (found := _CALL.match(what)) is None:
+        return what.strip()
+    rest = what[found.end() :]
+    if verb := found["verb"]:
+        rest = re.sub(rf"{_THAT}\s+{verb}s", f" that {verb.lower()}", rest, count=1, flags=re.IGNORECASE)
+    return f"calls{rest}"
 
 
 def read_digest(text: str) -> Saving | None:
@@ -236,11 +246,11 @@ def said(rule: AlertRule | None, question: str) -> str:
     """Say a subscription's or an alert's words, which read back as the same."""
     if rule is None:
         return question
-    side, measure = ("over" if rule.over else "under"), MEASURES[rule.measure]
+    side = "over" if rule.over else "under"
     window = f"in the last {_window_words(rule.window)}"
     counting = rule.measure == "calls"
-    title = f"{measure.title[0].lower()}{measure.title[1:]} {question}".strip()
-    what = f"the number of {question or 'calls'}" if counting else f"the {title}"
+    title = measured_words(rule, question)
+    what = f"the number of {question or 'calls'}" if counting else f"the {title[0].lower()}{title[1:]}"
     if rule.compared:
         bound = f"{what} {window} is {rule.bound * 100:.6g}% {side} the same time last week"
     elif counting:
@@ -250,6 +260,12 @@ def said(rule: AlertRule | None, question: str) -> str:
         bound = f"{what} is {side} {value_words(rule, rule.bound)} {window}"
     least = f" with at least {rule.least} call{'' if rule.least == 1 else 's'}"
     return bound + (least if rule.least or least_calls(rule.measure) else "")
+
+
+def measured_words(rule: AlertRule, question: str) -> str:
+    """Name a measure of a question's calls: "Failure rate for Support EN", "Cost of failed calls"."""
+    title = MEASURES[rule.measure].title
+    return f"{title}{' ' if _JOINED.match(question) else ' of '}{question}" if question else title
 
 
 def _window_words(seconds: int) -> str:

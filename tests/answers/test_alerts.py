@@ -139,6 +139,7 @@ async def test_an_alert_begins_and_ends_once(desk: Office, clock: Clock) -> None
     """With its number and a chart; Snooze and the menu; the end after two looks."""
     words = "alert me when the failure rate is over 25% in the last 2 hours with at least 2 calls"
     await say(desk, words, "when the failure rate is over 25% in the last 2 hours with at least 2 calls")
+    assert "Not looked at yet" in str((await say(desk, "alerts", "1 alert, 0 subscriptions"))["blocks"])
     for _ in range(3):
         arrive(desk.dataset, clock)
 
@@ -246,6 +247,15 @@ async def test_who_is_in_the_channel_may_change_it(desk: Office, clock: Clock) -
     await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", f"in <#{QUALITY}>")
     arrive(desk.dataset, clock)
     (head,) = await until(clock, lambda: [m for m in desk.messages(QUALITY) if "1 call on" in m["text"]])
+    desk.workspace.channels[QUALITY].members.discard(LENA)
+    await desk.press(head, "watch_menu", channel=QUALITY, user=LENA, pick="Pause")
+    await desk.seen(
+        lambda: [
+            message
+            for message in (*desk.whispers(QUALITY, LENA), *desk.messages(desk.dm(LENA)))
+            if "may not change it" in message["text"]
+        ]
+    )
     desk.workspace.channels[QUALITY].members.add(LENA)
     await desk.press(head, "watch_menu", channel=QUALITY, user=LENA, pick="Pause")
     await desk.seen(lambda: [m for m in desk.whispers(QUALITY, LENA) if "Paused" in m["text"]])
@@ -297,6 +307,18 @@ async def test_the_form_under_an_answer(desk: Office) -> None:
     done = await desk.deliveries.submit(ME, view["id"], {"tell": entry(rule)})
     assert done.ok
     await desk.seen(lambda: "Alert when the failure rate is over 20% in the last hour" in str(desk.home()))
+
+
+async def test_what_is_edited_takes_the_place_of_nothing_else(desk: Office) -> None:
+    """Changed into what is watched already, it is refused; both stay."""
+    await say(desk, "subscribe to failed calls", "I will post")
+    await say(desk, "tell me about every call rated 1", "I will post calls rated 1")
+    listed = await say(desk, "alerts", "0 alerts, 2 subscriptions")
+    await desk.press(listed, "watch_menu.0", channel=desk.dm(), pick="Edit")
+    view = await desk.seen(lambda: _form(desk))
+    same = await desk.deliveries.submit(ME, view["id"], {"tell": entry("failed calls")})
+    assert "already" in same.errors["tell"]
+    await say(desk, "alerts", "0 alerts, 2 subscriptions")
 
 
 def entry(text: str) -> Json:

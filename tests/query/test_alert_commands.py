@@ -24,7 +24,9 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
     [
         ("subscribe to failed calls for Support EN", "failed calls for Support EN", None),
         ("tell me about every call rated 1", "calls rated 1", None),
-        ("notify <#C1|quality> when a call mentions refund", "calls mentions refund", "C1"),
+        ("notify <#C1|quality> when a call mentions refund", "calls that mention refund", "C1"),
+        ("alert me when a call lasts longer than 10 minutes", "calls that last longer than 10 minutes", None),
+        ("tell me when a call fails", "calls that fail", None),
         (
             "subscribe to calls in progress for more than 30 minutes in <#C1>",
             "calls in progress for more than 30 minutes",

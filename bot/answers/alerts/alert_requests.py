@@ -45,7 +45,7 @@ from bot.report.measures import MEASURES, Unit
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
 TITLE = "Tell me when…"
-_GONE = "That is watched no more."
+_GONE = "This was deleted, or you may not change it: its owner may, and who is in its channel."
 _READ_SECS = 2.0
 _BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
 """What the form proposes."""
@@ -94,13 +94,18 @@ async def watch(
     name = said(watching.rule, watching.question or "calls")[:200]
     place = f" in {watching.channel_id}" if watching.channel_id else ""
     rule = None if watching.rule is None else msgspec.json.encode(watching.rule).decode()
+    key = f"{_NOT_TYPED}{name_key(name)}{place}"[:400]
+    owner = address.user_id if known is None else known.user_id
+    other = None if known is None else await services.saved.named(owner, key)
+    if known is not None and other is not None and other.saved_id != known.saved_id:
+        raise NotSavedError("The same is watched there already: change that one, or delete this one.")
     kept = await services.saved.put(
         SavedQuestion(
             saved_id=new_saved_id() if known is None else known.saved_id,
             team_id=address.team_id,
-            user_id=address.user_id if known is None else known.user_id,
+            user_id=owner,
             name=name,
-            name_key=f"{_NOT_TYPED}{name_key(name)}{place}"[:400],
+            name_key=key,
             texts=(watching.question or ("calls" if rule is None else ""),),
             tz=asker.tz,
             channel_id=watching.channel_id,
@@ -132,7 +137,7 @@ def confirmation(saved: SavedQuestion) -> tuple[str, str]:
     place, words = channel_link(saved.channel_id) or "your direct messages", escape(words_of(saved), 900)
     stop = f"{code('alerts')} lists what is watched, to pause, change and delete it."
     if saved.kind == "alert":
-        return f"I will say in {place} when {words}, and when it is over.", stop
+        return f"I will say in {place} when {words}, and when that ends.", stop
     how = "From now on: one message a day with the count, each call in its thread."
     return f"I will post {words} in {place}.", f"{how} {stop}"
 

@@ -27,7 +27,7 @@ from bot.blocks.text import capital, plural, started
 from bot.elevenlabs.errors import NotFound
 from bot.model import Conversation, Message, Selection
 from bot.query import Query
-from bot.query.alert_commands import said, value_words
+from bot.query.alert_commands import measured_words, said, value_words
 from bot.report.alerting import DAY, HOUR, AlertRule
 from bot.report.chart import Chart
 from bot.report.measures import MEASURES, Measure, Unit
@@ -207,11 +207,8 @@ async def _alert(answer: Answer, saved: SavedQuestion, telling: Telling, zone: Z
     rule = msgspec.json.decode(saved.rule or "", type=AlertRule)
     measure, now = MEASURES[rule.measure], answer.services.clock()
     value = "no data" if telling.value is None else value_words(rule, round(telling.value, 3))
-    name = (
-        f"{measure.title} {saved.texts[0]}".strip()
-        if rule.measure != "calls"
-        else capital(saved.texts[0] or "calls")
-    )
+    question = saved.texts[0]
+    name = capital(question or "calls") if rule.measure == "calls" else measured_words(rule, question)
     finding = {
         "firing": f"{name}: {value}",
         "reminder": f"{name}: still {value}",
