@@ -46,6 +46,8 @@ class ReportView:
     sentence: str
     """The restated question, plain text."""
     table: ReportTable
+    counted: str = "calls"
+    """What the calls are called: "failed calls for Support EN"."""
     chart: Chart | None
     tz: tzinfo
     now: float
@@ -67,7 +69,7 @@ class ReportView:
 
 def report_message(view: ReportView) -> Message:
     """Draw a report; plainer without its chart, and with ever plainer tables."""
-    table, found = _groups(view.table), capital(finding(view.table))
+    table, found = _groups(view.table), capital(finding(view.table, view.counted))
     top: list[Block] = [
         header(clip(found, HEADER_CHARS)),
         *shared_by(view.shared_by, view.shared_note),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.blocks.text import DASH, number, plural, spoken
@@ -13,6 +14,10 @@ from bot.report.tally import Tally
 _CENT = 0.01
 _FIRST = 2
 """Measures that the first line names; the table has all."""
+_ENOUGH = 10
+"""Calls from which a rate or an average says something, where there are groups with so many."""
+_BASIS = {"success-rate": "judged ", "failure-rate": "judged ", "rating": "rated "}
+"""Which calls these are, where not all."""
 _NEAR_AN_END = 10
 """Per cent within which of nothing or all a decimal matters."""
 
@@ -74,31 +79,42 @@ def difference_words(change: Difference | None) -> str:
     return f"{change.direction} {size} point{'' if size == '1' else 's'}"
 
 
-def overall(table: ReportTable, measure: Measure) -> str:
-    """Say what a measure is of all calls, and how it changed: "Success rate 71%, down 6 points"."""
+def overall(table: ReportTable, measure: Measure, counted: str = "calls") -> str:
+    """Say what a measure is of all calls, and how it changed: "Success rate 71%, down 6 points".
+
+    `counted` is what the calls are called: "failed calls for Support EN".
+    """
     value = said(table, measure, table.total.now)
     words = (
-        f"{value} call{'' if value == '1' else 's'}" if measure.key == "calls" else f"{measure.title} {value}"
+        f"{value} {counted if value != '1' else re.sub(r'calls?', 'call', counted, count=1)}"
+        if measure.key == "calls"
+        else f"{measure.title} {value}"
     )
     change = change_words(table, measure, table.total)
     return f"{words}, {change}" if change else words
 
 
-def finding(table: ReportTable) -> str:
-    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%"."""
+def finding(table: ReportTable, counted: str = "calls") -> str:
+    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%".
+
+    An average or a rate of a few calls is not named as the highest or lowest where another group has more.
+    """
     if not table.total.now.calls and not table.total.now.wider:
         return "No calls found"
-    words = " · ".join(overall(table, measure) for measure in table.show[:_FIRST])
+    words = " · ".join(overall(table, measure, counted) for measure in table.show[:_FIRST])
     rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]
     if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole
         return words
     measure = table.show[0]
     pick: Callable[..., TableRow] = min if table.smallest_first else max
-    best = pick(rows, key=lambda row: table.value(measure, row.now) or 0)
-    counted = measure.unit is Unit.COUNT
-    which = (
-        ("fewest" if counted else "lowest") if table.smallest_first else ("most" if counted else "highest")
+    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= _ENOUGH]
+    extreme, best = (
+        pick(some, key=lambda row: table.value(measure, row.now) or 0) for some in (rows, enough or rows)
     )
+    sums = measure.unit is Unit.COUNT
+    which = ("fewest" if sums else "lowest") if table.smallest_first else ("most" if sums else "highest")
+    if extreme is not best:
+        which += f" of those with {_ENOUGH} {_BASIS.get(measure.key, '')}calls or more"
     return f"{words} · {which}: {', '.join(best.labels)} with {said(table, measure, best.now)}"
 
 

@@ -238,6 +238,11 @@ class Query:
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
         return " ".join(part for part in parts if part)
 
+    def counted(self) -> str:
+        """Return what the calls are called, without their time: "failed calls for Support EN"."""
+        said = [f.words(value) for f, value in self._in_force()]
+        return " ".join(w for w in (*(w.before for w in said), "calls", *(w.after for w in said)) if w)
+
     def _report_sentence(self, report: ReportQuestion) -> str:
         """Say "success rate by agent of failed calls in October 2026, compared with the time before"."""
         said = {key: BY_KEY[key].words(value).end for key, value in self.conditions if key in SHAPE}

@@ -35,6 +35,8 @@ class Measure:
     """None where there is nothing to measure. Of money, dollars."""
     credits: Callable[[Tally], float | None] | None = None
     """The same in credits."""
+    of: Callable[[Tally], int] | None = None
+    """How many calls an average or a rate is of; None for a sum."""
     parts: tuple[str, ...] = ()
     """The measures it consists of, when it is several."""
 
@@ -62,6 +64,7 @@ _MEASURES = (
         ),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.successful, lambda tally: tally.judged),
+        of=lambda tally: tally.judged,
     ),
     Measure(
         key="failure-rate",
@@ -73,6 +76,7 @@ _MEASURES = (
         ),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.failed, lambda tally: tally.judged),
+        of=lambda tally: tally.judged,
     ),
     Measure(
         key="unknown-rate",
@@ -80,6 +84,7 @@ _MEASURES = (
         words=("unknown rate", "percentage unknown", "percent unknown", "% unknown", "rate of unknown calls"),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.unknown, lambda tally: tally.calls),
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="share",
@@ -87,6 +92,7 @@ _MEASURES = (
         words=("share", "share of calls", "proportion", "fraction"),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.calls, lambda tally: tally.wider),
+        of=lambda tally: tally.wider,
     ),
     Measure(
         key="average-duration",
@@ -99,6 +105,7 @@ _MEASURES = (
         ),
         unit=Unit.SECONDS,
         value=_rate(lambda tally: tally.total_duration, lambda tally: tally.calls),
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="median-duration",
@@ -109,6 +116,7 @@ _MEASURES = (
         ),
         unit=Unit.SECONDS,
         value=lambda tally: tally.percentile(0.5),
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="p90-duration",
@@ -120,6 +128,7 @@ _MEASURES = (
         ),
         unit=Unit.SECONDS,
         value=lambda tally: tally.percentile(0.9),
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="total-duration",
@@ -149,6 +158,7 @@ _MEASURES = (
         unit=Unit.MONEY,
         value=lambda tally: tally.dollars.average,
         credits=lambda tally: tally.credits.average,
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="rating",
@@ -159,6 +169,7 @@ _MEASURES = (
         ),
         unit=Unit.NUMBER,
         value=lambda tally: tally.rating.average,
+        of=lambda tally: tally.rating.said,
     ),
     Measure(
         key="messages",
@@ -169,6 +180,7 @@ _MEASURES = (
         ),
         unit=Unit.NUMBER,
         value=_rate(lambda tally: tally.messages, lambda tally: tally.calls),
+        of=lambda tally: tally.calls,
     ),
     Measure(
         key="overview",

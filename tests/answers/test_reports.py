@@ -59,7 +59,7 @@ async def test_a_report_has_finding_chart_and_table_and_no_file(desk: Office) ->
     judged = Counter(name for name, result in results if result in {"success", "failure"})
     good = Counter(name for name, result in results if result == "success")
     rate = 100 * sum(good.values()) / sum(judged.values())
-    assert message["blocks"][0]["text"]["text"].startswith(f"Success rate {rate:.0f}% · highest: ")
+    assert message["blocks"][0]["text"]["text"].startswith(f"Success rate {rate:.0f}% · highest")
     rows = {row[0]: row[1] for row in table(message)[1:]}
     for name, count in judged.items():
         assert abs(float(rows[name].rstrip("%")) - 100 * good[name] / count) <= 0.5

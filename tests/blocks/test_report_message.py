@@ -111,6 +111,23 @@ def test_the_finding_stands_first() -> None:
     assert [cell["text"] for cell in rows[2]] == ["Sales", "25%", "–", "–", "4"]  # noqa: RUF001 - a dash
 
 
+def test_the_finding_names_what_was_counted() -> None:
+    """230 failed calls are not 230 calls, and one is one."""
+    table = ReportTable(show=(MEASURES["calls"],), current=counted(calls(0, 3), "agent"))
+    assert finding(table, "failed calls for Support EN") == "3 failed calls for Support EN"
+    one = ReportTable(show=(MEASURES["calls"],), current=counted(calls(0, 1), "agent"))
+    assert finding(one, "failed calls") == "1 failed call"
+
+
+def test_the_highest_rate_is_not_that_of_two_calls() -> None:
+    """Groups of a few judged calls are named only where no group has more."""
+    few = calls(2, 0, agent="Sales")
+    table = ReportTable(show=(MEASURES["success-rate"],), current=counted([*calls(30, 20), *few], "agent"))
+    assert finding(table).endswith("highest of those with 10 judged calls or more: Support EN with 60%")
+    table = ReportTable(show=(MEASURES["success-rate"],), current=counted([*calls(3, 2), *few], "agent"))
+    assert finding(table).endswith("highest: Sales with 100%")
+
+
 def test_what_slack_refuses_is_left_out_and_the_numbers_stay() -> None:
     """Without charts the table has the numbers; without tables, paragraphs; the buttons are always there."""
     table = ReportTable(show=(MEASURES["calls"],), current=counted(calls(3, 1), "result"))

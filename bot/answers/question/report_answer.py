@@ -183,6 +183,7 @@ class ReportOnScreen:
         return report_message(
             ReportView(
                 sentence=query.sentence(),
+                counted=query.counted(),
                 table=counted.table,
                 chart=counted.chart,
                 overview=counted.overview,
