@@ -173,7 +173,7 @@ def _changing(found: re.Match[str]) -> Saving | None:
                 return replace(said, problem=str(error))
         else:
             return replace(said, when=rest)
-    return replace(said, question=rest.strip(_QUOTES))
+    return replace(said, question=rest.strip(_QUOTES) if _QUOTED.fullmatch(rest) else rest)
 
 
 def _is_format(name: str | None) -> bool:

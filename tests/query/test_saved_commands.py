@@ -120,6 +120,11 @@ def test_words_about_saved_questions(text: str, wanted: Saving) -> None:
         ('change "Bad" to every tuesday 9:00', Saving(act="change", name="Bad", schedule=TUESDAY_9)),
         ('change "Bad" to tuesdays 9am', Saving(act="change", name="Bad", schedule=TUESDAY_9)),
         ('change "Bad" to 10:00', Saving(act="change", name="Bad")),
+        (
+            'change "Bad" to failed calls for "Support EN"',
+            Saving(act="change", name="Bad", question='failed calls for "Support EN"'),
+        ),
+        ('change "Bad" to "failed calls"', Saving(act="change", name="Bad", question="failed calls")),
         ('move "Bad" to <#C123|general>', Saving(act="change", name="Bad", channel_id="C123")),
         ('post "Bad" in <#C123>', Saving(act="change", name="Bad", channel_id="C123")),
         ('move "Bad" here', Saving(act="change", name="Bad", here=True)),
