@@ -252,7 +252,8 @@ def said(rule: AlertRule | None, question: str) -> str:
     title = measured_words(rule, question)
     what = f"the number of {question or 'calls'}" if counting else f"the {title[0].lower()}{title[1:]}"
     if rule.compared:
-        bound = f"{what} {window} is {rule.bound * 100:.6g}% {side} the same time last week"
+        beyond = f"more than {rule.bound * 100:.6g}% {'above' if rule.over else 'below'}"
+        bound = f"{what} {window} is {beyond} the same time last week"
     elif counting:
         than = f"{'more' if rule.over else 'fewer'} than {rule.bound:.12g}"
         bound = f"there are {than} {question or 'calls'} {window}"

@@ -170,7 +170,7 @@ async def test_of_two_processes_one_looks(place: Place) -> None:
     """One looks for both; when it is silent, the other does; every call is told once."""
     one, other = place.process("one"), place.process("other")
     place.calls.add("a", START + 10)
-    assert await place.look(one, other) == 1
+    assert await place.look(one) == 1  # who is the first goes on
     await place.arrived("s1")
     place.calls.add("b", START + 70)
     assert await place.look(one, other) == 1
@@ -197,6 +197,24 @@ async def test_a_process_that_dies_before_it_records_a_message_loses_none(place:
     await place.arrived("s1")
     await place.look(other)
     await place.look(other)
+    assert place.ids == ["a", "b"]
+
+
+async def test_after_days_without_a_process_nothing_is_told_twice(place: Place) -> None:
+    """Also when one died with a message on its way, and what was told is older than what is remembered."""
+    one, other = place.process("one"), place.process("other")
+    place.calls.add("a", START + 10)
+    await place.look(one)
+    await place.arrived("s1")
+    place.calls.add("b", START + 70)
+    place.dies = True
+    with pytest.raises(ConnectionError):
+        await place.look(one)
+    place.dies = False
+    place.now += 5 * 86_400
+    for _ in range(3):
+        await place.look(other)
+        await place.arrived("s1")
     assert place.ids == ["a", "b"]
 
 
@@ -256,10 +274,13 @@ async def test_one_look_serves_all(place: Place) -> None:
     await place.look(one)
     place.calls.asked.clear()
     place.calls.add("a", place.now + 5)
-    place.calls.found = ("a",)
+    place.calls.add("going on", START - 100, call_duration_secs=200)
+    place.calls.add("before", START - 100, call_duration_secs=50)
+    place.calls.found = ("a", "going on", "before")
     await place.look(one)
     assert [selection.texts for selection in place.calls.asked] == [(), ("refund",)]
-    assert "a" in {key for saved_id, telling in place.told if saved_id == "said" for key in telling.ids}
+    said = {key for saved_id, telling in place.told if saved_id == "said" for key in telling.ids}
+    assert said == {"a", "going on"}
 
 
 async def test_an_alert_begins_and_ends(place: Place) -> None:

@@ -252,7 +252,7 @@ class Watcher:
     async def _ask(self, each: _Watched, now: float) -> None:
         """Read the calls of a question that rows cannot decide."""
         reach = each.rule.reach if each.rule is not None else LOOK_BACK
-        since = int(max(now - reach, 0.0 if each.rule is not None else each.since))
+        since = int(max(now - reach, 0.0 if each.rule is not None else each.since - _LIVE_SECS))
         selection = _from(each.query.selection(), since)
         rows: list[Conversation] = []
         async with self._services.conversations.retrieve(selection) as retrieval:
@@ -276,14 +276,15 @@ class Watcher:
 
     async def _calls(self, each: _Watched, now: float) -> Telling | None:
         saved, watches = each.saved, self._services.watches
-        if not each.waiting or saved.pending is not None:
+        if not each.waiting:
             return None
+        # Also while a message is on its way: what was told long ago is forgotten after this look.
         untold = await watches.untold(saved.saved_id, each.waiting)
         each.waiting = {key: row for key, row in each.waiting.items() if key in untold}
         rows = sorted(each.waiting.values(), key=lambda row: (row.start_time_unix_secs, row.conversation_id))
         rows = rows[:MOST_AT_ONCE]
         room = self._room(each.place, now)
-        if not rows or room < 1:
+        if not rows or room < 1 or saved.pending is not None:
             return None
         telling = Telling(
             batch_id=f"tell-{new_saved_id()}",
