@@ -204,3 +204,11 @@ async def test_a_command_works_in_an_archived_channel_too(desk: Office) -> None:
     """The answer does not depend on the channel it was typed in."""
     await desk.command(QUESTION, channel=ARCHIVED)
     await desk.settled_list(desk.dm())
+
+
+async def test_a_shared_number_says_of_how_many(desk: Office) -> None:
+    """What it is a part of is known early or late, from memory or not: it is shown in either case."""
+    desk.say(f"how many {QUESTION}", channel=desk.dm())
+    counted = await desk.settled_list(desk.dm())
+    await share(desk, counted, pressed_in=desk.dm(), to=SUPPORT)
+    await desk.seen(lambda: "in that time" in str(desk.messages(SUPPORT)))

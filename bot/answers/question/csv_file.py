@@ -95,7 +95,7 @@ async def finish_list(
             )
         else:
             await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
-            if outcome.beside == NOTHING_BESIDE and progress.begun and not beside.done():
+            if outcome.beside == NOTHING_BESIDE and progress.begun:  # it may have come while that was shown
                 await asyncio.wait([beside], timeout=BESIDE_SECS)
                 if progress.beside != NOTHING_BESIDE:
                     outcome = msgspec.structs.replace(outcome, beside=progress.beside)
