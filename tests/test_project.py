@@ -18,9 +18,10 @@ ROOMS: dict[str, set[str]] = {
     # pure
     "model": set(),
     "formulas": set(),
-    "report": {"model"},
+    "report": {"model", "tally"},
+    "tally": {"model"},
     "query": {"model", "report"},
-    "blocks": {"formulas", "model", "report"},
+    "blocks": {"formulas", "model", "report", "tally"},
     "csv_export": {"formulas", "model"},
     "parquet_export": {"csv_export", "model"},
     "reading": {"model"},
@@ -28,14 +29,24 @@ ROOMS: dict[str, set[str]] = {
     # one outside each
     "settings": {"reading"},
     "logs": {"redaction"},
-    "elevenlabs": {"model", "proxy"},
+    "elevenlabs": {"model", "proxy", "tally"},
     "store": {"model"},
     "web": set(),
     "proxy": set(),
-    "archive": {"elevenlabs", "model", "store"},
+    "archive": {"elevenlabs", "model", "store", "tally"},
     "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
-    "answers": {"model", "query", "blocks", "csv_export", "elevenlabs", "redaction", "report", "store"},
+    "answers": {
+        "model",
+        "query",
+        "blocks",
+        "csv_export",
+        "elevenlabs",
+        "redaction",
+        "report",
+        "store",
+        "tally",
+    },
     "slack": {"model", "answers", "blocks", "proxy", "query", "redaction"},
     # where parts are put together
     "clients": {"archive", "elevenlabs", "model", "proxy", "settings", "store"},
@@ -80,7 +91,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """Every room of the house (a file or folder of bot/) and the rooms it may import."""
 
-PURE = {"formulas", "model", "query", "report", "blocks", "csv_export", "reading", "redaction"}
+PURE = {"formulas", "model", "tally", "query", "report", "blocks", "csv_export", "reading", "redaction"}
 PURE_LIBRARIES = {"msgspec", "rapidfuzz"}
 DOING = {
     "asyncio",

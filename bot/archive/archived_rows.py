@@ -16,6 +16,7 @@ import structlog
 from bot.archive.account import KeptAccount
 from bot.archive.archive_state import ArchiveState, read_state
 from bot.archive.archived_spans import KeptSpan, cut_out, replace_span, without_seconds
+from bot.archive.archived_sums import read_sums, summing
 from bot.archive.lease import Lease
 from bot.archive.tables import (
     ALL,
@@ -29,10 +30,11 @@ from bot.archive.tables import (
     read,
     written,
 )
-from bot.elevenlabs.kept_rows import CLOCK_SLACK, LIVE_SECS, MaxAge, Piece, ReadsKept, Rows
+from bot.elevenlabs.kept_rows import CLOCK_SLACK, LIVE_SECS, MaxAge, Piece, ReadsKept, Rows, SumsKept
 from bot.elevenlabs.request import Bound
 from bot.model import FINAL_STATUSES, Conversation, Selection
 from bot.store.database import Database, upsert
+from bot.tally import CallSums, SumsBy
 
 log = structlog.get_logger(__name__)
 
@@ -103,8 +105,8 @@ class Archive:
             start, end = piece.since or 0, piece.until or 0
             if end < top:
                 pieces.append(Piece(end, until if top == high else top))
-            rows = self._reader(start, end, tests)
-            pieces.append(Piece(start, end, piece.count, rows, piece.as_of))
+            rows, sums = self._reader(start, end, tests), self._summing(start, end, tests)
+            pieces.append(Piece(start, end, piece.count, rows, piece.as_of, sums))
             top = start
         if top > low:
             pieces.append(Piece(since, until if top == high else top))
@@ -154,6 +156,21 @@ class Archive:
                 size = min(4 * size, _BATCH)
 
         return rows
+
+    def _summing(self, low: int, high: int, tests: list[sa.ColumnElement[bool]]) -> SumsKept:
+        async def sums(by: SumsBy) -> list[CallSums] | None:
+            found: list[CallSums] = []
+            for since, until, ahead in by.stretches(low, high):
+                both = summing(by, ahead, since, until, tests)
+                part = await self._database.run(
+                    lambda connection, both=both: read_sums(connection, by, *both)  # type: ignore[misc]
+                )
+                if part is None:
+                    return None
+                found += part
+            return found
+
+        return sums
 
     async def state(self) -> ArchiveState:
         """Return what is kept."""

@@ -9,7 +9,7 @@ from bot.blocks.text import DASH, number, plural, spoken
 from bot.report.difference import Difference, difference
 from bot.report.measures import Measure, Unit
 from bot.report.report_table import MOST_GROUPS, ReportTable, TableRow
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 _CENT = 0.01
 _FIRST = 2

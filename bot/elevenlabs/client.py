@@ -7,7 +7,7 @@ import contextlib
 import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Self
+from typing import NamedTuple, Self
 
 import httpx
 from cachetools import TTLCache
@@ -25,6 +25,7 @@ from bot.elevenlabs.kept_rows import (
     MaxAge,
     Piece,
     join_gaps,
+    sum_kept,
     without_later_gap,
 )
 from bot.elevenlabs.memory_rows import MemoryRows
@@ -41,6 +42,7 @@ from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, OutOfOrder
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, Call, CallIds, Selection
+from bot.tally import SumsBy
 
 _AHEAD = 50_000
 """Rows held in memory ahead of the reader, at most, roughly."""
@@ -51,6 +53,14 @@ _RECENT = 10.0
 _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
 _BATCH = 1000
+
+
+class _Reading(NamedTuple):
+    """How a selection is read: see `Conversations.retrieve`."""
+
+    refresh: bool
+    limit: int | None
+    sums_by: SumsBy | None
 
 
 class Conversations:
@@ -96,7 +106,7 @@ class Conversations:
         self.kept: KeptRows = memory if archive is None else LayeredRows(memory, archive)
         self._details = CallDetails(self._transport, clock=clock, gone=self.kept.forget)
         self._single_flight = SingleFlight()
-        self._feeds: dict[tuple[Selection, bool, int | None], SharedRows] = {}
+        self._feeds: dict[tuple[Selection, _Reading], SharedRows] = {}
         self._recent: TTLCache[Selection, FirstFetch] = TTLCache(256, _RECENT, timer=clock)
         self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
         self._numbers = (
@@ -210,16 +220,34 @@ class Conversations:
             return None
         return await self._kept_page(selection, LAST_KNOWN, partly=True)
 
-    def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Retrieval:
+    def retrieve(
+        self,
+        selection: Selection,
+        *,
+        refresh: bool = False,
+        limit: int | None = None,
+        sums_by: SumsBy | None = None,
+    ) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
 
         `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Rows of one second
         come in the API's own order. Errors are raised while iterating, after the rows that came before.
+        `sums_by`: rows that can be summed where they are kept are not read, but summed (`Retrieval.sums`).
         """
-        return Retrieval(lambda: self._feed(selection, refresh=refresh, limit=limit), self._clock())
+        return Retrieval(
+            lambda: self._feed(selection, refresh=refresh, limit=limit, sums_by=sums_by), self._clock()
+        )
 
-    def _feed(self, selection: Selection, *, refresh: bool, limit: int | None = None) -> SharedRows:
-        key = (selection, refresh, limit)
+    def _feed(
+        self,
+        selection: Selection,
+        *,
+        refresh: bool,
+        limit: int | None = None,
+        sums_by: SumsBy | None = None,
+    ) -> SharedRows:
+        how = _Reading(refresh, limit, sums_by)
+        key = (selection, how)
         now = self._clock()
         running = self._feeds.get(key)
         if running is not None and running.open and now - running.started < _JOINABLE:
@@ -231,7 +259,7 @@ class Conversations:
         elif selection.texts:
             produce, as_of = self._searches.plan(selection, now, refresh=refresh)
         else:
-            produce = functools.partial(self._fetch, selection, now, refresh=refresh, limit=limit)
+            produce = functools.partial(self._fetch, selection, now, how)
 
         def ended() -> None:
             if self._feeds.get(key) is feed:
@@ -241,30 +269,26 @@ class Conversations:
         self._feeds[key] = feed
         return feed
 
-    async def _fetch(
-        self, selection: Selection, now: float, feed: SharedRows, *, refresh: bool, limit: int | None
-    ) -> None:
+    async def _fetch(self, selection: Selection, now: float, how: _Reading, feed: SharedRows) -> None:
         """Produce all rows of a selection: fetched just now, remembered, or asked for.
 
         While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
         """
         try:
-            await self._fetch_missing(selection, now, feed, refresh=refresh, limit=limit)
+            await self._fetch_missing(selection, now, how, feed)
         except (Unavailable, RateLimited):
             kept = await self.kept.cover(selection, selection.since, selection.until, IN_AN_OUTAGE)
             pieces = self._in_order(selection, without_later_gap(kept))
-            if refresh or feed.begun or any(piece.rows is None for piece in pieces):
+            if how.refresh or feed.begun or any(piece.rows is None for piece in pieces):
                 raise
             feed.seen = 0
-            await self._produce(selection, pieces, feed, now=now, limit=limit)
+            await self._produce(selection, pieces, feed, how, now=now)
 
-    async def _fetch_missing(
-        self, selection: Selection, now: float, feed: SharedRows, *, refresh: bool, limit: int | None
-    ) -> None:
+    async def _fetch_missing(self, selection: Selection, now: float, how: _Reading, feed: SharedRows) -> None:
         pieces: list[Piece] = []
         since, until = selection.since, selection.until
         unplaced: frozenset[str] = frozenset()
-        recent = None if refresh else self._recent.get(selection)
+        recent = None if how.refresh else self._recent.get(selection)
         if recent is not None:
             pieces.append(recent.piece)
             unplaced = recent.unplaced
@@ -272,30 +296,32 @@ class Conversations:
         if (recent is None or not recent.complete) and not _nothing_in(selection):
             rest = (
                 [Piece(since, until)]
-                if refresh
+                if how.refresh
                 else join_gaps(await self.kept.cover(selection, since, until, FRESH))
             )
             pieces.extend(self._in_order(selection, rest))
-        await self._produce(selection, pieces, feed, now=now, limit=limit, unplaced=unplaced)
+        await self._produce(selection, pieces, feed, how, now=now, unplaced=unplaced)
 
     async def _produce(
         self,
         selection: Selection,
         pieces: list[Piece],
         feed: SharedRows,
+        how: _Reading,
         *,
         now: float,
-        limit: int | None,
         unplaced: frozenset[str] = frozenset(),
     ) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
+        if how.sums_by is not None:
+            feed.sums, pieces = await sum_kept(pieces, how.sums_by)
         fetch = ParallelFetch(
             self._transport,
             selection,
             pieces,
             now=now,
             ahead=_AHEAD,
-            limit=limit,
+            limit=how.limit,
             keep=self._keeper(selection, now),
             unplaced=unplaced,
         )

@@ -7,12 +7,13 @@ wide; what they leave open is requested. `memory_rows.py` keeps them in memory, 
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 from bot.elevenlabs.request import Bound
 from bot.model import Conversation, Selection
+from bot.tally import CallSums, SumsBy
 
 Rows = list[Conversation]
 Params = tuple[tuple[str, str], ...]
@@ -57,6 +58,10 @@ class ReadsKept(Protocol):
     def __call__(self, *, oldest_first: bool) -> AsyncIterator[Rows]: ...
 
 
+SumsKept = Callable[[SumsBy], Awaitable[list[CallSums] | None]]
+"""Sums the rows of a piece; None where they differ too much to be worth it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A span of times `[since, until)` of a question: its rows are kept, or missing."""
@@ -69,6 +74,8 @@ class Piece:
     """Reads the rows. None: they are missing."""
     as_of: float = 0.0
     """Unix time when they were fetched."""
+    sums: SumsKept | None = None
+    """Sums the rows where they are kept, which is quicker than reading them; None where it is not."""
 
 
 class KeptRows(Protocol):
@@ -118,6 +125,19 @@ def at_hand(newest_first: Rows) -> ReadsKept:
         yield newest_first[::-1] if oldest_first else newest_first
 
     return read
+
+
+async def sum_kept(pieces: list[Piece], by: SumsBy) -> tuple[list[CallSums], list[Piece]]:
+    """Sum the pieces that can be; return the sums, and all pieces with no row left in those."""
+    sums: list[CallSums] = []
+    left: list[Piece] = []
+    for piece in pieces:
+        found = None if piece.sums is None else await piece.sums(by)
+        if found is not None:
+            sums += found
+            piece = replace(piece, count=0, rows=at_hand([]), sums=None)  # noqa: PLW2901
+        left.append(piece)
+    return sums, left
 
 
 def join_gaps(pieces: list[Piece]) -> list[Piece]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.model import Conversation
+from bot.tally import CallSums
 
 Batch = list[Conversation]
 _readers = itertools.count(1)
@@ -57,6 +58,8 @@ class SharedRows:
         """Rows left out, as `wire.ListPage` names them."""
         self.unread: set[str] = set()
         """Phone calls that were not looked at, so that they are missing: whether they belong is not known."""
+        self.sums: list[CallSums] = []
+        """Rows that are not handed out, as they were summed where they are kept."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.on_demand: Callable[[], None] = _nothing
@@ -212,6 +215,11 @@ class Retrieval:
     def unread(self) -> int:
         """How many phone calls were not looked at, so that they are missing although they may belong here."""
         return len(self._feed.unread) if self._feed is not None else 0
+
+    @property
+    def sums(self) -> list[CallSums]:
+        """The rows that were summed where they are kept, and not handed out: all of them at the end."""
+        return self._feed.sums if self._feed is not None else []
 
     def __aiter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ import msgspec
 
 from bot.model import Conversation
 from bot.report.measures import MEASURES, Unit
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 Standing = Literal["ok", "firing", "resolved", "no data"]
 News = Literal["firing", "resolved", "no data", "reminder"]

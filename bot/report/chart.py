@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.report.measures import Measure, Unit
 from bot.report.report_table import ReportTable
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 MOST_POINTS = 20
 MOST_SERIES = 12

@@ -5,17 +5,19 @@ The key of a group is text, as the CSV of a report has it; "" stands for what a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
 from bot.model import CHOSEN_BY_ID, SOURCES, WEEKDAYS, Conversation, chosen_value
+from bot.tally import SumsBy
 
 _QUARTER = 900
 """Seconds. No zone changes its clock within a quarter of an hour, nor stands between two of them."""
 _QUARTERS_OF_A_DAY = 96
+_DAY, _WEEK = 86_400, 7 * 86_400
 _ROUND = 8 * 86_400
 """Seconds in which every hour of the day and every weekday comes at least once."""
 NOT_SAID = "Not said"
@@ -47,7 +49,11 @@ class Group:
     """What people call it after "by", "per" and "each"."""
     read: Callable[[Conversation], Any] = lambda _row: ""
     """The key of a row; a set of keys where `several`."""
+    columns: tuple[str, ...] = ()
+    """The columns that `read` takes it from, where calls that are alike in them are in one group."""
     at: Callable[[datetime, LocalTime], str] | None = None
+    step: int = _DAY
+    """Seconds on the clock within which `at` gives the same, counted from midnight."""
     over_time: bool = False
     """Whether its keys follow each other in time, rather than come again or stand apart."""
     several: bool = False
@@ -109,6 +115,7 @@ _GROUPS = (
         title="Agent",
         words=("agent", "agents", "assistant", "assistants", "bot", "bots", "agent name"),
         read=lambda row: row.agent_id,
+        columns=("agent_id", "agent_name"),
     ),
     Group(
         key="day",
@@ -142,6 +149,7 @@ _GROUPS = (
         title="Hour",
         words=("hour", "hours", "hourly", "hour of day", "hour of the day", "time of day"),
         at=lambda moment, _local: str(moment.hour),
+        step=3600,
         label=lambda key: f"{int(key):02}:00",
         order=lambda key, _local: int(key),
     ),
@@ -157,6 +165,7 @@ _GROUPS = (
         title="Result",
         words=("result", "results", "outcome", "outcomes"),
         read=lambda row: row.call_successful,
+        columns=("call_successful",),
         label=lambda key: _RESULTS.get(key) or _spoken(key),
     ),
     Group(
@@ -167,6 +176,7 @@ _GROUPS = (
             "directions",
         ),
         read=lambda row: row.direction or "",
+        columns=("direction",),
         label=_spoken,
     ),
     Group(
@@ -174,6 +184,7 @@ _GROUPS = (
         title="Source",
         words=("source", "sources", "channel", "channels", "initiation source", "platform"),
         read=lambda row: row.conversation_initiation_source or "",
+        columns=("conversation_initiation_source",),
         label=lambda key: (SOURCES[key].label if key in SOURCES else "") or _spoken(key),
     ),
     Group(
@@ -181,12 +192,14 @@ _GROUPS = (
         title="Language",
         words=("language", "languages", "lang"),
         read=lambda row: row.main_language or "",
+        columns=("main_language",),
     ),
     Group(
         key="status",
         title="Status",
         words=("status", "statuses", "state"),
         read=lambda row: row.status,
+        columns=("status",),
         label=_spoken,
     ),
     Group(
@@ -198,12 +211,14 @@ _GROUPS = (
             *("failure reason", "failure reasons", "reason of failure", "reasons of failure"),
         ),
         read=lambda row: row.termination_reason or "",
+        columns=("termination_reason",),
     ),
     Group(
         key="rating",
         title="Rating",
         words=("rating", "ratings", "score", "stars", "csat"),
         read=lambda row: "" if row.rating is None else f"{row.rating:g}",
+        columns=("rating",),
         label=lambda key: key or "Not rated",
         order=lambda key, _local: (not key, float(key or 0)),
     ),
@@ -228,12 +243,14 @@ _GROUPS = (
         title="Branch",
         words=("branch", "branches", "experiment", "experiments"),
         read=lambda row: row.branch_id or "",
+        columns=("branch_id",),
     ),
     Group(
         key="version",
         title="Version",
         words=("version", "versions", "agent version"),
         read=lambda row: row.version_id or "",
+        columns=("version_id",),
     ),
 )
 GROUPS: dict[str, Group] = {group.key: group for group in _GROUPS}
@@ -253,3 +270,15 @@ def group_of(key: str) -> Group | None:
         return "" if said is None else str(said)
 
     return Group(key=key, title=found, read=value)
+
+
+def sums_by(groups: Sequence[Group], local: LocalTime) -> SumsBy | None:
+    """Return what calls are to be summed by so that each sum is in one group; None if only rows tell."""
+    if any(group.at is None and not group.columns for group in groups):
+        return None
+    columns = tuple(dict.fromkeys(name for group in groups for name in group.columns))
+    timed = [group for group in groups if group.at is not None]
+    if not timed:
+        return SumsBy(columns)
+    again = 0 if any(group.over_time for group in timed) else _WEEK
+    return SumsBy(columns, min(group.step for group in timed), again, local.zone)

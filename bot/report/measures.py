@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 
 class Unit(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.report.report_table import ReportTable
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 COLUMNS = (
     "calls",

@@ -11,9 +11,9 @@ from itertools import product, zip_longest
 from operator import attrgetter
 
 from bot.model import Conversation
-from bot.report.groups import Group, LocalTime
+from bot.report.groups import Group, LocalTime, sums_by
 from bot.report.measures import Measure
-from bot.report.tally import Tally, merge_all
+from bot.tally import CallSums, SumsBy, Tally, merge_all
 
 _start = attrgetter("start_time_unix_secs")
 Keys = tuple[str, ...]
@@ -49,13 +49,29 @@ class GroupedCalls:
             self._all.add(rows)
         for keys, part in self._sorted(rows).items():
             self._tally(keys).add(part)
-        first, last = min(map(_start, rows)), max(map(_start, rows))
-        self.oldest = first if self.oldest is None else min(self.oldest, first)
-        self.newest = last if self.newest is None else max(self.newest, last)
-        if self._by_agent:
-            self._note_names(rows)
+        self._note(rows, min(map(_start, rows)))
 
-    def _note_names(self, rows: Sequence[Conversation]) -> None:
+    @property
+    def sums_by(self) -> SumsBy | None:
+        """What calls can be summed by for `add_sums`; None if only rows tell their groups."""
+        return sums_by(self.by, self.local)
+
+    def add_sums(self, sums: Sequence[CallSums], *, wider: bool = False) -> None:
+        """Count calls that are summed by `sums_by`; `wider`: as `add_wider` does."""
+        for each in sums:
+            for keys in self._sorted([each.alike]):
+                if wider:
+                    self._tally(keys).wider += each.tally.calls
+                else:
+                    self._tally(keys).merge(each.tally)
+                    self._note([each.alike], each.oldest)
+
+    def _note(self, rows: Sequence[Conversation], oldest: int) -> None:
+        newest = max(map(_start, rows))
+        self.oldest = oldest if self.oldest is None else min(self.oldest, oldest)
+        self.newest = newest if self.newest is None else max(self.newest, newest)
+        if not self._by_agent:
+            return
         for row in rows:
             if row.agent_name:
                 named = (row.start_time_unix_secs, row.agent_name)

@@ -14,6 +14,7 @@ from bot.answers.question.outcome import Omissions, outcome_of
 from bot.model import Conversation, Selection
 from bot.query import Query, parse
 from bot.store.questions import Question
+from bot.tally import CallSums, SumsBy
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 BATCH = 10
@@ -46,6 +47,7 @@ class Stream:
     as_of: float = 90.0
     unplaced: int = 0
     unread: int = 0
+    sums: Sequence[CallSums] = ()
     closed: bool = False
 
     @property
@@ -73,8 +75,15 @@ class Client:
     streams: list[Stream] = field(default_factory=list)
     asked_names: int = 0
 
-    def retrieve(self, _selection: Selection, *, refresh: bool = False, limit: int | None = None) -> Stream:
-        del refresh
+    def retrieve(
+        self,
+        _selection: Selection,
+        *,
+        refresh: bool = False,
+        limit: int | None = None,
+        sums_by: SumsBy | None = None,
+    ) -> Stream:
+        del refresh, sums_by
         self.limits.append(limit)
         self.streams.append(Stream(self.rows, unplaced=self.unplaced))
         return self.streams[-1]

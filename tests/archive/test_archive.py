@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ import msgspec
 import pytest
 
 from bot.answers.call.carrier_ids import IdFinder
+from bot.answers.question.report_rows import ReportReading
 from bot.archive.lease import Lease
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.errors import ElevenLabsError, Unavailable
 from bot.model import IdState, Selection
+from bot.query import parse
+from bot.report.report_csv import csv_rows
 from bot.store.database import Database
+from bot.tally import SumsBy
 from tests.archive.keeping import keeping
 from tests.elevenlabs.asking import NOW, Clock, everything, ids
 from tests.elevenlabs.fake import Fake, row
@@ -101,6 +106,38 @@ async def test_a_sync_that_was_interrupted_goes_on(sqlite: str) -> None:
             fake.requests.clear()
             await kept.sync.once()
             assert at_least <= fake.pages <= pages
+
+
+async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> None:
+    """Only the newest calls are read, and the table is that of reading everything from ElevenLabs."""
+    clock, dataset = Clock(), Dataset.generate(600, now=NOW)
+    async with keeping(database_url, elevenlabs_app(dataset, clock=clock), clock) as kept:
+        await kept.sync.once()
+        clock.now += 600
+        for _ in range(3):
+            dataset.arrive(int(clock.now))
+        retrieval = kept.client.retrieve(MONTH, sums_by=SumsBy(("agent_id",)))
+        read = [row async for batch in retrieval for row in batch]
+        assert 3 <= len(read) < 100
+        assert len(read) + sum(each.tally.calls for each in retrieval.sums) == len(listed(dataset))
+        now = datetime.fromtimestamp(clock.now, UTC)
+        for text in (
+            "last 30 days by agent",
+            "last 30 days by day compared to the time before",
+            "share of failed calls by hour last 30 days",
+            "average duration of calls over 1 min by result last 30 days",
+        ):
+            parsed = parse(text, now=now)
+            assert parsed.understood, text
+            query = parsed.query
+            tables = [
+                list(csv_rows((await reading.read()).table))
+                for refresh in (False, True)
+                for reading in [
+                    ReportReading(query, kept.client, now=now, week_start="monday", refresh=refresh)
+                ]
+            ]
+            assert tables[0] == tables[1], text
 
 
 def web_row(number: int, start: int, **more: Any) -> dict[str, Any]:

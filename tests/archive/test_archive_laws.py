@@ -10,9 +10,11 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.archive.tables import conditions
 from bot.demo.elevenlabs import Dataset, Record, Summary, elevenlabs_app
@@ -20,12 +22,15 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, Piece
 from bot.elevenlabs.request import first_requests
 from bot.model import Conversation, Selection
+from bot.report.groups import GROUPS, Group, LocalTime
+from bot.report.report_table import GroupedCalls
 from tests.archive.keeping import Keeping, keeping
 from tests.demo.elevenlabs_direct import Direct
 from tests.elevenlabs.asking import NOW, Clock
 from tests.elevenlabs.fake import DROP, Fake, row
 from tests.laws import law
 from tests.query.test_filters_on_rows import DATASETS, QUESTIONS, START, asked_of, returned
+from tests.report.rows import CHANGES, ZONES, call, calls
 
 DAY = 86_400
 WHOLE = Selection()
@@ -178,3 +183,72 @@ async def kept_pieces(kept: Keeping, selection: Selection = WHOLE) -> list[tuple
         for piece in await kept.archive.cover(selection, None, None, LAST_KNOWN)
         if piece.rows is not None
     ]
+
+
+ROWS = st.lists(
+    st.builds(lambda call, why: replace(call, hiding_reason=why), calls, st.sampled_from((None, "billing"))),
+    max_size=20,
+)
+GROUPED = st.lists(
+    st.sampled_from([group for group in GROUPS.values() if not group.several]), max_size=2, unique=True
+)
+Case = tuple[list[Conversation], list[Group], str, int]
+
+
+async def check_sums(database_url: str, cases: list[Case]) -> None:
+    """Compare reports from sums of the database with those from rows."""
+    since = min(CHANGES) - DAY
+    clock = Clock(float(max(CHANGES) + 9 * DAY))
+    async with keeping(database_url, elevenlabs_app(Dataset([])), clock) as kept:
+        assert await kept.archive.lease.take()
+        await kept.archive.belong([])
+        for rows, by, zone, first_weekday in cases:
+            local = LocalTime(ZoneInfo(zone), first_weekday)
+            from_rows, from_sums = GroupedCalls(by, local), GroupedCalls(by, local)
+            from_rows.add(rows)
+            from_rows.add_wider(rows)
+            assert from_sums.sums_by is not None
+            await kept.archive.put(WHOLE, since, None, rows, clock.now)
+            hidden = 0
+            for piece in await kept.archive.cover(WHOLE, since, None, LAST_KNOWN):
+                if piece.sums is not None:
+                    sums = await piece.sums(from_sums.sums_by) or []
+                    from_sums.add_sums(sums)
+                    from_sums.add_sums(sums, wider=True)
+                    hidden += sum(each.hidden for each in sums)
+            assert from_sums.found == from_rows.found
+            assert from_sums.names == from_rows.names
+            assert (from_sums.oldest, from_sums.newest) == (from_rows.oldest, from_rows.newest)
+            assert hidden == sum(call.hiding_reason is not None for call in rows)
+
+
+@law(10)
+@given(st.lists(st.tuples(ROWS, GROUPED, st.sampled_from(ZONES), st.integers(0, 6)), min_size=3, max_size=8))
+def test_a_report_from_sums_is_that_from_rows(cases: list[Any]) -> None:
+    """Whatever the rows, the groups and the clock of the zone: the database counts as the report does."""
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(check_sums(f"sqlite:///{folder}/bot.db", cases))
+
+
+async def test_sums_of_postgresql(postgres: str) -> None:
+    """PostgreSQL rounds and divides in ways of its own, to the same sums."""
+    start = CHANGES[1] + DAY
+    rows = [
+        call(
+            conversation_id=f"conv_{number}",
+            start_time_unix_secs=start + 1300 * number,
+            call_duration_secs=number % 5,
+            agent_id="agent_1",
+            agent_name=("Old", "New", None)[number % 3],
+            rating=(None, 1.5, 4.0)[number % 3],
+            cost=number / 128,
+            cost_fiat=None if number % 4 else -number / 128,
+            hiding_reason=None if number % 7 else "billing",
+        )
+        for number in range(100)
+    ]
+    sorts = [["agent", "rating"], ["day", "hour"], ["hour", "weekday"], ["week", "result"], []]
+    cases: list[Case] = [
+        (rows, [GROUPS[key] for key in by], "Australia/Lord_Howe", first) for first, by in enumerate(sorts)
+    ]
+    await check_sums(postgres, cases)

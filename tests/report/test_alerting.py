@@ -28,7 +28,7 @@ from bot.report.alerting import (
     to_tell,
 )
 from bot.report.measures import MEASURES
-from bot.report.tally import Tally
+from bot.tally import Tally
 
 RULE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
 OVER, UNDER, NOTHING = Reading(0.5, 20), Reading(0.1, 20), Reading(None, 0)

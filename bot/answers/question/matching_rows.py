@@ -15,6 +15,7 @@ from bot.answers.question.outcome import Omissions
 from bot.model import Conversation, Selection
 from bot.query import Query
 from bot.query.filters.rankings import FirstRows
+from bot.tally import CallSums, SumsBy
 
 MOST_RANKED = 50_000
 """Rows that are put in an order of ours at most: all of them are in memory."""
@@ -44,6 +45,10 @@ class RowStream(Protocol):
     def unread(self) -> int:
         """Phone calls that may belong here, and were not looked at."""
 
+    @property
+    def sums(self) -> Sequence[CallSums]:
+        """The rows that were summed where they are kept, and are not among the batches."""
+
     def __aiter__(self) -> AsyncIterator[Sequence[Conversation]]:
         """Yield batches in order, without duplicates."""
 
@@ -54,8 +59,18 @@ class RowStream(Protocol):
 class ReadsRows(Protocol):
     """The client's side of reading rows: `bot.elevenlabs.Conversations`."""
 
-    def retrieve(self, selection: Selection, *, refresh: bool = False, limit: int | None = None) -> RowStream:
-        """Begin to read all rows of a selection; `limit` is how many the caller will take at most."""
+    def retrieve(
+        self,
+        selection: Selection,
+        *,
+        refresh: bool = False,
+        limit: int | None = None,
+        sums_by: SumsBy | None = None,
+    ) -> RowStream:
+        """Begin to read all rows of a selection; `limit` is how many the caller will take at most.
+
+        `sums_by`: rows that can be summed where they are kept are.
+        """
 
     async def agent_names(self) -> Mapping[str, str]:
         """Return the names of agents by id, as far as they are known; remembered for minutes."""
@@ -74,17 +89,20 @@ class MatchingRows:
         hint: int | None = None,
         count_all: bool = False,
         refresh: bool = False,
+        sums_by: SumsBy | None = None,
     ) -> None:
         """Begin at the first `async for`.
 
         `selection` is a part of the question's time, if not all. At most `limit` rows are yielded, or as many
         as the question itself asks for; `count_all` counts beyond them. `hint` is for a caller that stops by
-        itself: how many rows it may take.
+        itself: how many rows it may take. `sums_by` is for one that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
         self.hidden = 0
         self.undecided = 0
+        self.sums: Sequence[CallSums] = ()
+        """Matching rows that were summed where they are kept, and not yielded: there at the end."""
         self._query = query
         known = [each for each in (limit, query.limit) if each is not None]
         self.wanted = min(known) if known else None
@@ -102,6 +120,7 @@ class MatchingRows:
             selection or query.selection(),
             refresh=refresh,
             limit=None if query.local or query.ranking else hint,
+            sums_by=None if query.local else sums_by,
         )
         self._batches = self._read()
 
@@ -129,6 +148,9 @@ class MatchingRows:
             if self.enough:
                 break
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
+        self.sums = self._stream.sums
+        self.counted += sum(each.tally.calls for each in self.sums)
+        self.hidden += sum(each.hidden for each in self.sums)
         rows = self.first.rows() if self.first is not None else []
         for start in range(0, len(rows), _BATCH):
             yield rows[start : start + _BATCH]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.answers.question.matching_rows import MatchingRows, ReadsRows, with_agent_names
 from bot.answers.question.outcome import Omissions
-from bot.model import CHOSEN_BY_ID, WEEKDAYS, Conversation
+from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
 from bot.query.filters.order_and_limit import LOWEST_FIRST
 from bot.query.report_question import SHAPE
@@ -22,7 +22,6 @@ from bot.report.report_table import GroupedCalls, ReportTable
 
 _HOURS_SECS = 26 * 3600
 """A report on no more than a day, which may have 25 hours, is drawn by the hour."""
-Taker = Callable[[Sequence[Conversation]], None]
 NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
 """What keeps no calls out, and time."""
 
@@ -81,13 +80,12 @@ class ReportReading:
         counting = [self._trend_or_groups(query) for query in periods]
         overview = OverviewCalls(self._local) if self._overview is not None else None
         async with asyncio.TaskGroup() as tasks:
-            takers = [counting[0].add, *([overview.add] if overview else [])]
-            current = tasks.create_task(self._count(self.calls, takers))
+            current = tasks.create_task(self._count(self.calls, counting[0], overview))
             if self.before is not None:
-                tasks.create_task(self._count(self.before, [counting[1].add]))
+                tasks.create_task(self._count(self.before, counting[1]))
             if share:
                 for query, counted in zip(periods, counting, strict=True):
-                    tasks.create_task(self._count(without_filters(query), [counted.add_wider]))
+                    tasks.create_task(self._count(without_filters(query), counted, wider=True))
         drawn = self._table(counting)
         return CountedReport(
             table=drawn if self._by else self._table([each.together() for each in counting]),
@@ -126,14 +124,27 @@ class ReportReading:
         selection, now = query.selection(), int(self._now.timestamp()) + 1
         return selection.since, now if selection.until is None else min(selection.until, now)
 
-    async def _count(self, query: Query, takers: Sequence[Taker]) -> MatchingRows:
+    async def _count(
+        self,
+        query: Query,
+        counted: GroupedCalls,
+        overview: OverviewCalls | None = None,
+        *,
+        wider: bool = False,
+    ) -> MatchingRows:
         names = any(group.key == "agent" for group in self._by)
-        async with MatchingRows(query, self._client, refresh=self._refresh) as rows:
+        sums_by = None if overview else counted.sums_by  # an overview tells calls worth hearing
+        async with MatchingRows(query, self._client, refresh=self._refresh, sums_by=sums_by) as rows:
             self._streams.append(rows)
             async for batch in rows:
                 named = await with_agent_names(batch, self._client) if names else batch
-                for take in takers:
-                    take(named)
+                (counted.add_wider if wider else counted.add)(named)
+                if overview is not None:
+                    overview.add(named)
+            alike = [each.alike for each in rows.sums]
+            named = await with_agent_names(alike, self._client) if names else alike
+            sums = [replace(each, alike=row) for each, row in zip(rows.sums, named, strict=True)]
+            counted.add_sums(sums, wider=wider)
         return rows
 
 

@@ -1,21 +1,27 @@
 """What is counted of calls: sums that two parts of the rows add up to, in whatever order they come.
 
 Every measure is read from these, so a report is one pass over its rows and holds none of them. Lengths are
-whole seconds, so how often each occurs is all that a median needs.
+whole seconds, so how often each occurs is all that a median needs. A database counts the rows that it keeps
+itself (`CallSums`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from operator import attrgetter
 
 from bot.model import Conversation
 
-_SCALE = 10**6
+SCALE = 10**6
 """Decimals are summed as whole millionths: sums of floats would depend on the order of rows."""
-_ABSURD = 1e15
+ABSURD = 1e15
+"""Decimals from here on are taken for not said."""
+_DAY = 86_400
 
 _duration = attrgetter("call_duration_secs")
 _result = attrgetter("call_successful")
@@ -34,18 +40,18 @@ class Total:
     millionths: int = 0
 
     def add(self, values: Iterable[float | None]) -> None:
-        found = [round(each * _SCALE) for each in values if each is not None and -_ABSURD < each < _ABSURD]
+        found = [round(each * SCALE) for each in values if each is not None and -ABSURD < each < ABSURD]
         self.said += len(found)
         self.millionths += sum(found)
 
     @property
     def value(self) -> float | None:
         """None where no call says it."""
-        return self.millionths / _SCALE if self.said else None
+        return self.millionths / SCALE if self.said else None
 
     @property
     def average(self) -> float | None:
-        return self.millionths / _SCALE / self.said if self.said else None
+        return self.millionths / SCALE / self.said if self.said else None
 
 
 @dataclass(slots=True)
@@ -114,9 +120,9 @@ class Tally:
 
     def percentile(self, fraction: float) -> float | None:
         """Return a percentile of the lengths in seconds, interpolated as by PostgreSQL's percentile_cont."""
-        if not self.calls:
+        if not (calls := self.durations.total()):
             return None
-        place = fraction * (self.calls - 1)
+        place = fraction * (calls - 1)
         below = int(place)
         low = high = None
         seen = 0
@@ -124,7 +130,7 @@ class Tally:
             seen += self.durations[length]
             if low is None and seen > below:
                 low = length
-            if seen > below + 1 or seen == self.calls:
+            if seen > below + 1 or seen == calls:
                 high = length
                 break
         if low is None or high is None:
@@ -138,3 +144,50 @@ def merge_all(tallies: Iterable[Tally]) -> Tally:
     for each in tallies:
         whole.merge(each)
     return whole
+
+
+@dataclass(frozen=True, slots=True)
+class SumsBy:
+    """What calls are summed by: columns of theirs, and when they began on the clock of a zone."""
+
+    columns: tuple[str, ...] = ()
+    step: int = 0
+    """Seconds on the clock that are counted together; 0 for all times."""
+    again: int = 0
+    """Seconds on the clock after which the same comes again, such as a week; 0 for never."""
+    zone: tzinfo = UTC
+
+    def stretches(self, since: int, until: int) -> list[tuple[int, int, int]]:
+        """Divide a span where the clock changes: (since, until, seconds that the clock is ahead of UTC)."""
+        if not self.step:
+            return [(since, until, 0)]
+        found: list[tuple[int, int, int]] = []
+        while since < until:
+            ahead, end = self._ahead(since), since
+            while end < until:
+                last, end = end, min(end + _DAY, until)
+                if self._ahead(end) != ahead:
+                    end = last + bisect_left(range(last, end), True, key=partial(self._differs, ahead))
+                    break
+            found.append((since, end, ahead))
+            since = end
+        return found
+
+    def _differs(self, ahead: int, at: int) -> bool:
+        return self._ahead(at) != ahead
+
+    def _ahead(self, at: int) -> int:
+        return (datetime.fromtimestamp(at, self.zone).utcoffset() or timedelta()) // timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class CallSums:
+    """Calls that are alike in what they are summed by."""
+
+    alike: Conversation
+    """What they have in common, and the start of the newest."""
+    oldest: int
+    """When the first of them began, Unix seconds."""
+    hidden: int = 0
+    """Those that the API key may list but not open."""
+    tally: Tally = field(default_factory=Tally)
