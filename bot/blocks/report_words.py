@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.blocks.text import DASH, number, plural, spoken
 from bot.report.difference import Difference, difference
@@ -15,7 +16,7 @@ _CENT = 0.01
 _FIRST = 2
 """Measures that the first line names; the table has all."""
 _ENOUGH = 10
-"""Calls from which a rate or an average says something, where there are groups with so many."""
+"""Calls from which a rate or an average says something, whatever other groups have."""
 _BASIS = {"success-rate": "judged ", "failure-rate": "judged ", "rating": "rated "}
 """Which calls these are, where not all."""
 _NEAR_AN_END = 10
@@ -97,7 +98,7 @@ def overall(table: ReportTable, measure: Measure, counted: str = "calls") -> str
 def finding(table: ReportTable, counted: str = "calls") -> str:
     """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%".
 
-    An average or a rate of a few calls is not named as the highest or lowest where another group has more.
+    One of few calls (under ten, and under half of what groups have) is not named as the highest or lowest.
     """
     if not table.total.now.calls and not table.total.now.wider:
         return "No calls found"
@@ -106,16 +107,23 @@ def finding(table: ReportTable, counted: str = "calls") -> str:
     if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole
         return words
     measure = table.show[0]
-    pick: Callable[..., TableRow] = min if table.smallest_first else max
-    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= _ENOUGH]
-    extreme, best = (
-        pick(some, key=lambda row: table.value(measure, row.now) or 0) for some in (rows, enough or rows)
-    )
+    pick: Callable[..., float] = min if table.smallest_first else max
+    least = _enough(measure, rows)
+    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= least]
+    extreme, value = (pick(table.value(measure, row.now) or 0 for row in some) for some in (rows, enough))
+    best = [row for row in enough if table.value(measure, row.now) == value]
     sums = measure.unit is Unit.COUNT
     which = ("fewest" if sums else "lowest") if table.smallest_first else ("most" if sums else "highest")
-    if extreme is not best:
-        which += f" of those with {_ENOUGH} {_BASIS.get(measure.key, '')}calls or more"
-    return f"{words} · {which}: {', '.join(best.labels)} with {said(table, measure, best.now)}"
+    if extreme != value:
+        which += f" of those with {least} {_BASIS.get(measure.key, '')}calls or more"
+    more = f" and {number(len(best) - 1)} more" if len(best) > 1 else ""
+    return f"{words} · {which}: {', '.join(best[0].labels)}{more} with {said(table, measure, best[0].now)}"
+
+
+def _enough(measure: Measure, rows: Sequence[TableRow]) -> int:
+    """Return of how many calls a rate or an average says something beside those of the other groups."""
+    calls = [measure.of(row.now) if measure.of else 0 for row in rows]
+    return min(_ENOUGH, math.ceil(sum(calls) / len(calls) / 2))
 
 
 def counted_words(table: ReportTable) -> list[str]:

@@ -128,6 +128,14 @@ def test_the_highest_rate_is_not_that_of_two_calls() -> None:
     assert finding(table).endswith("highest: Sales with 100%")
 
 
+def test_groups_that_share_the_first_place_are_told() -> None:
+    """Of two agents with as many calls none is the one with the most."""
+    table = ReportTable(
+        show=(MEASURES["calls"],), current=counted([*calls(0, 3), *calls(0, 3, agent="Sales")], "agent")
+    )
+    assert finding(table).endswith("most: Sales and 1 more with 3")
+
+
 def test_what_slack_refuses_is_left_out_and_the_numbers_stay() -> None:
     """Without charts the table has the numbers; without tables, paragraphs; the buttons are always there."""
     table = ReportTable(show=(MEASURES["calls"],), current=counted(calls(3, 1), "result"))
