@@ -175,6 +175,10 @@ async def test_how_many_is_known_before_any_id() -> None:
     async with office(dataset=mixed(1000), latency=0.2, variables={"EXPORT_ROWS": "800"}) as desk:
         desk.say("how many calls last 7 days", channel=desk.dm())
         (counted,) = await desk.seen(
+            lambda: [m for m in desk.messages(desk.dm()) if m["text"].startswith("1,000 calls")]
+        )
+        await desk.press(counted, "csv", channel=desk.dm())
+        (counted,) = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "call ids" in m["text"] and "'cancel'" in str(m)]
         )
         assert counted["text"].startswith("1,000 calls")

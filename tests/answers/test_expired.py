@@ -26,7 +26,7 @@ async def kind_words(desk: Office) -> dict[str, object]:
 
 async def test_an_expired_list_offers_its_question_again(tmp_path: Path) -> None:
     """The message itself says what was asked: read back exactly, it is one press away."""
-    async with office(rows=200, folder=tmp_path) as desk:
+    async with office(rows=400, folder=tmp_path) as desk:
         await desk.command("failed German calls last 30 days", channel=QUALITY)
         listed = await desk.settled_list(desk.dm())
         forget(tmp_path)

@@ -126,6 +126,7 @@ async def test_an_upload_that_never_works_is_said(desk: Office) -> None:
     assert "did not reach Slack" in found[0]["text"]
     desk.workspace.faults.clear()
     await desk.press(found[0], act.CSV, channel=desk.dm())
+    await desk.seen(lambda: desk.files(desk.dm()))
     await answered_once(desk)
 
 
