@@ -1,7 +1,7 @@
 """Runs `bot ARGUMENTS` as a process of its own, forked from one that has imported what the bot needs.
 
 Importing is most of what a short-lived process does, and the suite starts about seventy of them. That
-`python -m bot` works too is what tests/test_running.py is for.
+`python -m bot` works too is seen in tests/answers/test_api_request.py.
 """
 
 from __future__ import annotations

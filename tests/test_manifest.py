@@ -42,6 +42,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files_info": {"files:read"},
     "functions_completeError": set(),
     "functions_completeSuccess": set(),
+    "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read"},
     "views_open": set(),

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from bot.demo.slack.sample import GENERAL, ME
 from bot.running import connected
 from bot.settings import Mode, Settings
 from tests.answers.office import Office
+from tests.bot_process import BotProcess, start_bot
 from tests.serving import free_port, serve
 
 
@@ -36,23 +36,14 @@ class Outside:
     port: int
 
     @contextlib.asynccontextmanager
-    async def bot(self, *arguments: str, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def bot(self, *arguments: str, **variables: str) -> AsyncIterator[BotProcess]:
         """Run `bot run …`; it is killed at the end if it still runs."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            *arguments,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **self.environment, **variables},
-            cwd=self.environment["FOLDER"],
-            stderr=asyncio.subprocess.PIPE,
-        )
+        environment = {**os.environ, **self.environment, **variables}
+        process = await start_bot("run", *arguments, env=environment, cwd=Path(environment["FOLDER"]))
         try:
             yield process
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            process.kill()
             await process.communicate()
 
     async def listening(self) -> None:
@@ -89,7 +80,6 @@ async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
         "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.db'}",
         "PORT": str(bot_port),
         "LOG_FORMAT": "json",
-        "PYTHONPATH": str(Path(__file__).parent.parent),
         "FOLDER": str(tmp_path),
     }
     async with serve(app, port):

@@ -55,7 +55,7 @@ def questions() -> dict[str, list[Query]]:
 
 @pytest.mark.parametrize(("key", "queries"), questions().items(), ids=questions())
 async def test_what_is_shown_is_what_is_sent(key: str, queries: list[Query]) -> None:
-    """With every filter, of a list and of a text search, the first request has the path and query shown."""
+    """With every filter, of a list and of a text search, a first request has the path and query shown."""
     app = elevenlabs_app(DATA)
     async with serve(app) as url:
         for query in queries:
@@ -65,9 +65,10 @@ async def test_what_is_shown_is_what_is_sent(key: str, queries: list[Query]) -> 
                     await api.first(query.selection())
                 except ElevenLabsError:
                     assert key in {"agent", "topic", "branch", "version"}, query.canonical()
-                sent = next(iter(app.state.requests))
+                # Where all is read, the oldest row is asked for beside the newest page, in whichever order.
+                sent = [ApiRequest(seen.path, seen.params) for seen in app.state.requests][:2]
                 shown = first_requests(query.selection())[0]
-                assert ApiRequest(sent.path, sent.params) == shown, query.canonical()
+                assert shown in sent, query.canonical()
                 explained = explain(parse(query.canonical(), now=NOW), BASE, NOW, AGENTS)
                 assert explained["params"] == shown.typed_params()
                 assert explained["curl"] == shown.curl(BASE)
