@@ -81,18 +81,19 @@ async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
 
 
 async def test_a_database_that_is_away_loses_no_answer(tmp_path: Path, postgres: str) -> None:
-    """Twelve questions, and outages of two seconds while they are answered: every file comes, once."""
+    """Twelve questions, a killed worker and three outages of two seconds: every file comes, once."""
     with wire(postgres) as line:
         async with town(tmp_path, line.url, latency=0.05) as place:
-            web, worker = await place.web(), await place.worker()
-            await asyncio.gather(web.healthy(), worker.healthy())
+            web, worker, killed = await place.web(), await place.worker(), await place.worker()
+            await asyncio.gather(web.healthy(), worker.healthy(), killed.healthy())
             people = place.people(4)
             for _ in range(3):
                 for user in people:
                     assert (await place.ask(QUESTION, to=web, user=user)).ok
-            for pause in (0.1, 0.7):
+            for pause in (0.1, 0.7, 1.3):
                 await asyncio.sleep(pause)
                 await line.outage(2)
+                await killed.kill()
             await place.all_answered()
             assert len(place.asked) == 12
             assert place.repeated() == {}
