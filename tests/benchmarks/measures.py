@@ -152,7 +152,8 @@ async def _remembered(url: str, now: int) -> list[Result]:
             assert {row.conversation_id for row in found} == expected, name
             sent = conversations.counts.requests - before
             note = f"{len(found):,} rows in {seconds:.2f} s"
-            results.append(Result(f"(c) {name}: requests sent", sent, "", None, 2, note))
+            # Two for what may have changed lately, one for each of the two sample calls that never ended.
+            results.append(Result(f"(c) {name}: requests sent", sent, "", None, 4, note))
     return results
 
 
