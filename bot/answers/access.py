@@ -19,6 +19,7 @@ from bot.answers.answer import Request, Services
 from bot.answers.error_messages import cause, reference, words_for
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
 from bot.blocks.actions import BadValueError
+from bot.blocks.inputs import BadFormError
 from bot.blocks.modal_views import notice_modal
 from bot.blocks.text import code, escape
 from bot.elevenlabs.errors import ElevenLabsError
@@ -106,6 +107,30 @@ async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> N
         await show(notice_modal(title, escape(words.headline), details))
     except ReplyError as refused:
         log.info("modal not shown", code=refused.code)
+
+
+async def submit_form(
+    services: Services,
+    address: Address,
+    press_id: str,
+    title: str,
+    submitted: Callable[[Asker], Awaitable[View]],
+) -> tuple[dict[str, str], View | None]:
+    """Do what a form asks for; returns words beside its fields when that cannot be, or its last view."""
+    errors: dict[str, str] = {}
+    views: list[View] = []
+
+    async def show(view: View) -> None:
+        views.append(view)
+
+    async def submit(asker: Asker) -> None:
+        try:
+            await show(await submitted(asker))
+        except BadFormError as bad:
+            errors.update(bad.errors)
+
+    await ModalPress(services, address, press_id, show).serve(title, submit)
+    return errors, views[-1] if views else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

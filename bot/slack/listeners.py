@@ -177,13 +177,13 @@ class Listeners:
     async def submit_save_form(self, press: Press) -> dict[str, Any]:
         """Save the question; it stands in Home right after."""
         address, services = address_of(press.body), self.modals.services
-        done = await saved_changes.submit_save_form(
+        errors, view = await saved_changes.submit_save_form(
             services, address, press_id(press.body), press.metadata, press.state
         )
-        if done.errors:
-            return {"response_action": "errors", "errors": done.errors}
+        if errors:
+            return {"response_action": "errors", "errors": errors}
         self.modals.background.spawn(show_home(services, address))
-        return {"response_action": "update", "view": done.view}
+        return {"response_action": "update", "view": view}
 
     async def open_tell_form(self, press: Press) -> None:
         """Open the form that makes a subscription or an alert, or changes one."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.access import ModalPress, View
+from bot.answers.access import ModalPress, View, submit_form
 from bot.answers.alerts.telling import words_of
 from bot.answers.answer import Answer, Services
 from bot.answers.home_tab import show_home, watched_by
@@ -239,20 +239,13 @@ async def submit_tell_form(
     services: Services, address: Address, press_id: str, metadata: str, state: object
 ) -> tuple[dict[str, str], View | None]:
     """Watch what was entered; returns words beside the fields when it cannot be, or the last view."""
-    errors: dict[str, str] = {}
-    views: list[View] = []
-
-    async def show(view: View) -> None:
-        views.append(view)
-
-    async def submit(asker: Asker) -> None:
-        try:
-            await show(await _watched(services, address, asker, metadata, state))
-        except BadFormError as bad:
-            errors.update(bad.errors)
-
-    await ModalPress(services, address, press_id, show).serve(TITLE, submit)
-    return errors, views[-1] if views else None
+    return await submit_form(
+        services,
+        address,
+        press_id,
+        TITLE,
+        lambda asker: _watched(services, address, asker, metadata, state),
+    )
 
 
 async def _watched(services: Services, address: Address, asker: Asker, metadata: str, state: object) -> View:

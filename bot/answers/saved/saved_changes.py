@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.access import ModalPress, View
+from bot.answers.access import ModalPress, View, submit_form
 from bot.answers.answer import Services
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Asker
@@ -169,14 +169,6 @@ _READ_SECS = 2.0
 """How long a changed question may take to be read: Slack waits three seconds for the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaveFormResult:
-    """What the form shows next: words beside its fields, or a last view."""
-
-    errors: dict[str, str] = field(default_factory=dict)
-    view: View | None = None
-
-
 async def open_save_form(press: ModalPress, value: str) -> None:
     """Show the form for the question that a button refers to, or for the saved one that a menu does."""
     services = press.services
@@ -230,22 +222,11 @@ async def _free_name(services: Services, user_id: str, sentence: str) -> str:
 
 async def submit_save_form(
     services: Services, address: Address, press_id: str, metadata: str, state: object
-) -> SaveFormResult:
-    """Save what was entered; words beside the fields when it cannot be."""
-    errors: dict[str, str] = {}
-    views: list[View] = []
-
-    async def show(view: View) -> None:
-        views.append(view)
-
-    async def submit(asker: Asker) -> None:
-        try:
-            await show(await _saved(services, address, asker, metadata, state))
-        except BadFormError as bad:
-            errors.update(bad.errors)
-
-    await ModalPress(services, address, press_id, show).serve(TITLE, submit)
-    return SaveFormResult(errors, views[-1] if views else None)
+) -> tuple[dict[str, str], View | None]:
+    """Save what was entered; returns words beside the fields when it cannot be, or the last view."""
+    return await submit_form(
+        services, address, press_id, TITLE, lambda asker: _saved(services, address, asker, metadata, state)
+    )
 
 
 async def _saved(services: Services, address: Address, asker: Asker, metadata: str, state: object) -> View:
