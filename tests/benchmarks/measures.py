@@ -152,11 +152,11 @@ async def _remembered(url: str, now: int) -> list[Result]:
             assert {row.conversation_id for row in found} == expected, name
             sent = conversations.counts.requests - before
             note = f"{len(found):,} rows in {seconds:.2f} s"
-            # A call of that time that has not ended is looked at again, however long ago it began.
-            since, until = selection.since or 0, selection.until or now
-            begun = sum(not row.final and since <= row.start_time_unix_secs < until for row in rows)
-            note += f", {begun} of them for calls that have not ended"
-            results.append(Result(f"(c) {name}: other requests sent", sent - begun, "", None, 2, note))
+            # A call that hangs is looked at again, however long ago it began; those of today in one request.
+            since, until = selection.since or 0, selection.until or now - day
+            hanging = sum(not row.final and since <= row.start_time_unix_secs < until for row in rows)
+            note += f", {hanging} of them for calls that hang"
+            results.append(Result(f"(c) {name}: other requests sent", sent - hanging, "", None, 2, note))
     return results
 
 
