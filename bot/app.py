@@ -153,7 +153,8 @@ async def assemble(
         else:
             await exports.begin_anew()
         with database.needed():
-            await durable.launch()
+            async with database.first_start():
+                await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
         if answering:
             forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions))

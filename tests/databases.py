@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
+import shutil
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+
+from tests.serving import free_port
 
 SERVER = "postgresql://postgres@127.0.0.1:5432"
 
@@ -24,6 +31,32 @@ def postgres_database() -> Iterator[str]:
             yield f"{SERVER}/{name}"
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def pooled(url: str, folder: Path) -> Iterator[str]:
+    """Reach a database through pgbouncer, which gives each transaction a connection; as it is without one."""
+    pgbouncer, port = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"), free_port()
+    if pgbouncer is None:
+        yield url
+        return
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(
+        "[databases]\n* = host=127.0.0.1 port=5432 user=postgres\n[pgbouncer]\nlisten_addr=127.0.0.1\n"
+        f"listen_port={port}\nauth_type=any\npool_mode=transaction\nunix_socket_dir=\n"
+    )
+    folder.chmod(0o755)
+    as_user = ["-u", "nobody"] if os.getuid() == 0 else []
+    with subprocess.Popen([pgbouncer, "-q", *as_user, str(settings)]) as pooler:
+        try:
+            address = sa.make_url(url).set(port=port).render_as_string(hide_password=False)
+            for _ in range(100):
+                with contextlib.suppress(psycopg.OperationalError), psycopg.connect(address):
+                    break
+                time.sleep(0.05)
+            yield address
+        finally:
+            pooler.kill()
 
 
 class Wire:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+_LOCK_SECS = 0.1
+"""How often a process that starts asks whether it may."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no UTF-8 can hold it."""
 
@@ -117,6 +119,26 @@ class Database:
         """Run `work` in this thread, inside one transaction. Blocks."""
         with self.engine.begin() as connection:
             return work(connection)
+
+    @contextlib.asynccontextmanager
+    async def first_start(self) -> AsyncIterator[None]:
+        """Keep other processes from migrating the database while this one does.
+
+        DBOS's own lock belongs to a session, which a pooler such as pgbouncer hands to others after each
+        transaction; this one belongs to a transaction that is held open meanwhile. Who waits asks again and
+        again, and holds no connection that the holder may need.
+        """
+        lock = sa.text(
+            "SELECT pg_try_advisory_xact_lock(727274003)"
+            " FROM set_config('idle_in_transaction_session_timeout', '0', true)"
+        )
+        while self.engine.dialect.name == "postgresql":
+            with self.engine.begin() as connection:
+                if connection.execute(lock).scalar_one():
+                    yield
+                    return
+            await asyncio.sleep(_LOCK_SECS)
+        yield
 
     async def ping(self) -> None:
         """Raise SQLAlchemyError when the database does not answer."""
