@@ -20,7 +20,7 @@ from bot.query import Misread, Query, parse
 from bot.query.filters import BY_KEY, Filter
 from bot.query.forms import with_typed
 from bot.query.help_texts import in_groups
-from bot.query.values import AgentRef, Agents, Choice, Columns, Keys, Value
+from bot.query.values import AgentRef, Agents, Choice, Keys, Value
 from bot.redaction import mask_keys
 
 _NOT = "-"
@@ -111,9 +111,8 @@ def _options(which: Filter[Any], value: Value | None) -> list[Option]:
     if isinstance(value, Choice):
         wanted = [Option(each, which.title(each)) for group in value.groups for each in group]
         return wanted + [Option(f"{_NOT}{each}", f"Not {which.title(each)}") for each in value.exclude]
-    if isinstance(value, Columns | Keys):
-        names = value.names if isinstance(value, Columns) else value.keys
-        return [Option(each, which.title(each) if each in which.offered else each) for each in names]
+    if isinstance(value, Keys):
+        return [Option(each, which.title(each) if each in which.offered else each) for each in value.keys]
     text = "" if value is None else which.readable(value)
     return [Option(clip(text, _OPTION_CHARS), text)] if text else []
 

@@ -26,7 +26,7 @@ from bot.query import (
     resolve,
 )
 from bot.query.filters.chosen_columns import by_id, guessed, look_up, not_collected, with_ids
-from bot.query.values import AgentRef, Agents, Columns
+from bot.query.values import AgentRef, Agents, Keys
 from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
@@ -92,8 +92,8 @@ async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
 
     Names that are none are unknown; where nobody says which there are, ids are taken at their word.
     """
-    chosen, data = parsed.query.value("columns") or Columns(), parsed.query.value("data")
-    if parsed.special or parsed.ids or not (guessed(data) or {*chosen.names} - CHOSEN_COLUMNS.keys()):
+    chosen, data = parsed.query.value("columns") or Keys(), parsed.query.value("data")
+    if parsed.special or parsed.ids or not (guessed(data) or {*chosen.keys} - CHOSEN_COLUMNS.keys()):
         return parsed
     try:
         agent_ids = await _agents_of(client, parsed.query)
@@ -118,7 +118,7 @@ async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
         log.info("columns not known", error=type(error).__name__)
         problem = "ElevenLabs does not tell what the agents collect and are judged by"
     reasons = tuple(map(not_collected, guessed(data)))
-    if not all(map(by_id, chosen.names)):
+    if not all(map(by_id, chosen.keys)):
         how = "name the agent, or columns by their ids, such as columns:data.order_id,eval.greeting."
         reasons = (*reasons, f"{problem}: {how}")
     return replace(parsed, problems=(*parsed.problems, *reasons))

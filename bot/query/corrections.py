@@ -15,11 +15,11 @@ from rapidfuzz.distance import OSA
 from bot.model import Agent
 from bot.query.agent_names import resolve
 from bot.query.draft import Unknown
-from bot.query.filters.language import code_of
+from bot.query.filters.origins import code_of
 from bot.query.parser import Parsed
 from bot.query.query import Query
 from bot.query.suggestions import HINTS, NO_TOPIC, SYNONYMS
-from bot.query.values import Agents, Choice, Columns, Span, Value
+from bot.query.values import Agents, Choice, Span, Value
 
 _MOST_CHARS = 300
 """Longer texts are not corrected: the button would not show what it asks."""
@@ -78,19 +78,19 @@ def _asks_for_it_too(before: Parsed, after: Parsed, agents: Sequence[Agent]) -> 
     if not after.understood or after.special or after.ids:
         return False
     values = dict(after.query.conditions)
-    if any(not _within(value, values.get(key)) for key, value in before.query.conditions):
+    if any(not _within(key, value, values.get(key)) for key, value in before.query.conditions):
         return False
     return not agents or isinstance(resolve(after.query, agents), Query)
 
 
-def _within(before: Value, after: Value | None) -> bool:
+def _within(key: str, before: Value, after: Value | None) -> bool:
     """Whether a filter is still there: the same, with more values joined by "or", or a part of the time."""
     if isinstance(before, Choice) and isinstance(after, Choice):
         return {v for g in before.groups for v in g} <= {v for g in after.groups for v in g}
     if isinstance(before, Agents) and isinstance(after, Agents):
         return {*before.include} <= {*after.include} and {*before.exclude} <= {*after.exclude}
-    if isinstance(before, Columns) and isinstance(after, Columns):
-        return True  # by their ids before, by name after
+    if key == "columns":
+        return after is not None  # by their ids before, by name after
     if isinstance(before, Span) and isinstance(after, Span):
         return True
     return before == after

@@ -19,7 +19,7 @@ from bot.query.time.calendar import Clock
 from bot.query.time.settle import settle
 from bot.query.time.when import Constraint
 from bot.query.tokens import fold, word_set
-from bot.query.values import Agents, Choice, Columns, Keys, Limit, Misread, Order, Span, Value
+from bot.query.values import Agents, Choice, Keys, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CALL_NOUNS, CLEARING
 
 _STARTS = word_set("and or only just but without not also except instead same excluding by per as vs versus")
@@ -44,7 +44,7 @@ _ADDING = word_set("also plus add include including")
 _LISTING = word_set("list show csv export file table send")
 _FIRST_WORDS = 40
 _OF_CALLS = CALL_NOUNS | {"them", "list", "rows"}
-_JOINED = (Choice, Agents, Columns, Keys)
+_JOINED = (Choice, Agents, Keys)
 """What “also” adds a value to."""
 _TIME_ADDED = (
     "“Also” cannot add to the time of the question before: name the whole time, such as "

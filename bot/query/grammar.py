@@ -12,7 +12,7 @@ from typing import NoReturn
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
-from bot.query.filters.language import code_of
+from bot.query.filters.origins import code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
 from bot.query.phrases import Match, Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.suggestions import Vocabulary
@@ -233,7 +233,7 @@ class Grammar:
         self._matcher = Matcher(slots, slot_words, starts)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for each in FILTERS:
-            for phrase in each.phrases():
+            for phrase in each.all_phrases(BY_KEY):
                 self._matcher.add(each.key, phrase)
             for opener in each.openers:
                 words = tuple(opener.split())

@@ -10,13 +10,11 @@ from typing import Any
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
-from bot.query.filters.order_and_limit import LOWEST_FIRST, said_first
-from bot.query.filters.rankings import RANKINGS, Ranking
+from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
 from bot.query.values import (
     AgentRef,
     Agents,
-    Columns,
     Flag,
     Keys,
     Limit,
@@ -28,6 +26,8 @@ from bot.query.values import (
     TextValue,
     Value,
 )
+
+_DEFAULTS = (("sort", Order()), ("columns", Keys()))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Query:
     @classmethod
     def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
         """Return the question of some settled values; what is the default anyway is left out."""
-        kept = {k: v for k, v in conditions.items() if v not in (Order(), Columns())}
+        kept = {k: v for k, v in conditions.items() if (k, v) not in _DEFAULTS}
         if not kept.keys().isdisjoint(SHAPE):
             kept.pop("count", None)  # "how many calls per day"
             if kept.get("sort") != LOWEST_FIRST:  # numbers are the same in any order of the calls
@@ -96,7 +96,7 @@ class Query:
     def columns(self) -> tuple[str, ...]:
         """The columns besides the usual ones, as `chosen_value` reads them."""
         chosen = self.value("columns")
-        return chosen.names if isinstance(chosen, Columns) else ()
+        return chosen.keys if isinstance(chosen, Keys) else ()
 
     @property
     def counting(self) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, WORST_FIRST, said_first
-from bot.query.filters.rankings import RANKINGS
-from bot.query.filters.report_phrases import this_unit
+from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, RANKINGS, WORST_FIRST, said_first
 from bot.query.time.calendar import Clock, shift_days, shift_months
+from bot.query.time.clock_words import calendar_unit
 from bot.query.time.settle import settle
+from bot.query.time.when import Constraint, Role
 from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Order, Span, Value
 
 _GROUP_OF = {
@@ -146,7 +146,7 @@ def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
         return
     if not isinstance(time, Span):
         if compared.unit:
-            time = settle(this_unit(compared.unit), clock)
+            time = settle((Constraint(Role.WITHIN, calendar_unit(compared.unit)),), clock)
         elif compared.span is None or (time := _following(compared.span, clock)) is None:
             raise Misread(
                 "Name the time that is compared, too, such as “this month compared with last month”."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.query.filters.rankings import RANKINGS
+from bot.query.filters.order_and_limit import RANKINGS
 from bot.query.name_reader import NameReader
 from bot.query.numbers import integer
 from bot.query.values import Order

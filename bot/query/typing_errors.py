@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.query.agent_names import KnownAgents
 from bot.query.draft import Draft
-from bot.query.filters.language import BY_NAME
+from bot.query.filters.origins import BY_NAME
 from bot.query.grammar import GRAMMAR
 from bot.query.key_values import Prepared
 from bot.query.phrases import Text

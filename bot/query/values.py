@@ -118,16 +118,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Columns besides the usual ones, in order.
-
-    Each is `data.<id>`, `eval.<id>` or one of CHOSEN_COLUMNS; until they are looked up also a name, or "all".
-    """
-
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
     """Which rows come first, or which groups of a report."""
 
@@ -155,9 +145,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Measures that a report shows, or groups that it has: names of the report's registries, in order."""
+    """Names in order: the measures of a report, its groups, or the columns besides the usual ones.
 
-    keys: tuple[str, ...]
+    A column is `data.<id>`, `eval.<id>` or one of CHOSEN_COLUMNS; before they are looked up, also a name.
+    """
+
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +184,6 @@ Value = (
     | Texts
     | Flag
     | Limit
-    | Columns
     | Order
     | Span
     | Keys

@@ -10,7 +10,7 @@ import pytest
 from bot.model import AgentField
 from bot.query import Misread, follow_up, looks_like_follow_up, parse
 from bot.query.filters.chosen_columns import MOST_COLUMNS, look_up
-from bot.query.values import Columns
+from bot.query.values import Keys
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 KNOWN = (
@@ -61,7 +61,7 @@ def test_a_sentence_with_columns_reads_back() -> None:
         "failed calls with the columns data.order_id, eval.greeting and success_score, newest first"
     )
     assert parse(query.sentence(), now=NOW).query == query
-    many = query.with_value("columns", Columns(tuple(f"data.f{number}" for number in range(9))))
+    many = query.with_value("columns", Keys(tuple(f"data.f{number}" for number in range(9))))
     assert "with the columns data.f0, data.f1, data.f2 and 6 more" in many.sentence()
 
 
@@ -118,21 +118,21 @@ def test_columns_alone_go_on_from_the_question_before() -> None:
 )
 def test_names_are_looked_up(name: str, columns: tuple[str, ...]) -> None:
     """By id, then by what people call it; a name of two things is both."""
-    assert look_up(Columns((name, "csat")), KNOWN) == (
-        Columns(tuple(dict.fromkeys((*columns, "data.csat")))),
+    assert look_up(Keys((name, "csat")), KNOWN) == (
+        Keys(tuple(dict.fromkeys((*columns, "data.csat")))),
         {},
     )
 
 
 def test_what_is_none_is_named_with_the_nearest() -> None:
-    found, unknown = look_up(Columns(("csta", "data.ordr_id", "weather", "csat")), KNOWN)
-    assert found == Columns(("data.csat",))
+    found, unknown = look_up(Keys(("csta", "data.ordr_id", "weather", "csat")), KNOWN)
+    assert found == Keys(("data.csat",))
     assert unknown == {"csta": ("csat",), "data.ordr_id": ("data.order_id",), "weather": ()}
 
 
 def test_what_cannot_be_asked_for_is_said() -> None:
     many = [AgentField(f"data.f{number}", "") for number in range(MOST_COLUMNS + 1)]
     with pytest.raises(Misread, match="51 columns"):
-        look_up(Columns(("all",)), many)
+        look_up(Keys(("all",)), many)
     with pytest.raises(Misread, match="no further columns"):
-        look_up(Columns(("all",)), ())
+        look_up(Keys(("all",)), ())

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
-from bot.query.filters.rankings import RANKINGS
+from bot.query.filters.order_and_limit import RANKINGS
 from bot.query.report_question import settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import clean_value
@@ -15,7 +15,6 @@ from bot.query.values import (
     AgentRef,
     Agents,
     Choice,
-    Columns,
     Compared,
     Comparison,
     Comparisons,
@@ -140,7 +139,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "sort": st.sampled_from(["oldest", *RANKINGS]).map(Order),
     "columns": st.lists(names, min_size=1, max_size=4, unique=True)
     .filter(lambda found: found != ["none"])
-    .map(lambda found: Columns(tuple(found))),
+    .map(lambda found: Keys(tuple(found))),
     "limit": st.one_of(st.integers(1, 10**9).map(Limit), st.just(Limit(None))),
 }
 

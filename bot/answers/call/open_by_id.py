@@ -41,7 +41,7 @@ from bot.blocks.call_message import CallView, call_message, looking_message, not
 from bot.elevenlabs.errors import NotFound
 from bot.model import Message
 from bot.query import Parsed
-from bot.query.filters.language import NAMES as LANGUAGES
+from bot.query.filters.origins import NAMES as LANGUAGES
 from bot.store.questions import new_question_id
 
 log = structlog.get_logger(__name__)

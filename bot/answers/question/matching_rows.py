@@ -14,7 +14,7 @@ import msgspec
 from bot.answers.question.outcome import Omissions
 from bot.model import Conversation, Selection
 from bot.query import Query
-from bot.query.filters.rankings import FirstRows
+from bot.query.filters.order_and_limit import FirstRows
 from bot.tally import CallSums, SumsBy
 
 MOST_RANKED = 50_000

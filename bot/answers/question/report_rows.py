@@ -13,7 +13,7 @@ from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
 from bot.query.filters.order_and_limit import LOWEST_FIRST
 from bot.query.report_question import SHAPE
-from bot.query.values import Columns, Compared
+from bot.query.values import Compared, Keys
 from bot.report.chart import Chart, chart_of
 from bot.report.groups import GROUPS, LocalTime, group_of
 from bot.report.measures import MEASURES
@@ -153,7 +153,7 @@ def plain(query: Query) -> Query:
     report = query.report
     chosen = tuple(key for key in (report.by if report else ()) if key.partition(".")[0] in CHOSEN_BY_ID)
     calls = query.without(*SHAPE, "sort", "limit", "count", "columns")
-    return calls.with_value("columns", Columns(chosen)) if chosen else calls
+    return calls.with_value("columns", Keys(chosen)) if chosen else calls
 
 
 def without_filters(calls: Query) -> Query:

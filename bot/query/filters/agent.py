@@ -1,13 +1,15 @@
-"""Agent: by id, or by name until it is looked up."""
+"""Filters on names and words: the agent, by id, or by name until it is looked up; what was said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, SaidWords, listed
+from bot.query.filters.base import Filter, Params, SaidWords, Write, listed
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote
-from bot.query.values import AgentRef, Agents, Misread
+from bot.query.values import AgentRef, Agents, Misread, Texts
 
 SPEECH_ENGINE = "seng_"
 ID_STARTS = ("agent_", SPEECH_ENGINE)
@@ -47,7 +49,6 @@ class AgentFilter(Filter[Agents]):
         return Agents(include, exclude)
 
     def negate(self, value: Agents) -> Agents:
-        """Exclude them."""
         return Agents((), _unique([*value.include, *value.exclude]))
 
     def params(self, value: Agents) -> Params:
@@ -72,7 +73,6 @@ class AgentFilter(Filter[Agents]):
         return not any(_is(ref, row) for ref in value.exclude)
 
     def words(self, value: Agents) -> SaidWords:
-        """Say "for Support EN"."""
         parts = []
         if value.include:
             parts.append(f"for {listed(_labels(value.include))}")
@@ -80,23 +80,35 @@ class AgentFilter(Filter[Agents]):
             parts.append(f"not for {listed(_labels(value.exclude))}")
         return SaidWords(after=" and ".join(parts))
 
-    def canonical(self, value: Agents) -> str:
-        """Return names quoted, with the id where it is known."""
-        parts = []
-        if value.include:
-            parts.append(f"agent:{','.join(map(_text, value.include))}")
-        if value.exclude:
-            parts.append(f"-agent:{','.join(map(_text, value.exclude))}")
-        return " ".join(parts)
+    def parts(self, value: Agents, write: Write) -> Iterable[tuple[str, bool]]:
+        """Return names quoted, with the id where it is known; to be read, names or else ids."""
+        said = _text if write is bare_or_quoted else (lambda ref: ref.label)
+        both = ((value.include, False), (value.exclude, True))
+        return [(",".join(map(said, refs)), excluded) for refs, excluded in both if refs]
 
-    def readable(self, value: Agents) -> str:
-        """Return names (ids where there is no name), comma-separated."""
-        parts = []
-        if value.include:
-            parts.append(",".join(_labels(value.include)))
-        if value.exclude:
-            parts.append("not " + ",".join(_labels(value.exclude)))
-        return " and ".join(parts)
+
+AGENT = AgentFilter(
+    key="agent",
+    form="Agents",
+    typed=True,
+    group="Which agent",
+    aliases=("agents", "agent-id", "assistant", "bot"),
+    about="which agent took the call, by name (as close as you can) or id",
+    examples=("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN"),
+    parameter="agent_id",
+    goes_on=True,
+    phrases={
+        "{}": """
+            from|of|with|by|to|on|via [the|our] {framed}
+            for|from|of|by|to [the|our|my] {group}
+            [for|from|of|with|by|to|on|via] {every}
+        """
+    },
+    openers=(
+        *("for", "for agent", "agent", "agents", "assistant", "by", "by agent", "handled by", "answered by"),
+        *("taken by", "from agent", "of agent", "with agent", "to agent", "on agent"),
+    ),
+)
 
 
 def _ref(item: Item) -> AgentRef:
@@ -131,3 +143,76 @@ def _is(ref: AgentRef, row: Conversation) -> bool:
     if ref.id:
         return row.agent_id == ref.id
     return (row.agent_name or "").casefold() == (ref.name or "").casefold()
+
+
+# --- what was said ---
+
+_MOST_TEXTS = 5
+_QUOTED_PART = re.compile(r'("[^"]+")')
+
+
+class SearchFilter(Filter[Texts]):
+    """The message search: its own endpoint, so the query says what to look for."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Texts:  # noqa: ARG002
+        return self._any([clean_value("".join(part.text for part in item)) for item in items] or [""])
+
+    def _any(self, texts: Iterable[str]) -> Texts:
+        return reduce(lambda old, new: self.merge(old, new, "or"), map(self.named, texts))
+
+    def named(self, name: str) -> Texts:
+        if not name:
+            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
+        return Texts((name,))
+
+    def from_form(self, text: str) -> Texts:
+        """Read one text, or several in quotes with "or" between."""
+        parts = [part for part in _QUOTED_PART.split(text) if part.strip(" ,") and part.strip() != "or"]
+        several = len(parts) > 1 and all(_QUOTED_PART.fullmatch(part) for part in parts)
+        return self._any([clean_value(part[1:-1]) for part in parts] if several else [clean_value(text)])
+
+    def merge(self, old: Texts, new: Texts, joiner: str) -> Texts:
+        """Look for either; ElevenLabs does not look for two at once."""
+        texts = tuple(dict.fromkeys((*old.texts, *new.texts)))
+        if len(texts) > _MOST_TEXTS:
+            raise Misread(f"I look for at most five topics at once, not for {len(texts)}: leave some out.")
+        if joiner not in {"or", ","} and texts != old.texts:
+            said = listed([f"“{text}”" for text in texts], "and")
+            raise Misread(
+                f"Calls in which both {said} were said cannot be found: write “or” between them for either."
+            )
+        return Texts(texts)
+
+    def words(self, value: Texts) -> SaidWords:
+        return SaidWords(after="about " + listed([f"“{text}”" for text in value.texts]))
+
+    def canonical(self, value: Texts) -> str:
+        return f"{self.key}:{','.join(map(quote, value.texts))}"
+
+    def readable(self, value: Texts) -> str:
+        return value.texts[0] if len(value.texts) == 1 else " or ".join(f'"{text}"' for text in value.texts)
+
+
+SEARCH = SearchFilter(
+    key="search",
+    form="Words said",
+    typed=True,
+    most_chosen=1,
+    group="What was said and done",
+    place=-1,
+    aliases=("text", "about", "mentions", "said", "contains", "query", "q"),
+    about="words in what was said (full-text and fuzzy, by ElevenLabs)",
+    examples=('about "refund"', "mentioning refund", 'search:"late delivery"'),
+    free_text=True,
+    goes_on=True,
+    openers=(
+        *("about", "regarding", "concerning", "mentioning", "mention", "mentions", "mentioned", "containing"),
+        *("contain", "contains", "with the word", "with the words", "with the text", "asking for"),
+        *("asked for", "ask for", "complaining about", "complained about", "complaints about"),
+        *("talking about", "talked about", "talk about", "said", "saying", "search", "search for"),
+        *("transcript contains", "transcript mentions", "transcripts containing", "transcripts mentioning"),
+        *("where the transcript contains", "where the transcript mentions", "whose transcript contains"),
+        *("whose transcript mentions", "searching for", "where someone said", "caller said"),
+        *("customer said", "where the customer said", "where the caller said"),
+    ),
+)

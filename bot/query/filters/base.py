@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from rapidfuzz import fuzz, process
 
-from bot.model import Conversation
-from bot.query.numbers import looks_like_phone
+from bot.model import CHOSEN_BY_ID, Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
 from bot.query.suggestions import opposed
 from bot.query.time.calendar import Clock
-from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text, quote
-from bot.query.values import Also, Flag, Misread, NotKnown, Texts, TextValue, Value
+from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
+from bot.query.values import Also, Flag, Keys, Misread, NotKnown, Value
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
 Slots = Mapping[str, object]
-MOST_TEXTS = 5
-_QUOTED_PART = re.compile(r'("[^"]+")')
-NAMED = "named"
-NOT_NAMED = "not named"
-"""What a phrase means by the name in its only slot."""
+Write = Callable[[str], str]
+"""How a value is written after the colon: quoted where that is needed, or as it is."""
+
+_WORD_GROUPS = {
+    "CALLS": "call|calls|conversation|conversations",
+    "CHATS": "call|calls|chat|chats|conversation|conversations|channel|source|messages",
+    "ROWS": "call|calls|conversation|conversations|chat|chats|results|rows|ones|entries|records|sessions",
+    "ONES": "one|ones|call|calls",
+    "RESULT": "result|outcome|results|outcomes",
+    "LASTED": "lasted|lasting|took|taking|last|of|with|were|are",
+    "LONG": "long|minutes|min",
+    "WHOSE": "a|an|the|their|whose",
+    "CALLER": "user|caller|customer",
+    "RATED": "rating|ratings|rated|score|scored",
+    "USED": "used|using|use|uses|called|calling|invoked|invoking|ran|triggered|triggering|with",
+    "THAT": "that|which|where|in|when",
+    "TOOLS": "[a|any|some|one|the] tool|tools",
+    "BROKE": "failed|fails|errored|broke|crashed",
+    "SORTED": "sort|sorted|order|ordered",
+    "OLDEST": "oldest|earliest",
+    "NEWEST": "newest|latest",
+    "HAS": "[has|have|had|got|gets|get|is|was|were|are|with|saw|costs|cost]",
+    "IS": "is|are|was|were",
+    "DID": "is|are|was|were|do|does|did",
+    "WE": "we|i|you|they|it",
+    "MOST": "most|highest|greatest|largest|biggest|busiest",
+    "LEAST": "fewest|lowest|least|smallest|quietest|slowest",
+    "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
+    "LONGER": "over|longer|more|above|exceeding|least",
+    "OFFAILURE": "for|of|behind [the|our|all] failure|failures|failing|failed",
+    "SHARE": "[what|which|how] [is|was|are] [the|our|a|many] PART [of] [the|all|our] [CALLS]",
+    "PART": "share|percentage|percent|pct|%|proportion|fraction|ratio|portion",
+    "WERE": "[that|which|who] [were|was|are|is|have|has|did|get|got] [been]",
+    "TALKED": "talk|talked|talking|use|used|using|spend|spent|speak|spoke",
+    "BEFORE": "[UNITS|days|weeks|hours|one] before [that|it|then]",
+    "REASONS": "reason|reasons|cause|causes",
+    "COMMON": "common|frequent|usual",
+    "CHARTS": "bar|line|pie|column|area",
+    "AGAINST": "vs|versus|vs.|against",
+    "COMPARED": "compared|compare|comparing|comparison|relative",
+    "WITH": "with|to|against|and|by|vs|versus",
+    "PREVIOUS": "previous|prior|preceding",
+    "UNITS": "week|month|day|quarter|year|period|time",
+    "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",
+}
+"""Words that mean the same in many phrases, by their name in patterns."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaidWords:
+def word_group(name: str) -> frozenset[str]:
+    return frozenset(_WORD_GROUPS[name].split("|"))
+
+
+class SaidWords(NamedTuple):
     """A filter's part of the sentence: before the noun ("failed"), after it ("for Support") or at the end."""
 
     before: str = ""
@@ -37,8 +79,7 @@ class SaidWords:
     end: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseSlot:
+class PhraseSlot(NamedTuple):
     """A slot of phrases that only one filter has: how it is read, and what it can begin with."""
 
     read: SlotReader
@@ -66,12 +107,16 @@ class Filter(Generic[V]):
     """The API's parameter; "" where the API has none."""
     attribute: str = ""
     """The attribute of a row that it tests; "" where rows do not say."""
+    selects: bool = True
+    """Whether it selects calls, rather than says what is shown of them."""
+    not_excluded: str = "“{key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out."
+    """What is answered to a “not” before it."""
     searchable: bool = True
     """The message search knows the parameter too; else the list applies it to what was found."""
     free_text: bool = False
     """People type its value freely, so names and numbers may be in it: the audit hides it."""
-    patterns: tuple[tuple[str, Any], ...] = ()
-    """Phrases that say it without a colon, with the value they mean, NAMED, or a function of their slots."""
+    phrases: Mapping[object, str] = field(default_factory=dict)
+    """Patterns that say it without a colon, one a line, by what they mean. See `_meaning`."""
     openers: tuple[str, ...] = ()
     """Words after which a name or free text follows, up to the next phrase: "for", "about". See `named`."""
     slots: Mapping[str, PhraseSlot] = field(default_factory=dict)
@@ -93,34 +138,76 @@ class Filter(Generic[V]):
     form_joins: tuple[str, ...] = (" and not ",)
     """What separates the parts of a readable value; a name may hold a plain "and"."""
 
-    # --- reading ---
+    # --- phrases ---
 
-    def phrases(self) -> Iterable[Phrase]:
-        """Return the phrases that say this filter without a colon."""
-        return [Phrase(pattern, self._maker(meaning)) for pattern, meaning in self.patterns]
+    def all_phrases(self, filters: Mapping[str, Filter[Any]]) -> Iterator[Phrase]:
+        """Return the phrases that say this filter without a colon; `filters` are all there are, by key."""
+        for meaning, patterns in self.phrases.items():
+            make = self._meaning(meaning, filters)
+            for pattern in patterns.strip().splitlines():
+                yield Phrase(_spelled_out(pattern), make)
 
-    def _maker(self, meaning: Any) -> Callable[[Slots], object]:
-        if meaning == NAMED:
-            return lambda slots: self.named(str(next(iter(slots.values()), "")))
-        if meaning == NOT_NAMED:
-            return lambda slots: self.negate(self.named(str(next(iter(slots.values()), ""))))
+    def _meaning(self, meaning: object, filters: Mapping[str, Filter[Any]]) -> Callable[[Slots], object]:
+        """Return what makes the value of a phrase, which `meaning` says: as a rule what would be typed.
+
+        "failure" is result:failure; "-{}" excludes what the phrase's slots hold; "limit:{count} sort:newest"
+        says something to two filters, and leaves out what no slot holds. "!…" is why it cannot be asked for.
+        """
         if callable(meaning):
             return cast("Callable[[Slots], object]", meaning)
-        return lambda _slots: meaning
+        if not isinstance(meaning, str):
+            return lambda _slots: meaning
+        if meaning.startswith("!"):
+            return lambda slots: refuse(meaning[1:].format(**slots))
+        terms = [self._term(term, filters) for term in meaning.split()]
+        if len(terms) == 1:
+            return terms[0][1]
+
+        def make(slots: Slots) -> object:
+            said = [(key, value) for key, read in terms if (value := read(slots)) is not None]
+            return Also(tuple(said)) if len(said) > 1 else said[0][1]
+
+        return make
+
+    def _term(
+        self, term: str, filters: Mapping[str, Filter[Any]]
+    ) -> tuple[str, Callable[[Slots], Value | None]]:
+        key, colon, text = term.removeprefix("-").rpartition(":")
+        which: Filter[Any] = filters[key] if colon else self
+        name = text[1:-1]
+        if text == "{}" and term.startswith("-"):
+            return which.key, lambda slots: which.negate(which.of_slots(slots))
+        if text == "{}":
+            return which.key, which.of_slots
+        if text.startswith("{"):
+            return which.key, lambda slots: which.named(slots[name]) if name in slots else None
+        value = which.from_form(f"not {text}" if term.startswith("-") else text)
+        return which.key, lambda _slots: value
+
+    def of_slots(self, slots: Slots) -> V:
+        """Return the value that the slots of a phrase hold. Raises Misread or NotKnown."""
+        found = next(iter(slots.values()), "")
+        return self.named(found) if isinstance(found, str) else self.checked(cast("V", found))
+
+    # --- reading ---
 
     def read(self, items: Sequence[Item], key: str = "") -> V | Also:
         """Return the value of `key:items`; an alias may say more. Raises Misread or NotKnown."""
         raise NotImplementedError
 
-    def named(self, name: str) -> V:
+    def named(self, name: Any) -> V:
         """Return the value of a name found in the text. Raises Misread or NotKnown."""
         raise NotImplementedError
 
+    def checked(self, value: V) -> V:
+        """Return a value in its simplest form. Raises Misread for one that cannot be."""
+        return value
+
     def from_form(self, text: str) -> V:
         """Return the value of a form's text: what `readable` gives, or what may stand after the colon."""
-        text, negated = clean_value(text), False
-        if text.startswith("not "):
-            text, negated = text.removeprefix("not "), True
+        text = clean_value(text)
+        negated = text.startswith("not ")
+        text = text.removeprefix("not ")
         for join in self.form_joins:
             first, found, rest = text.partition(join)
             if found:
@@ -148,9 +235,7 @@ class Filter(Generic[V]):
 
     def negate(self, value: V) -> V:  # noqa: ARG002 - for those that can
         """Return the opposite. Raises Misread when it cannot be asked for."""
-        raise Misread(
-            f"“{self.key}” cannot be excluded: ElevenLabs offers no such filter. Leave the “not” out."
-        )
+        raise Misread(self.not_excluded.format(key=self.key))
 
     def settle(self, value: V, clock: Clock) -> V | None:  # noqa: ARG002 - for times
         """Return the value once the whole text is read, or None when it says nothing."""
@@ -168,7 +253,7 @@ class Filter(Generic[V]):
 
     def matches(self, value: V, row: Conversation) -> bool | None:  # noqa: ARG002 - only the API may know
         """Whether a row passes, as the API would decide; None where the row does not say."""
-        return None
+        return None if self.selects else True
 
     # --- writing ---
 
@@ -180,13 +265,25 @@ class Filter(Generic[V]):
         """Return this filter's part of the sentence."""
         return SaidWords()
 
+    def parts(self, value: V, write: Write) -> Iterable[tuple[str, bool]]:
+        """Return what stands after each colon, and whether a minus stands before the key."""
+        raise NotImplementedError
+
     def canonical(self, value: V) -> str:
         """Return text that reads back as this value."""
-        raise NotImplementedError
+        parts = self.parts(value, bare_or_quoted)
+        return " ".join(f"{'-' if excluded else ''}{self.key}:{text}" for text, excluded in parts)
 
     def readable(self, value: V) -> str:
         """Return the value as `explain` and forms show it: what may stand after the colon."""
-        return self.canonical(value).partition(":")[2]
+        return " and ".join("not " * excluded + text for text, excluded in self.parts(value, str))
+
+
+def _spelled_out(pattern: str) -> str:
+    return _GROUP_NAME.sub(lambda found: _spelled_out(_WORD_GROUPS[found[0]]), pattern)
+
+
+_GROUP_NAME = re.compile(r"\b[A-Z]{2,}\b")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -199,7 +296,7 @@ class FlagFilter(Filter[Flag]):
     sentence: str = ""
 
     def read(self, items: Sequence[Item], key: str = "") -> Flag:  # noqa: ARG002
-        word = "".join(item_text(item) for item in items).casefold()
+        word = "".join(map(item_text, items)).casefold()
         if word in self.no:
             return self.negate(Flag())
         pick(word, dict.fromkeys(self.yes, ("yes",)), self.key)
@@ -208,121 +305,49 @@ class FlagFilter(Filter[Flag]):
     def named(self, name: str) -> Flag:  # noqa: ARG002 - a phrase has no name
         return Flag()
 
-    def matches(self, value: Flag, row: Conversation) -> bool | None:  # noqa: ARG002
-        return None if self.parameter else True
-
     def params(self, value: Flag) -> Params:  # noqa: ARG002
         return ((self.parameter, "true"),) if self.parameter else ()
 
     def words(self, value: Flag) -> SaidWords:  # noqa: ARG002
         return SaidWords(after=self.sentence)
 
-    def canonical(self, value: Flag) -> str:  # noqa: ARG002
-        return f"{self.key}:yes"
+    def parts(self, value: Flag, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
+        return [("yes", False)]
 
 
-class TextFilter(Filter[TextValue]):
-    """One id."""
+class NamesFilter(Filter[Keys]):
+    """Names in order of mention: what is shown of the calls, and beside them."""
 
-    def form_items(self, text: str) -> tuple[Item, ...]:
-        return ((Segment(text),),)
+    def read(self, items: Sequence[Item], key: str = "") -> Keys:  # noqa: ARG002
+        names = [name for item in items if (name := item_text(item))]
+        if not names:
+            raise Misread(f"“{self.key}:” needs a value, such as {self.examples[-1]}.")
+        return self.merge(Keys(()), Keys(tuple(map(self.known, names))), "")
 
-    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
-        if len(items) != 1 or not item_text(items[0]):
-            raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
-        return TextValue(item_text(items[0]))
+    def known(self, name: str) -> str:
+        """Return the name for what was typed. Raises NotKnown."""
+        return name
 
-    def named(self, name: str) -> TextValue:
-        return TextValue(name)
+    def named(self, name: str) -> Keys:
+        return Keys((name,))
 
-    def matches(self, value: TextValue, row: Conversation) -> bool | None:
-        return getattr(row, self.attribute) == value.text if self.attribute else None
+    def merge(self, old: Keys, new: Keys, joiner: str) -> Keys:  # noqa: ARG002
+        """Take both."""
+        return Keys(tuple(dict.fromkeys((*old.keys, *new.keys))))
 
-    def params(self, value: TextValue) -> Params:
-        return ((self.parameter, value.text),)
-
-    def words(self, value: TextValue) -> SaidWords:
-        return SaidWords(after=f"with {self.key} {value.text}")
-
-    def canonical(self, value: TextValue) -> str:
-        return f"{self.key}:{bare_or_quoted(value.text)}"
-
-    def readable(self, value: TextValue) -> str:
-        return value.text
-
-
-class UserFilter(TextFilter):
-    """`user_id`. "caller:" often comes with a phone number, which is something else."""
-
-    def read(self, items: Sequence[Item], key: str = "") -> TextValue:
-        """Refuse a phone number, unless it is said to be the id."""
-        value = super().read(items, key)
-        if key in {"caller", "customer"} and looks_like_phone(value.text):
-            raise Misread(
-                f'A phone number goes after “number:”: write number:"{value.text[:40]}". '
-                f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
-            )
-        return value
-
-
-class NumberFilter(TextFilter):
-    """A telephone number, which ElevenLabs cannot filter by, or `phone_number_ids`."""
-
-    def local(self, value: TextValue) -> bool:
-        return looks_like_phone(value.text)
-
-    def params(self, value: TextValue) -> Params:
-        return () if self.local(value) else super().params(value)
-
-    def matches(self, value: TextValue, row: Conversation) -> bool | None:  # noqa: ARG002
-        """Let all pass: only calls of a number are selected, which rows do not say."""
-        return True if self.local(value) else None
-
-    def words(self, value: TextValue) -> SaidWords:
-        return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
-
-
-class SearchFilter(Filter[Texts]):
-    """The message search: its own endpoint, so the query says what to look for."""
-
-    def read(self, items: Sequence[Item], key: str = "") -> Texts:  # noqa: ARG002
-        texts = [self.named(clean_value("".join(part.text for part in item))) for item in items]
-        return functools.reduce(lambda old, new: self.merge(old, new, "or"), texts or [self.named("")])
-
-    def named(self, name: str) -> Texts:
-        if not name:
-            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
-        return Texts((name,))
-
-    def from_form(self, text: str) -> Texts:
-        """Read one text, or several in quotes with "or" between."""
-        parts = [part for part in _QUOTED_PART.split(text) if part.strip(" ,") and part.strip() != "or"]
-        several = len(parts) > 1 and all(_QUOTED_PART.fullmatch(part) for part in parts)
-        texts = [part[1:-1] for part in parts] if several else [text]
-        return functools.reduce(
-            lambda old, new: self.merge(old, new, "or"), [self.named(clean_value(each)) for each in texts]
+    def params(self, value: Keys) -> Params:
+        """Ask for what rows have only if it is asked for."""
+        asked = (name.partition(".") for name in value.keys)
+        return tuple(
+            (CHOSEN_BY_ID[kind][1], each) for kind, _, each in asked if each and kind in CHOSEN_BY_ID
         )
 
-    def merge(self, old: Texts, new: Texts, joiner: str) -> Texts:
-        """Look for either; ElevenLabs does not look for two at once."""
-        texts = tuple(dict.fromkeys((*old.texts, *new.texts)))
-        if len(texts) > MOST_TEXTS:
-            raise Misread(f"I look for at most five topics at once, not for {len(texts)}: leave some out.")
-        if joiner not in {"or", ","} and texts != old.texts:
-            said = listed([f"“{text}”" for text in texts], "and")
-            raise Misread(
-                f"Calls in which both {said} were said cannot be found: write “or” between them for either."
-            )
-        return Texts(texts)
+    def parts(self, value: Keys, write: Write) -> Iterable[tuple[str, bool]]:
+        return [(",".join(map(write, value.keys)), False)]
 
-    def words(self, value: Texts) -> SaidWords:
-        return SaidWords(after="about " + listed([f"“{text}”" for text in value.texts]))
 
-    def canonical(self, value: Texts) -> str:
-        return f"{self.key}:{','.join(map(quote, value.texts))}"
-
-    def readable(self, value: Texts) -> str:
-        return value.texts[0] if len(value.texts) == 1 else " or ".join(f'"{text}"' for text in value.texts)
+def refuse(reason: str) -> Any:
+    raise Misread(reason)
 
 
 def nearest(word: str, known: Iterable[str], *, count: int = 3, cutoff: float = 60) -> tuple[str, ...]:

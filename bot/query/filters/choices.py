@@ -1,27 +1,22 @@
-"""Filters on one of some values: result, direction, source, status, reason, tags."""
+"""Filters on one of some values, such as result, direction and status."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.model import SOURCES, Conversation
-from bot.query.filters.base import Filter, Params, SaidWords, listed, pick
+from bot.model import Conversation
+from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write, listed, pick
 from bot.query.phrases import Text
 from bot.query.time.clock_words import ago
 from bot.query.time.when import Constraint, Role
-from bot.query.tokens import Item, bare_or_quoted, item_text
+from bot.query.tokens import Item, item_text
 from bot.query.values import Also, Choice, Misread
 
 
 def merged(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     """Return both without repetition, in one order whatever the order of mention."""
     return tuple(sorted({*first, *second}))
-
-
-def one(*values: str) -> Choice:
-    """Return any of some API values."""
-    return Choice((merged(values, ()),))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,18 +60,15 @@ class ChoiceFilter(Filter[Choice]):
         return Choice((values,))
 
     def named(self, name: str) -> Choice:
-        return one(*self.value(name))
+        return Choice((merged(self.value(name), ()),))
 
     def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
         """Join with or; else all must hold, or contradict each other.
 
         Of a fact that a call has once, "inbound and outbound" can only mean either.
         """
-        exclude = merged(old.exclude, new.exclude)
-        if not old.groups or not new.groups:
+        if not old.groups or not new.groups or set(old.groups) >= set(new.groups):
             groups = old.groups or new.groups
-        elif set(old.groups) >= set(new.groups):
-            groups = old.groups
         elif joiner == "or" or (not self.many and joiner in {"and", ","}):
             last = merged(old.groups[-1], new.groups[0])
             groups = tuple(sorted({*old.groups[:-1], last, *new.groups[1:]}))
@@ -88,10 +80,9 @@ class ChoiceFilter(Filter[Choice]):
                 f"A call has one {self.noun}, so it cannot be both {a} and {b}: "
                 f"write “{a} or {b}” for either, or keep one."
             )
-        return self.checked(Choice(groups, exclude))
+        return self.checked(Choice(groups, merged(old.exclude, new.exclude)))
 
     def checked(self, value: Choice) -> Choice:
-        """Return the value in its simplest form. Raises Misread when nothing can match."""
         groups = []
         for group in value.groups:
             left = tuple(v for v in group if v not in value.exclude)
@@ -101,9 +92,8 @@ class ChoiceFilter(Filter[Choice]):
                     "keep one of the two."
                 )
             groups.append(left)
-        if groups and not self.many:  # what is asked for says it all
-            return Choice(tuple(groups))
-        return Choice(tuple(groups), value.exclude)
+        # of a fact that a call has once, what is asked for says it all
+        return Choice(tuple(groups), () if groups and not self.many else value.exclude)
 
     def negate(self, value: Choice) -> Choice:
         """Exclude what was asked for, or ask for what was excluded: “not incomplete”."""
@@ -162,38 +152,35 @@ class ChoiceFilter(Filter[Choice]):
         return listed([self.say(v) for v in values])
 
     def words(self, value: Choice) -> SaidWords:
-        parts = [self.said_as.format(self.said(group)) for group in value.groups]
-        if parts and self.adjective:
-            return SaidWords(before=parts[0])
+        framed = [self.said_as.format(self.said(group)) for group in value.groups]
+        if framed and self.adjective:
+            return SaidWords(before=framed[0])
         if value.exclude:
-            parts.append(self.said_not.format(self.said(value.exclude)))
-        return SaidWords(after=" and ".join(parts))
+            framed.append(self.said_not.format(self.said(value.exclude)))
+        return SaidWords(after=" and ".join(framed))
 
-    def canonical(self, value: Choice) -> str:
-        """Return a pair for each group, then the excluded."""
-        parts = [f"{self.key}:{','.join(map(bare_or_quoted, group))}" for group in value.groups]
-        if value.exclude:
-            parts.append(f"-{self.key}:{','.join(map(bare_or_quoted, value.exclude))}")
-        return " ".join(parts)
+    def parts(self, value: Choice, write: Write) -> Iterable[tuple[str, bool]]:
+        """Return each group, then the excluded."""
+        groups = [(group, False) for group in value.groups] + [(value.exclude, True)] * bool(value.exclude)
+        return [(",".join(map(write, group)), excluded) for group, excluded in groups]
 
-    def readable(self, value: Choice) -> str:
-        """Return the values, comma-separated; excluded ones after "not"."""
-        parts = [",".join(group) for group in value.groups]
-        if value.exclude:
-            parts.append("not " + ",".join(value.exclude))
-        return " and ".join(parts)
+
+def by_word(words_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the API's values by the words for them, from the words of each value."""
+    return {word: (value,) for value, words in words_of.items() for word in words.split("|")}
 
 
 # --- result ---
 
-RESULTS = {
-    **dict.fromkeys(("failure", "failures", "failed", "fail", "failing", "unsuccessful"), ("failure",)),
-    **dict.fromkeys(("success", "successes", "successful", "succeeded", "passed", "ok"), ("success",)),
-    **dict.fromkeys(("unknown", "undecided", "inconclusive"), ("unknown",)),
-    "error": ("error",),
-}
+RESULTS = by_word(
+    {
+        "failure": "failure|failures|failed|fail|failing|unsuccessful",
+        "success": "success|successes|successful|succeeded|passed|ok",
+        "unknown": "unknown|undecided|inconclusive",
+        "error": "error",
+    }
+)
 _YES_NO = {"yes": "success", "true": "success", "no": "failure", "false": "failure"}
-_ASKS_YES_NO = frozenset({"success", "successful", "call-successful"})
 _ALONE = "only ElevenLabs can find such calls, one result at a time, so ask for result:error by itself"
 
 
@@ -205,9 +192,9 @@ class Result(ChoiceFilter):
 
     def read(self, items: Sequence[Item], key: str = "") -> Choice:
         """Return any of the results given; also yes and no after "successful:"."""
-        word = "".join(item_text(item) for item in items).casefold()
-        if key in _ASKS_YES_NO and word in _YES_NO:
-            return one(_YES_NO[word])
+        word = "".join(map(item_text, items)).casefold()
+        if key in {"success", "successful", "call-successful"} and word in _YES_NO:
+            return self.named(_YES_NO[word])
         return self.checked(super().read(items))
 
     def checked(self, value: Choice) -> Choice:
@@ -224,12 +211,48 @@ class Result(ChoiceFilter):
         return super().negate(value)
 
 
-# --- direction ---
+RESULT = Result(
+    key="result",
+    form="Result",
+    offered=("success", "failure", "unknown"),
+    group="How it went",
+    aliases=("outcome", "success", "call-successful", "successful"),
+    about="whether the call was judged successful",
+    examples=("failed", "successful", "failed or unknown", "result:failure", "-result:success"),
+    parameter="call_successful",
+    attribute="call_successful",
+    unsaid="unknown",
+    noun="result",
+    table=RESULTS,
+    vocabulary=RESULTS,
+    names={"failure": "failed", "success": "successful"},
+    adjective=True,
+    phrases={
+        "failure": """
+            failed|failing|failure|failures|fail|fails|unsuccessful|unsuccessfully
+            fail|fails|failed|failing [the] most
+            went wrong|badly
+            did not|n't succeed
+            didn't|didnt succeed
+            [with] [a|an] failed|failure|unsuccessful|bad|negative RESULT
+            [with|whose] [a|the] RESULT [is|was|of|=] failed|failure|unsuccessful
+        """,
+        "success": """
+            successful|successfully|success|successes|succeeded|succeeding
+            went well|fine|ok|right
+            [with] [a] successful|success|good|positive RESULT
+            [with|whose] [a|the] RESULT [is|was|of|=] successful|success
+        """,
+        "unknown": """
+            [with] [an] unknown [RESULT]
+            undecided|inconclusive
+            [with|whose] [an|the] RESULT [is|was|of|=] unknown
+        """,
+    },
+)
 
-DIRECTIONS = {
-    **dict.fromkeys(("inbound", "incoming", "in", "in-bound"), ("inbound",)),
-    **dict.fromkeys(("outbound", "outgoing", "out", "out-bound"), ("outbound",)),
-}
+
+# --- direction ---
 
 
 class Direction(ChoiceFilter):
@@ -241,114 +264,49 @@ class Direction(ChoiceFilter):
         return None if unsaid else super().matches(value, row)
 
 
-# --- source ---
-
-GROUPS = {"phone": "the phone", "web": "the web", "app": "an app"}
-"""Sources that stand for several, and how they are said: tested here, since the API takes one."""
-SOURCE_WORDS = {
-    word.replace("_", "-"): (value,)
-    for value, words in (
-        ("phone", ("phone", "phones", "telephone", "telephony", "landline", "mobile", "phone-line")),
-        ("web", ("web", "website", "webpage", "browser", "web-widget", "site", "webchat", "homepage")),
-        ("app", ("app", "apps", "mobile-app")),
-        *((name, (*source.words, name)) for name, source in SOURCES.items()),
-    )
-    for word in words
-}
-_IDLE = frozenset(
-    {"unknown", "mobile", "site", "app", "apps", "react", "swift", "python", "preview", "flutter"}
+DIRECTION = Direction(
+    key="direction",
+    form="Direction",
+    offered=("inbound", "outbound"),
+    group="How it came in",
+    aliases=("dir",),
+    about="inbound or outbound (phone calls only have one)",
+    examples=("inbound", "outgoing", "direction:outbound"),
+    attribute="direction",
+    noun="direction",
+    table=by_word({"inbound": "inbound|incoming|in|in-bound", "outbound": "outbound|outgoing|out|out-bound"}),
+    vocabulary=("inbound", "outbound"),
+    adjective=True,
+    phrases={
+        "inbound": """
+            inbound|incoming|in-bound
+            [that|which] we received
+            to us
+        """,
+        "outbound": """
+            outbound|outgoing|out-bound
+            [that|which|who|whom] we made|placed|dialed|dialled|called
+            made|placed by us
+            from us
+        """,
+    },
 )
-"""Words that say a source only after "from" or "via"."""
-SOURCE_FIRST_WORDS = frozenset(
-    part for word in SOURCE_WORDS for part in (word, word.replace("-", "_"), word.partition("-")[0])
-)
-
-
-def read_source(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a source's name."""
-    two = f"{text.word(at)}-{text.word(at + 1)}"
-    if two in SOURCE_WORDS:
-        yield two, at + 2
-    word = text.word(at).replace("_", "-")
-    if word in SOURCE_WORDS and word != "unknown":
-        yield word, at + 1
-
-
-def read_plain_source(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name that says a source without "from"."""
-    for word, end in read_source(text, at):
-        if end > at + 1 or text.word(at) not in _IDLE:
-            yield word, end
-
-
-class SourceFilter(ChoiceFilter):
-    """`conversation_initiation_source`: the API takes one; phone, web and app stand for several."""
-
-    def value(self, text: str) -> tuple[str, ...]:
-        return super().value(text.replace("_", "-").replace(" ", "-"))
-
-    def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
-        """Take the narrower of two that say the same: "twilio phone calls" are Twilio's."""
-        if joiner != "or" and len(old.groups) == len(new.groups) == 1:
-            first, second = old.groups[0], new.groups[0]
-            both = {v for v in first if v in second}
-            both |= {v for v in first if self._in_any(v, second)} | {
-                v for v in second if self._in_any(v, first)
-            }
-            if both:
-                return self.checked(Choice((tuple(sorted(both)),), merged(old.exclude, new.exclude)))
-        return super().merge(old, new, joiner)
-
-    def checked(self, value: Choice) -> Choice:
-        """Keep what is excluded from a group: "phone calls not via twilio"."""
-        simple = super().checked(value)
-        left = tuple(v for v in value.exclude if any(self._in_any(v, group) for group in simple.groups))
-        return Choice(simple.groups, left) if simple.groups else simple
-
-    def _in_any(self, source: str, groups: Iterable[str]) -> bool:
-        """Whether one of some groups stands for a source, too."""
-        if source in GROUPS:
-            return False
-        facts = self.facts(Conversation(conversation_id="", conversation_initiation_source=source))
-        return any(group in GROUPS and group in facts for group in groups)
-
-    def say(self, value: str) -> str:
-        known = GROUPS.get(value) or (SOURCES[value].said if value in SOURCES else "")
-        return known or value.removesuffix("_integration").replace("_", " ").title()
-
-    def title(self, value: str) -> str:
-        return (SOURCES[value].label if value in SOURCES else "") or super().title(value)
-
-    def sendable(self, value: str) -> bool:
-        return value not in GROUPS
-
-    def facts(self, row: Conversation) -> Sequence[str]:
-        """Return a row's source and the groups it belongs to; one not known yet may well be a phone's."""
-        source = row.conversation_initiation_source or "unknown"
-        kind = SOURCES[source].kind if source in SOURCES else "phone"
-        phone = ["phone"] if row.direction and kind != "phone" else []
-        return [source, kind, *phone]
-
-    def matches(self, value: Choice, row: Conversation) -> bool | None:
-        """Compare sources; a call without one may be of the phone."""
-        unsaid = row.conversation_initiation_source in (None, "unknown") and row.direction is None
-        may_be_phone = unsaid and any("phone" in group for group in value.groups)
-        return super().matches(value, row) or (None if may_be_phone else False)
-
 
 # --- status ---
 
 _LIFE = ("initiated", "in-progress", "processing", "done", "failed")
 """The API's statuses known when this was written, in the order of a call's life."""
-STATUSES = {
-    **{status: (status,) for status in _LIFE},
-    **dict.fromkeys(("ongoing", "running", "live", "active", "in progress", "inprogress"), ("in-progress",)),
-    **dict.fromkeys(("finished", "completed", "complete"), ("done",)),
-    "started": ("initiated",),
-}
+STATUSES = by_word(
+    {
+        **{status: status for status in _LIFE},
+        "in-progress": "in-progress|ongoing|running|live|active|in progress|inprogress",
+        "done": "done|finished|completed|complete",
+        "initiated": "initiated|started",
+    }
+)
 
 
-def read_status(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def _read_status(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a status of one or two words."""
     for words in (2, 1):
         name = " ".join(text.words[at : at + words])
@@ -356,11 +314,11 @@ def read_status(text: Text, at: int) -> Iterator[tuple[object, int]]:
             yield name, at + words
 
 
-def running_for(slots: Mapping[str, object]) -> Also:
+def _running_for(slots: Slots) -> Also:
     """Return what began so long ago and goes on: its length is not known before it ends."""
     seconds = slots["length"]
     began = Constraint(Role.UNTIL, ago(seconds if isinstance(seconds, int) else 0, "second"))
-    return Also((("status", one("in-progress")), ("time", (began,))))
+    return Also((("status", STATUS.named("in-progress")), ("time", (began,))))
 
 
 class Status(ChoiceFilter):
@@ -375,11 +333,43 @@ class Status(ChoiceFilter):
         return True
 
 
-# --- reasons ---
-
-
-class Ended(ChoiceFilter):
-    """`termination_reasons`: any text, said in quotes."""
-
-    def say(self, value: str) -> str:
-        return f"“{value}”"
+STATUS = Status(
+    key="status",
+    group="How it went",
+    aliases=("state",),
+    about="how far the call is: initiated, in-progress, processing, done, failed",
+    examples=("status:failed", "in progress", "status:done", "incomplete", "-status:processing"),
+    parameter="exclude_statuses",
+    attribute="status",
+    noun="status",
+    table=STATUSES,
+    vocabulary=STATUSES,
+    said_as="with status {}",
+    said_not="with a status other than {}",
+    phrases={
+        _running_for: """
+            [still|been|are] [in] RUNNING [for|since] [at] [LONGER] [than|then] {length}
+        """,
+        "in-progress": """
+            [still] ongoing|running|live|in-progress|active
+            [still] in progress
+            who|who's [is|are] [talking|speaking|calling] on the|a phone|call|line [right] [now]
+            who|who's [is|are] talking|speaking|calling [right] [now]
+            [calls|conversations] [that|which] [are] going|happening on|now [right] [now]
+            {alone} calls|conversations|chats|call [happening] [are] right now
+            {alone} calls|conversations|chats now
+            current call|calls|conversation|conversations|chats
+        """,
+        "processing": """
+            [still] processing
+            [still] being processed
+        """,
+        "done": "finished|completed",
+        "-done": "incomplete|incompleted|uncompleted|unfinished",
+        "{}": """
+            {status} status|state
+            [with|in|whose] [the] status|state [is|was|of|=] {status}
+        """,
+    },
+    slots={"status": PhraseSlot(_read_status, lambda word: word == "in" or word in STATUSES)},
+)

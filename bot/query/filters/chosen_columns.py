@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.model import CHOSEN_BY_ID, CHOSEN_COLUMNS, AgentField
-from bot.query.filters.base import Filter, Params, SaidWords, listed, nearest
+from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, listed, nearest
 from bot.query.filters.tools import NO_TOOL, is_technical
 from bot.query.phrases import Text
-from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
-from bot.query.values import Columns, Comparison, Comparisons, Misread
+from bot.query.tokens import Item, Kind, bare_or_quoted, word_set
+from bot.query.values import Comparison, Comparisons, Keys, Misread
 from bot.query.vocabulary import BEFORE_TIME
 
 ALL = "all"
@@ -45,56 +45,54 @@ def read_columns(text: Text, at: int) -> Iterator[tuple[object, int]]:
         if end == at:
             break
     if names:
-        yield Columns(tuple(dict.fromkeys(names))), at
+        yield Keys(tuple(dict.fromkeys(names))), at
 
 
-class ChosenColumns(Filter[Columns]):
+class ChosenColumns(NamesFilter):
     """`data_collection_ids` and `evaluation_criteria_ids`, which add fields to the rows and select none."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> Columns:  # noqa: ARG002
-        names = tuple(dict.fromkeys(name for item in items if (name := item_text(item))))
-        if not names:
-            raise Misread(f"“{self.key}:” needs names, such as {self.examples[0]}, or {self.key}:all.")
-        return Columns(() if names == ("none",) else names)
+    def read(self, items: Sequence[Item], key: str = "") -> Keys:
+        value = super().read(items, key)
+        return Keys(()) if value.keys == ("none",) else value
 
-    def merge(self, old: Columns, new: Columns, joiner: str) -> Columns:  # noqa: ARG002
-        """Take both."""
-        return Columns(tuple(dict.fromkeys((*old.names, *new.names))))
-
-    def negate(self, value: Columns) -> Columns:  # noqa: ARG002
-        raise Misread("A column cannot be taken away: name those you want, or say “without columns”.")
-
-    def matches(self, value: Columns, row: object) -> bool:  # noqa: ARG002 - it selects nothing
-        return True
-
-    def params(self, value: Columns) -> Params:
-        asked = (name.partition(".") for name in value.names)
-        return tuple(
-            (CHOSEN_BY_ID[kind][1], found) for kind, _, found in asked if found and kind in CHOSEN_BY_ID
-        )
-
-    def words(self, value: Columns) -> SaidWords:
-        names = [bare_or_quoted(name) for name in value.names]
+    def words(self, value: Keys) -> SaidWords:
+        names = [bare_or_quoted(name) for name in value.keys]
         if len(names) > _SAID:
             names[_SAID - 1 :] = [f"{len(names) - _SAID + 1} more"]
-        plural = "s" if len(value.names) > 1 or value.names == (ALL,) else ""
+        plural = "s" if len(value.keys) > 1 or value.keys == (ALL,) else ""
         return SaidWords(end=f"with the column{plural} {listed(names, 'and')}")
 
-    def canonical(self, value: Columns) -> str:
-        return f"{self.key}:{','.join(map(bare_or_quoted, value.names))}"
 
-    def readable(self, value: Columns) -> str:
-        return ",".join(value.names)
+COLUMNS = ChosenColumns(
+    key="columns",
+    form="Further columns",
+    typed=True,
+    group="What you get",
+    aliases=("column", "cols"),
+    about="further columns: what agents collect and are judged by, and `success_score`",
+    examples=("columns order_id, csat", "columns:data.order_id,eval.greeting", "columns:all"),
+    selects=False,
+    not_excluded="A column cannot be taken away: name those you want, or say “without columns”.",
+    phrases={
+        "{}": "[with|add] [the] [further|additional|extra] column|columns {columns}",
+        "all": "[with|add] all|every [the] [further|additional|extra] column|columns",
+        "none": """
+            without|no [the|any] [further|additional|extra] column|columns
+            only the usual columns
+        """,
+    },
+    slots={"columns": PhraseSlot(read_columns, bool)},
+)
 
 
-def look_up(chosen: Columns, known: Sequence[AgentField]) -> tuple[Columns, dict[str, tuple[str, ...]]]:
+def look_up(chosen: Keys, known: Sequence[AgentField]) -> tuple[Keys, dict[str, tuple[str, ...]]]:
     """Return the columns by their ids, and the names that stand for none of those `known`, with the nearest.
 
     Raises Misread on more than can be asked for.
     """
     found: dict[str, None] = {}
     unknown: dict[str, tuple[str, ...]] = {}
-    for name in chosen.names:
+    for name in chosen.keys:
         if columns := _named(name, known):
             found |= dict.fromkeys(columns)
         elif name != ALL:
@@ -102,7 +100,7 @@ def look_up(chosen: Columns, known: Sequence[AgentField]) -> tuple[Columns, dict
             unknown[name] = nearest(
                 name, there if "." in name else {each.rpartition(".")[2] for each in there}
             )
-    if ALL in chosen.names and not known:
+    if ALL in chosen.keys and not known:
         raise Misread(
             "Nothing is collected or judged in these calls, so there are no further columns to choose."
         )
@@ -111,7 +109,7 @@ def look_up(chosen: Columns, known: Sequence[AgentField]) -> tuple[Columns, dict
             f"Those are {len(found)} columns, and ElevenLabs is asked for {MOST_COLUMNS} at once: name the "
             "agent, such as for “Support EN”, or the columns."
         )
-    return Columns(tuple(found)), unknown
+    return Keys(tuple(found)), unknown
 
 
 def guessed(tests: Comparisons | None) -> tuple[Comparison, ...]:

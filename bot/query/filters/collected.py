@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.query.filters import wording
-from bot.query.filters.base import (
-    Filter,
-    NumberFilter,
-    Params,
-    PhraseSlot,
-    SaidWords,
-    TextFilter,
-    UserFilter,
-    nearest,
-)
+from bot.model import Conversation
+from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, nearest
 from bot.query.filters.tools import is_technical
+from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Text
-from bot.query.tokens import Item, Kind, Token, bare_or_quoted, clean_value, item_text
-from bot.query.values import Comparison, Comparisons, Misread, NotKnown
+from bot.query.tokens import Item, Kind, Segment, Token, clean_value, item_text
+from bot.query.values import Comparison, Comparisons, Misread, NotKnown, TextValue
 from bot.query.vocabulary import STOP
 
 _OPERATORS = {
@@ -136,11 +128,9 @@ class ComparisonsFilter(Filter[Comparisons]):
         return Comparisons((replace(test, op=_OPPOSITE[test.op]),))
 
     def params(self, value: Comparisons) -> Params:
-        """Send each as `name:op:value`."""
         return tuple((self.parameter, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
 
     def words(self, value: Comparisons) -> SaidWords:
-        """Say "where order_id is 123"."""
         return SaidWords(after="where " + " and ".join(self.say(t) for t in value.tests))
 
     def say(self, test: Comparison) -> str:
@@ -150,20 +140,15 @@ class ComparisonsFilter(Filter[Comparisons]):
         value = test.value.replace("|", ", ") if test.op == "in" else test.value
         return f"the {self.what} {test.name} {_SAID[test.op]} {value}"
 
-    def canonical(self, value: Comparisons) -> str:
-        """Return a pair for each."""
-        return " ".join(f"{self.key}:{_text(t, bare_or_quoted)}" for t in value.tests)
-
-    def readable(self, value: Comparisons) -> str:
-        """Return them without quotes, joined with "and"."""
-        return " and ".join(_text(t, str) for t in value.tests)
+    def parts(self, value: Comparisons, write: Write) -> Iterable[tuple[str, bool]]:
+        return [(_text(test, write), False) for test in value.tests]
 
 
 def _sort_key(test: Comparison) -> tuple[str, str, str]:
     return test.name, test.op, test.value
 
 
-def _text(test: Comparison, write: Callable[[str], str]) -> str:
+def _text(test: Comparison, write: Write) -> str:
     name = write(test.name)
     if not test.value:
         return name if test.op == "neq" else f"{name}={write('')}"
@@ -182,7 +167,6 @@ class Evaluation(ComparisonsFilter):
     """`evaluation_params`: `criteria_id:result`."""
 
     def test(self, name: str, op: str, value: str) -> Comparison:
-        """Accept success, failure and unknown."""
         if not value or op != "eq":
             raise Misread(f"“{self.key}:” needs a result: write for example eval:politeness=failure.")
         result = _RESULTS.get(value.casefold())
@@ -196,11 +180,9 @@ class Evaluation(ComparisonsFilter):
         raise Misread(f"“{self.key}:” takes one result: ask for {test.value} or {value}, one at a time.")
 
     def negate(self, value: Comparisons) -> Comparisons:
-        """Refuse: see Filter.negate."""
         return Filter.negate(self, value)
 
     def params(self, value: Comparisons) -> Params:
-        """Send each as `criteria_id:result`."""
         return tuple((self.parameter, f"{t.name}:{t.value}") for t in value.tests)
 
 
@@ -231,6 +213,64 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _IS = frozenset({"=", "==", "is", "was", "equals"})
 
 
+class TextFilter(Filter[TextValue]):
+    """One id."""
+
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        return ((Segment(text),),)
+
+    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
+        if len(items) != 1 or not item_text(items[0]):
+            raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
+        return TextValue(item_text(items[0]))
+
+    def named(self, name: str) -> TextValue:
+        return TextValue(name)
+
+    def matches(self, value: TextValue, row: Conversation) -> bool | None:
+        return getattr(row, self.attribute) == value.text if self.attribute else None
+
+    def params(self, value: TextValue) -> Params:
+        return ((self.parameter, value.text),)
+
+    def words(self, value: TextValue) -> SaidWords:
+        return SaidWords(after=f"with {self.key} {value.text}")
+
+    def parts(self, value: TextValue, write: Write) -> Iterable[tuple[str, bool]]:
+        return [(write(value.text), False)]
+
+
+class UserFilter(TextFilter):
+    """`user_id`. "caller:" often comes with a phone number, which is something else."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> TextValue:
+        """Refuse a phone number, unless it is said to be the id."""
+        value = super().read(items, key)
+        if key in {"caller", "customer"} and looks_like_phone(value.text):
+            raise Misread(
+                f'A phone number goes after “number:”: write number:"{value.text[:40]}". '
+                f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
+            )
+        return value
+
+
+class NumberFilter(TextFilter):
+    """A telephone number, which ElevenLabs cannot filter by, or `phone_number_ids`."""
+
+    def local(self, value: TextValue) -> bool:
+        return looks_like_phone(value.text)
+
+    def params(self, value: TextValue) -> Params:
+        return () if self.local(value) else super().params(value)
+
+    def matches(self, value: TextValue, row: Conversation) -> bool | None:  # noqa: ARG002
+        """Let all pass: only calls of a number are selected, which rows do not say."""
+        return True if self.local(value) else None
+
+    def words(self, value: TextValue) -> SaidWords:
+        return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
+
+
 COMPANY_FILTERS: tuple[Filter[Any], ...] = (
     UserFilter(
         key="user",
@@ -239,7 +279,7 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         examples=("user:123",),
         parameter="user_id",
         free_text=True,
-        patterns=wording.USER,
+        phrases={"{}": "[from|by|of|for|with] [the] user [id|with] [id] {name}"},
     ),
     ComparisonsFilter(
         key="data",
@@ -253,7 +293,7 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         free_text=True,
         spaced=True,
         form_joins=(" and ",),
-        patterns=(("[where|with|whose] [the] {technical_value}", lambda slots: slots["technical_value"]),),
+        phrases={"{}": "[where|with|whose] [the] {technical_value}"},
         slots={"technical_value": PhraseSlot(read_technical_value, str.isidentifier)},
         what="collected",
     ),
@@ -316,7 +356,7 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         examples=("from +49 170 1234567", "number:+491701234567", "number:123"),
         parameter="phone_number_ids",
         free_text=True,
-        patterns=wording.NUMBER,
+        phrases={"{}": "[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}"},
     ),
 )
 """Filters on what each company defines for itself: its users, data, criteria, variables and ids."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.query.numbers import SECONDS, WORDS, decimal, integer, read_length
 from bot.query.phrases import Text
 from bot.query.tokens import Kind, word_set
 from bot.query.values import Range
 
-ReadNumber = Callable[[Text, int], "tuple[int, int] | None"]
+ReadNumber = Callable[[Sequence[str], int], "tuple[int, int] | None"]
 """Reads one number at a position: the value and the position after it."""
-ReadPair = Callable[[Text, int], "tuple[int, int, int] | None"]
-"""Reads "1 and 5 minutes" at a position: both values and the position after them."""
-
 MakeRange = Callable[[int], Range]
-
+Found = Iterator[tuple[Range, int]]
 
 OVER: MakeRange = lambda n: Range(low=n + 1)  # noqa: E731
 LEAST: MakeRange = lambda n: Range(low=n)  # noqa: E731
@@ -36,114 +33,119 @@ for _make, _phrases in _COMPARISONS.items():
         for _typed in dict.fromkeys((_phrase, _phrase.replace("than", "then"))):  # as many people type it
             _words = tuple(_typed.split())
             _BY_FIRST.setdefault(_words[0], []).append((_words, _make))
+_LEADS = frozenset({"between", "from"})
+_STARTS = frozenset(_BY_FIRST) | _LEADS | {"half"}
+"""First words of comparisons that are no number."""
 _MORE = word_set("more longer above higher over up better greater upwards")
 _LESS = word_set("less fewer shorter below lower under worse down")
-COMPARING = frozenset(_BY_FIRST) | {"between", "from", "half"}
-"""First words of comparisons that are no number."""
+_BUT = word_set("but and yet")
+_JOINS = word_set("and & to -")
+_MARKS = word_set("- – — ..")  # noqa: RUF001 - what phones type
+_UNIT = re.compile(r"\d+(?:\.\d+)?-?([a-z]+)")
+_STARS = frozenset({"star", "stars"})
+_LONGEST = 5
+"""Words of the longest number: "one and a half hours"."""
 
 
 def starts_range(word: str) -> bool:
     """Whether a comparison or a number can begin with a word."""
-    return word[:1].isdecimal() or word in COMPARING or word in WORDS
+    return word[:1].isdecimal() or word in _STARTS or word in WORDS
 
 
-def read_range(text: Text, at: int, number: ReadNumber, pair: ReadPair) -> Iterator[tuple[object, int]]:
-    """Read a comparison: "over 5", "at least 5", "5 or more", "between 2 and 4", ">= 5"."""
-    for words, make in _BY_FIRST.get(text.word(at), ()):
-        if text.words[at : at + len(words)] == words:
-            found = number(text, at + len(words))
-            if found:
-                yield make(found[0]), found[1]
-    if text.word(at) in {"between", "from"}:
-        both = pair(text, at + 1)
-        if both:
-            yield Range(both[0], both[1]), both[2]
-    found = number(text, at)
-    if found:
-        yield from _after(text, *found)
-
-
-def _after(text: Text, value: int, end: int) -> Iterator[tuple[object, int]]:
-    """Read what may follow a number: "or more", "maximum"."""
-    joined = text.word(end) in {"or", "and"}
-    if joined and text.word(end + 1) in _MORE:
-        yield Range(low=value), end + 2
-    elif joined and text.word(end + 1) in _LESS:
-        yield Range(high=value), end + 2
-    elif text.word(end) in {"minimum", "upwards", "plus", "+"}:
-        yield Range(low=value), end + 1
-    elif text.word(end) in {"maximum", "max", "tops"}:
-        yield Range(high=value), end + 1
-
-
-# --- lengths of calls ---
-
-_UNIT = re.compile(r"\d+(?:\.\d+)?-?([a-z]+)")
-_JOINS = frozenset({"and", "&", "to", "-"})
-_MARKS = frozenset({"-", "–", "—", ".."})  # noqa: RUF001 - what phones type
-
-
-def _number(text: Text, at: int) -> tuple[int, int] | None:
-    return read_length(text.words, at)
-
-
-def read_lengths(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def read_lengths(text: Text, at: int) -> Found:
     """Read a comparison of lengths: "over 5 minutes", "5+ minutes", "2-5 minutes"."""
-    if plus := _plus(text, at):
-        yield plus
     if sides := _two_sided(text, at):
         yield sides
-    lead = at + 1 if text.word(at) in {"between", "from"} else at
-    if both := _pair(text, lead, bare=False):
-        yield Range(both[0], both[1]), both[2]
-    yield from read_range(text, at, _number, lambda _text, _at: None)
+    yield from _ranges(text, at, read_length)
 
 
-def read_seconds(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def read_exact(text: Text, at: int) -> Found:
+    """Read a length that is meant exactly."""
+    if found := read_length(text.words, at):
+        yield EXACTLY(found[0]), found[1]
+
+
+def read_seconds(text: Text, at: int) -> Found:
     """Read "> 60", "at least 60", "60 to 300", "0": seconds need no unit after the filter's name."""
+    yield from _ranges(text, at, _seconds)
+    if alone := _whole(text.words, at):
+        yield EXACTLY(alone[0]), alone[1]
 
-    def number(text: Text, at: int) -> tuple[int, int] | None:
-        value = integer(text.word(at))
-        return (value, at + 1) if value is not None and text.word(at) not in {"a", "an"} else None
 
-    lead = at + 1 if text.word(at) in {"between", "from"} else at
-    if both := _pair(text, lead, bare=True):
+def read_rating(text: Text, at: int) -> Found:
+    """Read a comparison of stars, "4+", "4 or 5", or one number."""
+    for value, end in _ranges(text, at, _stars):
+        wide = value.low is not None and value.high is not None and value.high - value.low > 1
+        if not (wide and text.word(at) not in _LEADS and "and" in text.words[at:end]):  # "3 and 5 stars"
+            yield value, end
+    found = _stars(text.words, at)
+    if found and text.word(found[1]) in {"or", "and"}:
+        second = _stars(text.words, found[1] + 1)
+        if second and abs(second[0] - found[0]) == 1:
+            yield Range(min(found[0], second[0]), max(found[0], second[0])), second[1]
+    if found:
+        yield EXACTLY(found[0]), found[1]
+
+
+def read_stars(text: Text, at: int) -> Found:
+    """Read the same where the word "stars" must come with it."""
+    for value, end in read_rating(text, at):
+        if any(
+            word in {"star", "stars"} or word.endswith(("-star", "-stars")) for word in text.words[at:end]
+        ):
+            yield value, end
+        elif text.word(end) in _STARS:
+            yield value, end + 1
+
+
+# --- one number ---
+
+
+def _whole(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    word = words[at] if at < len(words) else ""
+    value = integer(word) if word not in {"a", "an"} else None
+    return (value, at + 1) if value is not None else None
+
+
+def _seconds(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    return read_length(words, at) or _whole(words, at)
+
+
+def _stars(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """Read "4", "4 stars", "4-star", "4/5", "4 out of 5"."""
+    word = words[at] if at < len(words) else ""
+    found = _whole((word.removesuffix("/5").removesuffix("-star").removesuffix("-stars"),), 0)
+    if found is None:
+        return None
+    end = at + 1
+    if words[end : end + 1] in {("star",), ("stars",)}:
+        end += 1
+    return found[0], end + 3 if words[end : end + 3] in {("out", "of", "5"), ("out", "of", "five")} else end
+
+
+# --- ranges of them ---
+
+
+def _ranges(text: Text, at: int, number: ReadNumber) -> Found:
+    """Read "between 2 and 4", "2-4", "5+", "over 5", "at least 5", ">= 5", "5 or more"."""
+    word = text.word(at)
+    if both := _pair(text, at + 1 if word in _LEADS else at, number):
         yield Range(both[0], both[1]), both[2]
-    yield from read_range(text, at, number, lambda _text, _at: None)
-    if alone := number(text, at):
-        yield Range(alone[0], alone[0]), alone[1]
+    if word.endswith("+") and (found := number((word[:-1], *text.words[at + 1 : at + 2]), 0)):
+        yield LEAST(found[0]), at + found[1]
+    if (compared := _compared(text.words, at)) and (found := number(text.words, compared[1])):
+        yield compared[0](found[0]), found[1]
+    if found := number(text.words, at):
+        value, end = found
+        joined = text.word(end) in {"or", "and"}
+        said, after = text.word(end + joined), end + joined + 1
+        if said in (_MORE if joined else {"minimum", "upwards", "plus", "+"}):
+            yield LEAST(value), after
+        elif said in (_LESS if joined else {"maximum", "max", "tops"}):
+            yield MOST(value), after
 
 
-def _two_sided(text: Text, at: int) -> tuple[Range, int] | None:
-    """Read "longer than 5 min but shorter than 10": of the two, one may leave its unit to the other."""
-    if not (low := _compared(text.words, at)):
-        return None
-    middle = low[1] + 1
-    while middle < min(low[1] + 5, len(text)) and text.word(middle) not in _BUT:
-        middle += 1
-    if text.word(middle) not in _BUT or not (high := _compared(text.words, middle + 1)):
-        return None
-    first, second = text.words[low[1] : middle], text.words[high[1] : high[1] + 5]
-    length = read_length(second, 0)
-    if length is None and (one := read_length(first, 0)):  # the second has the unit of the first
-        second = (*second[:1], _unit(first, one[1]))
-        length = read_length(second, 0)
-        length = (length[0], 1) if length else None
-    both = _two(first, second, -1, bare=False) if length else None
-    if both is None or length is None:
-        return None
-    found = low[0](both[0]), high[0](both[1])
-    lows = [each.low for each in found if each.low is not None]
-    highs = [each.high for each in found if each.high is not None]
-    if len(lows) != 1 or len(highs) != 1 or lows[0] > highs[0]:
-        return None
-    return Range(lows[0], highs[0]), high[1] + length[1]
-
-
-_BUT = frozenset({"but", "and", "yet"})
-
-
-def _compared(words: tuple[str, ...], at: int) -> tuple[MakeRange, int] | None:
+def _compared(words: Sequence[str], at: int) -> tuple[MakeRange, int] | None:
     """Read "longer than": what it makes of the number after it, and its end."""
     found = [
         (make, at + len(said))
@@ -153,49 +155,52 @@ def _compared(words: tuple[str, ...], at: int) -> tuple[MakeRange, int] | None:
     return max(found, key=lambda each: each[1], default=None)
 
 
-def _plus(text: Text, at: int) -> tuple[Range, int] | None:
-    """Read "5+ minutes"."""
-    word = text.word(at)
-    if not word.endswith("+"):
-        return None
-    found = read_length((word.removesuffix("+"), text.word(at + 1)), 0)
-    return (Range(low=found[0]), at + found[1]) if found else None
-
-
-def _pair(text: Text, at: int, *, bare: bool) -> tuple[int, int, int] | None:
-    """Read "1 and 5 minutes", "30 seconds and 2 minutes", "2-5 minutes"; `bare`: "60 to 300" are seconds."""
+def _pair(text: Text, at: int, number: ReadNumber) -> tuple[int, int, int] | None:
+    """Read "1 and 5 minutes", "30 seconds and 2 minutes", "2-5 minutes": both, and where they end."""
     low, dash, high = text.word(at).partition("-")
     if dash and low[:1].isdecimal() and high[:1].isdecimal():
-        return _two((low,), (high, *text.words[at + 1 : at + 2]), at - 1, bare=bare)
-    for end in range(at + 1, min(at + 5, len(text))):
-        if _joins(text, end):
-            return _two(text.words[at:end], text.words[end + 1 : end + 8], end, bare=bare)
+        return _two((low,), (high, *text.words[at + 1 : at + 2]), at, number)
+    for end in range(at + 1, min(at + _LONGEST, len(text))):
+        token = text.tokens[end]
+        if text.word(end) in _JOINS or (token.kind is Kind.MARK and token.text in _MARKS):
+            return _two(text.words[at:end], text.words[end + 1 : end + 8], end + 1, number)
     return None
 
 
-def _joins(text: Text, at: int) -> bool:
-    if text.word(at):
-        return text.word(at) in _JOINS
-    return text.tokens[at].kind is Kind.MARK and text.tokens[at].text in _MARKS
-
-
 def _two(
-    first: tuple[str, ...], rest: tuple[str, ...], joined_at: int, *, bare: bool
+    first: tuple[str, ...], rest: tuple[str, ...], start: int, number: ReadNumber
 ) -> tuple[int, int, int] | None:
-    """Return both lengths and the position after them; the first may take its unit from the second."""
-    second = read_length(rest, 0)
+    """Return both numbers and the position after `rest`'s; the first may take its unit from the second."""
+    second = number(rest, 0)
     if second is None:
-        numbers = (integer(first[0]), integer(rest[0])) if bare and len(first) == 1 and rest else (None, None)
-        if numbers[0] is None or numbers[1] is None:
-            return None
-        return numbers[0], numbers[1], joined_at + 2
-    if len(first) == 1 and decimal(first[0]) is not None:
-        unit = _unit(rest, second[1])
-        first = (first[0], unit) if unit else first
-    low = read_length(first, 0)
-    if low is None or low[1] != len(first):
         return None
-    return low[0], second[0], joined_at + 1 + second[1]
+    if len(first) == 1 and decimal(first[0]) is not None and (unit := _unit(rest, second[1])):
+        first = (first[0], unit)
+    low = number(first, 0)
+    return (low[0], second[0], start + second[1]) if low and low[1] == len(first) else None
+
+
+def _two_sided(text: Text, at: int) -> tuple[Range, int] | None:
+    """Read "longer than 5 min but shorter than 10": of the two, one may leave its unit to the other."""
+    low = _compared(text.words, at)
+    ends = range(low[1] + 1, min(low[1] + _LONGEST + 1, len(text))) if low else ()
+    middle = next((end for end in ends if text.word(end) in _BUT), 0)
+    high = _compared(text.words, middle + 1) if middle else None
+    if low is None or high is None:
+        return None
+    first, second = text.words[low[1] : middle], text.words[high[1] : high[1] + _LONGEST]
+    alone = read_length(second, 0)
+    if alone is None and (one := read_length(first, 0)):  # the second has the unit of the first
+        second = (*second[:1], _unit(first, one[1]))
+    both = _two(first, second, high[1], read_length)
+    if both is None:
+        return None
+    found = low[0](both[0]), high[0](both[1])
+    lows = [each.low for each in found if each.low is not None]
+    highs = [each.high for each in found if each.high is not None]
+    if len(lows) != 1 or len(highs) != 1 or lows[0] > highs[0]:
+        return None
+    return Range(lows[0], highs[0]), both[2] if alone else high[1] + 1
 
 
 def _unit(words: tuple[str, ...], end: int) -> str:
@@ -203,65 +208,3 @@ def _unit(words: tuple[str, ...], end: int) -> str:
     word = words[end - 1]
     glued = _UNIT.fullmatch(word)
     return word if word in SECONDS else glued.group(1) if glued else ""
-
-
-# --- ratings ---
-
-
-def _stars_number(text: Text, at: int) -> tuple[int, int] | None:
-    word = text.word(at).removesuffix("/5").removesuffix("-star").removesuffix("-stars")
-    value = integer(word) if word not in {"a", "an"} else None
-    if value is None:
-        return None
-    end = at + 1
-    if text.word(end) in {"star", "stars"}:
-        end += 1
-    if text.word(end) == "out" and text.word(end + 1) == "of" and text.word(end + 2) in {"5", "five"}:
-        end += 3
-    return value, end
-
-
-def _joined_by(text: Text, at: int, words: frozenset[str]) -> bool:
-    if text.word(at):
-        return text.word(at) in words
-    return at < len(text) and text.tokens[at].text in {"..", "-", "–", "—"}  # noqa: RUF001 - what phones type
-
-
-def _stars_pair(text: Text, at: int) -> tuple[int, int, int] | None:
-    first = _stars_number(text, at)
-    if first is None or not _joined_by(text, first[1], frozenset({"and", "to", "-"})):
-        return None
-    second = _stars_number(text, first[1] + 1)
-    return (first[0], *second) if second else None
-
-
-def read_rating(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a comparison of stars, "4+", or one number."""
-    yield from read_range(text, at, _stars_number, _stars_pair)
-    word = text.word(at)
-    if word.endswith("+") and word[:-1].isdecimal() and len(word) <= 3:  # noqa: PLR2004 - "10+" at most
-        yield Range(low=int(word[:-1])), at + 1
-    low, dash, high = word.partition("-")
-    if dash and low.isdecimal() and high.isdecimal() and len(word) <= 5:  # noqa: PLR2004 - "10-10" at most
-        yield Range(int(low), int(high)), at + 1
-    first = _stars_number(text, at)
-    if first and text.word(first[1]) in {"or", "and"}:  # "4 or 5"
-        second = _stars_number(text, first[1] + 1)
-        if second and abs(second[0] - first[0]) == 1:
-            yield Range(min(first[0], second[0]), max(first[0], second[0])), second[1]
-    both = _stars_pair(text, at)
-    if both and _joined_by(text, at + 1, frozenset({"to", "-"})):
-        yield Range(both[0], both[1]), both[2]
-    found = _stars_number(text, at)
-    if found:
-        yield Range(found[0], found[0]), found[1]
-
-
-def read_stars(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read the same where the word "stars" must come with it."""
-    for value, end in read_rating(text, at):
-        words = text.words[at:end]
-        if {"star", "stars"} & set(words) or any(w.endswith(("-star", "-stars")) for w in words):
-            yield value, end
-        elif text.word(end) in {"star", "stars"}:
-            yield value, end + 1

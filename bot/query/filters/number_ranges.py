@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
 
 from bot.model import Conversation
-from bot.query.filters.base import NAMED, NOT_NAMED, Filter, Params, SaidWords, Slots
-from bot.query.filters.comparisons import EXACTLY, LEAST, MOST, OVER, UNDER, MakeRange
+from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write
+from bot.query.filters.comparisons import (
+    EXACTLY,
+    LEAST,
+    MOST,
+    OVER,
+    UNDER,
+    MakeRange,
+    read_exact,
+    read_lengths,
+    read_rating,
+    read_seconds,
+    read_stars,
+    starts_range,
+)
 from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
 from bot.query.tokens import Item, item_text
 from bot.query.values import Misread, Range
@@ -50,16 +62,6 @@ class RangeFilter(Filter[Range]):
     def compared(self, value: Range) -> str:
         """Return the comparison in words, without the filter's name."""
         raise NotImplementedError
-
-    def _maker(self, meaning: Any) -> Callable[[Slots], object]:
-        """Judge what a phrase says: no rating is over 5."""
-        if meaning == NAMED:
-            return lambda slots: self.checked(cast("Range", next(iter(slots.values()))))
-        if meaning == NOT_NAMED:
-            return lambda slots: self.negate(self.checked(cast("Range", next(iter(slots.values())))))
-        if callable(meaning):
-            return lambda slots: self.checked(meaning(slots))
-        return super()._maker(meaning)
 
     def read(self, items: Sequence[Item], key: str = "") -> Range:  # noqa: ARG002
         """Read `>60`, `<=60`, `60..120`, `60`."""
@@ -148,31 +150,27 @@ class RangeFilter(Filter[Range]):
 
     def matches(self, value: Range, row: Conversation) -> bool | None:
         number = getattr(row, self.attribute)
-        if number is None:
-            return value.missing or value.outside
+        if number is None or value.missing:
+            return number is None and (value.missing or value.outside)
         inside = (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
-        return not value.missing and inside != value.outside
+        return inside != value.outside
 
     def words(self, value: Range) -> SaidWords:
         return SaidWords(after=self.compared(value))
 
-    def readable(self, value: Range) -> str:
+    def parts(self, value: Range, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
         """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
+        low, high = value.low, value.high
         if value.missing:
             text = "none"
-        elif value.low is not None and value.high is not None:
-            text = str(value.low) if value.low == value.high else f"{value.low}..{value.high}"
-        elif value.low is not None:
-            text = f">{value.low - 1}" if _is_strict(value.low, value.low - 1) else f">={value.low}"
-        else:
-            high = value.high or 0
+        elif low is None:
+            high = high or 0
             text = f"<{high + 1}" if _is_strict(high, high + 1) else f"<={high}"
-        return f"not {text}" if value.outside else text
-
-    def canonical(self, value: Range) -> str:
-        """Return the readable form after the key, with a minus for "not"."""
-        text = self.readable(value)
-        return f"-{self.key}:{text.removeprefix('not ')}" if value.outside else f"{self.key}:{text}"
+        elif high is None:
+            text = f">{low - 1}" if _is_strict(low, low - 1) else f">={low}"
+        else:
+            text = str(low) if low == high else f"{low}..{high}"
+        return [(text, value.outside)]
 
 
 def _is_strict(bound: int, beside: int) -> bool:
@@ -226,6 +224,73 @@ class Duration(RangeFilter):
         return SaidWords(after=said if said.startswith(("longer", "shorter", "not")) else f"lasting {said}")
 
 
+def _ask_unit(slots: Slots) -> Range:
+    """Answer "longer than 300"."""
+    number = slots["digits"]
+    s = "" if number == 1 else "s"
+    raise Misread(f"{number} what? Name the unit, such as “{number} second{s}” or “{number} minute{s}”.")
+
+
+def _ask_length_or_time(slots: Slots) -> Range:
+    """Answer "5 minutes": the time until now, or the length of calls; none lasts no time by the clock."""
+    seconds = slots["length"]
+    if seconds == 0:
+        return Range(0, 0)
+    said = one_unit(seconds if isinstance(seconds, int) else 0)
+    raise Misread(
+        f"“{said}” may be a length or a time: for calls of that length write “at least {said}” or "
+        f"“at most {said}”, for those since then “last {said}”."
+    )
+
+
+DURATION = Duration(
+    key="duration",
+    form="Length",
+    offered=("over 5 minutes", "over 10 minutes", "under 30 seconds", "30s to 2m", ">60"),
+    typed=True,
+    most_chosen=1,
+    group="Length and rating",
+    aliases=("length", "len", "secs", "seconds", "call-duration"),
+    about="how long the call took (seconds, or with a unit)",
+    examples=(
+        *("over 5 minutes", "shorter than 30s", "between 1 and 5 minutes", "duration:>60"),
+        "duration:60..300",
+    ),
+    bounds=("call_duration_min_secs", "call_duration_max_secs"),
+    attribute="call_duration_secs",
+    noun="a length",
+    how="write seconds, such as duration:>60, or 30s, 5m, 1h",
+    spoken=("over 5 minutes", "30s to 2m", ">60"),
+    phrases={
+        "{}": """
+            [that|which] [LASTED] [a|the] [call] [duration|length] [is|was|of|:] [was|is] {lengths} [LONG]
+            duration|length|secs|seconds [is|was|of] {seconds}
+            lasted|lasting|took|taking|exactly|duration|length [is|was|of|exactly] {exact} [long]
+            {exact} long
+        """,
+        _ask_length_or_time: "{length}",
+        _ask_unit: "longer|shorter|over|under|above|below|more|less than|then {digits}",
+        (
+            "!ElevenLabs cannot filter by the number of messages: leave it out; the file has it as "
+            "message_count."
+        ): ("longer|shorter|over|under|above|below|more|less than|then {digits} message|messages|turn|turns"),
+        **{
+            f"!How {word} is “{word}”? Say a length, such as “{example}”.": f"[very|really|too] {word}"
+            for example, words in (
+                ("shorter than 30s", "short shorter quick brief"),
+                ("longer than 10 minutes", "long longer lengthy"),
+            )
+            for word in words.split()
+        },
+    },
+    slots={
+        "lengths": PhraseSlot(read_lengths, starts_range),
+        "exact": PhraseSlot(read_exact, starts_range),
+        "seconds": PhraseSlot(read_seconds, starts_range),
+    },
+)
+
+
 class Rating(RangeFilter):
     """`rating_min` and `rating_max`, 1 to 5; calls without a rating are found here."""
 
@@ -275,62 +340,55 @@ class Rating(RangeFilter):
         return SaidWords(after="with a rating") if value == Range(low=LOWEST) else super().words(value)
 
 
-# --- phrases that are answered with a question ---
-
-
-def ask_unit(slots: Mapping[str, object]) -> NoReturn:
-    """Answer "longer than 300"."""
-    number = slots["digits"]
-    s = "" if number == 1 else "s"
-    raise Misread(f"{number} what? Name the unit, such as “{number} second{s}” or “{number} minute{s}”.")
-
-
-def ask_for_no_messages(_slots: Mapping[str, object]) -> NoReturn:
-    """Answer "more than 10 messages"."""
-    raise Misread(
-        "ElevenLabs cannot filter by the number of messages: leave it out; the file has it as message_count."
-    )
-
-
-def ask_length_or_time(slots: Mapping[str, object]) -> Range:
-    """Answer "5 minutes": the time until now, or the length of calls; none lasts no time by the clock."""
-    seconds = slots["length"]
-    if seconds == 0:
-        return Range(0, 0)
-    said = one_unit(seconds if isinstance(seconds, int) else 0)
-    raise Misread(
-        f"“{said}” may be a length or a time: for calls of that length write “at least {said}” or "
-        f"“at most {said}”, for those since then “last {said}”."
-    )
-
-
-def ask_length(word: str, example: str) -> Callable[[Mapping[str, object]], NoReturn]:
-    """Return what answers "long calls"."""
-
-    def ask(_slots: Mapping[str, object]) -> NoReturn:
-        raise Misread(f"How {word} is “{word}”? Say a length, such as “{example}”.")
-
-    return ask
-
-
-def ask_rating(word: str, example: str) -> Callable[[Mapping[str, object]], NoReturn]:
-    """Return what answers "badly rated"."""
-
-    def ask(_slots: Mapping[str, object]) -> NoReturn:
-        raise Misread(f"“{word}” says no number: ratings go from 1 to 5, say for example “{example}”.")
-
-    return ask
-
-
-def ask_whole_stars(slots: Mapping[str, object]) -> NoReturn:
-    """Answer "rated 4.5"."""
-    raise Misread(
-        f"A caller rates with whole numbers, so none is {slots['fraction']}: "
-        "say for example “rated 4 or more”."
-    )
-
-
-def exact_length(slots: Mapping[str, object]) -> Range:
-    """Return a length that is meant exactly."""
-    seconds = slots["length"] if isinstance(slots["length"], int) else 0
-    return Range(seconds, seconds)
+RATING = Rating(
+    key="rating",
+    form="Rating",
+    offered=("2 or less", "4-5", "5", "none"),
+    typed=True,
+    most_chosen=1,
+    group="Length and rating",
+    aliases=("rated", "stars", "score", "rate"),
+    about="the caller's rating, 1 to 5",
+    examples=("rated 2 or less", "rated at least 4", "5 stars", "unrated", "rating:<=2"),
+    bounds=("rating_min", "rating_max"),
+    attribute="rating",
+    noun="a rating",
+    how="write 1 to 5, such as rating:<=2",
+    spoken=("2 or less", "4-5", "none"),
+    phrases={
+        "{}": """
+            [with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {rating}
+            [with] [a|an] {stars} [rating|ratings|rated]
+        """,
+        "!A caller rates with whole numbers, so none is {fraction}: say for example “rated 4 or more”.": """
+            [with] [WHOSE] [CALLER] RATED [is|was|of|as] [at] [least|most] {fraction}
+            {fraction} star|stars
+        """,
+        "none": """
+            unrated
+            without [a|any] rating|ratings
+            no rating|ratings
+            not rated
+            with no rating
+        """,
+        "-{}": "not rated {rating}",
+        "any": """
+            rated
+            with [a|any] rating|ratings
+            that have [a] rating
+        """,
+        **{
+            f"!“{word}” says no number: ratings go from 1 to 5, say for example “{example}”.": pattern
+            for example, words in (
+                ("rated 2 or less", "badly poorly low low-rated"),
+                ("rated 4 or more", "highly well high high-rated"),
+            )
+            for word in words.split()
+            for pattern in [word if "-" in word else f"{word} rated|rating|ratings\nrated {word}"]
+        },
+    },
+    slots={
+        "rating": PhraseSlot(read_rating, starts_range),
+        "stars": PhraseSlot(read_stars, starts_range),
+    },
+)

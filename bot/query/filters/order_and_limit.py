@@ -1,44 +1,148 @@
-"""Order and number of the rows: sort, limit."""
+"""Order and number of the rows, and "how many": sort, limit, count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, pick
-from bot.query.filters.rankings import RANKINGS
+from bot.query.filters.base import Filter, FlagFilter, Write, pick
+from bot.query.filters.choices import by_word
 from bot.query.numbers import MAX_NUMBER
 from bot.query.tokens import Item, item_text
 from bot.query.values import Also, Limit, Misread, Order
+
+# --- orders that the API does not have: all rows are read, and the first of them found here ---
+
+_NO_VALUE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What calls can be ranked by."""
+
+    noun: str
+    words: str
+    """What people say after "sorted by": the pattern of a phrase."""
+    value: Callable[[Conversation], float | None]
+    """None where a call does not say: it comes last."""
+    fallback: Callable[[Conversation], float | None] = lambda _row: None
+    """The number of calls without the other one, which come after those with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Calls in the order of one number."""
+
+    number: SortKey
+    words: str
+    """What people say: the pattern of a phrase."""
+    aliases: tuple[str, ...] = ()
+    """Other words after `sort:`."""
+    largest_first: bool = True
+    adjective: bool = True
+    """Whether "the 5 …" can be said of calls."""
+
+    @property
+    def sorted_by(self) -> str:
+        """Return the pattern of what people say after "sorted by"."""
+        return f"{self.number.words} {'[descending|desc]' if self.largest_first else 'ascending|asc'}"
+
+    def place(self, row: Conversation) -> tuple[int, float, int, str]:
+        """Return what sorts rows: the smallest comes first, of equal ones the newest."""
+        for rank, read in enumerate((self.number.value, self.number.fallback)):
+            if (value := read(row)) is not None:
+                sign = -1 if self.largest_first else 1
+                return rank, sign * value, -row.start_time_unix_secs, row.conversation_id
+        return _NO_VALUE, 0, -row.start_time_unix_secs, row.conversation_id
+
+
+class FirstRows:
+    """The first rows of a ranking, in memory that does not grow with those it has seen."""
+
+    def __init__(self, ranking: Ranking, most: int) -> None:
+        self._ranking = ranking
+        self._most = most
+        self._kept: list[tuple[tuple[int, float, int, str], Conversation]] = []
+        self._waiting: list[tuple[tuple[int, float, int, str], Conversation]] = []
+        self.without_value = 0
+        """Rows seen that do not say the number."""
+
+    def add(self, rows: Iterable[Conversation]) -> None:
+        """Take rows in. They are sorted now and then, which costs less than one by one."""
+        for row in rows:
+            place = self._ranking.place(row)
+            self._waiting.append((place, row))
+            self.without_value += place[0] == _NO_VALUE
+        if len(self._waiting) > self._most:
+            self._sort()
+
+    def rows(self) -> list[Conversation]:
+        """Return the first rows seen so far, in order."""
+        self._sort()
+        return [row for _place, row in self._kept]
+
+    def _sort(self) -> None:
+        both = [*self._kept, *self._waiting]
+        self._kept = heapq.nsmallest(self._most, both, key=lambda pair: pair[0])
+        self._waiting = []
+
+
+def _length(row: Conversation) -> float | None:
+    return row.call_duration_secs if row.final or row.call_duration_secs else None
+
+
+def _messages(row: Conversation) -> float | None:
+    return row.message_count if row.final or row.message_count else None
+
+
+_LENGTH = SortKey("length", "[call] length|lengths|duration|durations", _length)
+_COST = SortKey("cost", "[call] cost|costs|price", lambda row: row.cost_fiat, lambda row: row.cost)
+_RATING = SortKey("rating", "rating|ratings|stars", lambda row: row.rating)
+_MESSAGES = SortKey("number of messages", "[number] [of] messages|turns", _messages)
+RANKINGS: dict[str, Ranking] = {
+    "longest": Ranking(_LENGTH, "longest", ("duration", "length", "call-duration-secs", "longest-first")),
+    "shortest": Ranking(_LENGTH, "shortest|briefest", ("shortest-first",), largest_first=False),
+    "most-expensive": Ranking(
+        _COST, "most expensive|costly|pricey", ("cost", "price", "expensive", "costliest", "priciest")
+    ),
+    "cheapest": Ranking(_COST, "cheapest", ("least-expensive",), largest_first=False),
+    "best-rated": Ranking(
+        _RATING, "best|highest|top rated", ("rating", "best", "highest-rated", "top-rated")
+    ),
+    "worst-rated": Ranking(_RATING, "worst|lowest rated", ("worst", "lowest-rated"), largest_first=False),
+    "most-messages": Ranking(
+        _MESSAGES,
+        "[with] [the] most messages|turns",
+        ("messages", "message-count", "turns"),
+        adjective=False,
+    ),
+}
+"""By what stands after `sort:`."""
+
+# --- sort ---
 
 LOWEST_FIRST = Order("lowest")
 """Of a report's groups: those with the lowest number."""
 WORST_FIRST, BEST_FIRST = Order("worst"), Order("best")
 """Of a report's groups: which end that is depends on what is measured."""
-ENDS = {"lowest|fewest|least": LOWEST_FIRST, "worst": WORST_FIRST, "best": BEST_FIRST}
-_ORDERS = {
-    **dict.fromkeys(("lowest", "lowest-first", "fewest", "worst"), ("lowest",)),
-    **dict.fromkeys(("oldest", "asc", "ascending", "earliest", "chronological", "oldest-first"), ("oldest",)),
-    **dict.fromkeys(("newest", "desc", "descending", "latest", "recent", "newest-first"), ("newest",)),
-    **{word: (key,) for key, ranking in RANKINGS.items() for word in (key, *ranking.aliases)},
-}
-
-
-def refuse_order(slots: Mapping[str, object]) -> Order:
-    """Answer "sorted by mood"."""
-    raise Misread(
-        f"Calls cannot be sorted by {slots['name']}: sort them by start time, length, cost, rating or number "
-        "of messages, such as “longest first”."
-    )
+_ORDERS = by_word(
+    {
+        "lowest": "lowest|lowest-first|fewest",
+        "oldest": "oldest|asc|ascending|earliest|chronological|oldest-first",
+        "newest": "newest|desc|descending|latest|recent|newest-first",
+        **{key: "|".join((key, *ranking.aliases)) for key, ranking in RANKINGS.items()},
+    }
+)
 
 
 class Sort(Filter[Order]):
     """`sort_direction`, which is by start time; by anything else rows are put in order here."""
 
     def read(self, items: Sequence[Item], key: str = "") -> Order:  # noqa: ARG002
-        """Return the order named."""
-        word = " ".join(item_text(item) for item in items)
-        return Order(*pick(word, _ORDERS, self.key))
+        return Order(*pick(" ".join(map(item_text, items)), _ORDERS, self.key))
 
     def merge(self, old: Order, new: Order, joiner: str) -> Order:
         """Two orders contradict each other."""
@@ -58,11 +162,8 @@ class Sort(Filter[Order]):
     def title(self, value: str) -> str:
         return f"{super().title(value)} first"
 
-    def matches(self, value: Order, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
-        return True
-
-    def canonical(self, value: Order) -> str:
-        return f"{self.key}:{value.by}"
+    def parts(self, value: Order, write: Write) -> Iterable[tuple[str, bool]]:
+        return [(write(value.by), False)]
 
 
 def said_first(order: Order) -> str:
@@ -70,27 +171,54 @@ def said_first(order: Order) -> str:
     return order.by.replace("-", " ")
 
 
-def limit_of(count: object) -> Limit:
-    """Return a limit that can be. Raises Misread on none."""
-    rows = int(count) if isinstance(count, int | float) else 0
-    if rows < 1:
-        raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
-    return Limit(min(rows, MAX_NUMBER))
+SORT = Sort(
+    key="sort",
+    form="Order",
+    offered=("newest", "oldest", *RANKINGS),
+    group="What you get",
+    aliases=("order", "sort-by", "order-by"),
+    about="the order: newest first unless you say otherwise",
+    examples=(
+        *("oldest first", "newest first", "longest first", "most expensive", "worst rated"),
+        *("sorted by duration", "sort:most-messages"),
+    ),
+    selects=False,
+    phrases={
+        "oldest": """
+            [SORTED] [by|from] [the] OLDEST [ONES] first
+            SORTED [by|from] OLDEST [to] [NEWEST]
+            [from] OLDEST to NEWEST
+            [in] chronological|ascending [order]
+            oldest
+        """,
+        "newest": """
+            SORTED by [the] [start] date|time|day|start [descending]
+            [SORTED] [by|from] [the] NEWEST [ONES] first
+            [with] [the] most recent [ONES] first
+            SORTED [by|from] NEWEST [to] [OLDEST]
+            [from] NEWEST to OLDEST
+            [in] descending [order]
+            newest|latest|recent|recents
+            most recent
+        """,
+        **{
+            key: f"""
+            [SORTED] [by] [the] {ranking.words} [one|ones|calls|conversations] [first]
+            SORTED by [the] {ranking.sorted_by}
+            """
+            for key, ranking in RANKINGS.items()
+        },
+        LOWEST_FIRST: "lowest|fewest|least first",
+        WORST_FIRST: "worst first",
+        BEST_FIRST: "best first",
+        (
+            "!Calls cannot be sorted by {name}: sort them by start time, length, cost, rating or number of "
+            "messages, such as “longest first”."
+        ): "SORTED by [the] {name}",
+    },
+)
 
-
-def newest(count: object) -> Also:
-    """Return so many from the new end: "last 20", which settles the order too."""
-    return Also((("limit", limit_of(count)), ("sort", Order())))
-
-
-def oldest(count: object) -> Also:
-    """Return so many from the old end: "first 20"."""
-    return Also((("limit", limit_of(count)), ("sort", Order("oldest"))))
-
-
-def first_of(by: str, slots: Mapping[str, object]) -> Also:
-    """Return so many from the start of another order: "longest 5"."""
-    return Also((("limit", limit_of(slots["count"])), ("sort", Order(by))))
+# --- limit ---
 
 
 class LimitRows(Filter[Limit]):
@@ -98,7 +226,7 @@ class LimitRows(Filter[Limit]):
 
     def read(self, items: Sequence[Item], key: str = "") -> Limit | Also:
         """Return the number, or all; "first:10" and "last:10" say an order too, as "first 10" does."""
-        word = "".join(item_text(item) for item in items).casefold()
+        word = "".join(map(item_text, items)).casefold()
         if word in {"all", "none", "everything", "unlimited"}:
             return Limit(None)
         if not (word.isascii() and word.isdecimal()) or len(word) > 12:  # noqa: PLR2004 - more digits than calls
@@ -106,17 +234,79 @@ class LimitRows(Filter[Limit]):
                 f"“{self.key}:{word[:40]}” is not a limit: "
                 "write a whole number such as limit:50, or limit:all."
             )
+        limit = self.named(word)
         if key in {"first", "last"}:
-            return oldest(int(word)) if key == "first" else newest(int(word))
-        return limit_of(int(word))
+            return Also((("limit", limit), ("sort", Order("oldest" if key == "first" else "newest"))))
+        return limit
 
-    def negate(self, value: Limit) -> Limit:  # noqa: ARG002
-        """Refuse."""
-        raise Misread("A limit cannot be excluded: say how many calls at most, such as limit:50.")
+    def named(self, name: Any) -> Limit:
+        if int(name) < 1:
+            raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
+        return Limit(min(int(name), MAX_NUMBER))
 
-    def matches(self, value: Limit, row: Conversation) -> bool:  # noqa: ARG002 - it selects nothing
-        return True
+    def parts(self, value: Limit, write: Write) -> Iterable[tuple[str, bool]]:
+        return [("all" if value.rows is None else write(str(value.rows)), False)]
 
-    def canonical(self, value: Limit) -> str:
-        """Return limit:50 or limit:all."""
-        return f"limit:{'all' if value.rows is None else value.rows}"
+
+LIMIT = LimitRows(
+    key="limit",
+    group="What you get",
+    aliases=("max", "top", "first", "last"),
+    about="how many calls at most; limit:all exports every one without asking again",
+    examples=("last 50 calls", "limit:50", "limit:all", "top 20"),
+    selects=False,
+    not_excluded="A limit cannot be excluded: say how many calls at most, such as limit:50.",
+    phrases={
+        "limit:{count}": """
+            top {count} [ROWS]
+            limit|limited [to|of|=] {count} [ROWS]
+            at most {count} ROWS
+            max|maximum|only|just {count} ROWS
+            up to {count} ROWS
+            no more than {count} ROWS
+            {count} ROWS
+            max|maximum {count}
+        """,
+        "limit:{count} sort:newest": """
+            NEWEST|last|previous|past {count} [ROWS]
+            most recent {count} [ROWS]
+            {count} most recent [ROWS]
+            {count} last|NEWEST [ROWS]
+        """,
+        "limit:{count} sort:oldest": """
+            OLDEST|first {count} [ROWS]
+            {count} OLDEST|first ROWS
+        """,
+        **{
+            f"limit:{count} sort:{key}": f"[the] {ranking.words} {rows}"
+            for key, ranking in RANKINGS.items()
+            if ranking.adjective
+            for count, rows in (("{count}", "{count} [ROWS]"), ("1", "call|conversation"))
+        },
+        "limit:1 sort:newest": """
+            last|NEWEST call|conversation
+            most recent call|conversation
+        """,
+        "limit:1 sort:oldest": "OLDEST|first call|conversation",
+        "all": """
+            no|without [a|any] limit
+            unlimited
+        """,
+    },
+)
+COUNT = FlagFilter(
+    key="count",
+    group="What you get",
+    about="the count first",
+    examples=("how many", "count", "number of calls"),
+    selects=False,
+    yes=("yes", "true", "only", "1"),
+    phrases={
+        "yes": """
+            how many|much|often
+            [the] [total] number|count|no|no.|nr of
+            count|counts
+            [the] total|overall count|number|calls|conversations
+        """
+    },
+)

@@ -37,11 +37,6 @@ class Time(Filter[Value]):
             return (*before[:-1], joined(before[-1], after[0]), *after[1:])
         return (*before, *after)
 
-    def negate(self, value: Value) -> Value:
-        """Refuse."""
-        del value
-        raise Misread("A time cannot be excluded: say what to include, with “since”, “until” or “between”.")
-
     def settle(self, value: Value, clock: Clock) -> Value | None:
         """Work out the span."""
         if isinstance(value, Span):
@@ -69,6 +64,21 @@ class Time(Filter[Value]):
 
     def readable(self, value: Value) -> str:
         return readable_span(cast("Span", value))
+
+
+TIME = Time(
+    key="time",
+    form="Period",
+    offered=("today", "yesterday", "this week", "last 7 days", "this month"),
+    group="When",
+    about="when the call started, in your time zone",
+    examples=(
+        *("today", "yesterday", "since monday", "last week", "last 7 days", "in october"),
+        *("between 3 and 7 november", "since 2026-11-01", "until friday", "on 2026-11-03"),
+        *("since 9am", "yesterday before noon"),
+    ),
+    not_excluded="A time cannot be excluded: say what to include, with “since”, “until” or “between”.",
+)
 
 
 def readable_span(span: Span) -> str:

@@ -1,15 +1,27 @@
-"""Tools that were used in a call, and what became of them."""
+"""What was done in a call: its tools, its tags, why it ended, and the caller's comment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from bot.query.filters.base import Filter
+from bot.query.filters.base import Filter, FlagFilter, PhraseSlot
 from bot.query.filters.choices import ChoiceFilter
 from bot.query.phrases import Text
 from bot.query.tokens import Item, Kind, item_text, word_set
 from bot.query.values import Choice, Misread
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
+
+NO_TOOL = (
+    STOP
+    | NEGATIONS
+    | JOINERS.keys()
+    | word_set("""
+    today yesterday since until last tool tools error errors failure failures failed fails fail failing
+    most least often
+    errored broke crashed succeeded worked use used using usage called german english french spanish
+    """)
+)
+"""Words after "tool" that are not its name."""
 
 
 def read_tool(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -32,29 +44,12 @@ def is_technical(word: str) -> bool:
     return "_" in word.strip("_")
 
 
-NO_TOOL = (
-    STOP
-    | NEGATIONS
-    | JOINERS.keys()
-    | word_set("""
-    today yesterday since until last tool tools error errors failure failures failed fails fail failing
-    most least often
-    errored broke crashed succeeded worked use used using usage called german english french spanish
-    """)
-)
-"""Words after "tool" that are not its name."""
-
-
-def ask_which_tool(key: str) -> Callable[[Mapping[str, object]], Choice]:
+def _ask_which(key: str) -> str:
     """Return what answers a tool that is not named."""
-
-    def make(_slots: Mapping[str, object]) -> Choice:
-        raise Misread(
-            "Which tool? ElevenLabs finds calls only by a tool's own name: "
-            f"write {key}:NAME, such as {key}:lookup_order."
-        )
-
-    return make
+    return (
+        "!Which tool? ElevenLabs finds calls only by a tool's own name: "
+        f"write {key}:NAME, such as {key}:lookup_order."
+    )
 
 
 class ToolOutcome(ChoiceFilter):
@@ -78,3 +73,172 @@ class ToolOutcome(ChoiceFilter):
         return Misread(
             f"“{self.key}” takes one tool at a time: ElevenLabs does not say which of several failed."
         )
+
+
+TOOL = ChoiceFilter(
+    key="tool",
+    form="Tool used",
+    typed=True,
+    group="What was said and done",
+    aliases=("tools", "tool-name", "tool-names", "used"),
+    about="a tool that the agent used",
+    examples=(
+        *("that used the refund tool", "using lookup_order", "tool:refund", "tool:refund,cancel"),
+        "-tool:refund",
+    ),
+    parameter="tool_names",
+    attribute="tool_names",
+    many=True,
+    goes_on=True,
+    form_joins=(" and not ", " and "),
+    said_as="that used the tool {}",
+    said_not="that did not use the tool {}",
+    phrases={
+        "{}": """
+            [that|which|where] USED [the|a] {names} tool
+            [that|which|where] USED [the|a] tool {tool}
+            [that|which] used|using|use|uses|invoked|triggered [the] {tool}
+            [the] tool {tool} [was] [used|called]
+            where [the] {names} tool was used|called
+            [that|which|where|who|when] called|calling|ran [the] {technical}
+            that|which|who called|calling|ran [the] {quoted}
+            [that|which|where|who|when] {technical} was|got used|called|invoked|triggered
+            where|when {quoted} was|got used|called|invoked|triggered
+        """,
+        "-{}": """
+            without [the|a|any] {names} tool
+            without [the|a|any] tool {tool}
+        """,
+        _ask_which("tool"): """
+            [that|which] used|using|use|uses TOOLS
+            with|without [using] TOOLS [call|calls|use|usage]
+            no tool|tools [used|calls]
+        """,
+    },
+    slots={
+        "tool": PhraseSlot(read_tool, lambda word: word not in NO_TOOL),
+        "technical": PhraseSlot(read_technical, is_technical),
+    },
+)
+TOOL_FAILED = ToolOutcome(
+    key="tool-failed",
+    form="Tool that failed",
+    typed=True,
+    most_chosen=1,
+    group="What was said and done",
+    aliases=("failed-tool", "tool-error", "tool-errored", "tool-names-errored", "toolfailed"),
+    about="a tool that failed in the call",
+    examples=("where the refund tool failed", "where tool refund failed", "tool-failed:refund"),
+    parameter="tool_names_errored",
+    many=True,
+    goes_on=True,
+    said_as="where this tool failed: {}",
+    phrases={
+        "{}": """
+            [THAT] [which] [the|a] tool {tool} [has|had] BROKE
+            [THAT] [which] [the|a] {names} tool [has|had] BROKE
+            [THAT] {technical} [has|had] BROKE
+            where|when {quoted} [has|had] BROKE
+            [with|in] [a|the] failed|failing|broken {names} tool [call]
+            [with|in] [a|the] failed|failing|broken tool {tool}
+        """,
+        _ask_which("tool-failed"): """
+            [THAT] TOOLS [call|calls] [has|have|had] BROKE|fail
+            [with|without] TOOLS [call|calls] error|errors|failure|failures
+            [with] [a|any|some|the] failed|failing|broken tool|tools [call|calls]
+        """,
+    },
+)
+TOOL_SUCCEEDED = ToolOutcome(
+    key="tool-succeeded",
+    group="What was said and done",
+    aliases=("tool-ok", "tool-success", "tool-successful", "tool-names-successful"),
+    about="a tool that succeeded in the call",
+    examples=("where the refund tool succeeded", "tool-succeeded:refund"),
+    parameter="tool_names_successful",
+    many=True,
+    goes_on=True,
+    said_as="where this tool succeeded: {}",
+    phrases={
+        "{}": """
+            [THAT] [which] [the|a] tool {tool} succeeded|worked
+            [THAT] [which] [the|a] {names} tool succeeded|worked
+            [THAT] {technical} succeeded|worked
+            where|when {quoted} succeeded|worked
+        """,
+        _ask_which("tool-succeeded"): "[THAT] TOOLS [call|calls] succeeded|worked",
+    },
+)
+
+# --- what a call ended with, its tags, its feedback ---
+
+
+class Ended(ChoiceFilter):
+    """`termination_reasons`: any text, said in quotes."""
+
+    def say(self, value: str) -> str:
+        return f"“{value}”"
+
+
+ENDED = Ended(
+    key="ended",
+    group="How it went",
+    aliases=(
+        *("end-reason", "termination", "termination-reason", "termination-reasons", "reason"),
+        "ended-by",
+    ),
+    about="why the call ended, exactly as ElevenLabs words it",
+    examples=('ended:"Client disconnected: 1000"', 'ended because "silence"', "-ended:voicemail"),
+    parameter="termination_reasons",
+    attribute="termination_reason",
+    any_of=True,  # documented
+    noun="reason for ending",
+    said_as="that ended with {}",
+    said_not="that did not end with {}",
+    phrases={
+        "{}": """
+            [that|which] ended|terminated|ending [by|because|with|due|for] [of|to|reason] {quoted}
+            [that|which] ended|terminated|ending by|because|with|due [of|to] [the|a] {name}
+            [with] [the] termination|end reason {name}
+        """
+    },
+)
+TAG = ChoiceFilter(
+    key="tag",
+    group="What was said and done",
+    aliases=("tags", "tagged", "tag-ids", "label"),
+    about="a tag",
+    examples=("tagged vip", "tag:vip", "-tag:test"),
+    parameter="tag_ids",
+    attribute="tag_ids",
+    searchable=False,
+    many=True,
+    goes_on=True,
+    form_joins=(" and not ", " and "),
+    said_as="tagged {}",
+    said_not="not tagged {}",
+    phrases={
+        "{}": """
+            [that|which] [are|were|is] tagged [as|with] {name}
+            [with] [the|a] tag|tags {name}
+        """
+    },
+)
+FEEDBACK = FlagFilter(
+    key="feedback",
+    group="Length and rating",
+    aliases=("comment", "has-feedback-comment"),
+    about="calls with a feedback comment",
+    examples=("with feedback", "feedback:yes"),
+    parameter="has_feedback_comment",
+    yes=("yes", "true", "any"),
+    no=("no", "false", "none"),
+    sentence="with a feedback comment",
+    phrases={
+        "yes": """
+            with|has|have|having|left [a|any] [user|caller|customer] feedback [comment|comments]
+            with|has|have|having|left [a|any] [user|caller|customer] comment|comments
+        """,
+        "-{}": "no|without [a|any] feedback|comment|comments",
+    },
+)

@@ -1,0 +1,398 @@
+"""What of the calls a report shows: its measures (`show`) and its groups (`by`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, Slots, listed, nearest
+from bot.query.filters.order_and_limit import BEST_FIRST, LIMIT, WORST_FIRST
+from bot.query.phrases import Text
+from bot.query.tokens import word_set
+from bot.query.values import Also, Keys, Misread, NotKnown, Order, Value
+from bot.report.groups import GROUPS
+from bot.report.measures import MEASURES
+
+MOST_GROUPS = 2
+_OF_AGENTS = ("data.", "eval.")
+"""What begins the groups of collected data and criteria."""
+_NOT_ALONE = word_set(
+    "calls share proportion fraction minutes turns ratings rating report messages satisfaction"
+)
+"""Words of measures that say too little on their own."""
+
+
+def _spoken(registry: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """Return the keys by what people call them, "call length" also as one word with a hyphen."""
+    return {
+        form: key
+        for key, words in registry
+        for word in (key, *words)
+        for form in (word.casefold(), word.replace(" ", "-"))
+    }
+
+
+_SHOWN = _spoken((key, measure.words) for key, measure in MEASURES.items())
+_GROUPED = _spoken((key, group.words) for key, group in GROUPS.items())
+
+
+def _slot(words: Mapping[str, str]) -> PhraseSlot:
+    """Return what reads the longest of some words at a position."""
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
+        parts = tuple(said.split())
+        by_first.setdefault(parts[0], []).append((parts, key))
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        for parts, key in by_first.get(text.word(at), ()):
+            if text.words[at : at + len(parts)] == parts:
+                yield key, at + len(parts)
+
+    return PhraseSlot(read, frozenset(by_first))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReportNames(NamesFilter):
+    """Names of one of the report's registries."""
+
+    table: Mapping[str, str]
+    """The names by what people call them."""
+    titles: Callable[[str], str]
+    what: str
+    """How a sentence introduces them."""
+    most: int
+    selects: bool = False
+
+    def title(self, value: str) -> str:
+        return super().title(self.titles(value))
+
+    def known(self, name: str) -> str:
+        said = " ".join(name.casefold().replace("_", "-").split())
+        if (known := self.table.get(said)) is not None:
+            return known
+        if self.key == "by" and name.startswith(_OF_AGENTS) and not name.endswith("."):
+            return name
+        keys = tuple(dict.fromkeys(self.table.values()))
+        close = nearest(said, keys, cutoff=55)
+        raise NotKnown(
+            tuple(f"{self.key}:{each}" for each in close),
+            () if close else tuple(f"{self.key}:{each}" for each in keys),
+        )
+
+    def of_slots(self, slots: Slots) -> Keys:
+        """Return the groups that a phrase names, in order; a limit and a measure are said apart."""
+        names = [str(name) for slot, name in slots.items() if slot not in {"count", "ranked"}]
+        if len(names) > MOST_GROUPS:
+            raise Misread("A report has at most two groups: leave the third out.")
+        return Keys(tuple(dict.fromkeys(names)))
+
+    def merge(self, old: Keys, new: Keys, joiner: str) -> Keys:
+        """Take both, in the order of mention."""
+        value = super().merge(old, new, joiner)
+        if len(value.keys) > self.most:
+            said = listed([self.titles(each) for each in value.keys], "and")
+            raise Misread(f"A report has at most two {self.what}, not {said}: leave some out.")
+        return value
+
+    def negate(self, value: Keys) -> Keys:
+        raise Misread(
+            f"“not {self.readable(value)}” cannot be left out of a report: name what you want ({self.key}:…)."
+        )
+
+    def words(self, value: Keys) -> SaidWords:
+        said = listed([self.titles(each) for each in value.keys], "and")
+        return SaidWords(end=f"by {said}" if self.key == "by" else said)
+
+
+# --- show ---
+
+
+def _read_capitalised(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name of one to four words that begins with a capital letter, the fewest words first."""
+    for end in range(at + 1, at + 5):
+        if not text.word(end - 1) or (end == at + 1 and not text.tokens[at].text[:1].isupper()):
+            return
+        yield text.typed(at, end), end
+
+
+_ADVERB = _slot({words: _GROUPED[words] for words in ("daily", "weekly", "monthly", "hourly")})
+SHOW = ReportNames(
+    key="show",
+    form="Show numbers",
+    offered=tuple(key for key in MEASURES if key != "share"),  # of what?
+    group="Numbers",
+    aliases=("measure", "measures", "metric", "metrics"),
+    about="what is measured: rates, lengths, cost, ratings, an overview",
+    examples=(
+        *("success rate", "average call length", "how much did we spend", "csat", "overview"),
+        "show:success-rate,cost",
+    ),
+    table=_SHOWN,
+    titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
+    what="measures",
+    most=len(MEASURES),
+    phrases={
+        "{}": "[how] [high|low|good|bad|big|large] [is|was] [the|our] {shown}",
+        "failure-rate": """
+            SHARE WERE failed|fail|fails|failing|failure|failures|unsuccessful [CALLS]
+            how often [DID] [the|our] CALLS fail|failed|failing
+            [the] rate|percentage|share of failed|failing|unsuccessful calls|conversations
+            failed|failing CALLS rate|percentage
+        """,
+        "success-rate": """
+            SHARE WERE succeeded|succeed|successful|success|successes [CALLS]
+            how often [DID] [the|our] CALLS succeed|succeeded|successful
+            [the] rate|percentage|share of successful calls|conversations
+            successful CALLS rate|percentage
+            how reliable|successful|good IS
+        """,
+        "unknown-rate": "SHARE WERE unknown|undecided [CALLS]",
+        "share": "SHARE",
+        "success-rate,failure-rate": "success|successful and|or|& failure|failed rate|rates",
+        "median-duration": """
+            how long [DID] [the|a|our] typical CALLS [last|take]
+            how long [IS] [the|an|our|a] [median|typical] CALLS
+        """,
+        "calls": "how busy IS [we|it|you]",
+        "average-duration": """
+            longest|highest average|avg CALLS [length|duration]
+            how long [DID] [the|a|our] [average] CALLS [last|take] [on] [average]
+            how long [IS] [the|an|our] average CALLS
+            how long [on] average
+            average|avg|mean talk|handle|handling|call|conversation time|length|duration
+        """,
+        "p90-duration": "90th percentile of [the] call|talk|handle [length|duration|time]",
+        "total-duration": """
+            how many|much minutes|hours|time [did|do|have|has|does|were|was] [WE] TALKED [talking]
+            how many minutes|hours
+            total call duration|length|time|minutes|hours
+        """,
+        "cost": """
+            how much [money] did|do|have|has|does|is|was [WE] spend|spent|spending|pay|paid|cost|costs
+            how many|much credits [did|do|have|has|does|were|was] [WE] [use|used|spend|spent]
+            what [did|do|does] [WE] spend|pay|paid
+            total cost|costs|spend|spending|price
+            credits [used|spent]
+        """,
+        "average-cost": """
+            how expensive|costly|cheap [DID] [the|a|an|our] [average] [CALLS]
+            how much [DID] a|an|one|each|every [single|average|typical] [CALLS] cost|costs [on] [average]
+            [what] [do|did] [WE] pay|paid|spend|spent per|a call|conversation
+        """,
+        "messages": """
+            [how] [many] [average|avg] [number] [of] messages|turns per call|conversation [on] [average]
+        """,
+        "overview": """
+            how are|is|were|was|did|do we|things|it|everything [all] [doing|going|do|perform|performing]
+            kpi|kpis [report|overview|summary]
+            key|main figures|numbers|metrics
+        """,
+        "overview agent:{capitalised}": (
+            "how is|are|was|were|did|does {capitalised} doing|performing|perform|do|going"
+        ),
+        (
+            "!A report that comes again and again is a saved question: ask for “overview of last week”, then "
+            "save it with a time, such as every monday 9:00."
+        ): "{adverb} report|reports|summary|overview|digest",
+    },
+    slots={
+        "shown": _slot(
+            {
+                words: key
+                for words, key in _SHOWN.items()
+                if words not in _NOT_ALONE and not words.startswith("number of")
+            }
+        ),
+        "adverb": _ADVERB,
+        "capitalised": PhraseSlot(_read_capitalised, bool),
+    },
+)
+
+# --- by ---
+
+
+def _read_group(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a group, also "eval.politeness" as it is spelled."""
+    yield from _GROUPING.read(text, at)
+    if text.word(at).startswith(_OF_AGENTS):
+        yield text.tokens[at].text, at + 1
+
+
+def _group_starts(word: str) -> bool:
+    return word in _GROUP_STARTS or word.startswith(_OF_AGENTS)
+
+
+def _read_further(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a further group after a comma, "and", "by" or "per"."""
+    start = at
+    while start < min(at + 3, len(text)) and (
+        text.word(start) in {"and", "&", "by", "per", "then"} or text.tokens[start].text == ","
+    ):
+        start += 1
+    if start > at:
+        yield from _read_group(text, start)
+
+
+def _read_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read the group that is named further on: of "breakdown of calls by result"."""
+    for place in range(at, len(text)):
+        if text.word(place) in {"by", "per"}:
+            for key, _end in _read_group(text, place + 1):
+                yield key, at
+                return
+
+
+def _from_end(order: Order) -> Callable[[Slots], Also]:
+    """Return what "the worst 3 agents" says: which end of the groups that is depends on the measure."""
+
+    def meaning(slots: Slots) -> Also:
+        said: list[tuple[str, Value]] = [("by", BY.of_slots(slots)), ("sort", order)]
+        said += [("limit", LIMIT.named(slots["count"]))] if "count" in slots else []
+        said += [("show", SHOW.named(str(slots["ranked"])))] if "ranked" in slots else []
+        return Also(tuple(said))
+
+    return meaning
+
+
+_GROUPING = _slot(_GROUPED)
+_GROUP_STARTS = cast("frozenset[str]", _GROUPING.starts)
+_END_FIRST = """
+    {word} [{{count}}] {{plural}} [by|on|in|per] {{ranked}}
+    which|what {{grouping}} HAS [the] {word} [{{ranked}}]
+    {{grouping}} with [the] {word} [{{ranked}}]
+"""
+BY = ReportNames(
+    key="by",
+    form="Grouped by",
+    offered=tuple(GROUPS),
+    most_chosen=MOST_GROUPS,
+    group="Numbers",
+    aliases=("group", "group-by", "per"),
+    about="what the numbers are grouped by, two at most",
+    examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),
+    table=_GROUPED,
+    titles=lambda key: GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2],
+    what="groups",
+    most=MOST_GROUPS,
+    phrases={
+        "by:ended result:failure limit:{count}": """
+            [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OFFAILURE [calls]
+            [the|our] [top|main|most|biggest] [COMMON] [{count}] failure REASONS
+        """,
+        "by:{} show:success-rate limit:{count}": """
+            best [performing] [{count}] {agents}
+            top performing [{count}] {agents}
+            which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] best
+        """,
+        "by:{} show:success-rate sort:lowest limit:{count}": """
+            worst [performing] [{count}] {agents}
+            which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] worst
+        """,
+        "by:{} show:rating limit:{count}": """
+            best|highest|top rated [{count}] {grouping}
+            rating|ratings by|per {grouping}
+        """,
+        "by:{} show:rating sort:lowest limit:{count}": "worst|lowest rated [{count}] {grouping}",
+        "by:{} show:average-duration": """
+            which|what {grouping} HAS [the] longest average [CALLS] [length|duration]
+            {grouping} with [the] longest average [CALLS] [length|duration]
+        """,
+        "by:{} show:average-duration sort:lowest": """
+            which|what {grouping} HAS [the] shortest average [CALLS] [length|duration]
+            {grouping} with [the] shortest average [CALLS] [length|duration]
+        """,
+        "by:{} result:failure": (
+            "[which|what] {grouping} [that|which] fail|fails|failed|failing [the] most [often]"
+        ),
+        "by:{} sort:lowest limit:{count} show:{ranked}": """
+            which|what {grouping} HAS [the] LEAST
+            LEAST {grouping}
+            which|what {grouping} HAS [the] LEAST {ranked}
+            {grouping} with [the] LEAST [{ranked}]
+            least busy|used|common|frequent|active {grouping}
+            bottom {count} {grouping}
+            bottom|lowest [{count}] {plural} [by|on|in|per] {ranked}
+        """,
+        _from_end(WORST_FIRST): _END_FIRST.format(word="worst"),
+        _from_end(BEST_FIRST): _END_FIRST.format(word="best"),
+        "by:{} show:cost sort:lowest": """
+            [the] cheapest|least-expensive {grouping}
+            [the] least expensive|costly {grouping}
+            [which|what] {grouping} cost|costs [us] [the] least
+        """,
+        "by:{} show:cost": """
+            [which|what] {grouping} cost|costs [us] [the] most
+            [the] most expensive|costly {grouping}
+        """,
+        "by:{} show:messages": "messages|turns by|per {grouping}",
+        "by:{} show:total-duration": "minutes|hours by|per {grouping}",
+        "by:day show:success-rate": "[are] [is|things] we|it getting better|worse",
+        "by:{} limit:{count} show:{ranked}": """
+            which|what {plural} [do|did] [the|our] callers|customers|people|they|users speak|spoke|use
+            by|per [the] {grouping} [{second}] [{third}]
+            by|per [the] {grouping} highest|largest|biggest|most first|to [lowest|smallest|least|fewest]
+            by|per [the] {grouping} descending|desc
+            [for|of|in|on] each {grouping}
+            {adverb}
+            every {time_unit}
+            grouped|group|split|broken|break [down|up] [it|them|calls] by|per [the] {grouping} [{second}]
+            breakdown|distribution|split|mix [of|by] {grouping}
+            breakdown|distribution|split|break [down] [of] {later}
+            {grouping} breakdown|distribution|split|mix
+            which|what {grouping} HAS [the] [MOST]
+            MOST|peak|top|common {grouping}
+            most [common|used|frequent|popular|active] {grouping}
+            {grouping} with [the] MOST
+            which|what {grouping} [IS|gets|get|got] [used|called] [the] most [used] [often]
+            compare|comparing [the|our|all] {plural}
+            rank|ranking|ranked|sort|order [of] [the|our|all] {plural} [by|on]
+            {plural} ranked|ranking|sorted|ordered [by|on]
+            {plural} by|per {grouping}
+            rank|sort|order|compare|top [the|our|all] [{count}] {plural} [by|on|in|per] {ranked}
+            {plural} [ranked|sorted|ordered] by|on|per {ranked}
+            which|what {grouping} HAS [the] MOST {ranked}
+            {grouping} with [the] MOST {ranked}
+            top [our] {count} {grouping}
+        """,
+        "hour": """
+            when are|were we [the] [most] busiest|busy
+            when do|did|are [the] most [of] [the|our] calls|conversations [come|start|made|happen] [in]
+            what time of [the] day do|did|are [the] most [of] [the|our] CALLS [come|start|made|happen] [in]
+        """,
+        "by:hour result:failure": (
+            "when do|did|are [the|our|most] [CALLS] fail|failed|failing|failures [the] [most]"
+        ),
+        "result": "[a|the] [CHARTS] chart|graph|plot of [the|our] results|outcomes",
+        # a chart: its group is named elsewhere, or settled when all is read
+        Keys(()): """
+            [a|the] [CHARTS] chart|charts|graph|graphs|plot|plots|diagram|heatmap [of|for|with] [the]
+        """,
+        "day": """
+            over time
+            [going|getting|gone|went|trending] up|down|better|worse [over] [time]
+            [the] trend|trends|trending [of|in|for]
+            [has|have|did|do|does] develop|developed|change|changed over time
+            improve|improved|improving|increase|increased|increasing|decrease|decreased|decreasing
+            rise|risen|rising|worsen|worsened|grow|grown|growing
+        """,
+        "ended": "how do|did|have [the|our|most] calls|conversations [end|ended]",
+    },
+    slots={
+        "grouping": PhraseSlot(_read_group, _group_starts),
+        "second": PhraseSlot(_read_further, bool),
+        "third": PhraseSlot(_read_further, bool),
+        "later": PhraseSlot(_read_later, bool),
+        "adverb": _ADVERB,
+        "ranked": _slot(_SHOWN | {"calls": "calls"}),
+        "time_unit": _slot({word: word for word in ("day", "week", "month", "hour", "weekday")}),
+        "plural": _slot(
+            {
+                words: key
+                for words, key in _GROUPED.items()
+                if words.endswith("s") and key not in {"status", "result"}
+            }
+        ),
+        "agents": _slot({words: key for words, key in _GROUPED.items() if key == "agent"}),
+    },
+)
