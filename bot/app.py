@@ -18,11 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services
 from bot.answers.answering import Answering
-from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.ports import ReplyError
-from bot.answers.saved.scheduler import Scheduler
+from bot.answers.saved_questions import Scheduler
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
+from bot.archive.kept_ids import IdFinder
 from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics

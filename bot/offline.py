@@ -16,13 +16,12 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import cause, words_for
-from bot.answers.question.answer_kinds import kind_of
-from bot.answers.question.csv_rows import CsvProgress, write_rows
-from bot.answers.question.matching_rows import MOST_RANKED
+from bot.answers.question.matching_rows import MOST_RANKED, CsvProgress, Outcome, write_rows
+from bot.answers.question.question_answer import kind_of
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
+from bot.archive.kept_ids import IdFinder
 from bot.clients import conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, table_csv
 from bot.elevenlabs.client import Conversations
@@ -78,12 +77,11 @@ async def export_question(settings: Settings, question: str, output: str | None,
     where = "standard output" if path == "-" else path
     failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
     errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
-    if done.counted > done.rows:
-        left = (
-            f"{done.counted - done.rows:,} more calls are not in it: {MOST_RANKED:,} can be put in this order"
-        )
+    if done.read is not None and done.read.total > done.rows:
+        more = done.read.total - done.rows
+        left = f"{more:,} more calls are not in it: {MOST_RANKED:,} can be put in this order"
         errors.print(f"{left}.", soft_wrap=True)
-    for words in done.omissions.words:
+    for words in () if done.read is None else done.read.omissions.words:
         errors.print(f"{words}.", soft_wrap=True)
     return OK
 
@@ -97,13 +95,13 @@ async def _write(
         if _is_parquet(path):
             async with _shown(lambda: progress, errors):
                 with _parquet_writer()(out, zone, columns) as table:
-                    await write_rows(query, client, ids, table, row_limit=None, progress=progress)
+                    await write_rows(query, client, ids, table, progress)
             return progress
         held = _Held(out)
         writer = CsvWriter(held, zone, columns)
         held.begun = True
         async with _shown(lambda: progress, errors):
-            await write_rows(query, client, ids, writer, row_limit=None, progress=progress)
+            await write_rows(query, client, ids, writer, progress)
         held.write(b"")
     return progress
 
@@ -116,7 +114,8 @@ async def _write_report(reading: ReportReading, *, path: str, errors: Console) -
             counted = await reading.read()
         rows = list(csv_rows(counted.table))
         out.write(table_csv(rows))
-    return CsvProgress(rows=len(rows) - 1, omissions=counted.omissions)
+    read = Outcome(total=0, final=True, as_of=counted.as_of, omissions=counted.omissions)
+    return CsvProgress(rows=len(rows) - 1, read=read)
 
 
 class _Held:

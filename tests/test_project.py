@@ -37,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
     "answers": {
+        "archive",
         "model",
         "query",
         "blocks",
@@ -69,8 +70,8 @@ ROOMS: dict[str, set[str]] = {
     "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {
-        *("answers", "clients", "elevenlabs", "csv_export", "model", "parquet_export", "query", "report"),
-        *("settings", "store"),
+        *("answers", "archive", "clients", "elevenlabs", "csv_export", "model", "parquet_export", "query"),
+        *("report", "settings", "store"),
     },
     "syncing": {"answers", "archive", "clients", "elevenlabs", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.error_messages import reference
 from bot.answers.ports import Address, Asker, Mark, People, Posted, Replies, Reply, Tabs
+from bot.archive.kept_ids import IdFinder
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import ShareForm
 from bot.elevenlabs.client import Conversations
@@ -24,6 +26,8 @@ from bot.store.saved import SavedQuestions, Welcomed
 from bot.store.watches import Watches
 
 Kind = Literal["ask", "click", "welcome", "tell"]
+LATE_SECS = 300.0
+"""After this an answer to a scheduled question says that it is late."""
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +57,18 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     """How many earlier times were missed and are not made up for."""
     only_if_any: bool = False
     """Whether nothing is said when no call matches."""
+
+    def why_now(self, now: float, tz: str) -> tuple[str, ...]:
+        """Say why it is asked, and how late."""
+        said = [f"“{self.name}”, asked {self.schedule}"]
+        if now - self.due > LATE_SECS:
+            due = datetime.fromtimestamp(self.due, ZoneInfo(tz))
+            late = f"late: it was due {due:%A} {due.day} {due:%B %H:%M}"
+            if self.skipped:
+                times = "time was" if self.skipped == 1 else "times were"
+                late += f", and {self.skipped} earlier {times} missed"
+            said.append(late)
+        return tuple(said)
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):

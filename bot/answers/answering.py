@@ -16,9 +16,9 @@ from bot.answers.error_messages import ErrorWords, UnansweredError, cause, refer
 from bot.answers.home_tab import progress_in_home
 from bot.answers.notices import busy, unseen, welcome
 from bot.answers.ports import Asker, ReplyError
+from bot.answers.question.placement import draw_back, question_of, say_in_its_place, unfinished
 from bot.answers.question.question_answer import ask
 from bot.answers.steps import ASKER, LAST_WORDS
-from bot.answers.unfinished import draw_back, question_of, say_in_its_place, unfinished
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.notice_messages import Trouble, trouble_message

@@ -15,18 +15,18 @@ import structlog
 
 from bot.answers.access import ModalPress, View
 from bot.answers.answer import Services
-from bot.answers.call.call_search import (
+from bot.answers.call_search import (
     GivenId,
     SearchProgress,
     WantedCall,
     find_without_search,
     search_calls,
 )
-from bot.answers.call.open_by_id import GONE, call_view
 from bot.answers.error_messages import cause
+from bot.answers.opened_calls import GONE, call_view
 from bot.answers.ports import Asker, Posted
-from bot.answers.question.list_placement import draw_as_it_was
-from bot.answers.question.list_rows import newest
+from bot.answers.question.list_answer import newest
+from bot.answers.question.placement import draw_as_it_was
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError

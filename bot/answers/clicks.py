@@ -15,15 +15,19 @@ import msgspec
 from bot.answers.access import closed_to_data
 from bot.answers.alerts.alert_requests import change_watched
 from bot.answers.answer import Answer
-from bot.answers.call.call_files import send_audio, send_transcript
+from bot.answers.call_files import send_audio, send_transcript
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import cannot_share_message
-from bot.answers.question.answer_kinds import kind_of
 from bot.answers.question.list_answer import Asked
-from bot.answers.question.list_placement import belongs_to
-from bot.answers.question.question_answer import answer_changed_filters, answer_question, ask
-from bot.answers.question.understanding import restore
-from bot.answers.saved.saved_changes import delete, pause, resume
+from bot.answers.question.placement import belongs_to
+from bot.answers.question.question_answer import (
+    answer_changed_filters,
+    answer_question,
+    ask,
+    kind_of,
+    restore,
+)
+from bot.answers.saved_questions import delete, pause, resume
 from bot.answers.sharing import as_own_question, share_answer, share_call
 from bot.answers.steps import (
     CHOOSE_AGENT,
@@ -122,11 +126,6 @@ async def run_example(answer: Answer) -> None:
     """Ask what an example or a correction says, after the question it goes on from, if any."""
     follows = answer.pointer.question_id or None
     await ask(answer, answer.pointer.pick or "", follows=follows)
-
-
-async def change_filters(answer: Answer) -> None:
-    """Answer the question that was put together in the Filters form."""
-    await answer_changed_filters(answer, before=answer.pointer.question_id)
 
 
 async def cancel(answer: Answer) -> None:
@@ -259,7 +258,7 @@ async def _say_saved_gone(answer: Answer) -> None:
 
 CLICKS: Mapping[str, Serve] = {
     act.RUN_EXAMPLE: run_example,
-    act.FILTERS_VIEW: change_filters,
+    act.FILTERS_VIEW: answer_changed_filters,
     act.CANCEL: cancel,
     act.WITHOUT_IDS: without_ids,
     act.TRANSCRIPT_FILE: send_transcript,

@@ -12,16 +12,16 @@ import msgspec
 
 from bot.answers.access import FormResult, FormSubmission, ModalPress, View, asked_for, audit
 from bot.answers.answer import Answer, Click, Request, Services
-from bot.answers.call.call_files import send_audio_of, send_transcript_of
-from bot.answers.call.call_search import FoundCall
-from bot.answers.call.open_by_id import call_view
+from bot.answers.call_files import send_audio_of, send_transcript_of
+from bot.answers.call_search import FoundCall
 from bot.answers.error_messages import cannot_share
 from bot.answers.notices import show_notice
+from bot.answers.opened_calls import call_view
 from bot.answers.ports import Address, Asker, is_direct_message
+from bot.answers.question.placement import say_in_its_place, unfinished
 from bot.answers.question.question_answer import answer_question
 from bot.answers.steps import CALL, OWN_QUESTION, REFUSE
 from bot.answers.typed_texts import query_of
-from bot.answers.unfinished import say_in_its_place, unfinished
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_message, title_words

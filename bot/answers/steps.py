@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.call.call_search import FoundCall, WantedCall
+from bot.answers.call_search import FoundCall, WantedCall
 from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.ports import Asker, Filed, Posted
-from bot.answers.question.outcome import Outcome
+from bot.answers.question.matching_rows import Outcome
 from bot.store.checkpoints import Step
+
+MOST_OPENED = 5
+"""Calls opened for one message: so many of their steps have numbers."""
 
 
 class CallsToOpen(msgspec.Struct, frozen=True, kw_only=True):

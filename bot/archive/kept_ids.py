@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
 from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations
-from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
+from bot.elevenlabs.client import Conversations
+from bot.model import FAILED, NOT_PHONE, Call, CallIds, Conversation, IdState, PhoneCall
 from bot.store.database import Database, fits, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
@@ -131,3 +133,50 @@ def _from_row(row: sa.RowMapping) -> CallIds:
     if row["phone_provider"] is None:
         return NOT_PHONE
     return CallIds(IdState.FOUND, PhoneCall(**{name: row[name] for name in _PHONE_FIELDS}))
+
+
+class IdFinder:
+    """Finds the carrier ids of rows: kept ones, else one detail request each, kept once they are final.
+
+    The number of requests in flight is the client's to bound.
+    """
+
+    def __init__(self, client: Conversations, store: CallIdStore) -> None:
+        self._client = client
+        self._store = store
+        self.carried_by, self.forget = store.by_carrier_id, store.forget
+
+    async def known(self, rows: Sequence[Conversation]) -> dict[str, CallIds]:
+        """Return what needs no request: ids kept, and rows that are no phone calls or hidden from the key."""
+        found = {row.conversation_id: FAILED for row in rows if row.hiding_reason is not None}
+        found |= {row.conversation_id: NOT_PHONE for row in rows if not row.may_be_phone}
+        return found | await self._store.get([row.conversation_id for row in rows if row.may_be_phone])
+
+    async def find(self, rows: Sequence[Conversation], *, within: float | None = None) -> dict[str, CallIds]:
+        """Return the ids of all rows. Raises what the client raises for a bad key or scope.
+
+        `within`: those found in so many seconds; then a failed look-up is no error.
+        """
+        found = await self.known(rows)
+        missing = [row for row in rows if row.conversation_id not in found]
+        tasks = [asyncio.create_task(self._client.ids(row.conversation_id)) for row in missing]
+        try:
+            if tasks:
+                until = asyncio.FIRST_EXCEPTION if within is None else asyncio.ALL_COMPLETED
+                await asyncio.wait(tasks, timeout=within, return_when=until)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [each for each in ended if isinstance(each, Exception)]
+        if errors and within is None:
+            raise errors[0]
+        fresh = [(row, ids) for row, ids in zip(missing, ended, strict=True) if isinstance(ids, CallIds)]
+        await self._store.put({row.conversation_id: ids for row, ids in fresh if row.final})
+        return found | {row.conversation_id: ids for row, ids in fresh}
+
+    async def learn(self, call: Call) -> None:
+        """Keep the ids of a call that was opened, once they are final."""
+        if call.final and call.phone_known:
+            ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
+            await self._store.put({call.conversation_id: ids})

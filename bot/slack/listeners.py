@@ -13,14 +13,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answers import call_modals, filters_dialog, sharing
+from bot.answers import call_modals, filters_dialog, saved_questions, sharing
 from bot.answers.access import FormResult, FormSubmission, ModalPress
 from bot.answers.alerts import alert_requests
 from bot.answers.answer import Request, Services
 from bot.answers.home_tab import show_home
 from bot.answers.notices import PROMPTS
 from bot.answers.ports import Address
-from bot.answers.saved import saved_changes
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import loading_modal
@@ -171,13 +170,13 @@ class Listeners:
     async def open_save_form(self, press: Press) -> None:
         """Open the form that saves a list's question."""
         await self._serve(
-            press, saved_changes.TITLE, lambda opened: saved_changes.open_save_form(opened, press.value)
+            press, saved_questions.TITLE, lambda opened: saved_questions.open_save_form(opened, press.value)
         )
 
     async def submit_save_form(self, press: Press) -> dict[str, Any]:
         """Save the question; it stands in Home right after."""
         address, services = address_of(press.body), self.modals.services
-        errors, view = await saved_changes.submit_save_form(
+        errors, view = await saved_questions.submit_save_form(
             services, address, press_id(press.body), press.metadata, press.state
         )
         if errors:

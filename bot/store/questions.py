@@ -67,9 +67,10 @@ class Questions:
         row = {**msgspec.structs.asdict(question), "texts": msgspec.json.encode(question.texts).decode()}
         await self._database.run(lambda connection: upsert(connection, questions, [row]))
 
-    async def set_outcome(self, question_id: str, outcome: str) -> None:
-        """Remember what came of a question."""
-        statement = sa.update(questions).where(questions.c.question_id == question_id).values(outcome=outcome)
+    async def set_outcome(self, question_id: str, outcome: msgspec.Struct) -> None:
+        """Remember what came of a question, for the next click."""
+        stored = msgspec.json.encode(outcome).decode()
+        statement = sa.update(questions).where(questions.c.question_id == question_id).values(outcome=stored)
         await self._database.run(lambda connection: connection.execute(statement))
 
     async def get(self, question_id: str) -> Question | None:

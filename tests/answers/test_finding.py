@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.call.call_search import outward
+from bot.answers.call_search import outward
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import GENERAL, LENA, QUALITY
 from tests.answers.calls import DAY, call_id_of, opened, phone_call, sid_of

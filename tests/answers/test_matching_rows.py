@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from bot.answers.question.matching_rows import MatchingRows, count_rows, with_agent_names
-from bot.answers.question.outcome import Omissions, outcome_of
+from bot.answers.question.matching_rows import (
+    MatchingRows,
+    Omissions,
+    count_rows,
+    outcome_of,
+    with_agent_names,
+)
+from bot.elevenlabs.client import Conversations
 from bot.model import Conversation, Selection
 from bot.query import Query, parse
 from bot.store.questions import Question
@@ -93,10 +99,14 @@ class Client:
         return self.names
 
 
+def reads(client: Client) -> Conversations:
+    return cast("Conversations", client)
+
+
 async def test_all_rows_are_yielded_and_counted() -> None:
     """Without a limit nothing is stopped, and the client is not told of one."""
     client = Client(calls(25))
-    async with MatchingRows(asked("all calls"), client) as rows:
+    async with MatchingRows(asked("all calls"), reads(client)) as rows:
         found = [row async for batch in rows for row in batch]
     assert found == client.rows
     assert (rows.total, rows.yielded, rows.seen, rows.stopped) == (25, 25, 25, False)
@@ -107,7 +117,7 @@ async def test_all_rows_are_yielded_and_counted() -> None:
 async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
     """One row more than wanted is asked for: that tells whether there are more."""
     client = Client(calls(35))
-    rows, first = await count_rows(asked("all calls"), client, limit=12, first=11)
+    rows, first = await count_rows(asked("all calls"), reads(client), limit=12, first=11)
     assert (client.limits, len(first)) == ([13], 11)
     assert (rows.yielded, rows.enough, rows.stopped) == (12, True, True)
     assert client.streams[0].seen == 20  # no batch beyond the one that was enough
@@ -116,14 +126,14 @@ async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
 
 async def test_the_limit_of_a_question_is_its_total() -> None:
     """Five rows answer "newest 5", and nothing is missing then."""
-    rows, _ = await count_rows(asked("newest 5 calls"), Client(calls(35)), limit=100)
+    rows, _ = await count_rows(asked("newest 5 calls"), reads(Client(calls(35))), limit=100)
     assert (rows.total, rows.yielded, rows.stopped) == (5, 5, False)
 
 
 async def test_a_count_reads_beyond_what_its_file_takes() -> None:
     """Rows beyond the limit are counted, and not yielded."""
     client = Client(calls(35))
-    async with MatchingRows(asked("how many calls"), client, limit=12, count_all=True) as rows:
+    async with MatchingRows(asked("how many calls"), reads(client), limit=12, count_all=True) as rows:
         found = [row async for batch in rows for row in batch]
     assert len(found) == 12
     assert (rows.total, rows.stopped, client.limits) == (35, False, [None])
@@ -134,9 +144,9 @@ async def test_rows_are_tested_here_where_the_api_cannot() -> None:
     query = asked("inbound calls")
     assert query.local
     client = Client(calls(25, direction="inbound") + calls(3, direction="outbound") + calls(2))
-    rows, _ = await count_rows(query, client, limit=12)
+    rows, _ = await count_rows(query, reads(client), limit=12)
     assert (rows.yielded, rows.stopped, client.limits) == (12, True, [None])
-    rows, _ = await count_rows(query, client, limit=None)
+    rows, _ = await count_rows(query, reads(client), limit=None)
     assert (rows.total, rows.seen) == (25, 30)
     assert rows.omissions == Omissions(undecided=2)
 
@@ -145,22 +155,22 @@ async def test_an_order_of_ours_is_found_among_all_rows() -> None:
     """All are read and counted, the best come at the end, and rows without the number are told."""
     client = Client([*calls(30), *(msgspec.structs.replace(row, rating=3.0) for row in calls(4))])
     client.rows[17] = msgspec.structs.replace(client.rows[17], rating=1.0)
-    async with MatchingRows(asked("worst rated calls"), client, limit=3) as rows:
+    async with MatchingRows(asked("worst rated calls"), reads(client), limit=3) as rows:
         found = [row.rating for batch in [batch async for batch in rows] for row in batch]
     assert found == [1.0, 3.0, 3.0]
     assert (rows.total, rows.yielded, rows.stopped, client.limits) == (34, 3, False, [None])
     assert rows.omissions.words == ("Last: 29 calls without a rating",)
-    rows, _ = await count_rows(asked("top 2 worst rated calls"), client, limit=100)
+    rows, _ = await count_rows(asked("top 2 worst rated calls"), reads(client), limit=100)
     assert (rows.total, rows.yielded) == (2, 2)
     assert rows.omissions.words == ()  # none of the two
-    rows, _ = await count_rows(asked("top 7 worst rated calls"), client, limit=100)
+    rows, _ = await count_rows(asked("top 7 worst rated calls"), reads(client), limit=100)
     assert rows.omissions.words == ("Last: 2 calls without a rating",)
 
 
 async def test_what_is_missing_is_counted() -> None:
     """Rows without a place in time, and rows that the key may not open."""
     client = Client(calls(3, hiding_reason="zero_retention"), unplaced=2)
-    rows, _ = await count_rows(asked("all calls"), client, limit=None)
+    rows, _ = await count_rows(asked("all calls"), reads(client), limit=None)
     assert rows.omissions == Omissions(unplaced=2, hidden=3)
     assert rows.as_of == 90.0
 
@@ -168,9 +178,9 @@ async def test_what_is_missing_is_counted() -> None:
 async def test_agents_are_named_only_where_a_name_is_missing() -> None:
     """One question for names, and none where every row has its own."""
     client = Client([], names={"agent_1": "Support"})
-    named = await with_agent_names(calls(2), client)
+    named = await with_agent_names(calls(2), reads(client))
     assert [row.agent_name for row in named] == ["Support", "Support"]
-    assert await with_agent_names(named, client) == named
+    assert await with_agent_names(named, reads(client)) == named
     assert client.asked_names == 1
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.answers.call.carrier_ids import IdFinder
 from bot.answers.question.report_rows import ReportReading
+from bot.archive.kept_ids import IdFinder
 from bot.archive.lease import Lease
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.errors import ElevenLabsError, Unavailable

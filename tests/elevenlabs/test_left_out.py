@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.call.carrier_ids import IdFinder
+from bot.archive.kept_ids import CallIdStore, IdFinder
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs.generate import hide, lose_start
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import decode_page
 from bot.model import FAILED, Selection
+from bot.store.database import Database
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, found, row
 from tests.elevenlabs.test_wire import page
@@ -157,7 +159,7 @@ async def test_a_search_says_what_it_had_to_leave_out() -> None:
                 assert retrieval.unplaced == 2
 
 
-async def test_hidden_rows_are_listed_and_not_asked_for() -> None:
+async def test_hidden_rows_are_listed_and_not_asked_for(tmp_path: Path) -> None:
     """A row with hiding_reason is a row; its detail is never asked, and that is not a failed look-up."""
     data = Dataset.generate(250, 5, NOW, odd=False)
     phones = [record for record in data if record.phone is not None and record.row.status == "done"]
@@ -168,9 +170,11 @@ async def test_hidden_rows_are_listed_and_not_asked_for() -> None:
         rows = await everything(api, Selection())
         hidden = [each for each in rows if each.hiding_reason is not None]
         assert sorted(ids(hidden)) == sorted(record.row.conversation_id for record in phones[:7])
-        finder = IdFinder(api, None)
+        await (database := Database(f"sqlite:///{tmp_path}/ids.db")).create_tables()
+        finder = IdFinder(api, CallIdStore(database, Clock(), masked=False))
         for _ in range(2):
             given_ids = await finder.find(hidden)
             assert set(given_ids.values()) == {FAILED}
-        assert await finder.find_within(hidden, 1.0) == given_ids
+        assert await finder.find(hidden, within=1.0) == given_ids
         assert not app.state.requests.details()
+        database.close()

@@ -16,7 +16,7 @@ from bot.answers.answer import Answer, Services
 from bot.answers.home_tab import show_home, watched_by
 from bot.answers.notices import tell
 from bot.answers.ports import Address, Asker, is_direct_message
-from bot.answers.saved.saved_changes import (
+from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
     can_be_answered,

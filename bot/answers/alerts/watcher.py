@@ -23,7 +23,7 @@ import structlog
 
 from bot.answers.answer import Request, Services, Telling
 from bot.answers.ports import Address
-from bot.answers.saved.scheduler import zone
+from bot.answers.saved_questions import zone
 from bot.answers.typed_texts import agents_for, read, with_agents
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Conversation, Selection

@@ -1,4 +1,8 @@
-"""The CSV of a question: written, its progress shown while it grows, then sent."""
+"""All rows of a question: counted, written into one CSV, shown on the way, and how it ended.
+
+Rows stream in, ids are found beside them, the file is written once. Nothing holds all rows: a few batches are
+in flight between the API and the file, whatever the count.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import contextlib
 import math
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,11 +22,16 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.count_beside import count_beside
-from bot.answers.question.csv_rows import CsvProgress, write_rows
-from bot.answers.question.list_placement import redraw
 from bot.answers.question.listing import AT_ONCE, WHILE_WORKING, Listing, heading, list_filename
-from bot.answers.question.outcome import Failed, Outcome, remember_outcome
+from bot.answers.question.matching_rows import (
+    NOT_FILTERS,
+    CsvProgress,
+    Failed,
+    MatchingRows,
+    Outcome,
+    write_rows,
+)
+from bot.answers.question.placement import redraw
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
 from bot.blocks.file_progress import (
@@ -39,7 +48,11 @@ from bot.blocks.file_progress import (
 )
 from bot.blocks.text import capital, escape
 from bot.csv_export import COLUMNS, CsvWriter
-from bot.model import FAILED, NOT_ASKED, CallIds, IdState, Message
+from bot.elevenlabs.client import Conversations
+from bot.elevenlabs.errors import ElevenLabsError
+from bot.model import FAILED, IdState, Message
+from bot.query import Query
+from bot.query.values import Compared
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -52,10 +65,41 @@ IDS_SECS = 30.0
 """How long the ids on screen may be looked up on their own; the file's rows bring them anyway."""
 WAITING_SECS = 1.5
 """A file that has waited so long for its turn says so."""
+BESIDE_ROWS = 3_000
+"""A second number that needs more rows is not counted: some thirty requests, unless they are kept."""
 BESIDE_SECS = 10.0
 """How long a settled message still waits for the number that its count is a part of."""
 LONG_SECS = 5.0
 """After this, sending without call ids is offered."""
+_FINAL = (IdState.FOUND, IdState.NOT_PHONE)
+
+
+async def count_beside(query: Query, client: Conversations, *, now: float, refresh: bool = False) -> Beside:
+    """Count what a count is looked at beside, as far as it is quick and goes well: else only words are lost.
+
+    That is how many calls there were in all of its time, and how many in the time before.
+    """
+    whole = before = None
+    if query.limit is None and query.since is not None:
+        if filters := [key for key, _value in query.conditions if key not in NOT_FILTERS]:
+            whole = query.without(*filters)
+        if query.counting:
+            before = query.with_value("compare", Compared()).compared(datetime.fromtimestamp(now, query.zone))
+
+    async def count(asked: Query | None) -> int | None:
+        if asked is None:
+            return None
+        try:
+            calls = asked.without(*NOT_FILTERS - {"time"})
+            async with MatchingRows(calls, client, limit=BESIDE_ROWS, refresh=refresh) as rows:
+                async for _batch in rows:
+                    if (rows.expected or 0) > BESIDE_ROWS:
+                        return None
+        except ElevenLabsError:
+            return None
+        return None if rows.stopped else rows.total
+
+    return Beside(*await asyncio.gather(count(whole), count(before)))
 
 
 async def finish_list(
@@ -72,237 +116,129 @@ async def finish_list(
     `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
     """
     listing = replace(listing, notes=(*listing.notes, *moved(posted)))
-    progress = CsvProgress()
-
-    async def make(answer: Answer) -> Outcome:
-        file = _CsvFile(answer, listing, posted, progress, filed=filed, whole=whole, refresh=refresh)
-        return await (file.make() if filed else file.count())
-
-    async with _counting_beside(answer, listing, progress, refresh=refresh) as beside:
-        try:
-            outcome = await answer.run(CSV, make)
-        except CancelledByAskerError:
-            failed = None
-        except Exception as error:  # noqa: BLE001 - every error becomes words
-            words = words_for(error)
-            failed = Failed(
-                words=f"{'No CSV: ' if filed else ''}{words.headline} "
-                f"{words.beside_retry if words.retry else words.next_step}",
-                reference=reference(answer.request.answer_id),
-                retry=words.retry,
-                midway=progress.begun
-                and _count_reached(progress, listing.count).state is not CountState.FINAL,
-            )
-        else:
-            await answer.run(SETTLE, lambda answer: _settle(answer, listing, posted, outcome, progress))
-            if outcome.beside == NOTHING_BESIDE and progress.begun:  # it may have come while that was shown
-                await asyncio.wait([beside], timeout=BESIDE_SECS)
-                if progress.beside != NOTHING_BESIDE:
-                    outcome = msgspec.structs.replace(outcome, beside=progress.beside)
-                    await _settle(answer, listing, posted, outcome, progress)
-            return
-    await answer.run(NO_CSV, lambda answer: _stop(answer, listing, posted, failed, progress))
-
-
-@contextlib.asynccontextmanager
-async def _counting_beside(
-    answer: Answer, listing: Listing, progress: CsvProgress, *, refresh: bool
-) -> AsyncIterator[asyncio.Task[Beside]]:
-    """Count what the number is looked at beside meanwhile; nothing waits for it."""
     client, now = answer.services.conversations, answer.request.moment
+    # Nothing waits for what the number is looked at beside.
     counting = asyncio.create_task(count_beside(listing.query, client, now=now, refresh=refresh))
-
-    def keep(done: asyncio.Task[Beside]) -> None:
-        progress.beside = NOTHING_BESIDE if done.cancelled() or done.exception() else done.result()
-
-    counting.add_done_callback(keep)
+    file = _CsvFile(listing, posted, counting, filed, whole, refresh)
     try:
-        yield counting
+        outcome = await answer.run(CSV, file.make)
+    except CancelledByAskerError:
+        await answer.run(NO_CSV, lambda answer: file.stop(answer, None))
+    except Exception as error:  # noqa: BLE001 - every error becomes words
+        words = words_for(error)
+        failed = Failed(
+            words=f"{'No CSV: ' if filed else ''}{words.headline} "
+            f"{words.beside_retry if words.retry else words.next_step}",
+            reference=reference(answer.request.answer_id),
+            retry=words.retry,
+            midway=file.progress.begun and file.count_reached.state is not CountState.FINAL,
+        )
+        await answer.run(NO_CSV, lambda answer: file.stop(answer, failed))
+    else:
+        await answer.run(SETTLE, lambda answer: file.settle(answer, outcome))
+        if outcome.beside == NOTHING_BESIDE and file.progress.begun:  # it may have come while that was shown
+            await asyncio.wait([counting], timeout=BESIDE_SECS)
+            if file.beside != NOTHING_BESIDE:
+                await file.settle(answer, msgspec.structs.replace(outcome, beside=file.beside))
     finally:
         counting.cancel()
         await asyncio.gather(counting, return_exceptions=True)
 
 
-async def _settle(
-    answer: Answer, listing: Listing, posted: Posted, outcome: Outcome, progress: CsvProgress
-) -> bool:
-    """Show the final count, the ids and what is offered now.
-
-    When the file was sent before a crash, `progress` knows nothing: first rows and ids are read again.
-    """
-    outcome = msgspec.structs.replace(outcome, earlier=listing.earlier)
-    await remember_outcome(answer.services, listing.question.question_id, outcome)
-    if progress.newest:
-        listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
-    else:
-        ids = await answer.services.ids.find_within(listing.rows, SETTLE_SECS)
-        listing = replace(listing, ids=ids)
-    return await _show_end(answer, listing.settled(outcome), posted)
-
-
-async def _stop(
-    answer: Answer, listing: Listing, posted: Posted, failed: Failed | None, progress: CsvProgress
-) -> bool:
-    """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
-    count = _count_reached(progress, listing.count)
-    outcome = Outcome(
-        total=count.number,
-        final=count.state is CountState.FINAL,
-        as_of=listing.as_of,
-        failed=failed,
-        omissions=listing.omissions,
-        earlier=listing.earlier,
-    )
-    await remember_outcome(answer.services, listing.question.question_id, outcome)
-    listing = _with_progress(listing, progress)
-    missing = [row for row in listing.rows if not _is_final(listing.ids.get(row.conversation_id))]
-    late = await answer.services.ids.find_within(missing, SETTLE_SECS)
-    late = {key: ids if _is_final(ids) else FAILED for key, ids in late.items()}
-    listing = replace(listing, ids={**listing.ids, **late}).settled(outcome)
-    if failed is None:
-        listing = replace(listing, file=Cancelled())
-    shown = await _show_end(answer, listing, posted)
-    if failed is not None and not shown:  # the message shows another question, or cannot be changed
-        with contextlib.suppress(ReplyError):
-            await answer.reply.fail(Message(text=escape(failed.words)))
-    return shown
-
-
-async def _show_end(answer: Answer, listing: Listing, posted: Posted) -> bool:
-    """Show how it ended. A file that is sent stays sent when Slack does not take the words for it."""
-    try:
-        return await redraw(answer.services, answer.reply, posted, listing)
-    except ReplyError as refused:
-        log.warning("end not shown", code=refused.code)
-        return False
-
-
-def _is_final(ids: CallIds | None) -> bool:
-    return ids is not None and ids.state in (IdState.FOUND, IdState.NOT_PHONE)
-
-
 @dataclass(frozen=True, slots=True)
 class _CsvFile:
-    """A file to be made of a question, for an answer, into the thread of a message."""
+    """A file to be made of a question, into the thread of a message that shows how far it is."""
 
-    answer: Answer
     listing: Listing
     posted: Posted
-    progress: CsvProgress
-    """Kept up to date on the way."""
+    counting: asyncio.Task[Beside]
     filed: bool
     """Whether there is to be one; else rows are read for their number."""
     whole: bool
     """Whether it takes no notice of EXPORT_ROWS."""
     refresh: bool
     """Whether all rows are read anew, as those on screen were."""
+    progress: CsvProgress = field(default_factory=CsvProgress)
 
-    async def make(self) -> Outcome:
+    async def make(self, answer: Answer) -> Outcome:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
 
         Raises CancelledByAskerError, ReplyError and what the client raises.
         """
-        async with self.answer.services.exports.place(
-            self.answer.steps.answer_id,
-            question_id=self.listing.question.question_id,
-            user_id=self.answer.user_id,
+        ids, progress, channel_id = answer.services.ids, self.progress, self.posted.channel_id
+        if not self.filed:
+            async with self._showing(answer):
+                await self._read(answer, None)
+                progress.newest_ids |= await ids.find(progress.newest, within=IDS_SECS)
+            return self._outcome
+        question_id, user_id = self.listing.question.question_id, answer.user_id
+        async with answer.services.exports.place(
+            answer.steps.answer_id, question_id=question_id, user_id=user_id
         ) as place:
             try:
-                outcome = await unless(self._make_in_turn(place), place.cancelled.wait())
+                outcome = await unless(self._make_in_turn(answer, place), place.cancelled.wait())
             except Exception:
-                self._audit("failed", self.posted.channel_id)
+                self._audit(answer, "failed", channel_id)
                 raise
             if outcome is None:
-                self._audit("cancelled", self.posted.channel_id)
+                self._audit(answer, "cancelled", channel_id)
                 raise CancelledByAskerError
             return outcome
 
-    async def count(self) -> Outcome:
-        """Read every row, show progress in the posted message, and find the ids on screen."""
-        async with self._showing():
-            await self._read(None)
-            found = await self.answer.services.ids.find_within(self.progress.newest, IDS_SECS)
-            self.progress.newest_ids |= {key: each for key, each in found.items() if each != NOT_ASKED}
-        return _outcome(self.progress)
-
-    async def _read(self, writer: CsvWriter | None) -> None:
-        services, query = self.answer.services, self.listing.query
-        await write_rows(
-            query,
-            services.conversations,
-            services.ids,
-            writer,
-            row_limit=None if self.whole or query.limit_all else services.export_rows,
-            progress=self.progress,
-            refresh=self.refresh,
-            count_all=query.counting,
-        )
-
-    async def _make_in_turn(self, place: Place) -> Outcome:
+    async def _make_in_turn(self, answer: Answer, place: Place) -> Outcome:
         """Wait for the turn, saying behind how many, then make the file."""
-        shown, wait_secs = 0, WAITING_SECS
+        listing, progress, query = self.listing, self.progress, self.listing.query
+        said, wait_secs = 0, WAITING_SECS
         while not place.begun.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(place.begun.wait(), wait_secs)
                 break
-            behind = self.answer.services.exports.behind(place)
+            behind = answer.services.exports.behind(place)
             wait_secs = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
-            if behind and behind != shown:
+            if behind and behind != said:
                 offers = frozenset({act.CANCEL, act.FILTERS})
-                waiting = replace(self.listing, file=Waiting(behind), offers=offers)
-                shown = behind if await self._show(waiting) else shown
-        self.progress.without_ids = place.without_ids
-        return await self._make()
-
-    async def _make(self) -> Outcome:
-        listing, progress, query = self.listing, self.progress, self.listing.query
-        tz = ZoneInfo(listing.question.tz)
+                shown = await self._show(answer, replace(listing, file=Waiting(behind), offers=offers))
+                said = behind if shown else said
+        progress.without_ids, tz = place.without_ids, ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
-            async with self._showing():
-                await self._read(writer)
+            async with self._showing(answer):
+                await self._read(answer, writer)
             if not writer.rows:
-                return _outcome(progress)
-            count = _count_reached(progress, listing.count)
-            uploading = replace(_with_progress(listing, progress), file=Uploading(writer.rows), count=count)
-            await self._show(uploading)
+                return self._outcome
+            await self._show(answer, replace(self._listing_reached, file=Uploading(writer.rows)))
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
-            day = datetime.fromtimestamp(self.answer.request.asked_at, tz).date()
-            filed = await self.answer.reply.file(
+            day = datetime.fromtimestamp(answer.request.asked_at, tz).date()
+            filed = await answer.reply.file(
                 self.posted,
                 out,
                 filename=list_filename(query, day),
                 title=capital(heading(query))[:200] or "Conversations",
             )
-        self._audit("sent", filed.channel_id, rows=writer.rows)
-        elsewhere = None if filed.channel_id == self.posted.channel_id else "in your direct messages"
-        return _outcome(
-            progress,
+        self._audit(answer, "sent", filed.channel_id, rows=writer.rows)
+        return msgspec.structs.replace(
+            self._outcome,
             file_rows=writer.rows,
             file_url=filed.url,
             without_ids=progress.without_ids.is_set(),
-            elsewhere=elsewhere,
+            elsewhere=None if filed.channel_id == self.posted.channel_id else "in your direct messages",
         )
 
-    async def _show(self, listing: Listing) -> bool:
-        """Show progress; that Slack does not want it just now is no reason to stop the work."""
-        answer = self.answer
-        try:
-            return await redraw(answer.services, answer.reply, self.posted, listing, progress=True)
-        except ReplyError as refused:
-            log.info("progress not shown", code=refused.code)
-            return False
+    async def _read(self, answer: Answer, writer: CsvWriter | None) -> None:
+        services, query = answer.services, self.listing.query
+        limit = None if self.whole or query.limit_all else services.export_rows
+        client, ids = services.conversations, services.ids
+        await write_rows(query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh)
 
     @contextlib.asynccontextmanager
-    async def _showing(self) -> AsyncIterator[None]:
+    async def _showing(self, answer: Answer) -> AsyncIterator[None]:
         """Update the message now and then while the file grows; at once when the ids it shows are there."""
         listing, progress, news = self.listing, self.progress, asyncio.Event()
 
         async def fill() -> None:
-            ids = await self.answer.services.ids.find_within(listing.rows, IDS_SECS)
-            if any(ids[key] != listing.ids.get(key, NOT_ASKED) for key in ids):
-                found = {key: each for key, each in ids.items() if each != NOT_ASKED}
+            found = await answer.services.ids.find(listing.rows, within=IDS_SECS)
+            if any(listing.ids.get(key) != each for key, each in found.items()):
                 progress.newest_ids = found | progress.newest_ids
                 news.set()
 
@@ -313,18 +249,18 @@ class _CsvFile:
                     async with asyncio.timeout(PROGRESS_SECS):
                         await news.wait()
                 news.clear()
+                offers = WHILE_WORKING if self.filed else AT_ONCE
                 long = asyncio.get_running_loop().time() - began > LONG_SECS
-                offers = WHILE_WORKING - {act.WITHOUT_IDS}
-                if long and progress.looking_up:
+                if self.filed and long and progress.looking_up:
                     offers |= {act.WITHOUT_IDS}
                 shown = replace(
                     listing,
                     ids={**listing.ids, **progress.newest_ids},
-                    file=_state(progress) if self.filed else None,
-                    count=_so_far(listing, progress),
-                    offers=offers if self.filed else AT_ONCE,
+                    file=self._state if self.filed else None,
+                    count=self._count_so_far,
+                    offers=offers,
                 )
-                await self._show(shown)
+                await self._show(answer, shown)
 
         tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
         try:
@@ -334,67 +270,108 @@ class _CsvFile:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _audit(self, outcome: AuditOutcome, channel_id: str, *, rows: int = 0) -> None:
-        audit(
-            "export",
-            self.answer.address,
-            asked=asked_for(self.listing.query),
-            rows=rows,
-            channel_id=channel_id,
-            outcome=outcome,
+    async def _show(self, answer: Answer, listing: Listing) -> bool:
+        """Show progress; that Slack does not want it just now is no reason to stop the work."""
+        try:
+            return await redraw(answer.services, answer.reply, self.posted, listing, progress=True)
+        except ReplyError as refused:
+            log.info("progress not shown", code=refused.code)
+            return False
+
+    def _audit(self, answer: Answer, outcome: AuditOutcome, channel_id: str, *, rows: int = 0) -> None:
+        asked = asked_for(self.listing.query)
+        audit("export", answer.address, asked=asked, rows=rows, channel_id=channel_id, outcome=outcome)
+
+    @property
+    def beside(self) -> Beside:
+        """What the number is looked at beside, as far as it is known."""
+        done = self.counting.done() and not self.counting.cancelled() and not self.counting.exception()
+        return self.counting.result() if done else NOTHING_BESIDE
+
+    @property
+    def _outcome(self) -> Outcome:
+        """What came of reading, which is over."""
+        read, failed = self.progress.read, self.progress.ids_failed
+        if read is None:
+            raise AssertionError("not every row was read")
+        return msgspec.structs.replace(read, beside=self.beside, filed_as_of=read.as_of, ids_failed=failed)
+
+    @property
+    def _state(self) -> FileState:
+        progress = self.progress
+        if not progress.looking_up:
+            return Preparing()
+        if progress.read is None:  # nobody knows yet how many ids it will be
+            return Preparing(progress.ids_done)
+        return FindingIds(progress.ids_done, progress.ids_wanted)
+
+    @property
+    def _count_so_far(self) -> Count:
+        progress, known = self.progress, self.listing.count
+        if progress.read is not None and progress.read.final:
+            return replace(progress.read.count, beside=self.beside)
+        found = max(progress.rows, known.number)
+        if known == Count(found):
+            return known
+        return Count(found, CountState.WORKING, read=progress.seen, expected=progress.expected)
+
+    @property
+    def count_reached(self) -> Count:
+        """The last count: whoever stopped is not counting any more."""
+        read = self.progress.read
+        return self._count_so_far.settled() if read is None else read.count
+
+    @property
+    def _listing_reached(self) -> Listing:
+        """The list with the rows and ids found so far."""
+        listing, progress = self.listing, self.progress
+        rows = max(listing.rows, tuple(progress.newest), key=len)
+        ids = {**listing.ids, **progress.newest_ids}
+        return replace(listing, rows=rows, ids=ids, count=self.count_reached)
+
+    async def settle(self, answer: Answer, outcome: Outcome) -> bool:
+        """Show the final count, the ids and what is offered now.
+
+        When the file was sent before a crash nothing was read here: first rows and ids are read again.
+        """
+        services, listing, progress = answer.services, self.listing, self.progress
+        outcome = msgspec.structs.replace(outcome, earlier=listing.earlier)
+        await services.questions.set_outcome(listing.question.question_id, outcome)
+        if progress.newest:
+            listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
+        else:
+            listing = replace(listing, ids=await services.ids.find(listing.rows, within=SETTLE_SECS))
+        return await self._show_end(answer, listing.settled(outcome))
+
+    async def stop(self, answer: Answer, failed: Failed | None) -> bool:
+        """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
+        services, listing = answer.services, self._listing_reached
+        outcome = Outcome(
+            total=listing.count.number,
+            final=listing.count.state is CountState.FINAL,
+            as_of=listing.as_of,
+            failed=failed,
+            omissions=listing.omissions,
+            earlier=listing.earlier,
         )
+        await services.questions.set_outcome(listing.question.question_id, outcome)
+        ids = {key: each for key, each in listing.ids.items() if each.state in _FINAL}
+        missing = [row for row in listing.rows if row.conversation_id not in ids]
+        late = await services.ids.find(missing, within=SETTLE_SECS)
+        ids |= {row.conversation_id: late.get(row.conversation_id, FAILED) for row in missing}
+        listing = replace(listing, ids=ids).settled(outcome)
+        if failed is None:
+            listing = replace(listing, file=Cancelled())
+        shown = await self._show_end(answer, listing)
+        if failed is not None and not shown:  # the message shows another question, or cannot be changed
+            with contextlib.suppress(ReplyError):
+                await answer.reply.fail(Message(text=escape(failed.words)))
+        return shown
 
-
-def _state(progress: CsvProgress) -> FileState:
-    if not progress.looking_up:
-        return Preparing()
-    if not progress.ended:  # nobody knows yet how many ids it will be
-        return Preparing(progress.ids_done)
-    return FindingIds(progress.ids_done, progress.ids_wanted)
-
-
-def _so_far(listing: Listing, progress: CsvProgress) -> Count:
-    if progress.total is not None:
-        return Count(progress.total, beside=progress.beside)
-    found = max(progress.rows, listing.count.number)
-    if listing.count == Count(found):
-        return listing.count
-    return Count(found, CountState.WORKING, read=progress.seen, expected=progress.expected)
-
-
-def _count_reached(progress: CsvProgress, known: Count) -> Count:
-    """Return the last count, given what was known before; whoever stopped is not counting any more."""
-    if progress.ended:
-        return Count(progress.counted, CountState.AT_LEAST if progress.stopped else CountState.FINAL)
-    if known.state is CountState.FINAL:
-        return known
-    return Count(max(progress.rows, known.number), CountState.AT_LEAST)
-
-
-def _with_progress(listing: Listing, progress: CsvProgress) -> Listing:
-    """Return the listing with the rows and ids found so far."""
-    rows = max(listing.rows, tuple(progress.newest), key=len)
-    return replace(listing, rows=rows, ids={**listing.ids, **progress.newest_ids})
-
-
-def _outcome(
-    progress: CsvProgress,
-    *,
-    file_rows: int | None = None,
-    file_url: str | None = None,
-    without_ids: bool = False,
-    elsewhere: str | None = None,
-) -> Outcome:
-    return Outcome(
-        total=progress.counted,
-        beside=progress.beside,
-        final=not progress.stopped,
-        as_of=progress.as_of,
-        file_rows=file_rows,
-        file_url=file_url,
-        filed_as_of=progress.as_of,
-        ids_failed=progress.ids_failed,
-        without_ids=without_ids,
-        elsewhere=elsewhere,
-        omissions=progress.omissions,
-    )
+    async def _show_end(self, answer: Answer, listing: Listing) -> bool:
+        """Show how it ended. A file that is sent stays sent when Slack does not take the words for it."""
+        try:
+            return await redraw(answer.services, answer.reply, self.posted, listing)
+        except ReplyError as refused:
+            log.warning("end not shown", code=refused.code)
+            return False

@@ -6,31 +6,45 @@ Rows are never stored: after a crash they are read again, but what was posted st
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 
-from bot.answers.answer import Answer, Request, Services
+from bot.answers.answer import Answer, Services
+from bot.answers.error_messages import UnansweredError, cause, words_for
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
-from bot.answers.question.count_beside import count_beside
-from bot.answers.question.csv_file import finish_list
-from bot.answers.question.list_placement import draw_settled, shared_by, show_list
-from bot.answers.question.list_rows import newest, newest_again, newest_or_remembered
+from bot.answers.question.csv_file import count_beside, finish_list
 from bot.answers.question.listing import Listing, heading, list_filename
-from bot.answers.question.matching_rows import count_rows
-from bot.answers.question.outcome import outcome_of, remember_outcome
-from bot.answers.saved.scheduler import why_now
+from bot.answers.question.matching_rows import (
+    MatchingRows,
+    Omissions,
+    count_rows,
+    outcome_of,
+    with_agent_names,
+)
+from bot.answers.question.placement import draw_settled, shared_by, show_list
 from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH, Shown
 from bot.blocks import actions as act
 from bot.blocks.call_table import MOST_ROWS
 from bot.blocks.data_table import PLAIN_ROWS
-from bot.blocks.list_message import file_there_message, glance_message
-from bot.model import CallIds, Message
+from bot.blocks.file_progress import Count, CountState, FileFailed
+from bot.blocks.list_message import file_there_message
+from bot.blocks.text import started
+from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.query import Query
+from bot.store.questions import Question
 
+log = structlog.get_logger(__name__)
+
+FIRST_ROWS = 10
+"""So many are enough to begin with when filters are applied here; the rest follows."""
+FIRST_ROWS_SECS = 2.5
+"""How long the first list may look for them."""
 GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
 
@@ -54,85 +68,100 @@ class Asked:
 class ListKind:
     """The newest calls, how many there are, and a CSV of them; asked how many, the number stands first."""
 
-    def answers(self, query: Query) -> bool:  # noqa: ARG002 - it is the last resort
-        return True
-
     def heading(self, query: Query) -> str:
+        """Return what stands over the answer, plain words; a question can be restored from it."""
         return heading(query)
 
     def filename(self, query: Query, asked: date) -> str:
+        """Name a CSV after what is in it."""
         return list_filename(query, asked)
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
-        services, request = answer.services, answer.request
-        # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
-        before = await answer.recorded(LIST)
-        if before is None and await answer.recorded(EMPTY) is not None:
-            return  # there was nothing to list, and that was said
-        if before is not None:
-            listing = await newest_again(services, answer.question, answer.query)
-        else:
-            listing = await newest_or_remembered(
-                services, answer.question, answer.query, refresh=asked.refresh
-            )
-        filed = not answer.query.counting if asked.file is None else asked.file  # else a button makes it
-        listing = replace(listing, notes=(*asked.notes, *listing.notes), earlier=asked.earlier)
-        listing = _introduced(services, listing, request)
-        if not filed and not listing.remembered:
-            listing = replace(listing, file=None)
+        """Answer the question that `answer` holds."""
+        request, filed = answer.request, asked.file
+        if filed is None:
+            filed = not answer.query.counting  # else a button makes it
+        listing = await _first_listing(answer, asked, filed=filed)
+        if listing is None:
+            return
 
         async def show(answer: Answer) -> Shown:
             shown = await show_list(answer, listing, asked.place)
             await say_where(answer, shown.posted, rows=min(len(listing.rows), MOST_ROWS))
             return shown
 
-        if (
-            before is None
-            and listing.empty
-            and request.scheduled is not None
-            and request.scheduled.only_if_any
-        ):
-            return
-        if before is None and listing.empty and wants_glance(request):
-            message = listing.message(services.clock())
-            await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
-            return
         shown = await answer.run(LIST, show)
         posted = shown.posted
         if posted is None or not shown.rows:
             return
         if wants_glance(request):
             await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted, filed=filed))
-        if listing.remembered:
-            return
-        listing = replace(listing, shared_by=shown.shared_by)
-        await finish_list(answer, listing, posted, filed=filed, refresh=asked.refresh)
+        if not listing.remembered:
+            finished = replace(listing, shared_by=shown.shared_by)
+            await finish_list(answer, finished, posted, filed=filed, refresh=asked.refresh)
 
     async def refresh(self, answer: Answer) -> None:
         """Read the same page again, past every cache, and count again."""
-        if answer.posted is None:
-            await answer.once(REFRESH, _refresh_glance)
-        else:
-            await answer.once(REFRESH, _refresh)
+        await answer.once(REFRESH, _refresh_glance if answer.posted is None else _refresh)
 
     async def file(self, answer: Answer) -> None:
         """Make the file, the whole of it when that was pressed; or point to the one that is there."""
-        if answer.posted is None:
-            return
-        made = outcome_of(answer.question)
-        if answer.action == act.CSV and made.file_is_current:
-            url = made.file_url or await answer.reply.link(answer.posted)
-            await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
+        posted, whole = answer.posted, answer.action == act.SEND_ALL
+        if posted is None or (not whole and await points_to_file(answer, posted)):
             return
         # An earlier process may have left "preparing" there: then the message has to be settled in any case.
         begun = answer.steps.resumed
-        read = newest_again if begun else newest
-        listing = await read(answer.services, answer.question, answer.query)
-        if not listing.rows and not begun:
-            return
-        listing = replace(listing, shared_by=await shared_by(answer.services, answer.posted))
-        listing = replace(listing, earlier=made.earlier)
-        await finish_list(answer, listing, answer.posted, whole=answer.action == act.SEND_ALL)
+        listing = await (newest_again if begun else newest)(answer.services, answer.question, answer.query)
+        if listing.rows or begun:
+            sharer, earlier = await shared_by(answer.services, posted), outcome_of(answer.question).earlier
+            listing = replace(listing, shared_by=sharer, earlier=earlier)
+            await finish_list(answer, listing, posted, whole=whole)
+
+
+async def _first_listing(answer: Answer, asked: Asked, *, filed: bool) -> Listing | None:
+    """Return what is shown first; None when nothing is to be shown, as that was said or is not wanted."""
+    services, request, scheduled = answer.services, answer.request, answer.request.scheduled
+    # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
+    begun = await answer.recorded(LIST) is not None
+    if not begun and await answer.recorded(EMPTY) is not None:
+        return None
+    if begun:
+        listing = await newest_again(services, answer.question, answer.query)
+    else:
+        listing = await newest_or_remembered(services, answer.question, answer.query, refresh=asked.refresh)
+    listing = replace(listing, notes=(*asked.notes, *listing.notes), earlier=asked.earlier)
+    listing = listing.introduced(answer)
+    if not filed and not listing.remembered:
+        listing = replace(listing, file=None)
+    if begun or not listing.empty:
+        return listing
+    if scheduled is not None and scheduled.only_if_any:
+        return None
+    if wants_glance(request):
+        message = listing.message(services.clock())
+        await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
+        return None
+    return listing
+
+
+async def _glance(answer: Answer, listing: Listing, posted: Posted, *, filed: bool) -> bool:
+    """Show the asker the newest rows on the spot, complete with ids found in time."""
+    if not elsewhere(answer.request, posted):
+        return False  # the list is right there
+    ids = answer.services.ids.find(listing.rows[:PLAIN_ROWS], within=0 if listing.remembered else GLANCE_SECS)
+    found, link = await asyncio.gather(ids, answer.reply.link(posted))
+    glance = replace(listing, ids=found).glance(answer.services.clock(), link, filed=filed)
+    return await answer.reply.glance(glance)
+
+
+async def points_to_file(answer: Answer, posted: Posted) -> bool:
+    """Point to the file of a question's answer, if it is there and nothing was read anew since."""
+    made = outcome_of(answer.question)
+    if not made.file_is_current:
+        return False
+    url = made.file_url or await answer.reply.link(posted)
+    await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
+    return True
 
 
 async def _refresh(answer: Answer) -> None:
@@ -154,7 +183,7 @@ async def _refresh(answer: Answer) -> None:
         failed=None,
         omissions=counted.omissions,
     )
-    await remember_outcome(services, question.question_id, outcome)
+    await services.questions.set_outcome(question.question_id, outcome)
     listing = Listing(question, query, rows, {}, outcome.count, counted.as_of)
     if answer.posted is not None:
         await draw_settled(services, answer.reply, answer.posted, listing, outcome)
@@ -162,50 +191,101 @@ async def _refresh(answer: Answer) -> None:
 
 async def _refresh_glance(answer: Answer) -> None:
     """Put a glance with every id in the place of the one that was pressed."""
-    listing = await newest(answer.services, answer.question, answer.query, refresh=True)
-    listing = replace(
-        listing, count=outcome_of(answer.question).count if answer.question.outcome else listing.count
-    )
-    ids = await answer.services.ids.find(listing.rows[:PLAIN_ROWS])
-    filed = outcome_of(answer.question).file_rows is not None
-    shown = glance_of(answer.services, listing, ids, None, filed=filed)
+    services, made = answer.services, outcome_of(answer.question)
+    listing = await newest(services, answer.question, answer.query, refresh=True)
+    if answer.question.outcome:
+        listing = replace(listing, count=made.count)
+    listing = replace(listing, ids=await services.ids.find(listing.rows[:PLAIN_ROWS]))
+    shown = listing.glance(services.clock(), None, filed=made.file_rows is not None)
     if not await answer.reply.replace_glance(shown):
         await answer.reply.glance(shown)
 
 
-def _introduced(services: Services, listing: Listing, request: Request) -> Listing:
-    """Say why it is shown, when nobody asked just now, or who shared it."""
-    if request.sharing is not None:
-        return replace(listing, shared_by=request.address.user_id)
-    if request.scheduled is None:
-        return listing
-    question = listing.question
-    why = why_now(request.scheduled, services.clock(), question.tz)
-    shared_by = None if request.address.private else ""  # a schedule mentions nobody
-    return replace(listing, notes=(*why, *listing.notes), shared_by=shared_by)
+async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> Listing:
+    """Read the newest rows: one API request, unless filters applied here leave too few of it.
 
-
-async def _glance(answer: Answer, listing: Listing, posted: Posted, *, filed: bool) -> bool:
-    """Show the asker the newest rows on the spot, complete with ids found in time."""
-    if not elsewhere(answer.request, posted):
-        return False  # the list is right there
-    finding = 0.0 if listing.remembered else GLANCE_SECS
-    ids, link = await asyncio.gather(
-        answer.services.ids.find_within(listing.rows[:PLAIN_ROWS], finding), answer.reply.link(posted)
+    Only when our own tests leave fewer than ten of the first page are further pages read, for a while. In an
+    order that the API does not have all rows are read, to show the first.
+    """
+    client, most = services.conversations, min(MOST_ROWS, query.limit or MOST_ROWS)
+    if query.ranking is not None:
+        read, rows = await count_rows(query, client, limit=MOST_ROWS, first=MOST_ROWS, refresh=refresh)
+        ids = await services.ids.known(rows)
+        return Listing(question, query, rows, ids, Count(read.total), read.as_of, omissions=read.omissions)
+    page = await client.first(query.selection(), refresh=refresh)
+    verdicts = [query.matches(row) for row in page.rows]
+    kept = [row for row, matches in zip(page.rows, verdicts, strict=True) if matches]
+    found, all_there = kept[:most], page.complete
+    if not page.complete and len(kept) < min(FIRST_ROWS, most):
+        found = []
+        async with MatchingRows(query, client, limit=min(FIRST_ROWS, most)) as matching:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_ROWS_SECS):
+                    async for batch in matching:
+                        found += batch
+                    all_there = not matching.enough
+    rows = await with_agent_names(found, client)
+    if query.limit is not None and len(kept) >= query.limit:
+        count = Count(query.limit)
+    elif all_there:
+        count = Count(len(kept) if page.complete else len(rows))
+    else:
+        count = Count(max(len(kept), len(rows)), CountState.WORKING, read=len(page.rows))
+    omissions = Omissions(
+        unplaced=page.unplaced,
+        hidden=sum(row.hiding_reason is not None for row in kept),
+        undecided=verdicts.count(None),
+        unread=page.unread,
     )
-    return await answer.reply.glance(glance_of(answer.services, listing, ids, link, filed=filed))
-
-
-def glance_of(
-    services: Services, listing: Listing, ids: Mapping[str, CallIds], link: str | None, *, filed: bool
-) -> Message:
-    """Draw what a command shows on the spot; it offers what works on it."""
-    if listing.empty:
-        return listing.message(services.clock())
-    view = replace(
-        listing.view(services.clock()),
-        ids=ids,
-        actions=frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE}),
-        notes=(*listing.omissions.words, *(listing.notes if listing.remembered else ())),
+    count = count if refresh else no_fewer(count, question)
+    return Listing(
+        question, query, rows, await services.ids.known(rows), count, page.as_of, omissions=omissions
     )
-    return glance_message(view, permalink=link, file_follows=filed and not listing.remembered)
+
+
+def no_fewer(count: Count, question: Question) -> Count:
+    """Return a count that goes on, not back to the start, from what an earlier reading has counted."""
+    if count.state is CountState.FINAL or question.outcome is None:
+        return count
+    return replace(count, number=max(count.number, outcome_of(question).total))
+
+
+async def newest_again(services: Services, question: Question, query: Query) -> Listing:
+    """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
+
+    The file then meets the same trouble, and says so in that message, which has to be settled.
+    """
+    try:
+        return await newest(services, question, query)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.info("rows not read again", error=type(cause(error)).__name__)
+    count = no_fewer(Count(0, CountState.WORKING), question)
+    return Listing(question, query, (), {}, count, services.clock())
+
+
+async def newest_or_remembered(
+    services: Services, question: Question, query: Query, *, refresh: bool
+) -> Listing:
+    """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
+    try:
+        return await newest(services, question, query, refresh=refresh)
+    except Exception as error:
+        root = cause(error)
+        page = None
+        ranked = query.ranking is not None  # of all calls, not of the newest that are remembered
+        if isinstance(root, Unavailable | RateLimited | BadAnswer) and not ranked:
+            page = await services.conversations.remembered(query.selection())
+        rows = [] if page is None else [row for row in page.rows if query.matches(row)][: query.limit]
+        if page is None or not rows:
+            raise UnansweredError(question.question_id) from error
+        words = words_for(root)
+    log.info("answered from memory", error=type(root).__name__, rows=len(rows))
+    since = started(page.as_of, ZoneInfo(question.tz), services.clock())
+    count = no_fewer(Count(len(rows), CountState.AT_LEAST), question)
+    return Listing(
+        *(question, query, rows, await services.ids.known(rows), count, page.as_of),
+        file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
+        offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
+        notes=(f"{words.headline} This is from memory, as of {since}: later calls are missing",),
+        remembered=True,
+    )

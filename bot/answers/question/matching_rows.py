@@ -6,96 +6,163 @@ In an order that the API does not have ("longest first") they come when all are 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from typing import Protocol, Self
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 
-from bot.answers.question.outcome import Omissions
-from bot.model import Conversation, Selection
+from bot.answers.answer import unless
+from bot.archive.kept_ids import IdFinder
+from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.file_progress import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.text import plural
+from bot.elevenlabs.client import Conversations
+from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
-from bot.query.filters.order_and_limit import FirstRows
+from bot.query.filters.order_and_limit import FirstRows, said_first
+from bot.query.report_question import SHAPE
+from bot.store.questions import Question
 from bot.tally import CallSums, SumsBy
 
 MOST_RANKED = 50_000
 """Rows that are put in an order of ours at most: all of them are in memory."""
+NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
+"""What keeps no calls out, and time."""
+_BATCHES_AHEAD = 6
+"""Batches whose ids are being found while an earlier one is written: enough to keep every slot busy."""
 _BATCH = 1000
+_LOOKED_UP = "whose numbers are being looked up (ask again soon)"
 
 
-class RowStream(Protocol):
-    """Rows of a selection as they come: `bot.elevenlabs`' Retrieval."""
+class Omissions(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of conversations, kept with the outcome of a question."""
 
-    @property
-    def seen(self) -> int:
-        """Rows retrieved so far, before any test of ours."""
-
-    @property
-    def expected(self) -> int | None:
-        """Estimate of all rows; None while unknown."""
-
-    @property
-    def as_of(self) -> float:
-        """Unix seconds at which the oldest part of the rows was read."""
-
-    @property
-    def unplaced(self) -> int:
-        """Rows that came without an id or a start time, so that they are missing."""
+    unplaced: int = 0
+    """Sent without an id or a start time: missing from list and file."""
+    hidden: int = 0
+    """Listed, but the API key may not open them: without call ids."""
+    undecided: int = 0
+    """Left out because the list says neither source nor direction of them, and the question asks for it."""
+    without_value: int = 0
+    """Last in the order that was asked for, because they do not say the number that it goes by."""
+    ranked_by: str = ""
+    """What that number is."""
+    unread: int = 0
+    """Phone calls that may be of the number asked for: nobody has looked at them yet."""
 
     @property
-    def unread(self) -> int:
-        """Phone calls that may belong here, and were not looked at."""
+    def words(self) -> tuple[str, ...]:
+        """Say it, each with a next step."""
+        sent = "without a start time (its dashboard has them)"
+        left = "whose source or direction ElevenLabs' list does not say"
+        said = (
+            (self.unplaced, "call", f"Missing: {{}} that ElevenLabs sent {sent}"),
+            (
+                self.hidden,
+                "call",
+                "Not opened: {} hidden from the API key (a key that may see all opens them)",
+            ),
+            (
+                self.undecided,
+                "call",
+                f"Left out: {{}} {left} (the CSV of all calls has them, and their call ids)",
+            ),
+            (self.without_value, "call", f"Last: {{}} without a {self.ranked_by}"),
+            (self.unread, "phone call", f"Not looked at yet: {{}} of that time, {_LOOKED_UP}"),
+        )
+        return tuple(words.format(plural(number, what)) for number, what, words in said if number)
+
+
+NO_OMISSIONS = Omissions()
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a question has no file."""
+
+    words: str
+    reference: str | None = None
+    retry: bool = False
+    """Whether asking again may help without anybody changing anything."""
+    midway: bool = False
+    """Whether reading stopped before the last row, so that the list itself is partial."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a question, kept with it so that any process can redraw its message."""
+
+    total: int
+    final: bool
+    """Whether `total` is exact; otherwise there are at least as many."""
+    as_of: float
+    beside: Beside = NOTHING_BESIDE
+    file_rows: int | None = None
+    """Rows of the file; None when there is no file."""
+    file_url: str | None = None
+    """Where Slack shows it, if it said so."""
+    filed_as_of: float = 0
+    earlier: str = ""
+    """The earlier question that the message showed, in words, whose file is in the thread."""
+    ids_failed: int = 0
+    without_ids: bool = False
+    elsewhere: str | None = None
+    failed: Failed | None = None
+    omissions: Omissions = msgspec.field(default=NO_OMISSIONS, name="lacking")
+    """`lacking` in the database."""
 
     @property
-    def sums(self) -> Sequence[CallSums]:
-        """The rows that were summed where they are kept, and are not among the batches."""
+    def file_is_current(self) -> bool:
+        """Whether there is a file, and nothing was read anew since."""
+        return self.file_rows is not None and self.filed_as_of >= self.as_of
 
-    def __aiter__(self) -> AsyncIterator[Sequence[Conversation]]:
-        """Yield batches in order, without duplicates."""
+    @property
+    def count(self) -> Count:
+        """The count as the message shows it."""
+        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, beside=self.beside)
 
-    async def aclose(self) -> None:
-        """Stop; requests in flight are cancelled."""
-
-
-class ReadsRows(Protocol):
-    """The client's side of reading rows: `bot.elevenlabs.Conversations`."""
-
-    def retrieve(
-        self,
-        selection: Selection,
-        *,
-        refresh: bool = False,
-        limit: int | None = None,
-        sums_by: SumsBy | None = None,
-    ) -> RowStream:
-        """Begin to read all rows of a selection; `limit` is how many the caller will take at most.
-
-        `sums_by`: rows that can be summed where they are kept are.
-        """
-
-    async def agent_names(self) -> Mapping[str, str]:
-        """Return the names of agents by id, as far as they are known; remembered for minutes."""
+    def file(self, query: Query) -> FileState | None:
+        """Return the file's line."""
+        if self.failed is not None:
+            return FileFailed(self.failed.words, self.failed.reference)
+        if self.file_rows is None:
+            return None
+        return Sent(
+            rows=self.file_rows,
+            whole=self.final and self.file_rows >= self.total,
+            of=self.total,
+            exact=self.final,
+            first=said_first(query.order),
+            ids_failed=self.ids_failed,
+            without_ids=self.without_ids,
+            elsewhere=self.elsewhere,
+        )
 
 
-class MatchingRows:
-    """Reads the rows of a question and counts them, also those it does not yield."""
+def outcome_of(question: Question) -> Outcome:
+    """Return what is kept of a question's answer; while it is still being answered, next to nothing."""
+    if question.outcome is None:
+        return Outcome(total=0, final=False, as_of=question.asked_at)
+    return msgspec.json.decode(question.outcome, type=Outcome)
+
+
+class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
+    """Reads the rows of a question in batches and counts them, also those it does not yield."""
 
     def __init__(
         self,
         query: Query,
-        client: ReadsRows,
+        client: Conversations,
         *,
-        selection: Selection | None = None,
         limit: int | None = None,
-        hint: int | None = None,
         count_all: bool = False,
         refresh: bool = False,
         sums_by: SumsBy | None = None,
     ) -> None:
         """Begin at the first `async for`.
 
-        `selection` is a part of the question's time, if not all. At most `limit` rows are yielded, or as many
-        as the question itself asks for; `count_all` counts beyond them. `hint` is for a caller that stops by
-        itself: how many rows it may take. `sums_by` is for one that takes sums of rows, too: see `sums`.
+        At most `limit` rows are yielded, or as many as the question itself asks for; `count_all` counts
+        beyond them. `sums_by` is for a caller that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
@@ -114,35 +181,27 @@ class MatchingRows:
             self.wanted = min(self.wanted or MOST_RANKED, MOST_RANKED)
             self.first = FirstRows(query.ranking, self.wanted)
         self._bound = None if query.local or self._count_all else self.wanted
-        if self._bound is not None:
-            hint = self._bound + 1
         self._stream = client.retrieve(
-            selection or query.selection(),
+            query.selection(),
             refresh=refresh,
-            limit=None if query.local or query.ranking else hint,
+            limit=None if self._bound is None else self._bound + 1,
             sums_by=None if query.local else sums_by,
         )
-        self._batches = self._read()
-
-    def __aiter__(self) -> AsyncIterator[list[Conversation]]:
-        return self._batches
-
-    async def __aenter__(self) -> Self:
-        return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._batches.aclose()
         await self._stream.aclose()
 
-    async def _read(self) -> AsyncGenerator[list[Conversation], None]:
+    async def __aiter__(self) -> AsyncIterator[list[Conversation]]:
         async for batch in self._stream:
-            matching = [row for row in batch if self._query.matches(row)]
+            verdicts = [self._query.matches(row) for row in batch]
+            matching = [row for row, matches in zip(batch, verdicts, strict=True) if matches]
             room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
             if self.first is not None:
                 self.first.add(matching)
                 room = 0
-            self.hidden += hidden_among(matching if self._count_all else matching[:room])
-            self.undecided += undecided_among(self._query, batch)
+            told = matching if self._count_all else matching[:room]
+            self.hidden += sum(row.hiding_reason is not None for row in told)
+            self.undecided += verdicts.count(None)
             self.counted += len(matching)
             yield matching[:room]
             if self.enough:
@@ -207,7 +266,7 @@ class MatchingRows:
 
 
 async def count_rows(
-    query: Query, client: ReadsRows, *, limit: int | None, first: int = 0, refresh: bool = False
+    query: Query, client: Conversations, *, limit: int | None, first: int = 0, refresh: bool = False
 ) -> tuple[MatchingRows, Sequence[Conversation]]:
     """Count the rows of a question, up to `limit` of them; returns them read, and the `first` of them."""
     kept: list[Conversation] = []
@@ -217,7 +276,7 @@ async def count_rows(
     return rows, await with_agent_names(kept, client)
 
 
-async def with_agent_names(rows: Sequence[Conversation], client: ReadsRows) -> Sequence[Conversation]:
+async def with_agent_names(rows: Sequence[Conversation], client: Conversations) -> Sequence[Conversation]:
     """Return the rows, each with its agent's name where it is known; asks only if one is missing.
 
     A key that may not list agents is no reason to fail: the agent's id then stands for it.
@@ -231,11 +290,107 @@ async def with_agent_names(rows: Sequence[Conversation], client: ReadsRows) -> S
     ]
 
 
-def hidden_among(rows: Sequence[Conversation]) -> int:
-    """Count the rows that the API key may list but not open."""
-    return sum(row.hiding_reason is not None for row in rows)
+@dataclass
+class CsvProgress:
+    """How far a file has come; read by whoever shows it while it grows, and when it is done."""
+
+    begun: bool = False
+    """Whether reading has begun."""
+    rows: int = 0
+    """Matching rows found for the file."""
+    seen: int = 0
+    """Rows read, matching or not."""
+    expected: int | None = None
+    """Estimate of the rows to read."""
+    read: Outcome | None = None
+    """Known once every row that goes into the file is read; their ids may still be looked up."""
+    ids_done: int = 0
+    ids_wanted: int = 0
+    ids_failed: int = 0
+    """Rows whose ids could not be read, other than those that are hidden."""
+    newest: list[Conversation] = field(default_factory=list)
+    """The first rows of the file, as many as are shown."""
+    newest_ids: dict[str, CallIds] = field(default_factory=dict)
+    """Ids of the rows on screen, as far as they are found."""
+    without_ids: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the asker who wants the file now: further ids are not looked up."""
+
+    @property
+    def looking_up(self) -> bool:
+        """Whether ids are still being looked up."""
+        return self.ids_wanted > self.ids_done and not self.without_ids.is_set()
 
 
-def undecided_among(query: Query, rows: Sequence[Conversation]) -> int:
-    """Count the rows that are left out because the list does not say what the question tests."""
-    return sum(query.matches(row) is None for row in rows) if query.local else 0
+class RowWriter(Protocol):
+    """Writes a file of rows: `csv_export.CsvWriter`, `parquet_export.ParquetWriter`."""
+
+    ids_failed: int
+
+    def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
+        """Write rows in the order given, with the call ids known; return how many."""
+
+
+async def write_rows(
+    query: Query,
+    client: Conversations,
+    ids: IdFinder,
+    writer: RowWriter | None,
+    progress: CsvProgress,
+    *,
+    limit: int | None = None,
+    refresh: bool = False,
+) -> None:
+    """Write every row of the question to `writer`, up to `limit`; raises what the client raises.
+
+    Without a writer rows are only counted, and the first of them kept: no ids are looked up. A question that
+    asks how many counts also beyond the limit. With a limit all rows are read first, and ids are looked up
+    when the number is known; without one both go on side by side.
+    """
+    progress.begun = True
+    async with MatchingRows(query, client, limit=limit, count_all=query.counting, refresh=refresh) as rows:
+        counts_first, may_look_up = rows.wanted is not None, asyncio.Event()
+        if not counts_first:
+            may_look_up.set()
+        queue: asyncio.Queue[asyncio.Task[tuple[Sequence[Conversation], dict[str, CallIds]]] | None] = (
+            asyncio.Queue(0 if counts_first else _BATCHES_AHEAD)
+        )
+
+        async def read() -> None:
+            async for matching in rows:
+                progress.rows, progress.seen, progress.expected = rows.yielded, rows.seen, rows.expected
+                if batch := await with_agent_names(matching, client):
+                    progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
+                    if writer is not None:
+                        await queue.put(group.create_task(_find(batch, ids, progress, may_look_up)))
+            progress.read = Outcome(
+                total=rows.total, final=not rows.stopped, as_of=rows.as_of, omissions=rows.omissions
+            )
+            may_look_up.set()
+            await queue.put(None)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(read())
+            hidden = 0
+            while (finding := await queue.get()) is not None and writer is not None:
+                batch, found = await finding
+                writer.write(batch, found)
+                failed = [row for row in batch if found.get(row.conversation_id) == FAILED]
+                hidden += sum(row.hiding_reason is not None for row in failed)
+                progress.ids_failed = writer.ids_failed - hidden
+                for row in progress.newest:
+                    if row.conversation_id in found:
+                        progress.newest_ids[row.conversation_id] = found[row.conversation_id]
+
+
+async def _find(
+    batch: Sequence[Conversation], ids: IdFinder, progress: CsvProgress, may_begin: asyncio.Event
+) -> tuple[Sequence[Conversation], dict[str, CallIds]]:
+    await may_begin.wait()
+    may_be = sum(row.may_be_phone for row in batch)
+    progress.ids_wanted += may_be
+    found = None
+    if not progress.without_ids.is_set():
+        found = await unless(ids.find(batch), progress.without_ids.wait())
+    found = found or await ids.known(batch)
+    progress.ids_done += may_be
+    return batch, found

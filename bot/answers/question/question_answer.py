@@ -1,25 +1,55 @@
-"""Answering a question: understood, stored, then answered as its kind is.
+"""Answering a question: text -> a stored question, then the answer of its kind; or words that say why not.
 
-Each part is a checkpoint. After a crash the answer goes on from the last one.
+In a direct message, and in a channel's thread where the bot is mentioned, a text may go on from the question
+before; then the answer says what was kept of it. Each part is a checkpoint: after a crash the answer goes on
+from the last one.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.answers.alerts.alert_requests import serve_watching
 from bot.answers.answer import Answer
-from bot.answers.call.open_by_id import open_calls
-from bot.answers.question.answer_kinds import kind_of
-from bot.answers.question.list_answer import Asked
-from bot.answers.question.outcome import outcome_of
-from bot.answers.question.understanding import remember, understand
+from bot.answers.notices import tell
+from bot.answers.opened_calls import calls_to_open, open_calls
+from bot.answers.ports import People, is_direct_message
+from bot.answers.question.list_answer import Asked, ListKind
+from bot.answers.question.matching_rows import outcome_of
+from bot.answers.question.report_answer import ReportKind
+from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
-from bot.answers.typed_texts import query_of
-from bot.query import parse
+from bot.answers.typed_texts import agents_for, goes_on, query_of, read, with_agents, with_columns
+from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
+from bot.blocks.help_message import filters_help_message, help_message
+from bot.blocks.notice_messages import (
+    UnknownWord,
+    misunderstood_message,
+    notice_message,
+    pasted_key_words,
+)
+from bot.blocks.text import capital
+from bot.model import Agent, Message
+from bot.query import AgentChoice, Parsed, Query, correction, help_groups, parse
+from bot.query.alert_commands import read_watching
+from bot.query.mentions import as_read, named, unnamed
+from bot.redaction import mask_keys
+from bot.store.questions import Question, new_question_id
 
 NEWLY_ASKED = Asked()
+_MOST_NAMES = 10
+_CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
+_REPORT, _LIST = ReportKind(), ListKind()
+
+
+def kind_of(query: Query) -> ReportKind | ListKind:
+    """Return how a question is drawn and filed."""
+    return _LIST if query.report is None else _REPORT
 
 
 async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
@@ -27,7 +57,7 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
 
     `follows` is the id of a question that the text is known to go on from.
     """
-    understood = await answer.run(UNDERSTAND, lambda answer: understand(answer, text, follows=follows))
+    understood = await answer.run(UNDERSTAND, lambda answer: _understand(answer, text, follows))
     if understood.task is not None:
         await open_calls(answer, understood.task)
     elif understood.question_id is not None:
@@ -46,7 +76,7 @@ async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY
     await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
 
 
-async def answer_changed_filters(answer: Answer, *, before: str) -> None:
+async def answer_changed_filters(answer: Answer) -> None:
     """Answer the question chosen in Filters, in the message they were opened on; else with a new one.
 
     The message belongs to the new question from the moment its list is there, with all its buttons. A
@@ -55,7 +85,7 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
     """
     services, request, asker = answer.services, answer.request, answer.asker
     place = None if asker.audience is not None else answer.posted  # data may no longer be shown there
-    old = await services.questions.get(before)
+    old = await services.questions.get(answer.pointer.question_id)
 
     async def store(answer: Answer) -> Understood:
         now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
@@ -64,9 +94,171 @@ async def answer_changed_filters(answer: Answer, *, before: str) -> None:
         return Understood(question_id=await remember(answer, query, channel_id=channel_id))
 
     understood = await answer.run(UNDERSTAND, store)
-    made = None if old is None or place is None else outcome_of(old)
-    earlier = "" if made is None or old is None else made.earlier
-    if made is not None and old is not None and made.file_rows is not None and made.elsewhere is None:
-        earlier = query_of(old, week_start=services.week_start).sentence()
+    earlier = ""
+    if old is not None and place is not None:
+        made = outcome_of(old)
+        earlier = made.earlier
+        if made.file_rows is not None and made.elsewhere is None:
+            earlier = query_of(old, week_start=services.week_start).sentence()
     asked = Asked(place=place, earlier=earlier, file=None if old is None else False)
     await answer_question(answer, understood.question_id or "", asked)
+
+
+async def _understand(answer: Answer, text: str, follows: str | None) -> Understood:
+    """Store the question, its agents found; or say what is not understood."""
+    services, request, client = answer.services, answer.request, answer.services.conversations
+    if pasted_key := request.pasted_key or mask_keys(text)[1]:
+        await tell(answer, notice_message(pasted_key_words(pasted_key)))
+        return Understood(question_id=None)
+    text = await _with_names(services.people, text)
+    watching = read_watching(text) if request.scheduled is None else None
+    typed = await (
+        serve_saved_command(answer, text) if watching is None else serve_watching(answer, watching)
+    )
+    if not typed:
+        return Understood(question_id=None)  # all was said
+    before = await _before(answer, typed[0], follows, alone=typed != (text,))
+    typed = tuple(map(as_read, typed))
+    now = datetime.fromtimestamp(request.moment, ZoneInfo(answer.asker.tz))
+    previous = None if before is None else query_of(before, week_start=services.week_start)
+    text = typed[-1]
+
+    def read_so(last: str, agents: Sequence[Agent] = ()) -> Parsed:
+        texts = (*typed[:-1], last)
+        return read(texts, now=now, week_start=services.week_start, agents=agents, before=previous)
+
+    only_called = not text.strip() and not request.command and request.kind == "ask"
+    parsed = Parsed(Query(), special="help") if only_called else read_so(text)
+    agents = await agents_for(client, parsed)
+    if agents:  # a name may be known without "for", or be made of words that say something else
+        parsed = read_so(text, agents)
+    parsed = await with_columns(client, parsed)
+    if parsed.ids:
+        return Understood(question_id=None, task=calls_to_open(parsed))
+    if parsed.special:
+        reply = await _special(answer, parsed.special)
+    elif not parsed.understood:
+        right = correction(text, parsed, lambda right: read_so(right, agents), agents)
+        reply = await _misunderstood(answer, parsed, right, before)
+    else:
+        found = await with_agents(client, parsed.query)
+        texts = typed if before is None else (*before.texts, text) if before.texts else ()
+        query = found if isinstance(found, Query) else parsed.query
+        question_id, sentence = await remember(answer, query, texts=texts), query.sentence()
+        if isinstance(found, Query):
+            return Understood(
+                question_id=question_id,
+                changes=before is not None,
+                kept=parsed.kept,
+                dropped=parsed.dropped,
+                corrected=parsed.corrected,
+            )
+        if isinstance(found, AgentChoice):
+            reply = choose_agent_message(
+                found.name, found.candidates, question_id=question_id, sentence=sentence
+            )
+        else:
+            reply = no_such_agent_message(found.name, found.nearest, question_id=question_id)
+    await tell(answer, reply)
+    return Understood(question_id=None)
+
+
+async def _with_names(people: People, text: str) -> str:
+    """Return a text with the names of whom and what it mentions, where Slack gave none."""
+    mentions = unnamed(text)[:_MOST_NAMES]
+    names = await asyncio.gather(*map(people.name_of, mentions))
+    return named(text, {mention: name for mention, name in zip(mentions, names, strict=True) if name})
+
+
+async def _special(answer: Answer, command: str) -> Message:
+    """Return what is said to words that are a command."""
+    if command == "agents":
+        return agents_message(await answer.services.conversations.agents())
+    if command == "help filters":
+        return filters_help_message(help_groups())
+    await answer.services.welcomed.add(answer.user_id)
+    return help_message()
+
+
+async def _before(answer: Answer, text: str, follows: str | None, *, alone: bool) -> Question | None:
+    """Return the question that a text goes on from: the one its thread is about, or the person's last.
+
+    None when it is known to stand `alone`, as what is saved does.
+    """
+    questions, request, address = answer.services.questions, answer.request, answer.address
+    if follows is not None:
+        return await questions.get(follows)
+    if alone or request.kind != "ask" or request.command:
+        return None
+    thread = address.thread_ts
+    standing = await questions.latest_in_thread(address.channel_id, thread) if thread else None
+    if not goes_on(text, in_thread=standing is not None):
+        return None
+    if standing is None and is_direct_message(address.channel_id):
+        return await questions.last_of(address.user_id, address.channel_id)
+    return standing
+
+
+async def _misunderstood(
+    answer: Answer, parsed: Parsed, right: str | None, before: Question | None
+) -> Message:
+    """Name what was not understood; offer the text put `right`, and to ask for the rest."""
+    words = [
+        UnknownWord(unknown.word, unknown.nearest, right if number == 0 else None, unknown.possible)
+        for number, unknown in enumerate(() if parsed.other_language else parsed.unknown)
+    ]
+    follows = "" if before is None else before.question_id
+    text = parsed.query.canonical()
+    rest = None
+    if not parsed.problems and text and (before is None or text != before.text):
+        rest = await with_agents(answer.services.conversations, parsed.query)
+    if not isinstance(rest, Query):
+        return misunderstood_message(words, parsed.problems, follows=follows)
+    question_id = await remember(answer, rest, refused=True)
+    return misunderstood_message(words, sentence=rest.sentence(), question_id=question_id, follows=follows)
+
+
+async def restore(answer: Answer, sentence: str) -> str | None:
+    """Store the question that a sentence of ours restates, and return its id.
+
+    None when it does not read back as exactly that: asking for something else would be worse.
+    """
+    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
+    # The sentence has a comma between day and time of day; typed, that would part them.
+    parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=answer.services.week_start)
+    if not sentence or not parsed.understood:
+        return None
+    for each in (parsed.query, parsed.query.with_counting(counting=True)):
+        if sentence in (capital(each.sentence()), capital(kind_of(each).heading(each))):
+            query = await with_agents(answer.services.conversations, each)
+            return await remember(answer, query) if isinstance(query, Query) else None
+    return None
+
+
+async def remember(
+    answer: Answer,
+    query: Query,
+    *,
+    texts: tuple[str, ...] = (),
+    channel_id: str | None = None,
+    refused: bool = False,
+) -> str:
+    """Store a question and return its id. `texts` and `refused` as in Question.
+
+    `channel_id`: where it may be shared, if not where it was asked.
+    """
+    address = answer.address
+    question = Question(
+        question_id=new_question_id(),
+        text=query.canonical(),
+        tz=answer.asker.tz,
+        team_id=address.team_id,
+        user_id=address.user_id,
+        channel_id=address.channel_id if channel_id is None else channel_id,
+        thread_ts=address.thread_ts,
+        asked_at=answer.request.asked_at,
+        texts=texts,
+        refused=refused,
+    )
+    await answer.services.questions.add(question)
+    return question.question_id

@@ -20,11 +20,10 @@ from bot.answers.error_messages import UnansweredError
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted, ReplyError
 from bot.answers.question.list_answer import Asked
-from bot.answers.question.list_placement import redraw, shared_by, show_list
-from bot.answers.question.listing import wider_questions
-from bot.answers.question.outcome import Outcome, outcome_of, remember_outcome
+from bot.answers.question.listing import OnScreen, wider_questions
+from bot.answers.question.matching_rows import Outcome, outcome_of
+from bot.answers.question.placement import redraw, shared_by, show_list
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
-from bot.answers.saved.scheduler import why_now
 from bot.answers.steps import CSV, GLANCE, LIST, POINTED, REFRESH, SETTLE, Shown
 from bot.blocks import actions as act
 from bot.blocks.help_message import Example
@@ -37,7 +36,6 @@ from bot.query import Query
 from bot.query.filters.time import say_span
 from bot.query.values import Compared, Keys, Span
 from bot.report.report_csv import csv_rows
-from bot.store.questions import Question
 
 QUICK_SECS = 1.5
 """A report that takes longer says how far it is."""
@@ -48,9 +46,6 @@ _OFFERS = frozenset({act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.REFRESH, act
 class ReportKind:
     """Numbers of calls: by groups, over time, beside another time."""
 
-    def answers(self, query: Query) -> bool:
-        return query.report is not None
-
     def heading(self, query: Query) -> str:
         return query.sentence()
 
@@ -60,7 +55,7 @@ class ReportKind:
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
         services, request = answer.services, answer.request
-        report = _introduced(answer, _report(answer, refresh=asked.refresh, notes=asked.notes))
+        report = _report(answer, refresh=asked.refresh, notes=asked.notes).introduced(answer)
         try:
             async with _in_background(report.reading) as working:
                 await asyncio.wait([working], timeout=QUICK_SECS)
@@ -83,7 +78,7 @@ class ReportKind:
                 async def settle(answer: Answer) -> bool:
                     async with _progress_shown(answer, report, posted):
                         counted = await working
-                    await remember_outcome(services, answer.question.question_id, _outcome(counted))
+                    await services.questions.set_outcome(answer.question.question_id, _outcome(counted))
                     final = replace(report, counted=counted, shared_by=shown.shared_by)
                     return complete or await redraw(services, answer.reply, posted, final)
 
@@ -105,7 +100,7 @@ class ReportKind:
         async def refresh(answer: Answer) -> bool:
             report = _report(answer, refresh=True, shared_by=await shared_by(answer.services, posted))
             report = replace(report, counted=(counted := await report.reading.read()))
-            await remember_outcome(answer.services, answer.question.question_id, _outcome(counted))
+            await answer.services.questions.set_outcome(answer.question.question_id, _outcome(counted))
             return await redraw(answer.services, answer.reply, posted, report)
 
         await answer.run(REFRESH, refresh)
@@ -143,30 +138,21 @@ class ReportKind:
             outcome = msgspec.structs.replace(
                 _outcome(counted), file_rows=len(rows) - 1, file_url=filed.url, filed_as_of=counted.as_of
             )
-            await remember_outcome(answer.services, answer.question.question_id, outcome)
+            await answer.services.questions.set_outcome(answer.question.question_id, outcome)
             return outcome
 
         await answer.run(CSV, make)
 
 
 @dataclass(frozen=True, slots=True)
-class ReportOnScreen:
+class ReportOnScreen(OnScreen):
     """One state of the message of a report."""
 
-    question: Question
-    query: Query
     reading: ReportReading
     counted: CountedReport | None = None
     """None while it is still being read."""
-    notes: tuple[str, ...] = ()
-    shared_by: str | None = None
     permalink: str | None = None
     """Of a glance, the address of the message."""
-
-    @property
-    def empty(self) -> bool:
-        """A report on no calls says so, which is an answer."""
-        return False
 
     def message(self, now: float) -> Message:
         query, counted, zone = self.query, self.counted, ZoneInfo(self.question.tz)
@@ -210,18 +196,6 @@ def _report(
         answer.query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
     )
     return ReportOnScreen(question, answer.query, reading, notes=notes, shared_by=shared_by)
-
-
-def _introduced(answer: Answer, report: ReportOnScreen) -> ReportOnScreen:
-    """Say who shared it, or why it is shown when nobody asked just now."""
-    request = answer.request
-    if request.sharing is not None:
-        return replace(report, shared_by=answer.user_id)
-    if request.scheduled is None:
-        return report
-    why = why_now(request.scheduled, answer.services.clock(), answer.question.tz)
-    # A schedule mentions nobody.
-    return replace(report, notes=(*why, *report.notes), shared_by=None if request.address.private else "")
 
 
 def _only_if_any(request: Request) -> bool:

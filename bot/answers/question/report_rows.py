@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.answers.question.matching_rows import MatchingRows, ReadsRows, with_agent_names
-from bot.answers.question.outcome import Omissions
+from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, Omissions, with_agent_names
+from bot.elevenlabs.client import Conversations
 from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
 from bot.query.filters.order_and_limit import LOWEST_FIRST
@@ -22,8 +22,6 @@ from bot.report.report_table import GroupedCalls, ReportTable
 
 _HOURS_SECS = 26 * 3600
 """A report on no more than a day, which may have 25 hours, is drawn by the hour."""
-NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
-"""What keeps no calls out, and time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class ReportReading:
     """Reads a report. `seen` and `expected` say how far that is."""
 
     def __init__(
-        self, query: Query, client: ReadsRows, *, now: datetime, week_start: str, refresh: bool = False
+        self, query: Query, client: Conversations, *, now: datetime, week_start: str, refresh: bool = False
     ) -> None:
         """`now` is when the question was asked. Raises ValueError for a question that asks for no report."""
         if (report := query.report) is None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.answer import Answer, Services
-from bot.answers.call.call_search import (
+from bot.answers.call_search import (
     FoundCall,
     GivenId,
     SearchProgress,
@@ -31,6 +31,7 @@ from bot.answers.steps import (
     FIND,
     LOOKING,
     LOOKING_WHERE,
+    MOST_OPENED,
     SCAN,
     CallsToOpen,
     KnownCall,
@@ -46,8 +47,6 @@ from bot.store.questions import new_question_id
 
 log = structlog.get_logger(__name__)
 
-MOST = 5
-"""Calls opened for one message."""
 OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.SHARE, act.CALL_API, act.OPEN_LINK})
 GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
 
@@ -57,7 +56,7 @@ def calls_to_open(parsed: Parsed) -> CallsToOpen:
     since, until = _unix(parsed.query.since), _unix(parsed.query.until)
     wanted = [
         WantedCall(ref=GivenId(kind=ref.kind, value=ref.value), since=since, until=until)
-        for ref in parsed.ids[:MOST]
+        for ref in parsed.ids[:MOST_OPENED]
     ]
     notes = []
     if words := [unknown.word for unknown in parsed.unknown]:
@@ -65,8 +64,8 @@ def calls_to_open(parsed: Parsed) -> CallsToOpen:
     if filters := [name for name in parsed.query.filters() if name != "time"]:
         notes.append(f"opened by its id alone, without {', '.join(filters)}")
     notes += parsed.problems[:2]
-    if len(parsed.ids) > MOST:
-        notes.append(f"only the first {MOST} of {len(parsed.ids)} ids are opened")
+    if len(parsed.ids) > MOST_OPENED:
+        notes.append(f"only the first {MOST_OPENED} of {len(parsed.ids)} ids are opened")
     return CallsToOpen(wanted=tuple(wanted), notes=tuple(notes))
 
 

@@ -6,7 +6,7 @@ from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
-from bot.answers.saved.saved_changes import (
+from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
     ToSave,

@@ -1,0 +1,299 @@
+"""Where questions are shown: a list message belongs to the question it shows, until Filters gives it another.
+
+What is still being worked on for the question before then no longer touches the message. One that still
+promises something has to say so when nothing more comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import msgspec
+import structlog
+
+from bot.answers.answer import Answer, Services
+from bot.answers.error_messages import cause
+from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
+from bot.answers.question.listing import Listing, OnScreen
+from bot.answers.question.matching_rows import Outcome, count_rows, outcome_of
+from bot.answers.steps import (
+    CALL,
+    CSV,
+    LIST,
+    LOOKING,
+    MOST_OPENED,
+    NO_CSV,
+    OWN_QUESTION,
+    SETTLE,
+    UNDERSTAND,
+    Shown,
+)
+from bot.answers.typed_texts import query_of
+from bot.blocks import actions as act
+from bot.blocks.actions import BadValueError, Pointer
+from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.file_progress import Count
+from bot.blocks.limits import with_last_line
+from bot.model import Message
+
+log = structlog.get_logger(__name__)
+
+_GO_ON = "To go on from this answer, mention me here: I do not read other replies."
+STOPPED_SECS = 3.0
+"""In which a file, cancelled in whatever process it is made, has ended."""
+NO_LONGER_CHANGEABLE = frozenset(
+    {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
+)
+"""Slack's codes for a message that cannot show anything else any more."""
+
+
+async def stands(
+    services: Services, posted: Posted, question_id: str, user_id: str | None, shared_by: str | None
+) -> None:
+    """Remember whose message it is and what it shows, for follow-ups in its thread and for `redraw`."""
+    where = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
+    await services.questions.stands(question_id, **where, user_id=user_id, shared_by=shared_by)
+
+
+async def _shows(services: Services, posted: Posted, shown: OnScreen) -> None:
+    question = shown.question
+    user_id = shown.shared_by or question.user_id
+    await stands(services, posted, question.question_id, user_id, shown.shared_by)
+
+
+async def redraw(
+    services: Services, reply: Reply, posted: Posted, shown: OnScreen, *, progress: bool = False
+) -> bool:
+    """Update a list message; False, and nothing done, when it shows another question by now.
+
+    `progress`: nor when there is no turn for that.
+    """
+    message = _drawn(services, shown, read_by_all=not is_direct_message(posted.channel_id))
+    return await put(services, reply, posted, message, shown.question.question_id, progress=progress)
+
+
+def _drawn(services: Services, shown: OnScreen, *, read_by_all: bool) -> Message:
+    """Draw what a message shows; in a channel it ends with how to go on.
+
+    A reply there that does not mention the bot never reaches it: reading along would need a right that it
+    does not ask for.
+    """
+    message = shown.message(services.clock())
+    return with_last_line(message, _GO_ON) if read_by_all else message
+
+
+async def put(
+    services: Services,
+    reply: Reply,
+    posted: Posted,
+    message: Message,
+    question_id: str | None,
+    *,
+    progress: bool = False,
+) -> bool:
+    """Put anything in the place of a message, unless it shows another question than this by now.
+
+    `progress` is left out while another update of the message is under way, which Slack may let wait.
+    """
+    lock = _lock(services, posted)
+    if progress and lock.locked():
+        return False
+    async with lock:
+        standing = await services.questions.standing(posted.channel_id, posted.ts)
+        if standing is not None and standing.question_id != question_id:
+            return False
+        if progress:
+            return await reply.progress(posted, message)
+        await reply.update(posted, message)
+    return True
+
+
+def _lock(services: Services, posted: Posted) -> asyncio.Lock:
+    """Return the lock of a message: one update at a time, with the look at what it shows.
+
+    Slack may let an update wait. One for the question before, looked at before and let through after, would
+    overwrite the list of the new one.
+    """
+    return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
+
+
+async def show_list(answer: Answer, shown: OnScreen, place: Posted | None) -> Shown:
+    """Post a list, or put it in a message that showed another; remember where it stands.
+
+    Raises ReplyError.
+    """
+    if place is not None and (replaced := await _replace(answer, shown, place)) is not None:
+        return replaced
+    message = _drawn(answer.services, shown, read_by_all=not answer.address.private)
+    posted = await answer.reply.show(message)
+    await _shows(answer.services, posted, shown)
+    return Shown(posted=posted, rows=not shown.empty, shared_by=shown.shared_by)
+
+
+async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | None:
+    """Let a message show this list from now on; None when it cannot be changed any more."""
+    services, exports, user_id = answer.services, answer.services.exports, answer.user_id
+    async with _lock(services, place):
+        standing = await services.questions.standing(place.channel_id, place.ts)
+        shown = replace(shown, shared_by=None if standing is None else standing.shared_by)
+        await _shows(services, place, shown)  # first: what still works on the old one keeps away
+        try:
+            message = _drawn(services, shown, read_by_all=not is_direct_message(place.channel_id))
+            await answer.reply.update(place, message)
+        except ReplyError as refused:
+            if standing is not None:
+                before = standing.question_id
+                await stands(services, place, before, standing.user_id, standing.shared_by)
+            if refused.code not in NO_LONGER_CHANGEABLE:
+                raise
+            return None
+    before = shown.question.question_id if standing is None else standing.question_id
+    # The asker's file of the question before is cancelled, and what it still drew meanwhile is drawn over:
+    # one made in another process knows nothing of the lock here.
+    if (
+        before != shown.question.question_id
+        and await exports.press(before, cancel=True, user_id=user_id)
+        and await exports.ended(before, user_id=user_id, within=STOPPED_SECS)
+    ):
+        try:
+            await redraw(services, answer.reply, place, shown)
+        except ReplyError as refused:  # it stands there already
+            log.info("not drawn over", code=refused.code)
+    return Shown(posted=place, rows=not shown.empty, shared_by=shown.shared_by)
+
+
+async def draw_settled(
+    services: Services, reply: Reply, posted: Posted, listing: Listing, outcome: Outcome
+) -> None:
+    """Show rows in a list's message, ids filled in, with what works once everything is known."""
+    if not outcome.final:  # no fewer than there are on the screen, also while they are being counted
+        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(listing.rows)))
+    ids = await services.ids.find(listing.rows)
+    listing = replace(listing, ids=ids, shared_by=await shared_by(services, posted))
+    await redraw(services, reply, posted, listing.settled(outcome, as_of=listing.as_of))
+
+
+async def draw_as_it_was(services: Services, address: Address, posted: Posted, value: str) -> None:
+    """Draw a list's message as it stands by what is kept of its question: `value` is what its buttons carry.
+
+    Nothing is drawn where the question is not known any more, is still being answered, where others read by
+    now, or on another person's message. Raises BadValueError, ReplyError and what the client raises.
+    """
+    if not await belongs_to(services, posted, address.user_id):
+        return
+    pointer = act.decode(value)
+    question = await services.questions.get(pointer.question_id)
+    if question is None or question.outcome is None:
+        return
+    if not address.private and await services.people.audience(address) is not None:
+        return
+    query = query_of(question, week_start=services.week_start)
+    if query.report is not None:
+        return  # a report stands as it is while its file is made
+    read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
+    listing = Listing(question, query, rows, {}, Count(read.total), read.as_of)
+    # What came of it is read last: it may have changed meanwhile.
+    question = await services.questions.get(pointer.question_id) or question
+    await draw_settled(services, services.replies.to(address), posted, listing, outcome_of(question))
+
+
+async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:
+    """Whether this person may change a message: all of what only they see, and what they asked or shared.
+
+    Where nobody knows whose a message in a channel is, it is nobody's.
+    """
+    if posted is None or is_direct_message(posted.channel_id):
+        return True
+    standing = await services.questions.standing(posted.channel_id, posted.ts)
+    if standing is None:
+        return False
+    if (whose := standing.user_id or standing.shared_by) is None:
+        question = await services.questions.get(standing.question_id)
+        whose = None if question is None else question.user_id
+    return whose == user_id
+
+
+async def shared_by(services: Services, posted: Posted) -> str | None:
+    """Return who shared a message, if it was shared."""
+    standing = await services.questions.standing(posted.channel_id, posted.ts)
+    return None if standing is None else standing.shared_by
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedMessage:
+    """A message that says "preparing" or "looking"."""
+
+    posted: Posted
+    question_id: str | None = None
+    """The question whose list it is; None for a message that is no list."""
+
+
+async def unfinished(answer: Answer) -> UnfinishedMessage | None:
+    """Return the message of this answer that still promises something, if there is one."""
+    shown = await answer.recorded(LIST)
+    if shown is not None and shown.posted is not None and shown.rows:
+        settled = await _settled(answer)
+        return None if settled else UnfinishedMessage(shown.posted, await question_of(answer))
+    for index in range(MOST_OPENED):
+        looking = await answer.recorded(LOOKING.number(index))
+        if looking is not None and await answer.recorded(CALL.number(index)) is None:
+            return UnfinishedMessage(looking.posted)
+    return None
+
+
+async def _settled(answer: Answer) -> bool:
+    return any([await answer.recorded(step) is not None for step in (SETTLE, NO_CSV)])
+
+
+async def draw_back(answer: Answer) -> bool:
+    """Let a list that still says "preparing" show what is kept: its file was sent, or was there before.
+
+    Returns whether nothing else is to be said, because the file of this answer was sent.
+    """
+    services, click = answer.services, answer.request.click
+    again = click if click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL} else None
+    question_id = await question_of(answer)
+    shown = await answer.recorded(LIST)
+    posted = again.posted if again is not None else None if shown is None else shown.posted
+    if posted is None or question_id is None or await _settled(answer):
+        return False
+    sent = await answer.recorded(CSV)
+    if again is None and sent is None:
+        return False
+    if sent is not None:
+        await services.questions.set_outcome(question_id, sent)
+    value = act.encode(Pointer(question_id)) if again is None else again.value
+    try:
+        await draw_as_it_was(services, answer.address, posted, value)
+    except Exception as error:  # noqa: BLE001 - then the words are said beside it
+        log.info("not drawn back", error=type(cause(error)).__name__)
+        return False
+    return sent is not None
+
+
+async def say_in_its_place(answer: Answer, left: UnfinishedMessage, message: Message) -> bool:
+    """Put words without data where the promise stands, also in a channel.
+
+    Returns whether they stand there: not when Slack refuses, or the message shows another question by now.
+    """
+    address = msgspec.structs.replace(answer.address, channel_id=left.posted.channel_id, private=False)
+    try:
+        return await put(answer.services, answer.reply.at(address), left.posted, message, left.question_id)
+    except ReplyError as refused:
+        log.info("not said in its place", code=refused.code)
+        return False
+
+
+async def question_of(answer: Answer) -> str | None:
+    """Return the question that is answered: as it was understood, or the one whose button was pressed."""
+    understood = await answer.recorded(UNDERSTAND)
+    if understood is not None:
+        return understood.question_id
+    if (own := await answer.recorded(OWN_QUESTION)) is not None:
+        return own
+    try:
+        click = answer.request.click
+        return None if click is None else act.decode(click.value).question_id
+    except BadValueError:
+        return None
