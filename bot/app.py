@@ -130,12 +130,11 @@ async def assemble(
             meter=metrics,
             alert_seconds=settings.alert_seconds,
         )
-        answers = Answering(services)
         background = Background()
         stack.push_async_callback(background.aclose)
 
         async def handle(request: dict[str, Any], steps: Checkpoints) -> None:
-            await answers.answer(msgspec.convert(request, Request), steps)
+            await Answering(services).answer(msgspec.convert(request, Request), steps)
 
         durable = DurableAnswers(
             database.url,
