@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from tests.laws import law
 
 settings.register_profile("laws", law())
 settings.load_profile("laws")
-os.environ.pop(
-    "SSL_CERT_FILE", None
-)  # the certificates of this machine are no test's business, and slow to read
+# The certificates of this machine are no test's business, and slow to read.
+os.environ.pop("SSL_CERT_FILE", None)
+# Workers import the same files at about the same time: what one has compiled, the others need not.
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

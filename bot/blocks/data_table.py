@@ -109,7 +109,7 @@ def data_table(
 
     `caption` is outside text too. Every row has a cell for each name of `head`, at most 20.
     """
-    shown = [[replace(cell, words=_words(cell)) for cell in row] for row in rows[: limits.DATA_ROWS]]
+    shown = [[_cut(cell, _CELL_CHARS) for cell in row] for row in rows[: limits.DATA_ROWS]]
     room = limits.DATA_TABLE_CHARS - sum(map(size, head))
     cap = _CELL_CHARS
     while cap > _LEAST_CHARS and sum(_row_size(row, cap) for row in shown) > room:
@@ -119,7 +119,8 @@ def data_table(
         room -= _row_size(row, cap)
         if room < 0:
             break
-        kept.append(tuple(cell if cell.is_id else replace(cell, words=_words(cell, cap)) for cell in row))
+        cut = row if cap == _CELL_CHARS else [_cut(cell, cap) for cell in row]
+        kept.append(tuple(cut))
     return DataTable(caption, tuple(head), tuple(kept), page_size)
 
 
@@ -129,8 +130,10 @@ def with_table(text: str, top: Sequence[Block], table: DataTable, bottom: Sequen
     return limits.message(text, first, *plainer)
 
 
-def _words(cell: Cell, cap: int = _CELL_CHARS) -> str:
-    return literal(defuse(literal(cell.words, cap)), cap)
+def _cut(cell: Cell, cap: int) -> Cell:
+    words = literal(cell.words, _CELL_CHARS if cell.is_id else cap)
+    harmless = defuse(words)
+    return replace(cell, words=words if harmless == words else literal(harmless, cap))
 
 
 def _row_size(row: Sequence[Cell], cap: int) -> int:

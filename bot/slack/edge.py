@@ -165,20 +165,22 @@ def _is_whole(payload: dict[str, Any]) -> bool:
 
 def _plain(payload: object) -> bool:
     """Whether it is not too deep, and all of its text can be written as UTF-8 (JSON can hold half a pair)."""
-    waiting = [(payload, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        if depth > DEEPEST:
-            return False
-        if isinstance(node, dict):
-            waiting += [(part, depth + 1) for pair in node.items() for part in pair]
-        elif isinstance(node, list):
-            waiting += [(part, depth + 1) for part in node]
-        elif isinstance(node, str) and not node.isascii():
-            try:
-                node.encode()
-            except UnicodeEncodeError:
-                return False
+    level = [payload]
+    for _ in range(DEEPEST + 1):
+        if not level:
+            break
+        level = [
+            part
+            for node in level
+            for part in (node.values() if isinstance(node, dict) else cast("list[object]", node))
+            if isinstance(part, (dict, list))
+        ]
+    if level:
+        return False
+    try:
+        json.dumps(payload, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
     return True
 
 

@@ -9,12 +9,13 @@ import functools
 import io
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 
+from bot.blocks import actions as act
 from bot.demo.demo_server import DATABASE, SAMPLE_KEY, demo_app
 from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
@@ -106,11 +107,22 @@ class Office:
         return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
     async def seen(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """Wait until `what` gives something true, and return it."""
+        """Wait until `what` gives something true, and return it.
+
+        It looks after each change in Slack, and now and then for what is no change there.
+        """
         deadline = time.monotonic() + patience
-        while not (found := what()):
-            assert time.monotonic() < deadline, "not seen in time"
-            await asyncio.sleep(0.02)
+        news = asyncio.Event()
+        stop = self.workspace.changes.listen(lambda _change: news.set())
+        try:
+            while not (found := what()):
+                assert time.monotonic() < deadline, "not seen in time"
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await news.wait()
+                news.clear()
+        finally:
+            stop()
         return found
 
     def running(self) -> int:
@@ -130,7 +142,7 @@ class Office:
 
         def done() -> list[Json]:
             lists = [m for m in self.messages(channel) if not m.get("files")]
-            return [m for m in lists if " so far" not in m["text"] and "'action_id': 'csv'" in str(m)]
+            return [m for m in lists if " so far" not in m["text"] and has_element(m, act.CSV)]
 
         found = await self.seen(done)
         message: Json = found[-1]
@@ -215,18 +227,29 @@ async def _nothing(_request: dict[str, Any], _steps: Checkpoints) -> None:
     """Answer nothing: nothing is asked."""
 
 
-def _action(message: Json, action_id: str, pick: str | None) -> Json:
-    """Return the payload of pressing an element of a message."""
+def has_element(message: Json, action_id: str) -> bool:
+    """Whether a message has a button or menu by this action id."""
+    return next(_elements(message, action_id), None) is not None
+
+
+def _elements(message: Json, action_id: str) -> Iterator[tuple[Json, Json]]:
+    """Find the elements of a message by their action id, each with its block."""
     for block in message.get("blocks") or ():
         elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
         for element in elements:
             name = str(element.get("action_id", ""))
-            if action_id not in {name, name.partition(".")[0]}:
-                continue
-            action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
-            action["block_id"] = block.get("block_id", "")
-            if pick is not None:
-                options = element.get("options", ())
-                action["selected_option"] = next(o for o in options if pick in o["text"]["text"])
-            return action
-    raise AssertionError(f"no element {action_id} in the message")
+            if action_id in {name, name.partition(".")[0]}:
+                yield block, element
+
+
+def _action(message: Json, action_id: str, pick: str | None) -> Json:
+    """Return the payload of pressing an element of a message."""
+    found = next(_elements(message, action_id), None)
+    assert found is not None, f"no element {action_id} in the message"
+    block, element = found
+    action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
+    action["block_id"] = block.get("block_id", "")
+    if pick is not None:
+        options = element.get("options", ())
+        action["selected_option"] = next(o for o in options if pick in o["text"]["text"])
+    return action

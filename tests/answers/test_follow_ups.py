@@ -11,7 +11,7 @@ import pytest
 from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNERS, QUALITY, STRANGER
 from tests.answers.calls import share
-from tests.answers.office import Office, office
+from tests.answers.office import Office, has_element, office
 
 KEPT = "Kept from the question before"
 
@@ -27,8 +27,8 @@ async def lists(desk: Office, channel: str, count: int) -> list[dict[str, Any]]:
     """Wait until so many lists of a channel are done; return them, oldest first."""
 
     def settled() -> list[dict[str, Any]] | None:
-        said = [(message, str(message.get("blocks"))) for message in desk.messages(channel)]
-        found = [message for message, words in said if "'action_id': 'csv'" in words or "No calls" in words]
+        said = desk.messages(channel)
+        found = [m for m in said if has_element(m, act.CSV) or "No calls" in str(m.get("blocks"))]
         return found if len(found) >= count else None
 
     return list(await desk.seen(settled))
