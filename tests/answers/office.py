@@ -247,7 +247,7 @@ def _action(message: Json, action_id: str, pick: str | None) -> Json:
     found = next(_elements(message, action_id), None)
     assert found is not None, f"no element {action_id} in the message"
     block, element = found
-    action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
+    action: Json = {key: element[key] for key in ("type", "action_id", "value") if key in element}
     action["block_id"] = block.get("block_id", "")
     if pick is not None:
         options = element.get("options", ())
