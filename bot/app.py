@@ -40,8 +40,7 @@ from bot.store.durable import DurableAnswers
 from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
-from bot.store.saved import SavedQuestions, Welcomed
-from bot.store.watches import Watches
+from bot.store.saved import SavedQuestions, Watches, Welcomed
 from bot.web import Readiness, Receive
 
 log = structlog.get_logger(__name__)
@@ -151,9 +150,8 @@ async def assemble(
             await stack.enter_async_context(present(processes, durable, exports, delivery.updates.among))
         else:
             await exports.begin_anew()
-        with database.needed():
-            async with database.first_start():
-                await durable.launch()
+        async with database.first_start():
+            await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
         if answering:
             forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions))

@@ -45,7 +45,7 @@ from bot.model import Selection
 from bot.redaction import Redactor
 from bot.settings import Mode, Problem, Settings, environment
 from bot.store.database import sqlalchemy_url, try_to_write
-from bot.store.database_errors import START_ERRORS, database_problem, described
+from bot.store.database_connections import START_ERRORS, database_problem, described
 
 
 class State(Enum):

@@ -47,7 +47,7 @@ def pooled(url: str, folder: Path) -> Iterator[str]:
     )
     folder.chmod(0o755)
     as_user = ["-u", "nobody"] if os.getuid() == 0 else []
-    with subprocess.Popen([pgbouncer, "-q", *as_user, str(settings)]) as pooler:
+    with subprocess.Popen([pgbouncer, "-q", *as_user, str(settings)]) as pooler:  # noqa: S603 - our own
         try:
             address = sa.make_url(url).set(port=port).render_as_string(hide_password=False)
             for _ in range(100):

@@ -22,8 +22,7 @@ from bot.query import Query
 from bot.store.checkpoints import Checkpoints, Step
 from bot.store.exports import Exports
 from bot.store.questions import Question, Questions
-from bot.store.saved import SavedQuestions, Welcomed
-from bot.store.watches import Watches
+from bot.store.saved import SavedQuestions, Watches, Welcomed
 
 Kind = Literal["ask", "click", "welcome", "tell"]
 LATE_SECS = 300.0

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bot.archive.tables import archive_state
 from bot.store.database import Database, upsert
-from bot.store.database_errors import DRIVER_ERRORS
+from bot.store.database_connections import DRIVER_ERRORS
 from bot.store.processes import database_now
 
 LEASE_SECS = 40.0

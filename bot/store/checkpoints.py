@@ -14,13 +14,14 @@ import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import msgspec
-from dbos import DBOS, StepInfo
+from dbos import DBOS
 
-from bot.store.database_errors import repeat_while_away
+from bot.store.database_connections import repeat_while_away
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -103,7 +104,9 @@ class Checkpoints:
     async def _replay(self) -> None:
         if self._replayed:
             return
-        steps = {step["function_id"]: step for step in await self._list()}
+        # Outside of the workflow's context: looking is not a step of it.
+        found = await repeat_while_away(apart, DBOS.list_workflow_steps_async, self.answer_id)
+        steps = {step["function_id"]: step for step in found}
         for position in range(1, max(steps, default=0) + 1):
             step = steps.get(position)
             with contextlib.suppress(EarlierError):
@@ -118,10 +121,6 @@ class Checkpoints:
                 ended = EarlierError(kind)
             self._earlier.setdefault(name, deque()).append(ended)
         self._replayed = True
-
-    async def _list(self) -> list[StepInfo]:
-        # Outside of the workflow's context: looking is not a step of it.
-        return await repeat_while_away(lambda: apart(DBOS.list_workflow_steps_async(self.answer_id)))
 
 
 def _names(step: Step[Any]) -> tuple[str, ...]:
@@ -142,6 +141,6 @@ async def _nothing() -> None:
     """Stand where a step is recorded: DBOS answers from its record."""
 
 
-async def apart(work: Coroutine[Any, Any, T]) -> T:
+async def apart(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **named: P.kwargs) -> T:
     """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
-    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
+    return await asyncio.get_running_loop().create_task(work(*args, **named), context=contextvars.Context())

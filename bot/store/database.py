@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -18,11 +19,18 @@ from sqlalchemy import event
 from sqlalchemy.schema import CreateColumn
 
 from bot.model import CannotStartError
-from bot.store.database_errors import START_ERRORS, database_problem, repeat_while_away
-from bot.store.database_timeouts import ANSWER_SECS, engine_options, without_timeout
+from bot.store.database_connections import (
+    ANSWER_SECS,
+    START_ERRORS,
+    database_problem,
+    engine_options,
+    repeat_while_away,
+    without_timeout,
+)
 
 log = structlog.get_logger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _LOCK_SECS = 0.1
@@ -93,11 +101,11 @@ class Database:
 
         Raises CannotStartError when the database cannot be used.
         """
-        with self.needed():
+        with self._needed():
             await asyncio.to_thread(self._create_tables)
 
     @contextlib.contextmanager
-    def needed(self) -> Iterator[None]:
+    def _needed(self) -> Iterator[None]:
         """Raise errors of the database as CannotStartError, in words with a next step."""
         try:
             yield
@@ -111,14 +119,28 @@ class Database:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))
             _upgrade(connection)
 
-    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+    async def run(
+        self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
         """Run `work` in a thread, inside one transaction; again if the database is away, until it is back."""
-        return await repeat_while_away(lambda: asyncio.to_thread(self.run_here, work))
+        return await repeat_while_away(
+            asyncio.to_thread, functools.partial(self.run_here, work, *args, **named)
+        )
 
-    def run_here(self, work: Callable[[sa.Connection], T]) -> T:
+    def run_here(
+        self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
         """Run `work` in this thread, inside one transaction. Blocks."""
         with self.engine.begin() as connection:
-            return work(connection)
+            return work(connection, *args, **named)
+
+    async def rows(self, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+        """Return what a statement finds."""
+        return await self.run(_rows, statement)
+
+    async def change(self, statement: sa.Update | sa.Delete) -> int:
+        """Run a statement; returns how many rows it changed."""
+        return await self.run(_change, statement)
 
     @contextlib.asynccontextmanager
     async def first_start(self) -> AsyncIterator[None]:
@@ -126,19 +148,20 @@ class Database:
 
         DBOS's own lock belongs to a session, which a pooler such as pgbouncer hands to others after each
         transaction; this one belongs to a transaction that is held open meanwhile. Who waits asks again and
-        again, and holds no connection that the holder may need.
+        again, and holds no connection that the holder may need. Raises CannotStartError.
         """
         lock = sa.text(
             "SELECT pg_try_advisory_xact_lock(727274003)"
             " FROM set_config('idle_in_transaction_session_timeout', '0', true)"
         )
-        while self.engine.dialect.name == "postgresql":
-            with self.engine.begin() as connection:
-                if connection.execute(lock).scalar_one():
-                    yield
-                    return
-            await asyncio.sleep(_LOCK_SECS)
-        yield
+        with self._needed():
+            while self.engine.dialect.name == "postgresql":
+                with self.engine.begin() as connection:
+                    if connection.execute(lock).scalar_one():
+                        yield
+                        return
+                await asyncio.sleep(_LOCK_SECS)
+            yield
 
     async def ping(self) -> None:
         """Raise SQLAlchemyError when the database does not answer."""
@@ -147,6 +170,14 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _rows(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+    return connection.execute(statement).mappings().all()
+
+
+def _change(connection: sa.Connection, statement: sa.Update | sa.Delete) -> int:
+    return connection.execute(statement).rowcount
 
 
 def try_to_write(database_url: str) -> None:

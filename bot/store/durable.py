@@ -14,13 +14,13 @@ another's.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -28,9 +28,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
 from bot.store.checkpoints import Checkpoints, EarlierError, apart
-from bot.store.database_errors import repeat_while_away
-from bot.store.database_timeouts import ANSWER_SECS, engine_options
-from bot.store.dbos_recovery import give_back
+from bot.store.database_connections import ANSWER_SECS, engine_options, repeat_while_away
 
 log = structlog.get_logger(__name__)
 
@@ -91,28 +89,6 @@ def _is_no_failed_launch(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("DBOS failed to launch")
 
 
-class _Turns:
-    """So many at once, and so many of one person's; who waits is served in order."""
-
-    def __init__(self) -> None:
-        self._all = asyncio.Semaphore(AT_ONCE)
-        self._people: dict[str, tuple[asyncio.Semaphore, int]] = {}
-
-    @contextlib.asynccontextmanager
-    async def turn(self, person: str) -> AsyncIterator[None]:
-        own, others = self._people.get(person, (asyncio.Semaphore(PER_PERSON), 0))
-        self._people[person] = own, others + 1
-        try:
-            async with own, self._all:
-                yield
-        finally:
-            own, count = self._people[person]
-            if count == 1:
-                del self._people[person]
-            else:
-                self._people[person] = own, count - 1
-
-
 class DurableAnswers:
     """Records requests and answers them; one per process (DBOS keeps one registry a process)."""
 
@@ -135,11 +111,12 @@ class DurableAnswers:
         `shared` database it is its own. `answering` False records only, for others to answer. `asker` says
         whose a request is, `urgent` which one waits behind nothing.
         """
-        self._handler = handler
         self._shared = shared
         self._asker = asker
         self._urgent = urgent
-        self._turns = _Turns()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._people: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        """The turns of each person that anybody holds or waits for."""
         self.launched = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._recording: dict[str, asyncio.Task[None]] = {}
@@ -160,35 +137,31 @@ class DurableAnswers:
         )
         DBOS.listen_queues([QUEUE, URGENT_QUEUE] if shared and answering else [])
 
+        # A plain function, not a bound method: DBOS would take that for a configured instance of a class.
+        @DBOS.workflow(name=WORKFLOW_NAME)
         async def answer(request: dict[str, Any]) -> str:
-            await self._answer(request)
+            answer_id = DBOS.workflow_id or ""
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            status = await repeat_while_away(apart, DBOS.get_workflow_status_async, answer_id)
+            # DBOS counts how often an answer was dispatched.
+            steps = Checkpoints(answer_id, resumed=status is not None and (status.recovery_attempts or 0) > 1)
+            if shared or urgent(request):  # a shared queue hands out turns by itself
+                await handler(request, steps)
+            else:
+                own = self._people.setdefault(asker(request), asyncio.Semaphore(PER_PERSON))
+                async with own, self._at_once:
+                    await handler(request, steps)
             return "answered"
 
-        # A plain function, not a bound method: DBOS would take that for a configured instance of a class.
-        self._workflow = DBOS.workflow(name=WORKFLOW_NAME)(answer)
-
-    async def _answer(self, request: dict[str, Any]) -> None:
-        answer_id = DBOS.workflow_id or ""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        steps = Checkpoints(answer_id, resumed=await self._was_begun(answer_id))
-        if self._shared or self._urgent(request):  # a shared queue hands out turns by itself
-            await self._handler(request, steps)
-            return
-        async with self._turns.turn(self._asker(request)):
-            await self._handler(request, steps)
+        self._workflow = answer
 
     @property
     def running(self) -> int:
         """How many answers are being worked on here."""
         return len(self._tasks)
-
-    async def _was_begun(self, answer_id: str) -> bool:
-        """Whether a process had begun this answer before: DBOS counts how often it was dispatched."""
-        status = await repeat_while_away(lambda: apart(DBOS.get_workflow_status_async(answer_id)))
-        return status is not None and (status.recovery_attempts or 0) > 1
 
     async def launch(self) -> None:
         """Open the database and, alone, go on with what the last process left unanswered.
@@ -226,25 +199,24 @@ class DurableAnswers:
         """
         recording = self._recording.get(answer_id)
         if recording is None:
-            recording = asyncio.get_running_loop().create_task(self._record(answer_id, request))
-            self._recording[answer_id] = recording
-            recording.add_done_callback(lambda task: self._recorded(answer_id, task))
+            recording = self._recording[answer_id] = asyncio.create_task(self._record(answer_id, request))
         await asyncio.shield(recording)
 
-    def _recorded(self, answer_id: str, task: asyncio.Task[None]) -> None:
-        del self._recording[answer_id]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("not recorded", question=answer_id, error=type(error).__name__)
-
     async def _record(self, answer_id: str, request: dict[str, Any]) -> None:
-        with SetWorkflowID(answer_id):
-            if self._shared and self._urgent(request):
-                await DBOS.enqueue_workflow_async(URGENT_QUEUE, self._workflow, request)
-            elif self._shared:
-                with SetEnqueueOptions(queue_partition_key=self._asker(request)):
-                    await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
-            else:
-                await DBOS.start_workflow_async(self._workflow, request)
+        try:
+            with SetWorkflowID(answer_id):
+                if self._shared and self._urgent(request):
+                    await DBOS.enqueue_workflow_async(URGENT_QUEUE, self._workflow, request)
+                elif self._shared:
+                    with SetEnqueueOptions(queue_partition_key=self._asker(request)):
+                        await DBOS.enqueue_workflow_async(QUEUE, self._workflow, request)
+                else:
+                    await DBOS.start_workflow_async(self._workflow, request)
+        except Exception as error:
+            log.warning("not recorded", question=answer_id, error=type(error).__name__)
+            raise
+        finally:
+            del self._recording[answer_id]
 
     async def wait(self, answer_id: str) -> None:
         """Wait until an answer has ended."""
@@ -268,9 +240,7 @@ class DurableAnswers:
             status="PENDING", load_input=False, load_output=False, app_version=APPLICATION_VERSION
         )
         gone = {status.executor_id for status in begun if status.executor_id} - set(alive)
-        if not gone:
-            return 0
-        return await give_back(sorted(gone))
+        return await _give_back(sorted(gone)) if gone else 0
 
     async def abandon(self, executor_id: str) -> None:
         """Stop every answer here without an end and give what is still ours back to the queue.
@@ -279,7 +249,7 @@ class DurableAnswers:
         """
         while True:
             await self._cancel()
-            await give_back([executor_id])
+            await _give_back([executor_id])
             if not self._tasks:  # else some were begun meanwhile, and may have been given back with the rest
                 return
 
@@ -336,3 +306,14 @@ class DurableAnswers:
             task.cancel()
         if tasks:  # not for ever: what they put away may need a database that hangs
             await asyncio.wait(tasks, timeout=CANCEL_SECS)
+
+
+async def _give_back(executor_ids: list[str]) -> int:
+    """Put what these executors have begun and not ended back into the queue; returns how many workflows.
+
+    The one function of DBOS used here that has no public name: by one, a process gives back only what it has
+    begun itself, and `DBOS.resume_workflows` does not check whose a workflow is by then, so two processes
+    that take over at once would both begin it. This is one statement for each workflow, which finds it only
+    while it still belongs to one of them. Raises what the database does.
+    """
+    return len(await asyncio.to_thread(DBOS._recover_pending_workflows, executor_ids))  # noqa: SLF001

@@ -125,9 +125,10 @@ class Exports:
     def __init__(self, database: Database, executor_id: str, clock: Callable[[], float]) -> None:
         self._database = database
         self._executor_id = executor_id
+        self._mine = exports.c.executor_id == executor_id
         self._clock = clock
         self._places: dict[str, Place] = {}
-        self._rows: list[Wanted] = []
+        self._files: list[Wanted] = []
         self._looking: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._choosing = asyncio.Lock()
@@ -152,7 +153,7 @@ class Exports:
         finally:
             if self._places.get(answer_id) is place:
                 del self._places[answer_id]
-            await self._leave()
+            await self._try_to_look()  # it finds that the place is wanted no more
 
     async def press(self, question_id: str, *, cancel: bool, user_id: str) -> bool:
         """Cancel a person's files of a question, or send them without further call ids, wherever they are.
@@ -161,7 +162,7 @@ class Exports:
         """
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
         statement = sa.update(exports).where(_of(question_id, user_id)).values(**pressed)
-        found = await self._database.run(lambda connection: connection.execute(statement).rowcount)
+        found = await self._database.change(statement)
         if self._places:
             await self._look()
         return found > 0
@@ -170,7 +171,7 @@ class Exports:
         """Wait until no file of a question that this person asked for is being made; whether that is so."""
         statement = sa.select(exports.c.answer_id).where(_of(question_id, user_id))
         deadline = asyncio.get_running_loop().time() + within
-        while await self._database.run(lambda connection: connection.execute(statement).first()) is not None:
+        while await self._database.rows(statement):
             if asyncio.get_running_loop().time() > deadline:
                 return False
             await asyncio.sleep(LOOK_SECS / 4)
@@ -184,33 +185,28 @@ class Exports:
 
     async def forget(self, alive: frozenset[str]) -> None:
         """Take away the rows of processes that are not alive; their answers stand in line again elsewhere."""
-        statement = sa.delete(exports).where(exports.c.executor_id.not_in(alive))
-        await self._database.run(lambda connection: connection.execute(statement))
+        await self._database.change(sa.delete(exports).where(exports.c.executor_id.not_in(alive)))
 
     async def begin_anew(self) -> None:
         """Take away what an earlier process of the same name left behind."""
-        statement = sa.delete(exports).where(exports.c.executor_id == self._executor_id)
-        await self._database.run(lambda connection: connection.execute(statement))
-
-    async def _leave(self) -> None:
-        """Give a place back: a look finds that it is wanted no more. One that fails is made up for later."""
-        try:
-            await self._look()
-        except Exception as error:  # noqa: BLE001 - the database may be away for a while
-            log.warning("place not given back yet", error=type(error).__name__)
+        await self._database.change(sa.delete(exports).where(self._mine))
 
     async def _keep_looking(self) -> None:
         """Look now and then, until nothing is wanted here and the table says so too."""
         while True:
             await asyncio.sleep(LOOK_SECS)
             idle = not self._places
-            try:
-                await self._look()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                log.warning("cannot look for a place", error=type(error).__name__)
-                continue
-            if idle and not self._places:
+            if await self._try_to_look() and idle and not self._places:
                 return
+
+    async def _try_to_look(self) -> bool:
+        """Look; a look that fails, because the database is away for a while, is made up for by the next."""
+        try:
+            await self._look()
+        except Exception as error:  # noqa: BLE001 - see above
+            log.warning("cannot look for a place", error=type(error).__name__)
+            return False
+        return True
 
     async def _look(self) -> None:
         """Look soon: who asks while another look is about to begin shares that one."""
@@ -225,71 +221,41 @@ class Exports:
         async with self._choosing:
             self._next_look = None
             places = dict(self._places)
-            self._rows, pressed = await self._database.run(lambda connection: self._read(connection, places))
+            rows = await self._database.run(self._bring_in_line, places)
+            self._files = [_wanted(row) for row in rows if not row["search"]]
             for place in places.values():
                 place.written = True
-        begun = {row.answer_id for row in self._rows if row.begun}
-        for answer_id, place in places.items():
-            cancelled, without_ids = pressed.get(answer_id, (False, False))
-            if cancelled:
-                place.cancelled.set()
-            if without_ids:
-                place.without_ids.set()
-            if answer_id in begun:
-                place.begun.set()
+        for row in rows:
+            if (known := places.get(row["answer_id"])) is not None:
+                for name in ("begun", "cancelled", "without_ids"):
+                    if row[name]:
+                        getattr(known, name).set()
 
     def behind(self, place: Place) -> int:
         """Return how many files a place waits behind, as of the last look."""
-        return behind(self._rows, place.answer_id)
-
-    def _read(
-        self, connection: sa.Connection, places: dict[str, Place]
-    ) -> tuple[list[Wanted], dict[str, tuple[bool, bool]]]:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274002)"))  # one chooses at a time
-        there = self._bring_in_line(connection, places)
-        rows = [
-            Wanted(row["answer_id"], row["user_id"], row["executor_id"], row["wanted_at"], row["begun"])
-            for row in there
-            if not row["search"]
-        ]
-        if chosen := choose(rows, self._executor_id):
-            connection.execute(sa.update(exports).where(exports.c.answer_id.in_(chosen)).values(begun=True))
-            rows = [
-                Wanted(row.answer_id, row.user_id, row.executor_id, row.wanted_at, begun=True)
-                if row.answer_id in chosen
-                else row
-                for row in rows
-            ]
-        mine = {
-            row["answer_id"]: (row["cancelled"], row["without_ids"])
-            for row in there
-            if row["executor_id"] == self._executor_id
-        }
-        return rows, mine
+        return behind(self._files, place.answer_id)
 
     def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> Sequence[sa.RowMapping]:
-        """Write the rows that are missing and take away those wanted here no more; returns all there are.
+        """Write the rows that are missing, take away those wanted here no more, and begin what may begin.
 
-        A row that another process has by now, because it took this one for dead, is left to it.
+        Returns all rows. One of another process, which took this one for dead, is left to it.
         """
-        there = {row["answer_id"] for row in connection.execute(sa.select(exports.c.answer_id)).mappings()}
-        missing = [
-            place.row(self._executor_id)
-            for place in places.values()
-            if not place.written or place.answer_id not in there
-        ]
-        upsert(connection, exports, missing)
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274002)"))  # one chooses at a time
+        there = set(connection.execute(sa.select(exports.c.answer_id)).scalars())
+        missing = [place for place in places.values() if not place.written or place.answer_id not in there]
+        upsert(connection, exports, [place.row(self._executor_id) for place in missing])
+        connection.execute(sa.delete(exports).where(self._mine, exports.c.answer_id.not_in([*places])))
         rows = connection.execute(sa.select(exports)).mappings().all()
-        mine = exports.c.executor_id == self._executor_id
-        gone = {
-            row["answer_id"]
-            for row in rows
-            if row["executor_id"] == self._executor_id and row["answer_id"] not in places
-        }
-        if gone:
-            connection.execute(sa.delete(exports).where(mine, exports.c.answer_id.in_(gone)))
-        return [row for row in rows if row["answer_id"] not in gone]
+        chosen = choose([_wanted(row) for row in rows if not row["search"]], self._executor_id)
+        if not chosen:
+            return rows
+        connection.execute(sa.update(exports).where(exports.c.answer_id.in_(chosen)).values(begun=True))
+        return connection.execute(sa.select(exports)).mappings().all()
+
+
+def _wanted(row: sa.RowMapping) -> Wanted:
+    return Wanted(row["answer_id"], row["user_id"], row["executor_id"], row["wanted_at"], row["begun"])
 
 
 def _of(question_id: str, user_id: str) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -22,6 +23,8 @@ import structlog
 from bot.store.database import Database, metadata, upsert
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 BEAT_SECS = 2.0
 SILENT_BEATS = 5
@@ -73,26 +76,16 @@ class Processes:
         self._lost = False
         """Whether others take this process for dead, or soon will."""
 
-    async def _run(self, work: Callable[[sa.Connection], object]) -> object:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: self._database.run_here(work))
-
-    async def _run_beat(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._beat)
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _beat(self) -> None:
         """Say that this process is alive. Blocks."""
-
-        def write(connection: sa.Connection) -> None:
-            row = {
-                "executor_id": self.executor_id,
-                "answers": self._answers,
-                "beat_at": database_now(connection),
-            }
-            upsert(connection, processes, [row])
-
         began = time.monotonic()
-        self._database.run_here(write)
+        with self._database.engine.begin() as connection:
+            now = database_now(connection)
+            row = {"executor_id": self.executor_id, "answers": self._answers, "beat_at": now}
+            upsert(connection, processes, [row])
         self._beaten = began
 
     def _keep_beating(self) -> None:
@@ -112,28 +105,24 @@ class Processes:
 
     async def alive(self, *, answering: bool = False) -> frozenset[str]:
         """Return the processes heard of lately; with `answering` only those that answer."""
-        found: set[str] = set()
 
-        def read(connection: sa.Connection) -> None:
-            since = database_now(connection) - SILENT_BEATS * self._beat_secs
-            statement = sa.select(processes.c.executor_id).where(processes.c.beat_at > since)
-            if answering:
-                statement = statement.where(processes.c.answers)
-            found.update(connection.execute(statement).scalars())
+        def read() -> frozenset[str]:
+            with self._database.engine.begin() as connection:
+                since = database_now(connection) - SILENT_BEATS * self._beat_secs
+                statement = sa.select(processes.c.executor_id).where(processes.c.beat_at > since)
+                if answering:
+                    statement = statement.where(processes.c.answers)
+                return frozenset(connection.execute(statement).scalars())
 
-        await self._run(read)
-        return frozenset(found)
+        return await self._run(read)
 
-    async def leave(self) -> None:
-        """Take this process off the list: what it has not finished is taken over at once."""
-
-        def remove(connection: sa.Connection) -> None:
+    def _leave(self) -> None:
+        """Take this process off the list: what it has not finished is taken over at once. Blocks."""
+        with self._database.engine.begin() as connection:
             old = processes.c.beat_at < database_now(connection) - _FORGOTTEN_SECS
             connection.execute(
                 sa.delete(processes).where((processes.c.executor_id == self.executor_id) | old)
             )
-
-        await self._run(remove)
 
     @contextlib.asynccontextmanager
     async def present(
@@ -166,7 +155,7 @@ class Processes:
             await asyncio.to_thread(beating.join, self._beat_secs)
             with contextlib.suppress(sa.exc.SQLAlchemyError, TimeoutError):  # then it falls silent instead
                 async with asyncio.timeout(SILENT_BEATS * self._beat_secs):
-                    await self.leave()
+                    await self._run(self._leave)
             self._thread.shutdown(wait=False)
 
     async def _watch_itself(self, taken_for_dead: Callable[[], Awaitable[None]]) -> None:
@@ -179,7 +168,7 @@ class Processes:
             if self._lost:
                 try:
                     await taken_for_dead()
-                    await self._run_beat()
+                    await self._run(self._beat)
                     self._lost = False
                 except Exception as error:  # noqa: BLE001 - the database may be away for a while
                     log.warning("cannot give answers back yet", error=type(error).__name__)

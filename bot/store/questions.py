@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -65,13 +66,13 @@ class Questions:
     async def add(self, question: Question) -> None:
         """Remember a question; adding the same id again replaces it."""
         row = {**msgspec.structs.asdict(question), "texts": msgspec.json.encode(question.texts).decode()}
-        await self._database.run(lambda connection: upsert(connection, questions, [row]))
+        await self._database.run(upsert, questions, [row])
 
     async def set_outcome(self, question_id: str, outcome: msgspec.Struct) -> None:
         """Remember what came of a question, for the next click."""
         stored = msgspec.json.encode(outcome).decode()
         statement = sa.update(questions).where(questions.c.question_id == question_id).values(outcome=stored)
-        await self._database.run(lambda connection: connection.execute(statement))
+        await self._database.change(statement)
 
     async def get(self, question_id: str) -> Question | None:
         """Return the question, or None when it was never asked or has been forgotten."""
@@ -97,22 +98,20 @@ class Questions:
             "shared_by": shared_by,
             "user_id": user_id,
         }
-        await self._database.run(lambda connection: upsert(connection, shown, [row]))
+        await self._database.run(upsert, shown, [row])
 
     async def standing(self, channel_id: str, ts: str) -> Standing | None:
         """Return what a message of ours shows, if that is known."""
         statement = sa.select(shown.c.question_id, shown.c.shared_by, shown.c.user_id).where(
             shown.c.channel_id == channel_id, shown.c.ts == ts
         )
-        row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
-        return None if row is None else Standing(**dict(row))
+        return next((Standing(**row) for row in await self._database.rows(statement)), None)
 
     async def last_shared(self, user_id: str) -> str | None:
         """Return the channel in which a person shared something last."""
         statement = sa.select(shown.c.channel_id).where(shown.c.shared_by == user_id)
-        return await self._database.run(
-            lambda connection: connection.execute(statement.order_by(shown.c.shown_at.desc())).scalar()
-        )
+        last = await self._database.rows(statement.order_by(shown.c.shown_at.desc()).limit(1))
+        return last[0]["channel_id"] if last else None
 
     async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
         """Return the question that a thread is about: the last one shown there, or else asked there."""
@@ -121,54 +120,37 @@ class Questions:
             .join(shown, shown.c.question_id == questions.c.question_id)
             .where(shown.c.channel_id == channel_id, shown.c.thread == thread_ts, _ASKED)
             .order_by(shown.c.shown_at.desc())
-            .limit(1)
         )
         return shown_there or await self._first(
             sa.select(questions)
             .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts, _ASKED)
             .order_by(questions.c.asked_at.desc())
-            .limit(1)
         )
 
     async def latest_of(self, user_id: str, *, limit: int) -> list[Question]:
         """Return the questions that a person asked last, newest first, each text once."""
         statement = sa.select(questions).where(questions.c.user_id == user_id, _ASKED)
-        rows = await self._database.run(
-            lambda connection: (
-                connection.execute(statement.order_by(questions.c.asked_at.desc()).limit(limit * 3))
-                .mappings()
-                .all()
-            )
-        )
+        rows = await self._database.rows(statement.order_by(questions.c.asked_at.desc()).limit(limit * 3))
         found = {question.text: question for question in map(_question, reversed(rows))}
         return sorted(found.values(), key=lambda question: question.asked_at, reverse=True)[:limit]
 
     async def last_of(self, user_id: str, channel_id: str) -> Question | None:
         """Return a person's last question: shown in their direct message `channel_id`, or asked anywhere."""
-        seen = sa.select(questions, shown.c.shown_at.label("at")).join(
-            shown, shown.c.question_id == questions.c.question_id
+        seen = (
+            sa.select(questions, shown.c.shown_at.label("at"))
+            .join(shown, shown.c.question_id == questions.c.question_id)
+            .where(shown.c.channel_id == channel_id, _ASKED)
         )
-        asked = sa.select(questions, questions.c.asked_at.label("at"))
-        last = sa.union_all(
-            sa.select(
-                seen.where(shown.c.channel_id == channel_id, _ASKED)
-                .order_by(shown.c.shown_at.desc())
-                .limit(1)
-                .subquery()
-            ),
-            sa.select(
-                asked.where(questions.c.user_id == user_id, _ASKED)
-                .order_by(questions.c.asked_at.desc())
-                .limit(1)
-                .subquery()
-            ),
-        ).subquery()
+        asked = sa.select(questions, questions.c.asked_at.label("at")).where(
+            questions.c.user_id == user_id, _ASKED
+        )
+        newest = (sa.select(each.order_by(sa.desc("at")).limit(1).subquery()) for each in (seen, asked))
+        last = sa.union_all(*newest).subquery()
         columns = [last.c[column.name] for column in questions.c]
-        return await self._first(sa.select(*columns).order_by(last.c["at"].desc()).limit(1))
+        return await self._first(sa.select(*columns).order_by(last.c["at"].desc()))
 
-    async def _first(self, statement: sa.Select[tuple[object, ...]]) -> Question | None:
-        row = await self._database.run(lambda connection: connection.execute(statement).mappings().first())
-        return None if row is None else _question(row)
+    async def _first(self, statement: sa.Select[Any]) -> Question | None:
+        return next((_question(row) for row in await self._database.rows(statement.limit(1))), None)
 
     async def forget_older_than(self, days: float) -> int:
         """Delete questions asked more than `days` ago, and where they were shown; returns how many."""

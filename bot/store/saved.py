@@ -3,13 +3,15 @@
 A question is kept as it was typed, follow-ups after it, and read again at each run: "last week" is then the
 week before that run. Nothing here is forgotten with age; a person deletes what they saved.
 
-A subscription and an alert are saved questions of another kind, which are looked at, not asked: `watches.py`.
+A subscription and an alert are saved questions of another kind, which are looked at, not asked. A message is
+noted as pending in the same transaction as the calls in it, before it is sent: whatever dies, it is sent
+once, and no call is in two.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +21,8 @@ from bot.store.database import Database, metadata, upsert
 
 MOST = 100
 """Saved questions of one person."""
+_AT_ONCE = 500
+"""Values in one IN list."""
 
 saved_questions = sa.Table(
     "saved_questions",
@@ -52,6 +56,25 @@ welcomed = sa.Table(
     sa.Column("user_id", sa.String(32), primary_key=True),
     sa.Column("at", sa.Float, nullable=False),
 )
+
+
+told_calls = sa.Table(
+    "told_calls",
+    metadata,
+    sa.Column("saved_id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(128), primary_key=True),
+    sa.Column("started", sa.BigInteger, nullable=False),
+    sa.Index("told_calls_by_age", "started"),
+)
+"""Which calls a subscription has told, or is about to."""
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("holder", sa.String(128), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""Who looked last for all processes, and when."""
 
 
 class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +120,10 @@ def new_saved_id() -> str:
     return "s" + secrets.token_urlsafe(12)
 
 
+_SAVED = saved_questions.c
+_WATCHED = _SAVED.kind.is_not(None)
+
+
 class SavedQuestions:
     """The table of saved questions."""
 
@@ -108,90 +135,171 @@ class SavedQuestions:
 
         Returns what is kept, or None when that person has kept MOST of them already.
         """
-
-        def write(connection: sa.Connection) -> SavedQuestion | None:
-            own = saved_questions.c.user_id == saved.user_id
-            known = connection.execute(
-                sa.select(saved_questions.c.saved_id).where(own, saved_questions.c.name_key == saved.name_key)
-            ).scalar()
-            if known is None:
-                others = sa.and_(own, saved_questions.c.saved_id != saved.saved_id)
-                count = connection.execute(
-                    sa.select(sa.func.count()).select_from(saved_questions).where(others)
-                ).scalar_one()
-                if count >= MOST:
-                    return None
-            kept = msgspec.structs.replace(saved, saved_id=known or saved.saved_id)
-            upsert(connection, saved_questions, [_row(kept)])
-            return kept
-
         try:
-            return await self._database.run(write)
+            return await self._database.run(_put, saved)
         except sa.exc.IntegrityError:  # the same name, saved at the same moment
-            return await self._database.run(write)
+            return await self._database.run(_put, saved)
 
     async def of(self, user_id: str, *, watched: bool = False) -> list[SavedQuestion]:
         """Return the questions that a person has saved, by name; or what is `watched` for them."""
-        kind = saved_questions.c.kind
-        which = kind.is_not(None) if watched else kind.is_(None)
-        statement = sa.select(saved_questions).where(saved_questions.c.user_id == user_id, which)
-        return await self._all(statement.order_by(saved_questions.c.name_key))
+        found = await _find(self._database, _SAVED.user_id == user_id, _WATCHED if watched else ~_WATCHED)
+        return sorted(found, key=lambda saved: saved.name_key)
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
         """Return a person's saved question of this name."""
-        found = await self._all(
-            sa.select(saved_questions).where(
-                saved_questions.c.user_id == user_id, saved_questions.c.name_key == name_key[:400]
-            )
-        )
+        found = await _find(self._database, _SAVED.user_id == user_id, _SAVED.name_key == name_key[:400])
         return found[0] if found else None
 
     async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:
         """Return a saved question, of this person if one is named."""
-        own = sa.true() if user_id is None else saved_questions.c.user_id == user_id
-        found = await self._all(sa.select(saved_questions).where(own, saved_questions.c.saved_id == saved_id))
-        return found[0] if found else None
-
-    async def delete(self, saved: SavedQuestion) -> None:
-        """Forget a saved question."""
-        statement = sa.delete(saved_questions).where(saved_questions.c.saved_id == saved.saved_id)
-        await self._database.run(lambda connection: connection.execute(statement))
-
-    async def pause(self, saved: SavedQuestion) -> None:
-        """Ask it no more by itself until it is resumed."""
-        await self._set(saved.saved_id, paused=True, next_at=None)
-
-    async def resume(self, saved: SavedQuestion, *, next_at: float, tz: str) -> None:
-        """Ask it by itself again, next at `next_at`."""
-        await self._set(saved.saved_id, paused=False, next_at=next_at, tz=tz)
+        found = await _find(self._database, _SAVED.saved_id == saved_id)
+        return found[0] if found and user_id in (None, found[0].user_id) else None
 
     async def due(self, now: float, limit: int = 100) -> list[SavedQuestion]:
         """Return what is to be asked by now, the longest due first."""
-        statement = sa.select(saved_questions).where(saved_questions.c.next_at <= now)
-        return await self._all(statement.order_by(saved_questions.c.next_at).limit(limit))
+        return await _find(self._database, _SAVED.next_at <= now, order=_SAVED.next_at, limit=limit)
+
+    async def delete(self, saved: SavedQuestion) -> None:
+        """Forget a saved question."""
+        await self._database.change(sa.delete(saved_questions).where(_SAVED.saved_id == saved.saved_id))
+
+    async def pause(self, saved: SavedQuestion) -> None:
+        """Ask it no more by itself until it is resumed."""
+        await self._database.change(_still(saved).values(paused=True, next_at=None))
+
+    async def resume(self, saved: SavedQuestion, *, next_at: float, tz: str) -> None:
+        """Ask it by itself again, next at `next_at`."""
+        await self._database.change(_still(saved).values(paused=False, next_at=next_at, tz=tz))
 
     async def advance(self, saved: SavedQuestion, *, next_at: float, tz: str) -> bool:
         """Set when it is asked next, unless it has changed since it was read; returns whether it was."""
-        statement = (
-            sa.update(saved_questions)
-            .where(saved_questions.c.saved_id == saved.saved_id, saved_questions.c.next_at == saved.next_at)
-            .values(next_at=next_at, tz=tz)
-        )
-        return await self._database.run(lambda connection: connection.execute(statement).rowcount) == 1
-
-    async def _set(self, saved_id: str, **values: object) -> None:
-        statement = sa.update(saved_questions).where(saved_questions.c.saved_id == saved_id).values(**values)
-        await self._database.run(lambda connection: connection.execute(statement))
-
-    async def _all(self, statement: sa.Select[Any]) -> list[SavedQuestion]:
-        return await self._database.run(lambda connection: read_saved(connection, statement))
+        return await self._database.change(_still(saved, "next_at").values(next_at=next_at, tz=tz)) == 1
 
 
-def read_saved(connection: sa.Connection, statement: sa.Select[Any]) -> list[SavedQuestion]:
+def _put(connection: sa.Connection, saved: SavedQuestion) -> SavedQuestion | None:
+    own = sa.select(saved_questions.c.saved_id).where(_SAVED.user_id == saved.user_id)
+    known = connection.execute(own.where(_SAVED.name_key == saved.name_key)).scalar()
+    if known is None:
+        others = connection.execute(own.where(_SAVED.saved_id != saved.saved_id)).all()
+        if len(others) >= MOST:
+            return None
+    kept = msgspec.structs.replace(saved, saved_id=known or saved.saved_id)
+    row = {**msgspec.structs.asdict(kept), "texts": msgspec.json.encode(kept.texts).decode()}
+    upsert(connection, saved_questions, [row])
+    return kept
+
+
+def _still(saved: SavedQuestion, *names: str) -> sa.Update:
+    """Return a change of a saved question that finds it only while these fields are as they were read."""
+    same = (saved_questions.c[name].is_not_distinct_from(getattr(saved, name)) for name in names)
+    return sa.update(saved_questions).where(_SAVED.saved_id == saved.saved_id, *same)
+
+
+async def _find(
+    database: Database, *conditions: sa.ColumnElement[bool], order: Any = None, limit: int | None = None
+) -> list[SavedQuestion]:
+    statement = sa.select(saved_questions).where(*conditions).order_by(order).limit(limit)
     return [
         SavedQuestion(**{**row, "texts": msgspec.json.decode(row["texts"], type=tuple[str, ...])})
-        for row in connection.execute(statement).mappings()
+        for row in await database.rows(statement)
     ]
+
+
+class Watches:
+    """What is watched, how far each is, and which calls were told."""
+
+    def __init__(self, database: Database, holder: str) -> None:
+        """`holder` names this process among those that could look."""
+        self._database = database
+        self._holder = holder
+
+    async def claim(self, now: float, every: float) -> bool:
+        """Whether this process is to look now, and no other: who looked last goes on, unless it is silent."""
+        mine = sa.and_(looks.c.holder == self._holder, looks.c.at <= now - every)
+        taken = (
+            sa.update(looks)
+            .where(looks.c.name == "look", sa.or_(mine, looks.c.at <= now - 2.5 * every))
+            .values(holder=self._holder, at=now)
+        )
+
+        def take(connection: sa.Connection) -> bool:
+            if connection.execute(sa.select(looks.c.name)).first() is None:
+                connection.execute(sa.insert(looks).values(name="look", holder=self._holder, at=now))
+                return True
+            return connection.execute(taken).rowcount == 1
+
+        try:
+            return await self._database.run(take)
+        except sa.exc.IntegrityError:  # another was the first at the same moment
+            return False
+
+    async def active(self) -> list[SavedQuestion]:
+        """Return all that is watched and not paused."""
+        return await _find(self._database, _WATCHED, _SAVED.paused.is_(False))
+
+    async def placed_in(self, channel_id: str) -> list[SavedQuestion]:
+        """Return what is watched for a channel."""
+        return await _find(self._database, _WATCHED, _SAVED.channel_id == channel_id)
+
+    async def untold(self, saved_id: str, conversation_ids: Iterable[str]) -> set[str]:
+        """Return the calls that a subscription has not told yet."""
+        ids, told = list(conversation_ids), told_calls.c.conversation_id
+        left = set(ids)
+        for at in range(0, len(ids), _AT_ONCE):
+            known = sa.select(told).where(
+                told_calls.c.saved_id == saved_id, told.in_(ids[at : at + _AT_ONCE])
+            )
+            left.difference_update(row["conversation_id"] for row in await self._database.rows(known))
+        return left
+
+    async def begin(
+        self,
+        saved: SavedQuestion,
+        pending: str,
+        *,
+        told: Iterable[tuple[str, int]] = (),
+        state: str | None = None,
+    ) -> bool:
+        """Note the message that is to be sent, with the calls (id, start) in it or the state it tells of.
+
+        All of it or nothing: False when another is on its way, or a call was told or the state set meanwhile.
+        """
+        rows = [{"saved_id": saved.saved_id, "conversation_id": key, "started": at} for key, at in told]
+        values = {"pending": pending} | ({} if state is None else {"state": state})
+        statement = _still(saved, "state").where(_SAVED.pending.is_(None)).values(**values)
+
+        def write(connection: sa.Connection) -> bool:
+            begun = connection.execute(statement).rowcount == 1
+            if begun and rows:
+                connection.execute(sa.insert(told_calls), rows)
+            return begun
+
+        try:
+            return await self._database.run(write)
+        except sa.exc.IntegrityError:
+            return False
+
+    async def looked(self, saved: Iterable[SavedQuestion], now: float, *, forget_before: float) -> None:
+        """Note that all of these were looked at; forget which calls were told that no look can see again."""
+        ids = [each.saved_id for each in saved]
+        for at in range(0, len(ids), _AT_ONCE):
+            which = _SAVED.saved_id.in_(ids[at : at + _AT_ONCE])
+            await self._database.change(sa.update(saved_questions).where(which).values(looked_at=now))
+        await self._database.change(sa.delete(told_calls).where(told_calls.c.started < forget_before))
+
+    async def settle(self, saved: SavedQuestion, **values: object) -> bool:
+        """Change what is watched, if what is on its way is still the same; returns whether it was."""
+        same = _still(saved, "pending").where(_SAVED.pending.is_not(None))
+        return await self._database.change(same.values(**values)) == 1
+
+    async def set_state(self, saved: SavedQuestion, state: str) -> bool:
+        """Put a state in the place of the one that was read; False when it has changed since."""
+        return await self._database.change(_still(saved, "state").values(state=state)) == 1
+
+    async def watch_again(self, saved: SavedQuestion, now: float) -> None:
+        """Go on with what was paused: nothing of the time between is told."""
+        again = {"paused": False, "since": now, "looked_at": now, "pending": None}
+        await self._database.change(_still(saved).values(**again))
 
 
 class Welcomed:
@@ -204,13 +312,9 @@ class Welcomed:
     async def knows(self, user_id: str) -> bool:
         """Whether somebody has been welcomed."""
         statement = sa.select(welcomed.c.user_id).where(welcomed.c.user_id == user_id)
-        return await self._database.run(lambda connection: connection.execute(statement).first()) is not None
+        return bool(await self._database.rows(statement))
 
     async def add(self, user_id: str) -> None:
         """Remember that somebody has been welcomed."""
         row: dict[str, object] = {"user_id": user_id, "at": self._clock()}
-        await self._database.run(lambda connection: upsert(connection, welcomed, [row]))
-
-
-def _row(saved: SavedQuestion) -> dict[str, object]:
-    return {**msgspec.structs.asdict(saved), "texts": msgspec.json.encode(saved.texts).decode()}
+        await self._database.run(upsert, welcomed, [row])

@@ -17,8 +17,7 @@ from bot.elevenlabs.errors import Unavailable
 from bot.model import Agent, Conversation, Selection
 from bot.report.alerting import AlertRule, AlertState
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions
-from bot.store.watches import Watches
+from bot.store.saved import SavedQuestion, SavedQuestions, Watches
 
 START = 1_795_000_000.0
 EVERY = 60.0

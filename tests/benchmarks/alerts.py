@@ -19,8 +19,7 @@ from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.report.alerting import AlertRule
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions
-from bot.store.watches import Watches
+from bot.store.saved import SavedQuestion, SavedQuestions, Watches
 from tests.benchmarks.measures import KEY, Result
 
 SUBSCRIPTIONS, ALERTS, NEW = 500, 100, 20

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.checkpoints import Checkpoints, Step
-from bot.store.database_timeouts import engine_options
+from bot.store.database_connections import engine_options
 from bot.store.durable import DurableAnswers, Handler
 
 

@@ -16,7 +16,7 @@ from bot.slack.slack_api import web_client
 from bot.slack.slack_people import Identity
 from bot.store.checkpoints import Checkpoints, Step
 from bot.store.database import Database
-from bot.store.database_errors import passes
+from bot.store.database_connections import passes
 from bot.store.durable import DurableAnswers
 from bot.store.exports import Exports
 from bot.store.processes import Processes
