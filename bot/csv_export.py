@@ -14,7 +14,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import isfinite
 from operator import attrgetter
@@ -29,22 +29,9 @@ from bot.model import (
     Conversation,
     FieldKind,
     IdState,
-    PhoneCall,
     chosen_value,
     dashboard_url,
 )
-
-__all__ = [
-    "BOM",
-    "COLUMNS",
-    "NOT_LOOKED_UP",
-    "UNREADABLE",
-    "CsvWriter",
-    "column_value",
-    "encode",
-    "filename",
-    "table_csv",
-]
 
 COLUMNS = (
     "start_time",
@@ -75,7 +62,7 @@ COLUMNS = (
     "url",
 )
 """The columns of every file, in order: a contract, scripts rely on it; chosen ones follow them. Names are
-fields of a conversation or of its phone call, or stand in `_OTHER_VALUES`."""
+fields of a conversation or of its phone call, or stand in `column_values`."""
 
 BOM = "\ufeff"
 UNREADABLE = "could not be read"
@@ -165,8 +152,9 @@ class CsvWriter:
         self.size = 0
         self.ids_failed = 0
         """Rows marked "could not be read"."""
-        self._put = _sink(out)
-        self._cells = [_cell(column, tz) for column in columns]
+        self._out = out
+        self._tz = tz
+        self._columns = columns
         self._buffer = io.StringIO(newline="")
         self._csv = csv.writer(self._buffer, lineterminator="\r\n")
         self._buffer.write(BOM)
@@ -178,100 +166,85 @@ class CsvWriter:
 
         A row that has no entry counts as not asked. Pass what is already masked: nothing is masked here.
         """
-        before = self.rows
-        for row in rows:
-            found = ids.get(row.conversation_id, NOT_ASKED)
-            self._csv.writerow([cell(row, found) for cell in self._cells])
-            self.rows += 1
-            self.ids_failed += found.state is IdState.FAILED
-            if self.rows % _FLUSH_ROWS == 0:
-                self._flush()
-        self._flush()
-        return self.rows - before
+        waiting = list(rows)
+        for start in range(0, len(waiting), _FLUSH_ROWS):
+            part = waiting[start : start + _FLUSH_ROWS]
+            found = [ids.get(row.conversation_id, NOT_ASKED) for row in part]
+            cells = [_cells(column, part, found, self._tz) for column in self._columns]
+            self._csv.writerows(zip(*cells, strict=True))
+            self.ids_failed += sum(each.state is IdState.FAILED for each in found)
+            self._flush()
+        self.rows += len(waiting)
+        return len(waiting)
 
     def _flush(self) -> None:
         data = encode(self._buffer.getvalue())
         self._buffer.seek(0)
         self._buffer.truncate()
         self.size += len(data)
-        self._put(data)
+        if isinstance(self._out, TextFile):
+            self._out.write(data.decode())
+        else:
+            self._out.write(data)
 
 
-def _sink(out: BinaryFile | TextFile) -> Callable[[bytes], object]:
-    if isinstance(out, TextFile):
-        text = out
-        return lambda data: text.write(data.decode())
-    return out.write
+def column_values(
+    column: str, rows: Sequence[Conversation], found: Sequence[CallIds]
+) -> tuple[FieldKind, list[Any]]:
+    """Return what kind of values a column holds, and those of some rows: as they are, nothing defused.
+
+    `found` are the rows' call ids. The start times are no such column: each format has its own way to write
+    them.
+    """
+    phones = [each.phone if each.state is IdState.FOUND else None for each in found]
+    if column == "call_id":
+        return FieldKind.WORD, list(map(_call_id, rows, found))
+    if column == "direction":
+        pairs = zip(rows, phones, strict=True)
+        return FieldKind.WORD, [row.direction or (phone and phone.direction) for row, phone in pairs]
+    if column == "url":
+        return FieldKind.WORD, [dashboard_url(row.conversation_id, row.site) for row in rows]
+    if column in COLUMNS:
+        value = attrgetter(column)
+        if column in FIELDS:
+            return FIELDS[column], list(map(value, rows))
+        return FieldKind.WORD, [value(phone) if phone else None for phone in phones]
+    kind = FIELDS[CHOSEN_COLUMNS[column]] if column in CHOSEN_COLUMNS else FieldKind.RESULTS
+    return kind, [chosen_value(row, column) for row in rows]
 
 
-def _text(text: str | None) -> str | None:
-    return defuse(text) if text else None
+def _call_id(row: Conversation, found: CallIds) -> str | None:
+    if found.state is IdState.FOUND and found.phone:
+        return found.phone.call_id
+    if found.state is IdState.FAILED:
+        return UNREADABLE
+    return NOT_LOOKED_UP if found.state is IdState.NOT_ASKED and row.may_be_phone else None
+
+
+def _cells(
+    column: str, rows: Sequence[Conversation], found: Sequence[CallIds], tz: tzinfo
+) -> Sequence[object]:
+    """Return a column's cells of some rows."""
+    if column == "start_time":
+        return [_moment(row.start_time_unix_secs, tz, " ") for row in rows]
+    if column == "start_time_utc":
+        moments = [_moment(row.start_time_unix_secs, UTC, "T") for row in rows]
+        return [moment and f"{moment}Z" for moment in moments]
+    kind, values = column_values(column, rows, found)
+    match kind:
+        case FieldKind.COUNT:
+            return values
+        case FieldKind.WORDS:
+            return [defuse("; ".join(words)) for words in values]
+        case FieldKind.NUMBER | FieldKind.RESULTS:
+            return [defuse(value) if isinstance(value, str) else _number(value) for value in values]
+    return [defuse(text) if text else None for text in values]
 
 
 def _number(value: float | None) -> float | None:
     if value is None or not isfinite(value):
         return None
     return int(value) if value == int(value) and abs(value) < _EXACT else value
-
-
-# --- cells ---
-
-_Value = Callable[[Conversation, CallIds], Any]
-
-
-def column_value(column: str) -> tuple[FieldKind, _Value]:
-    """Return what kind of value a column holds, and what reads it: as it is, nothing defused.
-
-    The start times are no such columns: each format has its own way to write them.
-    """
-    if column in _OTHER_VALUES:
-        return FieldKind.WORD, _OTHER_VALUES[column]
-    if column not in COLUMNS:
-        kind = FIELDS[CHOSEN_COLUMNS[column]] if column in CHOSEN_COLUMNS else FieldKind.RESULTS
-        return kind, lambda row, _found: chosen_value(row, column)
-    value = attrgetter(column)
-    if column in FIELDS:
-        return FIELDS[column], lambda row, _found: value(row)
-    return FieldKind.WORD, lambda _row, found: value(phone) if (phone := _phone(found)) else None
-
-
-def _cell(column: str, tz: tzinfo) -> _Value:
-    """Return what writes a column's cells."""
-    if column == "start_time":
-        return lambda row, _found: _moment(row.start_time_unix_secs, tz, " ")
-    if column == "start_time_utc":
-        return lambda row, _found: _utc(row.start_time_unix_secs)
-    kind, value = column_value(column)
-    write = _WRITE[kind]
-    return lambda row, found: write(value(row, found))
-
-
-_WRITE: dict[FieldKind, Callable[[Any], object]] = {
-    FieldKind.ID: _text,
-    FieldKind.WORD: _text,
-    FieldKind.PROSE: _text,
-    FieldKind.COUNT: lambda value: value,
-    FieldKind.NUMBER: _number,
-    FieldKind.WORDS: lambda values: defuse("; ".join(values)),
-    FieldKind.RESULTS: lambda value: _text(value) if isinstance(value, str) else _number(value),
-}
-
-
-def _phone(found: CallIds) -> PhoneCall | None:
-    return found.phone if found.state is IdState.FOUND else None
-
-
-def _call_id(row: Conversation, found: CallIds) -> str | None:
-    if phone := _phone(found):
-        return phone.call_id
-    if found.state is IdState.FAILED:
-        return UNREADABLE
-    return NOT_LOOKED_UP if found.state is IdState.NOT_ASKED and row.may_be_phone else None
-
-
-def _direction(row: Conversation, found: CallIds) -> str | None:
-    phone = _phone(found)
-    return row.direction or (phone.direction if phone else None)
 
 
 def _moment(unix: int, tz: tzinfo, separator: str) -> str:
@@ -281,16 +254,3 @@ def _moment(unix: int, tz: tzinfo, separator: str) -> str:
         return datetime.fromtimestamp(unix, tz).isoformat(separator)[:19]  # without the offset
     except (OverflowError, ValueError, OSError):
         return ""  # beyond any calendar; start_time_unix_secs still holds what came
-
-
-def _utc(unix: int) -> str:
-    moment = _moment(unix, UTC, "T")
-    return moment and f"{moment}Z"
-
-
-_OTHER_VALUES: dict[str, _Value] = {
-    "call_id": _call_id,
-    "direction": _direction,
-    "url": lambda row, _found: dashboard_url(row.conversation_id, row.site),
-}
-"""Columns that are not simply one field."""

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO, Self
 
 import pyarrow as pa
 from pyarrow import parquet
 
-from bot.csv_export import column_value
+from bot.csv_export import column_values
 from bot.model import NOT_ASKED, CallIds, Conversation, FieldKind, IdState
 
 _GROUP_ROWS = 10_000
 """Rows of a row group: so many are in memory."""
 _TIMES = {"start_time": pa.timestamp("s"), "start_time_utc": pa.timestamp("s", "UTC")}
 """The asker's wall clock, which has no zone, and the moment."""
-_TYPES: dict[FieldKind, tuple[pa.DataType, Callable[[Any], object]]] = {
-    FieldKind.ID: (pa.string(), lambda value: value or None),
-    FieldKind.WORD: (pa.string(), lambda value: value or None),
-    FieldKind.PROSE: (pa.string(), lambda value: value or None),
-    FieldKind.COUNT: (pa.int64(), lambda value: value),
-    FieldKind.NUMBER: (pa.float64(), lambda value: value),
-    FieldKind.WORDS: (pa.list_(pa.string()), list),
-    # One id may hold numbers in some calls and words in others.
-    FieldKind.RESULTS: (
-        pa.string(),
-        lambda value: value if value is None or isinstance(value, str) else f"{value:.15g}",
-    ),
+_TYPES: dict[FieldKind, pa.DataType] = {
+    FieldKind.COUNT: pa.int64(),
+    FieldKind.NUMBER: pa.float64(),
+    FieldKind.WORDS: pa.list_(pa.string()),
 }
+"""All others are strings: one id may hold numbers in some calls and words in others."""
 
 
 class ParquetWriter:
@@ -41,11 +34,10 @@ class ParquetWriter:
         self.rows = 0
         self.ids_failed = 0
         """Rows marked "could not be read"."""
-        made = [_column(column, tz) for column in columns]
-        self._read = [read for _type, read in made]
-        self._schema = pa.schema(zip(columns, (each for each, _read in made), strict=True))
+        self._tz = tz
+        self._schema = pa.schema((column, _type(column)) for column in columns)
         self._writer = parquet.ParquetWriter(out, self._schema, compression="zstd")
-        self._waiting: list[list[object]] = []
+        self._waiting: list[tuple[Conversation, CallIds]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +52,7 @@ class ParquetWriter:
         before = self.rows
         for row in rows:
             found = ids.get(row.conversation_id, NOT_ASKED)
-            self._waiting.append([read(row, found) for read in self._read])
+            self._waiting.append((row, found))
             self.rows += 1
             self.ids_failed += found.state is IdState.FAILED
             if len(self._waiting) >= _GROUP_ROWS:
@@ -69,21 +61,23 @@ class ParquetWriter:
 
     def _flush(self) -> None:
         if self._waiting:
-            columns = zip(*self._waiting, strict=True)
-            arrays = [
-                pa.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)
-            ]
+            rows, found = zip(*self._waiting, strict=True)
+            arrays = [pa.array(self._values(field.name, rows, found), field.type) for field in self._schema]
             self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
             self._waiting = []
 
+    def _values(self, column: str, rows: Sequence[Conversation], found: Sequence[CallIds]) -> list[Any]:
+        if column in _TIMES:
+            zone = self._tz if column == "start_time" else UTC
+            return [_wall_clock(row.start_time_unix_secs, zone) for row in rows]
+        kind, values = column_values(column, rows, found)
+        if kind in _TYPES:
+            return values
+        return [f"{each:.15g}" if isinstance(each, float | int) else each or None for each in values]
 
-def _column(column: str, tz: tzinfo) -> tuple[pa.DataType, Callable[[Conversation, CallIds], object]]:
-    if column in _TIMES:
-        zone = tz if column == "start_time" else UTC
-        return _TIMES[column], lambda row, _found: _wall_clock(row.start_time_unix_secs, zone)
-    kind, value = column_value(column)
-    type_, clean = _TYPES[kind]
-    return type_, lambda row, found: clean(value(row, found))
+
+def _type(column: str) -> pa.DataType:
+    return _TIMES.get(column) or _TYPES.get(column_values(column, (), ())[0], pa.string())
 
 
 def _wall_clock(unix: int, zone: tzinfo) -> datetime | None:

@@ -20,9 +20,9 @@ from bot.archive.lease import LEASE_SECS, RENEW_SECS, LeaseLostError
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError, MissingScope
 from bot.elevenlabs.kept_rows import LIVE_SECS, Piece, Rows
+from bot.elevenlabs.rate_limit import BACKGROUND_DETAIL
 from bot.elevenlabs.request import Bound
-from bot.elevenlabs.retry_policy import BACKGROUND_DETAIL
-from bot.elevenlabs.single_flight import run_all
+from bot.elevenlabs.retrieval import run_all
 from bot.model import CallIds, IdState, Selection
 
 log = structlog.get_logger(__name__)

@@ -17,10 +17,9 @@ import structlog
 
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
-from bot.elevenlabs import json_values
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer
-from bot.elevenlabs.wire import DecodeOptions
+from bot.elevenlabs.wire import DecodeOptions, load_json, mapping, text
 from bot.model import NOT_PHONE, Call, CallIds, Conversation, IdState
 
 log = structlog.get_logger(__name__)
@@ -69,11 +68,11 @@ class PostCallEvents:
             log.info("event refused", why="signature")
             return EventAnswer(401, "signature")
         try:
-            event = json_values.mapping(json_values.load(body))
+            event = mapping(load_json(body))
         except ValueError:
             return EventAnswer(400, "no JSON")
-        data = json_values.mapping(event.get("data"))
-        if event.get("type") == _TRANSCRIPT and json_values.text(data.get("conversation_id")):
+        data = mapping(event.get("data"))
+        if event.get("type") == _TRANSCRIPT and text(data.get("conversation_id")):
             try:
                 await self._keep(decode_call(msgspec.json.encode(data), "", self._decoding))
             except BadAnswer:

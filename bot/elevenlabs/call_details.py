@@ -6,28 +6,27 @@ masked while decoding, so that no unmasked number exists beyond this point when 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
 from cachetools import LRUCache, TTLCache
 
-from bot.elevenlabs import json_values
 from bot.elevenlabs.errors import (
     BadAnswer,
     ElevenLabsError,
     NotFound,
     RateLimited,
     Unavailable,
-    at_wrong_address,
     only_this_request_failed,
 )
 from bot.elevenlabs.phone_numbers import CallNumbers
+from bot.elevenlabs.rate_limit import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
-from bot.elevenlabs.retry_policy import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
-from bot.elevenlabs.single_flight import SingleFlight
+from bot.elevenlabs.retrieval import SingleFlight
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.wire import DecodeOptions
+from bot.elevenlabs.wire import DecodeOptions, json_object, mapping, mappings, real, shown, text, texts, whole
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -53,14 +52,10 @@ _RECOVERY = 40.0
 
 
 class CallDetails:
-    """CallDetails of single conversations. Final ones are remembered."""
+    """Single conversations. Final ones are remembered."""
 
     def __init__(
-        self,
-        transport: HttpTransport,
-        *,
-        clock: Callable[[], float],
-        gone: Callable[[str], Awaitable[None]],
+        self, transport: HttpTransport, clock: Callable[[], float], gone: Callable[[str], Awaitable[None]]
     ) -> None:
         """`gone` is told the id of a conversation that the API no longer has."""
         self._transport = transport
@@ -69,16 +64,14 @@ class CallDetails:
         self._calls: TTLCache[str, Call] = TTLCache(_CALLS, _CALLS_TTL, timer=clock)
         self._ids: LRUCache[str, CallIds] = LRUCache(_IDS)
 
-    async def call(self, conversation_id: str, *, refresh: bool) -> Call:
+    async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
         """Return one conversation opened. Raises NotFound and the other errors."""
         if not refresh and (held := self._calls.get(conversation_id)) is not None:
             return held
         return await self._single_flight.run(("call", conversation_id), lambda: self._call(conversation_id))
 
     async def _call(self, conversation_id: str) -> Call:
-        def decode(body: bytes) -> Call:
-            return decode_call(body, conversation_id, self._transport.decoding)
-
+        decode = partial(decode_call, conversation_id=conversation_id, decoding=self._transport.decoding)
         try:
             call = await self._transport.get(call_request(conversation_id), decode, policy=URGENT_DETAIL)
         except NotFound:
@@ -103,16 +96,17 @@ class CallDetails:
         )
 
     async def _ids_of(self, conversation_id: str, policy: RetryPolicy) -> CallIds:
+        decode = partial(decode_ids, decoding=self._transport.decoding)
         waited = 0.0
         while True:
             try:
-                ids, final = await self._asked_ids(conversation_id, policy)
+                ids, final = await self._transport.get(call_request(conversation_id), decode, policy=policy)
             except ElevenLabsError as error:
                 if isinstance(error, NotFound):
                     await self._gone(conversation_id)
                 if only_this_request_failed(error) or _passed_over(error):
                     return FAILED
-                if not isinstance(error, Unavailable) or waited >= _RECOVERY or at_wrong_address(error):
+                if not isinstance(error, Unavailable) or waited >= _RECOVERY or error.wrong_address:
                     raise
             else:
                 if final and ids != FAILED:
@@ -120,14 +114,6 @@ class CallDetails:
                 return ids
             await self._transport.pause(_AGAIN)
             waited += _AGAIN
-
-    async def _asked_ids(self, conversation_id: str, policy: RetryPolicy) -> tuple[CallIds, bool]:
-        """Ask for the ids of one conversation, and whether they are final."""
-        return await self._transport.get(
-            call_request(conversation_id),
-            lambda body: decode_ids(body, self._transport.decoding),
-            policy=policy,
-        )
 
     async def find_sid(self, sid: str) -> Call | None:
         """Find the call with a carrier's sid by the API's dynamic-variable filter, confirmed by its detail.
@@ -147,7 +133,7 @@ class CallDetails:
             return None
         for row in page.rows:
             try:
-                call = await self.call(row.conversation_id, refresh=False)
+                call = await self.call(row.conversation_id)
             except ElevenLabsError as error:
                 if only_this_request_failed(error):
                     continue
@@ -167,18 +153,18 @@ def _passed_over(error: ElevenLabsError) -> bool:
     return error.retry_after is None or error.retry_after <= DETAIL.max_pause
 
 
-class _Phone(msgspec.Struct):
-    metadata: _Metadata
-    status: str
-
-
 class _Metadata(msgspec.Struct):
     phone_call: dict[str, Any] | None = None
 
 
+class _Detail(msgspec.Struct):
+    metadata: _Metadata
+    status: str
+
+
+_DETAIL = msgspec.json.Decoder(_Detail)
 _NAMES_A_PHONE_CALL = ("type", "call_sid", "call_id")
 """Of a phone call at least one of these is said."""
-_PHONE = msgspec.json.Decoder(_Phone)
 
 
 def decode_ids(body: bytes, decoding: DecodeOptions) -> tuple[CallIds, bool]:
@@ -186,14 +172,13 @@ def decode_ids(body: bytes, decoding: DecodeOptions) -> tuple[CallIds, bool]:
 
     FAILED when it says nothing readable about a phone call, which is not the same as that there was none.
     """
+    metadata: Any
     try:
-        light = _PHONE.decode(body)
-        metadata: Any = {"phone_call": light.metadata.phone_call}
-        status = light.status
+        light = _DETAIL.decode(body)
+        metadata, status = {"phone_call": light.metadata.phone_call}, light.status
     except (ValueError, RecursionError):
-        content = _object(body)
-        metadata = content.get("metadata")
-        status = json_values.text(content.get("status")) or "unknown"
+        content = _conversation(body)
+        metadata, status = content.get("metadata"), text(content.get("status")) or "unknown"
     return _ids(metadata, decoding), status in FINAL_STATUSES
 
 
@@ -202,12 +187,14 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
 
     `conversation_id` stands in where the answer does not repeat it.
     """
-    text, whole = json_values.text, json_values.whole
-    content = _object(body)
+    content = _conversation(body)
     ids = _ids(content.get("metadata"), decoding)
-    metadata = json_values.mapping(content.get("metadata"))
-    analysis = json_values.mapping(content.get("analysis"))
-    feedback = json_values.mapping(metadata.get("feedback"))
+    metadata, analysis = mapping(content.get("metadata")), mapping(content.get("analysis"))
+    feedback = mapping(metadata.get("feedback"))
+
+    def prose(value: Any) -> str | None:
+        return decoding.prose(text(value))
+
     return Call(
         conversation_id=text(content.get("conversation_id")) or conversation_id,
         agent_id=text(content.get("agent_id")) or "",
@@ -220,31 +207,41 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
         call_successful=text(analysis.get("call_successful")) or "unknown",
         conversation_initiation_source=text(metadata.get("conversation_initiation_source")),
         main_language=text(metadata.get("main_language")),
-        rating=json_values.real(feedback.get("rating")),
-        feedback_comment=decoding.prose(text(feedback.get("comment"))),
+        rating=real(feedback.get("rating")),
+        feedback_comment=prose(feedback.get("comment")),
         termination_reason=text(metadata.get("termination_reason")),
         error=decoding.prose(_error(metadata.get("error"))),
-        warnings=tuple(decoding.prose(each) or "" for each in json_values.texts(metadata.get("warnings"))),
-        cost=json_values.real(metadata.get("cost")),
-        cost_fiat=json_values.real(metadata.get("cost_fiat")),
-        call_summary_title=decoding.prose(text(analysis.get("call_summary_title"))),
-        transcript_summary=decoding.prose(text(analysis.get("transcript_summary"))),
-        criteria=_criteria(analysis.get("evaluation_criteria_results"), decoding),
-        collected=_collected(analysis.get("data_collection_results"), decoding),
-        transcript=tuple(_turn(item) for item in json_values.mappings(content.get("transcript"))),
+        warnings=tuple(decoding.prose(each) or "" for each in texts(metadata.get("warnings"))),
+        cost=real(metadata.get("cost")),
+        cost_fiat=real(metadata.get("cost_fiat")),
+        call_summary_title=prose(analysis.get("call_summary_title")),
+        transcript_summary=prose(analysis.get("transcript_summary")),
+        criteria=tuple(
+            Criterion(
+                criteria_id=key,
+                result=text(item.get("result")) or "unknown",
+                rationale=prose(item.get("rationale")),
+            )
+            for key, item in _named(analysis.get("evaluation_criteria_results"), "criteria_id")
+        ),
+        collected=tuple(
+            Collected(
+                data_collection_id=key,
+                value=decoding.prose(shown(item.get("value"))),
+                rationale=prose(item.get("rationale")),
+            )
+            for key, item in _named(analysis.get("data_collection_results"), "data_collection_id")
+        ),
+        transcript=tuple(map(_turn, mappings(content.get("transcript")))),
         has_audio=content.get("has_audio") is True,
         phone=ids.phone,
         phone_known=ids.state is not IdState.FAILED,
     )
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        content = json_values.load(body)
-    except ValueError:
-        # From None: the decoder's error quotes the answer.
-        raise BadAnswer("the answer is not JSON", status=200) from None
-    if not isinstance(content, dict) or not {"conversation_id", "metadata", "status"} & content.keys():
+def _conversation(body: bytes) -> dict[str, Any]:
+    content = json_object(body)
+    if not {"conversation_id", "metadata", "status"} & content.keys():
         raise BadAnswer("the answer is not a conversation", status=200)
     return content
 
@@ -256,105 +253,69 @@ def _ids(metadata: Any, decoding: DecodeOptions) -> CallIds:
     value = metadata.get("phone_call")
     if value is None:
         return NOT_PHONE
-    if not isinstance(value, dict) or not any(map(json_values.text, map(value.get, _NAMES_A_PHONE_CALL))):
+    if not isinstance(value, dict) or not any(map(text, map(value.get, _NAMES_A_PHONE_CALL))):
         return FAILED
-    return CallIds(IdState.FOUND, _phone(value, decoding))
-
-
-def _phone(value: dict[str, Any], decoding: DecodeOptions) -> PhoneCall:
-    sid, call_id = json_values.text(value.get("call_sid")), json_values.text(value.get("call_id"))
-    provider = json_values.text(value.get("type"))
+    names = (*_NAMES_A_PHONE_CALL, "direction", "agent_number", "external_number")
+    provider, sid, call_id, direction, agent, external = map(text, map(value.get, names))
     if provider is None:
         provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
-    agent, external = (json_values.text(value.get(name)) for name in ("agent_number", "external_number"))
     hashed = CallNumbers() if decoding.hashes is None else decoding.hashes.of_call(agent, external)
-    return PhoneCall(
+    phone = PhoneCall(
         phone_provider=provider,
         # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
         call_id=call_id if provider == "sip_trunking" else call_id or sid,
         call_sid=sid,
-        direction=json_values.text(value.get("direction")),
+        direction=direction,
         agent_number=decoding.number(agent),
         external_number=decoding.number(external),
         agent_number_hash=hashed.agent,
         external_number_hash=hashed.external,
         region=hashed.region,
     )
+    return CallIds(IdState.FOUND, phone)
 
 
 def _error(value: Any) -> str | None:
-    if isinstance(value, dict):
-        parts = (json_values.shown(value.get("code")), json_values.text(value.get("reason")))
-        return " ".join(part for part in parts if part) or None
-    return json_values.text(value)
+    if not isinstance(value, dict):
+        return text(value)
+    return " ".join(filter(None, (shown(value.get("code")), text(value.get("reason"))))) or None
 
 
 def _named(value: Any, name: str) -> list[tuple[str, dict[str, Any]]]:
     """Pair each result with its id, which is the object's key or a field of the list's items."""
     if isinstance(value, dict):
         return [(key, item) for key, item in value.items() if isinstance(item, dict)]
-    return [
-        (found, item)
-        for item in json_values.mappings(value)
-        if (found := json_values.text(item.get(name))) is not None
-    ]
-
-
-def _criteria(value: Any, decoding: DecodeOptions) -> tuple[Criterion, ...]:
-    return tuple(
-        Criterion(
-            criteria_id=key,
-            result=json_values.text(item.get("result")) or "unknown",
-            rationale=decoding.prose(json_values.text(item.get("rationale"))),
-        )
-        for key, item in _named(value, "criteria_id")
-    )
-
-
-def _collected(value: Any, decoding: DecodeOptions) -> tuple[Collected, ...]:
-    return tuple(
-        Collected(
-            data_collection_id=key,
-            value=decoding.prose(json_values.shown(item.get("value"))),
-            rationale=decoding.prose(json_values.text(item.get("rationale"))),
-        )
-        for key, item in _named(value, "data_collection_id")
-    )
+    return [(found, item) for item in mappings(value) if (found := text(item.get(name))) is not None]
 
 
 def _turn(item: dict[str, Any]) -> Turn:
-    results = json_values.mappings(item.get("tool_results"))
-    names = [
-        json_values.text(tool.get("tool_name"))
-        for tool in [*json_values.mappings(item.get("tool_calls")), *results]
-    ]
-    failed = [json_values.text(tool.get("tool_name")) for tool in results if tool.get("is_error") is True]
+    results = mappings(item.get("tool_results"))
+    used = [*mappings(item.get("tool_calls")), *results]
+    # `file_input` is deprecated: the first of `file_inputs`.
+    files = mappings(item.get("file_inputs")) or [mapping(item.get("file_input"))]
     return Turn(
-        role=json_values.text(item.get("role")) or "unknown",
+        role=text(item.get("role")) or "unknown",
         message=_message(item),
-        time_in_call_secs=max(0, json_values.whole(item.get("time_in_call_secs")) or 0),
-        tool_names=tuple(dict.fromkeys(name for name in names if name)),
-        failed_tool_names=tuple(dict.fromkeys(name for name in failed if name)),
-        file_names=_files(item),
+        time_in_call_secs=max(0, whole(item.get("time_in_call_secs")) or 0),
+        tool_names=_tool_names(used),
+        failed_tool_names=_tool_names(tool for tool in results if tool.get("is_error") is True),
+        file_names=tuple(text(file.get("original_filename")) or "unnamed" for file in files if file),
         interrupted=item.get("interrupted") is True,
     )
 
 
+def _tool_names(tools: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (text(tool.get("tool_name")) for tool in tools))))
+
+
 def _message(item: dict[str, Any]) -> str | None:
     """Return what was said in a turn. Said with several voices, it stands in parts (multivoice_message)."""
-    message = json_values.text(item.get("message"))
+    message = text(item.get("message"))
     if message is not None and message.strip():
         return message
-    parts = json_values.mappings(json_values.mapping(item.get("multivoice_message")).get("parts"))
     said = [
-        f"{label}: {text}" if (label := json_values.text(part.get("voice_label"))) else text
-        for part in parts
-        if (text := json_values.text(part.get("text")))
+        f"{label}: {words}" if (label := text(part.get("voice_label"))) else words
+        for part in mappings(mapping(item.get("multivoice_message")).get("parts"))
+        if (words := text(part.get("text")))
     ]
     return "\n".join(said) or message
-
-
-def _files(item: dict[str, Any]) -> tuple[str, ...]:
-    """Name the files sent in a turn: `file_inputs`, or the deprecated `file_input`, which is the first."""
-    files = json_values.mappings(item.get("file_inputs")) or [json_values.mapping(item.get("file_input"))]
-    return tuple(json_values.text(file.get("original_filename")) or "unnamed" for file in files if file)

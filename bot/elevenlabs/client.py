@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import NamedTuple, Self
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Self
+from weakref import WeakValueDictionary
 
 import httpx
 from cachetools import TTLCache
 
-from bot.elevenlabs.agent_list import AgentList
-from bot.elevenlabs.agent_settings import AgentSettings
+from bot.elevenlabs.agents import AgentList, AgentSettings
 from bot.elevenlabs.call_details import CallDetails
 from bot.elevenlabs.errors import RateLimited, Unavailable
 from bot.elevenlabs.kept_rows import (
@@ -21,27 +22,23 @@ from bot.elevenlabs.kept_rows import (
     IN_AN_OUTAGE,
     LAST_KNOWN,
     KeptRows,
-    LayeredRows,
     MaxAge,
+    MemoryRows,
     Piece,
     join_gaps,
     sum_kept,
     without_later_gap,
 )
-from bot.elevenlabs.memory_rows import MemoryRows
-from bot.elevenlabs.number_search import KeepsNumbers, NumberSearches
-from bot.elevenlabs.parallel_fetch import FirstFetch, Keep, ParallelFetch
+from bot.elevenlabs.parallel_fetch import Keep, Opening, ParallelFetch
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter
-from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
-from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, SharedRows
-from bot.elevenlabs.retry_policy import BACKGROUND, DETAIL, URGENT_DETAIL, RequestCounts, RetryPolicy
-from bot.elevenlabs.single_flight import SingleFlight
-from bot.elevenlabs.text_search import TextSearches
+from bot.elevenlabs.rate_limit import BACKGROUND, URGENT, URGENT_DETAIL, CircuitBreaker, RateLimiter
+from bot.elevenlabs.request import PAGE_SIZE, audio_request
+from bot.elevenlabs.retrieval import Asked, Batch, FirstPage, Retrieval, SharedRows, SingleFlight
+from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, TextSearches
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.windows import Axis, OutOfOrder
+from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import DecodeOptions, site_of
-from bot.model import Agent, Call, CallIds, Selection
+from bot.model import Selection
 from bot.tally import SumsBy
 
 _AHEAD = 50_000
@@ -53,14 +50,6 @@ _RECENT = 10.0
 _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
 _BATCH = 1000
-
-
-class _Reading(NamedTuple):
-    """How a selection is read: see `Conversations.retrieve`."""
-
-    refresh: bool
-    limit: int | None
-    sums_by: SumsBy | None
 
 
 class Conversations:
@@ -102,25 +91,22 @@ class Conversations:
             wait_scale=wait_scale,
             http=http,
         )
-        memory = MemoryRows(cache_rows, clock)
-        self.kept: KeptRows = memory if archive is None else LayeredRows(memory, archive)
-        self._details = CallDetails(self._transport, clock=clock, gone=self.kept.forget)
+        self.counts = self._transport.counts
+        self.kept: KeptRows = MemoryRows(cache_rows, clock, archive)
+        self.agent_settings = AgentSettings(self._transport, clock)
+        agents = AgentList(self._transport, clock)
+        details = CallDetails(self._transport, clock, self.kept.forget)
+        self.call, self.ids, self.find_sid = details.call, details.ids, details.find_sid
+        self.agents, self.agent_names = agents.all, agents.names
         self._single_flight = SingleFlight()
-        self._feeds: dict[tuple[Selection, _Reading], SharedRows] = {}
-        self._recent: TTLCache[Selection, FirstFetch] = TTLCache(256, _RECENT, timer=clock)
-        self._searches = TextSearches(self._transport, self.kept, clock, self._feed)
+        self._feeds: WeakValueDictionary[Asked, SharedRows] = WeakValueDictionary()
+        self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
+        self._searches = TextSearches(self._transport, self.kept, clock, self._shared)
         self._numbers = (
-            NumberSearches(number_hash, kept_numbers, self.ids, self._feed)
+            NumberSearches(number_hash, kept_numbers, self.ids, self._shared)
             if number_hash is not None and kept_numbers is not None
             else None
         )
-        self._agents = AgentList(self._transport, clock)
-        self.agent_settings = AgentSettings(self._transport, clock)
-
-    @property
-    def counts(self) -> RequestCounts:
-        """What was sent so far, for metrics."""
-        return self._transport.counts
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,7 +123,7 @@ class Conversations:
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
         """Return the first rows, 100 at most, in order: one API request, or none if they are remembered.
 
-        A text search takes as many requests as it needs. Raises ElevenLabsError.
+        A search takes as many requests as it needs. Raises ElevenLabsError.
         """
         return await self._single_flight.run(
             ("first", selection, refresh), lambda: self._first(selection, refresh=refresh)
@@ -146,21 +132,15 @@ class Conversations:
     async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
         if selection.texts or selection.number is not None:
             return await self._beginning(selection, refresh=refresh)
+        now = self._clock()
         if _nothing_in(selection):
-            return FirstPage((), complete=True, as_of=self._clock())
+            return FirstPage((), complete=True, as_of=now)
         if not refresh and (held := await self._kept_page(selection, FRESH)) is not None:
             self.counts.cached += 1
             return held
-        now = self._clock()
-        fetch = ParallelFetch(
-            self._transport,
-            selection,
-            [Piece(selection.since, selection.until)],
-            now=now,
-            ahead=PAGE_SIZE,
-            limit=PAGE_SIZE,
-            keep=self._keeper(selection, now),
-        )
+        keep = functools.partial(self.kept.put, selection, as_of=now)
+        whole = [Piece(selection.since, selection.until)]
+        fetch = ParallelFetch(self._transport, selection, whole, now=now, keep=keep, policy=URGENT)
         try:
             opening = await fetch.opening()
         except OutOfOrder:
@@ -171,45 +151,16 @@ class Conversations:
         complete = opening.complete and len(opening.rows) <= PAGE_SIZE
         return FirstPage(tuple(opening.rows[:PAGE_SIZE]), complete, now, len(opening.unplaced))
 
-    async def _kept_page(
-        self, selection: Selection, max_age: MaxAge, *, partly: bool = False
-    ) -> FirstPage | None:
-        """Return the first rows from what is kept; `partly`: also where more rows would fit on the page."""
-        rows: Batch = []
-        as_of: float | None = None
-        complete = True
-        pieces = await self.kept.cover(selection, selection.since, selection.until, max_age)
-        for piece in self._in_order(selection, without_later_gap(pieces) if partly else pieces):
-            if piece.rows is None:
-                if not partly or as_of is None:
-                    return None
-                complete = False
-                break
-            async for batch in piece.rows(oldest_first=selection.oldest_first):
-                rows.extend(batch)
-                if len(rows) > PAGE_SIZE:
-                    break
-            as_of = piece.as_of if as_of is None else min(as_of, piece.as_of)
-            if len(rows) > PAGE_SIZE:
-                complete = False
-                break
-        return None if as_of is None else FirstPage(tuple(rows[:PAGE_SIZE]), complete, as_of)
-
     async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
         """Return the first rows of a whole retrieval, where one page cannot tell which they are."""
         rows: Batch = []
-        async with self.retrieve(selection, refresh=refresh) as retrieval:
-            async for batch in retrieval:
-                rows.extend(batch)
+        async with self.retrieve(selection, refresh=refresh) as found:
+            async for batch in found:
+                rows += batch
                 if len(rows) > PAGE_SIZE:
                     break
-            return FirstPage(
-                tuple(rows[:PAGE_SIZE]),
-                len(rows) <= PAGE_SIZE,
-                retrieval.as_of,
-                retrieval.unplaced,
-                retrieval.unread,
-            )
+            complete = len(rows) <= PAGE_SIZE
+            return FirstPage(tuple(rows[:PAGE_SIZE]), complete, found.as_of, found.unplaced, found.unread)
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
         """Return the first rows as they were last known, for when ElevenLabs does not answer.
@@ -218,7 +169,26 @@ class Conversations:
         """
         if selection.texts or selection.number is not None:
             return None
-        return await self._kept_page(selection, LAST_KNOWN, partly=True)
+        return await self._kept_page(selection, LAST_KNOWN)
+
+    async def _kept_page(self, selection: Selection, max_age: MaxAge) -> FirstPage | None:
+        """Return the first rows from what is kept; as last known, also where more would fit on the page."""
+        partly = max_age is LAST_KNOWN
+        found = await self.kept.cover(selection, selection.since, selection.until, max_age)
+        rows: Batch = []
+        as_of, missing = math.inf, False
+        for piece in _in_order(selection, without_later_gap(found) if partly else found):
+            missing = len(rows) <= PAGE_SIZE and piece.rows is None
+            if piece.rows is None or len(rows) > PAGE_SIZE:
+                break
+            as_of = min(as_of, piece.as_of)
+            async for batch in piece.rows(oldest_first=selection.oldest_first):
+                rows += batch
+                if len(rows) > PAGE_SIZE:
+                    break
+        if as_of == math.inf or (missing and not partly):
+            return None
+        return FirstPage(tuple(rows[:PAGE_SIZE]), not missing and len(rows) <= PAGE_SIZE, as_of)
 
     def retrieve(
         self,
@@ -234,104 +204,70 @@ class Conversations:
         come in the API's own order. Errors are raised while iterating, after the rows that came before.
         `sums_by`: rows that can be summed where they are kept are not read, but summed (`Retrieval.sums`).
         """
-        return Retrieval(
-            lambda: self._feed(selection, refresh=refresh, limit=limit, sums_by=sums_by), self._clock()
-        )
+        asked = Asked(selection, refresh, limit, sums_by)
+        return Retrieval(lambda: self._shared(asked), self._clock())
 
-    def _feed(
-        self,
-        selection: Selection,
-        *,
-        refresh: bool,
-        limit: int | None = None,
-        sums_by: SumsBy | None = None,
-    ) -> SharedRows:
-        how = _Reading(refresh, limit, sums_by)
-        key = (selection, how)
+    def _shared(self, asked: Asked) -> SharedRows:
+        """Return the feed of what is asked: that of an equal question that runs, or a new one."""
         now = self._clock()
-        running = self._feeds.get(key)
+        running = self._feeds.get(asked)
         if running is not None and running.open and now - running.started < _JOINABLE:
             return running
-        as_of = now
         produce: Callable[[SharedRows], Awaitable[None]]
-        if selection.number is not None and self._numbers is not None:
-            produce = functools.partial(self._numbers.search, selection, refresh=refresh)
-        elif selection.texts:
-            produce, as_of = self._searches.plan(selection, now, refresh=refresh)
+        if asked.selection.number is not None and self._numbers is not None:
+            produce = functools.partial(self._numbers.search, asked.selection, refresh=asked.refresh)
+        elif asked.selection.texts:
+            produce = functools.partial(self._searches.search, asked.selection, now, refresh=asked.refresh)
         else:
-            produce = functools.partial(self._fetch, selection, now, how)
-
-        def ended() -> None:
-            if self._feeds.get(key) is feed:
-                del self._feeds[key]
-
-        feed = SharedRows(produce, as_of=as_of, started=now, keep=max(_BATCH, self._cache_rows), ended=ended)
-        self._feeds[key] = feed
+            produce = functools.partial(self._produce, asked, now)
+        feed = SharedRows(produce, as_of=now, started=now, keep=max(_BATCH, self._cache_rows))
+        self._feeds[asked] = feed
         return feed
 
-    async def _fetch(self, selection: Selection, now: float, how: _Reading, feed: SharedRows) -> None:
+    async def _produce(self, asked: Asked, now: float, feed: SharedRows) -> None:
         """Produce all rows of a selection: fetched just now, remembered, or asked for.
 
         While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
         """
+        selection = asked.selection
         try:
-            await self._fetch_missing(selection, now, how, feed)
+            await self._read(asked, await self._pieces(asked, feed), now, feed)
         except (Unavailable, RateLimited):
             kept = await self.kept.cover(selection, selection.since, selection.until, IN_AN_OUTAGE)
-            pieces = self._in_order(selection, without_later_gap(kept))
-            if how.refresh or feed.begun or any(piece.rows is None for piece in pieces):
+            pieces = without_later_gap(kept)
+            if asked.refresh or feed.begun or any(piece.rows is None for piece in pieces):
                 raise
             feed.seen = 0
-            await self._produce(selection, pieces, feed, how, now=now)
+            await self._read(asked, _in_order(selection, pieces), now, feed)
 
-    async def _fetch_missing(self, selection: Selection, now: float, how: _Reading, feed: SharedRows) -> None:
-        pieces: list[Piece] = []
-        since, until = selection.since, selection.until
-        unplaced: frozenset[str] = frozenset()
-        recent = None if how.refresh else self._recent.get(selection)
+    async def _pieces(self, asked: Asked, feed: SharedRows) -> list[Piece]:
+        """Divide a selection in the order of the answer: a first page of just now, what is kept, the rest."""
+        selection, since, until = asked.selection, asked.selection.since, asked.selection.until
+        recent = None if asked.refresh else self._recent.get(selection)
         if recent is not None:
-            pieces.append(recent.piece)
-            unplaced = recent.unplaced
-            since, until = _beyond(selection, recent.piece)
-        if (recent is None or not recent.complete) and not _nothing_in(selection):
-            rest = (
-                [Piece(since, until)]
-                if how.refresh
-                else join_gaps(await self.kept.cover(selection, since, until, FRESH))
-            )
-            pieces.extend(self._in_order(selection, rest))
-        await self._produce(selection, pieces, feed, how, now=now, unplaced=unplaced)
+            feed.unplaced |= recent.unplaced
+            if recent.complete:
+                return [recent.piece]
+            if selection.oldest_first:
+                since = recent.piece.until
+            else:
+                until = recent.piece.since
+        if _nothing_in(selection):
+            return []
+        rest = [Piece(since, until)]
+        if not asked.refresh:
+            rest = join_gaps(await self.kept.cover(selection, since, until, FRESH))
+        return [*([recent.piece] if recent is not None else []), *_in_order(selection, rest)]
 
-    async def _produce(
-        self,
-        selection: Selection,
-        pieces: list[Piece],
-        feed: SharedRows,
-        how: _Reading,
-        *,
-        now: float,
-        unplaced: frozenset[str] = frozenset(),
-    ) -> None:
+    async def _read(self, asked: Asked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
-        if how.sums_by is not None:
-            feed.sums, pieces = await sum_kept(pieces, how.sums_by)
+        if asked.sums_by is not None:
+            feed.sums, pieces = await sum_kept(pieces, asked.sums_by)
+        keep = functools.partial(self.kept.put, asked.selection, as_of=now)
         fetch = ParallelFetch(
-            self._transport,
-            selection,
-            pieces,
-            now=now,
-            ahead=_AHEAD,
-            limit=how.limit,
-            keep=self._keeper(selection, now),
-            unplaced=unplaced,
+            self._transport, asked.selection, pieces, now=now, keep=keep, ahead=_AHEAD, limit=asked.limit
         )
         await fetch(feed)
-
-    def _in_order(self, selection: Selection, pieces: list[Piece]) -> list[Piece]:
-        return pieces[::-1] if selection.oldest_first else pieces
-
-    def _keeper(self, selection: Selection, now: float) -> Keep:
-        return lambda since, until, rows: self.kept.put(selection, since, until, rows, now)
 
     def read_again(self, pieces: list[Piece], keep: Keep) -> Retrieval:
         """Read all conversations of some spans, newest first, after whatever people wait for.
@@ -344,37 +280,11 @@ class Conversations:
             Selection(),
             pieces,
             now=now,
-            ahead=_BACKGROUND_AHEAD,
-            limit=None,
             keep=keep,
+            ahead=_BACKGROUND_AHEAD,
             policy=BACKGROUND,
         )
-        return Retrieval(lambda: SharedRows(fetch, as_of=now, keep=0, ended=lambda: None), now)
-
-    async def call(self, conversation_id: str, *, refresh: bool = False) -> Call:
-        """Return one conversation opened. Raises NotFound and the other errors."""
-        return await self._details.call(conversation_id, refresh=refresh)
-
-    async def ids(self, conversation_id: str, *, policy: RetryPolicy = DETAIL) -> CallIds:
-        """Return a conversation's carrier ids; FAILED when they cannot be had after retries.
-
-        Raises only what hits every row: WrongKey, MissingScope, WrongRegion, PaymentRequired, Unavailable
-        once ElevenLabs has answered nothing at all for some 40 seconds, RateLimited when it wants a long
-        pause.
-        """
-        return await self._details.ids(conversation_id, policy=policy)
-
-    async def find_sid(self, sid: str) -> Call | None:
-        """Find the call with a carrier's sid by the API's filter on variables, confirmed by its detail."""
-        return await self._details.find_sid(sid)
-
-    async def agents(self, *, refresh: bool = False) -> tuple[Agent, ...]:
-        """Return all agents, by name; those last known while ElevenLabs does not answer or wants a pause."""
-        return await self._agents.all(refresh=refresh)
-
-    async def agent_names(self) -> Mapping[str, str]:
-        """Return the names of agents by id, as far as they are known; raises nothing of ElevenLabs'."""
-        return await self._agents.names()
+        return Retrieval(lambda: SharedRows(fetch, as_of=now), now)
 
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
@@ -389,9 +299,6 @@ def _nothing_in(selection: Selection) -> bool:
     return selection.since is not None and selection.until is not None and selection.since >= selection.until
 
 
-def _beyond(selection: Selection, piece: Piece) -> tuple[Bound, Bound]:
-    """Return the times of a selection that come after its first piece, in the order of the answer."""
-    axis = Axis(selection.oldest_first)
-    low, _ = axis.flip(selection.since, selection.until)
-    high, _ = axis.flip(piece.since, piece.until)
-    return axis.flip(low, high)
+def _in_order(selection: Selection, pieces: list[Piece]) -> list[Piece]:
+    """Return pieces, which are newest first, in the order of the answer."""
+    return pieces[::-1] if selection.oldest_first else pieces

@@ -1,21 +1,5 @@
 """What can go wrong with ElevenLabs, one class for each next step.
 
-    ElevenLabsError
-    ├── WrongKey            the key is not known
-    ├── MissingScope        the key may not do this; `scope` says what it lacks
-    ├── WrongRegion         the key belongs to a data-residency region with its own host
-    ├── PaymentRequired     credits or plan
-    ├── Forbidden           this key may not see this
-    ├── NotFound
-    ├── Invalid             the request was refused; `fields` says which parameters
-    ├── RateLimited         after all retries; `retry_after` seconds, when said
-    │   └── AskedToWait     not even tried: ElevenLabs asked for a pause, of `retry_after` seconds from now
-    ├── Unavailable         5xx, timeouts, dropped connections, after all retries
-    │   ├── FailingFast     not even tried: five requests failed in a row; `until` in Unix seconds
-    │   └── NotElevenLabs   something else answered in its place: a proxy, or what stands at a wrong address
-    └── BadAnswer           not JSON, or not the shape the API promises
-        └── UnreliableList  pages that contradict each other, so that rows may be missing
-
 The text of each exception is for logs: status, ElevenLabs' own code and request id, never a body (which may
 quote the key or a customer). Classes are told apart by status and body, since a key without a scope is
 answered 401 and a wrong key sometimes 400.
@@ -31,27 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.elevenlabs import json_values
-
-__all__ = [
-    "AskedToWait",
-    "BadAnswer",
-    "ElevenLabsError",
-    "FailingFast",
-    "Forbidden",
-    "Invalid",
-    "MissingScope",
-    "NotElevenLabs",
-    "NotFound",
-    "PaymentRequired",
-    "RateLimited",
-    "Unavailable",
-    "UnreliableList",
-    "WrongKey",
-    "WrongRegion",
-    "classify",
-    "only_this_request_failed",
-]
+import msgspec
 
 
 class ElevenLabsError(Exception):
@@ -113,10 +77,12 @@ class AskedToWait(RateLimited):
 
 
 class Unavailable(ElevenLabsError):
-    """ElevenLabs answered 5xx, too late or not at all, or that it cannot just now."""
+    """ElevenLabs answered 5xx, too late or not at all, or that it cannot just now; after all retries."""
 
     others_answered: bool = False
     """Whether ElevenLabs answered other requests meanwhile: the fault lies with what was asked for."""
+    wrong_address: bool = False
+    """Whether something else answered before ElevenLabs ever did: asking again is useless."""
 
 
 class FailingFast(Unavailable):
@@ -129,14 +95,6 @@ class FailingFast(Unavailable):
 
 class NotElevenLabs(Unavailable):
     """What ElevenLabs' API did not write: from a proxy, or from what stands at a wrong address."""
-
-    wrong_address: bool = False
-    """Whether a redirect or a web page came before ElevenLabs ever answered."""
-
-    @property
-    def in_place_of_an_answer(self) -> bool:
-        """Whether it is no refusal but a redirect, or a web page with status 200."""
-        return self.status is not None and self.status < _REFUSED
 
 
 class BadAnswer(ElevenLabsError):
@@ -152,11 +110,6 @@ def only_this_request_failed(error: ElevenLabsError) -> bool:
     if isinstance(error, Unavailable):
         return error.others_answered
     return isinstance(error, NotFound | Forbidden | Invalid | BadAnswer)
-
-
-def at_wrong_address(error: ElevenLabsError) -> bool:
-    """Whether something else answered before ElevenLabs ever did: asking again is useless."""
-    return isinstance(error, NotElevenLabs) and error.wrong_address
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
@@ -196,49 +149,24 @@ _SERVER = 500
 def classify(
     status: int, headers: Mapping[str, str], body: bytes, *, now: float, always_there: bool = False
 ) -> ElevenLabsError:
-    """Return the error that an answer with this status, headers and body means.
+    """Return the error that an answer with this status, headers and body means: the first rule that holds.
 
     `now` (Unix seconds) is what a Retry-After given as a date is measured against. `always_there`: the path
     names no particular thing, so that not finding it says something about the address.
     """
     detail, theirs = _detail(body)
-    codes = [code for key in ("status", "code", "type") if isinstance(code := detail.get(key), str)]
+    said = [code for key in ("status", "code", "type") if isinstance(code := detail.get(key), str)]
     message = detail.get("message")
-    texts = [*codes, message if isinstance(message, str) else ""]
-    said = next((code for code in codes if _CODE.fullmatch(code)), None)
-    kind = _kind(
-        status,
-        set(codes),
-        elsewhere=any(_REGION.search(text) for text in texts),
-        theirs=theirs,
-        always_there=always_there,
-        web_page=is_web_page(headers, body),
-    )
-    reason = f"ElevenLabs refused: {said}" if said else "ElevenLabs refused"
-    error = kind(reason, status=status, request_id=_request_id(detail, headers))
-    if isinstance(error, RateLimited):
-        error.retry_after = retry_after(headers.get("retry-after"), now=now)
-    elif isinstance(error, MissingScope):
-        scope = _SCOPE.search(texts[-1])
-        error.scope = scope[1] if scope else None
-    elif isinstance(error, Invalid):
-        error.fields = _fields(detail)
-    return error
-
-
-def _kind(
-    status: int, codes: set[str], *, elsewhere: bool, theirs: bool, always_there: bool, web_page: bool
-) -> Callable[..., ElevenLabsError]:
-    """Choose the class: the first rule that holds.
-
-    `elsewhere`: the answer speaks of regions; `theirs`: it has the shape of ElevenLabs' refusals.
-    """
+    message = message if isinstance(message, str) else ""
+    codes = set(said)
+    elsewhere = any(map(_REGION.search, [*said, message]))
     missing = always_there and status in _GONE
     rules: tuple[tuple[bool, Callable[..., ElevenLabsError]], ...] = (
         (status == _TOO_MANY or (bool(codes & _RATE_CODES) and status < _SERVER), RateLimited),
         (status >= _SERVER, Unavailable),
         (_REDIRECTED <= status < _REFUSED, NotElevenLabs),
-        (status < _REFUSED, NotElevenLabs if web_page else BadAnswer),  # a success, but not the one promised
+        (status < _REFUSED and is_web_page(headers, body), NotElevenLabs),
+        (status < _REFUSED, BadAnswer),  # a success, but not the one promised
         (bool(codes & _SCOPE_CODES), MissingScope),
         (elsewhere and status in _REGION_STATUSES, WrongRegion),
         (bool(codes & _PAYMENT_CODES), PaymentRequired),
@@ -249,7 +177,19 @@ def _kind(
         (missing, Invalid),
         (True, _BY_STATUS.get(status, Invalid)),
     )
-    return next(kind for holds, kind in rules if holds)
+    kind = next(kind for holds, kind in rules if holds)
+    code = next((f": {code}" for code in said if _CODE.fullmatch(code)), "")
+    ids = (detail.get("request_id"), headers.get("request-id"), headers.get("x-request-id"))
+    request_id = next((each for each in ids if isinstance(each, str) and _REQUEST_ID.fullmatch(each)), None)
+    error = kind(f"ElevenLabs refused{code}", status=status, request_id=request_id)
+    if isinstance(error, RateLimited):
+        error.retry_after = retry_after(headers.get("retry-after"), now=now)
+    elif isinstance(error, MissingScope):
+        scope = _SCOPE.search(message)
+        error.scope = scope[1] if scope else None
+    elif isinstance(error, Invalid):
+        error.fields = _fields(detail)
+    return error
 
 
 def is_web_page(headers: Mapping[str, str], body: bytes) -> bool:
@@ -281,15 +221,15 @@ def _detail(body: bytes) -> tuple[dict[str, Any], bool]:
     Codes that stand outside of it are read too.
     """
     try:
-        content = json_values.mapping(json_values.load(body))
-    except ValueError:
+        content = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        return {}, False
+    if not isinstance(content, dict):
         return {}, False
     detail = content.get("detail", content)
-    if isinstance(detail, list):
-        detail = {"list": detail}
-    elif isinstance(detail, str):
-        detail = {"message": detail}
-    return json_values.mapping(detail), "detail" in content
+    if not isinstance(detail, dict):
+        detail = {"list": detail} if isinstance(detail, list) else {"message": detail}
+    return detail, "detail" in content
 
 
 def _fields(detail: dict[str, Any]) -> tuple[str, ...]:
@@ -298,14 +238,6 @@ def _fields(detail: dict[str, Any]) -> tuple[str, ...]:
     names: list[str] = []
     for item in items if isinstance(items, list) else []:
         loc = item.get("loc") if isinstance(item, dict) else None
-        if isinstance(loc, list) and loc:
-            words = [part for part in loc if isinstance(part, str) and _FIELD.fullmatch(part)]
-            names.extend(words[-1:])
+        words = [part for part in loc if isinstance(part, str)] if isinstance(loc, list) else []
+        names += [word for word in words if _FIELD.fullmatch(word)][-1:]
     return tuple(dict.fromkeys(names))
-
-
-def _request_id(detail: dict[str, Any], headers: Mapping[str, str]) -> str | None:
-    for candidate in (detail.get("request_id"), headers.get("request-id"), headers.get("x-request-id")):
-        if isinstance(candidate, str) and _REQUEST_ID.fullmatch(candidate):
-            return candidate
-    return None

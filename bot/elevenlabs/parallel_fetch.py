@@ -9,19 +9,20 @@ the server rejects restarts its window only.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
 from bot.elevenlabs.kept_rows import Piece, at_hand
-from bot.elevenlabs.request import Bound, TimeBounds, list_request
-from bot.elevenlabs.retrieval import Batch, Retrieval, SharedRows
-from bot.elevenlabs.retry_policy import BULK, ONCE, URGENT, RetryPolicy
-from bot.elevenlabs.single_flight import run_all
+from bot.elevenlabs.rate_limit import BULK, ONCE, RetryPolicy
+from bot.elevenlabs.request import Bound, list_request
+from bot.elevenlabs.retrieval import SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.windows import Axis, Board, OutOfOrder, Window, next_chain
+from bot.elevenlabs.windows import Axis, Batch, Board, OutOfOrder, Window, WindowState
 from bot.elevenlabs.wire import ListPage
 from bot.model import Conversation, Selection
 
@@ -36,14 +37,14 @@ Keep = Callable[[Bound, Bound, Batch], Awaitable[None]]
 """Takes (since, until, rows newest first): everything that the API has in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFetch:
-    """The first page of a selection, and the stretch of time that is complete with it."""
+class Opening(NamedTuple):
+    """The first rows of a selection, for a retrieval to go on from."""
 
     rows: Batch
+    piece: Piece
+    """The stretch of time that is complete with them."""
     complete: bool
     unplaced: frozenset[str]
-    piece: Piece
 
 
 class ParallelFetch:
@@ -56,13 +57,12 @@ class ParallelFetch:
         pieces: list[Piece],
         *,
         now: float,
-        ahead: int,
-        limit: int | None,
         keep: Keep,
-        unplaced: frozenset[str] = frozenset(),
+        ahead: float = math.inf,
+        limit: int | None = None,
         policy: RetryPolicy = BULK,
     ) -> None:
-        """`unplaced`: rows left out already. `pieces` cover the selection, in the order of the answer.
+        """`pieces` cover the selection, in the order of the answer.
 
         `ahead`: rows held in memory at most, roughly, before the reader takes them. `limit`: rows that the
         reader probably wants; beyond them nothing is fetched until it asks for more.
@@ -75,52 +75,41 @@ class ParallelFetch:
         self._ahead = ahead
         self._limit = math.inf if limit is None else max(1, limit)
         self._keep = keep
-        self._unplaced = unplaced
         self._policy = policy
-        self._bounds = TimeBounds()
-        guess = -(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
-        self._board = Board(guess)
+        self._board = Board(-(int(now) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS)
         self._in_order = not selection.oldest_first
-        self._news = asyncio.Event()
-        self._urgent = False
-        self._feed = SharedRows(_nothing, as_of=now, keep=0, ended=lambda: None)
+        """Whether a page has shown that the server sorts as asked."""
+        self._feed = SharedRows(self, as_of=now)
+        self._publish: Callable[[Batch], None] = self._feed.publish
 
-    async def opening(self) -> FirstFetch:
+    async def opening(self) -> Opening:
         """Fetch only until the first rows are there: one request, unless its page holds none of them.
 
         Raises OutOfOrder when the server does not sort oldest first.
         """
-        self._urgent = True
         (piece,) = self._pieces
-        low, high = self._axis.flip(piece.since, piece.until)
-        self._board.add_missing(low, high)
-        window = self._board.windows[0]
-        self._board.take(math.inf)
-        while window.state is window.state.TAKEN and not (window.held and self._in_order):
+        window = Window(*self._axis.flip(piece.since, piece.until), WindowState.TAKEN)
+        self._board.windows.append(window)
+        high = window.high
+        while window.state is WindowState.TAKEN and not (window.held and self._in_order):
             await self._turn(window)
-        rows: Batch = []
-        while (batch := self._board.hand_out()) is not None:
-            rows.extend(batch)
-        complete = window.state is window.state.DONE
+        rows = [row for batch in window.out for row in batch]
+        complete = window.state is WindowState.DONE
         end = window.low if complete or window.reached is None else window.reached + 1
-        since, until = self._axis.flip(end, high)
         whole = [row for row in rows if end is None or self._axis.at(row.start_time_unix_secs) >= end]
-        newest_first = whole[::-1] if self._selection.oldest_first else whole
-        known = Piece(since, until, len(whole), at_hand(newest_first), self._now)
-        return FirstFetch(rows, complete, frozenset(self._feed.unplaced), known)
+        kept = at_hand(whole[::-1] if self._selection.oldest_first else whole)
+        known = Piece(*self._axis.flip(end, high), len(whole), kept, self._now)
+        return Opening(rows, known, complete, frozenset(self._feed.unplaced))
 
-    async def __call__(self, feed: SharedRows) -> None:
+    async def __call__(self, feed: SharedRows, publish: Callable[[Batch], None] | None = None) -> None:
         """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
-        self._feed = feed
-        feed.unplaced |= self._unplaced
-        feed.on_demand = self._tell
+        self._feed, self._publish = feed, publish or feed.publish
         for piece in self._pieces:
-            low, high = self._axis.flip(piece.since, piece.until)
-            if piece.rows is None:
-                self._board.add_missing(low, high)
-            else:
-                rows = piece.rows(oldest_first=self._selection.oldest_first)
-                self._board.add_kept(low, high, piece.count, rows)
+            window = Window(*self._axis.flip(piece.since, piece.until))
+            if piece.rows is not None:
+                window.state, window.held = WindowState.DONE, piece.count
+                window.kept_rows = piece.rows(oldest_first=self._selection.oldest_first)
+            self._board.windows.append(window)
         try:
             await self._all()
         except OutOfOrder:
@@ -129,109 +118,80 @@ class ParallelFetch:
             await self._backwards()
 
     async def _all(self) -> None:
-        if self._board.finished:
-            await self._deliver()
-            return
         missing = [piece for piece in self._pieces if piece.rows is None]
         probe = None
-        if self._open_ended(missing[-1]):
+        # Nothing that is kept says where the rows end, if the last piece ends where the selection does.
+        if missing and self._end(missing[-1]) == self._end(self._selection):
             probe = asyncio.create_task(self._probe(missing[-1]))
         else:
             self._board.may_divide = True
         try:
-            workers = (self._work() for _ in range(self._transport.limiter.most))
+            workers = (self._work() for _ in range(self._transport.limiter.most if missing else 0))
             await run_all(itertools.chain([self._deliver()], workers))
         finally:
             if probe is not None:
                 probe.cancel()
                 await asyncio.wait([probe])
 
-    def _open_ended(self, piece: Piece) -> bool:
-        """Whether a missing piece ends where the selection ends: nothing held says where its rows end."""
-        whole = self._axis.flip(self._selection.since, self._selection.until)
-        return self._axis.flip(piece.since, piece.until)[0] == whole[0]
+    def _end(self, span: Piece | Selection) -> Bound:
+        return span.until if self._selection.oldest_first else span.since
 
     async def _backwards(self) -> None:
         """Fetch newest first and turn it around: the server cannot sort the other way."""
-        selection = Selection(
-            since=self._selection.since, until=self._selection.until, params=self._selection.params
-        )
+        selection = replace(self._selection, oldest_first=False)
         pieces = [Piece(selection.since, selection.until)]
-        inner = ParallelFetch(
-            self._transport, selection, pieces, now=self._now, ahead=self._ahead, limit=None, keep=self._keep
-        )
-        feed = SharedRows(inner, as_of=self._now, keep=0, ended=lambda: None)
-        feed.unplaced = self._feed.unplaced
-        collected: list[Batch] = []
-        async with Retrieval(lambda: feed, self._now) as newest_first:
-            async for batch in newest_first:
-                collected.append(batch)
-                self._feed.seen, self._feed.expected = feed.seen, feed.expected
-        while collected:
-            self._feed.publish(collected.pop()[::-1])
+        batches: list[Batch] = []
+        self._feed.seen = 0
+        fetch = ParallelFetch(self._transport, selection, pieces, now=self._now, keep=self._keep)
+        await fetch(self._feed, batches.append)
+        for batch in reversed(batches):
+            self._publish(batch[::-1])
 
     async def _work(self) -> None:
         """Take windows and page them, until nothing is left; wait for news when nothing is worth taking."""
-        while True:
+        while not self._board.finished:
             window = self._board.take(self._budget())
             if window is None:
-                if self._board.finished:
-                    self._tell()
-                    return
-                await self._news.wait()
+                await self._feed.news.wait()
                 continue
-            while window.state is window.state.TAKEN:
+            while window.state is WindowState.TAKEN:
                 await self._turn(window)
-                if not self._board.worth(window, self._budget()):
-                    self._board.give_back(window)
+                if window.state is WindowState.TAKEN and not self._board.worth(window, self._budget()):
+                    window.state = WindowState.WAITING
                 self._hand_out()
-                self._tell()
+                self._feed.wake()
 
     async def _turn(self, window: Window) -> None:
         """Fetch and note a window's next page."""
+        chain = window.question()
+        since, until = self._axis.flip(chain.low, chain.high)
+        request = list_request(self._selection, since, until, cursor=chain.cursor)
         try:
-            page, after, before = await self._page(window)
+            page = await self._transport.get(request, self._transport.page, policy=self._policy)
         except (Invalid, NotFound):
             # With a cursor, it is the cursor that the server no longer knows: ask anew from where we are.
-            if window.chain is None or window.chain.cursor is None or window.restarts >= _RESTARTS:
+            if chain.cursor is None or window.restarts >= _RESTARTS:
                 raise
-            if window.chain.past_end:
-                self._board.close(window)  # the page before was the last, as it said
+            if chain.past_end:
+                window.close()  # the page before was the last, as it said
                 await self._keep_complete(window, [])
                 return
             if not self._in_order:
                 raise OutOfOrder("whether rows are in order cannot be seen") from None
             window.chain = None
             window.restarts += 1
-            return
-        if await self._note(window, page, after, before):
-            window.restarts = 0
+        else:
+            if await self._note(window, page):
+                window.restarts = 0
 
-    async def _page(self, window: Window) -> tuple[ListPage[Conversation], Bound, Bound]:
-        """Fetch a window's next page; return it with the time bounds that were sent."""
-        chain = next_chain(window)
-        if chain.cursor is None:
-            chain.sent = self._bounds.params(*self._axis.flip(chain.low, chain.high))
-        after, before = chain.sent
-        page = await self._transport.get(
-            list_request(self._selection, after, before, cursor=chain.cursor),
-            self._transport.page,
-            policy=URGENT if self._urgent else self._policy,
-        )
-        return page, after, before
-
-    async def _note(self, window: Window, page: ListPage[Conversation], after: Bound, before: Bound) -> bool:
+    async def _note(self, window: Window, page: ListPage[Conversation]) -> bool:
         """Write a page into the books; whether it brought something new."""
-        at = self._axis.at
-        rows = [(at(row.start_time_unix_secs), row) for row in page.rows]
+        rows = [(self._axis.at(row.start_time_unix_secs), row) for row in page.rows]
         positions = {position for position, _ in rows}
         shows_order = len(positions) > 1 or (window.last is not None and not positions <= {window.last})
         fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
         # Only now, as nothing was raised, is it sure that the server sorts as asked.
         self._in_order |= shows_order
-        learned = self._bounds.learn(after, before, {row.start_time_unix_secs for row in page.rows})
-        if learned and not fresh and window.chain is not None:
-            window.chain = None  # the page only held the second beyond the bound: ask again without it
         self._feed.seen += len(fresh)
         self._feed.unplaced |= page.unplaced
         if page.unplaced:
@@ -248,7 +208,7 @@ class ParallelFetch:
         rows = [*window.unfinished_second, *fresh]
         window.unfinished_second = []
         low = window.low
-        if window.state is not window.state.DONE:
+        if window.state is not WindowState.DONE:
             if window.reached is None or not self._in_order:
                 window.unfinished_second = rows
                 return
@@ -267,17 +227,13 @@ class ParallelFetch:
 
     async def _probe(self, piece: Piece) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
-        after, before = self._bounds.params(piece.since, piece.until)
         other_end = replace(self._selection, oldest_first=not self._selection.oldest_first)
-        request = list_request(other_end, after, before, page_size=1)
-        try:
-            page = await self._transport.get(request, self._transport.page, policy=ONCE)
-        except ElevenLabsError:
-            page = None
-        if page is not None and page.rows:
-            self._board.floor = self._axis.at(page.rows[-1].start_time_unix_secs)
+        request = list_request(other_end, piece.since, piece.until, page_size=1)
+        with contextlib.suppress(ElevenLabsError):
+            for row in (await self._transport.get(request, self._transport.page, policy=ONCE)).rows:
+                self._board.floor = self._axis.at(row.start_time_unix_secs)
         self._board.may_divide = True
-        self._tell()
+        self._feed.wake()
 
     def _budget(self) -> float:
         """Return how many rows, counted from the first, are worth fetching now."""
@@ -291,28 +247,17 @@ class ParallelFetch:
         """Hand out what is fetched, and read what is kept when its turn comes and the reader keeps up."""
         while True:
             self._hand_out()
-            if self._board.finished and not self._board.windows:
+            if not self._board.windows:
                 return
             in_order = self._in_order or self._board.finished
-            kept = None
-            if in_order and self._board.handed_out < self._budget():
-                kept = await self._board.read_kept()
+            keeps_up = in_order and self._board.handed_out < self._budget()
+            kept = await self._board.read_kept() if keeps_up else None
             if kept is None:
-                await self._news.wait()
+                await self._feed.news.wait()
             else:
                 self._feed.seen += kept
 
     def _hand_out(self) -> None:
-        if not self._in_order and not self._board.finished:
-            return
-        while (batch := self._board.hand_out()) is not None:
-            self._feed.publish(batch)
-
-    def _tell(self) -> None:
-        """Wake all workers that wait for news."""
-        self._news.set()
-        self._news = asyncio.Event()
-
-
-async def _nothing(_: SharedRows) -> None:
-    """Produce nothing."""
+        if self._in_order or self._board.finished:
+            while (batch := self._board.hand_out()) is not None:
+                self._publish(batch)

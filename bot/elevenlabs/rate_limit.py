@@ -1,4 +1,4 @@
-"""How many requests may be in flight: fewer while ElevenLabs says it is too many, none while it is away.
+"""How many requests may be in flight, and how often one is repeated; none while ElevenLabs is away.
 
 Pure asyncio over a clock and a sleep that are passed in. Additive increase, multiplicative decrease: a 429
 halves the limit (once for all requests that were in flight together), successes bring it back one by one,
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import heapq
+import itertools
 import math
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from bot.elevenlabs.errors import AskedToWait, FailingFast
@@ -21,6 +22,10 @@ _CAUTION = 20
 """Past the height that failed, a step up takes this many times the successes."""
 _TRY_AGAIN = 60.0
 """Seconds after which somebody asks again, however long a pause was asked for: it may be a mistake."""
+_FAILURES = 5
+"""Requests in a row that failed for good: then ElevenLabs is left alone."""
+_REST = 30.0
+"""For so many seconds."""
 
 
 class Rank(IntEnum):
@@ -34,11 +39,41 @@ class Rank(IntEnum):
     """Nobody waits for it."""
 
 
-@dataclass(slots=True)
-class Slot:
-    """One request in flight. `epoch` tells whether the limit was cut after it had started."""
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how long a failed request is repeated, by what waits for its answer."""
 
-    epoch: int
+    attempts: int
+    timeout: float
+    """Seconds in all."""
+    wait_max: float = 8.0
+    """Seconds between two attempts, at most."""
+    server_errors: int | None = None
+    """Attempts answered 5xx after which no more are made; None: as many as of any other failure."""
+    max_pause: float = 60.0
+    """A Retry-After beyond this is not waited for: the error says how long it is."""
+    rank: Rank = Rank.USUAL
+
+
+BULK = RetryPolicy(attempts=8, timeout=180.0)
+"""For pages of a long retrieval."""
+URGENT = RetryPolicy(attempts=5, timeout=30.0, wait_max=4.0, max_pause=10.0, rank=Rank.URGENT)
+"""For a request that a person waits for."""
+BACKGROUND = replace(BULK, rank=Rank.BACKGROUND)
+"""For pages that the archive reads."""
+DETAIL = replace(BULK, server_errors=3)
+"""For details of many calls: one that cannot be read always answers 500, and the others wait for it."""
+BACKGROUND_DETAIL = replace(DETAIL, rank=Rank.BACKGROUND)
+"""For details that the archive reads."""
+URGENT_DETAIL = replace(URGENT, server_errors=3)
+"""For one call that a person opens."""
+ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)
+"""For a request whose answer is only a hint."""
+HEALTH_CHECK_SECS = 5.0
+"""Seconds for the health check: a person may wait for what it decides."""
+HEALTH_CHECK_RETRIES = RetryPolicy(
+    attempts=2, timeout=2 * HEALTH_CHECK_SECS, wait_max=0.5, max_pause=HEALTH_CHECK_SECS, rank=Rank.URGENT
+)
 
 
 @dataclass(slots=True)
@@ -53,8 +88,8 @@ class RateLimiter:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     limit: int = 0
     in_flight: int = 0
-    cuts: int = 0
-    """How often the limit was halved; tests and metrics read it."""
+    _cuts: int = 0
+    """How often the limit was halved."""
     _ceiling: int = 0
     _successes: int = 0
     _paused_until: float = 0.0
@@ -62,29 +97,34 @@ class RateLimiter:
     _wanted_until: float = 0.0
     """Until when ElevenLabs wants the pause to last: what people are told."""
     _in_background: int = 0
-    _waiting: dict[Rank, deque[asyncio.Future[None]]] = field(
-        default_factory=lambda: {rank: deque() for rank in Rank}
-    )
+    _waiting: list[tuple[Rank, int, asyncio.Future[None]]] = field(default_factory=list)
+    """A heap: by rank, then by who came first."""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         self.limit = self._ceiling = max(1, self.most)
 
     @contextlib.asynccontextmanager
-    async def slot(self, rank: Rank = Rank.USUAL, *, max_pause: float = math.inf) -> AsyncIterator[Slot]:
+    async def slot(self, rank: Rank = Rank.USUAL, *, max_pause: float = math.inf) -> AsyncIterator[int]:
         """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block.
 
-        Raises AskedToWait, at once, when the pause takes longer than `max_pause` seconds in all.
+        Gives what `refused` wants to know. Raises AskedToWait, at once, when the pause takes longer than
+        `max_pause` seconds in all.
         """
         waited = 0.0
         while True:
             # A pause is not waited for in a slot: who has no time for it would wait for those who have.
-            waited += await self._pause(max_pause - waited)
+            while (now := self.monotonic()) < self._paused_until:
+                if waited + self._wanted_until - now > max_pause:
+                    raise AskedToWait(self._wanted_until - now)
+                waited += self._paused_until - now
+                await self.sleep(self._paused_until - now)
             await self._enter(rank)
             if self.monotonic() >= self._paused_until:
                 break
             self._leave(rank)
         try:
-            yield Slot(self.cuts)
+            yield self._cuts
         finally:
             self._leave(rank)
 
@@ -93,91 +133,64 @@ class RateLimiter:
         if self.limit >= self.most:
             return
         self._successes += 1
-        needed = self.limit if self.limit < self._ceiling else self.limit * _CAUTION
-        if self._successes >= needed:
+        if self._successes >= self.limit * (1 if self.limit < self._ceiling else _CAUTION):
             self._successes = 0
             self.limit += 1
             self._ceiling = max(self._ceiling, self.limit)
             self._admit()
 
-    def refused(self, slot: Slot, retry_after: float | None) -> None:
+    def refused(self, slot: int, retry_after: float | None) -> None:
         """Note a 429: halve the limit and pause as long as ElevenLabs asks.
 
         Requests that started before an earlier cut say nothing about the limit after it.
         """
         if retry_after is not None:
-            self._ask_to_wait(retry_after)
-        if slot.epoch != self.cuts:
-            return
-        self.cuts += 1
-        self._successes = 0
-        self._ceiling = max(1, self.limit - 1)
-        self.limit = max(1, self.limit // 2)
+            now = self.monotonic()
+            before = self._wanted_until if now < self._paused_until else now  # if over, however long it was
+            self._wanted_until = max(before, now + retry_after)
+            self._paused_until = max(self._paused_until, now + min(retry_after, _TRY_AGAIN))
+        if slot == self._cuts:
+            self._cuts += 1
+            self._successes = 0
+            self._ceiling = max(1, self.limit - 1)
+            self.limit = max(1, self.limit // 2)
 
-    def _ask_to_wait(self, seconds: float) -> None:
-        now = self.monotonic()
-        if now >= self._paused_until:
-            self._wanted_until = now  # the pause before is over, whatever it was to last
-        self._wanted_until = max(self._wanted_until, now + seconds)
-        self._paused_until = max(self._paused_until, now + min(seconds, _TRY_AGAIN))
-
-    async def _pause(self, longest: float) -> float:
-        """Wait for the end of the pause; return how many seconds that took."""
-        waited = 0.0
-        while (now := self.monotonic()) < self._paused_until:
-            left = self._wanted_until - now
-            if waited + left > longest:
-                raise AskedToWait(left)
-            rest = self._paused_until - now
-            await self.sleep(rest)
-            waited += rest
-        return waited
+    async def _enter(self, rank: Rank) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (rank, next(self._numbers), turn))
+        self._admit()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self._leave(rank)  # admitted and cancelled in the same moment: pass the slot on
+            raise
 
     def _leave(self, rank: Rank) -> None:
         self.in_flight -= 1
         self._in_background -= rank is Rank.BACKGROUND
         self._admit()
 
-    async def _enter(self, rank: Rank) -> None:
-        if self._has_room(rank) and not any(self._waiting[each] for each in Rank if each <= rank):
-            self._take(rank)
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue = self._waiting[rank]
-        queue.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # Admitted and cancelled in the same moment: pass the slot on.
-                self._leave(rank)
-            else:
-                with contextlib.suppress(ValueError):  # already skipped by _admit
-                    queue.remove(turn)
-            raise
-
     def _admit(self) -> None:
-        for rank, queue in self._waiting.items():
-            while queue and self._has_room(rank):
-                turn = queue.popleft()
-                if not turn.done():
-                    self._take(rank)
-                    turn.set_result(None)
+        """Let in who is next as long as a slot is free.
 
-    def _has_room(self, rank: Rank) -> bool:
-        """Whether a slot is free; the background takes a quarter, and one while others are in flight."""
-        others = self.in_flight > self._in_background
-        most = 1 if others else max(1, self.limit // 4)
-        return self.in_flight < self.limit and (rank is not Rank.BACKGROUND or self._in_background < most)
-
-    def _take(self, rank: Rank) -> None:
-        self.in_flight += 1
-        self._in_background += rank is Rank.BACKGROUND
+        The background takes a quarter of them, and one while others are in flight.
+        """
+        while self._waiting and self.in_flight < self.limit:
+            background = self._waiting[0][0] is Rank.BACKGROUND
+            others = self.in_flight > self._in_background
+            if background and self._in_background >= (1 if others else max(1, self.limit // 4)):
+                return
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                self.in_flight += 1
+                self._in_background += background
+                turn.set_result(None)
 
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Opens after `failures` requests in a row failed for good, for `rest` seconds; then one request tries.
+    """Opens after five requests in a row failed for good, for 30 seconds; then one request tries.
 
     A request counts once, after its retries: a blip that drops eight connections at once is not an outage.
     Nor is a request that fails while others are answered: the caller compares `answers`, and asks for
@@ -185,25 +198,19 @@ class CircuitBreaker:
     """
 
     clock: Callable[[], float]
-    failures: int = 5
-    rest: float = 30.0
     answers: int = 0
     """How many requests were answered so far."""
+    open_until: float | None = None
+    """Until when requests fail fast (on the clock passed in); None while all is well."""
     _in_row: int = 0
-    _open_until: float | None = None
     _trying: bool = False
-
-    @property
-    def open_until(self) -> float | None:
-        """Until when requests fail fast (on the clock passed in); None while all is well."""
-        return self._open_until
 
     def check(self) -> bool:
         """Raise FailingFast while resting. True when this request is the one that tries again."""
-        if self._open_until is None:
+        if self.open_until is None:
             return False
-        if self._trying or self.clock() < self._open_until:
-            raise FailingFast(self._open_until)
+        if self._trying or self.clock() < self.open_until:
+            raise FailingFast(self.open_until)
         self._trying = True
         return True
 
@@ -211,14 +218,14 @@ class CircuitBreaker:
         """Note an answer, of any status below 500: ElevenLabs is there."""
         self.answers += 1
         self._in_row = 0
-        self._open_until = None
+        self.open_until = None
         self._trying = False
 
     def failed(self) -> None:
         """Note a request that failed after its retries."""
         self._in_row += 1
-        if self._trying or (self._open_until is None and self._in_row >= self.failures):
-            self._open_until = self.clock() + self.rest
+        if self._trying or (self.open_until is None and self._in_row >= _FAILURES):
+            self.open_until = self.clock() + _REST
         self._trying = False
 
     def gave_up(self) -> None:

@@ -144,46 +144,21 @@ class ApiRequest:
         return "\n".join(lines) + "\n"
 
 
-@dataclass(slots=True)
-class TimeBounds:
-    """How the API reads its time bounds, as far as its answers have shown.
-
-    The documentation does not say whether they are inclusive. Until a row on a bound has been seen, a second
-    more is asked for, which is right either way; the caller cuts.
-    """
-
-    after_inclusive: bool = False
-    before_inclusive: bool = False
-
-    def params(self, since: Bound, until: Bound) -> tuple[Bound, Bound]:
-        """Return (after, before) so that every row of `[since, until)` comes."""
-        after = since if since is None or self.after_inclusive else since - 1
-        before = until if until is None or not self.before_inclusive else until - 1
-        return after, before
-
-    def learn(self, after: Bound, before: Bound, starts: set[int]) -> bool:
-        """Note what the start times in an answer show; whether that was news."""
-        known = (self.after_inclusive, self.before_inclusive)
-        self.after_inclusive |= after in starts
-        self.before_inclusive |= before in starts
-        return known != (self.after_inclusive, self.before_inclusive)
-
-
 def list_request(
     selection: Selection,
-    after: Bound,
-    before: Bound,
+    since: Bound,
+    until: Bound,
     cursor: str | None = None,
     *,
     page_size: int = PAGE_SIZE,
 ) -> ApiRequest:
-    """Return the request for a page of the list, summaries included. Times are sent as they are."""
+    """Return the request for a page of the list in `[since, until)`, summaries included."""
     return _request(
         CONVERSATIONS,
         *selection.params,
         ("summary_mode", "include"),
         ("sort_direction", "asc" if selection.oldest_first else "desc"),
-        *_times(after, before),
+        *_times(since, until),
         *_paging(page_size, cursor),
     )
 
@@ -196,7 +171,7 @@ def search_request(
         TEXT_SEARCH,
         ("text_query", text),
         *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE),
-        *_times(*TimeBounds().params(since, until)),
+        *_times(since, until),
         *_paging(SEARCH_PAGE_SIZE, cursor),
     )
 
@@ -205,7 +180,7 @@ def first_requests(selection: Selection) -> tuple[ApiRequest, ...]:
     """Return the first requests of a selection, those to show for it: one for each text, else one."""
     since, until = selection.since, selection.until
     searches = tuple(search_request(selection, text, since, until) for text in selection.texts)
-    return searches or (list_request(selection, *TimeBounds().params(since, until)),)
+    return searches or (list_request(selection, since, until),)
 
 
 def call_request(conversation_id: str) -> ApiRequest:
@@ -238,11 +213,16 @@ def _request(path: str, *params: tuple[str, str]) -> ApiRequest:
     return ApiRequest(path, tuple(sorted(params)))
 
 
-def _times(after: Bound, before: Bound) -> Iterable[tuple[str, str]]:
-    if after is not None:
-        yield "call_start_after_unix", str(max(0, after))
-    if before is not None:
-        yield "call_start_before_unix", str(max(0, before))
+def _times(since: Bound, until: Bound) -> Iterable[tuple[str, str]]:
+    """Give the bounds for `[since, until)`.
+
+    The documentation does not say whether the API's are inclusive. A second more is asked for, which is right
+    either way, and what is too much is cut.
+    """
+    if since is not None:
+        yield "call_start_after_unix", str(max(0, since - 1))
+    if until is not None:
+        yield "call_start_before_unix", str(max(0, until))
 
 
 def _paging(page_size: int, cursor: str | None) -> Iterable[tuple[str, str]]:

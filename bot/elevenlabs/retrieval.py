@@ -1,4 +1,4 @@
-"""Rows on their way from one producer to any number of readers, in order.
+"""Work that is done once for all who ask for the same: rows for any number of readers, and single answers.
 
 A `SharedRows` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question
 read the same stream. It keeps what it has published as long as that is not much, so that a late caller can
@@ -8,17 +8,25 @@ join; after that it drops what all readers have seen, and takes no new ones.
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, NamedTuple, Self, TypeVar
 
-from bot.model import Conversation
-from bot.tally import CallSums
+from bot.model import Conversation, Selection
+from bot.tally import CallSums, SumsBy
 
+T = TypeVar("T")
 Batch = list[Conversation]
-_readers = itertools.count(1)
+
+
+class Asked(NamedTuple):
+    """What is read, and how: see `Conversations.retrieve`."""
+
+    selection: Selection
+    refresh: bool
+    limit: int | None = None
+    sums_by: SumsBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,14 @@ class FirstPage:
     """How many phone calls were not looked at, so that they are missing although they may belong here."""
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """How far a reader has come."""
+
+    batches: int = 0
+    rows: int = 0
+
+
 class SharedRows:
     """One running retrieval. The producer calls `publish` and keeps the public figures up to date."""
 
@@ -45,11 +61,10 @@ class SharedRows:
         produce: Callable[[SharedRows], Awaitable[None]],
         *,
         as_of: float,
-        keep: int,
-        ended: Callable[[], None],
+        keep: int = 0,
         started: float = 0.0,
     ) -> None:
-        """`produce` runs from the first reader on; `keep` rows are remembered; `ended` is called once."""
+        """`produce` runs from the first reader on; `keep` rows are remembered for others to join."""
         self.started = started
         self.seen = 0
         self.expected: int | None = None
@@ -62,19 +77,16 @@ class SharedRows:
         """Rows that are not handed out, as they were summed where they are kept."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
-        self.on_demand: Callable[[], None] = _nothing
-        """Called whenever a reader has taken something or waits for more; set by the producer."""
         self.waiting = 0
         """Readers that wait for more."""
+        self.news = asyncio.Event()
+        """Set when anything changes; the next change has an event of its own."""
         self._produce = produce
         self._keep = keep
-        self._ended = ended
         self._batches: deque[Batch] = deque()
         self._forgotten = 0
         self._held = 0
-        self._published = 0
-        self._positions: dict[int, list[int]] = {}
-        self._news = asyncio.Event()
+        self._places: set[_Place] = set()
         self._task: asyncio.Task[None] | None = None
         self._error: Exception | None = None
         self._done = False
@@ -87,30 +99,28 @@ class SharedRows:
     @property
     def begun(self) -> bool:
         """Whether anything was handed out."""
-        return self._published > 0
+        return self._forgotten + len(self._batches) > 0
 
-    def join(self) -> int:
-        """Add a reader; return its number."""
-        number = next(_readers)
-        self._positions[number] = [0, 0]
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-        return number
+    def join(self) -> _Place:
+        """Add a reader."""
+        place = _Place()
+        self._places.add(place)
+        return place
 
-    def leave(self, number: int) -> asyncio.Task[None] | None:
+    def leave(self, place: _Place) -> asyncio.Task[None] | None:
         """Remove a reader. When it was the last, the producer is cancelled; its task is returned."""
-        if self._positions.pop(number, None) is None or self._positions or self._task is None:
+        self._places.discard(place)
+        if self._places:
             return None
-        if not self._task.done():
+        self._finish()
+        if self._task is not None:
             self._task.cancel()
-            self._finish()
         return self._task
 
     async def stop(self) -> None:
         """Send all readers away."""
-        for number in list(self._positions):
-            task = self.leave(number)
-            if task is not None:
+        for place in list(self._places):
+            if (task := self.leave(place)) is not None:
                 await asyncio.wait([task])
 
     def publish(self, batch: Batch) -> None:
@@ -118,39 +128,38 @@ class SharedRows:
         if batch:
             self._batches.append(batch)
             self._held += len(batch)
-            self._published += 1
-            self._wake()
+            self.wake()
 
-    async def read(self, number: int) -> Batch | None:
+    async def read(self, place: _Place) -> Batch | None:
         """Return a reader's next batch, None at the end. Raises at last what stopped the producer."""
-        place = self._positions[number]
-        while place[0] >= self._published:
-            if self._error is not None:
-                raise self._error
-            if self._done:
-                return None
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        if not self._has_more(place):
             self.waiting += 1
-            self.on_demand()
+            self.wake()
             try:
-                await self._news.wait()
+                while not self._has_more(place) and not self._done:
+                    await self.news.wait()
             finally:
                 self.waiting -= 1
-        batch = self._batches[place[0] - self._forgotten]
-        place[0] += 1
-        place[1] += len(batch)
-        if place[1] > self.read_rows:
-            self.read_rows = place[1]
-            self.on_demand()
-        self._forget()
-        return batch
-
-    def _forget(self) -> None:
-        if self._held <= self._keep:
-            return
-        behind = min(place[0] for place in self._positions.values())
+        if not self._has_more(place):
+            if self._error is not None:
+                raise self._error
+            return None
+        batch = self._batches[place.batches - self._forgotten]
+        place.batches += 1
+        place.rows += len(batch)
+        if place.rows > self.read_rows:
+            self.read_rows = place.rows
+            self.wake()
+        behind = min(each.batches for each in self._places)
         while self._forgotten < behind and self._held > self._keep:
             self._held -= len(self._batches.popleft())
             self._forgotten += 1
+        return batch
+
+    def _has_more(self, place: _Place) -> bool:
+        return place.batches < self._forgotten + len(self._batches)
 
     async def _run(self) -> None:
         try:
@@ -161,18 +170,13 @@ class SharedRows:
             self._finish()
 
     def _finish(self) -> None:
-        if not self._done:
-            self._done = True
-            self._ended()
-            self._wake()
+        self._done = True
+        self.wake()
 
-    def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
-
-
-def _nothing() -> None:
-    """Do nothing."""
+    def wake(self) -> None:
+        """Wake everybody who waits for news."""
+        self.news.set()
+        self.news = asyncio.Event()
 
 
 class Retrieval:
@@ -185,41 +189,39 @@ class Retrieval:
     def __init__(self, start: Callable[[], SharedRows], as_of: float) -> None:
         """`start` gives the feed to read, a new or a shared one; `as_of` is the age until it is known."""
         self._start = start
-        self._as_of = as_of
-        self._feed: SharedRows | None = None
-        self._number = 0
+        self._feed = SharedRows(_nothing, as_of=as_of)
+        self._place: _Place | None = None
         self._closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def seen(self) -> int:
         """Rows fetched so far, also those not yet handed out."""
-        return self._feed.seen if self._feed is not None else 0
+        return self._feed.seen
 
     @property
     def expected(self) -> int | None:
         """An estimate of all rows, once there is one."""
-        return self._feed.expected if self._feed is not None else None
+        return self._feed.expected
 
     @property
     def as_of(self) -> float:
         """Unix time of the oldest part that the rows come from."""
-        return self._feed.as_of if self._feed is not None else self._as_of
+        return self._feed.as_of
 
     @property
     def unplaced(self) -> int:
         """How many rows the API sent without an id or a start time, so that they are missing here."""
-        return len(self._feed.unplaced) if self._feed is not None else 0
+        return len(self._feed.unplaced)
 
     @property
     def unread(self) -> int:
         """How many phone calls were not looked at, so that they are missing although they may belong here."""
-        return len(self._feed.unread) if self._feed is not None else 0
+        return len(self._feed.unread)
 
     @property
     def sums(self) -> list[CallSums]:
         """The rows that were summed where they are kept, and not handed out: all of them at the end."""
-        return self._feed.sums if self._feed is not None else []
+        return self._feed.sums
 
     def __aiter__(self) -> Self:
         return self
@@ -227,12 +229,11 @@ class Retrieval:
     async def __anext__(self) -> Batch:
         if self._closed:
             raise StopAsyncIteration
-        if self._feed is None:
-            self._feed = self._start()
-            self._number = self._feed.join()
-            self._loop = asyncio.get_running_loop()
+        if self._place is None:
+            self._feed, self._loop = self._start(), asyncio.get_running_loop()
+            self._place = self._feed.join()
         try:
-            batch = await self._feed.read(self._number)
+            batch = await self._feed.read(self._place)
         except Exception:
             await self.aclose()
             raise
@@ -243,11 +244,8 @@ class Retrieval:
 
     async def aclose(self) -> None:
         """Stop: when nobody else reads the same, no request is in flight any more on return."""
-        if self._closed:
-            return
         self._closed = True
-        task = self._feed.leave(self._number) if self._feed is not None else None
-        if task is not None:
+        if self._place is not None and (task := self._feed.leave(self._place)) is not None:
             await asyncio.wait([task])
 
     async def __aenter__(self) -> Self:
@@ -258,10 +256,46 @@ class Retrieval:
 
     def __del__(self) -> None:
         # Left in the middle without being closed: nobody will ever read on.
-        if (
-            not self._closed
-            and self._feed is not None
-            and self._loop is not None
-            and not self._loop.is_closed()
-        ):
-            self._loop.call_soon_threadsafe(self._feed.leave, self._number)
+        if not self._closed and self._place is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._feed.leave, self._place)
+
+
+async def _nothing(_: SharedRows) -> None:
+    """Produce nothing."""
+
+
+class SingleFlight:
+    """Runs one coroutine per key, for all that ask for it at the same time."""
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, tuple[asyncio.Task[Any], list[int]]] = {}
+
+    async def run(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return what `make` returns, or what it returns to somebody who asked first.
+
+        It is cancelled only when nobody waits for it any more.
+        """
+        running = self._running.get(key)
+        if running is None or running[0].done():
+            running = self._running[key] = (asyncio.create_task(make()), [0])
+        task, waiting = running
+        waiting[0] += 1
+        try:
+            result: T = await asyncio.shield(task)
+        finally:
+            waiting[0] -= 1
+            if not waiting[0]:
+                task.cancel()
+                if self._running.get(key) is running:
+                    del self._running[key]
+        return result
+
+
+async def run_all(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run coroutines side by side; return their results in order. The first error stops the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None  # as it is, not wrapped in a group
+    return [task.result() for task in tasks]

@@ -17,10 +17,13 @@ import contextlib
 import functools
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TypeVar
 
 import httpx
+import stamina
+import stamina.instrumentation
 
 from bot.elevenlabs.errors import (
     AskedToWait,
@@ -33,35 +36,58 @@ from bot.elevenlabs.errors import (
     Unavailable,
     UnreliableList,
     WrongKey,
-    at_wrong_address,
     classify,
     is_web_page,
 )
-from bot.elevenlabs.rate_limit import CircuitBreaker, RateLimiter, Slot
-from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
-from bot.elevenlabs.retry_policy import (
+from bot.elevenlabs.rate_limit import (
     HEALTH_CHECK_RETRIES,
     HEALTH_CHECK_SECS,
-    RequestCounts,
+    CircuitBreaker,
+    RateLimiter,
     RetryPolicy,
-    retry,
 )
-from bot.elevenlabs.single_flight import SingleFlight
-from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS
+from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
+from bot.elevenlabs.retrieval import SingleFlight
+from bot.elevenlabs.windows import Chain
 from bot.elevenlabs.wire import DEFAULT, DecodeOptions, ListPage, decode_page
 from bot.model import Conversation
 from bot.proxy import proxy_for
 
+# Its hooks would log each retry with the function's arguments; `RequestCounts` reports retries.
+stamina.instrumentation.set_on_retry_hooks([])
+
 T = TypeVar("T")
 
 _JSON = "application/json"
-_WEB_PAGE = "text/html"
 _OK = 200
+_REFUSED = 400
+_SERVER = 500
+_CLIENT_ERRORS = 3
+"""Attempts at what is refused for now, with a status below 500: a lock, a proxy in between."""
+_SHORTEST_PAUSE = 0.1
+"""A Retry-After below this is no wait: the usual one is taken."""
+_FIRST_WAIT = 0.25
+"""Seconds before the second attempt, and what chance adds to each wait."""
 _LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 64 * 2**10
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=None)
 _WHOLE = 90.0
 """Seconds for one whole answer: also one that trickles in."""
+
+
+@dataclass(slots=True)
+class RequestCounts:
+    """What was sent so far, for metrics."""
+
+    requests: int = 0
+    failures: int = 0
+    """Attempts that brought no usable answer."""
+    refusals: int = 0
+    """429 answers."""
+    retries: int = 0
+    """Attempts after the first."""
+    cached: int = 0
+    """First lists given from memory, without a request."""
 
 
 def _user_agent() -> str:
@@ -163,30 +189,21 @@ class HttpTransport:
         A page that names a next one is not taken for the last, whatever it says of more: that is read until
         it brings nothing new. Raises UnreliableList where the pages do not lead to an end.
         """
-        cursor: str | None = None
-        cursors: set[str] = set()
-        seen: set[T] = set()
-        past_end = False
-        without_news = 0
+        chain, seen = Chain(), set[T]()
         while True:
             try:
-                page = await self.get(request(cursor), decode, policy=policy)
+                page = await self.get(request(chain.cursor), decode, policy=policy)
             except (Invalid, NotFound):
-                if past_end:
+                if chain.past_end:
                     return
                 raise
             yield page
             new = not seen.issuperset(page.rows)
             seen.update(page.rows)
-            without_news = 0 if new else without_news + 1
-            past_end = not page.has_more
-            leads_on = page.next_cursor is not None and page.next_cursor not in cursors
-            if past_end and not (leads_on and (new or cursor is None)):
+            if chain.ends(page.next_cursor, has_more=page.has_more, new=new):
                 return
-            if not leads_on or without_news > PAGES_WITHOUT_NEWS:
+            if not chain.follow(page.next_cursor, has_more=page.has_more, new=new):
                 raise UnreliableList("a page promises more but does not say where")
-            cursor = page.next_cursor or ""
-            cursors.add(cursor)
 
     async def pause(self, seconds: float) -> None:
         """Wait before asking again, as short as tests like it."""
@@ -231,42 +248,28 @@ class HttpTransport:
             yield (int(length) if plain and length.isdecimal() else None), self._chunks(response)
 
     async def _with_retries(
-        self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool = False
+        self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool
     ) -> T:
+        """Try, and tell the breaker what came of it. `particular`: it may fail by itself."""
         if not self._usable_key:
             raise WrongKey("the key is empty or holds characters that no key has")
         trying = self.breaker.check()
-        try:
-            return await self._counted(once, policy, particular=particular, trying=trying)
-        except BaseException:
-            if trying:
-                self.breaker.gave_up()  # no matter if it was counted before
-            raise
-
-    async def _counted(
-        self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool, trying: bool
-    ) -> T:
-        """Try, and tell the breaker what came of it. `trying`: this one tells whether an outage is over."""
         answers = 0
 
         async def attempt() -> T:
             nonlocal answers
             answers = self.breaker.answers
-            try:
-                return await once()
-            except NotElevenLabs as error:
-                error.wrong_address = not answers and error.in_place_of_an_answer
-                raise
+            return await once()
 
         try:
-            result = await retry(attempt, policy.scaled(self._wait_scale), self.counts)
+            result = await self._retry(attempt, policy)
         except Unavailable as error:
-            if at_wrong_address(error):
+            if error.wrong_address:
                 raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
             error.others_answered = self.breaker.answers != answers
             if particular and not error.others_answered and not resting:
-                error.others_answered = await self._is_there()
+                error.others_answered = await self._single_flight.run("there", self._is_there)
             if not error.others_answered:
                 self.breaker.failed()
             raise
@@ -275,9 +278,43 @@ class HttpTransport:
         except ElevenLabsError:
             self.breaker.succeeded()
             raise
+        finally:
+            if trying:
+                self.breaker.gave_up()  # no matter if it was counted before
         self.breaker.succeeded()
         self.limiter.succeeded()
         return result
+
+    async def _retry(self, once: Callable[[], Awaitable[T]], policy: RetryPolicy) -> T:
+        """Return what `once` returns, repeated as the policy allows; raises its last error."""
+        server_errors = 0
+
+        def is_passing(error: BaseException) -> bool | float:
+            nonlocal server_errors
+            if isinstance(error, RateLimited):
+                wait = error.retry_after
+                if wait is None or wait < _SHORTEST_PAUSE:
+                    return True
+                # The limiter holds everybody back for that long: no further wait of our own.
+                return 0.0 if wait <= policy.max_pause else False
+            if isinstance(error, Unavailable) and error.status is not None:
+                server_errors += 1
+                most = policy.server_errors if error.status >= _SERVER else _CLIENT_ERRORS
+                return not error.wrong_address and (most is None or server_errors < most)
+            return isinstance(error, Unavailable | BadAnswer)
+
+        async for attempt in stamina.retry_context(
+            on=is_passing,
+            attempts=policy.attempts,
+            timeout=policy.timeout,
+            wait_initial=_FIRST_WAIT * self._wait_scale,
+            wait_max=policy.wait_max * self._wait_scale,
+            wait_jitter=_FIRST_WAIT * self._wait_scale,
+        ):
+            self.counts.retries += attempt.num > 1
+            with attempt:
+                return await once()
+        raise AssertionError("a retry loop ends by returning or raising")
 
     async def _is_there(self) -> bool:
         """Whether ElevenLabs answers a request about nothing in particular."""
@@ -285,21 +322,18 @@ class HttpTransport:
         async def listed() -> bytes:
             return await self._body(HEALTH_CHECK, HEALTH_CHECK_RETRIES, within=HEALTH_CHECK_SECS)
 
-        async def ask() -> bool:
-            try:
-                await retry(listed, HEALTH_CHECK_RETRIES.scaled(self._wait_scale), self.counts)
-            except Unavailable:
-                return False
-            except AskedToWait:
-                return True  # by ElevenLabs, a moment ago
-            except ElevenLabsError:
-                pass  # refused, but answered
-            self.breaker.succeeded()
-            return True
+        try:
+            await self._retry(listed, HEALTH_CHECK_RETRIES)
+        except Unavailable:
+            return False
+        except AskedToWait:
+            return True  # by ElevenLabs, a moment ago
+        except ElevenLabsError:
+            pass  # refused, but answered
+        self.breaker.succeeded()
+        return True
 
-        return await self._single_flight.run("there", ask)
-
-    async def _open(self, slot: Slot, request: ApiRequest, accept: str) -> httpx.Response:
+    async def _open(self, slot: int, request: ApiRequest, accept: str) -> httpx.Response:
         """Send one request; return its answer, still to be read and closed. Raises what is not 200."""
         self.counts.requests += 1
         sent = self._client.build_request(
@@ -315,7 +349,12 @@ class HttpTransport:
             body = await _read(response)
         finally:
             await response.aclose()
-        raise self._refusal(response, body, slot, request)
+        status, always_there = response.status_code, not request.names_a_resource
+        error = classify(status, response.headers, body, now=self._clock(), always_there=always_there)
+        if isinstance(error, RateLimited):
+            self.counts.refusals += 1
+            self.limiter.refused(slot, error.retry_after)
+        raise error
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -328,8 +367,10 @@ class HttpTransport:
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             self.counts.failures += 1
             raise Unavailable(f"no answer: {type(error).__name__}") from None
-        except ElevenLabsError:
+        except ElevenLabsError as error:
             self.counts.failures += 1
+            if isinstance(error, NotElevenLabs) and error.status is not None and error.status < _REFUSED:
+                error.wrong_address = not self.breaker.answers  # a redirect or a web page, and never else
             raise
 
     async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
@@ -337,26 +378,11 @@ class HttpTransport:
             async for chunk in response.aiter_bytes(_CHUNK):
                 yield chunk
 
-    def _refusal(
-        self, response: httpx.Response, body: bytes, slot: Slot, request: ApiRequest
-    ) -> ElevenLabsError:
-        error = classify(
-            response.status_code,
-            response.headers,
-            body,
-            now=self._clock(),
-            always_there=not request.names_a_resource,
-        )
-        if isinstance(error, RateLimited):
-            self.counts.refusals += 1
-            self.limiter.refused(slot, error.retry_after)
-        return error
-
 
 def _check_kind(response: httpx.Response) -> None:
     """Refuse a recording that is none."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == _WEB_PAGE:
+    if kind == "text/html":
         raise NotElevenLabs("a web page instead of a recording", status=response.status_code)
     if "json" in kind or kind.startswith("text/"):
         raise BadAnswer(f"{kind} instead of a recording", status=response.status_code)

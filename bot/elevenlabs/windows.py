@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -30,7 +30,7 @@ Batch = list[Conversation]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Turns start times into positions and back."""
+    """Turns start times into positions, which fall in the order of the answer, and back."""
 
     oldest_first: bool
 
@@ -59,16 +59,30 @@ class WindowState(Enum):
 
 @dataclass(slots=True)
 class Chain:
-    """A question that is paged by cursor. The API wants it repeated with every cursor."""
+    """A question that is paged by cursor. The API wants its time bounds repeated with every cursor."""
 
-    low: Bound
-    high: Bound
-    sent: tuple[Bound, Bound] = (None, None)
-    """The time bounds that were sent with its first page: cursors want them unchanged."""
+    low: Bound = None
+    high: Bound = None
     cursor: str | None = None
-    cursors: set[str] = field(default_factory=set)
     past_end: bool = False
     """Whether the page before was called the last, but named a next one: it is read to be sure."""
+    _used: set[str] = field(default_factory=set)
+    _pages_without_news: int = 0
+
+    def ends(self, cursor: str | None, *, has_more: bool, new: bool) -> bool:
+        """Whether a page is the last: its cursor, too, must lead to nothing new."""
+        return not has_more and (cursor is None or cursor in self._used or (self.past_end and not new))
+
+    def follow(self, cursor: str | None, *, has_more: bool, new: bool) -> bool:
+        """Go on to the page that a cursor names, if it names one. Raises UnreliableList after too many."""
+        self._pages_without_news = 0 if new else self._pages_without_news + 1
+        if self._pages_without_news > PAGES_WITHOUT_NEWS:
+            raise UnreliableList("one page after the other promises more and brings nothing new")
+        if cursor is None or cursor in self._used:
+            return False
+        self._used.add(cursor)
+        self.cursor, self.past_end = cursor, not has_more
+        return True
 
 
 @dataclass(slots=True, eq=False)
@@ -81,9 +95,7 @@ class Window:
     reached: int | None = None
     """Position of the last row received; everything above it is complete, its own second may not be."""
     density: float | None = None
-    """Rows per second: of the last page, or of the window that this one was cut from."""
-    measured: bool = False
-    """Whether the density is its own."""
+    """Rows per second: of the last page or, before the first, of the window that this one was cut from."""
     chain: Chain | None = None
     out: deque[Batch] = field(default_factory=deque)
     """Batches not yet handed out."""
@@ -91,13 +103,9 @@ class Window:
     """For a window whose rows are kept: they are only read when its turn comes."""
     held: int = 0
     """Rows in `out`."""
-    brought: int = 0
-    """Rows received in all."""
     seen: set[str] = field(default_factory=set)
     last: int | None = None
     """Position of the last new row in this chain, also of one outside the window."""
-    pages_without_news: int = 0
-    """Pages in a row that brought no row not seen before."""
     restarts: int = 0
     """Cursors rejected in a row."""
     kept: Bound = None
@@ -117,10 +125,18 @@ class Window:
             return self.reached
         return 0 if self.high is None else self.high - 1
 
-    @property
-    def started(self) -> bool:
-        """Whether its position and density say anything yet."""
-        return self.density is not None and (self.reached is not None or self.high is not None)
+    def question(self) -> Chain:
+        """Return the question to send for the next page, a new one if none is being paged."""
+        if self.chain is None:
+            self.last = None
+            self.chain = Chain(self.low, self.high if self.reached is None else self.reached + 1)
+        return self.chain
+
+    def close(self) -> None:
+        """Note that it is complete."""
+        self.state = WindowState.DONE
+        self.chain = None
+        self.seen.clear()
 
 
 class Board:
@@ -141,59 +157,33 @@ class Board:
         """Whether nothing is left to be fetched."""
         return all(window.state is WindowState.DONE for window in self.windows)
 
-    def add_missing(self, low: Bound, high: Bound) -> None:
-        """Append a window that must be fetched."""
-        self.windows.append(Window(low, high))
-
-    def add_kept(self, low: Bound, high: Bound, count: int, rows: AsyncIterator[Batch]) -> None:
-        """Append a window whose rows, at most `count`, are kept."""
-        self.windows.append(Window(low, high, WindowState.DONE, held=count, kept_rows=rows))
-
     def take(self, budget: float) -> Window | None:
         """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
-        before = float(self.handed_out)
-        best: tuple[float, int, Window] | None = None
-        for index, window in enumerate(self.windows):
+        best: tuple[float, Window] | None = None
+        for window, before in self._with_rows_before():
             if before >= budget:
                 break
             if window.state is WindowState.WAITING:
                 window.state = WindowState.TAKEN
                 return window
-            left = self._left(window)
-            worth = min(left, budget - before) - PAGE_SIZE
-            divisible = (
-                window.state is WindowState.TAKEN and window.started and window.top > self._bottom(window)
-            )
+            worth = min(self._left(window), budget - before) - PAGE_SIZE
+            divisible = window.density is not None and window.top > self._bottom(window)
             if divisible and worth >= WORTH and (best is None or worth > best[0]):
-                best = (worth, index, window)
-            before += window.held + left
-        if best is None or not self.may_divide:
-            return None
-        return self._divide(*best)
-
-    def give_back(self, window: Window) -> None:
-        """Leave a window for later, or for another worker."""
-        if window.state is WindowState.TAKEN:
-            window.state = WindowState.WAITING
+                best = (worth, window)
+        return self._divide(*best) if best is not None and self.may_divide else None
 
     def worth(self, window: Window, budget: float) -> bool:
         """Whether a window should still be worked on under this budget."""
-        before = float(self.handed_out)
-        for other in self.windows:
-            if other is window:
-                break
-            before += other.held + self._left(other)
-        return before < budget
+        return next(before for other, before in self._with_rows_before() if other is window) < budget
 
     def record(
         self, window: Window, rows: Sequence[tuple[int, Conversation]], *, has_more: bool, cursor: str | None
     ) -> Batch:
         """Note one page of a taken window; return the rows that are new and lie in it.
 
-        Raises OutOfOrder or BadAnswer when the page contradicts what came before.
+        Raises OutOfOrder or UnreliableList when the page contradicts what came before.
         """
-        top = window.top
-        seen = len(window.seen)
+        top, seen, chain = window.top, len(window.seen), window.question()
         fresh, below = _sorted_in(window, rows)
         new = len(window.seen) > seen
         first_of_all = window.high is None
@@ -202,30 +192,23 @@ class Board:
             window.high = rows[0][0] + 1
         if fresh:
             reached = fresh[-1][0]
-            span = max(1, window.top - reached)
-            window.density, window.measured = len(fresh) / span, True
+            window.density = len(fresh) / max(1, window.top - reached)
             window.reached = reached
             window.out.append([row for _, row in fresh])
             window.held += len(fresh)
-            window.brought += len(fresh)
-        window.pages_without_news = 0 if new else window.pages_without_news + 1
-        if below or (not has_more and _is_last(window, cursor, new=new)):
+        if below or chain.ends(cursor, has_more=has_more, new=new):
             bottom = rows[-1][0] if has_more and rows else self._bottom(window)
             self._tell_below(window, max(0.5, len(rows)) / max(1, top - bottom))
-            self.close(window)
+            window.close()
         elif has_more and first_of_all and rows and rows[0][0] != rows[-1][0]:
             # Go on below the frozen bound, where nothing moves any more. (A page within one second would come
             # again, and does not show yet whether the server sorts as asked.)
             window.chain = None
-        else:
-            _follow(window, cursor, has_more=has_more, new=new)
+        elif not chain.follow(cursor, has_more=has_more, new=new):
+            if not new:
+                raise UnreliableList("a page promises more but does not say where")
+            window.chain = None  # on by time, from the last row
         return [row for _, row in fresh]
-
-    def close(self, window: Window) -> None:
-        """Note that a window is complete."""
-        window.state = WindowState.DONE
-        window.chain = None
-        window.seen.clear()
 
     def hand_out(self) -> Batch | None:
         """Return the next batch in order, or None if the next one is still to be fetched, or read."""
@@ -256,22 +239,24 @@ class Board:
 
     def expected(self) -> int | None:
         """Estimate all rows; None while most of the estimate would rest on windows never looked into."""
-        known = float(self.handed_out)
-        unknown = 0.0
+        known, unknown = float(self.handed_out), 0.0
         for window in self.windows:
-            known += window.held
             left = self._left(window)
-            if window.measured:
-                known += left
-            else:
-                unknown += left
+            known += window.held + (0.0 if window.reached is None else left)
+            unknown += left if window.reached is None else 0.0
         return round(known + unknown) if unknown <= known and (self.may_divide or self.finished) else None
+
+    def _with_rows_before(self) -> Iterator[tuple[Window, float]]:
+        """Give each window with an estimate of the rows that come before it."""
+        before = float(self.handed_out)
+        for window in self.windows:
+            yield window, before
+            before += window.held + self._left(window)
 
     def _tell_below(self, window: Window, density: float) -> None:
         """Correct the inherited density of the windows below, as far as none has a better one."""
-        index = self.windows.index(window)
-        for below in itertools.islice(self.windows, index + 1, None):
-            if below.measured or below.state is WindowState.DONE:
+        for below in itertools.islice(self.windows, self.windows.index(window) + 1, None):
+            if below.reached is not None or below.state is WindowState.DONE:
                 break
             if below.density is not None:
                 below.density = density
@@ -280,33 +265,29 @@ class Board:
         """Estimate the rows that a window has yet to bring."""
         if window.state is WindowState.DONE:
             return 0.0
-        if not window.started or window.density is None:
+        if window.density is None:
             return float(PAGE_SIZE)
         bottom = self._bottom(window)
         if bottom == window.top:
             # Within one second only its past can say: as much again as it has brought.
-            return max(window.density, float(window.brought))
+            return max(window.density, float(len(window.seen)))
         return window.density * (window.top - bottom + 1)
 
     def _bottom(self, window: Window) -> int:
-        top = window.top
         bottom = self._guess if window.low is None else window.low
-        if self.floor is not None and self.floor <= top:
+        if self.floor is not None and self.floor <= window.top:
             bottom = max(bottom, self.floor)
-        return min(bottom, top)
+        return min(bottom, window.top)
 
-    def _divide(self, worth: float, index: int, window: Window) -> Window | None:
+    def _divide(self, worth: float, window: Window) -> Window | None:
         """Cut off the far half of the `worth` rows that a window has left after the page in flight."""
-        if window.density is None:
-            return None
-        cut = window.top - round((PAGE_SIZE + worth / 2) / window.density)
-        if cut <= self._bottom(window):
-            cut = self._bottom(window) + 1
+        cut = window.top - round((PAGE_SIZE + worth / 2) / (window.density or 1.0))
+        cut = max(cut, self._bottom(window) + 1)
         if cut > window.top or (window.low is not None and cut <= window.low):
             return None  # one second cannot be divided: it is paged on
         far = Window(window.low, cut, WindowState.TAKEN, density=window.density)
         window.low = cut
-        self.windows.insert(index + 1, far)
+        self.windows.insert(self.windows.index(window) + 1, far)
         return far
 
 
@@ -337,33 +318,3 @@ def _sorted_in(
         elif (window.high is None or position < window.high) and (reached is None or position <= reached):
             fresh.append((position, row))
     return fresh, below
-
-
-def _is_last(window: Window, cursor: str | None, *, new: bool) -> bool:
-    """Whether a page that promises no more is the last: also a cursor must lead to nothing new."""
-    chain = window.chain
-    return chain is None or cursor is None or cursor in chain.cursors or (chain.past_end and not new)
-
-
-def _follow(window: Window, cursor: str | None, *, has_more: bool, new: bool) -> None:
-    """Go on to the page that `cursor` names; where that leads nowhere, by time from the last row."""
-    chain = window.chain
-    if window.pages_without_news > PAGES_WITHOUT_NEWS:
-        raise UnreliableList("one page after the other promises more and brings nothing new")
-    if chain is not None and cursor is not None and cursor not in chain.cursors:
-        chain.cursors.add(cursor)
-        chain.cursor = cursor
-        chain.past_end = not has_more
-    elif new:
-        window.chain = None
-    else:
-        raise UnreliableList("a page promises more but does not say where")
-
-
-def next_chain(window: Window) -> Chain:
-    """Return the question to send for a window's next page, a new one if none is being paged."""
-    if window.chain is None:
-        window.last = None
-        high = window.high if window.reached is None else window.reached + 1
-        window.chain = Chain(window.low, high)
-    return window.chain

@@ -82,7 +82,7 @@ async def test_calls_of_a_number_are_found_whatever_was_synced(database_url: str
 
 async def test_calls_not_looked_at_are_counted(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """More calls than one question looks at: the newest are, the others are counted, and come next time."""
-    monkeypatch.setattr("bot.elevenlabs.number_search._LOOKED_AT", 10)
+    monkeypatch.setattr("bot.elevenlabs.searches._LOOKED_AT", 10)
     clock = Clock()
     dataset = Dataset([call(n, CALLER) for n in range(25)])
     async with keeping(sqlite, elevenlabs_app(dataset, clock=clock), clock) as kept:

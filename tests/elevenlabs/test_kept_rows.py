@@ -9,8 +9,7 @@ import pytest
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, Filters, Piece, join_gaps
-from bot.elevenlabs.memory_rows import MemoryRows
+from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, Filters, MemoryRows, Piece, join_gaps
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, row
@@ -161,14 +160,14 @@ async def test_what_is_too_old_leaves_though_nobody_asks_again() -> None:
         assert referenced(conversations.kept) == 300
 
 
-async def test_counting_rows_is_not_using_them() -> None:
-    """What a metric reads does not change which rows leave first."""
+async def test_the_least_recently_used_leave_first() -> None:
+    """What was asked for stays, what nobody asked for since makes room."""
     cache = MemoryRows(300, Clock())
     for number, name in enumerate("ab"):
         rows = [conversation(NOW - 10 * DAY + second) for second in range(140 - number, 0, -1)]
         await cache.put(Selection(params=((name, ""),)), None, NOW - 9 * DAY, rows, NOW)
     await cache.cover(Selection(params=(("a", ""),)), None, None, FRESH)
-    assert cache.rows == 279
+    assert referenced(cache) == 279
     await cache.put(
         Selection(params=(("c", ""),)), None, NOW - 9 * DAY, [conversation(NOW - 10 * DAY)] * 100, NOW
     )

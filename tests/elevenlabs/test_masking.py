@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.elevenlabs.masking import looks_like_number, mask_number
+from bot.elevenlabs.phone_numbers import looks_like_number, mask_number
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.elevenlabs.errors import FailingFast, Unavailable
-from bot.elevenlabs.kept_rows import LAST_KNOWN, without_later_gap
-from bot.elevenlabs.memory_rows import MemoryRows
+from bot.elevenlabs.kept_rows import LAST_KNOWN, MemoryRows, without_later_gap
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import DROP, Fake, row
+from tests.elevenlabs.test_kept_rows import referenced
 
 HOUR = 3600
 EVERY_TEN_MINUTES = [row(number, NOW - 60 - 600 * number) for number in range(250)]
@@ -147,7 +147,7 @@ async def test_what_is_remembered_is_the_beginning_without_a_gap(
     assert [each.start_time_unix_secs for each in known] == [
         each.start_time_unix_secs for each in ordered[: len(known)]
     ]
-    assert kept.rows <= 20 * room
+    assert referenced(kept) <= 20 * room
 
 
 async def test_agents_last_known_serve_while_there_is_no_answer() -> None:

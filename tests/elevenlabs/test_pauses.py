@@ -157,7 +157,7 @@ def test_nobody_waits_longer_than_he_has_time_for(pauses: list[tuple[float, floa
 
         def later(pause: tuple[float, float] | None) -> None:
             if pause is not None:
-                slots._ask_to_wait(pause[0])
+                slots.refused(-1, pause[0])  # of a request from before
 
         later(next(coming, None))
         began = clock.now

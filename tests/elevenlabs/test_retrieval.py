@@ -316,7 +316,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
             limit=None,
             keep=keep_nothing,
         )
-        feed = SharedRows(fetch, as_of=NOW, keep=0, ended=lambda: None)
+        feed = SharedRows(fetch, as_of=NOW)
         retrieval = Retrieval(lambda: feed, NOW)
         await anext(retrieval)
         await asyncio.sleep(0.3)

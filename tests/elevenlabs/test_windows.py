@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.elevenlabs.errors import UnreliableList
-from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS, Board, OutOfOrder, Window, WindowState, next_chain
+from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS, Board, OutOfOrder, Window, WindowState
 from bot.model import Conversation
 
 INF = float("inf")
@@ -26,7 +26,6 @@ def paged(
     board: Board, window: Window, page: list[tuple[int, Conversation]], cursor: str | None = "c"
 ) -> None:
     """Record a page that promises more."""
-    next_chain(window)
     board.record(window, page, has_more=True, cursor=cursor)
 
 
@@ -34,7 +33,7 @@ def opened(low: int | None, top: int, step: int = 1) -> tuple[Board, Window]:
     """Return a board whose one window has had its first page."""
     board = Board(guess=0)
     board.may_divide = True
-    board.add_missing(low, None)
+    board.windows.append(Window(low, None))
     window = board.take(INF)
     assert window is not None
     paged(board, window, span(top, step))
@@ -71,7 +70,7 @@ def test_a_single_second_is_paged_on() -> None:
     """A window of one second cannot be divided, however full it is."""
     board = Board(guess=0)
     board.may_divide = True
-    board.add_missing(500, 501)
+    board.windows.append(Window(500, 501))
     window = board.take(INF)
     assert window is not None
     paged(board, window, span(500, 0))
@@ -88,7 +87,7 @@ def test_budget_bounds_the_work() -> None:
     assert board.worth(far, 1_000)
     assert not board.worth(far, 150)
     assert board.take(120) is None
-    board.give_back(far)
+    far.state = WindowState.WAITING
     assert board.take(120) is None
     assert board.take(1_000) is far
     assert board.worth(window, 150)
@@ -98,7 +97,7 @@ def test_the_upper_bound_is_frozen_by_the_first_page() -> None:
     """After the first page the window ends at its newest row, and the next question is bounded by that."""
     _, window = opened(None, 10_000)
     assert window.high == 10_001
-    chain = next_chain(window)
+    chain = window.question()
     assert (chain.low, chain.high, chain.cursor) == (None, 9_902, None)
 
 
@@ -113,7 +112,6 @@ def test_hands_out_in_order_only() -> None:
     assert first is not None
     assert first[0].start_time_unix_secs == 10_000
     assert board.hand_out() is None
-    next_chain(window)
     board.record(window, rows(9_900), has_more=False, cursor=None)
     assert [len(board.hand_out() or []), len(board.hand_out() or [])] == [1, 2]
     assert not board.finished
@@ -125,7 +123,6 @@ def test_a_page_corrects_the_estimates_below() -> None:
     far = board.take(50_000)
     assert far is not None
     dense = far.density
-    next_chain(window)
     board.record(window, rows(999_000, 400_000), has_more=True, cursor="c2")
     assert dense is not None
     assert far.density is not None
@@ -138,7 +135,7 @@ def test_without_a_new_cursor_time_leads_on(cursor: str | None) -> None:
     board, window = opened(0, 10_000)
     paged(board, window, rows(9_800), "again")
     paged(board, window, rows(9_700), cursor)
-    chain = next_chain(window)
+    chain = window.question()
     assert (chain.high, chain.cursor) == (9_701, None)
     with pytest.raises(UnreliableList):
         paged(board, window, rows(9_700), None)
@@ -152,10 +149,9 @@ def test_a_last_page_with_a_cursor_is_not_believed() -> None:
         (rows(9_700), WindowState.TAKEN),
         (rows(9_700), WindowState.DONE),
     ):
-        next_chain(window)
         board.record(window, page, has_more=False, cursor=f"after {page[-1][0]} {state}")
         assert window.state is state
-    assert window.brought == 102
+    assert sum(map(len, window.out)) == 102
 
 
 def test_rows_must_fall() -> None:
@@ -172,11 +168,10 @@ def test_rows_must_fall() -> None:
 def test_duplicates_and_neighbours_are_cut() -> None:
     """Rows seen before and rows of neighbouring windows are not counted again."""
     board = Board(guess=0)
-    board.add_missing(100, 200)
+    board.windows.append(Window(100, 200))
     window = board.take(INF)
     assert window is not None
     first = rows(200, 199, 150)
-    next_chain(window)
     assert len(board.record(window, first, has_more=True, cursor="a")) == 2
     again = [first[2], *rows(120, 99)]
     assert len(board.record(window, again, has_more=True, cursor="b")) == 1
@@ -200,6 +195,5 @@ def test_estimates_the_total() -> None:
     expected = board.expected()
     assert expected is not None
     assert 9_500 < expected < 10_500
-    next_chain(window)
     board.record(window, rows(9_800), has_more=False, cursor=None)
     assert board.expected() == 101
