@@ -73,6 +73,9 @@ _CHUNK = 64 * 2**10
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=None)
 _WHOLE = 90.0
 """Seconds for one whole answer: also one that trickles in."""
+_USER_AGENT = "conversations-bot"
+with contextlib.suppress(metadata.PackageNotFoundError):  # in a folder that is not installed
+    _USER_AGENT += f"/{metadata.version(_USER_AGENT)}"
 
 
 @dataclass(slots=True)
@@ -88,16 +91,6 @@ class RequestCounts:
     """Attempts after the first."""
     cached: int = 0
     """First lists given from memory, without a request."""
-
-
-def _user_agent() -> str:
-    try:
-        return f"conversations-bot/{metadata.version('conversations-bot')}"
-    except metadata.PackageNotFoundError:  # run from a folder that is not installed
-        return "conversations-bot"
-
-
-_USER_AGENT = _user_agent()
 
 
 @functools.cache
@@ -237,15 +230,24 @@ class HttpTransport:
                     )
                     with self._translated():
                         response = await self._open(slot, request, accept)
-                        _check_kind(response)
+                        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+                        if kind == "text/html":
+                            raise NotElevenLabs("a web page instead of a recording", status=_OK)
+                        if "json" in kind or kind.startswith("text/"):
+                            raise BadAnswer(f"{kind} instead of a recording", status=_OK)
                     attempt.push_async_callback(response.aclose)
                     stack.push_async_exit(attempt.pop_all())
                     return response
 
+            async def chunks() -> AsyncIterator[bytes]:
+                with self._translated():
+                    async for chunk in response.aiter_bytes(_CHUNK):
+                        yield chunk
+
             response = await self._with_retries(begin, policy, particular=True)
             length = response.headers.get("content-length", "")
             plain = "content-encoding" not in response.headers
-            yield (int(length) if plain and length.isdecimal() else None), self._chunks(response)
+            yield (int(length) if plain and length.isdecimal() else None), chunks()
 
     async def _with_retries(
         self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool
@@ -372,20 +374,6 @@ class HttpTransport:
             if isinstance(error, NotElevenLabs) and error.status is not None and error.status < _REFUSED:
                 error.wrong_address = not self.breaker.answers  # a redirect or a web page, and never else
             raise
-
-    async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
-        with self._translated():
-            async for chunk in response.aiter_bytes(_CHUNK):
-                yield chunk
-
-
-def _check_kind(response: httpx.Response) -> None:
-    """Refuse a recording that is none."""
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/html":
-        raise NotElevenLabs("a web page instead of a recording", status=response.status_code)
-    if "json" in kind or kind.startswith("text/"):
-        raise BadAnswer(f"{kind} instead of a recording", status=response.status_code)
 
 
 async def _read(response: httpx.Response) -> bytes:
