@@ -33,7 +33,7 @@ from bot.elevenlabs.parallel_fetch import Keep, Opening, ParallelFetch
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BACKGROUND, URGENT, URGENT_DETAIL, CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, audio_request
-from bot.elevenlabs.retrieval import Asked, Batch, FirstPage, Retrieval, SharedRows, SingleFlight
+from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowsAsked, SharedRows, SingleFlight
 from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, TextSearches
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import OutOfOrder
@@ -99,7 +99,7 @@ class Conversations:
         self.call, self.ids, self.find_sid = details.call, details.ids, details.find_sid
         self.agents, self.agent_names = agents.all, agents.names
         self._single_flight = SingleFlight()
-        self._feeds: WeakValueDictionary[Asked, SharedRows] = WeakValueDictionary()
+        self._feeds: WeakValueDictionary[RowsAsked, SharedRows] = WeakValueDictionary()
         self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
         self._searches = TextSearches(self._transport, self.kept, clock, self._shared)
         self._numbers = (
@@ -204,10 +204,10 @@ class Conversations:
         come in the API's own order. Errors are raised while iterating, after the rows that came before.
         `sums_by`: rows that can be summed where they are kept are not read, but summed (`Retrieval.sums`).
         """
-        asked = Asked(selection, refresh, limit, sums_by)
+        asked = RowsAsked(selection, refresh, limit, sums_by)
         return Retrieval(lambda: self._shared(asked), self._clock())
 
-    def _shared(self, asked: Asked) -> SharedRows:
+    def _shared(self, asked: RowsAsked) -> SharedRows:
         """Return the feed of what is asked: that of an equal question that runs, or a new one."""
         now = self._clock()
         running = self._feeds.get(asked)
@@ -224,7 +224,7 @@ class Conversations:
         self._feeds[asked] = feed
         return feed
 
-    async def _produce(self, asked: Asked, now: float, feed: SharedRows) -> None:
+    async def _produce(self, asked: RowsAsked, now: float, feed: SharedRows) -> None:
         """Produce all rows of a selection: fetched just now, remembered, or asked for.
 
         While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
@@ -240,7 +240,7 @@ class Conversations:
             feed.seen = 0
             await self._read(asked, _in_order(selection, pieces), now, feed)
 
-    async def _pieces(self, asked: Asked, feed: SharedRows) -> list[Piece]:
+    async def _pieces(self, asked: RowsAsked, feed: SharedRows) -> list[Piece]:
         """Divide a selection in the order of the answer: a first page of just now, what is kept, the rest."""
         selection, since, until = asked.selection, asked.selection.since, asked.selection.until
         recent = None if asked.refresh else self._recent.get(selection)
@@ -259,7 +259,7 @@ class Conversations:
             rest = join_gaps(await self.kept.cover(selection, since, until, FRESH))
         return [*([recent.piece] if recent is not None else []), *_in_order(selection, rest)]
 
-    async def _read(self, asked: Asked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
+    async def _read(self, asked: RowsAsked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
         if asked.sums_by is not None:
             feed.sums, pieces = await sum_kept(pieces, asked.sums_by)

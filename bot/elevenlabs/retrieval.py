@@ -20,7 +20,7 @@ T = TypeVar("T")
 Batch = list[Conversation]
 
 
-class Asked(NamedTuple):
+class RowsAsked(NamedTuple):
     """What is read, and how: see `Conversations.retrieve`."""
 
     selection: Selection

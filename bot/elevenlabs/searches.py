@@ -26,13 +26,13 @@ from bot.elevenlabs.kept_rows import FRESH, KeptRows
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BULK, DETAIL
 from bot.elevenlabs.request import Bound, call_request, list_request, search_request
-from bot.elevenlabs.retrieval import Asked, Batch, Retrieval, SharedRows, run_all
+from bot.elevenlabs.retrieval import Batch, Retrieval, RowsAsked, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_hits
 from bot.model import CallIds, Conversation, IdState, Selection
 
 Starts = dict[str, int]
-Listed = Callable[[Asked], SharedRows]
+Listed = Callable[[RowsAsked], SharedRows]
 """Gives the feed of a selection that the list can find, running or new."""
 _CLOSE = 3600
 """Between hits this many seconds apart, kept rows are read rather than skipped."""
@@ -88,7 +88,7 @@ class TextSearches:
         """Search by the list's own parameter, which the API calls deprecated: better than nothing."""
         for text in selection.texts:
             params = tuple(sorted([*selection.params, ("search", text)]))
-            feed = self._listed(Asked(replace(selection, texts=(), params=params), refresh))
+            feed = self._listed(RowsAsked(replace(selection, texts=(), params=params), refresh))
             async for batch in Retrieval(lambda: feed, found.as_of):  # noqa: B023 - read to its end here
                 found.rows.update((row.conversation_id, row) for row in batch)
             found.unplaced |= feed.unplaced
@@ -240,7 +240,7 @@ class NumberSearches:
         wanted = self.hashes.of_typed(selection.number or "", await self.kept.regions())
         plain = replace(selection, number=None, number_hashes=wanted)
         room = _LOOKED_AT
-        listed = self.listed(Asked(plain, refresh))
+        listed = self.listed(RowsAsked(plain, refresh))
         async with Retrieval(lambda: listed, feed.as_of) as rows:
             async for batch in rows:
                 phone = [row for row in batch if row.may_be_phone]
