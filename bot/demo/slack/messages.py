@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bot.demo.slack.shapes import Ids, Json, SlackError, copied
+from bot.demo.slack.shapes import Ids, Json, SlackError, copied_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class Messages:
             message["parent_user_id"] = root.get("user", "")
             self._replies.setdefault((channel, root["ts"]), []).append(message)
         stored[message["ts"]] = message
-        self._changes.emit(Change("message", channel, message=copied(message)))
+        self._changes.emit(Change("message", channel, message=copied_message(message)))
         if root is not None:
             self._count(channel, root)
             self._changes.emit(
-                Change("message_changed", channel, message=copied(root), data={"thread_only": True})
+                Change("message_changed", channel, message=copied_message(root), data={"thread_only": True})
             )
         return message
 
@@ -89,13 +89,13 @@ class Messages:
             if not self._replies.get((channel, thread_ts)):
                 return message
         self._ephemeral[channel, message["ts"]] = (user, message)
-        self._changes.emit(Change("message", channel, user=user, message=copied(message)))
+        self._changes.emit(Change("message", channel, user=user, message=copied_message(message)))
         return message
 
     def rewhisper(self, channel: str, ts: str, content: Json) -> Json:
         user, message = self._ephemeral[channel, ts]
         message.update(content)
-        self._changes.emit(Change("message_changed", channel, user=user, message=copied(message)))
+        self._changes.emit(Change("message_changed", channel, user=user, message=copied_message(message)))
         return message
 
     def unwhisper(self, channel: str, ts: str) -> None:
@@ -105,7 +105,7 @@ class Messages:
     def edit(self, channel: str, ts: str, content: Json, *, edited_by: str | None = None) -> Json:
         """Replace fields of a message; a None removes its field. Raises KeyError if there is none."""
         message = self._by_channel[channel][ts]
-        previous = copied(message)
+        previous = copied_message(message)
         for name, value in content.items():
             if value is None:
                 message.pop(name, None)
@@ -113,7 +113,9 @@ class Messages:
                 message[name] = value
         if edited_by:
             message["edited"] = {"user": edited_by, "ts": self._ids.ts()}
-        self._changes.emit(Change("message_changed", channel, message=copied(message), previous=previous))
+        self._changes.emit(
+            Change("message_changed", channel, message=copied_message(message), previous=previous)
+        )
         return message
 
     def delete(self, channel: str, ts: str) -> None:
@@ -131,7 +133,7 @@ class Messages:
             self._replies[channel, root_ts].remove(message)
             self._count(channel, root)
             self._changes.emit(
-                Change("message_changed", channel, message=copied(root), data={"thread_only": True})
+                Change("message_changed", channel, message=copied_message(root), data={"thread_only": True})
             )
 
     def get(self, channel: str, ts: str) -> Json | None:

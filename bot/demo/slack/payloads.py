@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.slack.shapes import Channel, Json, User, copied
+from bot.demo.slack.shapes import Channel, Json, User, copied_message
 from bot.demo.slack.workspace import Workspace
 
 CHANNEL_TYPES = {"channel": "channel", "shared": "channel", "private": "group", "im": "im", "mpim": "mpim"}
@@ -61,7 +61,7 @@ def event(workspace: Workspace, inner: Json, channel: Channel | None) -> Json:
 
 
 def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
-    inner = copied(message)
+    inner = copied_message(message)
     inner |= {
         "channel": channel.id,
         "event_ts": message["ts"],
@@ -72,7 +72,7 @@ def message_event(workspace: Workspace, channel: Channel, message: Json) -> Json
 
 def mention_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
     names = ("user", "ts", "client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files")
-    inner = {name: copied(message[name]) for name in names if name in message}
+    inner = copied_message({name: message[name] for name in names if name in message})
     inner |= {"type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
     return inner | _foreign(workspace, message)
 

@@ -10,7 +10,7 @@ from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.block_kit import check_options
 from bot.demo.slack.event_delivery import Courier
 from bot.demo.slack.methods.modals import checked_view
-from bot.demo.slack.shapes import Json, SlackError, User, copied, require
+from bot.demo.slack.shapes import Json, SlackError, User, copied, copied_message, require
 
 TROUBLE = "We had some trouble connecting. Try again?"
 _INTERNAL = {"is_ephemeral"}
@@ -239,4 +239,4 @@ class Pressing(Courier):
 
     def _shown(self, place: PressedPlace) -> Json:
         message = place.message or {}
-        return copied({name: value for name, value in message.items() if name not in _INTERNAL})
+        return copied_message({name: value for name, value in message.items() if name not in _INTERNAL})

@@ -30,6 +30,11 @@ def _copied(value: Any) -> Any:
     return value
 
 
+def copied_message(message: Json) -> Json:
+    """Return a copy that no later change of the message reaches; blocks, only ever replaced, are shared."""
+    return {name: value if name == "blocks" else _copied(value) for name, value in message.items()}
+
+
 SCOPES = """
 app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write
 groups:history groups:read im:history im:read im:write usergroups:read users:read
