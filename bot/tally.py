@@ -19,8 +19,8 @@ from bot.model import Conversation
 
 SCALE = 10**6
 """Decimals are summed as whole millionths: sums of floats would depend on the order of rows."""
-ABSURD = 1e15
-"""Decimals from here on are taken for not said."""
+ABSURD = 1e9
+"""Decimals from here on are taken for not said: a database sums their millionths exactly below that."""
 _DAY = 86_400
 
 _duration = attrgetter("call_duration_secs")
@@ -59,11 +59,11 @@ class Tally:
     """Some calls, counted."""
 
     calls: int = 0
+    successful: int = 0
+    failed: int = 0
     messages: int = 0
     wider: int = 0
     """Calls of the same question without its filters: what a share is of."""
-    results: Counter[str] = field(default_factory=Counter)
-    """Calls by `call_successful`."""
     durations: Counter[int] = field(default_factory=Counter)
     """Calls by length in seconds."""
     credits: Total = field(default_factory=Total)
@@ -74,7 +74,9 @@ class Tally:
 
     def add(self, rows: Sequence[Conversation]) -> None:
         self.calls += len(rows)
-        self.results.update(map(_result, rows))
+        results = Counter(map(_result, rows))
+        self.successful += results["success"]
+        self.failed += results["failure"]
         self.durations.update(map(_duration, rows))
         self.messages += sum(map(_messages, rows))
         before = self.dollars.said
@@ -86,23 +88,13 @@ class Tally:
 
     def merge(self, other: Tally) -> None:
         """Count another's calls too."""
-        self.calls += other.calls
-        self.messages += other.messages
-        self.wider += other.wider
-        self.results.update(other.results)
+        for name in ("calls", "successful", "failed", "messages", "wider"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.durations.update(other.durations)
         for name in ("credits", "dollars", "credits_alone", "rating"):
             mine, more = getattr(self, name), getattr(other, name)
             mine.said += more.said
             mine.millionths += more.millionths
-
-    @property
-    def successful(self) -> int:
-        return self.results["success"]
-
-    @property
-    def failed(self) -> int:
-        return self.results["failure"]
 
     @property
     def judged(self) -> int:

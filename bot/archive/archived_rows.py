@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -161,10 +162,8 @@ class Archive:
         async def sums(by: SumsBy) -> list[CallSums] | None:
             found: list[CallSums] = []
             for since, until, ahead in by.stretches(low, high):
-                both = summing(by, ahead, since, until, tests)
-                part = await self._database.run(
-                    lambda connection, both=both: read_sums(connection, by, *both)  # type: ignore[misc]
-                )
+                statement = summing(by, ahead, since, until, tests)
+                part = await self._database.run(partial(read_sums, statement=statement))
                 if part is None:
                     return None
                 found += part
@@ -315,12 +314,13 @@ class Archive:
         return True
 
     async def analyze(self) -> None:
-        """Let PostgreSQL count what came: without it, plans for a freshly filled archive read all of it."""
+        """Let the database count what came: without it, plans for a freshly filled archive read all of it."""
 
         def analyze(connection: sa.Connection) -> None:
-            if connection.dialect.name == "postgresql":
-                for table in (conversations, conversation_texts, call_ids):
-                    connection.execute(sa.text(f"ANALYZE {table.name}"))
+            if connection.dialect.name == "sqlite":
+                connection.execute(sa.text("PRAGMA analysis_limit = 1000"))  # rows of each index
+            for table in (conversations, conversation_texts, call_ids):
+                connection.execute(sa.text(f"ANALYZE {table.name}"))
 
         await self._database.run(analyze)
 

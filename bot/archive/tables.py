@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.model import FIELDS, FINAL_STATUSES, SITE, Conversation, FieldKind
 from bot.store.database import fits, metadata
+from bot.tally import ABSURD
 
 _SEPARATOR = "\x1f"
 """Before, between and after the words of a list."""
@@ -48,7 +49,14 @@ conversations = sa.Table(
 )
 """One row of the list each. `ids_wanted`: whether its carrier's ids are to be looked up."""
 sa.Index("conversations_by_start", conversations.c.start_time_unix_secs)
-sa.Index("conversations_by_agent", conversations.c.agent_id, conversations.c.start_time_unix_secs)
+_BY_AGENT = ("agent_id", "start_time_unix_secs")
+_SUMMED = ("call_duration_secs", "call_successful", "message_count", "cost", "cost_fiat", "rating")
+for _name, _columns, _dialect in (
+    ("conversations_by_agent", _BY_AGENT, "postgresql"),
+    ("conversations_to_sum", (*_BY_AGENT, *_SUMMED, "hiding_reason"), "sqlite"),
+):
+    sa.Index(_name, *(conversations.c[name] for name in _columns)).ddl_if(dialect=_dialect)
+"""SQLite groups quickly only in the order of an index: sums by agent are read from that one alone."""
 
 UNFINISHED = sa.text(f"status NOT IN ({', '.join(repr(status) for status in sorted(FINAL_STATUSES))})")
 IDS_WANTED = sa.text("ids_wanted")
@@ -148,6 +156,8 @@ def written(row: Conversation) -> tuple[dict[str, object], dict[str, object]] | 
     texts: dict[str, object] = {"conversation_id": row.conversation_id}
     for name, kind in _KEPT.items():
         value = getattr(row, name)
+        if kind is FieldKind.NUMBER and value is not None and not -ABSURD < value < ABSURD:
+            return None
         if kind is FieldKind.WORDS:
             if any(_SEPARATOR in word for word in value):
                 return None

@@ -115,7 +115,7 @@ _GROUPS = (
         title="Agent",
         words=("agent", "agents", "assistant", "assistants", "bot", "bots", "agent name"),
         read=lambda row: row.agent_id,
-        columns=("agent_id", "agent_name"),
+        columns=("agent_id",),
     ),
     Group(
         key="day",
