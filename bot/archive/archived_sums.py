@@ -89,14 +89,15 @@ def read_sums(connection: sa.Connection, statement: sa.Select[Any]) -> list[Call
 
 def _sums(row: sa.RowMapping) -> CallSums:
     said = {name: row[name] for name in row if name in _c and row[name] is not None}
-    durations = Counter(row["durations"].split())
+    lengths = Counter(row["durations"].split())
     tally = Tally(
         calls=row["calls"],
         successful=row["successful"],
         failed=row["failed"],
         messages=int(row["messages"]),
-        durations=Counter({int(length): times for length, times in durations.items()}),
-        **{name: Total(row[f"{name}_said"], int(row[f"{name}_sum"] or 0)) for name in _DECIMALS},
+        durations=Counter({int(length): times for length, times in lengths.items()}),
     )
+    for name in _DECIMALS:
+        setattr(tally, name, Total(row[f"{name}_said"], int(row[f"{name}_sum"] or 0)))
     alike = Conversation(**{"conversation_id": "", **said, "start_time_unix_secs": row["newest"]})
     return CallSums(alike, row["oldest"], row["hidden"], tally)
