@@ -44,6 +44,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "functions_completeSuccess": set(),
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
+    "users_conversations": {"channels:read", "groups:read"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),

@@ -92,6 +92,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     calls: int = 0
     points: tuple[tuple[int, float | None], ...] = ()
     """The measure before: start of each window, and its value."""
+    waiting: tuple[str, ...] = ()
+    """Instead of all that: what is told later, since its place has heard as much as it can bear."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,23 +12,18 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import structlog
 
-from bot.answers.alerts.telling import words_of
+from bot.answers.alerts.watched import items, watched_by
 from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
-from bot.blocks.alert_blocks import WatchedItem
 from bot.blocks.home_view import Numbers, Recent, closed_home, home_view
 from bot.blocks.saved_blocks import Saved
-from bot.blocks.text import clock, started
 from bot.query import parse
-from bot.report.alerting import AlertState
-from bot.store.saved import SavedQuestion
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +124,7 @@ async def _view(
     services: Services, user_id: str, asker: Asker, numbers: Sequence[Numbers], told: str | None
 ) -> dict[str, object]:
     recent = await services.questions.latest_of(user_id, limit=RECENT)
+    watched, _hidden = await watched_by(services, user_id)
     return home_view(
         numbers=numbers,
         recent=[
@@ -140,7 +136,7 @@ async def _view(
             for question in recent
         ],
         saved=await saved_by(services, user_id),
-        watched=await watched_by(services, user_id, asker.tz),
+        watched=items(services, watched, asker.tz),
         tz=ZoneInfo(asker.tz),
         now=services.clock(),
         told=told,
@@ -161,41 +157,3 @@ async def saved_by(services: Services, user_id: str) -> list[Saved]:
         )
         for saved in await services.saved.of(user_id)
     ]
-
-
-async def watched_by(services: Services, user_id: str, tz: str, channel_id: str = "") -> list[WatchedItem]:
-    """Return what a person watches, and what is watched for a channel."""
-    own = await services.saved.of(user_id, watched=True)
-    others = await services.watches.placed_in(channel_id) if channel_id else []
-    found = {saved.saved_id: saved for saved in (*own, *others)}
-    return [
-        WatchedItem(
-            saved_id=saved.saved_id,
-            said=words_of(saved),
-            alert=saved.kind == "alert",
-            standing=_standing(saved, ZoneInfo(tz), services.clock(), services.alert_seconds),
-            owner=saved.user_id,
-            where=saved.channel_id,
-            paused=saved.paused,
-        )
-        for saved in found.values()
-    ]
-
-
-def _standing(saved: SavedQuestion, zone: ZoneInfo, now: float, every: float) -> str:
-    """Say how something that is watched stands, when it was looked at, and when it will be."""
-    if saved.paused:
-        return "paused"
-    parts = []
-    if saved.kind == "alert":
-        state = None if saved.state is None else msgspec.json.decode(saved.state, type=AlertState)
-        if state is None:
-            return f"not looked at yet, next at {clock(max(now, (saved.looked_at or now) + every), zone)}"
-        parts.append(
-            f"{state.standing} since {started(state.since, zone, now)}" if state.since else state.standing
-        )
-        if state.snoozed_until > now:
-            parts.append(f"silent until {started(state.snoozed_until, zone, now)}")
-    looked = saved.looked_at or now
-    parts.append(f"looked at {clock(looked, zone)}, next at {clock(max(now, looked + every), zone)}")
-    return ", ".join(parts)

@@ -6,7 +6,7 @@ with an answer after another died.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, Self
 
@@ -203,6 +203,12 @@ class People(Protocol):
         """Return why the asker may not have data posted in a channel they did not ask in.
 
         As `audience`, and they must be a member of it.
+        """
+
+    async def channels_of(self, user_id: str) -> Mapping[str, str]:
+        """Return the channels that somebody is in, id by name; of private ones those that the app is in, too.
+
+        Empty where a stand-in for Slack does not say. Raises ReplyError.
         """
 
 

@@ -80,7 +80,7 @@ async def save(
     schedule = before.schedule if wish.schedule is None else wish.schedule and wish.schedule.words()
     channel_id = before.channel_id if wish.channel_id is None else wish.channel_id
     if channel_id and schedule:
-        await check_channel(services, address, channel_id)
+        channel_id = await find_channel(services, address, channel_id)
     elif wish.channel_id:
         raise NotSavedError(f"Say when I am to post it, such as “{name}” every monday 9:00.")
     runs = bool(schedule) and (wish.schedule is not None or not before.paused)
@@ -105,8 +105,20 @@ async def save(
     return kept
 
 
-async def check_channel(services: Services, address: Address, channel_id: str) -> None:
-    """Make sure that data may be posted there now; it is checked again at each run."""
+async def find_channel(services: Services, address: Address, channel: str) -> str:
+    """Return the id of a channel, given as one or as "#name", where data may be posted now.
+
+    That is checked again at each run. Raises NotSavedError and ReplyError.
+    """
+    channel_id = channel
+    if channel.startswith("#"):
+        known = await services.people.channels_of(address.user_id)
+        channel_id = known.get(channel[1:].casefold(), "")
+        if not channel_id:
+            raise NotSavedError(
+                f"You are in no channel called {channel} that I can see. A private one I see once I am "
+                "invited to it; “here” means the channel in which you say it."
+            )
     there = address.in_channel(channel_id)
     asker = await services.people.asker(there)
     if asker.refused is not None:
@@ -114,6 +126,7 @@ async def check_channel(services: Services, address: Address, channel_id: str) -
     if (refused := await services.people.barred(there)) is not None:
         words = cannot_share(refused)
         raise NotSavedError(f"{words.headline} {words.next_step}")
+    return channel_id
 
 
 async def pause(services: Services, saved: SavedQuestion) -> str:

@@ -22,31 +22,24 @@ from bot.blocks.block_elements import (
     value_of,
 )
 from bot.blocks.call_message import headline
+from bot.blocks.call_table import call_options, call_table
 from bot.blocks.call_words import result
 from bot.blocks.chart_block import chart_block
-from bot.blocks.data_table import Cell, data_table
+from bot.blocks.data_table import Cell, data_table, with_table
 from bot.blocks.inputs import BadFormError, channel_select, entered, input_block, text_input
-from bot.blocks.limits import Block, message
+from bot.blocks.limits import BUTTON_CHARS, OPTION_VALUE_CHARS, Block, message
 from bot.blocks.modal_views import form
-from bot.blocks.text import (
-    capital,
-    channel_link,
-    code,
-    escape,
-    length,
-    one_line,
-    open_url,
-    plural,
-    spoken,
-    started,
-)
+from bot.blocks.text import capital, channel_link, code, escape, one_line, open_url, plural, spoken, started
 from bot.model import Call, Conversation, Message
 from bot.report.chart import Chart
 
-SNOOZES = (("1 hour", 3600), ("today", 0), ("a week", 7 * 86_400))
-"""For how long an alert can be silenced; 0 is until the day ends."""
-_SHOWN = 20
+SNOOZES = (("for 1 hour", 3600), ("for today", 0), ("for a week", 7 * 86_400))
+"""How long an alert can be silenced; 0 is until the day ends."""
+_SHOWN, _SHOWN_IN_HOME = 40, 20
+_WAITING = 20
 _MARKS = {"firing": ":rotating_light:", "reminder": ":rotating_light:", "resolved": ":white_check_mark:"}
+_NO_IDS = frozenset({"Call id"})
+"""The table of calls comes at once: nobody looks for what is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,65 +61,53 @@ class WatchedItem:
 def day_message(said: str, count: int, day: str, saved_id: str, notes: Sequence[str] = ()) -> Message:
     """Head a subscription's day: how many calls, which follow in its thread."""
     words = f"*{escape(capital(said), 600)}*: {plural(count, 'call')} on {day}"
-    below = " · ".join(escape(each, 300) for each in (*notes, "Each is in the thread."))
-    return message(words, [section(words, _menu(saved_id, 0, alert=False)), context(below)])
+    below = _line(*notes, "Each is in the thread.")
+    return message(words, [section(words, _menu(saved_id)), below])
+
+
+def _line(*words: str) -> Block:
+    return context(" · ".join(escape(each, 300) for each in words))
 
 
 def told_call(call: Call, *, tz: tzinfo, now: float) -> Message:
     """Tell one call: title, agent, length, why, and what opens it."""
     failed = [f"{each.criteria_id}: {each.rationale}" for each in call.criteria if each.result == "failure"]
-    why = next(iter(failed), None) or call.error or call.transcript_summary or ""
-    facts = " · ".join(
-        [
-            escape(call.agent_name or call.agent_id, 80),
-            started(call.start_time_unix_secs, tz, now),
-            spoken(call.call_duration_secs) if call.final else "not finished yet",
-            escape(result(call.status, call.call_successful), 40),
-            *([escape(call.termination_reason, 120)] if call.termination_reason else []),
-        ]
+    why = one_line((next(iter(failed), None) or call.error or call.transcript_summary or "")[:600])
+    facts = (
+        escape(call.agent_name or call.agent_id, 80),
+        started(call.start_time_unix_secs, tz, now),
+        spoken(call.call_duration_secs) if call.final else "not finished yet",
+        escape(result(call.status, call.call_successful), 40),
+        escape(call.termination_reason, 120),
     )
-    title = f"*{escape(headline(call), 300)}*"
-    lines = [title, facts, *([escape(one_line(why[:600]), 500)] if why else [])]
+    lines = [f"*{escape(headline(call), 300)}*", " · ".join(filter(None, facts)), escape(why, 500)]
     url = open_url(call.conversation_id, call.site)
-    pointer = Pointer("", pick=call.conversation_id)
-    opens: Block = {
-        "type": "button",
-        "text": plain("Open", 75),
-        "action_id": act.OPEN_CALL,
-        "value": call.conversation_id,
-    }
+    opens = {"type": "button", "text": plain("Open", BUTTON_CHARS), "action_id": act.OPEN_CALL}
+    audio = button("Audio", act.AUDIO_FILE, Pointer("", pick=call.conversation_id))
     buttons = actions(
-        opens if url else None,
-        button("Audio", act.AUDIO_FILE, pointer) if call.has_audio else None,
+        {**opens, "value": call.conversation_id} if url else None,
+        audio if call.has_audio else None,
         link_button("ElevenLabs", act.OPEN_LINK, url) if url else None,
     )
-    return message(f"{title} {facts}", [section("\n".join(lines)), *buttons])
+    return message(" ".join(lines[:2]), [section("\n".join(filter(None, lines))), *buttons])
 
 
 def told_table(rows: Sequence[Conversation], *, total: int, tz: tzinfo, now: float) -> Message:
     """Tell several calls at once as a table."""
-    cells = [
-        (
-            Cell(started(row.start_time_unix_secs, tz, now), row.start_time_unix_secs),
-            Cell(row.agent_name or row.agent_id),
-            Cell(length(row.call_duration_secs), row.call_duration_secs),
-            Cell(result(row.status, row.call_successful)),
-            Cell(row.call_summary_title),
-            Cell(row.termination_reason),
-            Cell(row.conversation_id, is_id=True, url=open_url(row.conversation_id, row.site)),
-        )
-        for row in rows
-    ]
-    head = ("Started", "Agent", "Length", "Result", "Title", "Ended because", "Conversation id")
-    table = data_table("Calls", head, cells)
     words = f"*{plural(total, 'more call')}*"
-    options = [
-        option(one_line(row.call_summary_title or "") or row.conversation_id, row.conversation_id)
-        for row in rows
-    ]
-    opens = actions(select("Open a call", act.OPEN_CALL, options))
-    first, *plainer = ([section(words), *form, *opens] for form in table.forms())
-    return message(words, first, *plainer)
+    opens = actions(select("Open a call", act.OPEN_CALL, call_options(rows, tz, now)))
+    return with_table(words, [section(words)], call_table(rows, {}, tz, now, constant=_NO_IDS), opens)
+
+
+def waiting_message(most: int, waiting: Sequence[str]) -> Message:
+    """Say that a place has heard as much as it can bear, and what waits."""
+    words = (
+        f"*That is {plural(most, 'message')} here within an hour.* What follows waits, and comes together:"
+    )
+    lines = [f"• {escape(each, 200)}" for each in waiting[:_WAITING]]
+    if len(waiting) > _WAITING:
+        lines.append(f"… and {len(waiting) - _WAITING} more.")
+    return message(words, [section("\n".join([words, *lines]))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,60 +128,63 @@ class AlertView:
 def alert_message(view: AlertView) -> Message:
     """Say that an alert began, goes on or ended."""
     words = f"{_MARKS.get(view.news, ':grey_question:')} *{escape(capital(view.finding), 600)}*"
-    snooze = _snooze(view.saved_id) if view.news != "resolved" else None
     calls = button("Show calls", act.RUN_EXAMPLE, Pointer("", pick=view.calls_question))
-    top = section(words, _menu(view.saved_id, 0, alert=True))
-    below = [
-        context(" · ".join(escape(each, 300) for each in (f"When {view.said}", *view.notes))),
-        *actions(calls, snooze),
+    options = [
+        option(f"Snooze {label}", value)
+        for label, seconds in SNOOZES
+        if (value := value_of(_pick(f"{act.SNOOZE}-{seconds}", view.saved_id), OPTION_VALUE_CHARS))
     ]
-    charts = ([chart_block(view.chart)], []) if view.chart is not None else ([],)
-    first, *plainer = ([top, *chart, *below] for chart in charts)
-    return message(words, first, *plainer)
+    snooze = None if view.news == "resolved" else select("Snooze", numbered(act.WATCH_MENU, 99), options)
+    top = section(words, _menu(view.saved_id, alert=True))
+    below = [_line(f"When {view.said}", *view.notes), *actions(calls, snooze)]
+    if view.chart is None:
+        return message(words, [top, *below])
+    return message(words, [top, chart_block(view.chart), *below], [top, *below])
 
 
-def watched_message(items: Sequence[WatchedItem]) -> Message:
-    """List what is watched."""
+def watched_message(items: Sequence[WatchedItem], *, hidden: int = 0, note: str = "") -> Message:
+    """List what is watched; `hidden` are others that the reader may not see."""
     alerts = sum(item.alert for item in items)
     words = f"{plural(alerts, 'alert')}, {plural(len(items) - alerts, 'subscription')}"
-    return message(words, [header(words), *watched_blocks(items)])
+    top = [header(words), *([_line(note)] if note else []), *watched_blocks(items, _SHOWN)]
+    rest = [[Cell(capital(each.said)), Cell(capital(each.standing))] for each in items[_SHOWN:]]
+    others = f"{hidden} more: other people's own, or of channels that I do not see you in."
+    bottom = [*([_line('To change one of these, name it: pause alert "…".')] if rest else [])]
+    bottom += [_line(others)] if hidden else []
+    return with_table(words, top, data_table("More", ("What", "Standing"), rest), bottom)
 
 
-def watched_blocks(items: Sequence[WatchedItem]) -> list[Block]:
-    """Show each with how it stands and what can be done with it."""
+def watched_blocks(items: Sequence[WatchedItem], most: int = _SHOWN_IN_HOME) -> list[Block]:
+    """Show the first with how each stands and what can be done with it."""
     if not items:
         example = code("alert me when the failure rate is over 20% in the last hour")
         return [context(f"None yet. Say {code('subscribe to failed calls')} or {example}.")]
     blocks = []
-    for index, item in enumerate(items[:_SHOWN]):
+    for index, item in enumerate(items[:most]):
         where = channel_link(item.where) or "direct messages"
         kind = "Alert when" if item.alert else "Posts"
         below = f"{escape(capital(item.standing), 300)} · {where} · by <@{item.owner}>"
         lines = f"*{kind} {escape(item.said, 500)}*\n{below}"
         blocks.append(section(lines, _menu(item.saved_id, index, alert=item.alert, paused=item.paused)))
-    rest = len(items) - _SHOWN
-    return [*blocks, context(f"… and {rest} more.")] if rest > 0 else blocks
+    rest = len(items) - most
+    more = [context(f"… and {rest} more: say {code('alerts')}.")] if rest > 0 and most < _SHOWN else []
+    return [*blocks, *more]
 
 
-def _menu(saved_id: str, index: int, *, alert: bool, paused: bool = False) -> Block | None:
+def _menu(saved_id: str, index: int = 0, *, alert: bool = False, paused: bool = False) -> Block | None:
     entries = [
+        *([("Snooze for 1 hour", f"{act.SNOOZE}-3600")] if alert and not paused else []),
         ("Resume", act.SAVED_RESUME) if paused else ("Pause", act.SAVED_PAUSE),
         ("Edit", act.SAVED_EDIT),
+        ("Delete", act.SAVED_DELETE),
     ]
-    if alert and not paused:
-        entries.insert(0, ("Snooze for 1 hour", f"{act.SNOOZE}-3600"))
-    entries.append(("Delete", act.SAVED_DELETE))
-    picks = [(label, Pointer("", pick=f"{what}:{saved_id}")) for label, what in entries]
-    return overflow(numbered(act.WATCH_MENU, index), picks)
+    return overflow(
+        numbered(act.WATCH_MENU, index), [(label, _pick(what, saved_id)) for label, what in entries]
+    )
 
 
-def _snooze(saved_id: str) -> Block | None:
-    options = [
-        option(f"Snooze for {label}" if seconds else "Snooze for today", value)
-        for label, seconds in SNOOZES
-        if (value := value_of(Pointer("", pick=f"{act.SNOOZE}-{seconds}:{saved_id}"), 150)) is not None
-    ]
-    return select("Snooze", numbered(act.WATCH_MENU, 99), options)
+def _pick(what: str, saved_id: str) -> Pointer:
+    return Pointer("", pick=f"{what}:{saved_id}")
 
 
 def day_words(moment: float, tz: tzinfo) -> str:
@@ -227,18 +211,13 @@ def tell_modal(values: TellForm, metadata: str) -> dict[str, object]:
         "Calls, such as: every failed call for Support EN. "
         "Or a measure: the failure rate is over 20% in the last hour."
     )
-    return form(
-        act.TELL_VIEW,
-        "Tell me when…",
-        "Save",
-        [
-            input_block(
-                TELL, "Tell me about", text_input(values.words, "failed calls"), hint=hint, optional=False
-            ),
-            input_block(CHANNEL, "Tell it in", channel_select("My direct messages", values.channel_id)),
-        ],
-        metadata,
-    )
+    words = text_input(values.words, "failed calls")
+    channel = channel_select("My direct messages", values.channel_id)
+    inputs = [
+        input_block(TELL, "Tell me about", words, hint=hint, optional=False),
+        input_block(CHANNEL, "Tell it in", channel),
+    ]
+    return form(act.TELL_VIEW, "Tell me when…", "Save", inputs, metadata)
 
 
 def read_tell(state: object) -> TellForm:

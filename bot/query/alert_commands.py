@@ -7,28 +7,29 @@ Both say themselves again (`said`), and what they say reads back as the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Literal, cast
 
-from bot.query.numbers import WORDS, length_words, read_length
-from bot.query.saved_commands import Saving, take_place
+from bot.query.filters.report_shape import SHOWN, reader
+from bot.query.grammar import GRAMMAR
+from bot.query.numbers import length_words, read_length
+from bot.query.phrases import Text
+from bot.query.saved_commands import OTHER_VERBS, QUOTES, Saving, take_place
+from bot.query.time.calendar import Clock
 from bot.query.time.schedule_parser import PATTERN, NoScheduleError, schedule_of
-from bot.query.tokens import MAX_TEXT
+from bot.query.time.settle import settle
+from bot.query.time.time_phrases import read_constraint
+from bot.query.tokens import MAX_TEXT, tokenise
+from bot.query.values import Choice, Keys, Misread
 from bot.report.alerting import DAY, HOUR, LONGEST, SHORTEST, AlertRule, least_calls
 from bot.report.measures import MEASURES, Unit
 
-Watch = Literal["subscription", "alert"]
+Act = Literal["subscription", "alert", "list", "pause", "resume", "delete"]
 _MOST_CHARS = 300
 """Of a rule."""
-_NO_ALERT = frozenset({"overview", "share"})
-_MEASURES = {
-    words: measure.key
-    for measure in MEASURES.values()
-    if measure.key not in _NO_ALERT
-    for words in (measure.key, measure.title.casefold(), *measure.words)
-}
-_RATES = {"failures": "failure-rate", "failed": "failure-rate", "successes": "success-rate"}
+_RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unknown-rate"}
+"""What “failures over 20%” are a rate of."""
 _VERBS = (
     r"subscribe(?:\s+me)?\s+to|(?:alert|notify|warn|tell|ping)\s+(?P<whom>me|us|here|this\s+channel|<#[^>]*>|#\S+)"
     r"(?:\s+(?:about|of|when(?:ever)?|if|as\s+soon\s+as|for))?|let\s+(?:me|us)\s+know\s+(?:about|of|when(?:ever)?|if)"
@@ -38,6 +39,14 @@ _LIST = re.compile(
     r"(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+|the\s+)?(?:alerts|subscriptions)\s*[?.!]?",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    r"(?:please\s+)?(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze)\s+"
+    r"(?:(?:my|the|this|all|of)\s+)*(?P<kind>alert|subscription)(?P<all>s)?(?:\s+(?:called|for|to|about|on|of|when|if)\b)?"
+    r"|unsubscribe(?:\s+me)?\s+from|stop\s+(?:telling|alerting|notifying|warning|pinging)(?:\s+(?:me|us|here))?"
+    rf"(?:\s+(?:about|of|when|if))?)(?:\s*:?\s+[{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?",
+    re.IGNORECASE,
+)
+_VERB_ACTS: dict[str, Act] = {"cancel": "delete", "stop": "pause", "mute": "pause", "snooze": "list"}
 _DIGEST = re.compile(
     rf"(?:please\s+)?(?:send\s+|post\s+)?(?:me\s+)?(?:a\s+)?digest(?:\s+(?:of|for)\s+(?P<of>.*?))??"
     rf"\s+(?P<when>{PATTERN})(?P<where>.*)",
@@ -47,12 +56,18 @@ _LEAST = re.compile(
     r",?\s*(?:with|and|for)?\s*(?:at\s+least|a\s+minimum\s+of|min(?:imum)?)\s+(\d{1,6})\s+calls?\s*$",
     re.IGNORECASE,
 )
-_WINDOW = re.compile(
-    r",?\s*\b(?:(?:(?:in|within|over|during|for)\s+)?(?:(?:the|any)\s+)?(?:last|past|previous)\s+|(?:in|within|during|per)\s+)"
-    r"(?P<window>(?:[\d.]+|half\s+an?|an?|any|one|two|three)?\s*(?P<unit>minutes?|mins?|m|hours?|hrs?|h|days?|weeks?))\s*$",
+_EACH_TIME = re.compile(
+    r"\b(?:in|within|during|per|each|every)\s+(?:(?:an?|any|one)\s+)?"
+    r"(?=(?:(?:[\d.]+|half\s+an|two|three)\s*)?(?:m|h|mins?|hrs?|minutes?|hours?|days?|weeks?)\s*$)",
     re.IGNORECASE,
 )
-_UNITS = {"m": 60, "h": HOUR, "d": DAY, "w": 7 * DAY}
+"""“in an hour”, “per 15 minutes”: those are the last."""
+_LAST = re.compile(
+    r",?\s+(?=(?:(?:in|within|over|during|for)\s+)?(?:(?:the|any)\s+)?(?:last|past|previous)\s)",
+    re.IGNORECASE,
+)
+_CLOCK = Clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
+"""A length of time is as long at any moment."""
 _IS = r"(?:\s+(?:is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has\s+been))?"
 _OVER = r"over|above|more\s+than|greater\s+than|higher\s+than|longer\s+than|exceeds?|>"
 _UNDER = r"under|below|less\s+than|fewer\s+than|lower\s+than|shorter\s+than|<"
@@ -69,6 +84,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(rf"there\s+(?:is|are|were)\s+{_SIDE}\s+(?P<bound>\d[\d.,]*)\s+(?P<of>.*)", re.IGNORECASE)
+_THE = re.compile(r"(?:(?:the|our|my)\s+)*(?:number\s+of\s+)?", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:calls|conversations|failures|successes)\b", re.IGNORECASE)
 _EACH = re.compile(r"(?:an?|any|each|every|all|the|new|some)\s+", re.IGNORECASE)
 _THAT = r"(?:\s+(?:that|which))?"
 _CALL = re.compile(
@@ -78,21 +95,27 @@ _CALL = re.compile(
 )
 """A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
 _JOINED = re.compile(r"(?:for|in|with|by|from|on|to|of|about|that)\b", re.IGNORECASE)
+_BARE = re.compile(rf"^(?:calls|conversations)(?:$|\s+(?={_JOINED.pattern}))", re.IGNORECASE)
+"""“calls” where the measure says it already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """What is to be told by itself."""
+    """What is to be told by itself, or what is to become of that."""
 
-    act: Literal["subscription", "alert", "list"]
+    act: Act
     question: str = ""
-    """Which calls, as typed."""
+    """Which calls, as typed; of a change, words of what is changed, "" for all."""
     rule: AlertRule | None = None
     channel_id: str | None = None
-    """Where it is told: None is the owner's direct message."""
+    """Where it is told, as in `Saving`."""
     here: bool = False
     problem: str | None = None
     """Why it cannot be, in words for a person."""
+    kind: str = ""
+    """Of a change: "alert" or "subscription", "" for either."""
+    several: bool = False
+    """Of a change: whether it is of all that a person has of the kind."""
 
 
 def read_watching(text: str) -> Watching | None:
@@ -102,24 +125,27 @@ def read_watching(text: str) -> Watching | None:
         return None
     if _LIST.fullmatch(text):
         return Watching(act="list")
-    found = _COMMAND.fullmatch(text)
-    if found is None:
+    if (change := _CHANGE.fullmatch(text)) is not None:
+        verb, what = (change["verb"] or "delete").casefold(), (change["what"] or "").strip()
+        act = _VERB_ACTS.get(verb) or cast("Act", OTHER_VERBS.get(verb, verb))
+        kind, several = (change["kind"] or "").casefold(), bool(change["all"]) and not what
+        return Watching(act=act, question=calls_in(what), kind=kind, several=several)
+    if (found := _COMMAND.fullmatch(text)) is None:
         return None
     what, place = found["what"], ""
     if (whom := found["whom"]) and whom.casefold() not in {"me", "us"}:
         place = " here" if whom.casefold() in {"here", "this channel"} else f" in {whom}"
     what, said = take_place(what + place)
-    where = Watching(
-        act="subscription", channel_id=said.channel_id or None, here=said.here, problem=said.problem
+    return read_watched(
+        what, Watching(act="subscription", channel_id=said.channel_id or None, here=said.here)
     )
-    return read_watched(what, where)
 
 
 def read_watched(what: str, where: Watching) -> Watching:
     """Return what is to be told of some words without a command: a rule about a measure, or calls."""
     rule = _rule(what) if len(what) <= _MOST_CHARS else None
     if isinstance(rule, str):
-        return replace(where, act="alert", problem=where.problem or rule)
+        return replace(where, act="alert", problem=rule)
     if rule is not None:
         return replace(where, act="alert", question=rule[1], rule=rule[0])
     return replace(where, question=calls_in(what))
@@ -164,82 +190,105 @@ def _rule(what: str) -> tuple[AlertRule, str] | str | None:
     if found is not None:
         subject, window = _window(found["subject"], window)
     elif (found := _THERE.fullmatch(rest)) is not None:
-        subject = f"number of {found['of']}"
+        subject = found["of"]
     elif (found := _BOUND.fullmatch(rest)) is not None:
         subject = found["subject"]
     else:
         return None
-    said = found["bound"] or "0"
-    measure, question = _measure(subject, said)
-    bound = _bound(measure, said, compared=compared is not None) if measure else None
-    if bound is None or isinstance(bound, str):
-        return bound
+    bound = found["bound"] or "0"
+    there = "of" in found.groupdict()
+    share = compared is None and _is_percent(bound)
+    measure, question = ("calls", subject) if there else _measure(subject, percent=share)
+    if not measure:
+        return None
+    value = float(bound.replace(",", "")) / 100 if compared else _value(measure, bound)
+    if value is None or isinstance(value, str):
+        return value
     if not SHORTEST <= window <= LONGEST:
         return "An alert looks at a time from 5 minutes to 7 days: say for example in the last hour."
+    question = _BARE.sub("", calls_in(question).strip(" ,"))
+    if measure == "share" and not question:
+        return "A share of which calls? Say for example the share of whatsapp calls is over 20%."
     rule = AlertRule(
         measure=measure,
         over=bool(found["over"]),
-        bound=bound[0],
-        credits=bound[1],
+        bound=value,
+        credits=MEASURES[measure].unit is Unit.MONEY and "credit" in bound.casefold(),
         window=window,
         least=int(least[1]) if least else least_calls(measure),
         compared=compared is not None,
     )
-    question = calls_in(question).strip(" ,")
-    return rule, "" if question in {"calls", "conversations"} else question
+    return rule, question
 
 
 def _window(text: str, default: int = HOUR) -> tuple[str, int]:
     """Take off "in the last hour" at the end; returns the rest and seconds."""
-    found = _WINDOW.search(text)
-    if found is None or _COMPARED.fullmatch(text):
+    if _COMPARED.fullmatch(text):
         return text, default
-    said = found["window"].casefold()
-    number = re.match(r"[\d.]*\d", said)
-    count = 0.5 if said.startswith("half") else float(number[0]) if number else WORDS.get(said.split()[0], 1)
-    return text[: found.start()], round(count * _UNITS[found["unit"][0].casefold()])
+    said = re.sub(r"\b(last|past|previous)\s+week$", r"\1 7 days", _EACH_TIME.sub("in the last ", text))
+    for found in _LAST.finditer(said):
+        words = Text(tokenise(said[found.end() :]).tokens)
+        try:
+            time = read_constraint(words, 0)
+            span = settle((time[0],), _CLOCK) if time and time[1] == len(words) else None
+        except Misread:
+            continue
+        if span is not None and span.until is None and span.since in span.clocked:
+            return said[: found.start()], _CLOCK.unix - span.since
+    return text, default
 
 
-def _measure(subject: str, bound: str) -> tuple[str, str]:
+def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     """Return the measure that a subject names, and the question that is left; "" for none."""
-    words = re.sub(r"^(?:the|our|my)\s+", "", subject.strip(), flags=re.IGNORECASE)
-    folded = words.casefold()
-    for name in sorted(_MEASURES, key=len, reverse=True):
-        if folded.startswith(name) and not folded[len(name) : len(name) + 1].isalnum():
-            return _MEASURES[name], re.sub(
-                r"^\s*(?:of|in)\s+(?!the\s+last)", "", words[len(name) :], flags=re.IGNORECASE
-            )
-    first, _, rest = words.partition(" ")
-    if "%" in bound or "percent" in bound:
-        return _RATES.get(first.casefold(), ""), rest.removeprefix("calls").removeprefix(" ")
-    counted = re.search(r"\b(?:calls|conversations|failures|successes|number\s+of)\b", folded)
-    return ("calls", re.sub(r"^(?:the\s+)?number\s+of\s+", "", words)) if counted else ("", "")
+    subject = subject.strip()[_THE.match(subject.strip()).end() :]  # type: ignore[union-attr]
+    words = Text(tokenise(subject).tokens)
+    phrase = GRAMMAR.find(words, 0) if len(words) else None
+    if phrase is not None and isinstance(phrase.value, Keys) and phrase.key == "show":
+        measure, end = phrase.value.keys[0], phrase.end
+    elif (shown := next(_read_shown(words, 0), None)) is not None:
+        measure, end = str(shown[0]), shown[1]
+    elif percent:
+        result = phrase.value.single if phrase is not None and isinstance(phrase.value, Choice) else None
+        measure, end = _RATES.get(result or "", ""), phrase.end if phrase is not None else 0
+    else:
+        return "calls" if _COUNTED.search(subject) else "", subject
+    if measure in {"", "overview"}:
+        return "", subject
+    typed = re.match(r"\s*".join(re.escape(token.text) for token in words.tokens[:end]), subject)
+    left = subject[typed.end() if typed else 0 :].strip()
+    return measure, re.sub(r"^(?:(?:of|in)\s+(?!the\s+last)|calls\s+(?=\S))", "", left, flags=re.IGNORECASE)
 
 
-def _bound(measure: str, said: str, *, compared: bool) -> tuple[float, bool] | str | None:
-    """Return a bound in the measure's unit, and whether it is in credits; or what is wrong with it.
+_read_shown, _ = reader(SHOWN)
+
+
+def _is_percent(bound: str) -> bool:
+    return "%" in bound or "percent" in bound.casefold()
+
+
+def _value(measure: str, bound: str) -> float | str | None:
+    """Return a bound in the measure's unit, or what is wrong with it.
 
     None where it is about each call, not about how many: "calls over 5 minutes".
     """
-    text = said.casefold().strip().replace(",", "")
+    text = bound.casefold().strip().replace(",", "")
     number = re.search(r"\d+(?:\.\d+)?", text)
-    value = float(number[0]) if number else 0.0
-    if compared:
-        return value / 100, False
+    value, percent = float(number[0]) if number else 0.0, _is_percent(text)
     unit, title = MEASURES[measure].unit, MEASURES[measure].title
-    percent = "%" in text or "percent" in text
-    problem = None
     if unit is Unit.COUNT and re.search(r"[a-z$]", text.removesuffix("calls")):
         return None
-    if unit is Unit.RATE and not percent and value > 1:
-        problem = f"{title} is a share of calls: say for example over 20%."
-    elif unit is not Unit.RATE and percent:
-        problem = f"{title} is no share of calls: leave the % out, or say 20% above the same time last week."
-    elif unit is Unit.SECONDS and (length := read_length(text.split(), 0)) is not None:
-        value = float(length[0])
-    elif unit is Unit.SECONDS:
-        problem = f"{value:g} what? Name the unit, such as “over {value:g} minutes”."
-    return problem or (value / 100 if percent else value, unit is Unit.MONEY and "credit" in text)
+    if unit is Unit.RATE:
+        if not percent and value > 1:
+            return f"{title} is a share of calls: say for example over 20%."
+        return value / 100 if percent else value
+    if percent:
+        return f"{title} is no share of calls: leave the % out, or say 20% above the same time last week."
+    if unit is Unit.SECONDS:
+        words, at, seconds = text.split(), 0, 0
+        while length := read_length(words, at):
+            seconds, at = seconds + length[0], length[1]
+        return float(seconds) if at else f"{value:g} what? Name the unit, such as “over {value:g} minutes”."
+    return value
 
 
 def said(rule: AlertRule | None, question: str) -> str:
@@ -250,17 +299,29 @@ def said(rule: AlertRule | None, question: str) -> str:
     window = f"in the last {_window_words(rule.window)}"
     counting = rule.measure == "calls"
     title = measured_words(rule, question)
-    what = f"the number of {question or 'calls'}" if counting else f"the {title[0].lower()}{title[1:]}"
+    calls = f"calls {question}".strip() if not question or _JOINED.match(question) else question
+    what = f"the number of {calls}" if counting else f"the {title[0].lower()}{title[1:]}"
     if rule.compared:
         beyond = f"more than {rule.bound * 100:.6g}% {'above' if rule.over else 'below'}"
         bound = f"{what} {window} is {beyond} the same time last week"
     elif counting:
         than = f"{'more' if rule.over else 'fewer'} than {rule.bound:.12g}"
-        bound = f"there are {than} {question or 'calls'} {window}"
+        bound = f"there are {than} {calls} {window}"
     else:
         bound = f"{what} is {side} {value_words(rule, rule.bound)} {window}"
     least = f" with at least {rule.least} call{'' if rule.least == 1 else 's'}"
     return bound + (least if rule.least or least_calls(rule.measure) else "")
+
+
+def finding(rule: AlertRule, question: str, news: str, value: float | None) -> str:
+    """Say what an alert has found: "Failure rate for Support EN: still 34%"."""
+    name = measured_words(rule, question)
+    if rule.measure == "calls":
+        name = f"{question[:1].upper()}{question[1:]}" or "Calls"
+    before = {"reminder": "still ", "resolved": "back at "}.get(news, "")
+    if news == "no data" or value is None:
+        return f"{name}: no data{' any more' if news == 'no data' else ''}"
+    return f"{name}: {before}{value_words(rule, round(value, 3))}"
 
 
 def measured_words(rule: AlertRule, question: str) -> str:
@@ -276,9 +337,6 @@ def _window_words(seconds: int) -> str:
     return f"{seconds // 60} minutes"
 
 
-_WRITE: Mapping[Unit, str] = {Unit.COUNT: "{:.12g}", Unit.NUMBER: "{:.3g}", Unit.MONEY: "${:.2f}"}
-
-
 def value_words(rule: AlertRule, value: float) -> str:
     """Say a value of a rule's measure: "20%", "5 minutes", "12 credits"."""
     unit = MEASURES[rule.measure].unit
@@ -286,4 +344,6 @@ def value_words(rule: AlertRule, value: float) -> str:
         return f"{value * 100:.6g}%"
     if unit is Unit.SECONDS:
         return length_words(round(value))
-    return f"{value:.12g} credits" if rule.credits else _WRITE[unit].format(value)
+    if unit is Unit.MONEY and not rule.credits:
+        return f"${value:.2f}".removesuffix(".00")
+    return f"{value:.3g}" if unit is Unit.NUMBER else f"{value:.12g}{' credits' if rule.credits else ''}"

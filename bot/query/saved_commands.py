@@ -36,7 +36,9 @@ class Saving:
     when: str = field(default="", compare=False)
     """The words of the schedule: what they leave unsaid stays as it is where it has one already."""
     channel_id: str | None = None
-    """Where a scheduled answer goes; "" is the direct message, None means that it was not said."""
+    """Where a scheduled answer goes: an id, or "#name" as a slash command has it; "" is the direct message.
+
+    None means that it was not said."""
     only_if_any: bool | None = None
     """Whether a schedule answers only if a call matches; None means that it was not said."""
     new_name: str = ""
@@ -50,10 +52,10 @@ class Saving:
     """What the words mean where no saved question has this name, such as “Failures every monday 9:00”."""
 
 
-_QUOTES = '"“”„‟«»'
-_ENDS = _QUOTES + " .,;:!'‘’"  # noqa: RUF001 - phones type these
-_NAME = rf"[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}]|(?P<bare>[^{_QUOTES}]+?)"
-_QUOTED = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]")
+QUOTES = '"“”„‟«»'
+_ENDS = QUOTES + " .,;:!'‘’"  # noqa: RUF001 - phones type these
+_NAME = rf"[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]|(?P<bare>[^{QUOTES}]+?)"
+_QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]")
 _EVERY = re.compile(rf"(?:^|[\s,;]){PATTERN}", re.IGNORECASE)
 _ONLY_IF_ANY = re.compile(
     r"(?:^|[\s,;])(?:(?P<any>(?:but\s+)?only\s+(?:if|when)\s+(?:there\s+(?:is|are)\s+)?any(?:thing|\s+calls?)?)"
@@ -69,7 +71,7 @@ _DIRECT = re.compile(
 _NAMED_CHANNEL = re.compile(r"(?:^|\s)(?:in|to|into)\s+#([^\s<>]+)", re.IGNORECASE)
 _SAVE = re.compile(
     rf"(?:^|[\s,;])(?:and\s+)?(?:please\s+)?(?:save|saved|store|remember)(?:\s+(?:it|this|that))?(?:\s+question)?"
-    rf"\s+as\s*:?\s*(?:[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}](?P<after>.*)|(?P<bare>[^{_QUOTES}]+?))\s*[.!]?$",
+    rf"\s+as\s*:?\s*(?:[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}](?P<after>.*)|(?P<bare>[^{QUOTES}]+?))\s*[.!]?$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -84,7 +86,7 @@ _DO = re.compile(
 )
 _SCHEDULED = re.compile(
     rf"(?P<verb>(?:schedule|run|ask|save)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?"
-    rf"(?:[{_QUOTES}](?P<name>[^{_QUOTES}]*)[{_QUOTES}]|(?P<bare>.+?))\s*[,:]?",
+    rf"(?:[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]|(?P<bare>.+?))\s*[,:]?",
     re.IGNORECASE | re.DOTALL,
 )
 _CHANGE = re.compile(
@@ -98,7 +100,7 @@ _PLACE = re.compile(
     r",?\s+(?:(?:in|to|into)\s+(?:<#[^>]*>|#\S+|this\s+channel|my\s+(?:direct\s+messages?|dms?))|here)$",
     re.IGNORECASE,
 )
-_OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
+OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
 _TIMED = re.compile(r"\d(?:\D*)$|noon|midday|midnight", re.IGNORECASE)
 _FORMATS = word_set("csv excel file pdf spreadsheet table xlsx")
 """“save as CSV” names no question."""
@@ -111,7 +113,7 @@ def name_key(name: str) -> str:
 
 def clean_name(name: str) -> str:
     """Return a name as it is kept: one line, no invisible marks, no quotation marks."""
-    return clean_value(re.sub(f"[{_QUOTES}]", "", name)).strip(_ENDS)[:NAME_CHARS].strip()
+    return clean_value(re.sub(f"[{QUOTES}]", "", name)).strip(_ENDS)[:NAME_CHARS].strip()
 
 
 def name_problem(name: str) -> str | None:
@@ -147,7 +149,7 @@ def read_saving(text: str) -> Saving | None:
         return instead
     name = clean_name(done["name"] if done["name"] is not None else done["bare"])
     verb = done["verb"].casefold()
-    act = _OTHER_VERBS.get(verb) or cast("Act", verb)
+    act = OTHER_VERBS.get(verb) or cast("Act", verb)
     # “Daily failures” may be a name: which there are is known to whoever asks.
     return Saving(act=act, name=name, instead=instead if act == "run" else None) if name else None
 
@@ -173,7 +175,7 @@ def _changing(found: re.Match[str]) -> Saving | None:
                 return replace(said, problem=str(error))
         else:
             return replace(said, when=rest)
-    return replace(said, question=rest.strip(_QUOTES) if _QUOTED.fullmatch(rest) else rest)
+    return replace(said, question=rest.strip(QUOTES) if _QUOTED.fullmatch(rest) else rest)
 
 
 def _is_format(name: str | None) -> bool:
@@ -216,11 +218,8 @@ def _place(text: str, after: str, said: Saving) -> tuple[str, str, Saving]:
     if _DIRECT.search(after):
         return text, _DIRECT.sub("", after, count=1), replace(said, channel_id="")
     if named := _NAMED_CHANNEL.search(after):
-        problem = (
-            f"I cannot tell from here which channel #{named[1]} is. Say “here” in that channel, or press "
-            "Save under an answer, or Edit in the list of saved questions, and choose it there."
-        )
-        return text, after, replace(said, problem=problem)
+        name = named[1].rstrip(".,;:!?")
+        return text, after.replace(named[0], ""), replace(said, channel_id=f"#{name}")
     return text, after, said
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from bot.model import Conversation
-from bot.report.measures import MEASURES, Unit
+from bot.report.measures import MEASURES
 from bot.tally import Tally
 
 Standing = Literal["ok", "firing", "resolved", "no data"]
@@ -32,6 +32,8 @@ POINTS = 12
 _DRAWN_WHOLE = 4 * HOUR
 """Of longer windows the parts are drawn, not the windows before."""
 _BUCKET = HOUR
+_RESOLVED_SECS = HOUR
+"""So long after its end was told an alert stands as resolved, then as ok."""
 
 
 class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,19 +89,14 @@ class Reading:
 
 def least_calls(measure: str) -> int:
     """Return how many calls a measure needs to say something: a sum or a number says something of none."""
-    return LEAST_CALLS if MEASURES[measure].unit in {Unit.RATE, Unit.NUMBER} or _averages(measure) else 0
-
-
-def _averages(measure: str) -> bool:
-    return measure.startswith(("average", "median", "p90"))
+    return 0 if MEASURES[measure].of is None else LEAST_CALLS
 
 
 def read_tally(rule: AlertRule, tally: Tally) -> Reading:
     """Return what a measure says of the calls counted."""
     measure = MEASURES[rule.measure]
     value = measure.credits if rule.credits and measure.credits is not None else measure.value
-    judged = {"failure-rate": tally.judged, "success-rate": tally.judged, "rating": tally.rating.said}
-    return Reading(value(tally), judged.get(rule.measure, tally.calls))
+    return Reading(value(tally), tally.calls if measure.of is None else measure.of(tally))
 
 
 def crosses(rule: AlertRule, reading: Reading) -> bool | None:
@@ -127,7 +124,9 @@ def after_look(
     if seen != "firing" and state.standing == "firing":
         clear = state.clear + 1
         seen = "firing" if clear < CLEAR_LOOKS else "resolved" if seen == "ok" else seen
-    elif seen == "ok" and (state.standing == "resolved" or state.told):
+    elif seen == "ok" and (
+        state.told or (state.standing == "resolved" and now - state.since < _RESOLVED_SECS)
+    ):
         seen = "resolved"
     state = msgspec.structs.replace(
         state,
@@ -166,14 +165,19 @@ class RecentCalls:
 
     live: bool = False
     """Whether calls count before they have ended."""
+    others: set[str] = field(default_factory=set)
+    """Ids of those that are not counted themselves: the others are a share of all."""
     rows: dict[str, Conversation] = field(default_factory=dict)
     _starts: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     """Start and id of the calls of an hour, sorted."""
     _tallies: dict[int, Tally] = field(default_factory=dict)
     """The calls of whole hours, counted, until one of them changes."""
 
-    def put(self, row: Conversation) -> None:
+    def put(self, row: Conversation, *, other: bool = False) -> None:
+        """Take in a call as last read; `other`: as one of which the others are a share."""
         self.drop(row.conversation_id)
+        if other:
+            self.others.add(row.conversation_id)
         self.rows[row.conversation_id] = row
         hour = row.start_time_unix_secs // _BUCKET
         starts = self._starts.setdefault(hour, [])
@@ -183,6 +187,7 @@ class RecentCalls:
     def drop(self, conversation_id: str) -> None:
         """Forget a call, if it is there."""
         row = self.rows.pop(conversation_id, None)
+        self.others.discard(conversation_id)
         if row is not None:
             hour = row.start_time_unix_secs // _BUCKET
             self._starts[hour].remove(_place(row))
@@ -193,6 +198,7 @@ class RecentCalls:
         for hour in [hour for hour in self._starts if (hour + 1) * _BUCKET <= moment]:
             for _, conversation_id in self._starts.pop(hour):
                 del self.rows[conversation_id]
+                self.others.discard(conversation_id)
             self._tallies.pop(hour, None)
 
     def between(self, since: float, until: float) -> list[Conversation]:
@@ -204,24 +210,22 @@ class RecentCalls:
 
     def tally(self, since: float, until: float) -> Tally:
         """Count the calls of those between two moments that have ended, or all where they are `live`."""
-        total = Tally()
         first, last = -int(-since // _BUCKET), int(until // _BUCKET)
         if first >= last:
-            total.add(self._counted(self.between(since, until)))
-            return total
-        total.add(
-            self._counted([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)])
-        )
+            return self._counted(self.between(since, until))
+        total = self._counted([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)])
         for hour in range(first, last):
             if hour in self._starts:
                 if hour not in self._tallies:
-                    self._tallies[hour] = tally = Tally()
-                    tally.add(self._counted(self.between(hour * _BUCKET, (hour + 1) * _BUCKET)))
+                    self._tallies[hour] = self._counted(self.between(hour * _BUCKET, (hour + 1) * _BUCKET))
                 total.merge(self._tallies[hour])
         return total
 
-    def _counted(self, rows: Iterable[Conversation]) -> list[Conversation]:
-        return [row for row in rows if self.live or row.final]
+    def _counted(self, rows: Iterable[Conversation]) -> Tally:
+        ended = [row for row in rows if self.live or row.final]
+        tally = Tally(wider=len(ended))
+        tally.add([row for row in ended if row.conversation_id not in self.others])
+        return tally
 
 
 def _place(row: Conversation) -> tuple[int, str]:
@@ -266,12 +270,14 @@ def to_tell(
     """Return the calls that a subscription is to tell now, oldest first.
 
     A call counts when its result is final, or as soon as it matches where the question asks how far calls are
-    (`live`); one that ended before the subscription, at `since`, does not, unless it is live.
+    (`live`); one that ended before the subscription, at `since`, does not, nor a live one that began before.
     """
+    since = int(since)
     found = [
         row
         for row in calls
-        if (live or (row.final and row.start_time_unix_secs + row.call_duration_secs >= since))
+        if (live or row.final)
+        and row.start_time_unix_secs + (0 if live else row.call_duration_secs) >= since
         and row.conversation_id not in told
         and matches(row)
     ]

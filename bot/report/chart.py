@@ -60,7 +60,8 @@ def chart_of(table: ReportTable) -> Chart | None:
         empty = [name for at, name in enumerate(names) if at not in shown]
         which = ", ".join(empty) if len(empty) <= _NAMED else f"{len(empty)} of {len(names)}"
         notes.append(f"the chart leaves out where there is nothing to measure: {which}")
-    scale, unit = _scale(table, measure, max(abs(value or 0) for line in drawn for value in line))
+    largest = max(abs(value or 0) for line in drawn for value in line)
+    scale, unit = scale_of(measure, largest, in_credits=table.in_credits)
     return Chart(
         kind="line" if axis.over_time and len(shown) > 1 else "bar",
         title=f"{measure.title} by {axis.noun}",
@@ -122,12 +123,12 @@ def _tallies(
     return found
 
 
-def _scale(table: ReportTable, measure: Measure, largest: float) -> tuple[float, str]:
+def scale_of(measure: Measure, largest: float, *, in_credits: bool) -> tuple[float, str]:
     """Return by what values are multiplied to be read, and what they then are."""
     if measure.unit is Unit.RATE:
         return 100, "%"
     if measure.unit is Unit.MONEY:
-        return 1, "credits" if table.in_credits else "US dollars"
+        return 1, "credits" if in_credits else "US dollars"
     if measure.unit is Unit.SECONDS:
         least = [(each, name) for each, name in _LENGTHS if largest >= 2 * each]
         return (1 / least[0][0], least[0][1]) if least else (1, "seconds")

@@ -124,7 +124,7 @@ _MEASURES = (
         words=(
             *("p90", "p90 duration", "p90 length", "p90 call length", "p90 call duration"),
             *("90th percentile", "90th percentile duration", "90th percentile call length"),
-            *("90th percentile of call length", "90th percentile length"),
+            *("90th percentile of call length", "90th percentile length", "90th percentile of length"),
         ),
         unit=Unit.SECONDS,
         value=lambda tally: tally.percentile(0.9),

@@ -7,7 +7,7 @@ ALLOWED_CHANNELS when those are set. When Slack does not say who somebody is, th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,10 @@ T = TypeVar("T")
 
 _REMEMBERED_SECS = 300
 """People who leave, and lists that change, are noticed after so many seconds."""
-_MEMBERS = 999
-"""People on a page of a channel's members: Slack's most."""
+_CHANNELS_SECS = 60
+"""The same of the channels that somebody is in."""
+_ON_A_PAGE = 999
+"""Slack's most."""
 _MOST_PAGES = 500
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 """What Slack says of people it does not let us see: those of other companies."""
@@ -88,6 +90,7 @@ class SlackPeople:
         self._allowed_channels = allowed_channels
         self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(10_000, ttl=_REMEMBERED_SECS, timer=clock)
         self._names: TTLCache[str, str] = TTLCache(1_000, ttl=_REMEMBERED_SECS, timer=clock)
+        self._channels: TTLCache[str, dict[str, str]] = TTLCache(1_000, ttl=_CHANNELS_SECS, timer=clock)
         self._groups: TTLCache[str, frozenset[str]] = TTLCache(100, ttl=_REMEMBERED_SECS, timer=clock)
 
     async def asker(self, address: Address) -> Asker:
@@ -145,23 +148,42 @@ class SlackPeople:
 
     async def _not_a_member(self, address: Address) -> str | None:
         """Look for the asker among the members of a channel. Where Slack does not say, they are none."""
-        cursor = ""
         try:
-            for _ in range(_MOST_PAGES):
-                page = await call(
-                    self._client.conversations_members,
-                    channel=address.channel_id,
-                    limit=_MEMBERS,
-                    cursor=cursor or None,
-                )
-                if address.user_id in self._said(page, "members", list):
+            members = self._pages(self._client.conversations_members, "members", channel=address.channel_id)
+            async for page in members:
+                if address.user_id in page:
                     return None
-                cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-                if not cursor:
-                    break
         except ReplyError as refused:
             return None if refused.code == NO_SUCH_METHOD else refused.code
         return "asker_not_in_channel"
+
+    async def channels_of(self, user_id: str) -> dict[str, str]:
+        """Return the channels that somebody is in, id by name; private ones only where the app is, too."""
+        if user_id not in self._channels:
+            found: dict[str, str] = {}
+            method, types = self._client.users_conversations, "public_channel,private_channel"
+            try:
+                async for page in self._pages(
+                    method, "channels", user=user_id, types=types, exclude_archived=True
+                ):
+                    found.update((str(each.get("name")).casefold(), str(each.get("id"))) for each in page)
+            except ReplyError as refused:
+                if refused.code != NO_SUCH_METHOD:
+                    raise
+            self._channels[user_id] = found
+        return self._channels[user_id]
+
+    async def _pages(
+        self, method: Callable[..., Awaitable[Any]], name: str, **arguments: Any
+    ) -> AsyncIterator[list[Any]]:
+        """Give the lists of this name that a method's pages have. Raises ReplyError."""
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            page = await call(method, limit=_ON_A_PAGE, cursor=cursor or None, **arguments)
+            yield self._said(page, name, list)
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
 
     def _said(self, answer: dict[str, Any], name: str, kind: type[T]) -> T:
         """Return what Slack says; an answer without it is no answer of Slack's, or of a stand-in."""

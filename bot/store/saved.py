@@ -67,6 +67,15 @@ told_calls = sa.Table(
     sa.Index("told_calls_by_age", "started"),
 )
 """Which calls a subscription has told, or is about to."""
+sent_messages = sa.Table(
+    "sent_messages",
+    metadata,
+    sa.Column("place", sa.String(32), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Index("sent_messages_by_age", "at"),
+)
+"""How many messages a place got when: none for the one that says that others wait."""
 looks = sa.Table(
     "looks",
     metadata,
@@ -233,13 +242,9 @@ class Watches:
         except sa.exc.IntegrityError:  # another was the first at the same moment
             return False
 
-    async def active(self) -> list[SavedQuestion]:
-        """Return all that is watched and not paused."""
-        return await _find(self._database, _WATCHED, _SAVED.paused.is_(False))
-
-    async def placed_in(self, channel_id: str) -> list[SavedQuestion]:
-        """Return what is watched for a channel."""
-        return await _find(self._database, _WATCHED, _SAVED.channel_id == channel_id)
+    async def everything(self) -> list[SavedQuestion]:
+        """Return all that is watched, also what is paused, by its words."""
+        return await _find(self._database, _WATCHED, order=_SAVED.name)
 
     async def untold(self, saved_id: str, conversation_ids: Iterable[str]) -> set[str]:
         """Return the calls that a subscription has not told yet."""
@@ -257,19 +262,25 @@ class Watches:
         saved: SavedQuestion,
         pending: str,
         *,
+        at: float,
+        messages: int,
         told: Iterable[tuple[str, int]] = (),
         state: str | None = None,
     ) -> bool:
-        """Note the message that is to be sent, with the calls (id, start) in it or the state it tells of.
+        """Note what is to be sent, with the calls (id, start) in it or the state it tells of.
 
-        All of it or nothing: False when another is on its way, or a call was told or the state set meanwhile.
+        It counts as so many messages to its place. All of it or nothing: False when another is on its way, or
+        a call was told or the state set meanwhile.
         """
         rows = [{"saved_id": saved.saved_id, "conversation_id": key, "started": at} for key, at in told]
         values = {"pending": pending} | ({} if state is None else {"state": state})
         statement = _still(saved, "state").where(_SAVED.pending.is_(None)).values(**values)
+        sent = {"place": saved.channel_id or saved.user_id, "at": at, "messages": messages}
 
         def write(connection: sa.Connection) -> bool:
             begun = connection.execute(statement).rowcount == 1
+            if begun:
+                connection.execute(sa.insert(sent_messages), [sent])
             if begun and rows:
                 connection.execute(sa.insert(told_calls), rows)
             return begun
@@ -279,6 +290,13 @@ class Watches:
         except sa.exc.IntegrityError:
             return False
 
+    async def sent_since(self, moment: float) -> dict[str, list[int]]:
+        """Return what each place got since a moment: messages, each as often as it counted."""
+        found: dict[str, list[int]] = {}
+        for row in await self._database.rows(sa.select(sent_messages).where(sent_messages.c.at > moment)):
+            found.setdefault(row["place"], []).append(row["messages"])
+        return found
+
     async def looked(self, saved: Iterable[SavedQuestion], now: float, *, forget_before: float) -> None:
         """Note that all of these were looked at; forget which calls were told that no look can see again."""
         ids = [each.saved_id for each in saved]
@@ -286,6 +304,7 @@ class Watches:
             which = _SAVED.saved_id.in_(ids[at : at + _AT_ONCE])
             await self._database.change(sa.update(saved_questions).where(which).values(looked_at=now))
         await self._database.change(sa.delete(told_calls).where(told_calls.c.started < forget_before))
+        await self._database.change(sa.delete(sent_messages).where(sent_messages.c.at < forget_before))
 
     async def settle(self, saved: SavedQuestion, **values: object) -> bool:
         """Change what is watched, if what is on its way is still the same; returns whether it was."""
@@ -295,6 +314,18 @@ class Watches:
     async def set_state(self, saved: SavedQuestion, state: str) -> bool:
         """Put a state in the place of the one that was read; False when it has changed since."""
         return await self._database.change(_still(saved, "state").values(state=state)) == 1
+
+    async def change(self, known: SavedQuestion, saved: SavedQuestion) -> None:
+        """Watch something else, or elsewhere, in the place of what is known; what is on its way still comes.
+
+        Where it watches the same as before, it goes on from there.
+        """
+        names = ["name", "name_key", "kind", "rule", "channel_id"]
+        if (known.texts, known.rule) != (saved.texts, saved.rule):
+            names += ["state", "since", "looked_at"]
+        values = {name: getattr(saved, name) for name in names} | {"day": None}
+        texts = msgspec.json.encode(saved.texts).decode()
+        await self._database.change(_still(known).values(**values, texts=texts))
 
     async def watch_again(self, saved: SavedQuestion, now: float) -> None:
         """Go on with what was paused: nothing of the time between is told."""

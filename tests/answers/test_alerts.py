@@ -21,12 +21,17 @@ from tests.answers.test_schedules import Clock
 EVERY = {"ALERT_SECONDS": "5", "ARCHIVE_DAYS": "0"}
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """Twenty minutes ago, and no midnight soon: ElevenLabs' client has the real time."""
+def recent_clock() -> Clock:
+    """Return the time twenty minutes ago, and no midnight soon: ElevenLabs' client has the real time."""
     base = datetime.now(ZoneInfo("Europe/Amsterdam")) - timedelta(minutes=20)
     later = base + timedelta(hours=1)
     return Clock((base if base.date() == later.date() else base - timedelta(hours=1)).isoformat())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Set the clock."""
+    return recent_clock()
 
 
 @pytest.fixture
@@ -230,102 +235,20 @@ async def test_an_owner_who_left_is_told_of_no_more(desk: Office, clock: Clock) 
     desk.workspace.users[LENA] = replace(desk.workspace.users[LENA], deleted=False)
     clock.now += 400
     await say(desk, "alerts", "Paused", user=LENA)
+    (stopped,) = [m["text"] for m in desk.messages(QUALITY) if "it is paused" in m["text"]]
+    assert "anew" in stopped
+    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", "I will post")
 
 
-async def test_a_saved_question_of_the_same_words_is_another(desk: Office) -> None:
-    """Saving it neither changes nor runs what is watched."""
-    await say(desk, "subscribe to failed calls", "I will post")
-    await say(desk, 'failed calls save as "failed calls"', "Saved as")
-    await say(desk, "saved", "1 saved question")
-    await say(desk, "alerts", "0 alerts, 1 subscription")
-
-
-async def test_who_is_in_the_channel_may_change_it(desk: Office, clock: Clock) -> None:
-    """A member pauses what is told there; what is told in private only its owner sees."""
-    await say(desk, "subscribe to failed calls", "I will post")
-    await say(desk, "alerts", "0 alerts, 0 subscriptions", user=LENA)
-    await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", f"in <#{QUALITY}>")
-    arrive(desk.dataset, clock)
-    (head,) = await until(clock, lambda: [m for m in desk.messages(QUALITY) if "1 call on" in m["text"]])
-    desk.workspace.channels[QUALITY].members.discard(LENA)
-    await desk.press(head, "watch_menu", channel=QUALITY, user=LENA, pick="Pause")
-    await desk.seen(
-        lambda: [
-            message
-            for message in (*desk.whispers(QUALITY, LENA), *desk.messages(desk.dm(LENA)))
-            if "may not change it" in message["text"]
-        ]
-    )
-    desk.workspace.channels[QUALITY].members.add(LENA)
-    await desk.press(head, "watch_menu", channel=QUALITY, user=LENA, pick="Pause")
-    await desk.seen(lambda: [m for m in desk.whispers(QUALITY, LENA) if "Paused" in m["text"]])
-    mine = await say(desk, "alerts", "0 alerts, 2 subscriptions")
-    assert "Paused" in str(mine["blocks"])
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("subscribe to failed calls yesterday", "leave the time out"),
-        ("subscribe to the last 5 failed calls", "leave out how many"),
-        ("subscribe to frobnicated calls", "frobnicated"),
-        ("alert me when the failure rate is over 20 in the last hour", "20%"),
-    ],
-)
-async def test_what_cannot_be_watched_says_why(desk: Office, text: str, words: str) -> None:
-    """And nothing is watched then."""
-    await say(desk, text, words)
-    await say(desk, "alerts", "0 alerts, 0 subscriptions")
-
-
-async def test_a_report_proposes_its_measure(desk: Office, clock: Clock) -> None:
-    """Under a rate the form says when it crosses a bound; a digest is posted on its schedule."""
-    await say(desk, "failure rate for Support EN last 30 days", "Failure rate")
-    found = await desk.seen(
-        lambda: [m for m in desk.messages(desk.dm()) if "tell_me" in str(m.get("blocks"))]
-    )
-    await desk.press(found[-1], "tell_me", channel=desk.dm())
-    view = await desk.seen(lambda: _form(desk))
-    assert "the failure rate for Support EN is over 20% in the last hour with at least 10 calls" in str(view)
-    assert (await desk.deliveries.submit(ME, view["id"], {})).ok
-    await desk.seen(lambda: "Alert when the failure rate for Support EN" in str(desk.home()))
-    await say(desk, "digest every day 9:00", "Saved as “Digest”")
-    clock.now += 86_400
-    await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "“Digest”, asked every day" in str(m)])
-
-
-async def test_the_form_under_an_answer(desk: Office) -> None:
-    """“Tell me when…” is filled with the question; a rule can be typed instead."""
-    await say(desk, "failed calls last 30 days", "Failed calls")
-    listed = await desk.settled_list(desk.dm())
-    await desk.press(listed, "tell_me", channel=desk.dm())
-    view = await desk.seen(lambda: _form(desk))
-    assert "'initial_value': 'failed calls'" in str(view)
-    wrong = await desk.deliveries.submit(ME, view["id"], {"tell": entry("frobnicate")})
-    assert set(wrong.errors) == {"tell"}
-    rule = "the failure rate is over 20% in the last hour"
-    done = await desk.deliveries.submit(ME, view["id"], {"tell": entry(rule)})
-    assert done.ok
-    await desk.seen(lambda: "Alert when the failure rate is over 20% in the last hour" in str(desk.home()))
-
-
-async def test_what_is_edited_takes_the_place_of_nothing_else(desk: Office) -> None:
-    """Changed into what is watched already, it is refused; both stay."""
-    await say(desk, "subscribe to failed calls", "I will post")
-    await say(desk, "tell me about every call rated 1", "I will post calls rated 1")
-    listed = await say(desk, "alerts", "0 alerts, 2 subscriptions")
-    await desk.press(listed, "watch_menu.0", channel=desk.dm(), pick="Edit")
-    view = await desk.seen(lambda: _form(desk))
-    same = await desk.deliveries.submit(ME, view["id"], {"tell": entry("failed calls")})
-    assert "already" in same.errors["tell"]
-    await say(desk, "alerts", "0 alerts, 2 subscriptions")
-
-
-def entry(text: str) -> Json:
-    """Return the state of a field that somebody typed in."""
-    return {"entry": {"type": "plain_text_input", "value": text}}
-
-
-def _form(desk: Office) -> Json | None:
-    views = desk.workspace.views.stack(ME)
-    return views[-1] if views and views[-1]["callback_id"] == "tell_view" else None
+async def test_a_told_call_is_opened_and_heard(desk: Office, clock: Clock) -> None:
+    """In its thread: Open shows the call, Audio sends its recording to who pressed."""
+    await say(desk, f"notify <#{QUALITY}> about failed calls", "I will post")
+    call = arrive(desk.dataset, clock)
+    (told,) = await until(clock, lambda: about(desk, call, QUALITY))
+    await desk.press(told, "open_call", channel=QUALITY)
+    await desk.seen(lambda: call in str(desk.workspace.views.stack(ME)))
+    await desk.press(told, "audio_file", channel=QUALITY)
+    (file,) = await desk.seen(lambda: desk.files(desk.dm()))
+    assert file["mimetype"].startswith("audio/")
+    assert call in file["name"]
+    assert desk.files(QUALITY) == []

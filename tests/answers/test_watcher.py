@@ -11,9 +11,10 @@ from typing import Any, Self, cast
 import msgspec
 import pytest
 
-from bot.answers.alerts.watcher import MOST_AN_HOUR, Watcher
+from bot.answers.alerts.watched import MOST_AN_HOUR
+from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services, Telling
-from bot.elevenlabs.errors import Unavailable
+from bot.elevenlabs.errors import Invalid, Unavailable
 from bot.model import Agent, Conversation, Selection
 from bot.report.alerting import AlertRule, AlertState
 from bot.store.database import Database
@@ -30,6 +31,8 @@ class Calls:
     rows: dict[str, Conversation] = field(default_factory=dict)
     asked: list[Selection] = field(default_factory=list)
     away: bool = False
+    refuses: bool = False
+    """Whether it does not look for words."""
     found: tuple[str, ...] = ()
     """Calls in which the words are said that a text search looks for."""
 
@@ -45,6 +48,8 @@ class Calls:
         self.asked.append(selection)
         if self.away:
             raise Unavailable("away")
+        if self.refuses and selection.texts:
+            raise Invalid("no such text")
         rows = [row for row in self.rows.values() if row.start_time_unix_secs >= (selection.since or 0)]
         if selection.texts:
             rows = [row for row in rows if row.conversation_id in self.found]
@@ -240,7 +245,8 @@ async def test_what_changes_later_and_what_is_deleted(place: Place) -> None:
     place.calls.add("gone", START + 10, status="in-progress", call_successful="unknown")
     await place.look(one)
     del place.calls.rows["gone"]
-    for _ in range(180):
+    for _ in range(3):
+        place.now += 3600
         await place.look(one)
     place.calls.add("a", START + 10, call_successful="success", rating=1.0)
     for _ in range(61):
@@ -255,13 +261,37 @@ async def test_a_place_hears_no_more_than_it_can_bear(place: Place) -> None:
         place.calls.add(f"c{number:02}", place.now + 10)
         await place.look(one)
         await place.arrived("s1")
+        if number == MOST_AN_HOUR + 5:
+            one = place.process("one")  # restarted, with nothing in memory
     within = [telling for _, telling in place.told if telling.at <= START + 3600]
     assert sum(1 if telling.as_table else len(telling.ids) for telling in within) == MOST_AN_HOUR
+    assert [telling.waiting for telling in within if telling.waiting] == [("failed calls: 1 call",)]
     for _ in range(60):
         await place.look(one)
         await place.arrived("s1")
     assert sorted(place.ids) == sorted(place.calls.rows)
     assert any(telling.as_table for _, telling in place.told)
+
+
+async def test_what_began_before_a_subscription_is_never_told(place: Place) -> None:
+    """However far back an alert reads, and whatever of it is still going on; nor what was told long ago."""
+    place.calls.add("hangs", START - 3 * 3600, status="in-progress", call_successful="unknown")
+    await place.watch("live", "calls in progress for more than 30 minutes")
+    rule = AlertRule(measure="calls", over=True, bound=1e6, compared=True)
+    await place.watch("a1", "", kind="alert", rule=msgspec.json.encode(rule).decode())
+    one = place.process("one")
+    place.calls.add("a", START + 10)
+    place.calls.add("new", START + 10, status="in-progress", call_successful="unknown")
+    await place.look(one)
+    await place.arrived("s1")
+    for _ in range(2):
+        place.now += 2 * 86_400
+        await place.look(one)
+        await place.arrived("live")
+    other = place.process("other")  # reads eight days again
+    await place.look(other)
+    await place.look(other)
+    assert place.ids == ["a", "new"]
 
 
 async def test_one_look_serves_all(place: Place) -> None:
@@ -280,6 +310,19 @@ async def test_one_look_serves_all(place: Place) -> None:
     assert [selection.texts for selection in place.calls.asked] == [(), ("refund",)]
     said = {key for saved_id, telling in place.told if saved_id == "said" for key in telling.ids}
     assert said == {"a", "going on"}
+
+
+async def test_a_question_that_elevenlabs_refuses_holds_up_no_other(place: Place) -> None:
+    """It is asked again at the next look."""
+    await place.watch("said", "calls about refund")
+    one = place.process("one")
+    place.calls.add("a", START + 10)
+    place.calls.found, place.calls.refuses = ("a",), True
+    await place.look(one)
+    assert [saved_id for saved_id, _ in place.told] == ["s1"]
+    place.calls.refuses = False
+    await place.look(one)
+    assert [saved_id for saved_id, _ in place.told] == ["s1", "said"]
 
 
 async def test_an_alert_begins_and_ends(place: Place) -> None:

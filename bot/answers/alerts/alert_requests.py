@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from bot.answers.access import ModalPress, View, submit_form
-from bot.answers.alerts.telling import words_of
+from bot.answers.alerts.watched import (
+    compared_words,
+    encoded,
+    items,
+    may_change,
+    meant,
+    state_of,
+    watched_by,
+    words_of,
+)
 from bot.answers.answer import Answer, Services
-from bot.answers.home_tab import show_home, watched_by
+from bot.answers.home_tab import show_home
 from bot.answers.notices import tell
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
     can_be_answered,
-    check_channel,
     delete,
+    find_channel,
     pause,
     resume,
 )
@@ -37,10 +45,9 @@ from bot.blocks.text import channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
-from bot.query.saved_commands import name_key
 from bot.query.values import Keys
 from bot.redaction import mask_keys
-from bot.report.alerting import AlertRule, AlertState, least_calls, snoozed
+from bot.report.alerting import AlertRule, least_calls, snoozed
 from bot.report.measures import MEASURES, Unit
 from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
@@ -53,16 +60,15 @@ _NOT_TYPED = "\x1f"
 """Before the keys of what is watched: no saved question can be called so."""
 _NO_TIME = "What I post by itself begins now: leave the time out, such as failed calls for Support EN."
 _NO_LIMIT = "I post every call that matches: leave out how many, and their order."
+_NO_SHARE = "Only ElevenLabs can find those calls, so I cannot watch their share: ask for how many there are."
+_CHANGES = {"pause": act.SAVED_PAUSE, "resume": act.SAVED_RESUME, "delete": act.SAVED_DELETE}
 
 
 async def serve_watching(answer: Answer, watching: Watching) -> Texts:
-    """Watch what a text says, or list what is watched; returns a question to answer instead, () for none."""
+    """Watch what a text says, list or change what is watched; returns a question to answer instead, or ()."""
     services, address = answer.services, answer.address
-    if watching.act == "list":
-        channel_id = "" if is_direct_message(address.channel_id) else address.channel_id
-        await tell(
-            answer, watched_message(await watched_by(services, answer.user_id, answer.asker.tz, channel_id))
-        )
+    if watching.act not in {"subscription", "alert"}:
+        await _list_or_change(answer, watching)
         return ()
     texts = (watching.question or "calls",)
     if watching.problem is None and not await can_be_answered(
@@ -72,53 +78,79 @@ async def serve_watching(answer: Answer, watching: Watching) -> Texts:
     here = address.channel_id if watching.here and not is_direct_message(address.channel_id) else None
     watching = replace(watching, channel_id=watching.channel_id or here)
     try:
-        saved = await watch(services, address, answer.asker, watching)
+        message = saved_notice(*await watch(services, address, answer.asker, watching))
     except NotSavedError as problem:
-        await tell(answer, notice_message(f"Not watched. {problem}"))
-        return ()
+        message = notice_message(f"Not watched. {problem}")
     await show_home(services, address)
-    await tell(answer, saved_notice(*confirmation(saved)))
+    await tell(answer, message)
     return ()
+
+
+async def _list_or_change(answer: Answer, watching: Watching) -> None:
+    """List all that the person may see, or change what the words mean; where it is not clear, list that."""
+    services, address, verb = answer.services, answer.address, watching.act
+    found, hidden = await watched_by(services, answer.user_id, address.channel_id, public=not address.private)
+    chosen, note = meant(found, watching, answer.user_id), ""
+    if verb in _CHANGES:
+        if len(chosen) == 1 or (watching.several and chosen and verb != "delete"):
+            done = [await _change(answer, _CHANGES[verb], each.saved_id) for each in chosen]
+            await show_home(services, address)
+            await tell(answer, notice_message("\n".join(done)))
+            return
+        which = f"More than one could be meant. Choose {verb.capitalize()} in a menu."
+        note = which if chosen else "Nothing that is watched is called so. This is what there is:"
+    elif watching.question or watching.kind:
+        note = "Choose in a menu."
+    shown = items(services, chosen or found, answer.asker.tz)
+    await tell(answer, watched_message(shown, hidden=0 if chosen and note else hidden, note=note))
 
 
 async def watch(
     services: Services, address: Address, asker: Asker, watching: Watching, known: SavedQuestion | None = None
-) -> SavedQuestion:
-    """Begin to watch, or change what is `known`. Raises NotSavedError and ReplyError."""
+) -> tuple[str, str]:
+    """Begin to watch, or change what is `known`; returns what to say: a line, and details, both markup.
+
+    Raises NotSavedError and ReplyError.
+    """
     if watching.problem is not None:
         raise NotSavedError(watching.problem)
-    now = services.clock()
+    now, rule = services.clock(), watching.rule
     _check(services, asker, watching, now)
-    if watching.channel_id is not None:
-        await check_channel(services, address, watching.channel_id)
-    name = said(watching.rule, watching.question or "calls")[:200]
-    place = f" in {watching.channel_id}" if watching.channel_id else ""
-    rule = None if watching.rule is None else msgspec.json.encode(watching.rule).decode()
-    key = f"{_NOT_TYPED}{name_key(name)}{place}"[:400]
+    channel_id = watching.channel_id
+    if channel_id is not None:
+        channel_id = await find_channel(services, address, channel_id)
     owner = address.user_id if known is None else known.user_id
-    other = None if known is None else await services.saved.named(owner, key)
-    if known is not None and other is not None and other.saved_id != known.saved_id:
-        raise NotSavedError("The same is watched there already: change that one, or delete this one.")
-    kept = await services.saved.put(
-        SavedQuestion(
-            saved_id=new_saved_id() if known is None else known.saved_id,
-            team_id=address.team_id,
-            user_id=owner,
-            name=name,
-            name_key=key,
-            texts=(watching.question or ("calls" if rule is None else ""),),
-            tz=asker.tz,
-            channel_id=watching.channel_id,
-            saved_at=now,
-            kind="subscription" if rule is None else "alert",
-            rule=rule,
-            since=now,
-            looked_at=now,
-        )
+    question = watching.question or ("calls" if rule is None else "")
+    words = said(rule, question)
+    for each in await services.watches.everything():
+        there = (each.channel_id or each.user_id) == (channel_id or owner)
+        theirs = each.paused and each.user_id != owner  # perhaps of somebody who left
+        if there and not theirs and compared_words(words_of(each)) == compared_words(words):
+            if known is None:
+                return _confirmation(each, already=True)
+            if known.saved_id != each.saved_id:
+                raise NotSavedError("The same is watched there already: change that one, or delete this one.")
+    key = hashlib.sha256(f"{compared_words(words)} in {channel_id}".encode()).hexdigest()
+    saved = SavedQuestion(
+        saved_id=new_saved_id() if known is None else known.saved_id,
+        team_id=address.team_id,
+        user_id=owner,
+        name=words[:200],
+        name_key=f"{_NOT_TYPED}{key}",
+        texts=(question,),
+        tz=asker.tz if known is None else known.tz,
+        channel_id=channel_id,
+        saved_at=now,
+        kind="subscription" if rule is None else "alert",
+        rule=None if rule is None else encoded(rule),
+        since=now,
+        looked_at=now,
     )
-    if kept is None:
+    if known is not None:
+        await services.watches.change(known, saved)
+    elif await services.saved.put(saved) is None:
         raise NotSavedError(f"You have saved and watch {MOST} things already. Delete one first: type alerts.")
-    return kept
+    return _confirmation(saved, paused=known is not None and known.paused)
 
 
 def _check(services: Services, asker: Asker, watching: Watching, now: float) -> None:
@@ -130,16 +162,21 @@ def _check(services: Services, asker: Asker, watching: Watching, now: float) -> 
         raise NotSavedError(_NO_TIME)
     if query.limit is not None or query.value("sort") is not None:
         raise NotSavedError(_NO_LIMIT)
+    if watching.rule is not None and watching.rule.measure == "share" and query.undecidable:
+        raise NotSavedError(_NO_SHARE)
 
 
-def confirmation(saved: SavedQuestion) -> tuple[str, str]:
-    """Say what is watched from now on: a line, and details; both markup."""
+def _confirmation(saved: SavedQuestion, *, already: bool = False, paused: bool = False) -> tuple[str, str]:
     place, words = channel_link(saved.channel_id) or "your direct messages", escape(words_of(saved), 900)
-    stop = f"{code('alerts')} lists what is watched, to pause, change and delete it."
+    details = f"{code('alerts')} lists what is watched, to pause, change and delete it."
     if saved.kind == "alert":
-        return f"I will say in {place} when {words}, and when that ends.", stop
-    how = "From now on: one message a day with the count, each call in its thread."
-    return f"I will post {words} in {place}.", f"{how} {stop}"
+        will = f"say in {place} when {words}, and when that ends."
+    else:
+        will = f"post {words} in {place}."
+        details = f"From now on: one message a day with the count, each call in its thread. {details}"
+    if saved.paused or paused:
+        details = f"It is paused: {code('alerts')} lists it, choose Resume there."
+    return f"I {'already ' if already else 'will '}{will}", details
 
 
 # --- the menu of a message ---
@@ -148,49 +185,37 @@ def confirmation(saved: SavedQuestion) -> tuple[str, str]:
 async def change_watched(answer: Answer) -> None:
     """Do what was chosen in the menu of what is watched: its owner may, and who is in its channel."""
     what, _, saved_id = (answer.pointer.pick or "").partition(":")
-    saved = await may_change(answer.services, answer.address, saved_id)
-    if saved is None:
-        done = _GONE
-    elif what == act.SAVED_DELETE:
-        done = await delete(answer.services, saved)
-    elif what == act.SAVED_PAUSE:
-        done = await pause(answer.services, saved)
-    elif what == act.SAVED_RESUME:
-        done = await resume(answer.services, saved, answer.asker)
-    else:
-        done = await _snooze(answer, saved, what.partition("-")[2])
+    done = await _change(answer, what, saved_id)
     await show_home(answer.services, answer.address)
     await answer.reply.fail(notice_message(done))
 
 
-async def may_change(services: Services, address: Address, saved_id: str) -> SavedQuestion | None:
-    """Return what is watched if this person may change it, else None."""
-    saved = await services.saved.get(saved_id)
-    if saved is None or saved.kind is None:
-        return None
-    if saved.user_id == address.user_id:
-        return saved
-    if saved.channel_id is None or await services.people.barred(address.in_channel(saved.channel_id)):
-        return None
-    return saved
+async def _change(answer: Answer, what: str, saved_id: str) -> str:
+    """Do what was chosen, and say what was done."""
+    services = answer.services
+    saved = await may_change(services, answer.address, saved_id)
+    if saved is None:
+        return _GONE
+    if what == act.SAVED_DELETE:
+        return await delete(services, saved)
+    if what == act.SAVED_PAUSE:
+        return await pause(services, saved)
+    if what == act.SAVED_RESUME:
+        return await resume(services, saved, answer.asker)
+    return await _snooze(answer, saved, what.partition("-")[2])
 
 
 async def _snooze(answer: Answer, saved: SavedQuestion, seconds: str) -> str:
     now, zone = answer.services.clock(), ZoneInfo(answer.asker.tz)
-    local = datetime.fromtimestamp(now, zone)
+    until = datetime.fromtimestamp(now + (int(seconds) if seconds.isdecimal() else 3600), zone)
     if seconds == "0":
-        midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        until = midnight.timestamp()
-    else:
-        until = now + (int(seconds) if seconds.isdecimal() and len(seconds) < 7 else 3600)  # noqa: PLR2004
+        until = (until + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     for _ in range(3):  # a look may change it at the same moment
-        state = AlertState() if saved.state is None else msgspec.json.decode(saved.state, type=AlertState)
-        silent = msgspec.json.encode(snoozed(state, until)).decode()
+        silent = encoded(snoozed(state_of(saved), until.timestamp()))
         if await answer.services.watches.set_state(saved, silent):
             break
         saved = await answer.services.saved.get(saved.saved_id) or saved
-    end = datetime.fromtimestamp(until, zone)
-    return f"Silent until {end:%A} {end.day} {end:%B %H:%M}: “{saved.name}”."
+    return f"Silent until {until:%A} {until.day} {until:%B %H:%M}: “{saved.name}”."
 
 
 # --- the form ---
@@ -202,8 +227,7 @@ async def open_tell_form(press: ModalPress, value: str) -> None:
 
     async def open_it(_asker: Asker) -> None:
         pointer = _pointer(value)
-        saved_id = (pointer.pick or "").partition(":")[2]
-        if saved_id:
+        if saved_id := (pointer.pick or "").partition(":")[2]:
             saved = await may_change(services, press.address, saved_id)
             if saved is None:
                 await press.show(notice_modal(TITLE, _GONE))
@@ -211,10 +235,8 @@ async def open_tell_form(press: ModalPress, value: str) -> None:
             form, metadata = TellForm(words_of(saved), saved.channel_id), Pointer("", pick=saved.saved_id)
         else:
             question = await services.questions.get(pointer.question_id)
-            words = ""
-            if question is not None:
-                words = _proposed(query_of(question, week_start=services.week_start))
-            form, metadata = TellForm(words), Pointer("")
+            query = None if question is None else query_of(question, week_start=services.week_start)
+            form, metadata = TellForm("" if query is None else _proposed(query)), Pointer("")
         await press.show(tell_modal(form, act.encode(metadata)))
 
     await press.serve(TITLE, open_it)
@@ -228,7 +250,7 @@ def _proposed(query: Query) -> str:
     calls = (sentence if readable else asked.canonical()).removeprefix("all ")
     shown = query.value("show")
     measure = shown.keys[0] if isinstance(shown, Keys) and len(shown.keys) == 1 else ""
-    if measure not in MEASURES or measure in {"overview", "share"}:
+    if measure not in MEASURES or measure == "overview":
         return calls
     calls = calls.removeprefix("conversations").removeprefix("calls").strip()
     bound = _BOUNDS[MEASURES[measure].unit]
@@ -239,41 +261,33 @@ async def submit_tell_form(
     services: Services, address: Address, press_id: str, metadata: str, state: object
 ) -> tuple[dict[str, str], View | None]:
     """Watch what was entered; returns words beside the fields when it cannot be, or the last view."""
-    return await submit_form(
-        services,
-        address,
-        press_id,
-        TITLE,
-        lambda asker: _watched(services, address, asker, metadata, state),
-    )
 
+    async def watched(asker: Asker) -> View:
+        form = read_tell(state)
+        if pasted_key := mask_keys(form.words)[1]:
+            raise BadFormError({TELL: pasted_key_words(pasted_key)})
+        saved_id = _pointer(metadata).pick
+        known = await may_change(services, address, saved_id) if saved_id else None
+        if saved_id and known is None:
+            return notice_modal(TITLE, _GONE)
+        watching = read_watching(form.words)
+        if watching is None or watching.act not in {"subscription", "alert"}:
+            watching = read_watched(form.words, Watching(act="subscription"))
+        watching = replace(watching, channel_id=form.channel_id)
+        readable = False
+        with contextlib.suppress(ElevenLabsError, TimeoutError):
+            async with asyncio.timeout(_READ_SECS):
+                texts = (watching.question or "calls",)
+                readable = await can_be_answered(services, asker, texts, services.clock())
+        if watching.problem is None and not readable:
+            words = "I do not understand that as it stands: ask for it in a message to see why."
+            raise BadFormError({TELL: words})
+        try:
+            return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
+        except NotSavedError as problem:
+            raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None
 
-async def _watched(services: Services, address: Address, asker: Asker, metadata: str, state: object) -> View:
-    form = read_tell(state)
-    if pasted_key := mask_keys(form.words)[1]:
-        raise BadFormError({TELL: pasted_key_words(pasted_key)})
-    where = Watching(act="subscription", channel_id=form.channel_id)
-    watching = replace(
-        read_watching(form.words) or read_watched(form.words, where), channel_id=form.channel_id
-    )
-    saved_id = _pointer(metadata).pick
-    known = await may_change(services, address, saved_id) if saved_id else None
-    if saved_id and known is None:
-        return notice_modal(TITLE, _GONE)
-    readable = False
-    with contextlib.suppress(ElevenLabsError, TimeoutError):
-        async with asyncio.timeout(_READ_SECS):
-            texts = (watching.question or "calls",)
-            readable = await can_be_answered(services, asker, texts, services.clock())
-    if watching.problem is None and not readable:
-        raise BadFormError(
-            {TELL: "I do not understand that as it stands: ask for it in a message to see why."}
-        )
-    try:
-        saved = await watch(services, address, asker, watching, known)
-    except NotSavedError as problem:
-        raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None
-    return notice_modal(TITLE, *confirmation(saved))
+    return await submit_form(services, address, press_id, TITLE, watched)
 
 
 def _pointer(value: str) -> Pointer:

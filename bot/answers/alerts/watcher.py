@@ -16,26 +16,31 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import msgspec
 import structlog
 
+from bot.answers.alerts.watched import (
+    LATE_SECS,
+    MOST_AN_HOUR,
+    address_of,
+    encoded,
+    query_of_watched,
+    rule_of,
+    state_of,
+    words_of,
+)
 from bot.answers.answer import Request, Services, Telling
-from bot.answers.ports import Address
-from bot.answers.saved_questions import zone
-from bot.answers.typed_texts import agents_for, read, with_agents
+from bot.blocks.text import plural
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Conversation, Selection
 from bot.query import Query
+from bot.query.alert_commands import finding
 from bot.report.alerting import (
     DAY,
     HOUR,
     MINUTE,
     AlertRule,
-    AlertState,
-    News,
-    Reading,
     RecentCalls,
     after_look,
     history,
@@ -54,10 +59,6 @@ LOOK_BACK = 2 * DAY
 _LIVE_SECS = 2 * HOUR
 _OVERLAP = 15 * MINUTE
 """A call may be listed a while after it began."""
-LATE_SECS = 5 * MINUTE
-"""After this a message says that it is late."""
-MOST_AN_HOUR = 30
-"""Messages in an hour in one place; what is more comes in one, later."""
 TABLE_FROM = 5
 """So many calls at once are told in one table."""
 MOST_AT_ONCE = 100
@@ -73,17 +74,16 @@ class _Watched:
     saved: SavedQuestion
     rule: AlertRule | None
     query: Query
-    read_at: float
+    read_at: float = 0
     """When its words were read: agents come and go."""
     filled: bool = False
-    calls: RecentCalls = field(default_factory=RecentCalls)
-    """Of an alert: the calls of its question, as far back as it reaches."""
     waiting: dict[str, Conversation] = field(default_factory=dict)
     """Of a subscription: calls to tell, as soon as the message before has arrived."""
+    calls: RecentCalls = field(init=False)
+    """Of an alert: the calls of its question, as far back as it reaches."""
 
-    @property
-    def since(self) -> float:
-        return self.saved.since or 0.0
+    def __post_init__(self) -> None:
+        self.calls = RecentCalls(live=self.live)
 
     @property
     def live(self) -> bool:
@@ -108,8 +108,10 @@ class Watcher:
         self._known: dict[str, Conversation] = {}
         """The calls of the last days, as last read."""
         self._wide_at = 0.0
-        self._sent: dict[str, deque[float]] = {}
-        """When a message was sent to a place."""
+        self._sent: dict[str, list[int]] = {}
+        """What each place got in the last hour: messages, 0 for the one that says that others wait."""
+        self._held: dict[str, list[tuple[_Watched, str]]] = {}
+        """What a place is not told in this look, since it has heard enough, and what that is in words."""
         self._started: set[str] = set()
         self._asked: deque[str] = deque()
         """Questions that only ElevenLabs can answer, the longest unasked first."""
@@ -130,7 +132,7 @@ class Watcher:
         if not await watches.claim(now, self._every):
             return False
         began = time.monotonic()
-        saved = await watches.active()
+        saved = [each for each in await watches.everything() if not each.paused]
         if not saved:
             self._watched.clear()
             self._known.clear()
@@ -142,8 +144,10 @@ class Watcher:
             log.warning("could not look", error=type(error).__name__)
             self._services.meter.looked("failed", time.monotonic() - began)
             return False
+        self._sent, self._held = await watches.sent_since(now - HOUR), {}
         for each in watched:
             await self._tell(each, now)
+        await self._say_what_waits(now)
         before = now - LOOK_BACK - HOUR
         await watches.looked([each.saved for each in watched], now, forget_before=before)
         self._services.meter.looked("done", time.monotonic() - began)
@@ -155,44 +159,26 @@ class Watcher:
         """Take in what is watched now; what is new or has changed is filled by the next reading."""
         found: dict[str, _Watched] = {}
         for each in saved:
-            known = self._watched.get(each.saved_id)
-            same = known is not None and (known.saved.texts, known.saved.rule, known.saved.since) == (
-                each.texts,
-                each.rule,
-                each.since,
-            )
-            if known is None or not same:
-                query = await self._query(each, now)
-                if query is None:
+            known, asked = self._watched.get(each.saved_id), (each.texts, each.rule, each.since)
+            if known is not None and (known.saved.texts, known.saved.rule, known.saved.since) != asked:
+                known = None
+            if known is None or known.query.until is not None or now - known.read_at > HOUR:
+                query = await query_of_watched(self._services, each, now)
+                if known is None and query is None:
                     continue
-                rule = None if each.rule is None else msgspec.json.decode(each.rule, type=AlertRule)
-                known = _Watched(each, rule, query, now)
-                known.calls.live = known.live
-            elif known.query.until is not None or now - known.read_at > HOUR:
-                known.query, known.read_at = await self._query(each, now) or known.query, now
+                known = known or _Watched(each, rule_of(each), query or Query())
+                known.query, known.read_at = query or known.query, now
             known.saved = each
             found[each.saved_id] = known
         self._watched = found
         return list(found.values())
 
-    async def _query(self, saved: SavedQuestion, now: float) -> Query | None:
-        """Read its words; None, and logged, when they cannot be read any more."""
-        services = self._services
-        moment = datetime.fromtimestamp(now, zone(saved.tz))
-        parsed = read(saved.texts, now=moment, week_start=services.week_start)
-        if agents := await agents_for(services.conversations, parsed):
-            parsed = read(saved.texts, now=moment, week_start=services.week_start, agents=agents)
-        query = await with_agents(services.conversations, parsed.query)
-        if parsed.understood and isinstance(query, Query):
-            return query
-        log.warning("what is watched is not understood", saved=saved.saved_id)
-        return None
-
     # --- reading ---
 
     async def _read(self, watched: Sequence[_Watched], now: float) -> None:
         """Read what may have changed, and hand it to all that is watched."""
-        since = self._begin(watched, now)
+        wide = min(now, *(each.saved.looked_at or now for each in watched)) - LOOK_BACK
+        since = self._begin(watched, wide, now)
         rows: list[Conversation] = []
         async with self._services.conversations.retrieve(Selection(since=int(since))) as retrieval:
             async for batch in retrieval:
@@ -201,44 +187,40 @@ class Watcher:
             self._wide_at = now
         changed = [row for row in rows if self._known.get(row.conversation_id) != row]
         there = {row.conversation_id for row in rows}
-        gone = [
-            key for key, row in self._known.items() if row.start_time_unix_secs >= since and key not in there
-        ]
-        for key in gone:
-            del self._known[key]
+        began = {key: row.start_time_unix_secs for key, row in self._known.items()}
+        gone = {key for key, start in began.items() if start >= since and key not in there}
+        kept = [row for key, row in self._known.items() if key not in gone] + changed
         oldest = now - LOOK_BACK - HOUR
-        self._known.update((row.conversation_id, row) for row in changed)
-        self._known = {k: row for k, row in self._known.items() if row.start_time_unix_secs >= oldest}
+        self._known = {row.conversation_id: row for row in kept if row.start_time_unix_secs >= oldest}
         matching: dict[Query, dict[str, bool]] = {}
         asked = self._whose_turn(watched)
         live = [row for row in self._known.values() if not row.final]
         for each in watched:
             if each.query.undecidable:
                 if each.saved.saved_id in asked:
-                    await self._ask(each, now)
+                    try:
+                        await self._ask(each, now)
+                    except ElevenLabsError as error:  # the others do not need it
+                        log.warning("could not ask", saved=each.saved.saved_id, error=type(error).__name__)
                 continue
             fresh = [*changed, *(live if each.query.until else [])] if each.filled else rows
-            _take(each, fresh, gone, matching.setdefault(each.query, {}), now)
+            oldest = now - each.rule.reach if each.rule else wide
+            _take(each, fresh, gone, matching.setdefault(each.query, {}), oldest)
             await asyncio.sleep(0)
 
-    def _begin(self, watched: Sequence[_Watched], now: float) -> float:
+    def _begin(self, watched: Sequence[_Watched], wide: float, now: float) -> float:
         """Return from when calls must be read: for all that is watched, and back to what may have changed."""
-        looked = min(each.saved.looked_at or now for each in watched)
-        wide = min(now, looked) - LOOK_BACK
         reach = [
-            now - each.rule.reach if each.rule else wide if each.live else max(wide, each.since - _LIVE_SECS)
+            now - each.rule.reach if each.rule else max(wide, (each.saved.since or 0) - _LIVE_SECS)
             for each in watched
             if not each.filled
         ]
         if now - self._wide_at >= HOUR or not self._known:
             return min([wide, *reach])
         newest = max(row.start_time_unix_secs for row in self._known.values())
-        unfinished = [
-            row.start_time_unix_secs
-            for row in self._known.values()
-            if not row.final and row.start_time_unix_secs > now - _LIVE_SECS
-        ]
-        return min([newest - _OVERLAP, *unfinished, *reach])
+        running = [row.start_time_unix_secs for row in self._known.values() if not row.final]
+        recent = [start for start in running if start > now - _LIVE_SECS]
+        return min([newest - _OVERLAP, *recent, *reach])
 
     def _whose_turn(self, watched: Sequence[_Watched]) -> set[str]:
         """Return which of those that only ElevenLabs can answer are asked in this look."""
@@ -251,15 +233,16 @@ class Watcher:
 
     async def _ask(self, each: _Watched, now: float) -> None:
         """Read the calls of a question that rows cannot decide."""
-        reach = each.rule.reach if each.rule is not None else LOOK_BACK
-        since = int(max(now - reach, 0.0 if each.rule is not None else each.since - _LIVE_SECS))
-        selection = _from(each.query.selection(), since)
+        wide = min(now, each.saved.looked_at or now) - LOOK_BACK
+        since = now - each.rule.reach if each.rule else max(wide, (each.saved.since or 0) - _LIVE_SECS)
+        asked = each.query.selection()
+        selection = Selection(since=int(since), texts=asked.texts, params=asked.params)
         rows: list[Conversation] = []
         async with self._services.conversations.retrieve(selection) as retrieval:
             async for batch in retrieval:
                 rows += [row for row in batch if each.query.matches(row) is not False]
         each.calls = RecentCalls(live=each.live)
-        _take(each, rows, (), {row.conversation_id: True for row in rows}, now)
+        _take(each, rows, (), {row.conversation_id: True for row in rows}, since)
 
     # --- telling ---
 
@@ -269,25 +252,28 @@ class Watcher:
         if saved.pending is not None:
             telling = msgspec.json.decode(saved.pending, type=Telling)
             if telling.batch_id not in self._started:  # the process that noted it may have died
-                await self._send(each, telling)
-        telling_now = await (self._calls(each, now) if each.rule is None else self._news(each, now))
-        if telling_now is not None:
-            await self._send(each, telling_now)
+                await self._send(saved, telling)
+        room = MOST_AN_HOUR - sum(self._sent.get(each.place, ()))
+        tell = self._tell_calls if each.rule is None else self._tell_news
+        if waits := await tell(each, room, now):
+            self._held.setdefault(each.place, []).append((each, waits))
 
-    async def _calls(self, each: _Watched, now: float) -> Telling | None:
-        saved, watches = each.saved, self._services.watches
+    async def _tell_calls(self, each: _Watched, room: int, now: float) -> str | None:
+        """Tell calls, or return what waits since there is no room for it."""
+        saved = each.saved
         if not each.waiting:
             return None
         # Also while a message is on its way: what was told long ago is forgotten after this look.
-        untold = await watches.untold(saved.saved_id, each.waiting)
+        untold = await self._services.watches.untold(saved.saved_id, each.waiting)
         each.waiting = {key: row for key, row in each.waiting.items() if key in untold}
         rows = sorted(each.waiting.values(), key=lambda row: (row.start_time_unix_secs, row.conversation_id))
         rows = rows[:MOST_AT_ONCE]
-        room = self._room(each.place, now)
-        if not rows or room < 1 or saved.pending is not None:
+        if rows and room < 1:
+            return f"{words_of(saved)}: {plural(len(each.waiting), 'call')}"
+        if not rows or saved.pending is not None:
             return None
         telling = Telling(
-            batch_id=f"tell-{new_saved_id()}",
+            batch_id=_new_id(),
             at=now,
             looked_before=self._late(saved, now),
             ids=tuple(row.conversation_id for row in rows),
@@ -296,35 +282,29 @@ class Watcher:
             as_table=len(rows) >= TABLE_FROM or len(rows) > room,
         )
         told = [(row.conversation_id, row.start_time_unix_secs) for row in rows]
-        if not await watches.begin(saved, msgspec.json.encode(telling).decode(), told=told):
-            return None
-        for row in rows:
-            del each.waiting[row.conversation_id]
-        return telling
+        messages = 1 if telling.as_table else len(rows)
+        if await self._begin_telling(each, telling, messages=messages, told=told):
+            for row in rows:
+                del each.waiting[row.conversation_id]
+        return None
 
-    async def _news(self, each: _Watched, now: float) -> Telling | None:
-        saved, rule, watches = each.saved, each.rule, self._services.watches
-        if rule is None or (each.query.undecidable and not each.filled):
+    async def _tell_news(self, each: _Watched, room: int, now: float) -> str | None:
+        """Tell what an alert has come to; likewise."""
+        saved, rule = each.saved, each.rule
+        if rule is None or not each.filled:
             return None
-        state = AlertState() if saved.state is None else msgspec.json.decode(saved.state, type=AlertState)
-        reading = measured(rule, each.calls, now)
-        may_tell = saved.pending is None and self._room(each.place, now) > 0
+        state, reading = state_of(saved), measured(rule, each.calls, now)
+        may_tell = saved.pending is None and room > 0
         new, news = after_look(rule, state, reading, now, may_tell=may_tell)
-        text = msgspec.json.encode(new).decode()
         if news is None:
             if new != state:
-                await watches.set_state(saved, text)
-            return None
-        telling = self._alarm(each, news, reading, now)
-        begun = await watches.begin(saved, msgspec.json.encode(telling).decode(), state=text)
-        return telling if begun else None
-
-    def _alarm(self, each: _Watched, news: News, reading: Reading, now: float) -> Telling:
-        rule = each.rule or AlertRule(measure="calls", over=True, bound=0)
-        return Telling(
-            batch_id=f"tell-{new_saved_id()}",
+                await self._services.watches.set_state(saved, encoded(new))
+            held = after_look(rule, state, reading, now)[1] if room < 1 else None
+            return finding(rule, saved.texts[0], held, reading.value) if held else None
+        telling = Telling(
+            batch_id=_new_id(),
             at=now,
-            looked_before=self._late(each.saved, now),
+            looked_before=self._late(saved, now),
             since=int(now - rule.window),
             until=int(now),
             news=news,
@@ -333,43 +313,65 @@ class Watcher:
             calls=reading.calls,
             points=tuple(history(rule, each.calls, now)),
         )
+        await self._begin_telling(each, telling, messages=1, state=encoded(new))
+        return None
+
+    async def _say_what_waits(self, now: float) -> None:
+        """Say once in an hour, in a place that has heard enough, what is told later."""
+        for place, held in self._held.items():
+            free = [each for each, _words in held if each.saved.pending is None]
+            if free and 0 not in self._sent[place]:
+                waiting = tuple(words for _each, words in held)
+                telling = Telling(batch_id=_new_id(), at=now, waiting=waiting)
+                await self._begin_telling(free[0], telling, messages=0)
 
     def _late(self, saved: SavedQuestion, now: float) -> float | None:
         before = saved.looked_at or now
         return before if now - before > LATE_SECS + self._every else None
 
-    def _room(self, place: str, now: float) -> int:
-        """Return how many messages a place may have now."""
-        sent = self._sent.setdefault(place, deque())
-        while sent and sent[0] <= now - HOUR:
-            sent.popleft()
-        return MOST_AN_HOUR - len(sent)
+    async def _begin_telling(
+        self,
+        each: _Watched,
+        telling: Telling,
+        *,
+        messages: int,
+        told: Sequence[tuple[str, int]] = (),
+        state: str | None = None,
+    ) -> bool:
+        """Note a message and record it; False when something else was noted meanwhile."""
+        pending = encoded(telling)
+        if not await self._services.watches.begin(
+            each.saved, pending, at=telling.at, messages=messages, told=told, state=state
+        ):
+            return False
+        self._sent.setdefault(each.place, []).append(messages)
+        await self._send(each.saved, telling)
+        return True
 
-    async def _send(self, each: _Watched, telling: Telling) -> None:
-        saved = each.saved
-        messages = 1 if telling.as_table or not telling.ids else len(telling.ids)
-        self._sent.setdefault(each.place, deque()).extend([telling.at] * messages)
+    async def _send(self, saved: SavedQuestion, telling: Telling) -> None:
         await self._start(
             Request(
                 answer_id=telling.batch_id,
                 kind="tell",
                 asked_at=telling.at,
                 watched_id=saved.saved_id,
-                address=Address(
-                    team_id=saved.team_id,
-                    user_id=saved.user_id,
-                    channel_id=saved.channel_id or "",
-                    private=saved.channel_id is None,
-                ),
+                address=address_of(saved),
             )
         )
         self._started.add(telling.batch_id)
 
 
+def _new_id() -> str:
+    return f"tell-{new_saved_id()}"
+
+
 def _take(
-    each: _Watched, rows: Sequence[Conversation], gone: Iterable[str], seen: dict[str, bool], now: float
+    each: _Watched, rows: Sequence[Conversation], gone: Iterable[str], seen: dict[str, bool], since: float
 ) -> None:
-    """Hand rows to one that is watched; `seen` keeps which match, for others that ask the same."""
+    """Hand rows to one that is watched; `seen` keeps which match, for others that ask the same.
+
+    A subscription tells none that began before `since`: which of those were told is forgotten.
+    """
 
     def matches(row: Conversation) -> bool:
         found = seen.get(row.conversation_id)
@@ -378,23 +380,21 @@ def _take(
         return found
 
     each.filled = True
+    recent = [row for row in rows if row.start_time_unix_secs >= since]
     if each.rule is None:
-        new = to_tell(rows, matches=matches, since=each.since, live=each.live, told=each.waiting.keys())
+        new = to_tell(
+            recent, matches=matches, since=each.saved.since or 0, live=each.live, told=each.waiting.keys()
+        )
         each.waiting.update((row.conversation_id, row) for row in new)
         for key in gone:
             each.waiting.pop(key, None)
         return
-    oldest = now - each.rule.reach
-    for row in rows:
-        if row.start_time_unix_secs >= oldest and matches(row):
-            each.calls.put(row)
+    for row in recent:
+        found = matches(row)
+        if found or each.rule.measure == "share":
+            each.calls.put(row, other=not found)
         else:
             each.calls.drop(row.conversation_id)
     for key in gone:
         each.calls.drop(key)
-    each.calls.forget_before(oldest)
-
-
-def _from(selection: Selection, since: int) -> Selection:
-    """Return a selection from a moment on."""
-    return Selection(since=since, texts=selection.texts, params=selection.params)
+    each.calls.forget_before(since)

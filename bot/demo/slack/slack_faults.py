@@ -25,6 +25,7 @@ SLACKS: Mapping[str, Rate] = {
     "chat.update": Rate(50, 10),
     "conversations.open": Rate(50, 10),
     "conversations.info": Rate(50, 10),
+    "users.conversations": Rate(50, 10),
     "conversations.history": Rate(50, 10),
     "chat.postEphemeral": Rate(100, 20),
     "files.getUploadURLExternal": Rate(100, 20),

@@ -16,6 +16,12 @@ _KIND_SCOPE = {
     "im": "im",
     "mpim": "mpim",
 }
+_KINDS_OF_TYPE = {
+    "public_channel": ("channel", "shared"),
+    "private_channel": ("private",),
+    "mpim": ("mpim",),
+    "im": ("im",),
+}
 _MOST = 999
 
 Row = TypeVar("Row")
@@ -57,9 +63,9 @@ def shown(workspace: Workspace, channel: Channel, *, locale: bool = False) -> Js
     return body
 
 
-def _scoped(call: MethodCall, channel: Channel, what: str) -> None:
+def _scoped(call: MethodCall, kind: str, what: str) -> None:
     """Raise SlackError(missing_scope) unless this kind of channel may be read."""
-    needed = f"{_KIND_SCOPE[channel.kind]}:{what}"
+    needed = f"{_KIND_SCOPE[kind]}:{what}"
     if needed not in call.workspace.app.scopes:
         raise SlackError("missing_scope", needed=needed, provided=",".join(call.workspace.app.scopes))
 
@@ -90,13 +96,13 @@ def open_(call: MethodCall) -> Json:
 
 def info(call: MethodCall) -> Json:
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
-    _scoped(call, channel, "read")
+    _scoped(call, channel.kind, "read")
     return {"channel": shown(call.workspace, channel, locale=call.flag("include_locale"))}
 
 
 def _readable(call: MethodCall) -> Channel:
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
-    _scoped(call, channel, "history")
+    _scoped(call, channel.kind, "history")
     require(call.workspace.app.bot_user_id in channel.members, "not_in_channel")
     return channel
 
@@ -158,12 +164,36 @@ def replies(call: MethodCall) -> Json:
 
 def members(call: MethodCall) -> Json:
     channel = call.workspace.visible(call.needed("channel", "channel_not_found"))
-    _scoped(call, channel, "read")
+    _scoped(call, channel.kind, "read")
     rows, cursor = _part(call, sorted(channel.members))
     return {"members": rows, "response_metadata": {"next_cursor": cursor}}
 
 
+def conversations_of(call: MethodCall) -> Json:
+    """List where somebody is a member, else the bot; of what is private only where the bot is, too."""
+    workspace = call.workspace
+    bot = workspace.app.bot_user_id
+    user, types = call.text("user", bot), call.text("types", "public_channel").split(",")
+    require(user in workspace.users, "user_not_found")
+    require(_KINDS_OF_TYPE.keys() >= {*types}, "invalid_types")
+    kinds = {kind for each in types for kind in _KINDS_OF_TYPE[each]}
+    found = [
+        channel
+        for channel in workspace.channels.values()
+        if channel.kind in kinds
+        and user in channel.members
+        and (channel.is_open or bot in channel.members)
+        and not (channel.is_archived and call.flag("exclude_archived"))
+    ]
+    for kind in kinds:
+        _scoped(call, kind, "read")
+    rows, cursor = _part(call, found)
+    shown_rows = [shown(workspace, channel) for channel in rows]
+    return {"channels": shown_rows, "response_metadata": {"next_cursor": cursor}}
+
+
 METHODS = {
+    "users.conversations": Method(conversations_of),
     "conversations.open": Method(open_, ("im:write", "mpim:write")),
     "conversations.info": Method(info),
     "conversations.history": Method(history),
