@@ -16,7 +16,7 @@ from typing import Literal
 import structlog
 
 from bot.answers.answer import Request, Services
-from bot.answers.error_messages import cause, reference, words_for
+from bot.answers.error_messages import cannot_share, cause, reference, words_for
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
 from bot.blocks.actions import BadValueError
 from bot.blocks.inputs import BadFormError
@@ -50,6 +50,26 @@ async def audience(services: Services, request: Request) -> str | None:
     if request.scheduled is not None:
         return await people.barred(request.address)
     return await people.audience(request.address)
+
+
+async def find_channel(services: Services, address: Address, channel: str) -> tuple[str, str | None]:
+    """Return the id of a channel, given as one or as "#name", and why nothing may be posted there, if so.
+
+    It is checked again at each post. Raises ReplyError.
+    """
+    if channel.startswith("#"):
+        name, known = channel, await services.people.channels_of(address.user_id)
+        if (channel := known.get(name[1:].casefold(), "")) == "":
+            return "", (
+                f"You are in no channel called {name} that I can see. A private one I see once I am invited "
+                "to it; “here” means the channel in which you say it."
+            )
+    there = address.in_channel(channel)
+    asker = await services.people.asker(there)
+    if asker.refused is None and (code := await services.people.barred(there)) is not None:
+        words = cannot_share(code)
+        return channel, f"{words.headline} {words.next_step}"
+    return channel, asker.refused
 
 
 def closed_to_data(request: Request, asker: Asker) -> str | None:

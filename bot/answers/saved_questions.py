@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.access import ModalPress, View, submit_form
+from bot.answers.access import ModalPress, View, find_channel, submit_form
 from bot.answers.answer import Request, Scheduled, Services
-from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Asker, People, ReplyError
 from bot.answers.typed_texts import agents_for, query_of, read, with_agents, with_columns
 from bot.blocks import actions as act
@@ -80,7 +79,9 @@ async def save(
     schedule = before.schedule if wish.schedule is None else wish.schedule and wish.schedule.words()
     channel_id = before.channel_id if wish.channel_id is None else wish.channel_id
     if channel_id and schedule:
-        channel_id = await find_channel(services, address, channel_id)
+        channel_id, refused = await find_channel(services, address, channel_id)
+        if refused is not None:
+            raise NotSavedError(refused)
     elif wish.channel_id:
         raise NotSavedError(f"Say when I am to post it, such as “{name}” every monday 9:00.")
     runs = bool(schedule) and (wish.schedule is not None or not before.paused)
@@ -103,30 +104,6 @@ async def save(
     if kept is None:
         raise NotSavedError(f"You have saved {MOST} questions already. Delete one first: type saved.")
     return kept
-
-
-async def find_channel(services: Services, address: Address, channel: str) -> str:
-    """Return the id of a channel, given as one or as "#name", where data may be posted now.
-
-    That is checked again at each run. Raises NotSavedError and ReplyError.
-    """
-    channel_id = channel
-    if channel.startswith("#"):
-        known = await services.people.channels_of(address.user_id)
-        channel_id = known.get(channel[1:].casefold(), "")
-        if not channel_id:
-            raise NotSavedError(
-                f"You are in no channel called {channel} that I can see. A private one I see once I am "
-                "invited to it; “here” means the channel in which you say it."
-            )
-    there = address.in_channel(channel_id)
-    asker = await services.people.asker(there)
-    if asker.refused is not None:
-        raise NotSavedError(asker.refused)
-    if (refused := await services.people.barred(there)) is not None:
-        words = cannot_share(refused)
-        raise NotSavedError(f"{words.headline} {words.next_step}")
-    return channel_id
 
 
 async def pause(services: Services, saved: SavedQuestion) -> str:

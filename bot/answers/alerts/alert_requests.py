@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.access import ModalPress, View, submit_form
+from bot.answers.access import ModalPress, View, find_channel, submit_form
 from bot.answers.alerts.watched import (
     compared_words,
     encoded,
@@ -29,7 +29,6 @@ from bot.answers.saved_questions import (
     Texts,
     can_be_answered,
     delete,
-    find_channel,
     pause,
     resume,
 )
@@ -118,7 +117,9 @@ async def watch(
     _check(services, asker, watching, now)
     channel_id = watching.channel_id
     if channel_id is not None:
-        channel_id = await find_channel(services, address, channel_id)
+        channel_id, refused = await find_channel(services, address, channel_id)
+        if refused is not None:
+            raise NotSavedError(refused)
     owner = address.user_id if known is None else known.user_id
     question = watching.question or ("calls" if rule is None else "")
     words = said(rule, question)
