@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from bot.query.filters.report_shape import SHOWN, reader
+from bot.query.filters.report_names import SHOW
 from bot.query.grammar import GRAMMAR
 from bot.query.numbers import length_words, read_length
 from bot.query.phrases import Text
@@ -245,8 +245,8 @@ def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     phrase = GRAMMAR.find(words, 0) if len(words) else None
     if phrase is not None and isinstance(phrase.value, Keys) and phrase.key == "show":
         measure, end = phrase.value.keys[0], phrase.end
-    elif (shown := next(_read_shown(words, 0), None)) is not None:
-        measure, end = str(shown[0]), shown[1]
+    elif (alone := words.word(0)) in SHOW.table:
+        measure, end = SHOW.table[alone], 1
     elif percent:
         result = phrase.value.single if phrase is not None and isinstance(phrase.value, Choice) else None
         measure, end = _RATES.get(result or "", ""), phrase.end if phrase is not None else 0
@@ -257,9 +257,6 @@ def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     typed = re.match(r"\s*".join(re.escape(token.text) for token in words.tokens[:end]), subject)
     left = subject[typed.end() if typed else 0 :].strip()
     return measure, re.sub(r"^(?:(?:of|in)\s+(?!the\s+last)|calls\s+(?=\S))", "", left, flags=re.IGNORECASE)
-
-
-_read_shown, _ = reader(SHOWN)
 
 
 def _is_percent(bound: str) -> bool:
