@@ -1,13 +1,17 @@
 """The Filters form: opened on an answer, from Home or by the shortcut; read back when it is submitted.
 
-What is submitted is judged before Slack's acknowledgement, so that errors stand beside their fields; it is
-then recorded and answered like any other request (see `question_answer.answer_changed_filters`).
+The registry of filters says which have a field. What the form does not show (a tag, a limit, "how many")
+stays in the question; what was not touched stays exactly as it was. What is submitted is judged before
+Slack's acknowledgement, so that errors stand beside their fields; it is then recorded and answered like any
+other request (see `question_answer.answer_changed_filters`).
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,18 +19,31 @@ import structlog
 
 from bot.answers.access import FormResult, FormSubmission, ModalPress, View
 from bot.answers.answer import Click, Request, Services
-from bot.answers.filters_form import form_of, typed_option, with_form
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
 from bot.answers.typed_texts import MOST_AGENTS, query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.filters_modal import PERIOD, filters_modal, fitting_options, read_filters
-from bot.blocks.inputs import BadFormError, MenuChoice, form_errors
+from bot.blocks.filters_modal import (
+    ANY,
+    DAYS,
+    PERIOD,
+    FiltersForm,
+    FormField,
+    filters_modal,
+    fitting_options,
+    read_filters,
+)
+from bot.blocks.inputs import BadFormError, MenuChoice, form_errors, usable
 from bot.blocks.modal_views import notice_modal
+from bot.blocks.notice_messages import pasted_key_words
+from bot.blocks.text import capital, clip
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
-from bot.query import Query
-from bot.query.filters import BY_KEY
+from bot.query import Misread, Query, parse
+from bot.query.filters import BY_KEY, Filter
+from bot.query.help_texts import in_groups
+from bot.query.values import AgentRef, Agents, Choice, Keys, Value
+from bot.redaction import mask_keys
 
 log = structlog.get_logger(__name__)
 
@@ -165,3 +182,134 @@ def _request(submission: FormSubmission, opened: OpenFilters, text: str) -> Requ
         ),
         click=Click(action_id=act.FILTERS_VIEW, value=act.encode(Pointer(opened.question_id)), posted=posted),
     )
+
+
+# --- a question as what the form shows, and back ---
+
+_NOT = "-"
+_OPTION_CHARS = 140
+
+
+def form_of(query: Query, now: datetime, week_start: str) -> FiltersForm:
+    """Return what the form shows of a question. `now` is aware, in the asker's zone."""
+    which = BY_KEY[PERIOD]
+    span = query.value(PERIOD)
+    period = ANY if span is None else DAYS
+    if span is not None:
+        spans = {words: _span(words, now, week_start) for words in which.offered}
+        period = next((words for words, each in spans.items() if each == span), DAYS)
+    fields = tuple(_field(each, query) for each in in_groups() if each.form)
+    return FiltersForm(fields=fields, period=period, since=query.since, until=query.until)
+
+
+def _field(which: Filter[Any], query: Query) -> FormField:
+    offered = tuple(MenuChoice(each, which.title(each)) for each in which.offered)
+    if which.key == PERIOD:
+        offered = (MenuChoice(ANY, "Any time"), *offered, MenuChoice(DAYS, "The days below"))
+    menu = act.AGENT_MENU if which.key == "agent" else act.FILTER_MENU
+    return FormField(
+        key=which.key,
+        label=which.form,
+        group=which.group,
+        choices=offered,
+        chosen=_chosen(which, query.order if which.key == "sort" else query.value(which.key)),
+        asked_for=menu if which.typed else "",
+        most=which.most_chosen,
+        required=which.key in {PERIOD, "sort"},
+    )
+
+
+def _span(words: str, now: datetime, week_start: str) -> Value | None:
+    value: Value | None = parse(words, now=now, week_start=week_start).query.value(PERIOD)
+    return value
+
+
+def with_form(query: Query, before: FiltersForm, after: FiltersForm, now: datetime, week_start: str) -> Query:
+    """Return the question as the form was changed: `before` is what it showed.
+
+    Raises BadFormError with the grammar's sentence for each field that cannot be.
+    """
+    errors: list[str] = []
+    for shown, left in zip(before.fields, after.fields, strict=True):
+        values = {option.value for option in left.chosen}
+        if shown.key == PERIOD or values == {option.value for option in usable(shown.chosen)}:
+            continue
+        try:
+            query = _with_field(query, shown.key, left.chosen)
+        except Misread as problem:
+            errors.append(f"{shown.label}: {problem}")
+    try:
+        if after.period == DAYS and (after.since, after.until) != (before.since, before.until):
+            query = query.with_time(after.since, after.until)
+        elif after.period == DAYS != before.period:
+            errors.append("Choose the days below, or another period.")
+        elif after.period != before.period:
+            query = query.with_value(PERIOD, _span(after.period, now, week_start))
+    except Misread as problem:
+        errors.append(str(problem))
+    if errors:
+        raise BadFormError({PERIOD: " ".join(errors)})
+    return query
+
+
+def _with_field(query: Query, key: str, chosen: Sequence[MenuChoice]) -> Query:
+    wanted = [option.value for option in chosen if not option.value.startswith(_NOT)]
+    unwanted = [option.value.removeprefix(_NOT) for option in chosen if option.value.startswith(_NOT)]
+    for text in (*wanted, *unwanted):
+        if pasted_key := mask_keys(text)[1]:
+            raise Misread(pasted_key_words(pasted_key))
+    if key == "agent":
+        return query.with_value("agent", _chosen_agents(query, chosen))
+    text = " and ".join(filter(None, (",".join(wanted), ",".join(unwanted) and f"not {','.join(unwanted)}")))
+    return query.with_filter(key, text)
+
+
+def _chosen(which: Filter[Any], value: Value | None) -> tuple[MenuChoice, ...]:
+    """Return the entries that a field shows as chosen: the grammar's values, with a minus if not wanted."""
+    wanted: list[MenuChoice] = []
+    unwanted: list[MenuChoice] = []
+    match value:
+        case Choice():
+            wanted = [MenuChoice(each, which.title(each)) for group in value.groups for each in group]
+            unwanted = [MenuChoice(each, which.title(each)) for each in value.exclude]
+        case Agents():
+            wanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.include]
+            unwanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.exclude]
+        case Keys():
+            titles = {each: which.title(each) for each in which.offered}
+            wanted = [MenuChoice(each, titles.get(each, each)) for each in value.keys]
+        case _ if value is not None and (text := which.readable(value)):
+            wanted = [MenuChoice(clip(text, _OPTION_CHARS), text)]
+    return (*wanted, *(MenuChoice(f"{_NOT}{each.value}", f"Not {each.label}") for each in unwanted))
+
+
+def _agent_value(ref: AgentRef) -> str:
+    return ref.id or f"name:{clip(ref.name or '', _OPTION_CHARS)}"
+
+
+def _chosen_agents(query: Query, chosen: Sequence[MenuChoice]) -> Agents | None:
+    """Return the agents chosen; those that were in the question keep their names."""
+    if not chosen:
+        return None
+    value = query.value("agent")
+    old = value if isinstance(value, Agents) else Agents()
+    known = {_agent_value(ref): ref for ref in (*old.include, *old.exclude)}
+    found = Agents()
+    for option in chosen:
+        bare = option.value.removeprefix(_NOT)
+        ref = known.get(bare) or AgentRef(option.label, bare)
+        agents = Agents((), (ref,)) if option.value.startswith(_NOT) else Agents((ref,))
+        found = BY_KEY["agent"].merge(found, agents, "or")
+    return found
+
+
+def typed_option(key: str, typed: str) -> list[MenuChoice]:
+    """Return what was typed into the menu of a filter as an entry; nothing where it cannot be asked for."""
+    typed = typed.strip()
+    if not typed or mask_keys(typed)[1]:
+        return []
+    try:
+        Query().with_filter(key, typed)
+    except Misread:
+        return []
+    return [MenuChoice(typed, capital(typed))]

@@ -35,7 +35,6 @@ PERIOD, SINCE, UNTIL = "time", "since", "until"
 _TIME = "time_of_day"
 ANY, DAYS = "any", "days"
 """Values of the period besides those that can be asked for: no time, and the days chosen below it."""
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +78,9 @@ def filters_modal(
         for field in fields:
             blocks.append(_field(field, values.period))
             if field.key == PERIOD:
-                days = values.period == DAYS
-                since, until = _shown_since(values.since, tz), _shown_until(values.until, tz)
-                blocks += [
-                    context("From"),
-                    _moment(SINCE, ("Any day", "Midnight"), since if days else _NOTHING),
-                    context("To, included"),
-                    _moment(UNTIL, ("Any day", "End of the day"), until if days else _NOTHING),
-                ]
+                since, until = _shown_days(values, tz)
+                blocks += [context("From"), _moment(SINCE, "Midnight", since)]
+                blocks += [context("To, included"), _moment(UNTIL, "End of the day", until)]
     return form(act.FILTERS_VIEW, "Filters", "Show calls", blocks, metadata)
 
 
@@ -104,9 +98,9 @@ def _field(field: FormField, period: str) -> Block:
     return section(f"*{escape(field.label)}*", element) | {"block_id": field.key}
 
 
-def _moment(block_id: str, placeholders: tuple[str, str], shown: _Shown) -> Block:
-    day = date_input(shown[0], placeholders[0])
-    of_day = time_input(shown[1], placeholders[1]) | {"action_id": _TIME}
+def _moment(block_id: str, no_time: str, shown: _Shown) -> Block:
+    day = date_input(shown[0], "Any day")
+    of_day = time_input(shown[1], no_time) | {"action_id": _TIME}
     return {"type": "actions", "block_id": block_id, "elements": [day, of_day]}
 
 
@@ -126,21 +120,19 @@ def read_filters(state: object, *, tz: tzinfo, before: FiltersForm) -> FiltersFo
     Days that were changed count more than the period. Raises BadFormError for a time without a day or an end
     before the beginning. The grammar's texts are not judged here.
     """
-    days = before.period == DAYS
-    shown = (
-        _shown_since(before.since, tz) if days else _NOTHING,
-        _shown_until(before.until, tz) if days else _NOTHING,
-    )
+    shown = _shown_days(before, tz)
     try:
         picked = (_picked(state, SINCE), _picked(state, UNTIL))
-        since = before.since if picked[0] == shown[0] else _start(picked[0], tz)
-        until = before.until if picked[1] == shown[1] else _end(picked[1], tz)
+        meant = (_meant(picked[0], tz, days=0), _meant(picked[1], tz, days=1))
     except (ValueError, OverflowError):
         raise BadFormError({PERIOD: "This is not a day I can use. Choose one from the calendar."}) from None
     period = entered(state, PERIOD) or before.period
+    since, until = before.since, before.until
     if picked != shown:
+        kept = before.period == DAYS
+        since = since if kept and picked[0] == shown[0] else meant[0]
+        until = until if kept and picked[1] == shown[1] else meant[1]
         period = DAYS
-        since, until = (since, until) if days else (_start(picked[0], tz), _end(picked[1], tz))
         if any(of_day and not day for day, of_day in picked):
             raise BadFormError({PERIOD: "A time of day needs a day: choose one, or clear the time."})
         if since is not None and until is not None and since >= until:
@@ -160,40 +152,30 @@ _Shown = tuple[date | None, time | None]
 _NOTHING: _Shown = (None, None)
 
 
-def _shown_since(moment: datetime | None, tz: tzinfo) -> _Shown:
+def _shown_days(values: FiltersForm, tz: tzinfo) -> tuple[_Shown, _Shown]:
+    """Return both bounds as the form shows them, if they are what it asks for."""
+    if values.period != DAYS:
+        return _NOTHING, _NOTHING
+    return _shown(values.since, tz, days=0), _shown(values.until, tz, days=1)
+
+
+def _shown(moment: datetime | None, tz: tzinfo, *, days: int) -> _Shown:
+    """Return a bound as it is shown: a midnight as a whole day, so many before it."""
     if moment is None:
         return _NOTHING
     local = moment.astimezone(tz)
-    return local.date(), None if _midnight(local) else local.time().replace(second=0, microsecond=0)
+    of_day = local.time().replace(second=0, microsecond=0)
+    return (local.date(), of_day) if local.time() != time.min else (local.date() - timedelta(days), None)
 
 
-def _shown_until(moment: datetime | None, tz: tzinfo) -> _Shown:
-    if moment is None:
-        return _NOTHING
-    local = moment.astimezone(tz)
-    if _midnight(local) and local.date() > date.min:
-        return local.date() - _DAY, None
-    return local.date(), local.time().replace(second=0, microsecond=0)
-
-
-def _midnight(local: datetime) -> bool:
-    return local.time() == time.min
+def _meant(picked: _Shown, tz: tzinfo, *, days: int) -> datetime | None:
+    """Return the bound that was picked: without a time of day a midnight, so many days after it."""
+    day, of_day = picked
+    if day is None:
+        return None
+    return datetime.combine(day if of_day else day + timedelta(days), of_day or time.min, tz)
 
 
 def _picked(state: object, block_id: str) -> _Shown:
     day, of_day = entered(state, block_id), entered(state, block_id, _TIME)
     return date.fromisoformat(day) if day else None, time.fromisoformat(of_day) if of_day else None
-
-
-def _start(picked: _Shown, tz: tzinfo) -> datetime | None:
-    return datetime.combine(picked[0], picked[1] or time.min, tz) if picked[0] else None
-
-
-def _end(picked: _Shown, tz: tzinfo) -> datetime | None:
-    if picked[0] is None:
-        return None
-    return (
-        datetime.combine(picked[0], picked[1], tz)
-        if picked[1]
-        else datetime.combine(picked[0] + _DAY, time.min, tz)
-    )

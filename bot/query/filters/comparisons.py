@@ -22,9 +22,10 @@ MOST: MakeRange = lambda n: Range(high=n)  # noqa: E731
 EXACTLY: MakeRange = lambda n: Range(n, n)  # noqa: E731
 _COMPARISONS: dict[MakeRange, str] = {
     OVER: "over|above|exceeding|>|greater than|bigger than|more than|longer than|higher than|better than",
-    LEAST: "at least|>=|minimum|minimum of|min|no less than|not less than|no shorter than|not shorter than",
+    LEAST: "at least|>=|≥|minimum|minimum of|min|no less than|not less than|no shorter than|not shorter than",
     UNDER: "under|below|<|less than|fewer than|lower than|worse than|shorter than|smaller than",
-    MOST: "at most|<=|maximum|maximum of|max|up to|no more than|not more than|no longer than|not longer than",
+    MOST: "at most|<=|≤|..|max|maximum|maximum of|up to|no more than|no longer than|not more than|"
+    "not longer than",
     EXACTLY: "exactly|equal to|=|==|precisely",
 }
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], MakeRange]]] = {}
@@ -39,7 +40,7 @@ _STARTS = frozenset(_BY_FIRST) | _LEADS | {"half"}
 _MORE = word_set("more longer above higher over up better greater upwards")
 _LESS = word_set("less fewer shorter below lower under worse down")
 _BUT = word_set("but and yet")
-_JOINS = word_set("and & to -")
+_JOINS = word_set("and & to - ..")
 _MARKS = word_set("- – — ..")  # noqa: RUF001 - what phones type
 _UNIT = re.compile(r"\d+(?:\.\d+)?-?([a-z]+)")
 _STARS = frozenset({"star", "stars"})
@@ -68,7 +69,7 @@ def read_exact(text: Text, at: int) -> Found:
 def read_seconds(text: Text, at: int) -> Found:
     """Read "> 60", "at least 60", "60 to 300", "0": seconds need no unit after the filter's name."""
     yield from _ranges(text, at, _seconds)
-    if alone := _whole(text.words, at):
+    if alone := _seconds(text.words, at):
         yield EXACTLY(alone[0]), alone[1]
 
 
@@ -139,7 +140,7 @@ def _ranges(text: Text, at: int, number: ReadNumber) -> Found:
         value, end = found
         joined = text.word(end) in {"or", "and"}
         said, after = text.word(end + joined), end + joined + 1
-        if said in (_MORE if joined else {"minimum", "upwards", "plus", "+"}):
+        if said in (_MORE if joined else {"minimum", "upwards", "plus", "+", ".."}):
             yield LEAST(value), after
         elif said in (_LESS if joined else {"maximum", "max", "tops"}):
             yield MOST(value), after

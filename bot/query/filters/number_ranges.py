@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write
+from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write, listed
 from bot.query.filters.comparisons import (
-    EXACTLY,
-    LEAST,
-    MOST,
-    OVER,
-    UNDER,
-    MakeRange,
+    Found,
     read_exact,
     read_lengths,
     read_rating,
@@ -22,22 +17,13 @@ from bot.query.filters.comparisons import (
     read_stars,
     starts_range,
 )
-from bot.query.numbers import MAX_NUMBER, compact_length, decimal, integer, length_words, one_unit
-from bot.query.tokens import Item, item_text
+from bot.query.numbers import length_words, one_unit
+from bot.query.phrases import Text
+from bot.query.tokens import Item, Segment, item_text, word_token
 from bot.query.values import Misread, Range
 
-_SIGNS: tuple[tuple[str, MakeRange], ...] = (
-    (">=", LEAST),
-    ("<=", MOST),
-    ("≥", LEAST),
-    ("≤", MOST),
-    (">", OVER),
-    ("<", UNDER),
-    ("=", EXACTLY),
-)
-_DOTS = re.compile(r"(.*?)(?:\.{2,}|…)(.*)")
-_DASH = re.compile(r"(\d[^-]*?)(?:[-‐‑‒–—−]|to)(\d[^-]*)")  # noqa: RUF001 - what phones type
-_UNIT = re.compile(r"[\d.]+([a-z]+)")
+_SIGN = re.compile(r"([<>]=|[<>=≥≤])|\.{2,}|…")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 LOWEST, HIGHEST = 1, 5
 """Stars."""
 
@@ -50,66 +36,47 @@ class RangeFilter(Filter[Range]):
     """The API's parameters for the least and the most."""
     noun: str
     """What it is one of, for “… is not a rating”."""
-    how: str
-    """How it is written after the key."""
     spoken: tuple[str, ...]
     """How it is said in its field of a form."""
-
-    def number(self, text: str) -> int | None:
-        """Return the number a word is, or None."""
-        raise NotImplementedError
+    reads: Callable[[Text, int], Found]
+    """How it is read in words."""
 
     def compared(self, value: Range) -> str:
         """Return the comparison in words, without the filter's name."""
         raise NotImplementedError
 
     def read(self, items: Sequence[Item], key: str = "") -> Range:  # noqa: ARG002
-        """Read `>60`, `<=60`, `60..120`, `60`."""
+        """Read `>60`, `60..120`, `60`, and what a sentence says: "2 or less", "over 5 minutes"."""
         if len(items) > 1:
-            return self._any_of(items)
-        typed = "".join(item_text(item) for item in items)
-        text = typed.replace(" ", "").casefold()
-        if not text:
+            return self._any_of([item_text(item) for item in items])
+        typed = "".join(map(item_text, items))
+        text = Text(
+            [word_token(word) for word in _SIGN.sub(lambda sign: f" {sign[1] or '..'} ", typed).split()]
+        )
+        if not len(text):
             raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
-        value = self._of(text)
+        start = int(text.word(0) in {self.key, *self.aliases})
+        value = next((value for value, end in self.reads(text, start) if end == len(text)), None)
         if value is None:
-            raise Misread(f"“{typed[:40]}” is not {self.noun}: {self.how}.")
+            raise Misread(f"“{typed[:60]}” is not {self.noun}. Write for example {listed(self.spoken)}.")
         return self.checked(value)
 
-    def _of(self, text: str) -> Range | None:
-        """Return the range that a text without blanks is."""
-        if match := _DOTS.fullmatch(text) or _DASH.fullmatch(text):
-            low, high = self.ends(*match.groups())
-            value = Range(self.number(low) if low else None, self.number(high) if high else None)
-            unread = (low and value.low is None) or (high and value.high is None)
-            return None if unread else value
-        for sign, make in _SIGNS:
-            if text.startswith(sign):
-                number = self.number(text.removeprefix(sign).removeprefix("="))
-                return None if number is None else make(number)
-        number = self.number(text.removesuffix("+"))
-        if number is None:
-            return None
-        return Range(low=number) if text.endswith("+") else Range(number, number)
+    def form_items(self, text: str) -> tuple[Item, ...]:
+        return super().form_items(_THOUSANDS.sub("", text))
 
-    def ends(self, low: str, high: str) -> tuple[str, str]:
-        """Return the two ends of a range as they are meant."""
-        return low, high
-
-    def _any_of(self, items: Sequence[Item]) -> Range:
+    def _any_of(self, parts: Sequence[str]) -> Range:
         """Return several numbers as one range, if they follow each other: "rating:1,2"."""
-        parts = [item_text(item) for item in items]
+        typed = ",".join(parts)
         if all(len(part) == 3 and part.isdecimal() for part in parts[1:]):  # noqa: PLR2004 - digits in a group
             raise Misread(
-                f"“{self.key}:{','.join(parts)}” has a comma, which is an “or”: "
-                f"write {self.key}:{''.join(parts)} for one number, "
-                f"{self.key}:{parts[0]}..{parts[-1]} for a range."
+                f"“{self.key}:{typed}” has a comma, which is an “or”: write {self.key}:{''.join(parts)} for "
+                f"one number, {self.key}:{parts[0]}..{parts[-1]} for a range."
             )
-        values = [self.read([item]) for item in items]
+        values = [self.read([(Segment(part),)]) for part in parts]
         numbers = sorted({value.low for value in values if value.low is not None and value.low == value.high})
         low, high = (numbers[0], numbers[-1]) if numbers else (0, -1)
         if len(numbers) != len(values) or numbers != list(range(low, high + 1)):
-            raise Misread(f"“{self.key}” takes one number or one range: write for example {self.key}:1..2.")
+            raise Misread(f"“{typed}” is neither one number nor one range: write for example 1..2.")
         return self.checked(Range(low, high))
 
     def checked(self, value: Range) -> Range:
@@ -181,16 +148,6 @@ def _is_strict(bound: int, beside: int) -> bool:
 class Duration(RangeFilter):
     """`call_duration_min_secs` and `call_duration_max_secs`."""
 
-    def ends(self, low: str, high: str) -> tuple[str, str]:
-        """Give the unit of the far end to a near one without: 5..10min."""
-        unit = _UNIT.fullmatch(high)
-        return (low + unit.group(1) if unit and decimal(low) is not None else low), high
-
-    def number(self, text: str) -> int | None:
-        """Return seconds of `60`, `30s`, `5m`, `1h30m`, `2:30`."""
-        whole = integer(text) if text[:1].isdecimal() else None
-        return min(whole, MAX_NUMBER) if whole is not None else compact_length(text)
-
     def checked(self, value: Range) -> Range:
         if value.high is not None and value.high < 0:
             raise Misread("No duration is below 0 seconds: ask for a longer one, such as “shorter than 30s”.")
@@ -259,8 +216,8 @@ DURATION = Duration(
     bounds=("call_duration_min_secs", "call_duration_max_secs"),
     attribute="call_duration_secs",
     noun="a length",
-    how="write seconds, such as duration:>60, or 30s, 5m, 1h",
     spoken=("over 5 minutes", "30s to 2m", ">60"),
+    reads=read_seconds,
     phrases={
         "{}": """
             [that|which] [LASTED] [a|the] [call] [duration|length] [is|was|of|:] [was|is] {lengths} [LONG]
@@ -302,10 +259,6 @@ class Rating(RangeFilter):
         if text in {"any", "yes", "rated"}:
             return Range(low=LOWEST)
         return super().read(items, key)
-
-    def number(self, text: str) -> int | None:
-        short = len(text) <= 9  # noqa: PLR2004 - enough to say it is too high
-        return int(text) if text.isascii() and text.isdecimal() and short else None
 
     def checked(self, value: Range) -> Range:
         """Refuse what no rating can be."""
@@ -353,8 +306,8 @@ RATING = Rating(
     bounds=("rating_min", "rating_max"),
     attribute="rating",
     noun="a rating",
-    how="write 1 to 5, such as rating:<=2",
     spoken=("2 or less", "4-5", "none"),
+    reads=read_rating,
     phrases={
         "{}": """
             [with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {rating}
