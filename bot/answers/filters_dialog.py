@@ -39,8 +39,7 @@ from bot.blocks.text import capital, clip
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Misread, Query, parse
-from bot.query.filters import BY_KEY, Filter
-from bot.query.help_texts import in_groups
+from bot.query.filters import BY_KEY, Filter, in_groups
 from bot.query.values import AgentRef, Agents, Choice, Keys, Value
 from bot.redaction import mask_keys
 

@@ -25,9 +25,9 @@ from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.text import capital, channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
-from bot.query.mentions import as_read
 from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
 from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
+from bot.query.tokens import as_read
 from bot.redaction import mask_keys
 from bot.store.saved import MOST, SavedQuestion, SavedQuestions, new_saved_id
 

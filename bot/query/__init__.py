@@ -8,13 +8,11 @@ last, with `name_reader` and `topics` for words of no phrase, and `suggestions` 
 
 from bot.query.agent_names import AgentChoice, NoSuchAgent, choose, resolve, say_agent_problem
 from bot.query.call_ids import CallRef, find_ids
-from bot.query.corrections import correction
-from bot.query.draft import Unknown
+from bot.query.filters import filter_help, help_groups
 from bot.query.follow_ups import follow_up, looks_like_follow_up
-from bot.query.help_texts import filter_help, help_groups
-from bot.query.parser import Parsed, parse
+from bot.query.parser import Parsed, correction, parse
 from bot.query.query import Query
-from bot.query.values import Misread
+from bot.query.values import Misread, Unknown
 
 __all__ = [
     "AgentChoice",

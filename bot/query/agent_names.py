@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -71,9 +73,9 @@ def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSu
     value = query.value("agent")
     if not isinstance(value, Agents):
         return query
-    found = []
+    known, found = KnownAgents(agents), []
     for refs in (value.include, value.exclude):
-        looked_up = _look_up(refs, agents)
+        looked_up = known.look_up(refs)
         if not isinstance(looked_up, tuple):
             return looked_up
         found.append(looked_up)
@@ -115,64 +117,11 @@ def _sorted(refs: set[AgentRef]) -> tuple[AgentRef, ...]:
     return tuple(sorted(refs, key=lambda ref: (ref.name or "", ref.id or "")))
 
 
-def _look_up(
-    refs: Sequence[AgentRef], agents: Sequence[Agent]
-) -> tuple[AgentRef, ...] | AgentChoice | NoSuchAgent:
-    found: set[AgentRef] = set()
-    for ref in refs:
-        if ref.id is not None:
-            known = next((agent for agent in agents if agent.agent_id == ref.id), None)
-            found.add(AgentRef(known.name, known.agent_id) if known else ref)
-            continue
-        result = _by_name(ref.name or "", agents)
-        if isinstance(result, NoSuchAgent) and len(parts := _split(ref.name or "")) > 1:
-            several = _look_up([AgentRef(part) for part in parts], agents)
-            if not isinstance(several, tuple):
-                return several
-            found.update(several)
-        elif isinstance(result, Agent):
-            found.add(AgentRef(result.name, result.agent_id))
-        else:
-            return result
-    return _sorted(found)
-
-
 def _split(name: str) -> list[str]:
     """Return the names in "Sales and Support"."""
     for join in _JOINS:
         name = name.replace(join, "\n")
     return [part.strip() for part in name.split("\n") if part.strip()]
-
-
-def _by_name(name: str, agents: Sequence[Agent]) -> Agent | AgentChoice | NoSuchAgent:
-    exact = [a for a in agents if a.agent_id == name] or [a for a in agents if a.name == name]
-    if len(exact) == 1:
-        return exact[0]
-    wanted = plain_name(name[:_MAX_NAME])
-    named = [(plain_name(agent.name), agent) for agent in agents]
-    for form in _forms(wanted, _SPARE_END):
-        same = [agent for label, agent in named if _same_name(label, form)]
-        if same:
-            return same[0] if len(same) == 1 else _ask(name, same)
-    for meant in (_begins, _begins_or_mistyped):
-        for form in _forms(wanted, ()):
-            fitting = _fitting(form, named, meant)
-            if fitting:
-                return fitting[0] if len(fitting) == 1 else _ask(name, fitting)
-    if fitting := _fitting(_group(wanted), named, _begins_or_mistyped):
-        return _ask(name, fitting)
-    for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
-        if fitting := _fitting(form, named, _begins):
-            return _ask(name, fitting)
-    return _nearest_agents(name, wanted, named)
-
-
-def _fitting(form: str, named: list[tuple[str, Agent]], meant: WordMeant) -> list[Agent]:
-    """Return the agents whose names hold each word of a form."""
-    words = form.split()
-    if not 1 <= len(words) <= _MAX_WORDS:
-        return []
-    return [agent for label, agent in named if _holds(label.split(), words, meant)]
 
 
 def _group(wanted: str) -> str:
@@ -191,22 +140,6 @@ def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
     """Return the agents to choose from, by name."""
     ordered = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
     return AgentChoice(name, tuple(ordered[:_MAX_CANDIDATES]))
-
-
-def _nearest_agents(name: str, wanted: str, named: list[tuple[str, Agent]]) -> NoSuchAgent:
-    """Return the agents to suggest. What only resembles a name is never taken for it."""
-    best = [0.0] * len(named)
-    weights = {fuzz.ratio: 1.0, fuzz.token_sort_ratio: 1.0}
-    if len(wanted) <= _MAX_NAME // 2:
-        weights[fuzz.partial_ratio] = 0.9
-    for scorer, weight in weights.items():
-        scored = process.extract(wanted, [label for label, _agent in named], scorer=scorer, limit=None)
-        for _label, score, index in scored:
-            best[index] = max(best[index], weight * score)
-    ranked = sorted(
-        zip(best, named, strict=True), key=lambda each: (-each[0], each[1][0], each[1][1].agent_id)
-    )
-    return NoSuchAgent(name, tuple(agent for score, (_label, agent) in ranked[:3] if score >= _SUGGEST))
 
 
 def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
@@ -233,12 +166,6 @@ def plain_name(name: str) -> str:
 def _marks(name: str) -> str:
     """Return a name for comparing with its brackets and the like."""
     return _LOST_MARKS.sub("", name.casefold())
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether two plain names are one, however their words are joined: “call center”, “callcenter”."""
-    joined = one.replace(" ", "")
-    return one == other or (joined == other.replace(" ", "") and joined.isalpha())
 
 
 def _begins(typed: str, word: str) -> bool:
@@ -282,39 +209,130 @@ def _holds(label: Sequence[str], words: Sequence[str], meant: WordMeant) -> bool
     return True
 
 
-# --- names of agents in a question ---
+# --- the agents there are ---
 
 
 class KnownAgents:
-    """The agents there are: finds their names among the words of a question, with “for” or without."""
+    """The agents there are: which of them a name means, and where names stand among words of a question."""
 
     def __init__(self, agents: Sequence[Agent]) -> None:
-        self._names: dict[str, str] = {}
-        self._by_word: dict[str, list[list[str]]] = {}
-        self._firsts: set[str] = set()
+        self._agents: dict[str, list[Agent]] = {}
         for agent in agents:
-            self._names[plain_name(agent.name)] = agent.name
-        for name in self._names:
-            label = name.split()
-            self._firsts.update(label[:1])
-            for word in set(label):
-                self._by_word.setdefault(word, []).append(label)
+            self._agents.setdefault(plain_name(agent.name), []).append(agent)
+        self._by_id = {agent.agent_id: agent for agent in agents}
         self._clear: dict[str, bool] = {}
-        self._meant: dict[str, list[str]] = {}
+        self._meant: dict[tuple[str, WordMeant], list[str]] = {}
 
     def __bool__(self) -> bool:
         """Whether any agent is known."""
-        return bool(self._names)
+        return bool(self._agents)
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[str]]:
+        """The plain names by each of their words."""
+        found: dict[str, list[str]] = {}
+        for label in self._agents:
+            for word in {*label.split()}:
+                found.setdefault(word, []).append(label)
+        return found
+
+    # --- which agent a name means ---
+
+    def look_up(self, refs: Iterable[AgentRef]) -> tuple[AgentRef, ...] | AgentChoice | NoSuchAgent:
+        """Return references with their ids, or what to ask back about the first name that is unclear."""
+        found: set[AgentRef] = set()
+        for ref in refs:
+            if ref.id is not None:
+                known = self._by_id.get(ref.id)
+                found.add(AgentRef(known.name, known.agent_id) if known else ref)
+                continue
+            result = self._by_name(ref.name or "")
+            if isinstance(result, NoSuchAgent) and len(parts := _split(ref.name or "")) > 1:
+                several = self.look_up([AgentRef(part) for part in parts])
+                if not isinstance(several, tuple):
+                    return several
+                found.update(several)
+            elif isinstance(result, Agent):
+                found.add(AgentRef(result.name, result.agent_id))
+            else:
+                return result
+        return _sorted(found)
+
+    def _by_name(self, name: str) -> Agent | AgentChoice | NoSuchAgent:
+        if name in self._by_id:
+            return self._by_id[name]
+        exact = [agent for agent in self._agents.get(plain_name(name), ()) if agent.name == name]
+        if len(exact) == 1:
+            return exact[0]
+        wanted = plain_name(name[:_MAX_NAME])
+        for agents, sure in self._candidates(wanted):
+            if agents:
+                return agents[0] if sure and len(agents) == 1 else _ask(name, agents)
+        return self._nearest(name, wanted)
+
+    def _candidates(self, wanted: str) -> Iterator[tuple[list[Agent], bool]]:
+        """Yield the agents that a name may mean, the likeliest first, and whether a single one is meant."""
+        for form in _forms(wanted, _SPARE_END):
+            yield self._same(form), True
+        for meant in (_begins, _begins_or_mistyped):
+            for form in _forms(wanted, ()):
+                yield self._fitting(form, meant), True
+        yield self._fitting(_group(wanted), _begins_or_mistyped), False
+        for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
+            yield self._fitting(form, _begins), False
+
+    def _same(self, form: str) -> list[Agent]:
+        """Return the agents of a name, however its words are joined."""
+        joined = form.replace(" ", "")
+        labels = [each for each in self._agents if each.replace(" ", "") == joined]
+        labels = [each for each in labels if each == form or joined.isalpha()]
+        return [agent for label in labels for agent in self._agents[label]]
+
+    def _fitting(self, form: str, meant: WordMeant) -> list[Agent]:
+        """Return the agents whose names hold each word of a form."""
+        words = form.split()
+        if not 1 <= len(words) <= _MAX_WORDS:
+            return []
+        labels = {label for word in self._words(words[0], meant) for label in self._by_word[word]}
+        fitting = [label for label in labels if _holds(label.split(), words, meant)]
+        return [agent for label in fitting for agent in self._agents[label]]
+
+    def _words(self, typed: str, meant: WordMeant) -> list[str]:
+        """Return the words of names that a word means."""
+        if (typed, meant) not in self._meant:
+            alike = [word for word in self._by_word if word[0] == typed[0]]
+            self._meant[typed, meant] = [word for word in alike if meant(typed, word)]
+        return self._meant[typed, meant]
+
+    def _nearest(self, name: str, wanted: str) -> NoSuchAgent:
+        """Return the agents to suggest. What only resembles a name is never taken for it."""
+        scorers = {fuzz.ratio: 1.0, fuzz.token_sort_ratio: 1.0}
+        if len(wanted) <= _MAX_NAME // 2:
+            scorers[fuzz.partial_ratio] = 0.9
+        best: dict[str, float] = {}
+        for scorer, weight in scorers.items():
+            found = process.extract(
+                wanted, [*self._agents], scorer=scorer, limit=None, score_cutoff=_SUGGEST / weight
+            )
+            for label, score, _index in found:
+                best[label] = max(best.get(label, 0), weight * score)
+        labels = sorted(best, key=lambda label: (-best[label], label))[:3]
+        agents = [
+            agent for label in labels for agent in sorted(self._agents[label], key=attrgetter("agent_id"))
+        ]
+        return NoSuchAgent(name, tuple(agents[:3]))
+
+    # --- names among the words of a question ---
 
     def has_word(self, word: str) -> bool:
         """Whether a word stands in the name of an agent."""
-        return plain_name(word) in self._by_word
+        return bool(self._agents) and plain_name(word) in self._by_word
 
     def whole(self, text: Text, at: int) -> list[int]:
         """Return where whole names of agents that begin at a word end, the longest name first."""
-        if not self._names or at >= len(text):
+        if not self._agents or at >= len(text):
             return []
-        if self._firsts.isdisjoint(plain_name(text.tokens[at].text).split()[:1]):
+        if plain_name(text.tokens[at].text).partition(" ")[0] not in self._by_word:
             return []
         end = at
         while (
@@ -328,31 +346,32 @@ class KnownAgents:
         if all(text.words[at:end]):
             return self.is_whole(self.name(text, at, end))
         said = text.typed(at, end)
-        name = self._names.get(plain_name(said))
-        return name is not None and _marks(name) == _marks(said)
+        known = self._agents.get(plain_name(said))
+        return known is not None and _marks(known[-1].name) == _marks(said)
 
     def name(self, text: Text, at: int, end: int) -> str:
         """Return words as a name; "Maria's calls" are of Maria, unless an agent is called "Maria's"."""
         said = text.typed(at, end)
-        if not all(text.words[at:end]) and (known := self._names.get(plain_name(said))):
-            return known
+        if not all(text.words[at:end]) and (known := self._agents.get(plain_name(said))):
+            return known[-1].name
         owner = said[:-2] if said.endswith(_OWNER) else said
         return said if self.is_whole(said) or not self.meant(owner.split()) else owner
 
     def both(self, name: str) -> tuple[str, ...]:
         """Return the names that "both support agents" stands for, if there are exactly two such."""
         said = plain_name(name)
-        named = [(plain, Agent(agent_id="", name=real)) for plain, real in self._names.items()]
-        fitting = _fitting(_group(said), named, _begins_or_mistyped) if said.startswith("both ") else []
-        return tuple(sorted(agent.name for agent in fitting)) if len(fitting) == 2 else ()  # noqa: PLR2004
+        fitting = self._fitting(_group(said), _begins_or_mistyped) if said.startswith("both ") else []
+        names = {plain_name(agent.name): agent.name for agent in fitting}
+        return tuple(sorted(names.values())) if len(names) == 2 else ()  # noqa: PLR2004
 
     def is_whole(self, name: str) -> bool:
         """Whether an agent is called so, case and accents not looked at."""
-        return plain_name(name) in self._names
+        return plain_name(name) in self._agents
 
     def as_typed(self, name: str) -> bool:
         """Whether an agent is called exactly so."""
-        return self._names.get(plain_name(name)) == name
+        known = self._agents.get(plain_name(name))
+        return known is not None and known[-1].name == name
 
     def meant(self, words: Sequence[str]) -> bool:
         """Whether words clearly name an agent, or several: each is a whole word of the name.
@@ -368,14 +387,6 @@ class KnownAgents:
     def _fits_a_name(self, typed: list[str]) -> bool:
         if not any(len(word) >= _PART and word.isalpha() for word in typed):
             return False
-        if not all(self._words_meant(word) for word in typed):
-            return False
-        labels = (label for word in self._words_meant(typed[0]) for label in self._by_word[word])
-        return any(_holds(label, typed, _mistyped_for) for label in labels)
-
-    def _words_meant(self, typed: str) -> list[str]:
-        """Return the words of names that a word means: the same, or what it is mistyped for."""
-        if typed not in self._meant:
-            same = [typed] if typed in self._by_word else []
-            self._meant[typed] = same or [word for word in self._by_word if _mistyped_for(typed, word)]
-        return self._meant[typed]
+        meant = [[word] if word in self._by_word else self._words(word, _mistyped_for) for word in typed]
+        labels = {label for word in meant[0] for label in self._by_word[word]}
+        return all(meant) and any(_holds(label.split(), typed, _mistyped_for) for label in labels)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from bot.query.filters.report_names import SHOW
-from bot.query.grammar import GRAMMAR
+from bot.query.grammar import QuestionText
 from bot.query.numbers import length_words, read_length
 from bot.query.phrases import Text
 from bot.query.saved_commands import OTHER_VERBS, QUOTES, Saving, take_place
@@ -241,8 +241,8 @@ def _window(text: str, default: int = HOUR) -> tuple[str, int]:
 def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     """Return the measure that a subject names, and the question that is left; "" for none."""
     subject = subject.strip()[_THE.match(subject.strip()).end() :]  # type: ignore[union-attr]
-    words = Text(tokenise(subject).tokens)
-    phrase = GRAMMAR.find(words, 0) if len(words) else None
+    words = QuestionText(tokenise(subject).tokens)
+    phrase = words.found(0)
     if phrase is not None and isinstance(phrase.value, Keys) and phrase.key == "show":
         measure, end = phrase.value.keys[0], phrase.end
     elif (alone := words.word(0)) in SHOW.table:

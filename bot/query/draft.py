@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
+from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef
 from bot.query.filters import BY_KEY
+from bot.query.grammar import GRAMMAR, FoundPhrase
 from bot.query.time.calendar import Clock
-from bot.query.values import Misread, Value
+from bot.query.values import AgentRef, Agents, Also, Compared, Misread, Unknown, Value
+from bot.query.vocabulary import HINTS, excluded
 
-DIFFERENT_FILTERS = (
+_MAX_SUGGESTED = 5
+"""Unknown words that get suggestions; of more, the text is not a question anyway."""
+
+_DIFFERENT_FILTERS = (
     "“or” joins values of one filter, such as “failed or unknown”, not different filters: "
     "ask the two questions one after the other."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A word that was not understood, as typed, with the closest known ones."""
-
-    word: str
-    nearest: tuple[str, ...] = ()
-    possible: tuple[str, ...] = ()
-    """Of a value that is like no known one: all there are, as `key:value`."""
-
-
 @dataclass
 class Draft:
-    """What has been read so far."""
+    """What has been read so far; a “not”, an “or” or an “instead of” waits for what follows it."""
 
     clock: Clock
+    agents: KnownAgents
+    """Those there are, if they are known."""
     values: dict[str, Value] = field(default_factory=dict)
     unknown: list[Unknown] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -40,19 +40,92 @@ class Draft:
     """Words with a typing error, as typed and as read."""
     contrasts: list[tuple[str, str, Value]] = field(default_factory=list)
     """“instead of failed”: the words, the filter, and what is not wanted of it."""
+    negation: str = ""
+    contrast: str = ""
+    """As typed, until something follows."""
+    joiner: str = ""
+    """"or", "and", "," or "", until something follows."""
+    last_key: str = ""
+    last_negated: bool = False
+    last_contrast: str = ""
+    """Of what was read last: its filter, and what it was said with."""
 
     def problem(self, problem: Misread | str) -> None:
         """Note what cannot be, once."""
         if str(problem) not in self.problems:
             self.problems.append(str(problem))
 
-    def take(self, key: str, new: Value) -> None:
-        """Take in a value beside what the filter holds."""
-        old = self.values.get(key)
+    def add(self, key: str, value: object, *, negated: bool = False) -> None:
+        """Take in one filter's value, with the “not” and the “or” that stood before it."""
+        joiner = self.joiner if self.last_key == key else ""
+        carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
+        if self.joiner == "or" and self.last_key and self.last_key != key:
+            self.problem(_DIFFERENT_FILTERS)
+        which, new, old = BY_KEY[key], cast("Value", value), self.values.get(key)
+        if isinstance(new, Compared):  # “inbound vs outbound” joins both
+            self.joiner = "or" if new.vague else ""
+            self._merge(key, old, new, "")
+            return
+        if isinstance(new, Agents) and len(both := self.agents.both(new.include[0].label)) > 1:
+            new = Agents(tuple(map(AgentRef, both)))
+        contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
+        self.contrast, self.last_contrast = "", contrast
+        if contrast:
+            self.contrasts.append((contrast, key, new))
+            self.joiner, self.last_key = "", key
+            return
         try:
-            self.values[key] = new if old is None else BY_KEY[key].merge(old, new, "")
+            new = which.negate(new) if negated or carried else new
         except Misread as problem:
             self.problem(problem)
+        else:
+            self._merge(key, old, new, joiner)
+        self.negation = self.joiner = ""
+        self.last_key, self.last_negated = key, carried
+
+    def _merge(self, key: str, old: Value | None, new: Value, joiner: str) -> None:
+        try:
+            self.values[key] = new if old is None else BY_KEY[key].merge(old, new, joiner)
+        except Misread as problem:
+            self.problem(problem)
+
+    def add_named(self, key: str, named: tuple[str, int] | None, *, negated: bool = False) -> int:
+        """Take in a name, if there is one; returns the position after it, or 0."""
+        if named is None:
+            return 0
+        self.add(key, BY_KEY[key].named(named[0]), negated=negated)
+        return named[1]
+
+    def add_either(self, key: str, names: Sequence[str], end: int) -> int:
+        """Take in names of which any will do; returns the position after them, or 0."""
+        for name in names:
+            self.add(key, BY_KEY[key].named(name))
+            self.joiner = "or"
+        self.joiner = "" if names else self.joiner
+        return end if names else 0
+
+    def add_phrase(self, found: FoundPhrase) -> int:
+        """Take in what a phrase says; returns the position after it."""
+        if found.problem is not None:
+            self.problem(found.problem)
+            self.negation = self.joiner = ""
+        else:
+            value = found.value
+            for key, each in value.values if isinstance(value, Also) else ((found.key, value),):
+                self.add(key, each)
+        return found.end
+
+    def not_known(self, word: str, nearest: tuple[str, ...] = (), *, sign: str = "") -> None:
+        """Note a word that was not understood; `sign` is a minus glued to it, and to what is suggested."""
+        nearest = nearest or HINTS.get(word.casefold(), ())
+        if not nearest and len(self.unknown) < _MAX_SUGGESTED:
+            nearest = GRAMMAR.vocabulary.suggest(word)
+        self.unknown.append(Unknown(sign + word, excluded(nearest, sign) if sign else nearest))
+
+    def drop_negation(self) -> None:
+        """Name a "not" or an "instead of" that nothing followed."""
+        self.unknown += [Unknown(words) for words in (self.negation, self.contrast) if words]
+        self.negation = self.contrast = ""
 
     def settled(self) -> dict[str, Value]:
         """Return the values once all is read."""

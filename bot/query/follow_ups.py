@@ -112,7 +112,7 @@ def follow_up(
         if key not in asked
         or not (key in narrowed or (adds and isinstance(value, _JOINED)) or _holds(value, asked[key]))
     }
-    return replace(finish(draft, asked, known), kept=kept, dropped=_said(gone))
+    return replace(finish(draft, asked), kept=kept, dropped=_said(gone))
 
 
 def _no_longer(

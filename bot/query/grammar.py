@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import NoReturn
+from types import MappingProxyType
+from typing import NamedTuple, NoReturn
 
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.agent import AGENTS, EVERY, PLURAL
 from bot.query.filters.origins import code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
-from bot.query.phrases import Match, Matcher, Phrase, SlotReader, StartsWith, Text
-from bot.query.suggestions import Vocabulary
+from bot.query.phrases import Entry, Match, Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
-from bot.query.tokens import Kind, word_set
+from bot.query.time.zones import SaidZone
+from bot.query.tokens import Kind, Token, word_set
 from bot.query.unsupported import UNSUPPORTED
 from bot.query.values import Misread
-from bot.query.vocabulary import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES
+from bot.query.vocabulary import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
 
 TIME_KEYS = {
     **{word: word for word in ("since", "from", "after", "until", "before", "on", "in", "during", "between")},
@@ -179,7 +180,7 @@ _phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")
-_SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
+_SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
     "count": (_count, _number_starts),
     "digits": (_digits, _number_starts),
     "length": (_length, _number_starts),
@@ -187,11 +188,11 @@ _SLOTS: dict[str, tuple[SlotReader, StartsWith]] = {
     "names": (_names, _name_starts),
     "framed": (_framed, _name_starts),
     "group": (_group, _name_starts),
-    "every": (_every, EVERY.__contains__),
+    "every": (_every, EVERY),
     "quoted": (_quoted, operator.not_),
     "phone": (_phone, _phone_starts),
     "fraction": (_fraction, _fraction_starts),
-    "alone": (_alone, _NOUNS.__contains__),
+    "alone": (_alone, _NOUNS),
 }
 """Slots that any filter's phrases may have: how they are read, and what they can begin with."""
 
@@ -220,41 +221,34 @@ class Grammar:
     """All phrases. One object serves every text; it keeps no state."""
 
     def __init__(self) -> None:
-        slots = {name: reader for name, (reader, _starts) in _SLOTS.items()}
-        starts = {name: starts for name, (_reader, starts) in _SLOTS.items()}
-        slot_words: dict[str, frozenset[str]] = {}
+        slots = dict(_SLOTS)
         for each in FILTERS:
-            for name, slot in each.slots.items():
-                slots[name] = slot.read
-                if isinstance(slot.starts, frozenset):
-                    slot_words[name] = slot.starts
-                else:
-                    starts[name] = slot.starts
-        self._matcher = Matcher(slots, slot_words, starts)
+            slots |= {name: (slot.read, slot.starts) for name, slot in each.slots.items()}
+        self.matcher = Matcher(slots)
         self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for each in FILTERS:
             for phrase in each.all_phrases(BY_KEY):
-                self._matcher.add(each.key, phrase)
+                self.matcher.add(each.key, phrase)
             for opener in each.openers:
                 words = tuple(opener.split())
                 self._openers.setdefault(words[0], []).append((words, each.key))
         more = {word for each in FILTERS for word in each.vocabulary}
-        self.vocabulary = Vocabulary(self._matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
+        self.vocabulary = Vocabulary(self.matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
         """Words that are suggested for others; those of what is not supported are not among them."""
         for reason, patterns in UNSUPPORTED.items():
             for pattern in patterns:
-                self._matcher.add("refused", Phrase(pattern, partial(_refuse, reason)))
+                self.matcher.add("refused", Phrase(pattern, partial(_refuse, reason)))
         self._stops: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}
         for words in STOP_PHRASES:
             self._stops.setdefault(words[0], []).append(words)
 
-    def find(self, text: Text, at: int) -> FoundPhrase | None:
+    def find(self, text: Text, at: int, possible: Iterable[Entry]) -> FoundPhrase | None:
         """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
 
         So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length.
         """
         best = timed = self._time(text, at) if text.word(at) else None
-        match = self._matcher.longest(text, at)
+        match = self.matcher.longest(text, at, possible)
         if match is not None and (timed is None or match.end > timed.end or _goes_first(match, timed)):
             try:
                 best = FoundPhrase(match.end, match.key, match.make(match.slots))
@@ -295,3 +289,62 @@ def _goes_first(match: Match, timed: FoundPhrase) -> bool:
 
 
 GRAMMAR = Grammar()
+
+
+class TimePair(NamedTuple):
+    """Where the words of `since:X` came from: as typed, the position after them, whether it is negated."""
+
+    typed: str
+    end: int
+    negated: bool
+
+
+class QuestionText(Text):
+    """The words of a question, and what phrase begins at each: looked for once, where it is asked for."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        time_pairs: Mapping[int, TimePair] = MappingProxyType({}),
+        zone: SaidZone | None = None,
+        problems: tuple[str, ...] = (),
+        *,
+        too_long: bool = False,
+    ) -> None:
+        """Take the tokens; `time_pairs` by the position of their first word; the zone that times are said in.
+
+        Of a text that is too long these are the beginning.
+        """
+        super().__init__(tokens)
+        self.time_pairs = time_pairs
+        self.zone = zone
+        self.problems = problems
+        self.too_long = too_long
+        self._possible = GRAMMAR.matcher.possible(self)
+        self._found: dict[int, FoundPhrase | None] = {}
+
+    def found(self, at: int) -> FoundPhrase | None:
+        """Return what begins at a position; None for nothing, and past the end."""
+        if at not in self._found:
+            there = at < len(self.tokens)
+            self._found[at] = GRAMMAR.find(self, at, self._possible) if there else None
+        return self._found[at]
+
+    def key(self, at: int) -> str:
+        """Return the filter whose phrase begins at a position, or ""."""
+        found = self.found(at)
+        return found.key if found is not None else ""
+
+    def takes(self, at: int, found: FoundPhrase) -> None:
+        """Let a phrase begin at a position."""
+        self._found[at] = found
+
+    def opener(self, at: int) -> tuple[int, str] | None:
+        """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
+        return GRAMMAR.opener(self, at)
+
+    def with_word(self, at: int, word: str) -> QuestionText:
+        """Return the question with another word at a position."""
+        right = replace(self.tokens[at], text=word, word=word)
+        tokens = (*self.tokens[:at], right, *self.tokens[at + 1 :])
+        return QuestionText(tokens, self.time_pairs, self.zone, self.problems)

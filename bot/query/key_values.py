@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from bot.query.call_ids import CallRef, damaged_id, named_id
 from bot.query.filters import BY_KEY, Filter
 from bot.query.filters.collected import COMPARING, split_test
-from bot.query.grammar import GRAMMAR, KEYS, TIME_KEYS
+from bot.query.grammar import KEYS, TIME_KEYS, QuestionText, TimePair
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
-from bot.query.time.zones import SaidZone, spoken_clocks, take_zone
+from bot.query.time.zones import spoken_clocks, take_zone
 from bot.query.tokens import (
     MAX_WORDS,
     Item,
@@ -58,28 +57,7 @@ _LONGEST_PLACE = 4
 _CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
 
 
-class TimePair(NamedTuple):
-    """Where the words of `since:X` came from: as typed, the position after them, whether it is negated."""
-
-    typed: str
-    end: int
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The tokens of a question, ready to be read."""
-
-    text: Text
-    time_pairs: dict[int, TimePair]
-    """By the position of their first word."""
-    too_long: bool = False
-    zone: SaidZone | None = None
-    """The zone that times are said in."""
-    problems: tuple[str, ...] = ()
-
-
-def prepare(text: str) -> Prepared:
+def prepare(text: str) -> QuestionText:
     """Take a text apart. Of one that is too long the beginning is kept."""
     numbered = _NUMBERED.match(text[:40])
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
@@ -105,8 +83,8 @@ def prepare(text: str) -> Prepared:
         words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
         if len(words_at) > MAX_WORDS:
             tokens, too_long = tokens[: words_at[MAX_WORDS]], True
-    problems = (_OPEN_QUOTE if taken.open_quote else "", problem)
-    return Prepared(Text(tokens), time_pairs, too_long, zone, tuple(filter(None, problems)))
+    problems = tuple(filter(None, (_OPEN_QUOTE if taken.open_quote else "", problem)))
+    return QuestionText(tokens, time_pairs, zone, problems, too_long=too_long)
 
 
 def _names_of_places(tokens: list[Token]) -> list[Token]:
@@ -152,12 +130,14 @@ def _excluding_pairs(tokens: list[Token]) -> list[Token]:
 
 def _alternatives(token: Token) -> list[Token]:
     """Read a slash between two values of one filter as "or": "german/french"."""
-    words = [word_token(part) for part in token.text.split("/")]
+    words, key = [word_token(part) for part in token.text.split("/")], ""
     if len(words) > MAX_WORDS:
         return [token]
-    keys = {found.key if (found := GRAMMAR.find(Text([word]), 0)) else "" for word in words}
-    if len(keys) > 1 or keys & {"", "time"}:
-        return [token]
+    for word in words:
+        found = QuestionText([word]).found(0) if word.word else None
+        if found is None or found.key in {"", "time"} or (key and found.key != key):
+            return [token]
+        key = found.key
     return [each for word in words for each in (Token(Kind.WORD, "/", "or"), word)][1:]
 
 

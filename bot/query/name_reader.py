@@ -1,27 +1,27 @@
-"""Names without quotes: where one begins, and where it ends because something of the grammar begins."""
+"""Names and topics without quotes: where one begins, and where it ends as something of the grammar begins."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import like_id
-from bot.query.grammar import ANCHORS, GRAMMAR, FoundPhrase
-from bot.query.phrases import Text
-from bot.query.suggestions import HINTS
+from bot.query.call_ids import ids_in, like_id
+from bot.query.grammar import ANCHORS, GRAMMAR, QuestionText
 from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind, Token, word_set
+from bot.query.values import Misread
 from bot.query.vocabulary import (
     BEFORE_TIME,
     CALL_NOUNS,
     ENDS_NAME,
+    HINTS,
     JOINERS,
     NAME_WORDS,
     NEGATIONS,
+    NEVER_SAID,
     NO_TOPIC,
     STOP,
 )
@@ -49,18 +49,23 @@ _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 _AHEAD = 16
 """Words that are looked at to see what a phrase would say."""
 _BEFORE_UNIT = ("last", "this", "next", "past", "each", "every")
+_TELLING = word_set("tell know learn hear info information something details more")
+"""Words before an “about” that only introduces what is asked for."""
+_POINTING = word_set("this that these those")
+"""Words that point to what stands after them: "those that failed"; alone they are nothing to look for."""
+_ASKED_FOR = word_set("all any each every some both either how what which who where when my our")
+"""Words after an “about” that begin what is asked for: "a report about all failed calls"."""
+_SHORTEST = 3
+_SAYING = NEVER_SAID | NEGATIONS | {word for word, same in HINTS.items() if same != (f'about "{word}"',)}
+"""Words that say something else, or that nobody looks for."""
+_ENDS_TOPIC = NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS
 
 
 class NameReader:
-    """Finds where a name begins and ends among words of the grammar."""
+    """Finds where a name, or what calls are about, begins and ends among words of the grammar."""
 
-    def __init__(
-        self, text: Text, found: Sequence[FoundPhrase | None], time_pairs: Container[int], agents: KnownAgents
-    ) -> None:
-        """`found` is what phrase begins at each word; `time_pairs` the positions of `since:` and the like."""
+    def __init__(self, text: QuestionText, agents: KnownAgents) -> None:
         self.text = text
-        self.found = found
-        self.time_pairs = time_pairs
         self.agents = agents
         self.topic = False
         """Whether what is read is what calls are about, in which a measure is only a word."""
@@ -89,10 +94,13 @@ class NameReader:
             words = all(self.text.words[start:end])
             shorter = words and self.agents.is_whole(read[0]) and not self.agents.as_typed(name)
             return read if shorter else (name, end)
-        rest = self.text.words[end : read[1]]
-        if len(rest) == 1 and rest[0] in _AGENT_KINDS and self.text.tokens[end].text.islower():
+        if end == read[1]:
+            return name, end
+        following = self.text.tokens[end]
+        if read[1] == end + 1 and following.word in _AGENT_KINDS and following.text.islower():
             return name, read[1]  # "the Billing team"
-        return (name, end) if end == read[1] or self._goes_other_ways(end) else read
+        small = _capital(self.text.tokens[end - 1]) and following.text.isalpha() and following.text.islower()
+        return (name, end) if small or following.word in JOINERS else read  # "Support EN per day"
 
     def called(self, at: int) -> tuple[str, int] | None:
         """Read the whole name of an agent, without "for", where the grammar alone would miss a part of it."""
@@ -108,7 +116,9 @@ class NameReader:
             if shorter and not as_typed:  # "sales today" is of Sales, not of Sales Today
                 continue
             capital = as_typed and _capital(self.text.tokens[at])
-            if own or (end > at + 1 and (capital or self._asks_nothing(at, end))):
+            idle = not any(map(self.text.key, range(at, end)))  # but by chance: "check in"
+            idle &= (CALL_NOUNS | NO_TOPIC | _ASKING).isdisjoint(self.text.words[at:end])
+            if own or (end > at + 1 and (capital or idle)):
                 return name, self._after_noun(end)
         return None
 
@@ -117,16 +127,20 @@ class NameReader:
 
         Where an agent is named with "for", other words are none: "refund calls for Sales".
         """
+        if not self.agents:
+            return None
         end = at
         while end < len(self.text) and (
             self._says_nothing(end) or (end > at and self.text.word(end) in NAME_WORDS)
         ):
             end += 1
+        openers = [(each, self.text.opener(each)) for each in range(len(self.text))]
         for stop in range(min(end, at + _WORDS_OF_A_NAME), at, -1):
             name = self.agents.name(self.text, at, stop)
             if not (self._says_nothing(stop - 1) and self.agents.meant(name.split())):
                 continue
-            if self.agents.is_whole(name) or not self._named_elsewhere():
+            elsewhere = any(o and o[1] == "agent" and self.agent(o[0], each) for each, o in openers)
+            if self.agents.is_whole(name) or not elsewhere:
                 return name, self._after_noun(stop)
         return None
 
@@ -134,26 +148,12 @@ class NameReader:
         """Return the position after the "agent" of "the Billing agent"."""
         return at + (self.text.word(at) in _AGENT_KINDS and self.text.tokens[at].text.islower())
 
-    def _asks_nothing(self, at: int, end: int) -> bool:
-        """Whether no question is made of some words but by chance: "check in"."""
-        idle = all(found is None or not found.key for found in self.found[at:end])
-        return idle and (CALL_NOUNS | NO_TOPIC | _ASKING).isdisjoint(self.text.words[at:end])
-
-    def _named_elsewhere(self) -> bool:
-        """Whether an agent is named with "for" or the like."""
-        openers = [(at, GRAMMAR.opener(self.text, at)) for at in range(len(self.text))]
-        return any(o and o[1] == "agent" and self.agent(o[0], at) is not None for at, o in openers)
-
     def _says_nothing(self, at: int) -> bool:
         """Whether a word says nothing in the grammar."""
         token = self.text.tokens[at]
-        plain = token.kind is Kind.WORD and not token.key and at not in self.time_pairs
-        return plain and self.found[at] is None and token.word not in _NO_PART and not like_id(token.text)
-
-    def _goes_other_ways(self, at: int) -> bool:
-        """Whether what follows an agent's name is no part of a longer one: "Support EN per day"."""
-        before, token = self.text.tokens[at - 1], self.text.tokens[at]
-        return token.word in JOINERS or (_capital(before) and token.text.isalpha() and token.text.islower())
+        plain = token.kind is Kind.WORD and not token.key and at not in self.text.time_pairs
+        idle = plain and self.text.found(at) is None and token.word not in _NO_PART
+        return idle and not like_id(token.text)
 
     # --- any name ---
 
@@ -187,15 +187,12 @@ class NameReader:
 
     def stops(self, at: int, start: int, *, capitals: bool = False) -> bool:
         """Whether a name that began at `start` ends before a word."""
-        if self._ends_name(at, capitals=capitals) or (
-            self.topic and at > start and self.text.word(at) == "or"
-        ):
+        ends = self._ends_name(at, capitals=capitals)
+        if ends or at == start:
+            return ends
+        if self.is_mistyped(at) or (self.topic and self.text.word(at) == "or"):
             return True
-        if at == start:
-            return False
-        if self.is_mistyped(at):
-            return True
-        token, opener = self.text.tokens[at], GRAMMAR.opener(self.text, at)
+        token, opener = self.text.tokens[at], self.text.opener(at)
         searched = opener is not None and opener[1] == "search"
         return token.text.islower() and (searched or (token.word in UNITS and len(token.word) > 1))
 
@@ -210,7 +207,7 @@ class NameReader:
             return at + 1
         if not self._ends_name(at, capitals=capitals):
             return at
-        found = self.found[at]  # words of the grammar may begin a name: the "German" of "for German Support"
+        found = self.text.found(at)  # words of the grammar may begin a name: "for German Support"
         if found is None or found.key in {"", "time"} or found.problem is not None:
             return None
         begins = self.text.word(at) not in NEGATIONS and found.end < len(self.text)
@@ -220,27 +217,27 @@ class NameReader:
 
     def _part_by_capital(self, at: int) -> bool:
         """Whether a capital letter makes a word that says nothing a part of a name."""
-        token, found = self.text.tokens[at], self.found[at]
+        token, found = self.text.tokens[at], self.text.found(at)
         idle = found is not None and not found.clears and (not found.key or token.word in _PREPOSITIONS)
-        return idle and token.word not in JOINERS and _capital(token) and at not in self.time_pairs
+        return idle and token.word not in JOINERS and _capital(token) and at not in self.text.time_pairs
 
     def _ends_name(self, at: int, *, capitals: bool) -> bool:
-        token, found = self.text.tokens[at], self.found[at]
-        if token.kind is not Kind.WORD or at in self.time_pairs or like_id(token.text):
+        token, found = self.text.tokens[at], self.text.found(at)
+        if token.kind is not Kind.WORD or at in self.text.time_pairs or like_id(token.text):
             return True
         if self._only_word(at):
             return not (self.topic or (capitals and _capital(token)))
         if token.word in JOINERS:  # "Sales and Returns" is one name, "Sales and inbound" is not
             return at + 1 >= len(self.text) or self._ends_name(at + 1, capitals=capitals)
         if token.word in NAME_WORDS:
-            return found is not None and bool(found.key)
+            return bool(self.text.key(at))
         if at and capitals and not self.text.tokens[at - 1].closed and self._part_by_capital(at):
             return False
         return token.word in _ENDS or (found is not None and (bool(found.key) or token.word not in STOP))
 
     def _only_word(self, at: int) -> bool:
         """Whether a word is one of a name although it says more elsewhere: "version 2.1" is no date."""
-        found, before = self.found[at], self.text.word(at - 1)
+        found, before = self.text.found(at), self.text.word(at - 1)
         if _VERSION.fullmatch(self.text.word(at)):
             return before.isalpha() and before not in BEFORE_TIME | _PREPOSITIONS
         return found is not None and found.key == "refused" and found.end == at + 1
@@ -254,14 +251,12 @@ class NameReader:
         return self._mistyped[at]
 
     def _look_mistyped(self, at: int) -> bool:
-        token = self.text.tokens[at]
-        if len(token.word) < _SHORTEST_MISTYPED or not token.word.isalpha():
-            return False
-        if self.agents.has_word(token.word):
+        word = self.text.tokens[at].word
+        if len(word) < _SHORTEST_MISTYPED or not word.isalpha() or self.agents.has_word(word):
             return False
         if self.text.word(at + 1) in UNITS:  # "lst week"
-            return any(OSA.distance(token.word, known, score_cutoff=1) <= 1 for known in _BEFORE_UNIT)
-        return any(self._could_stand(known, at) for known in GRAMMAR.vocabulary.one_error_from(token.word))
+            return any(OSA.distance(word, known) <= 1 for known in _BEFORE_UNIT)
+        return any(self._could_stand(known, at) for known in GRAMMAR.vocabulary.one_error_from(word))
 
     def _could_stand(self, known: str, at: int) -> bool:
         """Whether a known word could stand in place of a word.
@@ -277,23 +272,122 @@ class NameReader:
         if token.text[:1].isupper() and not self.agents:  # "for Support Rom today": who knows?
             return False
         near = (shorter, longer) >= ((_SHORTEST_MISTYPED, _LONG - 1) if self.agents else (_LONG - 1, _LONG))
-        if anchor and near and self._nothing_after(at):
-            return True
+        if anchor and near and (not self.text.word(at + 1) or self.text.key(at + 1)):
+            return True  # the name ends with it
         right = replace(token, text=known, word=known)
-        found = GRAMMAR.find(Text((right, *self.text.tokens[at + 1 : at + _AHEAD])), 0)
+        found = QuestionText((right, *self.text.tokens[at + 1 : at + _AHEAD])).found(0)
         return found is not None and bool(found.key) and found.end > 1
-
-    def _nothing_after(self, at: int) -> bool:
-        """Whether a name ends with a word: nothing stands after it, or something of the grammar."""
-        if at + 1 >= len(self.text) or self.text.tokens[at + 1].kind is not Kind.WORD:
-            return True
-        found = self.found[at + 1]
-        return found is not None and bool(found.key)
 
     def nearest(self, at: int) -> tuple[str, ...]:
         """Return the words that a mistyped one was meant to be; a capital letter makes it no name."""
         word = self.text.word(at)
         return () if word in HINTS or not self.is_mistyped(at) else GRAMMAR.vocabulary.nearest(word)
+
+    # --- what a call is about: after “about” the words of the grammar are only words ---
+
+    def read_topic(self, at: int) -> tuple[str, int] | None:
+        """Read what a call is about: words of the grammar are taken as they stand, "about whatsapp"."""
+        start = self._after_articles(at)
+        found, word = self.text.found(start), self.text.word(start)
+        if not word or start in self.text.time_pairs:
+            return self.read(at) if start == at else None
+        quality = word == "call" and self.text.word(start + 1) and self.text.found(start + 1) is None
+        if quality:  # "about call quality"
+            rest = self.read(start + 1)
+            return None if rest is None else (self.text.typed(at, rest[1]), rest[1])
+        if found is None or found.clears or word in _ENDS_TOPIC:
+            return self.read(at)
+        end, key = self._phrase_end(start), found.key
+        while key and self.text.word(end) in JOINERS and self.text.word(end) != "or":
+            if self.text.key(end + 1) != key:
+                break
+            end = self._phrase_end(end + 1)  # "about whatsapp and sms"
+        while end < len(self.text) and not self.stops(end, at):
+            end += 1
+        while end > start + 1 and (self.trailing(end - 1) or self.text.word(end - 1) in CALL_NOUNS):
+            end -= 1
+        return self.text.typed(at, end), end
+
+    def _after_articles(self, at: int) -> int:
+        while self.text.word(at) in NAME_WORDS:
+            at += 1
+        return at
+
+    def _phrase_end(self, start: int) -> int:
+        """Return the end of the phrase that begins a topic; a kind of talk goes with it: "live chat"."""
+        found = self.text.found(start)
+        end = max(start + 1, found.end if found is not None and found.key else 0)
+        while self.text.word(end) in {"chat", "chats", "line", "session", "sessions"}:
+            end += 1
+        return end
+
+    def either(self, at: int) -> tuple[list[str], int]:
+        """Read topics that stand alone, if "or" joins them: "refunds, cancellations or returns"."""
+        names: list[str] = []
+        end, following, joined = at - 1, at, False
+        while following > end and (name := self._alone(following)) is not None:
+            names.append(name)
+            end = following = following + 1
+            following += self.text.typed(following, following + 1) == ","
+            if self.text.word(following) == "or":
+                joined, following = True, following + 1
+        return (names, end) if joined and len(names) > 1 else ([], at)
+
+    def _alone(self, at: int) -> str | None:
+        """Return a quoted text, or a word that says nothing else and may well be said in a call."""
+        if at >= len(self.text) or at in self.text.time_pairs:
+            return None
+        token = self.text.tokens[at]
+        if token.kind is Kind.QUOTED:
+            return None if ids_in(token.name) or self.agents.is_whole(token.name) else token.name
+        plain = token.kind is Kind.WORD and not token.key and token.text.isalpha() and token.text.islower()
+        if not plain or len(token.word) < _SHORTEST or token.word in _SAYING:
+            return None
+        known = self.text.found(at) or self.agents.has_word(token.word) or self.is_mistyped(at)
+        return None if known or self.text.opener(at) else token.text
+
+    def only_introduced(self, at: int, start: int) -> bool:
+        """Whether words only introduce what follows: "search failed calls", "tell me about failed ones"."""
+        if self.text.words[at:start] == ("search",):
+            if start >= len(self.text) or self.text.found(start) or start in self.text.time_pairs:
+                return True
+            return bool(self.text.word(start) and (self.called(start) or self.left_over(start)))
+        return self._tells(at) and bool(self.text.key(self._after_articles(start)))
+
+    def _tells(self, at: int) -> bool:
+        return not _TELLING.isdisjoint(self.text.words[max(0, at - 2) : at])
+
+    def no_topic(self, at: int, start: int) -> Misread | None:
+        """Return why an “about” asks for nothing where no topic follows: "calls about it".
+
+        Of "about 20 calls", "about those that failed" and "tell me about it" it is no part of the question.
+        """
+        if self.text.word(start - 1) != "about" or self._tells(at):
+            return None
+        end = self._after_articles(start)
+        word = self.text.word(end)
+        if word[:1].isdecimal() or word in CALL_NOUNS | _ASKED_FOR:
+            return None
+        if word in _POINTING and self.text.word(end + 1) and self.text.key(end + 1) != "time":
+            return None
+        said = self.text.typed(at, end + 1 if word in _POINTING | NO_TOPIC else start)
+        return Misread(
+            f"“{said}” names nothing that could have been said: write the words to look for, such as "
+            f'{self.text.typed(at, start)} "refund".'
+        )
+
+    def two_ways(self, at: int, start: int) -> tuple[Misread, int] | None:
+        """Return what to ask, and the end, when words after “about” may as well be a time or a number."""
+        found = self.text.found(start)
+        doubtful = {"time", "rating", "duration"} if self.text.word(start - 1) == "about" else {"time"}
+        if found is None or found.key not in doubtful:
+            return None
+        opener, said = self.text.typed(at, start), self.text.typed(start, found.end)
+        asked = Misread(
+            f'“{opener} {said}” can be read in two ways: write {opener} "{said}" for calls in which that was '
+            f"said, or only {said}."
+        )
+        return asked, found.end
 
 
 def _capital(token: Token) -> bool:

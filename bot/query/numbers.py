@@ -34,11 +34,13 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 
 def decimal(word: str) -> float | None:
     """Return the number a word is, written in digits or out; 1.000 is a thousand."""
+    if not word[:1].isdecimal():
+        return WORDS.get(word)
     if _THOUSANDS.fullmatch(word):
         return min(float(word.replace(".", "")), MAX_NUMBER)
     if _DECIMAL.fullmatch(word):
         return min(float(word), MAX_NUMBER)
-    return WORDS.get(word)
+    return None
 
 
 def integer(word: str) -> int | None:

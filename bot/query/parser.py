@@ -1,25 +1,38 @@
-"""Text -> Parsed: the question, what was not understood, and what cannot be."""
+"""Text -> Parsed: the question, what was not understood and cannot be; and what is offered instead.
+
+A word with one typing error is corrected where only one known word is a letter away, and the reply says so.
+What one press asks instead is offered only where it plausibly means the same: it asks for all that was
+understood and for more. A word is put right by a typing error, or by the one thing that it can be a synonym
+of; words in a row become one name or one topic, in quotes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+from rapidfuzz.distance import OSA
 
 from bot.model import WEEKDAYS, Agent
-from bot.query.agent_names import KnownAgents
+from bot.query.agent_names import KnownAgents, resolve
 from bot.query.call_ids import CallRef, find_ids
-from bot.query.draft import Draft, Unknown
+from bot.query.draft import Draft
+from bot.query.filters import BY_KEY
+from bot.query.filters.base import listed
+from bot.query.filters.number_ranges import RangeFilter
+from bot.query.filters.origins import BY_NAME, code_of
+from bot.query.grammar import GRAMMAR, QuestionText
 from bot.query.key_values import prepare
-from bot.query.other_languages import other_language
 from bot.query.query import Query
 from bot.query.reader import read_words
 from bot.query.report_question import report_of, settle_report
 from bot.query.time.calendar import Clock
-from bot.query.tokens import MAX_WORDS, fold, plain_text, word_set
-from bot.query.typing_errors import mistyped, one_meaning, with_word
-from bot.query.values import Value
-from bot.query.vocabulary import STOP, WHOLE_LIST
+from bot.query.tokens import MAX_WORDS, Kind, Token, fold, plain_text, word_set
+from bot.query.unsupported import other_language
+from bot.query.values import Agents, Choice, Misread, Unknown, Value
+from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, opposed
 
 _COMMANDS = {
     "help": (
@@ -83,23 +96,22 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
     if not asked and plain_text(text).strip() and not _says_list(text):
         return Parsed(Query(zone=clock.zone), special="help")
-    return finish(draft, draft.settled(), known)
+    return finish(draft, draft.settled())
 
 
 def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
-    prepared = prepare(text)
-    draft = read_words(prepared, clock, agents)
-    if prepared.too_long:
+    question = prepare(text)
+    draft = read_words(question, clock, agents)
+    if question.too_long:
         draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
         return draft
-    for at, known in mistyped(prepared, draft, agents):
-        texts = [with_word(prepared, at, word) for word in known]
-        if found := one_meaning(draft, [(each, read_words(each, clock, agents)) for each in texts]):
-            words = (prepared.text.tokens[at].text, found[0].text.word(at))
-            found[1].corrected = [*draft.corrected, words]
-            prepared, draft = found
+    for at, known in mistyped(question, draft):
+        right = [question.with_word(at, word) for word in known]
+        if found := one_meaning(draft, [(each, read_words(each, clock, agents)) for each in right]):
+            found[1].corrected = [*draft.corrected, (question.tokens[at].text, found[0].word(at))]
+            question, draft = found
     return draft
 
 
@@ -117,13 +129,14 @@ def clock_of(now: datetime, week_start: str) -> Clock:
     return Clock(now, WEEKDAYS.index(day))
 
 
-def finish(draft: Draft, values: dict[str, Value], agents: KnownAgents) -> Parsed:
+def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     """Return what a draft comes to."""
     for problem in settle_report(values, draft.clock):
         draft.problem(problem)
     if draft.ids and report_of(values):
         draft.problem("An id opens one call, and a report counts many: ask for one of the two.")
-    said = None if draft.ids else other_language(draft.unknown, agents)
+    foreign = [each for each in draft.unknown if not draft.agents.has_word(each.word)]
+    said = other_language(foreign) if foreign and not draft.ids else None
     if said:
         draft.problems = [said]
         draft.unknown = [Unknown(each.word) for each in draft.unknown]
@@ -146,3 +159,187 @@ def _command(text: str) -> str | None:
     if words & _COURTEOUS and words <= _COURTEOUS | STOP and not words & WHOLE_LIST:
         return "help"
     return _COMMAND_OF.get(" ".join(said.replace("?", " ").split()) or ("?" if "?" in text else ""))
+
+
+MOST = 3
+"""Words of a text that are corrected; of more, it is not a question anyway."""
+_MOST_KNOWN = 6
+_LONG = 5
+"""Letters from which a word with a letter left out, doubled or swapped is hardly another."""
+_VERY_LONG = 6
+"""Letters from which this holds for a wrong letter, and for a word with a capital, too."""
+_SHORT = word_set("week weeks month months year hour hours days many last past this since until today calls")
+"""Words that are known with an error in them although they are short."""
+_OTHER_WORDS = word_set("finish resent parch pending stares starts stairs greet match mouth languish contest")
+"""Words that only look like mistyped ones."""
+
+
+def mistyped(text: QuestionText, draft: Draft) -> list[tuple[int, list[str]]]:
+    """Return the positions of words not understood that may be mistyped, with the known words near each."""
+    named = [unknown.word for unknown in draft.unknown]
+    if not 0 < len(named) <= MOST:
+        return []
+    shouted = not any(token.text.islower() for token in text.tokens)
+    found = []
+    for at, token in enumerate(text.tokens):
+        if token.kind is not Kind.WORD or token.text not in named or at in text.time_pairs:
+            continue
+        if token.key or not token.word.isalpha() or token.word in _OTHER_WORDS:
+            continue
+        if draft.agents.has_word(token.text):
+            continue
+        capital = token.text[0].isupper() and at > 0 and not shouted
+        near = sorted(GRAMMAR.vocabulary.one_error_from(token.word), key=lambda known: -len(known))
+        may_be = [known for known in near if _may_be(token, known, capital=capital)]
+        if may_be:
+            found.append((at, may_be[:_MOST_KNOWN]))
+    return found
+
+
+def _may_be(token: Token, known: str, *, capital: bool) -> bool:
+    """Whether a word may be a known one with a typing error, and is hardly a word of its own."""
+    typed = token.word
+    if opposed(typed, known) or not known.isalpha():
+        return False
+    if typed[0] != known[0] and sorted(typed[:2]) != sorted(known[:2]) and typed != known[1:]:
+        return False
+    if known in BY_NAME and (known.startswith(typed) or typed.startswith(known)):  # Germany is no language
+        return False
+    wrong_letter = len(typed) == len(known) and sorted(typed) != sorted(known)
+    if len(typed) < (_VERY_LONG if wrong_letter or capital else _LONG):
+        return known in _SHORT and not wrong_letter and not capital
+    return True
+
+
+def _better(draft: Draft, new: Draft) -> bool:
+    """Whether a text says more with a word corrected, and all that it said before."""
+    named, before = {unknown.word for unknown in new.unknown}, {unknown.word for unknown in draft.unknown}
+    return (
+        named < before
+        and set(new.problems) <= set(draft.problems)
+        and new.values != draft.values
+        and all(_kept(key, value, new.values.get(key)) for key, value in draft.values.items())
+    )
+
+
+def _kept(key: str, before: Value, now: Value | None) -> bool:
+    """Whether a filter is still there: the same, with more values after an “or”, or some other time."""
+    if isinstance(before, Choice) and isinstance(now, Choice):
+        wanted = [{each for group in choice.groups for each in group} for choice in (before, now)]
+        return {*before.exclude} <= {*now.exclude} and wanted[0] <= wanted[1]
+    if isinstance(before, Agents) and isinstance(now, Agents):
+        return {*before.include} <= {*now.include} and {*before.exclude} <= {*now.exclude}
+    # columns are by their ids before, by name after
+    return before == now or (key in {"time", "columns"} and now is not None)
+
+
+def one_meaning(draft: Draft, read: list[tuple[QuestionText, Draft]]) -> tuple[QuestionText, Draft] | None:
+    """Return the text that says more with the fewest words left over; None if two differ in meaning."""
+    best = [each for each in read if _better(draft, each[1])]
+    fewest = min((len(new.unknown) for _text, new in best), default=0)
+    best = [each for each in best if len(each[1].unknown) == fewest]
+    return best[0] if best and all(new.values == best[0][1].values for _text, new in best) else None
+
+
+_MOST_CHARS = 300
+"""Longer texts are not corrected: the button would not show what it asks."""
+_ERRORS = 2
+"""Typing errors that a word may have, if it is not short."""
+_SHORTEST = 6
+"""Letters of a word that is not short."""
+_CODE = 2
+"""Letters of a language's code, which may as well be a place: calls from the UK are not in Ukrainian."""
+
+
+def correction(
+    text: str, parsed: Parsed, read: Callable[[str], Parsed], agents: Sequence[Agent] = ()
+) -> str | None:
+    """Return the text with known words for those not understood, or None.
+
+    `read` reads a text as this one was read; `agents` are those there are, if they are known.
+    """
+    unknown = parsed.unknown
+    if not unknown or len(text) > _MOST_CHARS or not all(each.nearest for each in unknown):
+        return None
+    words = [each.word for each in unknown]
+    one_name = unknown[0].word[0].isupper() and _as_one(text, words)
+    texts = [one_name] if one_name else []  # "Support EN" is one name, not a name and a language
+    for number in range(max(len(each.nearest) for each in unknown)):
+        right = text
+        for each in unknown:
+            plausible = [near for near in each.nearest if _plausible(each, near, text)]
+            if not plausible:
+                break
+            right = _replaced(right, each.word, plausible[min(number, len(plausible) - 1)])
+        else:
+            texts.append(right)
+    texts.append(_as_one(text, words) or "")
+    for right in texts:
+        if right and right != text and _asks_for_it_too(parsed, read(right), agents):
+            return right
+    return None
+
+
+def _plausible(unknown: Unknown, near: str, text: str) -> bool:
+    """Whether a suggestion may be what a word says: a typing error, a name, a topic, its only synonym."""
+    typed, word = unknown.word.casefold(), unknown.word.casefold().lstrip("-")
+    if near.startswith(("for ", "about ")) or word in SYNONYMS:
+        return True
+    if typed.startswith(near.partition(":")[0] + ":"):  # of “result:faild” the value is mistyped
+        typed, near = typed.partition(":")[2], near.partition(":")[2]
+    if code_of(typed) and len(typed) == _CODE:
+        placed = re.search(rf"\b(?:from|in|to|the)\s+{typed}\b", text, re.IGNORECASE)
+        named = re.search(rf"\b[A-Z]\w+\s+{unknown.word}\b", text)  # "Support EN"
+        return placed is None and named is None and typed != "uk"
+    return word not in HINTS and OSA.distance(typed, near) <= (1 if len(typed) < _SHORTEST else _ERRORS)
+
+
+def _asks_for_it_too(before: Parsed, after: Parsed, agents: Sequence[Agent]) -> bool:
+    """Whether a corrected text is understood, and asks for all that was understood before."""
+    if not after.understood or after.special or after.ids:
+        return False
+    values = dict(after.query.conditions)
+    if any(not _kept(key, value, values.get(key)) for key, value in before.query.conditions):
+        return False
+    return not agents or isinstance(resolve(after.query, agents), Query)
+
+
+def _as_one(text: str, words: Sequence[str]) -> str | None:
+    """Return the text with words in a row as a name, if they are capitalised, or as what calls are about."""
+    found = re.search(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", text)
+    if len(words) < 2 or found is None or not NEVER_SAID.isdisjoint(w.casefold() for w in words):  # noqa: PLR2004
+        return None
+    opener = "for" if found.group()[0].isupper() else "about"
+    return f'{text[: found.start()]}{opener} "{" ".join(words)}"{text[found.end() :]}'
+
+
+def _replaced(text: str, word: str, by: str) -> str:
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    return text if found is None else text[: found.start()] + by + text[found.end() :]
+
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""What is taken from a field says no time."""
+
+
+def with_typed(query: Query, key: str, text: str) -> Query:
+    """Return the question with a filter as typed into its field; empty text takes it away.
+
+    A number may be said as in a sentence, its name left out: "2 or less" in the field for the rating. Raises
+    Misread, with words for whoever sees the field and no key.
+    """
+    try:
+        return query.with_filter(key, text)
+    except Misread as problem:
+        which = BY_KEY[key]
+        if not isinstance(which, RangeFilter):
+            raise
+        why = [str(problem)]
+        for said in (text, f"{key} {text}"):
+            parsed = parse(said, now=_ANY_TIME)
+            if parsed.understood and list(parsed.query.filters()) == [key]:
+                return query.with_value(key, parsed.query.value(key))
+        if not parsed.unknown and not parsed.query.conditions:
+            why = [*parsed.problems, *why]
+        spoken = f"“{text.strip()[:60]}” is not {which.noun}. Write for example {listed(which.spoken)}."
+        raise Misread(next((each for each in why if f"{key}:" not in each), spoken)) from None

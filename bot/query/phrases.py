@@ -1,13 +1,16 @@
 """Phrases: small patterns over words, and how they are found.
 
 A pattern is words with blanks between: `a|b` is either word, `[a|b]` may be missing, `{slot}` is read by a
-function. `Matcher` finds what patterns begin at a word, by that word, so that hundreds cost little.
+function. `Matcher` finds what patterns begin at a word, among those that a text may hold at all, so that
+hundreds cost little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.query.tokens import Kind, Token
 
@@ -19,20 +22,29 @@ MakeValue = Callable[[Mapping[str, object]], object]
 """Returns what a phrase means, from its slots by name. May raise Misread."""
 
 
+class _Words(dict[int, str]):
+    """Words by their positions: hundreds are asked for while a text is read."""
+
+    def __missing__(self, at: int) -> str:
+        return ""
+
+
 class Text:
     """The tokens of a question, with their words side by side for readers that look ahead."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tuple(tokens)
         self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in tokens])
-        self.all_words = frozenset(self.words)
+        self.word: Callable[[int], str] = _Words(enumerate(self.words)).__getitem__
+        """Returns the word at a position; empty past the end and for anything but a word."""
+
+    @cached_property
+    def all_words(self) -> frozenset[str]:
+        """Every word there is."""
+        return frozenset(self.words)
 
     def __len__(self) -> int:
         return len(self.tokens)
-
-    def word(self, at: int) -> str:
-        """Return the word at a position; empty past the end and for anything but a word."""
-        return self.words[at] if 0 <= at < len(self.words) else ""
 
     def typed(self, at: int, end: int) -> str:
         """Return tokens as typed, with blanks between them."""
@@ -65,12 +77,19 @@ class _Element:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """A pattern taken apart."""
+
+    number: int
+    """Of equally long phrases the one added first is found."""
     key: str
     make: MakeValue
     elements: tuple[_Element, ...]
     needs: tuple[frozenset[str], ...]
     """Of each of these sets a word must be in the text: the pattern's own words that may not be missing."""
+    firsts: frozenset[str]
+    starts: tuple[StartsWith, ...]
+    """What it may begin with: one of these words, or one that one of these accepts."""
 
 
 def _compile(pattern: str) -> tuple[_Element, ...]:
@@ -85,66 +104,85 @@ def _compile(pattern: str) -> tuple[_Element, ...]:
 
 
 class Matcher:
-    """All phrases of a grammar, found by their first word."""
+    """All phrases of a grammar. Of a text first those are found all of whose words are in it."""
 
-    def __init__(
-        self,
-        slots: Mapping[str, SlotReader],
-        slot_words: Mapping[str, frozenset[str]],
-        slot_starts: Mapping[str, StartsWith],
-    ) -> None:
-        """Take readers of slots, and their first words: listed (`slot_words`) or judged (`slot_starts`)."""
+    def __init__(self, slots: Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]]) -> None:
+        """Take how each slot is read, and what it can begin with: words, or what judges a word."""
         self._slots = slots
-        self._slot_words = slot_words
-        self._slot_starts = slot_starts
-        self._by_word: dict[str, list[_Entry]] = {}
-        self._by_slot: list[tuple[StartsWith, _Entry]] = []
-        self.vocabulary: set[str] = set()
+        self._entries: list[Entry] = []
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """All words of the phrases."""
+        return {word for entry in self._entries for element in entry.elements for word in element.words}
 
     def add(self, key: str, phrase: Phrase) -> None:
         """Add a phrase of a filter."""
         elements = _compile(phrase.pattern)
         needs = tuple(e.words for e in elements if e.words and not e.optional)
-        entry = _Entry(key, phrase.make, elements, needs)
-        self.vocabulary.update(*(element.words for element in elements))
         firsts: set[str] = set()
+        starts: list[StartsWith] = []
         for element in elements:
-            if element.slot in self._slot_starts:
-                self._by_slot.append((self._slot_starts[element.slot], entry))
+            first = self._slots[element.slot][1] if element.slot else element.words
+            if isinstance(first, frozenset):
+                firsts |= first
             else:
-                firsts |= self._slot_words[element.slot] if element.slot else element.words
+                starts.append(first)
             if not element.optional:
                 break
-        for word in firsts:
-            self._by_word.setdefault(word, []).append(entry)
+        self._entries.append(
+            Entry(len(self._entries), key, phrase.make, elements, needs, frozenset(firsts), tuple(starts))
+        )
 
-    def longest(self, text: Text, at: int) -> Match | None:
+    @cached_property
+    def _by_word(self) -> dict[str, list[Entry]]:
+        """The phrases by the words of what they need that fewest others need; by "" those that need none."""
+        often = Counter(word for entry in self._entries for words in entry.needs for word in words)
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            for word in min(entry.needs, key=lambda words: sum(often[w] for w in words), default=("",)):
+                found.setdefault(word, []).append(entry)
+        return found
+
+    def possible(self, text: Text) -> list[Entry]:
+        """Return the phrases that a text may hold."""
+        there = {
+            entry.number: entry
+            for word in text.all_words | {""}
+            for entry in self._by_word.get(word, ())
+            if not any(map(text.all_words.isdisjoint, entry.needs))
+        }
+        return [there[number] for number in sorted(there)]
+
+    def longest(self, text: Text, at: int, possible: Iterable[Entry]) -> Match | None:
         """Return the longest phrase that begins at a position, of equal ones the first added."""
         word = text.word(at)
-        entries = [*self._by_word.get(word, ()), *[e for starts, e in self._by_slot if starts(word)]]
         best = None
-        for entry in entries:
-            if any(map(text.all_words.isdisjoint, entry.needs)):
-                continue
-            found = self._match(text, entry.elements, 0, at)
-            if found is not None and found[0] > (best.end if best else at):
-                best = Match(found[0], entry.key, entry.make, found[1])
+        for entry in possible:
+            if word in entry.firsts or (entry.starts and any(starts(word) for starts in entry.starts)):
+                found = self._match(text, entry.elements, 0, at)
+                if found is not None and found[0] > (best.end if best else at):
+                    best = Match(found[0], entry.key, entry.make, found[1])
         return best
 
     def _match(
         self, text: Text, elements: tuple[_Element, ...], index: int, at: int
     ) -> tuple[int, dict[str, object]] | None:
         """Return where the elements from `index` on end, and their slots."""
-        if index == len(elements):
-            return at, {}
-        element = elements[index]
-        if element.slot:
-            for value, end in self._slots[element.slot](text, at):
-                rest = self._match(text, elements, index + 1, end)
+        for number in range(index, len(elements)):
+            element = elements[number]
+            if element.slot:
+                for value, end in self._slots[element.slot][0](text, at):
+                    rest = self._match(text, elements, number + 1, end)
+                    if rest is not None:
+                        return rest[0], {element.slot: value, **rest[1]}
+            elif text.word(at) in element.words:
+                if not element.optional:
+                    at += 1
+                    continue
+                rest = self._match(text, elements, number + 1, at + 1)
                 if rest is not None:
-                    return rest[0], {element.slot: value, **rest[1]}
-        elif text.word(at) in element.words:
-            rest = self._match(text, elements, index + 1, at + 1)
-            if rest is not None:
-                return rest
-        return self._match(text, elements, index + 1, at) if element.optional else None
+                    return rest
+            if not element.optional:
+                return None
+        return at, {}

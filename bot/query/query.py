@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
 from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
-from bot.query.values import (
-    AgentRef,
-    Agents,
-    Flag,
-    Keys,
-    Limit,
-    Misread,
-    NotKnown,
-    Order,
-    Span,
-    Texts,
-    TextValue,
-    Value,
-)
+from bot.query.values import AgentRef, Agents, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
 
 _DEFAULTS = (("sort", Order()), ("columns", Keys()))
+_ANY_TIME = Span(None, None)
 
 
 @dataclass(frozen=True)
@@ -42,9 +30,9 @@ class Query:
     zone: tzinfo = field(default=UTC, compare=False)
 
     @classmethod
-    def of(cls, conditions: Mapping[str, Value], zone: tzinfo) -> Query:
+    def of(cls, values: Mapping[str, Value], zone: tzinfo) -> Query:
         """Return the question of some settled values; what is the default anyway is left out."""
-        kept = {k: v for k, v in conditions.items() if (k, v) not in _DEFAULTS}
+        kept = {k: v for k, v in values.items() if (k, v) not in _DEFAULTS}
         if not kept.keys().isdisjoint(SHAPE):
             kept.pop("count", None)  # "how many calls per day"
             if kept.get("sort") != LOWEST_FIRST:  # numbers are the same in any order of the calls
@@ -53,28 +41,27 @@ class Query:
                 del kept["limit"]
         if kept.get("show") == Keys(("calls",)) and not kept.keys().isdisjoint({"by", "compare"}):
             del kept["show"]
-        return cls(tuple(sorted(kept.items(), key=lambda pair: ORDER[pair[0]])), zone)
+        return cls(tuple((key, kept[key]) for key in ORDER if key in kept), zone)
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """What each filter holds, by key."""
+        return dict(self.conditions)
 
     def value(self, key: str) -> Any:
         """Return what a filter holds, or None."""
-        return dict(self.conditions).get(key)
+        return self.values.get(key)
 
-    def _in_force(self) -> Iterator[tuple[Filter[Any], Value]]:
-        for key, value in self.conditions:
-            yield BY_KEY[key], value
+    @cached_property
+    def _in_force(self) -> tuple[tuple[Filter[Any], Value], ...]:
+        return tuple((BY_KEY[key], value) for key, value in self.conditions)
 
     # --- shape ---
 
     @property
-    def oldest_first(self) -> bool:
-        """Whether the oldest call comes first."""
-        return self.order.by == "oldest"
-
-    @property
     def order(self) -> Order:
         """Which call comes first."""
-        order = self.value("sort")
-        return order if isinstance(order, Order) else Order()
+        return cast("Order", self.values.get("sort", Order()))
 
     @property
     def ranking(self) -> Ranking | None:
@@ -84,68 +71,60 @@ class Query:
     @property
     def limit(self) -> int | None:
         """How many rows at most, or None."""
-        limit = self.value("limit")
-        return limit.rows if isinstance(limit, Limit) else None
+        return cast("Limit", self.values.get("limit", Limit(None))).rows
 
     @property
     def limit_all(self) -> bool:
         """Whether all rows are wanted without asking again."""
-        return bool(self.value("limit") == Limit(None))
+        return self.values.get("limit") == Limit(None)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns besides the usual ones, as `chosen_value` reads them."""
-        chosen = self.value("columns")
-        return chosen.keys if isinstance(chosen, Keys) else ()
+        return cast("Keys", self.values.get("columns", Keys())).keys
 
     @property
     def counting(self) -> bool:
         """Whether the count is what was asked ("how many")."""
-        return isinstance(self.value("count"), Flag)
+        return "count" in self.values
 
     @property
     def report(self) -> ReportQuestion | None:
         """What of the calls is asked, if it is numbers."""
-        return report_of(dict(self.conditions))
+        return report_of(self.values)
 
     def compared(self, now: datetime) -> Query | None:
         """Return the question of the time compared with, like with like; None where there is none."""
-        report, span = self.report, self.value("time")
-        other = (
-            compared_span(report, span, int(now.timestamp())) if report and isinstance(span, Span) else None
-        )
+        report, span = self.report, self._span
+        other = compared_span(report, span, int(now.timestamp())) if report else None
         return self.without("compare").with_value("time", other) if other else None
+
+    @property
+    def _span(self) -> Span:
+        return cast("Span", self.values.get("time", _ANY_TIME))
 
     @property
     def since(self) -> datetime | None:
         """The first moment included, in the asker's zone."""
-        span = self.value("time")
-        return span.at(span.since) if isinstance(span, Span) and span.since is not None else None
+        span = self._span
+        return None if span.since is None else span.at(span.since)
 
     @property
     def until(self) -> datetime | None:
         """The first moment no longer included, in the asker's zone."""
-        span = self.value("time")
-        return span.at(span.until) if isinstance(span, Span) and span.until is not None else None
+        span = self._span
+        return None if span.until is None else span.at(span.until)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What to look for in what was said: any of these."""
-        text = self.value("search")
-        return text.texts if isinstance(text, Texts) else ()
-
-    @property
-    def number(self) -> str | None:
-        """The telephone number whose calls are meant."""
-        number = self.value("number")
-        phone = isinstance(number, TextValue) and BY_KEY["number"].local(number)
-        return number.text if phone else None
+        return cast("Texts", self.values.get("search", Texts(()))).texts
 
     @property
     def agents(self) -> tuple[AgentRef, ...]:
         """All agents named, asked for or excluded."""
-        value = self.value("agent")
-        return (*value.include, *value.exclude) if isinstance(value, Agents) else ()
+        agents = cast("Agents", self.values.get("agent", Agents()))
+        return (*agents.include, *agents.exclude)
 
     @property
     def agent_names(self) -> tuple[str, ...]:
@@ -156,26 +135,20 @@ class Query:
 
     def selection(self) -> Selection:
         """Return what is asked of the API: since included, until excluded."""
-        span = self.value("time")
-        since, until = (span.since, span.until) if isinstance(span, Span) else (None, None)
-        params = [p for f, value in self._in_force() for p in f.params(value)]
+        number = self.value("number")
         return Selection(
-            since=since,
-            until=until,
-            oldest_first=self.oldest_first,
+            since=self._span.since,
+            until=self._span.until,
+            oldest_first=self.order.by == "oldest",
             texts=self.texts,
-            number=self.number,
-            params=tuple(sorted(set(params))),
+            number=number.text if number and BY_KEY["number"].local(number) else None,
+            params=tuple(sorted({p for f, value in self._in_force for p in f.params(value)})),
         )
 
     @cached_property
     def _tested_here(self) -> tuple[tuple[Filter[Any], Value], ...]:
         searching = bool(self.texts)
-        return tuple(
-            (which, value)
-            for which, value in self._in_force()
-            if which.local(value) or (searching and not which.searchable)
-        )
+        return tuple((f, v) for f, v in self._in_force if f.local(v) or (searching and not f.searchable))
 
     @cached_property
     def local(self) -> tuple[str, ...]:
@@ -199,12 +172,12 @@ class Query:
     def undecidable(self) -> tuple[str, ...]:
         """The keys of filters of which rows do not say whether they pass: only the API can tell."""
         nothing = Conversation(conversation_id="")
-        asked = [(f, v) for f, v in self._in_force() if f.parameter or f.free_text]
+        asked = [(f, v) for f, v in self._in_force if f.parameter or f.free_text]
         return tuple(f.key for f, v in asked if f.matches(v, nothing) is None)
 
     def holds_for(self, row: Conversation) -> bool:
         """Whether a row passes every filter that rows can decide."""
-        return all(f.matches(v, row) is not False for f, v in self._in_force())
+        return all(f.matches(v, row) is not False for f, v in self._in_force)
 
     # --- words ---
 
@@ -212,54 +185,52 @@ class Query:
         """Return the question restated in plain words, every filter named."""
         if report := self.report:
             return self._report_sentence(report)
-        order = f"{said_first(self.order)} first"
         unsaid = self.counting and self.order == Order()
         if self.limit is not None:
             unsaid = self.ranking is None or self.ranking.adjective
-        return (
-            self.subject()
-            + ("" if unsaid else f", {order}")
-            + (", without a limit" if self.limit_all else "")
-        )
+        order = "" if unsaid else f", {said_first(self.order)} first"
+        return self.subject() + order + (", without a limit" if self.limit_all else "")
 
     def subject(self) -> str:
         """Return which calls are asked for, without their order: "failed calls since 1 May 2026"."""
-        said = [f.words(value) for f, value in self._in_force()]
-        filtering = any(w.before or w.after or w.end for w in said)
+        said = [f.words(value) for f, value in self._in_force]
         noun = "calls" if any(w.before or w.after for w in said) else "conversations"
         if self.limit is not None:
             order = said_first(self.order) if self.ranking is None or self.ranking.adjective else ""
             start = f"the {self.limit} {order}".rstrip() if self.limit > 1 or not order else f"the {order}"
             noun = noun if self.limit > 1 else noun.removesuffix("s")
         else:
-            start = "" if filtering else "all"
+            start = "" if any(w.before or w.after or w.end for w in said) else "all"
         if self.counting:
             start = f"how many of {start}" if self.limit is not None else "how many"
         parts = [start, *(w.before for w in said), noun, *(w.after for w in said), *(w.end for w in said)]
-        return " ".join(part for part in parts if part)
+        return " ".join(filter(None, parts))
 
     def counted(self) -> str:
         """Return what the calls are called, without their time: "failed calls for Support EN"."""
-        said = [f.words(value) for f, value in self._in_force()]
-        return " ".join(w for w in (*(w.before for w in said), "calls", *(w.after for w in said)) if w)
+        said = [f.words(value) for f, value in self._in_force]
+        return " ".join(filter(None, (*(w.before for w in said), "calls", *(w.after for w in said))))
 
     def _report_sentence(self, report: ReportQuestion) -> str:
         """Say "success rate by agent of failed calls in October 2026, compared with the time before"."""
         said = {key: BY_KEY[key].words(value).end for key, value in self.conditions if key in SHAPE}
         which = self.without(*SHAPE, "sort", "limit").sentence().removesuffix(", newest first")
-        start = f"how many {which}" if report.show == ("calls",) else f"{said['show']} of {which}"
-        by = f", {said['by']}" if "by" in said else ""
-        by += ", lowest first" if self.value("sort") == LOWEST_FIRST else ""
-        by += f", the first {self.limit}" if self.limit is not None else ""
-        return start + by + (f", {said['compare']}" if "compare" in said else "")
+        parts = [
+            f"how many {which}" if report.show == ("calls",) else f"{said['show']} of {which}",
+            said.get("by"),
+            "lowest first" if self.value("sort") == LOWEST_FIRST else "",
+            f"the first {self.limit}" if self.limit is not None else "",
+            said.get("compare"),
+        ]
+        return ", ".join(filter(None, parts))
 
     def canonical(self) -> str:
         """Return text that `parse` reads back as this same question, today or tomorrow."""
-        return " ".join(f.canonical(value) for f, value in self._in_force())
+        return " ".join(f.canonical(value) for f, value in self._in_force)
 
     def filters(self) -> dict[str, str]:
         """Return the value of each filter in force, readable, by key."""
-        return {f.key: f.readable(value) for f, value in self._in_force()}
+        return {f.key: f.readable(value) for f, value in self._in_force}
 
     # --- changing ---
 
@@ -293,18 +264,8 @@ class Query:
         high = int(until.timestamp()) if until is not None else None
         if low is not None and high is not None and low >= high:
             raise Misread("The time asked for is empty: the end must come after the beginning.")
-        empty = low is None and high is None
-        before = self.value("time")
-        clocked = before.clocked if isinstance(before, Span) else frozenset()
-        return self.with_value("time", None if empty else Span(low, high, self.zone, clocked))
-
-    def with_order(self, by: str) -> Query:
-        """Return the question in this order."""
-        return self.with_value("sort", Order(by))
-
-    def with_counting(self, *, counting: bool) -> Query:
-        """Return the question as "how many", or as a list."""
-        return self.with_value("count", Flag() if counting else None)
+        span = Span(low, high, self.zone, self._span.clocked)
+        return self.with_value("time", span if span != _ANY_TIME else None)
 
     def without(self, *keys: str) -> Query:
         """Return the question without some filters (keys as in `filters()`)."""

@@ -23,6 +23,16 @@ class NotKnown(Exception):  # noqa: N818 - as above
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that was not understood, as typed, with the closest known ones."""
+
+    word: str
+    nearest: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    """Of a value that is like no known one: all there are, as `key:value`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of some values, or none of some.
 

@@ -17,6 +17,7 @@ from bot.blocks.modal_views import BadFormError
 from bot.model import Agent
 from bot.query import Query, parse, resolve
 from bot.query.filters import BY_KEY, FILTERS, Filter
+from bot.query.values import Order
 from tests.blocks.checker import check_view
 from tests.blocks.test_forms import untouched
 
@@ -99,7 +100,7 @@ def test_one_field_changes_one_filter(text: str) -> None:
     query = asked(text)
     assert submitted(query, duration=[">2m"]) == query.with_filter("duration", ">120")
     assert submitted(query, time="any") == query.without("time")
-    assert submitted(query, sort="cheapest") == query.with_order("cheapest")
+    assert submitted(query, sort="cheapest") == query.with_value("sort", Order("cheapest"))
 
 
 def test_the_registry_says_which_fields_there_are() -> None:

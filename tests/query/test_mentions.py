@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.query.mentions import as_read, named, unnamed
+from bot.query.tokens import as_read, named, unnamed
 
 TEXT = (
     "<@U0123456789> asks in <#C0123456789> and <#C0000000001|sales>: "

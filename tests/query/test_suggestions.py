@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.query import parse
-from bot.query.suggestions import may_be, opposed
+from bot.query.vocabulary import may_be, opposed
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=UTC)
 

@@ -186,13 +186,13 @@ def heading(query: Query) -> str:
     """
     if not query.counting:
         return query.sentence()
-    before, _order, after = query.with_counting(counting=False).sentence().rpartition(_ORDER)
+    before, _order, after = query.without("count").sentence().rpartition(_ORDER)
     return _NOUN.sub("call", before + after, count=1)
 
 
 def list_filename(query: Query, asked: date) -> str:
     """Name a file after which calls it holds, and of which days; what people typed freely is not in it."""
-    which = query.with_counting(counting=False).without("time", "columns", *_TYPED_FREELY)
+    which = query.without("count").without("time", "columns", *_TYPED_FREELY)
     return filename(which.subject().removeprefix("all "), query.since, query.until, asked)
 
 

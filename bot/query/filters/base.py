@@ -11,10 +11,10 @@ from rapidfuzz import fuzz, process
 
 from bot.model import CHOSEN_BY_ID, Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith
-from bot.query.suggestions import opposed
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Also, Flag, Keys, Misread, NotKnown, Value
+from bot.query.vocabulary import opposed
 
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
