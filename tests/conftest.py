@@ -27,7 +27,8 @@ sys.dont_write_bytecode = False
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mix files that wait with files that work: by their names they come in long runs of a kind.
 
-    Those with a browser stay together: each worker that meets one starts its own.
+    Those with a browser stay together: each worker that meets one starts its own. Tests of several processes
+    come first: they wait the longest, and nothing should wait for them in the end.
     """
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         groups.setdefault("" if browser else item.nodeid.partition("::")[0], []).append(item)
     mixed = list(groups.values())
     random.Random(1).shuffle(mixed)  # noqa: S311 - the same order each time
+    mixed.sort(key=lambda group: not group[0].nodeid.startswith("tests/processes/"))
     items[:] = [item for group in mixed for item in group]
 
 
