@@ -181,7 +181,7 @@ async def _candidates(
             while len(waiting) >= AT_ONCE:
                 yield waiting[:AT_ONCE]
                 waiting = waiting[AT_ONCE:]
-        progress.unreadable += stream.unplaced
+        progress.unreadable += len(stream.feed.unplaced)
     if waiting:
         yield waiting
 

@@ -220,7 +220,7 @@ class ArchiveSync:
         async with self._client.read_again(pieces, keep) as retrieval:
             async for batch in retrieval:
                 self.progress.rows += len(batch)
-                expected = retrieval.expected
+                expected = retrieval.feed.expected
                 self.progress.expected = None if expected is None else before + expected
                 if self._clock() - told > _TOLD_SECS:
                     told = self._clock()

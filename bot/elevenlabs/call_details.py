@@ -68,7 +68,7 @@ class CallDetails:
         """Return one conversation opened. Raises NotFound and the other errors."""
         if not refresh and (held := self._calls.get(conversation_id)) is not None:
             return held
-        return await self._single_flight.run(("call", conversation_id), lambda: self._call(conversation_id))
+        return await self._single_flight.run(("call", conversation_id), partial(self._call, conversation_id))
 
     async def _call(self, conversation_id: str) -> Call:
         decode = partial(decode_call, conversation_id=conversation_id, decoding=self._transport.decoding)
@@ -91,9 +91,8 @@ class CallDetails:
         """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
-        return await self._single_flight.run(
-            ("ids", conversation_id), lambda: self._ids_of(conversation_id, policy)
-        )
+        ask = partial(self._ids_of, conversation_id, policy)
+        return await self._single_flight.run(("ids", conversation_id), ask)
 
     async def _ids_of(self, conversation_id: str, policy: RetryPolicy) -> CallIds:
         decode = partial(decode_ids, decoding=self._transport.decoding)

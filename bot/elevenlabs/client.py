@@ -125,19 +125,16 @@ class Conversations:
 
         A search takes as many requests as it needs. Raises ElevenLabsError.
         """
-        return await self._single_flight.run(
-            ("first", selection, refresh), lambda: self._first(selection, refresh=refresh)
-        )
+        first = functools.partial(self._first, selection, refresh=refresh)
+        return await self._single_flight.run(("first", selection, refresh), first)
 
     async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
         if selection.texts or selection.number is not None:
             return await self._beginning(selection, refresh=refresh)
-        now = self._clock()
-        if _nothing_in(selection):
-            return FirstPage((), complete=True, as_of=now)
         if not refresh and (held := await self._kept_page(selection, FRESH)) is not None:
             self.counts.cached += 1
             return held
+        now = self._clock()
         keep = functools.partial(self.kept.put, selection, as_of=now)
         whole = [Piece(selection.since, selection.until)]
         fetch = ParallelFetch(self._transport, selection, whole, now=now, keep=keep, policy=URGENT)
@@ -159,8 +156,10 @@ class Conversations:
                 rows += batch
                 if len(rows) > PAGE_SIZE:
                     break
-            complete = len(rows) <= PAGE_SIZE
-            return FirstPage(tuple(rows[:PAGE_SIZE]), complete, found.as_of, found.unplaced, found.unread)
+            complete, feed = len(rows) <= PAGE_SIZE, found.feed
+            return FirstPage(
+                tuple(rows[:PAGE_SIZE]), complete, feed.as_of, len(feed.unplaced), len(feed.unread)
+            )
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
         """Return the first rows as they were last known, for when ElevenLabs does not answer.
@@ -174,10 +173,12 @@ class Conversations:
     async def _kept_page(self, selection: Selection, max_age: MaxAge) -> FirstPage | None:
         """Return the first rows from what is kept; as last known, also where more would fit on the page."""
         partly = max_age is LAST_KNOWN
-        found = await self.kept.cover(selection, selection.since, selection.until, max_age)
+        pieces = await self.kept.cover(selection, selection.since, selection.until, max_age)
+        if partly:
+            pieces = without_later_gap(pieces)
         rows: Batch = []
         as_of, missing = math.inf, False
-        for piece in _in_order(selection, without_later_gap(found) if partly else found):
+        for piece in pieces[::-1] if selection.oldest_first else pieces:
             missing = len(rows) <= PAGE_SIZE and piece.rows is None
             if piece.rows is None or len(rows) > PAGE_SIZE:
                 break
@@ -186,9 +187,10 @@ class Conversations:
                 rows += batch
                 if len(rows) > PAGE_SIZE:
                     break
-        if as_of == math.inf or (missing and not partly):
+        if pieces and (as_of == math.inf or (missing and not partly)):
             return None
-        return FirstPage(tuple(rows[:PAGE_SIZE]), not missing and len(rows) <= PAGE_SIZE, as_of)
+        complete = not missing and len(rows) <= PAGE_SIZE
+        return FirstPage(tuple(rows[:PAGE_SIZE]), complete, min(as_of, self._clock()))
 
     def retrieve(
         self,
@@ -205,7 +207,7 @@ class Conversations:
         `sums_by`: rows that can be summed where they are kept are not read, but summed (`Retrieval.sums`).
         """
         asked = RowsAsked(selection, refresh, limit, sums_by)
-        return Retrieval(lambda: self._shared(asked), self._clock())
+        return Retrieval(functools.partial(self._shared, asked), self._clock())
 
     def _shared(self, asked: RowsAsked) -> SharedRows:
         """Return the feed of what is asked: that of an equal question that runs, or a new one."""
@@ -235,29 +237,25 @@ class Conversations:
         except (Unavailable, RateLimited):
             kept = await self.kept.cover(selection, selection.since, selection.until, IN_AN_OUTAGE)
             pieces = without_later_gap(kept)
-            if asked.refresh or feed.begun or any(piece.rows is None for piece in pieces):
+            if asked.refresh or feed.published or any(piece.rows is None for piece in pieces):
                 raise
             feed.seen = 0
-            await self._read(asked, _in_order(selection, pieces), now, feed)
+            await self._read(asked, pieces, now, feed)
 
     async def _pieces(self, asked: RowsAsked, feed: SharedRows) -> list[Piece]:
-        """Divide a selection in the order of the answer: a first page of just now, what is kept, the rest."""
+        """Divide a selection, newest first: a first page of just now, what is kept, what is missing."""
         selection, since, until = asked.selection, asked.selection.since, asked.selection.until
-        recent = None if asked.refresh else self._recent.get(selection)
-        if recent is not None:
-            feed.unplaced |= recent.unplaced
-            if recent.complete:
-                return [recent.piece]
-            if selection.oldest_first:
-                since = recent.piece.until
-            else:
-                until = recent.piece.since
-        if _nothing_in(selection):
-            return []
-        rest = [Piece(since, until)]
-        if not asked.refresh:
-            rest = join_gaps(await self.kept.cover(selection, since, until, FRESH))
-        return [*([recent.piece] if recent is not None else []), *_in_order(selection, rest)]
+        if asked.refresh:
+            return [Piece(since, until)]
+        if (recent := self._recent.get(selection)) is None:
+            return join_gaps(await self.kept.cover(selection, since, until, FRESH))
+        feed.unplaced |= recent.unplaced
+        if recent.complete:
+            return [recent.piece]
+        if selection.oldest_first:
+            kept = await self.kept.cover(selection, recent.piece.until, until, FRESH)
+            return [*join_gaps(kept), recent.piece]
+        return [recent.piece, *join_gaps(await self.kept.cover(selection, since, recent.piece.since, FRESH))]
 
     async def _read(self, asked: RowsAsked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
@@ -292,13 +290,3 @@ class Conversations:
         request = audio_request(conversation_id)
         async with self._transport.stream(request, accept="audio/mpeg", policy=URGENT_DETAIL) as found:
             yield found
-
-
-def _nothing_in(selection: Selection) -> bool:
-    """Whether no time can lie within the selection."""
-    return selection.since is not None and selection.until is not None and selection.since >= selection.until
-
-
-def _in_order(selection: Selection, pieces: list[Piece]) -> list[Piece]:
-    """Return pieces, which are newest first, in the order of the answer."""
-    return pieces[::-1] if selection.oldest_first else pieces

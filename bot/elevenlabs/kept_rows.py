@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Protocol, Self
 
 from bot.elevenlabs.request import Bound
@@ -236,6 +236,8 @@ class _Segment:
 
     def between(self, since: int, until: int) -> Rows:
         """Return the rows of a part of it."""
+        if since <= self.since and until >= self.until:
+            return self.rows
         first, last = (bisect_right(self.rows, -edge, key=_falling) for edge in (until, since))
         return self.rows[first:last]
 
@@ -284,9 +286,7 @@ class MemoryRows:
         stays += sum(each.size for each in same if each.beginning or each.as_of >= as_of - _SAME_AGE)
         same += [part for part in parts if part.beginning or part.size + stays <= self._max_rows]
         # Small in a small memory too: one segment must never fill it.
-        merged = _merged(
-            sorted(same, key=lambda segment: segment.since), min(_SEGMENT_ROWS, self._max_rows // 6)
-        )
+        merged = _merged(sorted(same, key=attrgetter("since")), min(_SEGMENT_ROWS, self._max_rows // 6))
         known = set(self._segments)
         unchanged = {*others, *merged} & known
         self._segments = [segment for segment in self._segments if segment in unchanged]
@@ -304,7 +304,8 @@ class MemoryRows:
         filters, now = Filters.of(selection.params), self._clock()
         oldest = now - max(max_age.settled, max_age.live)
         usable = [each for each in self._segments if each.as_of >= oldest and filters.within(each.filters)]
-        gaps = [(max(since or 0, _FIRST), _LAST if until is None else until)]
+        whole = (max(since or 0, _FIRST), _LAST if until is None else until)
+        gaps = [whole] if whole[0] < whole[1] else []
         kept: list[tuple[int, int, _Segment | None]] = []
         for segment in sorted(usable, key=lambda each: each.filters != filters):
             live = segment.as_of > now - max_age.live
@@ -328,7 +329,8 @@ class MemoryRows:
                 pieces += [Piece(*span)] if below is None else await below.cover(selection, *span, max_age)
             else:
                 rows = found.between(low, high)
-                pieces.append(Piece(*span, len(rows), at_hand(rows, filters.keeps), found.as_of))
+                belongs = None if found.filters == filters else filters.keeps
+                pieces.append(Piece(*span, len(rows), at_hand(rows, belongs), found.as_of))
         return pieces
 
     def _beginning_apart(self, whole: _Segment, *, oldest_first: bool) -> list[_Segment]:
@@ -352,7 +354,7 @@ class MemoryRows:
                 excess -= segment.size
         excess = sum(segment.size for segment in self._segments) - self._max_rows
         leaving = set[_Segment]()
-        for segment in sorted(self._segments, key=lambda each: each.beginning):
+        for segment in sorted(self._segments, key=attrgetter("beginning")):
             if excess > 0:
                 leaving.add(segment)
                 excess -= segment.size

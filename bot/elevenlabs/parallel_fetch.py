@@ -14,6 +14,7 @@ import itertools
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
@@ -62,7 +63,7 @@ class ParallelFetch:
         limit: int | None = None,
         policy: RetryPolicy = BULK,
     ) -> None:
-        """`pieces` cover the selection, in the order of the answer.
+        """`pieces` cover the selection, newest first.
 
         `ahead`: rows held in memory at most, roughly, before the reader takes them. `limit`: rows that the
         reader probably wants; beyond them nothing is fetched until it asks for more.
@@ -70,7 +71,7 @@ class ParallelFetch:
         self._transport = transport
         self._selection = selection
         self._axis = Axis(selection.oldest_first)
-        self._pieces = pieces
+        self._pieces = pieces[::-1] if selection.oldest_first else pieces
         self._now = now
         self._ahead = ahead
         self._limit = math.inf if limit is None else max(1, limit)
@@ -88,10 +89,10 @@ class ParallelFetch:
         Raises OutOfOrder when the server does not sort oldest first.
         """
         (piece,) = self._pieces
-        window = Window(*self._axis.flip(piece.since, piece.until), WindowState.TAKEN)
+        window = Window(*self._axis.flip(piece.since, piece.until))
         self._board.windows.append(window)
         high = window.high
-        while window.state is WindowState.TAKEN and not (window.held and self._in_order):
+        while window.state is not WindowState.DONE and not (window.held and self._in_order):
             await self._turn(window)
         rows = [row for batch in window.out for row in batch]
         complete = window.state is WindowState.DONE
@@ -119,9 +120,10 @@ class ParallelFetch:
 
     async def _all(self) -> None:
         missing = [piece for piece in self._pieces if piece.rows is None]
+        end = attrgetter("until" if self._selection.oldest_first else "since")
         probe = None
         # Nothing that is kept says where the rows end, if the last piece ends where the selection does.
-        if missing and self._end(missing[-1]) == self._end(self._selection):
+        if not self._board.finished and end(missing[-1]) == end(self._selection):
             probe = asyncio.create_task(self._probe(missing[-1]))
         else:
             self._board.may_divide = True
@@ -132,9 +134,6 @@ class ParallelFetch:
             if probe is not None:
                 probe.cancel()
                 await asyncio.wait([probe])
-
-    def _end(self, span: Piece | Selection) -> Bound:
-        return span.until if self._selection.oldest_first else span.since
 
     async def _backwards(self) -> None:
         """Fetch newest first and turn it around: the server cannot sort the other way."""
@@ -249,13 +248,18 @@ class ParallelFetch:
             self._hand_out()
             if not self._board.windows:
                 return
+            window = self._board.windows[0]
             in_order = self._in_order or self._board.finished
-            keeps_up = in_order and self._board.handed_out < self._budget()
-            kept = await self._board.read_kept() if keeps_up else None
-            if kept is None:
+            if window.kept_rows is None or not in_order or self._board.handed_out >= self._budget():
                 await self._feed.news.wait()
+                continue
+            batch = await anext(window.kept_rows, None)
+            if batch is None:
+                window.kept_rows, window.held = None, 0
             else:
-                self._feed.seen += kept
+                window.out.append(batch)
+                window.held = max(window.held, len(batch))
+                self._feed.seen += len(batch)
 
     def _hand_out(self) -> None:
         if self._in_order or self._board.finished:

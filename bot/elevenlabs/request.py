@@ -5,6 +5,7 @@ Paths, parameters and their types follow the official SDK (2.78). All requests a
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,35 +25,10 @@ SEARCH_PAGE_SIZE = 50
 SID_CANDIDATES = 3
 """A filter for one carrier's sid that brings more conversations than this was ignored."""
 
-_NUMBERS = frozenset(
-    {
-        "page_size",
-        "call_start_after_unix",
-        "call_start_before_unix",
-        "call_duration_min_secs",
-        "call_duration_max_secs",
-        "rating_min",
-        "rating_max",
-    }
-)
-_FLAGS = frozenset({"has_feedback_comment", "text_only"})
-_LISTS = frozenset(
-    {
-        "data_collection_ids",
-        "data_collection_params",
-        "dynamic_variable_params",
-        "evaluation_criteria_ids",
-        "evaluation_params",
-        "exclude_statuses",
-        "main_languages",
-        "tag_ids",
-        "termination_reasons",
-        "tool_names",
-        "tool_names_errored",
-        "tool_names_successful",
-        "topic_ids",
-    }
-)
+_NUMBERS = re.compile(r"\w+_(?:size|unix|secs|min|max)")
+_FLAGS = re.compile("has_feedback_comment|text_only")
+_LISTS = re.compile(r"\w+_(?:ids|params|statuses|languages|reasons)|tool_names\w*")
+"""Parameters of other types than text, by their names."""
 _NOT_SEARCHABLE = frozenset(
     {"tag_ids", "parent_conversation_id", "data_collection_ids", "evaluation_criteria_ids"}
 )
@@ -87,11 +63,11 @@ class ApiRequest:
         """Return the parameters with their types: numbers, flags and lists as such."""
         typed: dict[str, Any] = {}
         for name, value in self.params:
-            if name in _LISTS:
+            if _LISTS.fullmatch(name):
                 typed.setdefault(name, []).append(value)
-            elif name in _NUMBERS:
+            elif _NUMBERS.fullmatch(name):
                 typed[name] = int(value)
-            elif name in _FLAGS:
+            elif _FLAGS.fullmatch(name):
                 typed[name] = value == "true"
             else:
                 typed[name] = value
@@ -110,38 +86,29 @@ class ApiRequest:
 
         Of a list it reads all pages. `local`: filters that the API cannot apply, as text.
         """
-        lines = [
-            "import os",
-            "",
-            "from elevenlabs import ElevenLabs",
-            "",
-            'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], base_url='
-            + repr(base_url.rstrip("/"))
-            + ")",
-        ]
+        program = (
+            "import os\n\nfrom elevenlabs import ElevenLabs\n\n"
+            'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], '
+            f"base_url={base_url.rstrip('/')!r})\n"
+        )
         if self.path in _SDK_METHODS:
             method, rows = _SDK_METHODS[self.path]
-            lines += [
-                "rows, cursor = [], None",
-                "while True:",
-                f"    page = client.conversational_ai.{method}(",
-                *(f"        {name}={value!r}," for name, value in self.typed_params().items()),
-                "        cursor=cursor,",
-                "    )",
-                f"    rows += page.{rows}",
-                "    cursor = page.next_cursor",
-                "    if not page.has_more or not cursor:",
-                "        break",
-            ]
+            params = "".join(f"        {name}={value!r},\n" for name, value in self.typed_params().items())
+            program += (
+                "rows, cursor = [], None\nwhile True:\n"
+                f"    page = client.conversational_ai.{method}(\n{params}        cursor=cursor,\n    )\n"
+                f"    rows += page.{rows}\n    cursor = page.next_cursor\n"
+                "    if not page.has_more or not cursor:\n        break\n"
+            )
         else:
             conversation_id = unquote(self.path.rpartition("/")[2])
-            lines += [
-                f"call = client.conversational_ai.conversations.get(conversation_id={conversation_id!r})",
-                "print(call.metadata.phone_call, call.transcript)",
-            ]
+            program += (
+                f"call = client.conversational_ai.conversations.get(conversation_id={conversation_id!r})\n"
+                "print(call.metadata.phone_call, call.transcript)\n"
+            )
         if filters := " ".join(local):
-            lines.append(f"# The API cannot filter these, so keep only: {filters}")
-        return "\n".join(lines) + "\n"
+            program += f"# The API cannot filter these, so keep only: {filters}\n"
+        return program
 
 
 def list_request(
@@ -153,27 +120,17 @@ def list_request(
     page_size: int = PAGE_SIZE,
 ) -> ApiRequest:
     """Return the request for a page of the list in `[since, until)`, summaries included."""
-    return _request(
-        CONVERSATIONS,
-        *selection.params,
-        ("summary_mode", "include"),
-        ("sort_direction", "asc" if selection.oldest_first else "desc"),
-        *_times(since, until),
-        *_paging(page_size, cursor),
-    )
+    direction = ("sort_direction", "asc" if selection.oldest_first else "desc")
+    params = (*selection.params, ("summary_mode", "include"), direction)
+    return _page_request(CONVERSATIONS, params, page_size, cursor, (since, until))
 
 
 def search_request(
     selection: Selection, text: str, since: Bound, until: Bound, cursor: str | None = None
 ) -> ApiRequest:
     """Return the request for a page of the search for one text in `[since, until)`."""
-    return _request(
-        TEXT_SEARCH,
-        ("text_query", text),
-        *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE),
-        *_times(since, until),
-        *_paging(SEARCH_PAGE_SIZE, cursor),
-    )
+    params = [("text_query", text), *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE)]
+    return _page_request(TEXT_SEARCH, params, SEARCH_PAGE_SIZE, cursor, (since, until))
 
 
 def first_requests(selection: Selection) -> tuple[ApiRequest, ...]:
@@ -196,12 +153,12 @@ def audio_request(conversation_id: str) -> ApiRequest:
 def call_sid_request(call_sid: str) -> ApiRequest:
     """Return the request for the conversations with a carrier's sid."""
     by_sid = ("dynamic_variable_params", f"system__call_sid:eq:{call_sid}")
-    return _request(CONVERSATIONS, by_sid, *_paging(SID_CANDIDATES + 1, None))
+    return _page_request(CONVERSATIONS, [by_sid], SID_CANDIDATES + 1)
 
 
 def agents_request(cursor: str | None = None) -> ApiRequest:
     """Return the request for a page of the account's agents."""
-    return _request(AGENTS, *_paging(PAGE_SIZE, cursor))
+    return _page_request(AGENTS, [], PAGE_SIZE, cursor)
 
 
 def agent_request(agent_id: str) -> ApiRequest:
@@ -209,26 +166,27 @@ def agent_request(agent_id: str) -> ApiRequest:
     return ApiRequest(f"{AGENTS}/{quote(agent_id, safe='').replace('.', '%2E')}")
 
 
-def _request(path: str, *params: tuple[str, str]) -> ApiRequest:
-    return ApiRequest(path, tuple(sorted(params)))
+def _page_request(
+    path: str,
+    params: Iterable[tuple[str, str]],
+    page_size: int,
+    cursor: str | None = None,
+    span: tuple[Bound, Bound] = (None, None),
+) -> ApiRequest:
+    """Return the request for a page of a list in a span `[since, until)`.
 
-
-def _times(since: Bound, until: Bound) -> Iterable[tuple[str, str]]:
-    """Give the bounds for `[since, until)`.
-
-    The documentation does not say whether the API's are inclusive. A second more is asked for, which is right
-    either way, and what is too much is cut.
+    The documentation does not say whether the API's bounds are inclusive. A second more is asked for, which
+    is right either way, and what is too much is cut.
     """
-    if since is not None:
-        yield "call_start_after_unix", str(max(0, since - 1))
-    if until is not None:
-        yield "call_start_before_unix", str(max(0, until))
-
-
-def _paging(page_size: int, cursor: str | None) -> Iterable[tuple[str, str]]:
-    yield "page_size", str(page_size)
+    since, until = span
+    found = [*params, ("page_size", str(page_size))]
     if cursor is not None:
-        yield "cursor", cursor
+        found.append(("cursor", cursor))
+    if since is not None:
+        found.append(("call_start_after_unix", str(max(0, since - 1))))
+    if until is not None:
+        found.append(("call_start_before_unix", str(max(0, until))))
+    return ApiRequest(path, tuple(sorted(found)))
 
 
 ANYTHING = list_request(Selection(), None, None)

@@ -45,14 +45,6 @@ class FirstPage:
     """How many phone calls were not looked at, so that they are missing although they may belong here."""
 
 
-@dataclass(slots=True, eq=False)
-class _Place:
-    """How far a reader has come."""
-
-    batches: int = 0
-    rows: int = 0
-
-
 class SharedRows:
     """One running retrieval. The producer calls `publish` and keeps the public figures up to date."""
 
@@ -67,14 +59,19 @@ class SharedRows:
         """`produce` runs from the first reader on; `keep` rows are remembered for others to join."""
         self.started = started
         self.seen = 0
+        """Rows fetched so far, also those not yet handed out."""
         self.expected: int | None = None
+        """An estimate of all rows, once there is one."""
         self.as_of = as_of
+        """Unix time of the oldest part that the rows come from."""
         self.unplaced: set[str] = set()
-        """Rows left out, as `wire.ListPage` names them."""
+        """Rows that the API sent without an id or a start time, as `wire.ListPage` names them: missing."""
         self.unread: set[str] = set()
-        """Phone calls that were not looked at, so that they are missing: whether they belong is not known."""
+        """Phone calls that were not looked at: missing, although they may belong here."""
         self.sums: list[CallSums] = []
-        """Rows that are not handed out, as they were summed where they are kept."""
+        """Rows that are not handed out, as they were summed where they are kept: all of them at the end."""
+        self.published = 0
+        """Batches handed out so far."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.waiting = 0
@@ -84,9 +81,8 @@ class SharedRows:
         self._produce = produce
         self._keep = keep
         self._batches: deque[Batch] = deque()
-        self._forgotten = 0
         self._held = 0
-        self._places: set[_Place] = set()
+        self._readers: set[ReaderPlace] = set()
         self._task: asyncio.Task[None] | None = None
         self._error: Exception | None = None
         self._done = False
@@ -94,33 +90,23 @@ class SharedRows:
     @property
     def open(self) -> bool:
         """Whether another reader can still join and get everything."""
-        return not self._forgotten and not self._done
+        return self.published == len(self._batches) and not self._done
 
-    @property
-    def begun(self) -> bool:
-        """Whether anything was handed out."""
-        return self._forgotten + len(self._batches) > 0
-
-    def join(self) -> _Place:
-        """Add a reader."""
-        place = _Place()
-        self._places.add(place)
-        return place
-
-    def leave(self, place: _Place) -> asyncio.Task[None] | None:
+    def leave(self, reader: ReaderPlace) -> asyncio.Task[None] | None:
         """Remove a reader. When it was the last, the producer is cancelled; its task is returned."""
-        self._places.discard(place)
-        if self._places:
+        self._readers.discard(reader)
+        if self._readers:
             return None
-        self._finish()
+        self._done = True
+        self.wake()
         if self._task is not None:
             self._task.cancel()
         return self._task
 
     async def stop(self) -> None:
         """Send all readers away."""
-        for place in list(self._places):
-            if (task := self.leave(place)) is not None:
+        for reader in list(self._readers):
+            if (task := self.leave(reader)) is not None:
                 await asyncio.wait([task])
 
     def publish(self, batch: Batch) -> None:
@@ -128,38 +114,41 @@ class SharedRows:
         if batch:
             self._batches.append(batch)
             self._held += len(batch)
+            self.published += 1
             self.wake()
 
-    async def read(self, place: _Place) -> Batch | None:
+    async def read(self, reader: ReaderPlace) -> Batch | None:
         """Return a reader's next batch, None at the end. Raises at last what stopped the producer."""
+        self._readers.add(reader)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
-        if not self._has_more(place):
+        if reader.batches == self.published:
             self.waiting += 1
             self.wake()
             try:
-                while not self._has_more(place) and not self._done:
+                while reader.batches == self.published and not self._done:
                     await self.news.wait()
             finally:
                 self.waiting -= 1
-        if not self._has_more(place):
+        if reader.batches == self.published:
             if self._error is not None:
                 raise self._error
             return None
-        batch = self._batches[place.batches - self._forgotten]
-        place.batches += 1
-        place.rows += len(batch)
-        if place.rows > self.read_rows:
-            self.read_rows = place.rows
+        batch = self._batches[reader.batches - self.published]
+        reader.batches += 1
+        reader.rows += len(batch)
+        if reader.rows > self.read_rows:
+            self.read_rows = reader.rows
             self.wake()
-        behind = min(each.batches for each in self._places)
-        while self._forgotten < behind and self._held > self._keep:
+        behind = self.published - min(each.batches for each in self._readers)
+        while len(self._batches) > behind and self._held > self._keep:
             self._held -= len(self._batches.popleft())
-            self._forgotten += 1
         return batch
 
-    def _has_more(self, place: _Place) -> bool:
-        return place.batches < self._forgotten + len(self._batches)
+    def wake(self) -> None:
+        """Wake everybody who waits for news."""
+        self.news.set()
+        self.news = asyncio.Event()
 
     async def _run(self) -> None:
         try:
@@ -167,16 +156,16 @@ class SharedRows:
         except Exception as error:  # noqa: BLE001 - whatever stopped the producer is raised in its readers
             self._error = error
         finally:
-            self._finish()
+            self._done = True
+            self.wake()
 
-    def _finish(self) -> None:
-        self._done = True
-        self.wake()
 
-    def wake(self) -> None:
-        """Wake everybody who waits for news."""
-        self.news.set()
-        self.news = asyncio.Event()
+@dataclass(slots=True, eq=False)
+class ReaderPlace:
+    """How far a reader has come."""
+
+    batches: int = 0
+    rows: int = 0
 
 
 class Retrieval:
@@ -189,39 +178,10 @@ class Retrieval:
     def __init__(self, start: Callable[[], SharedRows], as_of: float) -> None:
         """`start` gives the feed to read, a new or a shared one; `as_of` is the age until it is known."""
         self._start = start
-        self._feed = SharedRows(_nothing, as_of=as_of)
-        self._place: _Place | None = None
+        self.feed = SharedRows(_nothing, as_of=as_of)
+        """Its figures are those of this retrieval."""
+        self._reader: ReaderPlace | None = None
         self._closed = False
-
-    @property
-    def seen(self) -> int:
-        """Rows fetched so far, also those not yet handed out."""
-        return self._feed.seen
-
-    @property
-    def expected(self) -> int | None:
-        """An estimate of all rows, once there is one."""
-        return self._feed.expected
-
-    @property
-    def as_of(self) -> float:
-        """Unix time of the oldest part that the rows come from."""
-        return self._feed.as_of
-
-    @property
-    def unplaced(self) -> int:
-        """How many rows the API sent without an id or a start time, so that they are missing here."""
-        return len(self._feed.unplaced)
-
-    @property
-    def unread(self) -> int:
-        """How many phone calls were not looked at, so that they are missing although they may belong here."""
-        return len(self._feed.unread)
-
-    @property
-    def sums(self) -> list[CallSums]:
-        """The rows that were summed where they are kept, and not handed out: all of them at the end."""
-        return self._feed.sums
 
     def __aiter__(self) -> Self:
         return self
@@ -229,11 +189,11 @@ class Retrieval:
     async def __anext__(self) -> Batch:
         if self._closed:
             raise StopAsyncIteration
-        if self._place is None:
-            self._feed, self._loop = self._start(), asyncio.get_running_loop()
-            self._place = self._feed.join()
+        if self._reader is None:
+            self.feed, self._reader = self._start(), ReaderPlace()
+            self._loop = asyncio.get_running_loop()
         try:
-            batch = await self._feed.read(self._place)
+            batch = await self.feed.read(self._reader)
         except Exception:
             await self.aclose()
             raise
@@ -245,7 +205,7 @@ class Retrieval:
     async def aclose(self) -> None:
         """Stop: when nobody else reads the same, no request is in flight any more on return."""
         self._closed = True
-        if self._place is not None and (task := self._feed.leave(self._place)) is not None:
+        if self._reader is not None and (task := self.feed.leave(self._reader)) is not None:
             await asyncio.wait([task])
 
     async def __aenter__(self) -> Self:
@@ -256,8 +216,8 @@ class Retrieval:
 
     def __del__(self) -> None:
         # Left in the middle without being closed: nobody will ever read on.
-        if not self._closed and self._place is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._feed.leave, self._place)
+        if not self._closed and self._reader is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.feed.leave, self._reader)
 
 
 async def _nothing(_: SharedRows) -> None:

@@ -250,11 +250,11 @@ class NumberSearches:
                 room -= len(looked_at)
                 known |= await self._look_at(looked_at)
                 feed.unread |= {row.conversation_id for row in unknown} - known.keys()
-                feed.seen, feed.expected = rows.seen, rows.expected
+                feed.seen, feed.expected = listed.seen, listed.expected
                 feed.publish(
                     [row for row in batch if not set(wanted).isdisjoint(known.get(row.conversation_id, ()))]
                 )
-                feed.as_of = min(feed.as_of, rows.as_of)
+                feed.as_of = min(feed.as_of, listed.as_of)
             feed.unplaced |= listed.unplaced
 
     async def _look_at(self, rows: Batch) -> dict[str, Collection[str]]:

@@ -50,7 +50,6 @@ from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
 from bot.elevenlabs.retrieval import SingleFlight
 from bot.elevenlabs.windows import Chain
 from bot.elevenlabs.wire import DEFAULT, DecodeOptions, ListPage, decode_page
-from bot.model import Conversation
 from bot.proxy import proxy_for
 
 # Its hooks would log each retry with the function's arguments; `RequestCounts` reports retries.
@@ -122,6 +121,8 @@ class HttpTransport:
         self.limiter = limiter
         self.breaker = breaker
         self.decoding = decoding
+        self.page = functools.partial(decode_page, decoding=decoding)
+        """Decodes a page of the conversation list."""
         self._clock = clock
         self._wait_scale = wait_scale
         self._single_flight = SingleFlight()
@@ -144,10 +145,6 @@ class HttpTransport:
             trust_env=False,
             verify=_tls(),
         )
-
-    def page(self, body: bytes) -> ListPage[Conversation]:
-        """Decode a page of the conversation list."""
-        return decode_page(body, self.decoding)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -256,20 +253,12 @@ class HttpTransport:
         if not self._usable_key:
             raise WrongKey("the key is empty or holds characters that no key has")
         trying = self.breaker.check()
-        answers = 0
-
-        async def attempt() -> T:
-            nonlocal answers
-            answers = self.breaker.answers
-            return await once()
-
         try:
-            result = await self._retry(attempt, policy)
+            result = await self._retry(once, policy)
         except Unavailable as error:
             if error.wrong_address:
                 raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
-            error.others_answered = self.breaker.answers != answers
             if particular and not error.others_answered and not resting:
                 error.others_answered = await self._single_flight.run("there", self._is_there)
             if not error.others_answered:
@@ -314,8 +303,13 @@ class HttpTransport:
             wait_jitter=_FIRST_WAIT * self._wait_scale,
         ):
             self.counts.retries += attempt.num > 1
+            answers = self.breaker.answers
             with attempt:
-                return await once()
+                try:
+                    return await once()
+                except Unavailable as error:
+                    error.others_answered = self.breaker.answers != answers
+                    raise
         raise AssertionError("a retry loop ends by returning or raising")
 
     async def _is_there(self) -> bool:

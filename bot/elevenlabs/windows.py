@@ -117,6 +117,8 @@ class Window:
 
     def __post_init__(self) -> None:
         self.kept = self.high
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            self.state = WindowState.DONE
 
     @property
     def top(self) -> int:
@@ -223,19 +225,6 @@ class Board:
                 return None
             self.windows.popleft()
         return None
-
-    async def read_kept(self) -> int | None:
-        """Read the next batch of the first window; return its rows, None if that window's are not kept."""
-        window = self.windows[0] if self.windows else None
-        if window is None or window.kept_rows is None:
-            return None
-        batch = await anext(window.kept_rows, None)
-        if batch is None:
-            window.kept_rows, window.held = None, 0
-            return 0
-        window.held = max(window.held, len(batch))
-        window.out.append(batch)
-        return len(batch)
 
     def expected(self) -> int | None:
         """Estimate all rows; None while most of the estimate would rest on windows never looked into."""

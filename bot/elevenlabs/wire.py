@@ -18,7 +18,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -176,11 +176,15 @@ _READ: dict[FieldKind, tuple[Any, Callable[[Any], Any]]] = {
     FieldKind.RESULTS: (dict[str, Any] | None, mapping),
 }
 """What the API promises for each kind of field, and what is made of anything else."""
-_REQUIRED = ("conversation_id", "start_time_unix_secs")
+_REQUIRED = {
+    "conversation_id": Annotated[str, msgspec.Meta(min_length=1)],
+    "start_time_unix_secs": Annotated[int, msgspec.Meta(ge=0, le=LATEST)],
+}
+"""Without these a row cannot be placed."""
 _Row: Any = msgspec.defstruct(
     "_Row",
     [
-        (name, str if kind is FieldKind.ID else int) if name in _REQUIRED else (name, _READ[kind][0], None)
+        (name, _REQUIRED[name]) if name in _REQUIRED else (name, _READ[kind][0], None)
         for name, kind in FIELDS.items()
     ],
     kw_only=True,
@@ -201,8 +205,6 @@ def decode_page(body: bytes, decoding: DecodeOptions = DEFAULT) -> ListPage[Conv
         page = _LIST.decode(body)
     except (ValueError, RecursionError):
         return _lenient_page(body, decoding)
-    if not all(map(_placed, page.conversations)):
-        return _lenient_page(body, decoding)
     return ListPage(_conversations(page.conversations, decoding), page.next_cursor or None, page.has_more)
 
 
@@ -213,7 +215,8 @@ def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation
     before, nameless = "", 0
     for item in map(mapping, items):
         row = _Row(**{name: _READ[kind][1](item.get(name)) for name, kind in FIELDS.items()})
-        if _placed(row):
+        start = row.start_time_unix_secs
+        if row.conversation_id and start is not None and 0 <= start <= LATEST:
             rows.append(row)
         elif row.conversation_id is None:
             nameless += 1
@@ -225,12 +228,6 @@ def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation
     if items and not before:
         raise BadAnswer("no row of a page has an id", status=200)
     return ListPage(_conversations(rows, decoding), cursor, more, frozenset(unplaced))
-
-
-def _placed(row: Any) -> bool:
-    """Whether a row says which conversation it is, and when that began."""
-    start = row.start_time_unix_secs
-    return bool(row.conversation_id) and start is not None and bool(0 <= start <= LATEST)
 
 
 def _conversations(rows: list[Any], decoding: DecodeOptions) -> list[Conversation]:

@@ -51,10 +51,14 @@ class Stream:
     rows: list[Conversation]
     seen: int = 0
     as_of: float = 90.0
-    unplaced: int = 0
-    unread: int = 0
+    unplaced: Sequence[int] = ()
+    unread: Sequence[int] = ()
     sums: Sequence[CallSums] = ()
     closed: bool = False
+
+    @property
+    def feed(self) -> Stream:
+        return self
 
     @property
     def expected(self) -> int | None:
@@ -91,7 +95,7 @@ class Client:
     ) -> Stream:
         del refresh, sums_by
         self.limits.append(limit)
-        self.streams.append(Stream(self.rows, unplaced=self.unplaced))
+        self.streams.append(Stream(self.rows, unplaced=range(self.unplaced)))
         return self.streams[-1]
 
     async def agent_names(self) -> Mapping[str, str]:

@@ -119,7 +119,7 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
         retrieval = kept.client.retrieve(MONTH, sums_by=SumsBy(("agent_id",)))
         read = [row async for batch in retrieval for row in batch]
         assert 3 <= len(read) < 100
-        assert len(read) + sum(each.tally.calls for each in retrieval.sums) == len(listed(dataset))
+        assert len(read) + sum(each.tally.calls for each in retrieval.feed.sums) == len(listed(dataset))
         now = datetime.fromtimestamp(clock.now, UTC)
         for text in (
             "last 30 days by agent",
@@ -188,7 +188,7 @@ async def test_refresh_goes_round_it_and_an_outage_does_not(sqlite: str) -> None
         for asked in (whole, replace(whole, oldest_first=True)):
             async with kept.client.retrieve(asked) as retrieval:
                 assert len([row async for batch in retrieval for row in batch]) == 299
-                assert retrieval.as_of == NOW
+                assert retrieval.feed.as_of == NOW
         for asked, refresh in ((whole, True), (Selection(), False)):  # what is not kept is not made up
             with pytest.raises(Unavailable):
                 await everything(kept.client, asked, refresh=refresh)

@@ -85,7 +85,7 @@ async def test_first_page_from_memory() -> None:
         assert (fake.pages, oldest.rows[0].conversation_id) == (before, "conv_000999")
         async with conversations.retrieve(Selection(until=NOW - 5 * DAY)) as retrieval:
             async for _ in retrieval:
-                assert retrieval.as_of == NOW
+                assert retrieval.feed.as_of == NOW
 
 
 async def test_memory_fades() -> None:

@@ -48,7 +48,7 @@ async def test_rows_without_a_start_time_are_counted_once(oldest_first: bool) ->
         for refresh in (False, False, True):
             async with api.retrieve(whole, refresh=refresh) as retrieval:
                 rows = [row async for batch in retrieval for row in batch]
-                assert retrieval.unplaced == len(lost)
+                assert len(retrieval.feed.unplaced) == len(lost)
             assert sorted([*ids(rows), *lost]) == sorted(record.row.conversation_id for record in data)
 
 
@@ -60,7 +60,7 @@ async def test_a_page_of_nothing_else_does_not_end_the_export() -> None:
     async with serve(elevenlabs_app(data)) as url, talking_to(url) as api:
         async with api.retrieve(Selection()) as retrieval:
             assert sum([len(batch) async for batch in retrieval]) == 200
-            assert retrieval.unplaced == 60
+            assert len(retrieval.feed.unplaced) == 60
         oldest = list(data)[:40]
         until = oldest[-1].row.start_time_unix_secs
         first = await api.first(Selection(until=until))
@@ -113,8 +113,8 @@ def test_nothing_is_lost_without_a_word(
                 async with api.retrieve(selection) as retrieval:
                     got = {each.conversation_id async for batch in retrieval for each in batch}
                     assert got == wanted - broken
-                    assert retrieval.unplaced >= len(wanted & broken)
-                    assert retrieval.unplaced <= len(broken)
+                    assert len(retrieval.feed.unplaced) >= len(wanted & broken)
+                    assert len(retrieval.feed.unplaced) <= len(broken)
 
     asyncio.run(ask())
 
@@ -156,7 +156,7 @@ async def test_a_search_says_what_it_had_to_leave_out() -> None:
             async with api.retrieve(Selection(texts=("refund",))) as retrieval:
                 listed = [each async for batch in retrieval for each in batch]
                 assert ids(listed) == ["conv_000000", "conv_000002", "conv_000003"]
-                assert retrieval.unplaced == 2
+                assert len(retrieval.feed.unplaced) == 2
 
 
 async def test_hidden_rows_are_listed_and_not_asked_for(tmp_path: Path) -> None:

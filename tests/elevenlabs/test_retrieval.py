@@ -78,8 +78,8 @@ async def test_rows_come_before_the_rest_is_there() -> None:
         first = await anext(retrieval)
         assert fake.pages < 12
         assert first[0].conversation_id == "conv_000000"
-        estimates = [retrieval.expected async for _ in retrieval]
-        assert retrieval.seen == 5000
+        estimates = [retrieval.feed.expected async for _ in retrieval]
+        assert retrieval.feed.seen == 5000
         early = [found for found in estimates[: len(estimates) // 2] if found is not None]
         assert early
         assert all(4000 < found < 6000 for found in early)
@@ -120,7 +120,7 @@ async def test_nothing_is_asked_before_the_first_batch_is() -> None:
     fake = Fake(spread(500))
     async with client(fake) as conversations:
         async with conversations.retrieve(Selection()) as retrieval:
-            assert (retrieval.seen, retrieval.expected) == (0, None)
+            assert (retrieval.feed.seen, retrieval.feed.expected) == (0, None)
         assert not fake.requests
 
 
@@ -255,7 +255,7 @@ async def test_unreadable_rows_are_counted() -> None:
         assert (await conversations.first(Selection())).unplaced == 2
         async with conversations.retrieve(Selection(), refresh=True) as retrieval:
             assert sum([len(batch) async for batch in retrieval]) == 40
-            assert retrieval.unplaced == 2
+            assert len(retrieval.feed.unplaced) == 2
 
 
 async def test_unreadable_rows_are_told_every_time() -> None:
@@ -268,7 +268,7 @@ async def test_unreadable_rows_are_told_every_time() -> None:
             assert (await conversations.first(Selection())).unplaced == 1
             async with conversations.retrieve(Selection()) as retrieval:
                 assert sum([len(batch) async for batch in retrieval]) == 40
-                assert retrieval.unplaced == 1
+                assert len(retrieval.feed.unplaced) == 1
 
 
 async def test_an_impossible_time_is_not_asked() -> None:

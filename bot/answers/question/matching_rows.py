@@ -15,8 +15,8 @@ import msgspec
 
 from bot.answers.answer import unless
 from bot.archive.kept_ids import IdFinder
-from bot.blocks.data_table import MOST_ROWS
-from bot.blocks.list_message import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.call_table import MOST_ROWS
+from bot.blocks.file_progress import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, CallIds, Conversation
@@ -207,7 +207,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             if self.enough:
                 break
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
-        self.sums = self._stream.sums
+        self.sums = self._stream.feed.sums
         self.counted += sum(each.tally.calls for each in self.sums)
         self.hidden += sum(each.hidden for each in self.sums)
         rows = self.first.rows() if self.first is not None else []
@@ -237,18 +237,18 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
     @property
     def seen(self) -> int:
         """Rows read, matching or not; pages hold more rows than a short list or file takes."""
-        return self._stream.seen if self._bound is None else min(self._stream.seen, self._bound)
+        return self._stream.feed.seen if self._bound is None else min(self._stream.feed.seen, self._bound)
 
     @property
     def expected(self) -> int | None:
         """Estimate of the rows to read; None while unknown."""
-        expected = self._stream.expected
+        expected = self._stream.feed.expected
         return min(expected, self._bound) if expected and self._bound is not None else expected
 
     @property
     def as_of(self) -> float:
         """Unix seconds at which the oldest part of the rows was read."""
-        return self._stream.as_of
+        return self._stream.feed.as_of
 
     @property
     def omissions(self) -> Omissions:
@@ -256,10 +256,10 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         silent = self.first.without_value if self.first is not None else 0
         without = max(0, self.total - (self.counted - silent))  # those that a limit leaves out are not last
         return Omissions(
-            unplaced=self._stream.unplaced,
+            unplaced=len(self._stream.feed.unplaced),
             hidden=self.hidden,
             undecided=self.undecided,
-            unread=self._stream.unread,
+            unread=len(self._stream.feed.unread),
             without_value=without,
             ranked_by=ranking.number.noun if ranking is not None and without else "",
         )
