@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.model import Agent
-from bot.query.filters.agent import AGENTS, EVERY, PLURAL
+from bot.query.filters.origins import AGENTS, EVERY, PLURAL
 from bot.query.phrases import Text
 from bot.query.query import Query
 from bot.query.tokens import Kind

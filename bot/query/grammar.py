@@ -12,8 +12,7 @@ from typing import NamedTuple, NoReturn
 
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
-from bot.query.filters.agent import AGENTS, EVERY, PLURAL
-from bot.query.filters.origins import code_of
+from bot.query.filters.origins import AGENTS, EVERY, PLURAL, code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
 from bot.query.phrases import Entry, Match, Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import DAYS, MONTHS

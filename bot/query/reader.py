@@ -9,9 +9,9 @@ from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import damaged_id, ids_in, may_be_id
 from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
-from bot.query.filters.agent import ID_STARTS
 from bot.query.filters.collected import guessed_test
 from bot.query.filters.order_and_limit import RANKINGS
+from bot.query.filters.origins import ID_STARTS
 from bot.query.grammar import ID_KEYS, FoundPhrase, QuestionText
 from bot.query.key_values import ids_after, items_after
 from bot.query.name_reader import NameReader

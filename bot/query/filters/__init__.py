@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.query.filters.agent import AGENT, SEARCH
 from bot.query.filters.base import Filter, SaidWords
 from bot.query.filters.choices import DIRECTION, RESULT, STATUS
 from bot.query.filters.chosen_columns import COLUMNS
 from bot.query.filters.collected import COMPANY_FILTERS
 from bot.query.filters.number_ranges import DURATION, RATING
 from bot.query.filters.order_and_limit import COUNT, LIMIT, SORT
-from bot.query.filters.origins import LANGUAGE, SOURCE
-from bot.query.filters.report_comparison import COMPARE
+from bot.query.filters.origins import AGENT, LANGUAGE, SOURCE
 from bot.query.filters.report_names import BY, SHOW
-from bot.query.filters.time import TIME
-from bot.query.filters.tools import ENDED, FEEDBACK, TAG, TOOL, TOOL_FAILED, TOOL_SUCCEEDED
+from bot.query.filters.time import COMPARE, TIME
+from bot.query.filters.tools import ENDED, FEEDBACK, SEARCH, TAG, TOOL, TOOL_FAILED, TOOL_SUCCEEDED
 
 __all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "SaidWords", "filter_help", "help_groups", "in_groups"]
 

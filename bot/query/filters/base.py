@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from rapidfuzz import fuzz, process
 
 from bot.model import CHOSEN_BY_ID, Conversation
-from bot.query.phrases import Phrase, SlotReader, StartsWith
+from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Also, Flag, Keys, Misread, NotKnown, Value
@@ -85,6 +85,21 @@ class PhraseSlot(NamedTuple):
     read: SlotReader
     starts: StartsWith | frozenset[str]
     """All first words, which is faster, or what judges a word."""
+
+
+def word_slot(words: Mapping[str, str]) -> PhraseSlot:
+    """Return what reads the longest of some words at a position."""
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
+        parts = tuple(said.split())
+        by_first.setdefault(parts[0], []).append((parts, key))
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        for parts, key in by_first.get(text.word(at), ()):
+            if text.words[at : at + len(parts)] == parts:
+                yield key, at + len(parts)
+
+    return PhraseSlot(read, frozenset(by_first))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write, listed, pick
-from bot.query.phrases import Text
+from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed, pick, word_slot
 from bot.query.time.clock_words import ago
 from bot.query.time.when import Constraint, Role
 from bot.query.tokens import Item, item_text
@@ -306,14 +305,6 @@ STATUSES = by_word(
 )
 
 
-def _read_status(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a status of one or two words."""
-    for words in (2, 1):
-        name = " ".join(text.words[at : at + words])
-        if name in STATUSES:
-            yield name, at + words
-
-
 def _running_for(slots: Slots) -> Also:
     """Return what began so long ago and goes on: its length is not known before it ends."""
     seconds = slots["length"]
@@ -371,5 +362,5 @@ STATUS = Status(
             [with|in|whose] [the] status|state [is|was|of|=] {status}
         """,
     },
-    slots={"status": PhraseSlot(_read_status, lambda word: word == "in" or word in STATUSES)},
+    slots={"status": word_slot({word: word for word in STATUSES})},
 )

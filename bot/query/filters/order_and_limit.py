@@ -126,7 +126,7 @@ RANKINGS: dict[str, Ranking] = {
 
 LOWEST_FIRST = Order("lowest")
 """Of a report's groups: those with the lowest number."""
-WORST_FIRST, BEST_FIRST = Order("worst"), Order("best")
+WORST_FIRST, BEST_FIRST = Order("worst-first"), Order("best-first")
 """Of a report's groups: which end that is depends on what is measured."""
 _ORDERS = by_word(
     {
@@ -134,6 +134,8 @@ _ORDERS = by_word(
         "oldest": "oldest|asc|ascending|earliest|chronological|oldest-first",
         "newest": "newest|desc|descending|latest|recent|newest-first",
         **{key: "|".join((key, *ranking.aliases)) for key, ranking in RANKINGS.items()},
+        "worst-first": "worst-first",
+        "best-first": "best-first",
     }
 )
 
@@ -168,7 +170,7 @@ class Sort(Filter[Order]):
 
 def said_first(order: Order) -> str:
     """Return what comes first, in words: "newest", "most expensive"."""
-    return order.by.replace("-", " ")
+    return order.by.removesuffix("-first").replace("-", " ")
 
 
 SORT = Sort(
@@ -208,9 +210,9 @@ SORT = Sort(
             """
             for key, ranking in RANKINGS.items()
         },
-        LOWEST_FIRST: "lowest|fewest|least first",
-        WORST_FIRST: "worst first",
-        BEST_FIRST: "best first",
+        "lowest": "lowest|fewest|least first",
+        "worst-first": "worst first",
+        "best-first": "best first",
         (
             "!Calls cannot be sorted by {name}: sort them by start time, length, cost, rating or number of "
             "messages, such as “longest first”."

@@ -1,4 +1,4 @@
-"""How a call came in: the language spoken, and the source."""
+"""Who took a call and how it came in: its agent, its language, its source."""
 
 from __future__ import annotations
 
@@ -6,11 +6,147 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model import SOURCES, Conversation
-from bot.query.filters.base import PhraseSlot, nearest
+from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, listed, nearest, word_slot
 from bot.query.filters.choices import ChoiceFilter, by_word, merged
 from bot.query.phrases import Text
-from bot.query.tokens import word_set
-from bot.query.values import Choice, NotKnown
+from bot.query.tokens import Item, bare_or_quoted, clean_value, quote, word_set
+from bot.query.values import AgentRef, Agents, Choice, Misread, NotKnown
+
+# --- agent: by id, or by name until it is looked up ---
+
+SPEECH_ENGINE = "seng_"
+ID_STARTS = ("agent_", SPEECH_ENGINE)
+EVERY = frozenset({"all", "every", "each", "any", "both"})
+PLURAL = frozenset({"agents", "assistants", "bots"})
+AGENTS = PLURAL | {"agent", "assistant", "bot"}
+"""What agents are called besides their names: “all support agents”."""
+
+
+class AgentFilter(Filter[Agents]):
+    """`agent_id`. Names are looked up by `resolve`."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Agents:  # noqa: ARG002
+        """Return the agents named; `"Name"@"id"` is one whose id is known."""
+        refs = [ref for item in items if (ref := _ref(item)).label]
+        if not refs:
+            raise Misread('“agent:” needs a name, such as agent:"Support EN".')
+        return Agents(_unique(refs))
+
+    def named(self, name: str) -> Agents:
+        """Return an agent by a name or id found in the text."""
+        return Agents((AgentRef(None, name) if name.startswith(ID_STARTS) else AgentRef(name),))
+
+    def merge(self, old: Agents, new: Agents, joiner: str) -> Agents:
+        """Join agents; a call has one, so two that stand apart contradict each other."""
+        if old.include and new.include and set(old.include) != set(new.include) and not joiner:
+            first, second = listed(_labels(old.include)), listed(_labels(new.include))
+            raise Misread(
+                f"A call has one agent, so it cannot be both {first} and {second}: "
+                f"write “{first} or {second}” for either, or keep one."
+            )
+        include = _unique([*old.include, *new.include])
+        exclude = _unique([*old.exclude, *new.exclude])
+        both = [ref for ref in include if ref in exclude]
+        if both:
+            raise Misread(f"{both[0].label} is both asked for and excluded: keep one of the two.")
+        return Agents(include, exclude)
+
+    def negate(self, value: Agents) -> Agents:
+        return Agents((), _unique([*value.include, *value.exclude]))
+
+    def params(self, value: Agents) -> Params:
+        """Send one agent; the API takes no list."""
+        if len(value.include) == 1 and value.include[0].id:
+            return ((self.parameter, value.include[0].id),)
+        return ()
+
+    def local(self, value: Agents) -> bool:
+        """Several agents, or excluded ones, are tested here."""
+        return bool(value.exclude) or not self.params(value)
+
+    def matches(self, value: Agents, row: Conversation) -> bool | None:
+        """Compare ids; a name not looked up yet is compared with the row's own name.
+
+        An id of a speech engine is sent to the API, which knows its agent.
+        """
+        if not self.local(value) and (value.include[0].id or "").startswith(SPEECH_ENGINE):
+            return None
+        if value.include and not any(_is(ref, row) for ref in value.include):
+            return False
+        return not any(_is(ref, row) for ref in value.exclude)
+
+    def words(self, value: Agents) -> SaidWords:
+        parts = []
+        if value.include:
+            parts.append(f"for {listed(_labels(value.include))}")
+        if value.exclude:
+            parts.append(f"not for {listed(_labels(value.exclude))}")
+        return SaidWords(after=" and ".join(parts))
+
+    def parts(self, value: Agents, write: Write) -> Iterable[tuple[str, bool]]:
+        """Return names quoted, with the id where it is known; to be read, names or else ids."""
+        said = _text if write is bare_or_quoted else (lambda ref: ref.label)
+        both = ((value.include, False), (value.exclude, True))
+        return [(",".join(map(said, refs)), excluded) for refs, excluded in both if refs]
+
+
+AGENT = AgentFilter(
+    key="agent",
+    form="Agents",
+    typed=True,
+    group="Which agent",
+    aliases=("agents", "agent-id", "assistant", "bot"),
+    about="which agent took the call, by name (as close as you can) or id",
+    examples=("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN"),
+    parameter="agent_id",
+    goes_on=True,
+    phrases={
+        "{}": """
+            from|of|with|by|to|on|via [the|our] {framed}
+            for|from|of|by|to [the|our|my] {group}
+            [for|from|of|with|by|to|on|via] {every}
+        """
+    },
+    openers=(
+        *("for", "for agent", "agent", "agents", "assistant", "by", "by agent", "handled by", "answered by"),
+        *("taken by", "from agent", "of agent", "with agent", "to agent", "on agent"),
+    ),
+)
+
+
+def _ref(item: Item) -> AgentRef:
+    first = item[0] if item else None
+    if first and first.quoted and len(item) > 1 and item[1].text.startswith("@"):
+        rest = clean_value("".join(part.text for part in item[1:]))[1:]
+        return AgentRef(clean_value(first.text) or None, rest or None)
+    text = clean_value("".join(part.text for part in item))
+    if not any(part.quoted for part in item) and text.startswith(ID_STARTS):
+        return AgentRef(None, text)
+    if text.startswith("@") and first and not first.quoted:
+        return AgentRef(None, text[1:] or None)
+    return AgentRef(text or None)
+
+
+def _text(ref: AgentRef) -> str:
+    if ref.name is None:
+        bare = ref.id or ""
+        return bare if bare.startswith(ID_STARTS) and bare_or_quoted(bare) == bare else f"@{quote(bare)}"
+    return quote(ref.name) + (f"@{quote(ref.id)}" if ref.id else "")
+
+
+def _labels(refs: Sequence[AgentRef]) -> list[str]:
+    return [ref.label for ref in refs]
+
+
+def _unique(refs: Sequence[AgentRef]) -> tuple[AgentRef, ...]:
+    return tuple(sorted(set(refs), key=lambda ref: (ref.name or "", ref.id or "")))
+
+
+def _is(ref: AgentRef, row: Conversation) -> bool:
+    if ref.id:
+        return row.agent_id == ref.id
+    return (row.agent_name or "").casefold() == (ref.name or "").casefold()
+
 
 # --- language ---
 
@@ -31,22 +167,15 @@ _CODES = """
 """
 NAMES = {entry.split()[0]: entry.split()[1] for entry in _CODES.split(",")}
 """Names of languages by the code that the API uses (ISO 639; Filipino has three letters)."""
+_ALSO = """
+    deutsch de, français fr, francais fr, español es, espanol es, italiano it, português pt, mandarin zh,
+    farsi fa, bokmal nb, castilian es, nederlands nl
+"""
 BY_NAME = {name.casefold(): code for code, name in NAMES.items()} | {
-    "deutsch": "de",
-    "français": "fr",
-    "francais": "fr",
-    "español": "es",
-    "espanol": "es",
-    "italiano": "it",
-    "português": "pt",
-    "mandarin": "zh",
-    "farsi": "fa",
-    "bokmal": "nb",
-    "castilian": "es",
-    "nederlands": "nl",
+    entry.split()[0]: entry.split()[1] for entry in _ALSO.split(",")
 }
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2,4}|\d{3}))?")
-SPOKEN = ("-speaking", "-language", "-spoken")
+_SPOKEN = ("", "-speaking", "-language", "-spoken")
 
 
 def code_of(text: str) -> str | None:
@@ -60,16 +189,7 @@ def code_of(text: str) -> str | None:
     return None
 
 
-def read_language(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a language's name; codes are too short to be told from words."""
-    word = text.word(at)
-    for ending in SPOKEN:
-        word = word.removesuffix(ending)
-    if word in BY_NAME:
-        yield BY_NAME[word], at + 1
-
-
-def read_code(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def _read_code(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a name or a code."""
     code = code_of(text.word(at))
     if code:
@@ -122,10 +242,8 @@ LANGUAGE = Language(
         """
     },
     slots={
-        "language": PhraseSlot(
-            read_language, frozenset(name + end for name in BY_NAME for end in ("", *SPOKEN))
-        ),
-        "code": PhraseSlot(read_code, lambda word: code_of(word) is not None),
+        "language": word_slot({name + end: code for name, code in BY_NAME.items() for end in _SPOKEN}),
+        "code": PhraseSlot(_read_code, code_of),
     },
 )
 
@@ -143,26 +261,12 @@ _SOURCE_WORDS = by_word(
 )
 _IDLE = word_set("unknown mobile site app apps react swift python preview flutter")
 """Words that say a source only after "from" or "via"."""
-_SOURCE_STARTS = frozenset(
-    part for word in _SOURCE_WORDS for part in (word, word.replace("-", "_"), word.partition("-")[0])
-)
-
-
-def read_source(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a source's name."""
-    two = f"{text.word(at)}-{text.word(at + 1)}"
-    if two in _SOURCE_WORDS:
-        yield two, at + 2
-    word = text.word(at).replace("_", "-")
-    if word in _SOURCE_WORDS and word != "unknown":
-        yield word, at + 1
-
-
-def read_plain_source(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name that says a source without "from"."""
-    for word, end in read_source(text, at):
-        if end > at + 1 or text.word(at) not in _IDLE:
-            yield word, end
+_SAID_SOURCES = {
+    said: word
+    for word in _SOURCE_WORDS
+    for said in (word, word.replace("-", "_"), word.replace("-", " "))
+    if word != "unknown"
+}
 
 
 def _kinds(source: str) -> set[str]:
@@ -243,7 +347,7 @@ SOURCE = SourceFilter(
         "app": "app|apps call|calls|conversation|conversations",
     },
     slots={
-        "source": PhraseSlot(read_source, _SOURCE_STARTS),
-        "plain_source": PhraseSlot(read_plain_source, _SOURCE_STARTS),
+        "source": word_slot(_SAID_SOURCES),
+        "plain_source": word_slot({said: word for said, word in _SAID_SOURCES.items() if said not in _IDLE}),
     },
 )

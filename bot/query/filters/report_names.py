@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, Slots, listed, nearest
-from bot.query.filters.order_and_limit import BEST_FIRST, LIMIT, WORST_FIRST
+from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, Slots, listed, nearest, word_slot
 from bot.query.phrases import Text
 from bot.query.tokens import word_set
-from bot.query.values import Also, Keys, Misread, NotKnown, Order, Value
+from bot.query.values import Keys, Misread, NotKnown
 from bot.report.groups import GROUPS
 from bot.report.measures import MEASURES
 
@@ -35,21 +34,6 @@ def _spoken(registry: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
 
 _SHOWN = _spoken((key, measure.words) for key, measure in MEASURES.items())
 _GROUPED = _spoken((key, group.words) for key, group in GROUPS.items())
-
-
-def _slot(words: Mapping[str, str]) -> PhraseSlot:
-    """Return what reads the longest of some words at a position."""
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
-        parts = tuple(said.split())
-        by_first.setdefault(parts[0], []).append((parts, key))
-
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        for parts, key in by_first.get(text.word(at), ()):
-            if text.words[at : at + len(parts)] == parts:
-                yield key, at + len(parts)
-
-    return PhraseSlot(read, frozenset(by_first))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,7 +100,7 @@ def _read_capitalised(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield text.typed(at, end), end
 
 
-_ADVERB = _slot({words: _GROUPED[words] for words in ("daily", "weekly", "monthly", "hourly")})
+_ADVERB = word_slot({words: _GROUPED[words] for words in ("daily", "weekly", "monthly", "hourly")})
 SHOW = ReportNames(
     key="show",
     form="Show numbers",
@@ -197,7 +181,7 @@ SHOW = ReportNames(
         ): "{adverb} report|reports|summary|overview|digest",
     },
     slots={
-        "shown": _slot(
+        "shown": word_slot(
             {
                 words: key
                 for words, key in _SHOWN.items()
@@ -243,19 +227,7 @@ def _read_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
                 return
 
 
-def _from_end(order: Order) -> Callable[[Slots], Also]:
-    """Return what "the worst 3 agents" says: which end of the groups that is depends on the measure."""
-
-    def meaning(slots: Slots) -> Also:
-        said: list[tuple[str, Value]] = [("by", BY.of_slots(slots)), ("sort", order)]
-        said += [("limit", LIMIT.named(slots["count"]))] if "count" in slots else []
-        said += [("show", SHOW.named(str(slots["ranked"])))] if "ranked" in slots else []
-        return Also(tuple(said))
-
-    return meaning
-
-
-_GROUPING = _slot(_GROUPED)
+_GROUPING = word_slot(_GROUPED)
 _GROUP_STARTS = cast("frozenset[str]", _GROUPING.starts)
 _END_FIRST = """
     {word} [{{count}}] {{plural}} [by|on|in|per] {{ranked}}
@@ -314,8 +286,8 @@ BY = ReportNames(
             bottom {count} {grouping}
             bottom|lowest [{count}] {plural} [by|on|in|per] {ranked}
         """,
-        _from_end(WORST_FIRST): _END_FIRST.format(word="worst"),
-        _from_end(BEST_FIRST): _END_FIRST.format(word="best"),
+        "by:{} sort:worst-first limit:{count} show:{ranked}": _END_FIRST.format(word="worst"),
+        "by:{} sort:best-first limit:{count} show:{ranked}": _END_FIRST.format(word="best"),
         "by:{} show:cost sort:lowest": """
             [the] cheapest|least-expensive {grouping}
             [the] least expensive|costly {grouping}
@@ -384,15 +356,15 @@ BY = ReportNames(
         "third": PhraseSlot(_read_further, bool),
         "later": PhraseSlot(_read_later, bool),
         "adverb": _ADVERB,
-        "ranked": _slot(_SHOWN | {"calls": "calls"}),
-        "time_unit": _slot({word: word for word in ("day", "week", "month", "hour", "weekday")}),
-        "plural": _slot(
+        "ranked": word_slot(_SHOWN | {"calls": "calls"}),
+        "time_unit": word_slot({word: word for word in ("day", "week", "month", "hour", "weekday")}),
+        "plural": word_slot(
             {
                 words: key
                 for words, key in _GROUPED.items()
                 if words.endswith("s") and key not in {"status", "result"}
             }
         ),
-        "agents": _slot({words: key for words, key in _GROUPED.items() if key == "agent"}),
+        "agents": word_slot({words: key for words, key in _GROUPED.items() if key == "agent"}),
     },
 )

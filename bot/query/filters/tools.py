@@ -1,14 +1,16 @@
-"""What was done in a call: its tools, its tags, why it ended, and the caller's comment."""
+"""What was said and done in a call: words, tools, tags, why it ended, and the caller's comment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 
-from bot.query.filters.base import Filter, FlagFilter, PhraseSlot
+from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, SaidWords, listed
 from bot.query.filters.choices import ChoiceFilter
 from bot.query.phrases import Text
-from bot.query.tokens import Item, Kind, item_text, word_set
-from bot.query.values import Choice, Misread
+from bot.query.tokens import Item, Kind, clean_value, item_text, quote, word_set
+from bot.query.values import Choice, Misread, Texts
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 
 NO_TOOL = (
@@ -241,4 +243,76 @@ FEEDBACK = FlagFilter(
         """,
         "-{}": "no|without [a|any] feedback|comment|comments",
     },
+)
+
+# --- what was said ---
+
+_MOST_TEXTS = 5
+_QUOTED_PART = re.compile(r'("[^"]+")')
+
+
+class SearchFilter(Filter[Texts]):
+    """The message search: its own endpoint, so the query says what to look for."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Texts:  # noqa: ARG002
+        return self._any([clean_value("".join(part.text for part in item)) for item in items] or [""])
+
+    def _any(self, texts: Iterable[str]) -> Texts:
+        return reduce(lambda old, new: self.merge(old, new, "or"), map(self.named, texts))
+
+    def named(self, name: str) -> Texts:
+        if not name:
+            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
+        return Texts((name,))
+
+    def from_form(self, text: str) -> Texts:
+        """Read one text, or several in quotes with "or" between."""
+        parts = [part for part in _QUOTED_PART.split(text) if part.strip(" ,") and part.strip() != "or"]
+        several = len(parts) > 1 and all(_QUOTED_PART.fullmatch(part) for part in parts)
+        return self._any([clean_value(part[1:-1]) for part in parts] if several else [clean_value(text)])
+
+    def merge(self, old: Texts, new: Texts, joiner: str) -> Texts:
+        """Look for either; ElevenLabs does not look for two at once."""
+        texts = tuple(dict.fromkeys((*old.texts, *new.texts)))
+        if len(texts) > _MOST_TEXTS:
+            raise Misread(f"I look for at most five topics at once, not for {len(texts)}: leave some out.")
+        if joiner not in {"or", ","} and texts != old.texts:
+            said = listed([f"“{text}”" for text in texts], "and")
+            raise Misread(
+                f"Calls in which both {said} were said cannot be found: write “or” between them for either."
+            )
+        return Texts(texts)
+
+    def words(self, value: Texts) -> SaidWords:
+        return SaidWords(after="about " + listed([f"“{text}”" for text in value.texts]))
+
+    def canonical(self, value: Texts) -> str:
+        return f"{self.key}:{','.join(map(quote, value.texts))}"
+
+    def readable(self, value: Texts) -> str:
+        return value.texts[0] if len(value.texts) == 1 else " or ".join(f'"{text}"' for text in value.texts)
+
+
+SEARCH = SearchFilter(
+    key="search",
+    form="Words said",
+    typed=True,
+    most_chosen=1,
+    group="What was said and done",
+    place=-1,
+    aliases=("text", "about", "mentions", "said", "contains", "query", "q"),
+    about="words in what was said (full-text and fuzzy, by ElevenLabs)",
+    examples=('about "refund"', "mentioning refund", 'search:"late delivery"'),
+    free_text=True,
+    goes_on=True,
+    openers=(
+        *("about", "regarding", "concerning", "mentioning", "mention", "mentions", "mentioned", "containing"),
+        *("contain", "contains", "with the word", "with the words", "with the text", "asking for"),
+        *("asked for", "ask for", "complaining about", "complained about", "complaints about"),
+        *("talking about", "talked about", "talk about", "said", "saying", "search", "search for"),
+        *("transcript contains", "transcript mentions", "transcripts containing", "transcripts mentioning"),
+        *("where the transcript contains", "where the transcript mentions", "whose transcript contains"),
+        *("whose transcript mentions", "searching for", "where someone said", "caller said"),
+        *("customer said", "where the customer said", "where the caller said"),
+    ),
 )
