@@ -83,7 +83,7 @@ class Agents:
     exclude: tuple[AgentRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Comparison:
     """`name` compared with `value` by the API's operator: eq, neq, gt, gte, lt, lte, in (pipe-delimited)."""
 

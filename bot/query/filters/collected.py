@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, nearest
+from bot.query.filters.choices import by_word
 from bot.query.filters.tools import is_technical
 from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Text
@@ -17,30 +19,21 @@ from bot.query.values import Comparison, Comparisons, Misread, NotKnown, TextVal
 from bot.query.vocabulary import STOP
 
 _OPERATORS = {
-    "!=": "neq",
-    ">=": "gte",
-    "<=": "lte",
-    "=": "eq",
-    ">": "gt",
-    "<": "lt",
-    ":": "eq",
-    "≥": "gte",
-    "≤": "lte",
+    "eq": ("=", "is", "neq"),
+    "neq": ("!=", "is not", "eq"),
+    "gt": (">", "is over", "lte"),
+    "gte": (">=", "is at least", "lt"),
+    "lt": ("<", "is below", "gte"),
+    "lte": ("<=", "is at most", "gt"),
+    "in": ("=", "is one of", ""),
 }
-COMPARING = frozenset(_OPERATORS) - {":", "≥", "≤"}
+"""The API's operators: how they are typed and said, and which turns them round."""
+COMPARING = frozenset(sign for sign, _said, _opposite in _OPERATORS.values())
 """Signs between a name and its value, as words."""
-_SPLIT = re.compile("|".join(map(re.escape, sorted(_OPERATORS, key=len, reverse=True))))
-_SIGNS = {"eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "="}
-_SAID = {
-    "eq": "is",
-    "neq": "is not",
-    "gt": "is over",
-    "gte": "is at least",
-    "lt": "is below",
-    "lte": "is at most",
-    "in": "is one of",
+_BY_SIGN = {"≥": "gte", "≤": "lte", ":": "eq"} | {
+    sign: op for op, (sign, _said, opposite) in _OPERATORS.items() if opposite
 }
-_OPPOSITE = {"eq": "neq", "neq": "eq", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
+_SPLIT = re.compile("|".join(sorted(_BY_SIGN, key=len, reverse=True)))
 _NUMERIC = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?")
 
 
@@ -51,11 +44,8 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
         match = None if part.quoted else _SPLIT.search(part.text)
         if match:
             rest = part.text[match.end() :] + "".join(p.text for p in item[number + 1 :])
-            return (
-                clean_value(name + part.text[: match.start()]),
-                _OPERATORS[match.group()],
-                clean_value(rest),
-            )
+            name += part.text[: match.start()]
+            return clean_value(name), _BY_SIGN[match.group()], clean_value(rest)
         name += part.text
     return clean_value(name), None, ""
 
@@ -64,6 +54,8 @@ def split_test(item: Item) -> tuple[str, str | None, str]:
 class ComparisonsFilter(Filter[Comparisons]):
     """Comparisons that the API makes: `name:op:value`, repeated."""
 
+    form_joins: tuple[str, ...] = (" and ",)
+    spaced: bool = True
     what: str
     """What a name is one of: “where the collected order_id is 123”."""
 
@@ -78,7 +70,7 @@ class ComparisonsFilter(Filter[Comparisons]):
                 tests.append(self.test(name, op or "neq", value))
         if not tests:
             raise Misread(f"“{self.key}:” needs a name and a value, such as {self.examples[0]}.")
-        return Comparisons(tuple(sorted(set(tests), key=_sort_key)))
+        return Comparisons(tuple(sorted(set(tests))))
 
     def test(self, name: str, op: str, value: str) -> Comparison:
         """Return one comparison. Raises Misread when the API cannot express it."""
@@ -107,16 +99,13 @@ class ComparisonsFilter(Filter[Comparisons]):
         if joiner == "or":
             raise Misread(f"Two “{self.key}” filters cannot be joined with “or”: ask for one at a time.")
         tests = {*old.tests, *new.tests}
-        for test in tests:
-            rival = next(
-                (t for t in tests if t.name == test.name and t.op == test.op == "eq" and t != test), None
-            )
-            if rival:
+        for test, rival in permutations(tests, 2):
+            if test.name == rival.name and test.op == rival.op == "eq":
                 raise Misread(
                     f"“{test.name}” cannot be both “{test.value}” and “{rival.value}”: "
                     f"write {self.key}:{test.name}={test.value},{rival.value} for either."
                 )
-        return Comparisons(tuple(sorted(tests, key=_sort_key)))
+        return Comparisons(tuple(sorted(tests)))
 
     def negate(self, value: Comparisons) -> Comparisons:
         """Turn each comparison round; not one of several is none of them."""
@@ -125,7 +114,7 @@ class ComparisonsFilter(Filter[Comparisons]):
         test = value.tests[0]
         if test.op == "in":
             return Comparisons(tuple(Comparison(test.name, "neq", v) for v in test.value.split("|")))
-        return Comparisons((replace(test, op=_OPPOSITE[test.op]),))
+        return Comparisons((replace(test, op=_OPERATORS[test.op][2]),))
 
     def params(self, value: Comparisons) -> Params:
         return tuple((self.parameter, f"{t.name}:{t.op}:{t.value}") for t in value.tests)
@@ -138,14 +127,10 @@ class ComparisonsFilter(Filter[Comparisons]):
         if not test.value:
             return f"the {self.what} {test.name} {'has a value' if test.op == 'neq' else 'has no value'}"
         value = test.value.replace("|", ", ") if test.op == "in" else test.value
-        return f"the {self.what} {test.name} {_SAID[test.op]} {value}"
+        return f"the {self.what} {test.name} {_OPERATORS[test.op][1]} {value}"
 
     def parts(self, value: Comparisons, write: Write) -> Iterable[tuple[str, bool]]:
         return [(_text(test, write), False) for test in value.tests]
-
-
-def _sort_key(test: Comparison) -> tuple[str, str, str]:
-    return test.name, test.op, test.value
 
 
 def _text(test: Comparison, write: Write) -> str:
@@ -153,14 +138,16 @@ def _text(test: Comparison, write: Write) -> str:
     if not test.value:
         return name if test.op == "neq" else f"{name}={write('')}"
     values = test.value.split("|") if test.op == "in" else [test.value]
-    return name + _SIGNS[test.op] + ",".join(map(write, values))
+    return name + _OPERATORS[test.op][0] + ",".join(map(write, values))
 
 
-_RESULTS = {
-    **dict.fromkeys(("success", "successful", "passed", "pass", "ok", "yes", "true", "met"), "success"),
-    **dict.fromkeys(("failure", "failed", "fail", "no", "false", "missed"), "failure"),
-    "unknown": "unknown",
-}
+_RESULTS = by_word(
+    {
+        "success": "success|successful|passed|pass|ok|yes|true|met",
+        "failure": "failure|failed|fail|no|false|missed",
+        "unknown": "unknown",
+    }
+)
 
 
 class Evaluation(ComparisonsFilter):
@@ -169,11 +156,10 @@ class Evaluation(ComparisonsFilter):
     def test(self, name: str, op: str, value: str) -> Comparison:
         if not value or op != "eq":
             raise Misread(f"“{self.key}:” needs a result: write for example eval:politeness=failure.")
-        result = _RESULTS.get(value.casefold())
-        if result is None:
+        if value.casefold() not in _RESULTS:
             close = nearest(value.casefold(), _RESULTS, cutoff=50) or ("success", "failure", "unknown")
-            raise NotKnown(tuple(dict.fromkeys(f"eval:{name}={_RESULTS[word]}" for word in close)))
-        return super().test(name, op, result)
+            raise NotKnown(tuple(dict.fromkeys(f"eval:{name}={_RESULTS[word][0]}" for word in close)))
+        return super().test(name, op, _RESULTS[value.casefold()][0])
 
     def any_of(self, test: Comparison, value: str) -> Comparison:
         """Refuse: the API compares with one result."""
@@ -291,8 +277,6 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         ),
         parameter="data_collection_params",
         free_text=True,
-        spaced=True,
-        form_joins=(" and ",),
         phrases={"{}": "[where|with|whose] [the] {technical_value}"},
         slots={"technical_value": PhraseSlot(read_technical_value, str.isidentifier)},
         what="collected",
@@ -303,8 +287,6 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         about="the verdict on an evaluation criterion",
         examples=("eval:politeness=failure", "eval:politeness:success", "eval:greeting=unknown"),
         parameter="evaluation_params",
-        spaced=True,
-        form_joins=(" and ",),
         what="criterion",
     ),
     ComparisonsFilter(
@@ -314,8 +296,6 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         examples=("var:plan=gold", "var:plan=gold,silver", "-var:plan=gold", "var:plan"),
         parameter="dynamic_variable_params",
         free_text=True,
-        spaced=True,
-        form_joins=(" and ",),
         what="variable",
     ),
     TextFilter(

@@ -66,7 +66,6 @@ class FirstRows:
         self._ranking = ranking
         self._most = most
         self._kept: list[tuple[tuple[int, float, int, str], Conversation]] = []
-        self._waiting: list[tuple[tuple[int, float, int, str], Conversation]] = []
         self.without_value = 0
         """Rows seen that do not say the number."""
 
@@ -74,20 +73,15 @@ class FirstRows:
         """Take rows in. They are sorted now and then, which costs less than one by one."""
         for row in rows:
             place = self._ranking.place(row)
-            self._waiting.append((place, row))
+            self._kept.append((place, row))
             self.without_value += place[0] == _NO_VALUE
-        if len(self._waiting) > self._most:
-            self._sort()
+        if len(self._kept) > 2 * self._most:
+            self.rows()
 
     def rows(self) -> list[Conversation]:
         """Return the first rows seen so far, in order."""
-        self._sort()
+        self._kept = heapq.nsmallest(self._most, self._kept, key=lambda pair: pair[0])
         return [row for _place, row in self._kept]
-
-    def _sort(self) -> None:
-        both = [*self._kept, *self._waiting]
-        self._kept = heapq.nsmallest(self._most, both, key=lambda pair: pair[0])
-        self._waiting = []
 
 
 def _length(row: Conversation) -> float | None:

@@ -76,12 +76,9 @@ class AgentFilter(Filter[Agents]):
         return not any(_is(ref, row) for ref in value.exclude)
 
     def words(self, value: Agents) -> SaidWords:
-        parts = []
-        if value.include:
-            parts.append(f"for {listed(_labels(value.include))}")
-        if value.exclude:
-            parts.append(f"not for {listed(_labels(value.exclude))}")
-        return SaidWords(after=" and ".join(parts))
+        both = (("for", value.include), ("not for", value.exclude))
+        said = [f"{how} {listed(_labels(refs))}" for how, refs in both if refs]
+        return SaidWords(after=" and ".join(said))
 
     def parts(self, value: Agents, write: Write) -> Iterable[tuple[str, bool]]:
         """Return names quoted, with the id where it is known; to be read, names or else ids."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
 
 from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, SaidWords, listed
@@ -54,8 +55,12 @@ def _ask_which(key: str) -> str:
     )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ToolOutcome(ChoiceFilter):
     """Tools by how their call went: the rows do not say, so one name is all that can be asked."""
+
+    many: bool = True
+    goes_on: bool = True
 
     def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
         if old != new:
@@ -132,8 +137,6 @@ TOOL_FAILED = ToolOutcome(
     about="a tool that failed in the call",
     examples=("where the refund tool failed", "where tool refund failed", "tool-failed:refund"),
     parameter="tool_names_errored",
-    many=True,
-    goes_on=True,
     said_as="where this tool failed: {}",
     phrases={
         "{}": """
@@ -158,8 +161,6 @@ TOOL_SUCCEEDED = ToolOutcome(
     about="a tool that succeeded in the call",
     examples=("where the refund tool succeeded", "tool-succeeded:refund"),
     parameter="tool_names_successful",
-    many=True,
-    goes_on=True,
     said_as="where this tool succeeded: {}",
     phrases={
         "{}": """
