@@ -9,7 +9,7 @@ from typing import cast
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import CallRef
 from bot.query.filters import BY_KEY
-from bot.query.grammar import GRAMMAR, FoundPhrase
+from bot.query.grammar import VOCABULARY, FoundPhrase
 from bot.query.time.calendar import Clock
 from bot.query.values import AgentRef, Agents, Also, Compared, Misread, Unknown, Value
 from bot.query.vocabulary import HINTS, excluded
@@ -119,7 +119,7 @@ class Draft:
         """Note a word that was not understood; `sign` is a minus glued to it, and to what is suggested."""
         nearest = nearest or HINTS.get(word.casefold(), ())
         if not nearest and len(self.unknown) < _MAX_SUGGESTED:
-            nearest = GRAMMAR.vocabulary.suggest(word)
+            nearest = VOCABULARY.suggest(word)
         self.unknown.append(Unknown(sign + word, excluded(nearest, sign) if sign else nearest))
 
     def drop_negation(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.origins import AGENTS, EVERY, PLURAL, code_of
 from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
-from bot.query.phrases import Entry, Match, Matcher, Phrase, SlotReader, StartsWith, Text
+from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
 from bot.query.time.zones import SaidZone
@@ -216,78 +216,30 @@ def _refuse(reason: str, _slots: Mapping[str, object]) -> NoReturn:
     raise Misread(reason)
 
 
-class Grammar:
-    """All phrases. One object serves every text; it keeps no state."""
-
-    def __init__(self) -> None:
-        slots = dict(_SLOTS)
-        for each in FILTERS:
-            slots |= {name: (slot.read, slot.starts) for name, slot in each.slots.items()}
-        self.matcher = Matcher(slots)
-        self._openers: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for each in FILTERS:
-            for phrase in each.all_phrases(BY_KEY):
-                self.matcher.add(each.key, phrase)
-            for opener in each.openers:
-                words = tuple(opener.split())
-                self._openers.setdefault(words[0], []).append((words, each.key))
-        more = {word for each in FILTERS for word in each.vocabulary}
-        self.vocabulary = Vocabulary(self.matcher.vocabulary | more | _TIMES | _OTHER_WORDS | KEYS, code_of)
-        """Words that are suggested for others; those of what is not supported are not among them."""
-        for reason, patterns in UNSUPPORTED.items():
-            for pattern in patterns:
-                self.matcher.add("refused", Phrase(pattern, partial(_refuse, reason)))
-        self._stops: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}
-        for words in STOP_PHRASES:
-            self._stops.setdefault(words[0], []).append(words)
-
-    def find(self, text: Text, at: int, possible: Iterable[Entry]) -> FoundPhrase | None:
-        """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
-
-        So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length.
-        """
-        best = timed = self._time(text, at) if text.word(at) else None
-        match = self.matcher.longest(text, at, possible)
-        if match is not None and (timed is None or match.end > timed.end or _goes_first(match, timed)):
-            try:
-                best = FoundPhrase(match.end, match.key, match.make(match.slots))
-            except Misread as problem:
-                best = FoundPhrase(match.end, match.key, problem=problem)
-        end = best.end if best else at
-        for count in (2, 3):
-            if end < at + count and (cleared := CLEARING.get(text.words[at : at + count])):
-                best, end = FoundPhrase(at + count, "", clears=cleared), at + count
-        for words in self._stops.get(text.word(at), ()):
-            if end < at + len(words) and text.words[at : at + len(words)] == words:
-                best, end = FoundPhrase(at + len(words), ""), at + len(words)
-        return best
-
-    def opener(self, text: Text, at: int) -> tuple[int, str] | None:
-        """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
-        best = None
-        for words, key in self._openers.get(text.word(at), ()):
-            if text.words[at : at + len(words)] == words:
-                best = max(best or (at, ""), (at + len(words), key))
-        return best
-
-    @staticmethod
-    def _time(text: Text, at: int) -> FoundPhrase | None:
-        try:
-            found = read_constraint(text, at)
-        except Misread as problem:
-            end = at + 1
-            while text.word(end)[:1].isdecimal() or text.word(end) in _IMPOSSIBLE:
-                end += 1
-            return FoundPhrase(end, "time", problem=problem)
-        return FoundPhrase(found[1], "time", (found[0],)) if found else None
+def _all_phrases() -> Iterator[tuple[str, Phrase]]:
+    for each in FILTERS:
+        yield from ((each.key, phrase) for phrase in each.all_phrases(BY_KEY))
+    for reason, patterns in UNSUPPORTED.items():
+        yield from ((_REFUSED, Phrase(pattern, partial(_refuse, reason))) for pattern in patterns)
 
 
-def _goes_first(match: Match, timed: FoundPhrase) -> bool:
-    """Whether a phrase is meant, and no time of the same words: "daily", "compare this week to last week"."""
-    return match.end == timed.end and (timed.problem is not None or match.key == "compare")
-
-
-GRAMMAR = Grammar()
+_REFUSED = "refused"
+_PHRASES = Matcher(
+    _SLOTS | {name: (slot.read, slot.starts) for each in FILTERS for name, slot in each.slots.items()},
+    _all_phrases(),
+)
+_OPENERS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+"""Words that a name follows, with the filter's key, by the first of them."""
+for _each in FILTERS:
+    for _opener in _each.openers:
+        _OPENERS.setdefault(_opener.split()[0], []).append((tuple(_opener.split()), _each.key))
+_STOPS: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}
+for _words in STOP_PHRASES:
+    _STOPS.setdefault(_words[0], []).append(_words)
+_said = {w for entry in _PHRASES.entries if entry.key != _REFUSED for e in entry.elements for w in e.words}
+_said |= {word for each in FILTERS for word in each.vocabulary}
+VOCABULARY = Vocabulary(_said | _TIMES | _OTHER_WORDS | KEYS, code_of)
+"""Words that are suggested for others; those of what is not supported are not among them."""
 
 
 class TimePair(NamedTuple):
@@ -319,15 +271,48 @@ class QuestionText(Text):
         self.zone = zone
         self.problems = problems
         self.too_long = too_long
-        self._possible = GRAMMAR.matcher.possible(self)
+        self._possible = _PHRASES.possible(self)
         self._found: dict[int, FoundPhrase | None] = {}
 
     def found(self, at: int) -> FoundPhrase | None:
         """Return what begins at a position; None for nothing, and past the end."""
         if at not in self._found:
-            there = at < len(self.tokens)
-            self._found[at] = GRAMMAR.find(self, at, self._possible) if there else None
+            self._found[at] = self._longest(at) if at < len(self.tokens) else None
         return self._found[at]
+
+    def _longest(self, at: int) -> FoundPhrase | None:
+        """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
+
+        So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length;
+        "daily" and "compare this week to last week" are no times.
+        """
+        best = timed = self._time(at) if self.words[at] else None
+        end = timed.end if timed else at
+        if match := _PHRASES.longest(self, at, self._possible):
+            better = timed is None or timed.problem is not None or match[1].key == "compare"
+            if match[0] > end or (match[0] == end and better):
+                end, entry, slots = match
+                try:
+                    best = FoundPhrase(end, entry.key, entry.make(slots))
+                except Misread as problem:
+                    best = FoundPhrase(end, entry.key, problem=problem)
+        for count in (2, 3):
+            if end < at + count and (cleared := CLEARING.get(self.words[at : at + count])):
+                best, end = FoundPhrase(at + count, "", clears=cleared), at + count
+        for words in _STOPS.get(self.words[at], ()):
+            if end < at + len(words) and self.words[at : at + len(words)] == words:
+                best, end = FoundPhrase(at + len(words), ""), at + len(words)
+        return best
+
+    def _time(self, at: int) -> FoundPhrase | None:
+        try:
+            found = read_constraint(self, at)
+        except Misread as problem:
+            end = at + 1
+            while self.word(end)[:1].isdecimal() or self.word(end) in _IMPOSSIBLE:
+                end += 1
+            return FoundPhrase(end, "time", problem=problem)
+        return FoundPhrase(found[1], "time", (found[0],)) if found else None
 
     def key(self, at: int) -> str:
         """Return the filter whose phrase begins at a position, or ""."""
@@ -340,7 +325,11 @@ class QuestionText(Text):
 
     def opener(self, at: int) -> tuple[int, str] | None:
         """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
-        return GRAMMAR.opener(self, at)
+        openers = _OPENERS.get(self.word(at), ())
+        there = [
+            (at + len(words), key) for words, key in openers if self.words[at : at + len(words)] == words
+        ]
+        return max(there, default=None)
 
     def with_word(self, at: int, word: str) -> QuestionText:
         """Return the question with another word at a position."""

@@ -148,31 +148,22 @@ def _as_words(token: Token, following: str) -> tuple[list[Token], bool]:
     if which is not None and not token.negated:
         length = which.key == "duration" and len(token.items) == 1 and value.isdecimal()
         if length and (following in SECONDS or following == "to"):  # "duration:5 minutes"
-            return [_word(token, "duration"), _word(token, value)], False
+            return [Token(Kind.WORD, token.text, word) for word in ("duration", value)], False
         if all(item_text(item) in _SIGNS and not any(s.quoted for s in item) for item in token.items):
             signs = [tokenise(item_text(item)).tokens[0] for item in token.items]  # "rating: 2 or less"
             return [Token(Kind.WORD, token.text, token.key, key=token.key), *signs], False
-    introduced = _introduced_by(token, value)
-    if not introduced:
+    said = TIME_KEYS.get(token.key, "")
+    if token.key == "week" and value.isdecimal():
+        said = "week"
+    elif token.key == "last" and (value in _LAST_ONES or ((part := glued(value)) and part[1] in UNITS)):
+        said = "last"  # "last:7d"
+    elif not said:
         return [token], False
     if not token.negated and token.key in CALENDAR and value in _WHICH:
-        return [_word(token, value), _word(token, token.key)], True  # "week:last"
+        return [Token(Kind.WORD, token.text, word) for word in (value, token.key)], True  # "week:last"
     words = [each for item in token.items for each in tokenise(item_text(item)).tokens]
-    return [_word(token, introduced), *(word for word in words if word.kind is not Kind.PAIR)], True
-
-
-def _introduced_by(token: Token, value: str) -> str:
-    """Return the word that a pair's value is read after as a time; empty for any other pair."""
-    if token.key == "week" and value.isdecimal():
-        return "week"
-    parts = glued(value)
-    if token.key == "last" and (value in _LAST_ONES or (parts and parts[1] in UNITS)):  # "last:7d"
-        return "last"
-    return TIME_KEYS.get(token.key, "")
-
-
-def _word(token: Token, word: str) -> Token:
-    return Token(Kind.WORD, token.text, word)
+    introduced = Token(Kind.WORD, token.text, said)
+    return [introduced, *(word for word in words if word.kind is not Kind.PAIR)], True
 
 
 # --- values ---

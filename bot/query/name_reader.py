@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import ids_in, like_id
-from bot.query.grammar import ANCHORS, GRAMMAR, QuestionText
+from bot.query.grammar import ANCHORS, VOCABULARY, QuestionText
 from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind, Token, word_set
 from bot.query.values import Misread
@@ -61,15 +61,15 @@ _SAYING = NEVER_SAID | NEGATIONS | {word for word, same in HINTS.items() if same
 _ENDS_TOPIC = NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS
 
 
+@dataclass
 class NameReader:
     """Finds where a name, or what calls are about, begins and ends among words of the grammar."""
 
-    def __init__(self, text: QuestionText, agents: KnownAgents) -> None:
-        self.text = text
-        self.agents = agents
-        self.topic = False
-        """Whether what is read is what calls are about, in which a measure is only a word."""
-        self._mistyped: dict[int, bool] = {}
+    text: QuestionText
+    agents: KnownAgents
+    topic: bool = field(default=False, init=False)
+    """Whether what is read is what calls are about, in which a measure is only a word."""
+    _mistyped: dict[int, bool] = field(default_factory=dict, init=False)
 
     # --- agents ---
 
@@ -256,7 +256,7 @@ class NameReader:
             return False
         if self.text.word(at + 1) in UNITS:  # "lst week"
             return any(OSA.distance(word, known) <= 1 for known in _BEFORE_UNIT)
-        return any(self._could_stand(known, at) for known in GRAMMAR.vocabulary.one_error_from(word))
+        return any(self._could_stand(known, at) for known in VOCABULARY.one_error_from(word))
 
     def _could_stand(self, known: str, at: int) -> bool:
         """Whether a known word could stand in place of a word.
@@ -281,7 +281,7 @@ class NameReader:
     def nearest(self, at: int) -> tuple[str, ...]:
         """Return the words that a mistyped one was meant to be; a capital letter makes it no name."""
         word = self.text.word(at)
-        return () if word in HINTS or not self.is_mistyped(at) else GRAMMAR.vocabulary.nearest(word)
+        return () if word in HINTS or not self.is_mistyped(at) else VOCABULARY.nearest(word)
 
     # --- what a call is about: after “about” the words of the grammar are only words ---
 

@@ -23,7 +23,7 @@ from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
 from bot.query.filters.number_ranges import RangeFilter
 from bot.query.filters.origins import BY_NAME, code_of
-from bot.query.grammar import GRAMMAR, QuestionText
+from bot.query.grammar import VOCABULARY, QuestionText
 from bot.query.key_values import prepare
 from bot.query.query import Query
 from bot.query.reader import read_words
@@ -91,7 +91,7 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     clock = clock_of(now, week_start)
     if special := _command(text):
         return Parsed(Query(zone=clock.zone), special=special)
-    known = KnownAgents(agents)
+    known = KnownAgents(agents) if agents else _NO_AGENTS
     draft = read(text, clock, known)
     asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
     if not asked and plain_text(text).strip() and not _says_list(text):
@@ -107,7 +107,7 @@ def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
         draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
         return draft
-    for at, known in mistyped(question, draft):
+    for at, known in mistyped(question, draft) if draft.unknown else ():
         right = [question.with_word(at, word) for word in known]
         if found := one_meaning(draft, [(each, read_words(each, clock, agents)) for each in right]):
             found[1].corrected = [*draft.corrected, (question.tokens[at].text, found[0].word(at))]
@@ -189,7 +189,7 @@ def mistyped(text: QuestionText, draft: Draft) -> list[tuple[int, list[str]]]:
         if draft.agents.has_word(token.text):
             continue
         capital = token.text[0].isupper() and at > 0 and not shouted
-        near = sorted(GRAMMAR.vocabulary.one_error_from(token.word), key=lambda known: -len(known))
+        near = sorted(VOCABULARY.one_error_from(token.word), key=lambda known: -len(known))
         may_be = [known for known in near if _may_be(token, known, capital=capital)]
         if may_be:
             found.append((at, may_be[:_MOST_KNOWN]))

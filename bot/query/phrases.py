@@ -7,7 +7,7 @@ hundreds cost little.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,20 +22,13 @@ MakeValue = Callable[[Mapping[str, object]], object]
 """Returns what a phrase means, from its slots by name. May raise Misread."""
 
 
-class _Words(dict[int, str]):
-    """Words by their positions: hundreds are asked for while a text is read."""
-
-    def __missing__(self, at: int) -> str:
-        return ""
-
-
 class Text:
     """The tokens of a question, with their words side by side for readers that look ahead."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tuple(tokens)
         self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in tokens])
-        self.word: Callable[[int], str] = _Words(enumerate(self.words)).__getitem__
+        self.word: Callable[[int], str] = defaultdict(str, enumerate(self.words)).__getitem__
         """Returns the word at a position; empty past the end and for anything but a word."""
 
     @cached_property
@@ -57,16 +50,6 @@ class Phrase:
 
     pattern: str
     make: MakeValue
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found: where it ends, whose it is and what it says."""
-
-    end: int
-    key: str
-    make: MakeValue
-    slots: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +89,25 @@ def _compile(pattern: str) -> tuple[_Element, ...]:
 class Matcher:
     """All phrases of a grammar. Of a text first those are found all of whose words are in it."""
 
-    def __init__(self, slots: Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]]) -> None:
-        """Take how each slot is read, and what it can begin with: words, or what judges a word."""
+    def __init__(
+        self,
+        slots: Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]],
+        phrases: Iterable[tuple[str, Phrase]],
+    ) -> None:
+        """Take how each slot is read, and what it can begin with: words, or what judges a word.
+
+        The phrases come with the key of their filter.
+        """
         self._slots = slots
-        self._entries: list[Entry] = []
+        self.entries = [self._entry(number, key, phrase) for number, (key, phrase) in enumerate(phrases)]
+        often = Counter(word for entry in self.entries for words in entry.needs for word in words)
+        self._by_word: dict[str, list[Entry]] = {}
+        """By the words of what they need that fewest others need; by "" those that need none."""
+        for entry in self.entries:
+            for word in min(entry.needs, key=lambda words: sum(often[w] for w in words), default=("",)):
+                self._by_word.setdefault(word, []).append(entry)
 
-    @property
-    def vocabulary(self) -> set[str]:
-        """All words of the phrases."""
-        return {word for entry in self._entries for element in entry.elements for word in element.words}
-
-    def add(self, key: str, phrase: Phrase) -> None:
-        """Add a phrase of a filter."""
+    def _entry(self, number: int, key: str, phrase: Phrase) -> Entry:
         elements = _compile(phrase.pattern)
         needs = tuple(e.words for e in elements if e.words and not e.optional)
         firsts: set[str] = set()
@@ -130,19 +120,7 @@ class Matcher:
                 starts.append(first)
             if not element.optional:
                 break
-        self._entries.append(
-            Entry(len(self._entries), key, phrase.make, elements, needs, frozenset(firsts), tuple(starts))
-        )
-
-    @cached_property
-    def _by_word(self) -> dict[str, list[Entry]]:
-        """The phrases by the words of what they need that fewest others need; by "" those that need none."""
-        often = Counter(word for entry in self._entries for words in entry.needs for word in words)
-        found: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            for word in min(entry.needs, key=lambda words: sum(often[w] for w in words), default=("",)):
-                found.setdefault(word, []).append(entry)
-        return found
+        return Entry(number, key, phrase.make, elements, needs, frozenset(firsts), tuple(starts))
 
     def possible(self, text: Text) -> list[Entry]:
         """Return the phrases that a text may hold."""
@@ -154,15 +132,17 @@ class Matcher:
         }
         return [there[number] for number in sorted(there)]
 
-    def longest(self, text: Text, at: int, possible: Iterable[Entry]) -> Match | None:
-        """Return the longest phrase that begins at a position, of equal ones the first added."""
+    def longest(
+        self, text: Text, at: int, possible: Iterable[Entry]
+    ) -> tuple[int, Entry, Mapping[str, object]] | None:
+        """Return the longest phrase that begins here, of equal ones the first: its end, and its slots."""
         word = text.word(at)
         best = None
         for entry in possible:
             if word in entry.firsts or (entry.starts and any(starts(word) for starts in entry.starts)):
                 found = self._match(text, entry.elements, 0, at)
-                if found is not None and found[0] > (best.end if best else at):
-                    best = Match(found[0], entry.key, entry.make, found[1])
+                if found is not None and found[0] > (best[0] if best else at):
+                    best = (found[0], entry, found[1])
         return best
 
     def _match(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
@@ -14,6 +14,7 @@ from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, s
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
 from bot.query.values import AgentRef, Agents, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
 
+V = TypeVar("V", bound=Value)
 _DEFAULTS = (("sort", Order()), ("columns", Keys()))
 _ANY_TIME = Span(None, None)
 
@@ -43,14 +44,12 @@ class Query:
             del kept["show"]
         return cls(tuple((key, kept[key]) for key in ORDER if key in kept), zone)
 
-    @cached_property
-    def values(self) -> Mapping[str, Value]:
-        """What each filter holds, by key."""
-        return dict(self.conditions)
-
     def value(self, key: str) -> Any:
         """Return what a filter holds, or None."""
-        return self.values.get(key)
+        return dict(self.conditions).get(key)
+
+    def _held(self, key: str, default: V) -> V:
+        return cast("V", self.value(key) or default)
 
     @cached_property
     def _in_force(self) -> tuple[tuple[Filter[Any], Value], ...]:
@@ -61,7 +60,7 @@ class Query:
     @property
     def order(self) -> Order:
         """Which call comes first."""
-        return cast("Order", self.values.get("sort", Order()))
+        return self._held("sort", Order())
 
     @property
     def ranking(self) -> Ranking | None:
@@ -71,27 +70,27 @@ class Query:
     @property
     def limit(self) -> int | None:
         """How many rows at most, or None."""
-        return cast("Limit", self.values.get("limit", Limit(None))).rows
+        return self._held("limit", Limit(None)).rows
 
     @property
     def limit_all(self) -> bool:
         """Whether all rows are wanted without asking again."""
-        return self.values.get("limit") == Limit(None)
+        return bool(self.value("limit") == Limit(None))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns besides the usual ones, as `chosen_value` reads them."""
-        return cast("Keys", self.values.get("columns", Keys())).keys
+        return self._held("columns", Keys()).keys
 
     @property
     def counting(self) -> bool:
         """Whether the count is what was asked ("how many")."""
-        return "count" in self.values
+        return "count" in dict(self.conditions)
 
     @property
     def report(self) -> ReportQuestion | None:
         """What of the calls is asked, if it is numbers."""
-        return report_of(self.values)
+        return report_of(dict(self.conditions))
 
     def compared(self, now: datetime) -> Query | None:
         """Return the question of the time compared with, like with like; None where there is none."""
@@ -101,7 +100,7 @@ class Query:
 
     @property
     def _span(self) -> Span:
-        return cast("Span", self.values.get("time", _ANY_TIME))
+        return self._held("time", _ANY_TIME)
 
     @property
     def since(self) -> datetime | None:
@@ -118,12 +117,12 @@ class Query:
     @property
     def texts(self) -> tuple[str, ...]:
         """What to look for in what was said: any of these."""
-        return cast("Texts", self.values.get("search", Texts(()))).texts
+        return self._held("search", Texts(())).texts
 
     @property
     def agents(self) -> tuple[AgentRef, ...]:
         """All agents named, asked for or excluded."""
-        agents = cast("Agents", self.values.get("agent", Agents()))
+        agents = self._held("agent", Agents())
         return (*agents.include, *agents.exclude)
 
     @property

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import damaged_id, ids_in, may_be_id
 from bot.query.draft import Draft
@@ -55,25 +57,28 @@ def read_words(question: QuestionText, clock: Clock, agents: KnownAgents) -> Dra
         draft.problem(problem)
     if question.zone:
         draft.values["time"] = (in_zone(question.zone),)
-    reader, at = _Reader(question, draft), 0
+    reader, at = _Reader(question, agents, draft), 0
     while at < len(question):
         at = reader.step(at)
     draft.drop_negation()
-    draft.check_contrasts()
+    if draft.contrasts:
+        draft.check_contrasts()
     return draft
 
 
+@dataclass
 class _Reader(NameReader):
     """Goes through the tokens once."""
 
-    def __init__(self, text: QuestionText, draft: Draft) -> None:
-        super().__init__(text, draft.agents)
-        self.draft = draft
-        self.topic_key = ""
-        for at, word in enumerate(text.words):
+    draft: Draft
+    topic_key: str = ""
+    """The filter whose phrase the topic before began with, or "nothing"."""
+
+    def __post_init__(self) -> None:
+        for at, word in enumerate(self.text.words):
             # "five failed calls" ends a name
             if word in WORDS and word.isalpha() and (rows := self.rows(at)):
-                text.takes(at, FoundPhrase(at + 1, "limit", Limit(rows)))
+                self.text.takes(at, FoundPhrase(at + 1, "limit", Limit(rows)))
 
     def step(self, at: int) -> int:
         """Read what stands at a position; returns the position after it."""

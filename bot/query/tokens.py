@@ -152,19 +152,14 @@ def bare_or_quoted(value: str) -> str:
 
 def plain_text(text: str) -> str:
     """Undo what Slack does to a message's text, and drop what cannot be seen."""
-    text = _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text.translate(_INVISIBLE)))
-    text = as_read(_QUOTED_LINE.sub("", text))
+    text = as_read(_QUOTED_LINE.sub("", unescaped(text.translate(_INVISIBLE))))
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
-
-
-def unlinked(text: str) -> str:
-    """Undo the links that Slack makes of typed addresses, escaped or not."""
-    return _ESCAPED_LINK.sub(_link, _LINK.sub(_link, text))
 
 
 def unescaped(text: str) -> str:
     """Return a text of Slack's as it was typed: its links and entities undone, mentions left."""
-    return _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], unlinked(text))
+    text = _ESCAPED_LINK.sub(_link, _LINK.sub(_link, text))
+    return _ENTITY.sub(lambda m: _ENTITIES[m.group(1)], text)
 
 
 def _link(found: re.Match[str]) -> str:
@@ -286,7 +281,8 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
     """Return the tokens of a match of `_PIECE`."""
     typed, kind = piece.group(), piece.lastgroup
     if kind == "word":
-        return [token for part in split_emoji(typed) for token in _words(part)]
+        parts = [typed] if typed.isascii() else split_emoji(typed)
+        return [token for part in parts for token in _words(part)]
     if kind == "id":
         return [word_token(piece["id"])]
     if kind in {None, "ellipsis"}:
