@@ -30,17 +30,21 @@ _MOST_CHARS = 300
 """Of a rule."""
 _RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unknown-rate"}
 """What “failures over 20%” are a rate of."""
-_VERBS = (
-    r"subscribe(?:\s+me)?\s+to|(?:alert|notify|warn|tell|ping)\s+(?P<whom>me|us|here|this\s+channel|<#[^>]*>|#\S+)"
-    r"(?:\s+(?:about|of|when(?:ever)?|if|as\s+soon\s+as|for))?|let\s+(?:me|us)\s+know\s+(?:about|of|when(?:ever)?|if)"
+_COURTESY = r"(?:(?:please|can\s+you|could\s+you)\s+)*"
+_WHEN = r"\s+(?:to|about|of|when(?:ever)?|if|as\s+soon\s+as|for)"
+_COMMAND = re.compile(
+    rf"{_COURTESY}(?:(?P<verb>subscribe|alert|notify|warn|tell|ping|let)(?:\s+(?P<whom>me|us|here|this\s+channel|<#[^>]*>|#\S+))?"
+    rf"(?:\s+know)?(?P<here>\s+here)?(?P<when>{_WHEN})?|(?:set\s+up|create|add|make)\s+an?\s+(?:alert|subscription){_WHEN})"
+    r"\s*:?\s+(?P<what>\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
-_COMMAND = re.compile(rf"(?:please\s+)?(?:{_VERBS})\s*:?\s+(?P<what>\S.*)", re.IGNORECASE | re.DOTALL)
 _LIST = re.compile(
-    r"(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+|the\s+)?(?:alerts|subscriptions)\s*[?.!]?",
+    r"(?:(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+|the\s+)?(?:alerts|subscriptions)(?:\s+(?:for|about)\s+(?P<what>\S.*?))?"
+    r"|(?:what|which)\s+(?:alerts|subscriptions)\s+(?:do\s+(?:i|we)\s+have|are\s+there))\s*[?.!]?",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"(?:please\s+)?(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze)\s+"
+    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze)\s+"
     r"(?:(?:my|the|this|all|of)\s+)*(?P<kind>alert|subscription)(?P<all>s)?(?:\s+(?:called|for|to|about|on|of|when|if)\b)?"
     r"|unsubscribe(?:\s+me)?\s+from|stop\s+(?:telling|alerting|notifying|warning|pinging)(?:\s+(?:me|us|here))?"
     rf"(?:\s+(?:about|of|when|if))?)(?:\s*:?\s+[{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?",
@@ -83,7 +87,19 @@ _COMPARED = re.compile(
     r"(?:(?:the\s+)?same\s+(?:time|hours?|window|period)\s+)?(?:the\s+)?(?:last|previous)\s+week",
     re.IGNORECASE,
 )
-_THERE = re.compile(rf"there\s+(?:is|are|were)\s+{_SIDE}\s+(?P<bound>\d[\d.,]*)\s+(?P<of>.*)", re.IGNORECASE)
+_THERE = re.compile(
+    rf"(?:there\s+(?:is|are|were)\s+)?{_SIDE}\s+(?P<bound>\d[\d.,]*)\s+"
+    r"(?P<of>(?:(?!min|sec|hour)[\w-]+\s+){0,2}?(?:calls?|conversations?|failures?)\b.*)",
+    re.IGNORECASE,
+)
+_LATE = re.compile(
+    rf"{_IS}\s*{_SIDE}\s*[$€]?\d\S*(?:\s+(?:percent|min\w*|sec\w*|hours?|dollars|credits))?"
+    r"(?:\s+(?:in|within|per)\s+(?:an?|\d+)\s+\w+)?"
+    r"(?P<what>\s+(?:for|about|from)\s+(?!(?:the\s+)?(?:last|past|previous|at\s+least|min|\d)|an?\s)\S.*?)"
+    r"(?=,?\s+(?:in|within|over|during|per|with|and)\b|$)",
+    re.IGNORECASE,
+)
+"""What calls are meant, named after the bound."""
 _THE = re.compile(r"(?:(?:the|our|my)\s+)*(?:number\s+of\s+)?", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:calls|conversations|failures|successes)\b", re.IGNORECASE)
 _EACH = re.compile(r"(?:an?|any|each|every|all|the|new|some)\s+", re.IGNORECASE)
@@ -95,7 +111,7 @@ _CALL = re.compile(
 )
 """A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
 _JOINED = re.compile(r"(?:for|in|with|by|from|on|to|of|about|that)\b", re.IGNORECASE)
-_BARE = re.compile(rf"^(?:calls|conversations)(?:$|\s+(?={_JOINED.pattern}))", re.IGNORECASE)
+_BARE = re.compile(rf"^(?:calls|conversations)(?:$|\s+(?!that\b)(?={_JOINED.pattern}))", re.IGNORECASE)
 """“calls” where the measure says it already."""
 
 
@@ -120,22 +136,25 @@ class Watching:
 
 def read_watching(text: str) -> Watching | None:
     """Return what a text wants to be told by itself; None when it is something else."""
-    text = text.strip().rstrip(".!")
     if len(text) > MAX_TEXT:
         return None
-    if _LIST.fullmatch(text):
-        return Watching(act="list")
+    text = re.sub(r",? please$", "", " ".join(text.split()).rstrip(".!"), flags=re.IGNORECASE)
+    if (listed := _LIST.fullmatch(text)) is not None:
+        return Watching(act="list", question=listed["what"] or "")
     if (change := _CHANGE.fullmatch(text)) is not None:
         verb, what = (change["verb"] or "delete").casefold(), (change["what"] or "").strip()
         act = _VERB_ACTS.get(verb) or cast("Act", OTHER_VERBS.get(verb, verb))
         kind, several = (change["kind"] or "").casefold(), bool(change["all"]) and not what
         return Watching(act=act, question=calls_in(what), kind=kind, several=several)
-    if (found := _COMMAND.fullmatch(text)) is None:
+    if (found := _COMMAND.fullmatch(text.rstrip("?"))) is None:
         return None
-    what, place = found["what"], ""
-    if (whom := found["whom"]) and whom.casefold() not in {"me", "us"}:
-        place = " here" if whom.casefold() in {"here", "this channel"} else f" in {whom}"
-    what, said = take_place(what + place)
+    verb, whom = (found["verb"] or "subscribe").casefold(), (found["whom"] or "").casefold()
+    if verb != "subscribe" and not whom and (not found["when"] or verb in {"tell", "let", "ping"}):
+        return None  # “tell calls from chats”
+    place = " here" if whom in {"here", "this channel"} or found["here"] else ""
+    if whom.startswith(("#", "<")):
+        place = f" in {found['whom']}"
+    what, said = take_place(found["what"] + place)
     return read_watched(
         what, Watching(act="subscription", channel_id=said.channel_id or None, here=said.here)
     )
@@ -160,7 +179,9 @@ def calls_in(what: str) -> str:
     rest = what[found.end() :]
     if verb := found["verb"]:
         rest = re.sub(rf"{_THAT}\s+{verb}s", f" that {verb.lower()}", rest, count=1, flags=re.IGNORECASE)
-    return f"calls{rest}"
+    return re.sub(
+        r"^calls(?=\s+(?:fail|mention|contain)\b)", "calls that", f"calls{rest}", flags=re.IGNORECASE
+    )
 
 
 def read_digest(text: str) -> Saving | None:
@@ -184,6 +205,10 @@ def read_digest(text: str) -> Saving | None:
 
 def _rule(what: str) -> tuple[AlertRule, str] | str | None:
     """Return a rule and the question it is about; what is wrong with it in words; None when it is no rule."""
+    what = re.sub(r"^there\s+(?:is|are)\s+no\s+", "there are fewer than 1 ", what, flags=re.IGNORECASE)
+    if (late := _LATE.search(what)) is not None:  # “over 20% for Support EN in the last hour”
+        start, side = late.start("what"), late.start()
+        what = what[:side] + late["what"] + " " + what[side:start] + what[late.end("what") :]
     least = _LEAST.search(what)
     rest, window = _window(what[: least.start()] if least else what)
     compared = found = _COMPARED.fullmatch(rest)

@@ -36,7 +36,10 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
         ("notify me of all failed calls", "failed calls", None),
         ("tell me when calls for Sales over 5 minutes", "calls for Sales over 5 minutes", None),
         ("notify #quality-review when a call fails", "calls that fail", "#quality-review"),
-        ("subscribe to failed calls in #quality.", "failed calls", "#quality"),
+        ("subscribe to failed calls in #quality please.", "failed calls", "#quality"),
+        ("subscribe #quality to failed calls", "failed calls", "#quality"),
+        ("can you alert me when a call fails?", "calls that fail", None),
+        ("create an alert for failed calls", "failed calls", None),
     ],
 )
 def test_a_subscription_is_a_question(text: str, question: str, channel: str | None) -> None:
@@ -58,6 +61,8 @@ RATE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
             RATE,
         ),
         ("alert me when failures for Support EN go over 20% in an hour", "for Support EN", RATE),
+        ("alert when failures go over 20% in an hour for Support EN", "for Support EN", RATE),
+        ("set up an alert if the failure rate is above 20% for Support EN", "for Support EN", RATE),
         ("warn us if failure rate > 20 percent with at least 10 calls", "", RATE),
         (
             "let me know when the success rate drops below 70% in the last 2 hours with at least 3 calls",
@@ -68,6 +73,16 @@ RATE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
             "alert me when there are more than 5 failed calls in the last 15 minutes",
             "failed calls",
             AlertRule(measure="calls", over=True, bound=5, window=900),
+        ),
+        (
+            "warn us when more than 5 calls fail within 15 minutes",
+            "calls that fail",
+            AlertRule(measure="calls", over=True, bound=5, window=900),
+        ),
+        (
+            "tell me when there are no calls in the last hour",
+            "",
+            AlertRule(measure="calls", over=False, bound=1),
         ),
         (
             "alert me when average call length is above 5 minutes",
@@ -131,7 +146,11 @@ def test_what_cannot_be_says_what_to_say(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["failed calls", "calls about alerts", "alert", "tell me", "digest", "how many alerts"]
+    "text",
+    [
+        *("failed calls", "calls about alerts", "alert", "tell me", "digest", "how many alerts"),
+        *("tell calls from chats", "notify failed calls", "let calls"),
+    ],
 )
 def test_questions_are_left_alone(text: str) -> None:
     """Words that only look like it."""
@@ -143,6 +162,8 @@ def test_questions_are_left_alone(text: str) -> None:
     ("text", "watching"),
     [
         ("alerts", Watching(act="list")),
+        ("what alerts do I have?", Watching(act="list")),
+        ("alerts for Support EN", Watching(act="list", question="Support EN")),
         ("show my subscriptions.", Watching(act="list")),
         ("pause my alerts", Watching(act="pause", kind="alert", several=True)),
         ("resume the alert", Watching(act="resume", kind="alert")),
