@@ -56,7 +56,8 @@ async def _named(answer: Answer, text: str) -> SavedQuestion | None:
 
 async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
     services = answer.services
-    saved = await _named(answer, saving.name)
+    bare = saving.name.removeprefix("my ").removeprefix("the ")
+    saved = await _named(answer, saving.name) or await _named(answer, bare)
     if saved is None and saving.instead is not None and saving.instead.problem is None:
         return await _save(answer, saving.instead)
     if saved is None:

@@ -65,7 +65,7 @@ class ListView:
     actions: frozenset[str] = frozenset()
     """What may be offered, of `actions`; nothing else is shown. On a list: OPEN_CALL, FILTERS, CSV, SHARE,
     SAVE, REFRESH, SHOW_API, CANCEL, WITHOUT_IDS, SEND_ALL, RETRY. On a glance: OPEN_CALL, FILTERS, SHARE, and
-    REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE."""
+    REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE, TELL_ME."""
     counting: bool = False
     """The question was "how many": the count stands first, large."""
     first: str = "newest"
@@ -153,7 +153,12 @@ def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
             section(_SUGGESTION),
             *([context(lines)] if lines else []),
             *example_buttons(wider),
-            *actions(_offered(view, act.FILTERS, "Filters"), _offered(view, act.SAVE, "Save"), _more(view)),
+            *actions(
+                _offered(view, act.FILTERS, "Filters"),
+                _offered(view, act.SAVE, "Save"),
+                _offered(view, act.TELL_ME, "Tell me when…"),
+                _more(view),
+            ),
         ],
     )
 

@@ -138,18 +138,22 @@ async def test_a_report_proposes_its_measure(desk: Office, clock: Clock) -> None
     assert "the failure rate for Support EN is over 20% in the last hour with at least 10 calls" in str(view)
     assert (await desk.deliveries.submit(ME, view["id"], {})).ok
     await desk.seen(lambda: "Alert when the failure rate for Support EN" in str(desk.home()))
-    await say(desk, "digest every day 9:00", "Saved as “Digest”")
+    await desk.command("digest every day 9:00 in #quality-review")
+    await desk.seen(lambda: [m for m in desk.whispers() if "Saved as “Digest”" in m["text"]])
     clock.now += 86_400
-    await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "“Digest”, asked every day" in str(m)])
+    (digest,) = await desk.seen(
+        lambda: [m for m in desk.messages(QUALITY) if "“Digest”, asked every day" in str(m)]
+    )
+    assert "<@" not in str(digest)
+    await say(desk, "pause my digest", "Paused “Digest”")
 
 
 async def test_the_form_under_an_answer(desk: Office) -> None:
     """“Tell me when…” is filled with the question; a rule can be typed instead."""
-    await say(desk, "failed calls last 30 days", "Failed calls")
-    listed = await desk.settled_list(desk.dm())
-    await desk.press(listed, "tell_me", channel=desk.dm())
+    none = await say(desk, "failed calls longer than 9 hours", "No calls found")
+    await desk.press(none, "tell_me", channel=desk.dm())
     view = await desk.seen(lambda: _form(desk))
-    assert "'initial_value': 'failed calls'" in str(view)
+    assert "'initial_value': 'failed calls longer than 9 hours'" in str(view)
     wrong = await desk.deliveries.submit(ME, view["id"], {"tell": entry("frobnicate")})
     assert set(wrong.errors) == {"tell"}
     rule = "the failure rate is over 20% in the last hour"

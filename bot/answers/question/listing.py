@@ -36,7 +36,7 @@ WHILE_WORKING = AT_ONCE | {act.CANCEL}
 ALWAYS = frozenset(
     {act.CSV, act.FILTERS, act.REFRESH, act.SHARE, act.SHOW_API, act.OPEN_CALL, act.SAVE, act.TELL_ME}
 )
-ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE})
+ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE, act.TELL_ME})
 """What works when no call answers the question."""
 ON_THE_SPOT = frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE})
 """What works on a glance."""
