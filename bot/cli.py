@@ -171,7 +171,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _sync(arguments: argparse.Namespace) -> int:
-    from bot.syncing import sync_once
+    from bot.offline import sync_once
 
     return _run_async(sync_once(_prepared(Mode.SYNC), arguments.days))
 

@@ -1,4 +1,4 @@
-"""Export without Slack: the same questions, the same rows, the same columns."""
+"""The command line without Slack: `bot export` (the same questions, rows and columns) and `bot sync`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from bot.answers.question.matching_rows import MOST_RANKED, CsvProgress, Outcome
 from bot.answers.question.question_answer import kind_of
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import agents_for, with_agents, with_columns
+from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
-from bot.clients import conversations, open_archive
+from bot.archive.lease import LeaseLostError
+from bot.clients import OpenArchive, conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, table_csv
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
@@ -52,12 +54,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
     parsed = parse(question, now=now, week_start=settings.week_start)
     if not (parsed.unknown or parsed.corrected):  # else a name may be known once the agents are
         _require_understood(parsed)
-    async with contextlib.AsyncExitStack() as stack:
-        database = Database(settings.database_url.reveal())
-        stack.callback(database.close)
-        await database.create_tables()
-        archive = await open_archive(settings, database, time.time)
-        client = await stack.enter_async_context(conversations(settings, archive))
+    async with _opened(settings) as (archive, client):
         ids = IdFinder(client, archive.ids)
         try:
             query = await _understood(parsed, question, client, settings, now)
@@ -186,7 +183,7 @@ def _end_when_asked() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _shown(progress_now: Callable[[], CsvProgress], errors: Console) -> AsyncIterator[None]:
+async def _shown(progress: Callable[[], CsvProgress | SyncProgress], errors: Console) -> AsyncIterator[None]:
     """Show rows and call ids on a terminal while they come; nothing where stderr is no terminal."""
     bars = Progress(
         TextColumn("{task.description}"),
@@ -201,9 +198,9 @@ async def _shown(progress_now: Callable[[], CsvProgress], errors: Console) -> As
 
     async def refresh() -> None:
         while True:
-            progress = progress_now()
-            bars.update(rows, completed=progress.seen, total=progress.expected)
-            bars.update(found, completed=progress.ids_done, total=progress.ids_wanted or None)
+            now = progress()
+            bars.update(rows, completed=now.seen, total=now.expected)
+            bars.update(found, completed=now.ids_done, total=now.ids_wanted or None)
             await asyncio.sleep(1 / _SHOWN_A_SECOND)
 
     with bars:
@@ -212,6 +209,45 @@ async def _shown(progress_now: Callable[[], CsvProgress], errors: Console) -> As
             yield
         finally:
             task.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[OpenArchive, Conversations]]:
+    """Open the database, and the client that answers from it."""
+    database = Database(settings.database_url.reveal())
+    try:
+        await database.create_tables()
+        archive = await open_archive(settings, database, time.time)
+        async with conversations(settings, archive) as client:
+            yield archive, client
+    finally:
+        database.close()
+
+
+async def sync_once(settings: Settings, days: int | None) -> int:
+    """Bring the archive up to date: rows missing or perhaps changed, and call ids; returns the exit code.
+
+    `days`: how far back, if not ARCHIVE_DAYS. What was read stays, however it ends.
+    """
+    if not settings.archive_days:
+        raise SettingsError(("ARCHIVE_DAYS=0 keeps no conversations: set it to the days to keep.",))
+    if days is not None and not 0 < days <= settings.archive_days:
+        raise SettingsError(
+            (f"--days must be from 1 to ARCHIVE_DAYS, which is {settings.archive_days}: set that first.",)
+        )
+    errors = Console(stderr=True, highlight=False, markup=False)
+    async with _opened(settings) as (archive, client):
+        sync = ArchiveSync(archive.rows, archive.ids, client, time.time, days=days)
+        try:
+            async with _shown(lambda: sync.progress, errors):
+                await sync.once()
+        except (ElevenLabsError, LeaseLostError) as error:
+            other = "Another process keeps the archive now: it goes on with it."
+            said = other if isinstance(error, LeaseLostError) else _said(cause(error))
+            errors.print(f"{said} What was read so far is kept.", style="red", soft_wrap=True)
+            return FAILED
+        errors.print(f"archive: {(await archive.rows.state()).words(time.time())}", soft_wrap=True)
+    return OK
 
 
 async def _understood(

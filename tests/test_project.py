@@ -73,7 +73,6 @@ ROOMS: dict[str, set[str]] = {
         *("answers", "archive", "clients", "elevenlabs", "csv_export", "model", "parquet_export", "query"),
         *("report", "settings", "store"),
     },
-    "syncing": {"answers", "archive", "clients", "elevenlabs", "settings", "store"},
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {
         "check",
@@ -85,7 +84,6 @@ ROOMS: dict[str, set[str]] = {
         "offline",
         "running",
         "settings",
-        "syncing",
     },
     "__main__": {"cli"},
     "__init__": set(),
@@ -128,7 +126,7 @@ OWNERS = {
     "dotenv": {"settings"},
     "yaml": {"check", "demo"},
     "pyarrow": {"parquet_export"},
-    "rich": {"check", "offline", "syncing"},
+    "rich": {"check", "offline"},
 }
 """Libraries that only some rooms may touch."""
 

@@ -53,10 +53,10 @@ _IDS_AGAIN = 3600.0
 class SyncProgress:
     """How far a synchronisation has come."""
 
-    rows: int = 0
+    seen: int = 0
     expected: int | None = None
     """An estimate of the rows to read."""
-    ids: int = 0
+    ids_done: int = 0
     ids_wanted: int = 0
 
 
@@ -199,9 +199,9 @@ class ArchiveSync:
     async def _read_rest(self) -> None:
         pieces = await self._rest()
         if pieces:
-            began, before = self._clock(), self.progress.rows
+            began, before = self._clock(), self.progress.seen
             await self._read(pieces)
-            rows = self.progress.rows - before
+            rows = self.progress.seen - before
             log.info("archive read again", rows=rows, secs=round(self._clock() - began))
             if rows >= _MANY_ROWS:
                 await self._archive.analyze()
@@ -210,7 +210,7 @@ class ArchiveSync:
     async def _read(self, pieces: list[Piece]) -> None:
         if not pieces:
             return
-        as_of, before = self._clock(), self.progress.rows
+        as_of, before = self._clock(), self.progress.seen
         told = as_of
 
         async def keep(since: Bound, until: Bound, rows: Rows) -> None:
@@ -219,12 +219,12 @@ class ArchiveSync:
 
         async with self._client.read_again(pieces, keep) as retrieval:
             async for batch in retrieval:
-                self.progress.rows += len(batch)
+                self.progress.seen += len(batch)
                 expected = retrieval.feed.expected
                 self.progress.expected = None if expected is None else before + expected
                 if self._clock() - told > _TOLD_SECS:
                     told = self._clock()
-                    log.info("archive filling", rows=self.progress.rows, of=self.progress.expected)
+                    log.info("archive filling", rows=self.progress.seen, of=self.progress.expected)
 
     async def _tidy(self) -> None:
         """Remove what is older than ARCHIVE_DAYS."""
@@ -246,14 +246,14 @@ class ArchiveSync:
         wanted = await self._ids.wanted(_IDS_NOTED, self._failed)
         if not wanted:
             return False
-        self.progress.ids_wanted = max(self.progress.ids_wanted, self.progress.ids + len(wanted))
+        self.progress.ids_wanted = max(self.progress.ids_wanted, self.progress.ids_done + len(wanted))
         few, found = asyncio.Semaphore(IDS_AT_ONCE), dict[str, CallIds]()
 
         async def look_up(conversation_id: str) -> None:
             async with few:
                 found[conversation_id] = await self._client.ids(conversation_id, policy=BACKGROUND_DETAIL)
                 await asyncio.sleep(self._pause)
-            self.progress.ids += 1
+            self.progress.ids_done += 1
 
         try:
             await run_all(map(look_up, wanted))
