@@ -127,22 +127,22 @@ class RangeFilter(Filter[Range]):
 
     def parts(self, value: Range, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
         """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
-        low, high = value.low, value.high
-        if value.missing:
-            text = "none"
-        elif low is None:
-            high = high or 0
-            text = f"<{high + 1}" if _is_strict(high, high + 1) else f"<={high}"
-        elif high is None:
-            text = f">{low - 1}" if _is_strict(low, low - 1) else f">={low}"
-        else:
-            text = str(low) if low == high else f"{low}..{high}"
-        return [(text, value.outside)]
+        sign, ends = _rounder(value)
+        return [("none" if value.missing else sign + "..".join(map(str, ends)), value.outside)]
 
 
-def _is_strict(bound: int, beside: int) -> bool:
-    """Whether a bound is better said as "more (less) than" its neighbour: 601 as over 600."""
-    return beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004 - people say multiples of five
+def _rounder(value: Range) -> tuple[str, list[int]]:
+    """Return a range as a sign and its ends: 601 and more as over 600, since people say multiples of five."""
+    low, high = value.low, value.high
+    if low is not None and high is not None:
+        return "", [low] if low == high else [low, high]
+    bound, beside = ((high or 0), (high or 0) + 1) if low is None else (low, low - 1)
+    strict = beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004
+    sign = "<" if low is None else ">"
+    return (sign, [beside]) if strict else (f"{sign}=", [bound])
+
+
+_SAID = {">": "longer than {}", ">=": "at least {}", "<": "shorter than {}", "<=": "at most {}"}
 
 
 class Duration(RangeFilter):
@@ -163,17 +163,9 @@ class Duration(RangeFilter):
 
     def compared(self, value: Range) -> str:
         """Return "longer than 10 minutes"."""
-        low, high = value.low, value.high
-        if low is not None and high is not None:
-            exact, both = length_words(low), f"from {length_words(low)} to {length_words(high)}"
-            said = f"exactly {exact}" if low == high else both
-        elif low is not None:
-            strict = _is_strict(low, low - 1)
-            said = f"longer than {length_words(low - 1)}" if strict else f"at least {length_words(low)}"
-        else:
-            high = high or 0
-            strict = _is_strict(high, high + 1)
-            said = f"shorter than {length_words(high + 1)}" if strict else f"at most {length_words(high)}"
+        sign, ends = _rounder(value)
+        pattern = _SAID.get(sign) or ("exactly {}" if len(ends) == 1 else "from {} to {}")
+        said = pattern.format(*map(length_words, ends))
         return f"not lasting {said}" if value.outside else said
 
     def words(self, value: Range) -> SaidWords:
@@ -253,7 +245,7 @@ class Rating(RangeFilter):
 
     def read(self, items: Sequence[Item], key: str = "") -> Range:
         """Read numbers, and `none` or `any`."""
-        text = "".join(item_text(item) for item in items).casefold()
+        text = "".join(map(item_text, items)).casefold()
         if text in {"none", "no", "unrated", "missing"}:
             return Range(missing=True)
         if text in {"any", "yes", "rated"}:
@@ -263,18 +255,16 @@ class Rating(RangeFilter):
     def checked(self, value: Range) -> Range:
         """Refuse what no rating can be."""
         value = super().checked(value)
-        for bound in (value.low, value.high):
-            if bound is not None and not LOWEST <= bound <= HIGHEST:
-                raise Misread(
-                    "Ratings go from 1 to 5, so this can match nothing: say for example “rated 2 or less”."
-                )
+        if any(bound is not None and not LOWEST <= bound <= HIGHEST for bound in (value.low, value.high)):
+            raise Misread(
+                "Ratings go from 1 to 5, so this can match nothing: say for example “rated 2 or less”."
+            )
         return Range(low=LOWEST) if value.high == HIGHEST and value.low in {None, LOWEST} else value
 
     def negate(self, value: Range) -> Range:
         """Turn round; "not rated 2 or less" also keeps calls without a rating."""
-        if value.missing:
-            return Range(low=LOWEST)
-        return Range(missing=True) if value == Range(low=LOWEST) else super().negate(value)
+        rated, unrated = Range(low=LOWEST), Range(missing=True)
+        return {unrated: rated, rated: unrated}.get(value) or super().negate(value)
 
     def compared(self, value: Range) -> str:
         """Return "rated 2 or less"."""
