@@ -25,7 +25,8 @@ from bot.query import (
     parse,
     resolve,
 )
-from bot.query.filters.chosen_columns import by_id, guessed, look_up, not_collected, with_ids
+from bot.query.filters.chosen_columns import by_id, look_up, not_collected, with_ids
+from bot.query.filters.collected import guessed
 from bot.query.values import AgentRef, Agents, Keys
 from bot.store.questions import Question
 

@@ -48,7 +48,7 @@ _WORD_GROUPS = {
     "LEAST": "fewest|lowest|least|smallest|quietest|slowest",
     "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
     "LONGER": "over|longer|more|above|exceeding|least",
-    "OFFAILURE": "for|of|behind [the|our|all] failure|failures|failing|failed",
+    "OF_FAILURE": "for|of|behind [the|our|all] failure|failures|failing|failed",
     "SHARE": "[what|which|how] [is|was|are] [the|our|a|many] PART [of] [the|all|our] [CALLS]",
     "PART": "share|percentage|percent|pct|%|proportion|fraction|ratio|portion",
     "WERE": "[that|which|who] [were|was|are|is|have|has|did|get|got] [been]",
@@ -298,7 +298,7 @@ def _spelled_out(pattern: str) -> str:
     return _GROUP_NAME.sub(lambda found: _spelled_out(_WORD_GROUPS[found[0]]), pattern)
 
 
-_GROUP_NAME = re.compile(r"\b[A-Z]{2,}\b")
+_GROUP_NAME = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -112,11 +112,6 @@ def look_up(chosen: Keys, known: Sequence[AgentField]) -> tuple[Keys, dict[str, 
     return Keys(tuple(found)), unknown
 
 
-def guessed(tests: Comparisons | None) -> tuple[Comparison, ...]:
-    """Return the comparisons whose name was found without “data:”: it may be none that is collected."""
-    return tuple(test for test in tests.tests if test.guessed) if tests else ()
-
-
 def with_ids(tests: Comparisons, known: Sequence[AgentField]) -> Comparisons:
     """Return the comparisons with the ids of what is collected, for guessed names that are known."""
     found = []

@@ -187,6 +187,11 @@ def read_technical_value(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield Comparisons((Comparison(name, "eq", value.name, guessed=True),)), end + 1
 
 
+def guessed(tests: Comparisons | None) -> tuple[Comparison, ...]:
+    """Return the comparisons whose name was found without “data:”: it may be none that is collected."""
+    return tuple(test for test in tests.tests if test.guessed) if tests else ()
+
+
 def guessed_test(token: Token, items: Sequence[Item]) -> Comparisons | None:
     """Return what "order_id:1042" may ask for, though "order_id" is no key."""
     name, _colon, _value = token.text.partition(":")

@@ -249,7 +249,7 @@ BY = ReportNames(
     most=MOST_GROUPS,
     phrases={
         "by:ended result:failure limit:{count}": """
-            [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OFFAILURE [calls]
+            [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OF_FAILURE [calls]
             [the|our] [top|main|most|biggest] [COMMON] [{count}] failure REASONS
         """,
         "by:{} show:success-rate limit:{count}": """
