@@ -27,11 +27,9 @@ from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.bolt import bolt_app
 from bot.slack.delivery import SlackDelivery, SlackTabs
-from bot.slack.edge import SlackEdge
-from bot.slack.listeners import Listeners
-from bot.slack.open_modals import Background, Modals
+from bot.slack.edge import SlackEdge, bolt_app
+from bot.slack.listeners import Background, Listeners, Modals
 from bot.slack.slack_api import slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
 from bot.store.checkpoints import Checkpoints

@@ -10,9 +10,12 @@ import asyncio
 import io
 import os
 from collections.abc import AsyncIterable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, BinaryIO
 
 import aiohttp
+import msgspec
 import structlog
 from cachetools import LRUCache
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -26,11 +29,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
 from bot.model import Message
 from bot.proxy import proxy_for
-from bot.slack.fallbacks import Fallbacks
-from bot.slack.idempotency import do_once, find_message, metadata
-from bot.slack.slack_api import call, may_post_to, narrowing, with_retries
+from bot.slack.idempotency import Upload, Uploads, do_once, find_message, metadata
+from bot.slack.slack_api import Fallbacks, call, may_post_to, narrowing, with_retries
 from bot.slack.updates import Updates
-from bot.slack.upload import upload
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +84,7 @@ class SlackDelivery:
         )
         self.updating_client = with_retries(client, *patient)
         self.updates = Updates()
+        self.uploads = Uploads(client, self.posting_client, session)
         self.fallbacks = Fallbacks(clock)
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
@@ -103,85 +105,80 @@ class SlackDelivery:
         return known
 
 
+@dataclass(frozen=True, slots=True)
 class SlackReply:
     """Implements `answers.ports.Reply` for one address."""
 
-    def __init__(self, delivery: SlackDelivery, address: Address, mark: Mark | None = None) -> None:
-        self._delivery = delivery
-        self._client = delivery.client
-        self._address = address
-        self._mark = mark
+    _delivery: SlackDelivery
+    _address: Address
+    _mark: Mark | None = None
 
     def marked(self, mark: Mark) -> SlackReply:
         """Return the same reply, whose posts and files carry a mark."""
-        return SlackReply(self._delivery, self._address, mark)
+        return replace(self, _mark=mark)
 
     def at(self, address: Address) -> SlackReply:
         """Return what can be done at another address, with the same mark."""
-        return SlackReply(self._delivery, address, self._mark)
+        return replace(self, _address=address)
 
     async def show(self, message: Message) -> Posted:
         """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
         address = self._address
-        if address.private or address.shared_channel:
-            shared = "is_ext_shared" if address.shared_channel else None
-            return await self._show_in_private(message, address.kept_private or shared)
-        try:
-            return await self._post(message, address.channel_id, address.thread_ts)
-        except ReplyError as refused:
-            if refused.code not in CANNOT_POST_THERE:
-                raise
-            return await self._show_in_private(message, refused.code)
+        moved_because = address.kept_private or ("is_ext_shared" if address.shared_channel else None)
+        if not address.private and not address.shared_channel:
+            try:
+                return await self._post(message, address.channel_id, address.thread_ts)
+            except ReplyError as refused:
+                if refused.code not in CANNOT_POST_THERE:
+                    raise
+                moved_because = refused.code
+        return await self._show_in_private(message, moved_because)
 
-    async def _show_in_private(self, message: Message, moved_because: str | None) -> Posted:
+    async def _show_in_private(self, message: Message, moved_because: str | None = None) -> Posted:
         channel_id = await self._delivery.direct_message(self._address.user_id)
         thread_ts = self._address.thread_ts if channel_id == self._address.channel_id else None
-        return await self._post(message, channel_id, thread_ts, moved_because)
+        posted = await self._post(message, channel_id, thread_ts)
+        return msgspec.structs.replace(posted, moved_because=moved_because)
 
-    async def _post(
-        self, message: Message, channel_id: str, thread_ts: str | None, moved_because: str | None = None
-    ) -> Posted:
-        mark, address = self._mark, self._address
+    async def _post(self, message: Message, channel_id: str, thread_ts: str | None) -> Posted:
+        mark, delivery = self._mark, self._delivery
         part = "" if mark is None else mark.part("message")
-
-        async def post() -> dict[str, Any]:
-            return await self._delivery.fallbacks.say(
-                address.team_id,
-                self._delivery.posting_client.chat_postMessage,
-                message,
-                retries=0,
-                channel=channel_id,
-                thread_ts=thread_ts,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata=None if mark is None else metadata(mark, part),
-            )
 
         async def look() -> dict[str, Any] | None:
             if mark is None:
                 return None
-            found = await find_message(self._client, mark, part, channel_id=channel_id, thread_ts=thread_ts)
+            found = await find_message(
+                delivery.client, mark, part, channel_id=channel_id, thread_ts=thread_ts
+            )
             return None if found is None else {"channel": channel_id, "ts": found["ts"]}
 
-        posted = await do_once(mark, look, post)
-        return Posted(
-            channel_id=str(posted.get("channel") or channel_id),
-            ts=str(posted.get("ts")),
+        post = partial(
+            delivery.fallbacks.say,
+            self._address.team_id,
+            delivery.posting_client.chat_postMessage,
+            message,
+            retries=0,
+            channel=channel_id,
             thread_ts=thread_ts,
-            moved_because=moved_because,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata=None if mark is None else metadata(mark, part),
         )
+        posted = await do_once(mark, look, post)
+        channel_id = str(posted.get("channel") or channel_id)
+        return Posted(channel_id=channel_id, ts=str(posted.get("ts")), thread_ts=thread_ts)
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message of ours; what is private is shown in the asker's direct message only."""
-        await self._delivery.updates.needed(lambda: self._update(posted, message))
+        await self._delivery.updates.needed(partial(self._update, posted, message))
 
     async def progress(self, posted: Posted, message: Message) -> bool:
         """Replace it if it is its turn."""
         key = f"{posted.channel_id} {posted.ts}"
-        return await self._delivery.updates.progress(key, lambda: self._update(posted, message))
+        return await self._delivery.updates.progress(key, partial(self._update, posted, message))
 
     async def _update(self, posted: Posted, message: Message) -> None:
-        if not await self._may_hold(posted):
+        if await self._held_by(posted) is not posted:
             raise ReplyError("not_private", "chat.update")
         await self._delivery.fallbacks.say(
             self._address.team_id,
@@ -201,7 +198,7 @@ class SlackReply:
         try:
             await self._delivery.fallbacks.say(
                 address.team_id,
-                self._client.chat_postEphemeral,
+                self._delivery.client.chat_postEphemeral,
                 message,
                 channel=address.channel_id,
                 user=address.user_id,
@@ -215,34 +212,33 @@ class SlackReply:
     async def replace_glance(self, message: Message) -> bool:
         """Replace the clicked message that only its reader sees: only the click's response_url can."""
         url = self._address.response_url
-        return bool(url) and await self._respond(url or "", message, replace=True)
+        return bool(url) and await self._respond(url or "", message, replace_original=True)
 
-    async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> bool:
+    async def _respond(self, response_url: str, message: Message, *, replace_original: bool = False) -> bool:
         """Answer through Slack's response_url: it works where the bot is no member, 5 times, 30 minutes."""
-        if not may_post_to(response_url, self._client.base_url):
+        client, delivery = self._delivery.client, self._delivery
+        if not may_post_to(response_url, client.base_url):
             log.warning("a response_url that is not Slack's was not used")
             return False
         webhook = AsyncWebhookClient(
-            response_url,
-            session=self._delivery.session,
-            retry_handlers=self._client.retry_handlers,
+            response_url, session=delivery.session, retry_handlers=client.retry_handlers
         )
         webhook.proxy = proxy_for(response_url)
 
         async def send(blocks: list[dict[str, object]]) -> None:
             with narrowing("response_url"):
-                async with asyncio.timeout(self._delivery.respond_secs):
+                async with asyncio.timeout(delivery.respond_secs):
                     response = await webhook.send(
                         text=message.text,
                         blocks=blocks or None,
                         response_type="ephemeral",
-                        replace_original=replace,
+                        replace_original=replace_original,
                     )
             if response.status_code != _HTTP_OK or "invalid_blocks" in response.body:
                 raise ReplyError("invalid_blocks" if "block" in response.body else "refused", "response_url")
 
         try:
-            await self._delivery.fallbacks.send(self._address.team_id, message, send)
+            await delivery.fallbacks.send(self._address.team_id, message, send)
         except ReplyError as refused:
             log.info("response_url refused", code=refused.code)
             return False
@@ -255,16 +251,14 @@ class SlackReply:
         if isinstance(content, bytes):
             content = io.BytesIO(content)
         length = await asyncio.to_thread(content.seek, 0, os.SEEK_END)
-        named = {"filename": filename, "title": title, "words": words}
+        file = Upload(content=content, length=length, filename=filename, title=title, words=words)
         posted = await self._held_by(posted)
         try:
-            return await self._upload(posted, content, length=length, **named)
+            return await self._delivery.uploads.upload(self._mark, file, posted)
         except ReplyError as refused:
             if refused.code not in CANNOT_POST_THERE or is_direct_message(posted.channel_id):
                 raise
-            channel_id = await self._delivery.direct_message(self._address.user_id)
-            private = Posted(channel_id=channel_id, ts="", moved_because=refused.code)
-            return await self._upload(private, content, length=length, **named)
+            return await self._delivery.uploads.upload(self._mark, file, await self._held_by(None))
 
     async def stream_file(
         self,
@@ -277,52 +271,22 @@ class SlackReply:
         words: str = "",
     ) -> Filed:
         """Upload bytes as they arrive."""
-        return await self._upload(
-            await self._held_by(posted), content, length=length, filename=filename, title=title, words=words
-        )
-
-    async def _may_hold(self, posted: Posted) -> bool:
-        """Whether data of this answer may be where a message stands: a private one only with the asker."""
-        if not self._address.private or is_direct_message(posted.channel_id):
-            return True
-        return posted.channel_id == await self._delivery.direct_message(self._address.user_id)
+        file = Upload(content=content, length=length, filename=filename, title=title, words=words)
+        return await self._delivery.uploads.upload(self._mark, file, await self._held_by(posted))
 
     async def _held_by(self, posted: Posted | None) -> Posted:
-        """Return where a file may go: a private one never outside the asker's direct message."""
-        if posted is not None and await self._may_hold(posted):
+        """Return where data of this answer may be: a private one never outside the asker's direct message."""
+        if posted is not None and (not self._address.private or is_direct_message(posted.channel_id)):
             return posted
         channel_id = await self._delivery.direct_message(self._address.user_id)
-        return Posted(channel_id=channel_id, ts="")
-
-    async def _upload(
-        self,
-        posted: Posted,
-        content: BinaryIO | AsyncIterable[bytes],
-        *,
-        length: int,
-        filename: str,
-        title: str,
-        words: str,
-    ) -> Filed:
-        return await upload(
-            self._client,
-            self._delivery.posting_client,
-            self._delivery.session,
-            self._mark,
-            content,
-            length=length,
-            filename=filename,
-            title=title,
-            words=words,
-            channel_id=posted.channel_id,
-            thread_ts=posted.thread or None,
-        )
+        there = posted is not None and posted.channel_id == channel_id
+        return posted if posted is not None and there else Posted(channel_id=channel_id, ts="")
 
     async def link(self, posted: Posted) -> str | None:
         """Return a message's address in Slack."""
         try:
             found = await call(
-                self._client.chat_getPermalink, channel=posted.channel_id, message_ts=posted.ts
+                self._delivery.client.chat_getPermalink, channel=posted.channel_id, message_ts=posted.ts
             )
         except ReplyError as refused:
             log.info("no permalink", code=refused.code)
@@ -334,7 +298,7 @@ class SlackReply:
         direct = is_direct_message(self._address.channel_id) and not self._address.response_url
         if not direct and await self.glance(message):
             return
-        await self._show_in_private(message, None)
+        await self._show_in_private(message)
 
 
 class SlackTabs:

@@ -1,8 +1,12 @@
-"""Slack's route: nothing is done with a request before it is proven to be Slack's and to have Slack's shape.
+"""Slack's route and the Bolt app: what comes in is proven to be Slack's, recorded, and then acknowledged.
 
 The order matters. Signature and age come first, on the bytes as they came; only what is signed is read at
 all. Whatever is not a payload as Slack sends them is answered 4xx in one word, so that neither Bolt nor a
 listener meets a list where an object belongs. Headers and query go no further: they are not signed.
+
+Both transports (HTTP and Socket Mode) dispatch into the same app. One global middleware records what is asked
+before it is acknowledged; listeners do the rest. `process_before_response` keeps a listener inside its
+request, so that nothing runs unobserved after the acknowledgement: what takes time is a durable answer.
 """
 
 from __future__ import annotations
@@ -10,14 +14,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.intake import to_request
+from bot.slack.listeners import Listeners
+from bot.slack.slack_people import Identity
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +48,61 @@ class HttpAnswer:
     status: int
     content: str
     content_type: str = _TEXT
+
+
+def bolt_app(
+    client: AsyncWebClient,
+    identity: Identity,
+    listeners: Listeners,
+    *,
+    acknowledged: Callable[[float], None] = lambda _seconds: None,
+    bot_token: str,
+    signing_secret: str | None,
+) -> AsyncApp:
+    """Return the app with every listener registered.
+
+    `client` has no token of its own: `authorize` gives `bot_token`, without asking Slack on every request.
+    `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
+    `acknowledged` hears how long each request took from its arrival to its acknowledgement.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        who = await identity.get()
+        return AuthorizeResult(
+            enterprise_id=who.get("enterprise_id"),
+            team_id=who.get("team_id"),
+            bot_user_id=who.get("user_id"),
+            bot_id=who.get("bot_id"),
+            bot_token=bot_token,
+        )
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+
+    @app.middleware
+    async def record(
+        req: AsyncBoltRequest, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Record what is asked before Slack hears that we have it; a failure here makes Slack ask again."""
+        arrived = time.monotonic()
+        request = to_request(body, bot_user_id=req.context.bot_user_id, now=listeners.clock())
+        if request is not None:
+            with structlog.contextvars.bound_contextvars(question=request.answer_id):
+                await listeners.start(request)
+                log.info("recorded", kind=request.kind)
+        try:
+            return await next_()
+        finally:
+            acknowledged(time.monotonic() - arrived)
+
+    listeners.register(app)
+    return app
 
 
 class RefusedError(Exception):
@@ -76,18 +144,15 @@ class SlackEdge:
             and len(stamp) <= 12  # noqa: PLR2004 - no number that takes long to read
             and abs(self._clock() - int(stamp)) <= WINDOW_SECS
         )
+        signed = hmac.new(
+            (self._secret or "").encode(),
+            b"v0:%b:%b" % (stamp.encode("utf-8", "replace"), body),
+            hashlib.sha256,
+        )
         given = headers.get("x-slack-signature", "").encode("utf-8", "replace")
-        if (
-            self._secret is None
-            or not fresh
-            or not hmac.compare_digest(given, _sign(self._secret, stamp, body))
-        ):
+        right = hmac.compare_digest(given, b"v0=" + signed.hexdigest().encode())
+        if self._secret is None or not fresh or not right:
             raise RefusedError(401, "not signed by Slack")
-
-
-def _sign(secret: str, stamp: str, body: bytes) -> bytes:
-    base = b"v0:" + stamp.encode() + b":" + body
-    return b"v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest().encode()
 
 
 def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
@@ -97,7 +162,12 @@ def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
         raise RefusedError(415, "not JSON and no form")
     try:
         text = body.decode()
-        payload = _loads(text) if kind == _JSON or text.startswith("{") else _form(text)
+        payload: object
+        if kind == _JSON or text.startswith("{"):
+            payload = json.loads(text)
+        else:
+            fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
+            payload = json.loads(fields["payload"]) if "payload" in fields else fields
     except UnicodeDecodeError:
         raise RefusedError(400, "not UTF-8") from None
     except (ValueError, RecursionError):
@@ -105,16 +175,6 @@ def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
     if (problem := problem_of(payload)) is not None:
         raise RefusedError(400, problem)
     return cast("dict[str, Any]", payload)
-
-
-def _form(text: str) -> object:
-    fields: dict[str, str] = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
-    return fields if "payload" not in fields else _loads(fields["payload"])
-
-
-def _loads(text: str) -> object:
-    found: object = json.loads(text)
-    return found
 
 
 # The shape of payloads, as far as anybody here reads them. Slack keeps to it; what does not is not Slack's,
@@ -185,20 +245,15 @@ def _plain(payload: object) -> bool:
 
 
 def _fits(node: dict[str, object], layers: int) -> bool:
-    return all(_field_fits(name, value, layers) for name, value in node.items())
-
-
-def _field_fits(name: str, value: object, layers: int) -> bool:
-    types = _TYPES.get(name)
-    if types is None:
-        return True
-    if not isinstance(value, types):
-        return False
-    if isinstance(value, dict):
-        return layers == 0 or _fits(value, layers - 1)
-    if isinstance(value, list):
+    """Whether every field that anybody reads has a type of its own."""
+    for name, value in node.items():
+        types = _TYPES.get(name)
+        if types is None:
+            continue
         # A press has one action; a list without any is nobody's.
-        return (bool(value) or name != "actions") and all(
-            isinstance(item, dict) and (layers == 0 or _fits(item, layers - 1)) for item in value
-        )
+        if not isinstance(value, types) or (name == "actions" and not value):
+            return False
+        parts = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+        if not all(isinstance(part, dict) and (layers == 0 or _fits(part, layers - 1)) for part in parts):
+            return False
     return True

@@ -1,21 +1,28 @@
-"""What must not happen twice: posting a message, sharing a file.
+"""What must not happen twice: posting a message, uploading a file.
 
 A message carries the mark of its answer as metadata; a file, which can carry none, is known by its name in
 the thread of its answer, since that was asked for. Where it may have been done already (a process died, or
 Slack's yes got lost on the way), the conversation is read first. The app may read its direct messages only;
 in a channel Slack refuses (`missing_scope`), and a repeat there is possible.
+
+Files go by Slack's own three calls (docs: "Working with files"): ask for an upload address, send the bytes
+there, complete the upload into a thread. Its SDK's helper holds the whole file in memory and cannot stream.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 
+import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.ports import Filed, Mark, ReplyError
+from bot.answers.ports import Filed, Mark, Posted, ReplyError
+from bot.proxy import proxy_for
 from bot.slack.slack_api import FOR_NOW, call
 
 log = structlog.get_logger(__name__)
@@ -30,6 +37,8 @@ _PAUSE_SECS = 0.5
 _MARGIN_SECS = 120
 """Slack's clock and ours need not agree."""
 _PAGES = 5
+_CHUNK = 256 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=120)
 
 
 async def do_once(
@@ -68,17 +77,6 @@ async def find_message(
     return None
 
 
-async def find_file(
-    client: AsyncWebClient, mark: Mark, name: str, *, channel_id: str, thread_ts: str | None
-) -> Filed | None:
-    """Return our file of this name, or None when there is none or Slack does not let us look."""
-    async for message in _messages(client, mark, channel_id, thread_ts):
-        for file in message.get("files") or ():
-            if isinstance(file, dict) and file.get("name") == name and file.get("id"):
-                return Filed(file_id=str(file["id"]), channel_id=channel_id)
-    return None
-
-
 async def _messages(
     client: AsyncWebClient, mark: Mark, channel_id: str, thread_ts: str | None
 ) -> AsyncIterator[dict[str, Any]]:
@@ -105,3 +103,110 @@ async def _messages(
         if not cursor:
             return
         arguments["cursor"] = cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file for a thread or a channel, with `words` (markup) beside it."""
+
+    content: BinaryIO | AsyncIterable[bytes]
+    """What can be read again is sent again where that helps."""
+    length: int
+    """In bytes."""
+    filename: str
+    title: str
+    words: str = ""
+
+
+class Uploads:
+    """Sends files. `posting_client` is for what must not be repeated blindly."""
+
+    def __init__(
+        self, client: AsyncWebClient, posting_client: AsyncWebClient, session: aiohttp.ClientSession
+    ) -> None:
+        self._client = client
+        self._posting_client = posting_client
+        self._session = session
+
+    async def upload(self, mark: Mark | None, file: Upload, posted: Posted) -> Filed:
+        """Upload a file into the thread of a message or a channel, once. Raises ReplyError."""
+        look = partial(self._look, mark, file, posted)
+        if mark is not None and mark.look and (found := await look()) is not None:
+            return found
+        tries = 1 if isinstance(file.content, AsyncIterable) else _TRIES
+        for attempt in range(tries):
+            file_id = await self._send(file, tries)
+            try:
+                return await do_once(mark, look, self._completion(file_id, file, posted))
+            except ReplyError as refused:
+                # Its bytes did not arrive although something on the way said so: they are sent again.
+                if refused.code != "file_not_found" or attempt == tries - 1:
+                    raise
+        raise AssertionError  # the last try returned or raised
+
+    async def _look(self, mark: Mark | None, file: Upload, posted: Posted) -> Filed | None:
+        """Return our file of this name, or None when there is none or Slack does not let us look."""
+        if mark is None:
+            return None
+        async for message in _messages(self._client, mark, posted.channel_id, posted.thread or None):
+            for each in message.get("files") or ():
+                if isinstance(each, dict) and each.get("name") == file.filename and each.get("id"):
+                    return Filed(file_id=str(each["id"]), channel_id=posted.channel_id)
+        return None
+
+    def _completion(self, file_id: str, file: Upload, posted: Posted) -> Callable[[], Awaitable[Filed]]:
+        tried = False
+
+        async def complete() -> Filed:
+            nonlocal tried
+            again, tried = tried, True
+            url = None
+            try:
+                done = await call(
+                    self._posting_client.files_completeUploadExternal,
+                    retries=0,
+                    files=[{"id": file_id, "title": file.title}],
+                    channel_id=posted.channel_id,
+                    thread_ts=posted.thread or None,
+                    initial_comment=file.words or None,
+                )
+                files = [each for each in done.get("files") or () if isinstance(each, dict)]
+                url = str(files[0]["permalink"]) if files and files[0].get("permalink") else None
+            except ReplyError as refused:
+                # What is completed is no longer there to be completed: the first try did it.
+                if not again or refused.code != "file_not_found":
+                    raise
+            return Filed(file_id=file_id, channel_id=posted.channel_id, url=url)
+
+        return complete
+
+    async def _send(self, file: Upload, tries: int) -> str:
+        """Send the bytes and return the file's id. Nobody sees the file until it is completed."""
+        for attempt in range(tries):
+            if attempt:
+                await asyncio.sleep(0.5 * 2**attempt)
+            ticket = await call(
+                self._client.files_getUploadURLExternal, filename=file.filename, length=file.length
+            )
+            url, content = str(ticket.get("upload_url")), file.content
+            try:
+                async with self._session.post(
+                    url,
+                    data=content if isinstance(content, AsyncIterable) else _chunks(content),
+                    headers={"Content-Length": str(file.length), "Content-Type": "application/octet-stream"},
+                    timeout=_TIMEOUT,
+                    proxy=proxy_for(url),
+                ) as response:
+                    said = (await response.read()).lstrip()
+                    # A web page is a proxy's; Slack says "OK" and the number of bytes.
+                    if response.status < 400 and not said.startswith(b"<"):  # noqa: PLR2004 - HTTP's own
+                        return str(ticket.get("file_id"))
+            except (TimeoutError, aiohttp.ClientError, OSError):
+                continue
+        raise ReplyError("upload_failed", "files.getUploadURLExternal")
+
+
+async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    await asyncio.to_thread(file.seek, 0)
+    while chunk := await asyncio.to_thread(file.read, _CHUNK):
+        yield chunk

@@ -1,30 +1,39 @@
 """What Bolt calls: one table of presses, forms and events, and what each does.
 
 The global middleware has recorded already what is answered as a whole. Here a press is acknowledged at once,
-and what it opens is shown right after, in the background.
+and what it opens is shown right after, in the background: a modal is opened with the press's own trigger,
+which lives three seconds, and filled when that is there.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import call_modals, filters_dialog, saved_questions, sharing
-from bot.answers.access import FormResult, FormSubmission, ModalPress
+from bot.answers.access import FormResult, FormSubmission, ModalPress, View
 from bot.answers.alerts import alert_requests
 from bot.answers.answer import Request, Services
+from bot.answers.error_messages import words_for
 from bot.answers.home_tab import show_home
 from bot.answers.notices import PROMPTS
-from bot.answers.ports import Address
+from bot.answers.ports import Address, Posted, ReplyError
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import loading_modal
+from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.slack.intake import address_of, listed_in, menu_pick, message_text, posted_of
-from bot.slack.open_modals import Modals, press_id
+from bot.slack.slack_api import call
+
+log = structlog.get_logger(__name__)
 
 FIND_CALL = "find_call"
 """The message shortcut's callback_id, as in manifest.yml."""
@@ -60,6 +69,9 @@ class Press:
         return (self.payload.get("state") or {}).get("values")
 
 
+Work = Callable[[Press], Coroutine[Any, Any, None]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
     """One line of the table."""
@@ -68,11 +80,110 @@ class Listener:
     """What Bolt calls it: action, view, options, event, command, message_shortcut or global_shortcut."""
     on: str | re.Pattern[str]
     """Which of its kind; an action's id may have a number after a dot (`actions.numbered`)."""
-    when: Callable[[Press], bool] = lambda _press: True
+    when: Callable[[Press], bool] | None = None
     answer: Callable[[Press], Awaitable[dict[str, Any]]] | None = None
     """Returns what the acknowledgement says; Slack waits for it."""
-    work: Callable[[Press], Coroutine[Any, Any, None]] | None = None
+    work: Work | None = None
     """What is done after the acknowledgement."""
+
+
+class Background:
+    """Tasks that nobody waits for. Bolt keeps no reference to what its listeners start, so this does."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def running(self) -> int:
+        """How much of it goes on."""
+        return len(self._tasks)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin some work; what it raises is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("background work failed", error=type(error).__name__, exc_info=error)
+
+    async def aclose(self) -> None:
+        """Give up what still goes on: a modal that is not filled in time is pressed again."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class OpenModal:
+    """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it.
+
+    `seen` is the hash of what its reader pressed on; None for a modal that nothing was pressed in yet.
+    """
+
+    def __init__(self, client: AsyncWebClient, view_id: str, seen: str | None = None) -> None:
+        self._client = client
+        self._view_id = view_id
+        self._seen = seen
+
+    async def show(self, view: View) -> None:
+        """Replace what the modal shows; not what another press has put there meanwhile."""
+        try:
+            shown = await call(self._client.views_update, view_id=self._view_id, view=view, hash=self._seen)
+        except ReplyError as refused:
+            if refused.code != "hash_conflict":
+                raise
+            log.info("modal shows something else by now")
+            return
+        if self._seen is not None:
+            self._seen = str((shown.get("view") or {}).get("hash") or "") or None
+
+
+class Modals:
+    """Opens modals for presses, shortcuts and the like."""
+
+    def __init__(self, client: AsyncWebClient, services: Services, background: Background) -> None:
+        self._client = client
+        self.services = services
+        self.background = background
+
+    async def begin(self, body: dict[str, Any], first: View) -> ModalPress | None:
+        """Show the first view: over the modal that was pressed in, or as a new one.
+
+        None when Slack did not open it (the trigger is too old, say): the presser has been told then.
+        """
+        inside = body.get("view") or {}
+        method = self._client.views_push if inside.get("type") == "modal" else self._client.views_open
+        try:
+            opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
+        except ReplyError as refused:
+            if refused.code == "push_limit_reached":
+                return self._press(body, OpenModal(self._client, str(inside.get("id"))))
+            log.info("modal not opened", code=refused.code)
+            words = words_for(refused)
+            told = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            try:
+                await self.services.replies.to(address_of(body)).fail(told)
+            except ReplyError as again:
+                log.warning("nowhere to say it", code=again.code)
+            return None
+        return self._press(body, OpenModal(self._client, str((opened.get("view") or {}).get("id"))))
+
+    def pressed_in(self, body: dict[str, Any]) -> ModalPress:
+        """Return the modal that was pressed in, as it was when it was pressed in."""
+        view = body.get("view") or {}
+        modal = OpenModal(self._client, str(view.get("id")), str(view.get("hash") or "") or None)
+        return self._press(body, modal)
+
+    def _press(self, body: dict[str, Any], modal: OpenModal) -> ModalPress:
+        return ModalPress(self.services, address_of(body), press_id(body), modal.show)
+
+
+def press_id(body: dict[str, Any]) -> str:
+    """Return what names a press in the log."""
+    return f"press-{body.get('trigger_id') or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +197,42 @@ class Listeners:
 
     def table(self) -> tuple[Listener, ...]:
         """Return every listener. Bolt takes the first that matches; the last three acknowledge the rest."""
+        show_request = self._opens(call_modals.API_TITLE, call_modals.show_api_request)
+        save = self._opens(saved_questions.TITLE, saved_questions.open_save_form)
+        tell = self._opens(alert_requests.TITLE, alert_requests.open_tell_form)
+        share = self._opens(sharing.TITLE, sharing.open_share_form)
+        filters = self._opens(filters_dialog.TITLE, filters_dialog.open_filters, _filters_of)
+        find = self._opens(call_modals.TITLE, call_modals.find_call, _text_of)
+        call = self._opens(call_modals.TITLE, call_modals.open_call, _call_of)
+        record = self._record
         return (
-            Listener(kind="action", on=act.OPEN_CALL, work=self.open_call),
+            Listener(kind="action", on=act.OPEN_CALL, work=call),
             Listener(kind="action", on=act.CALL_PAGE, work=self.turn_page),
-            Listener(kind="action", on=act.CALL_API, work=self.show_api_request),
-            Listener(kind="action", on=act.MORE, when=_picks(act.SHOW_API), work=self.show_api_request),
+            Listener(kind="action", on=act.CALL_API, work=show_request),
+            Listener(kind="action", on=act.MORE, when=_picks(act.SHOW_API), work=show_request),
             Listener(kind="action", on=act.TRANSCRIPT_FILE, when=_in_modal, work=self.say_file_comes),
             Listener(kind="action", on=act.AUDIO_FILE, when=_in_modal, work=self.say_file_comes),
-            Listener(kind="action", on=act.SAVE, work=self.open_save_form),
-            Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=self.open_save_form),
-            Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=self.open_save_form),
-            Listener(kind="action", on=act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=self.open_tell_form),
-            Listener(kind="action", on=act.TELL_ME, work=self.open_tell_form),
-            Listener(kind="action", on=act.FILTERS, work=self.open_filters),
-            Listener(kind="action", on=act.SHARE, work=self.open_share_form),
+            Listener(kind="action", on=act.SAVE, work=save),
+            Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=save),
+            Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=save),
+            Listener(kind="action", on=act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=tell),
+            Listener(kind="action", on=act.TELL_ME, work=tell),
+            Listener(kind="action", on=act.FILTERS, work=filters),
+            Listener(kind="action", on=act.SHARE, work=share),
             Listener(kind="options", on=act.AGENT_MENU, answer=self.filter_options),
             Listener(kind="options", on=act.FILTER_MENU, answer=self.filter_options),
-            Listener(kind="view", on=act.SAVE_VIEW, answer=self.submit_save_form),
-            Listener(kind="view", on=act.TELL_VIEW, answer=self.submit_tell_form),
-            Listener(kind="view", on=act.FILTERS_VIEW, answer=self.submit_filters),
-            Listener(kind="view", on=act.SHARE_VIEW, answer=self.submit_share_form),
-            Listener(kind="message_shortcut", on=FIND_CALL, work=self.find_call),
-            Listener(kind="global_shortcut", on=OPEN_FILTERS, work=self.open_filters),
+            Listener(
+                kind="view", on=act.SAVE_VIEW, answer=partial(self._keep, saved_questions.submit_save_form)
+            ),
+            Listener(
+                kind="view", on=act.TELL_VIEW, answer=partial(self._keep, alert_requests.submit_tell_form)
+            ),
+            Listener(
+                kind="view", on=act.FILTERS_VIEW, answer=partial(record, filters_dialog.read_filters_form)
+            ),
+            Listener(kind="view", on=act.SHARE_VIEW, answer=partial(record, sharing.read_share_form)),
+            Listener(kind="message_shortcut", on=FIND_CALL, work=find),
+            Listener(kind="global_shortcut", on=OPEN_FILTERS, work=filters),
             Listener(kind="event", on="app_home_opened", work=self.open_home),
             Listener(kind="event", on=_ANY),
             Listener(kind="action", on=_ANY),
@@ -121,7 +246,8 @@ class Listeners:
             on: str | re.Pattern[str] = listener.on
             if listener.kind == "action" and isinstance(on, str):
                 on = re.compile(rf"^{on}(\.\d+)?$")
-            getattr(app, listener.kind)(on, [_matcher(listener)])(self._listen(listener))
+            matchers = [] if listener.when is None else [_matcher(listener.when)]
+            getattr(app, listener.kind)(on, matchers)(self._listen(listener))
 
     def _listen(self, listener: Listener) -> Callable[..., Awaitable[None]]:
         async def listen(ack: AsyncAck, body: dict[str, Any], payload: dict[str, Any]) -> None:
@@ -132,96 +258,40 @@ class Listeners:
 
         return listen
 
-    async def _serve(self, press: Press, title: str, work: Callable[[ModalPress], Awaitable[None]]) -> None:
-        """Open a modal that says to wait, and let `work` fill it."""
-        opened = await self.modals.begin(press.body, loading_modal(title))
-        if opened is not None:
-            await work(opened)
+    def _opens(
+        self,
+        title: str,
+        fill: Callable[..., Awaitable[None]],
+        arguments: Callable[[Press], tuple[Any, ...]] = lambda press: (press.value,),
+    ) -> Work:
+        """Open a modal that says to wait, and let `fill` fill it, from what is pressed on."""
 
-    async def open_call(self, press: Press) -> None:
-        """Open the call chosen in a list's menu."""
-        listed, block_id = listed_in(press.body), str(press.payload.get("block_id") or "")
-        await self._serve(
-            press,
-            call_modals.TITLE,
-            lambda opened: call_modals.open_call(opened, press.value, block_id, listed),
-        )
+        async def work(press: Press) -> None:
+            opened = await self.modals.begin(press.body, loading_modal(title))
+            if opened is not None:
+                await fill(opened, *arguments(press))
+
+        return work
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
         await call_modals.turn_transcript(self.modals.pressed_in(press.body), press.value)
-
-    async def show_api_request(self, press: Press) -> None:
-        """Show the request behind a list or a call."""
-        await self._serve(
-            press, call_modals.API_TITLE, lambda opened: call_modals.show_api_request(opened, press.value)
-        )
 
     async def say_file_comes(self, press: Press) -> None:
         """Say that the file comes."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
         await call_modals.say_file_comes(self.modals.pressed_in(press.body), press.body["view"], words)
 
-    async def find_call(self, press: Press) -> None:
-        """Open the call whose id or link a message holds."""
-        text = message_text(press.body.get("message"))
-        await self._serve(press, call_modals.TITLE, lambda opened: call_modals.find_call(opened, text))
-
-    async def open_save_form(self, press: Press) -> None:
-        """Open the form that saves a list's question."""
-        await self._serve(
-            press, saved_questions.TITLE, lambda opened: saved_questions.open_save_form(opened, press.value)
-        )
-
-    async def submit_save_form(self, press: Press) -> dict[str, Any]:
-        """Save the question; it stands in Home right after."""
+    async def _keep(
+        self, keep: Callable[..., Awaitable[tuple[dict[str, str], View | None]]], press: Press
+    ) -> dict[str, Any]:
+        """Save or watch what was entered; it stands in Home right after."""
         address, services = address_of(press.body), self.modals.services
-        errors, view = await saved_questions.submit_save_form(
-            services, address, press_id(press.body), press.metadata, press.state
-        )
+        errors, view = await keep(services, address, press_id(press.body), press.metadata, press.state)
         if errors:
             return {"response_action": "errors", "errors": errors}
         self.modals.background.spawn(show_home(services, address))
         return {"response_action": "update", "view": view}
-
-    async def open_tell_form(self, press: Press) -> None:
-        """Open the form that makes a subscription or an alert, or changes one."""
-        await self._serve(
-            press, alert_requests.TITLE, lambda opened: alert_requests.open_tell_form(opened, press.value)
-        )
-
-    async def submit_tell_form(self, press: Press) -> dict[str, Any]:
-        """Watch what was entered; it stands in Home right after."""
-        address, services = address_of(press.body), self.modals.services
-        errors, view = await alert_requests.submit_tell_form(
-            services, address, press_id(press.body), press.metadata, press.state
-        )
-        if errors:
-            return {"response_action": "errors", "errors": errors}
-        self.modals.background.spawn(show_home(services, address))
-        return {"response_action": "update", "view": view}
-
-    async def open_filters(self, press: Press) -> None:
-        """Open the Filters form on an answer; the shortcut opens an empty one."""
-        value = press.value or act.encode(Pointer(""))
-        posted = posted_of(press.body)
-        await self._serve(
-            press,
-            filters_dialog.TITLE,
-            lambda opened: filters_dialog.open_filters(opened, value, posted),
-        )
-
-    async def submit_filters(self, press: Press) -> dict[str, Any]:
-        """Record the question chosen in Filters."""
-        return await self._record(filters_dialog.read_filters_form, press)
-
-    async def open_share_form(self, press: Press) -> None:
-        """Open the form that shares an answer or a call."""
-        await self._serve(press, sharing.TITLE, lambda opened: sharing.open_share_form(opened, press.value))
-
-    async def submit_share_form(self, press: Press) -> dict[str, Any]:
-        """Record what is to be shared where."""
-        return await self._record(sharing.read_share_form, press)
 
     async def _record(
         self, read: Callable[[Services, FormSubmission], Awaitable[FormResult]], press: Press
@@ -259,9 +329,9 @@ class Listeners:
             await services.tabs.prompts(channel_id, PROMPTS)
 
 
-def _matcher(listener: Listener) -> Callable[..., Awaitable[bool]]:
+def _matcher(when: Callable[[Press], bool]) -> Callable[..., Awaitable[bool]]:
     async def matches(body: dict[str, Any], payload: dict[str, Any]) -> bool:
-        return listener.when(Press(body, payload))
+        return when(Press(body, payload))
 
     return matches
 
@@ -273,3 +343,16 @@ def _picks(pick: str) -> Callable[[Press], bool]:
 
 def _in_modal(press: Press) -> bool:
     return bool((press.body.get("view") or {}).get("type") == "modal")
+
+
+def _call_of(press: Press) -> tuple[str, str, tuple[Posted, str] | None]:
+    return press.value, str(press.payload.get("block_id") or ""), listed_in(press.body)
+
+
+def _text_of(press: Press) -> tuple[str]:
+    return (message_text(press.body.get("message")),)
+
+
+def _filters_of(press: Press) -> tuple[str, Posted | None]:
+    """Return what the form is opened on; the shortcut opens an empty one."""
+    return press.value or act.encode(Pointer("")), posted_of(press.body)

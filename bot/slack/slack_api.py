@@ -1,4 +1,4 @@
-"""Slack's Web API: which Slack it is, one client, one way to call it, and its refusals as ReplyError.
+"""Slack's Web API: which Slack it is, one way to call it, its refusals as ReplyError, a message's fallbacks.
 
 Slack's own SDK retries only dropped connections unless told otherwise; here also 429 (waiting Retry-After)
 and 5xx.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import aiohttp
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -23,7 +24,10 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import ReplyError
+from bot.model import Message
 from bot.proxy import is_this_machine, proxy_for
+
+T = TypeVar("T")
 
 SLACK_DOMAINS = frozenset({"slack.com", "slack-gov.com"})
 """Slack's own; answers are posted to `hooks.` of them."""
@@ -168,3 +172,71 @@ def _retry_after(error: SlackApiError) -> float:
     said = dict(getattr(error.response, "headers", None) or {})
     found = next((value for name, value in said.items() if str(name).lower() == "retry-after"), "")
     return float(found) if str(found).isdecimal() else 0.0
+
+
+_UNKNOWN_BLOCK = frozenset({"invalid_blocks", "invalid_blocks_format"})
+_TOO_LONG = frozenset({"msg_blocks_too_long", "msg_too_long"})
+"""Says something of this one message only."""
+_SHOWN_ALIKE = frozenset({"raw_number"})
+"""Cells that are as long without it."""
+_REMEMBERED_SECS = 3600.0
+_TEXT_LIMIT = 3_900
+
+
+class Fallbacks:
+    """What workspaces refused within the last hour. `clock` gives seconds.
+
+    Slack brings new kinds of blocks to one workspace after the other, and refuses a whole message for one
+    block that it does not take. Each form of a message is tried once; an hour later it is tried again.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._refused: TTLCache[tuple[str, frozenset[str]], None] = TTLCache(
+            10_000, ttl=_REMEMBERED_SECS, timer=clock
+        )
+
+    async def send(
+        self, team_id: str, message: Message, send: Callable[[list[dict[str, object]]], Awaitable[T]]
+    ) -> T:
+        """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
+        refused: list[frozenset[str]] = []
+        too_long: list[frozenset[str]] = []
+        for blocks in (message.blocks, *message.fallbacks):
+            tables = [cast("list[Any]", block["rows"]) for block in blocks if block["type"] == "data_table"]
+            cells = {cell["type"] for rows in tables for row in rows for cell in row}
+            kinds = frozenset({str(block["type"]) for block in blocks} | (cells & _SHOWN_ALIKE))
+            known = [*too_long, *(those for team, those in self._refused if team == team_id)]
+            if any(kinds >= those for those in known):
+                continue
+            try:
+                sent = await send(list(blocks))
+            except ReplyError as error:
+                if error.code in _UNKNOWN_BLOCK:
+                    refused.append(kinds)
+                elif error.code in _TOO_LONG:
+                    too_long.append(kinds - _SHOWN_ALIKE)
+                else:
+                    raise
+            else:
+                # What a plainer form of the same message has as well was not the reason.
+                for those in filter(None, (each - kinds for each in refused)):
+                    self._refused[team_id, those] = None
+                return sent
+        return await send([])
+
+    async def say(
+        self,
+        team_id: str,
+        method: Callable[..., Awaitable[Any]],
+        message: Message,
+        *,
+        retries: int = RETRIES,
+        **arguments: Any,
+    ) -> dict[str, Any]:
+        """Post or update a message. Raises ReplyError."""
+        text = message.text[:_TEXT_LIMIT]
+        return await self.send(
+            team_id,
+            message,
+            lambda blocks: call(method, retries=retries, text=text, blocks=blocks, **arguments),
+        )
