@@ -6,6 +6,7 @@ masked while decoding, so that no unmasked number exists beyond this point when 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from bot.elevenlabs.errors import (
     RateLimited,
     Unavailable,
     only_this_request_failed,
+    unless_it_failed_alone,
 )
 from bot.elevenlabs.phone_numbers import CallNumbers
 from bot.elevenlabs.rate_limit import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
@@ -103,7 +105,9 @@ class CallDetails:
             except ElevenLabsError as error:
                 if isinstance(error, NotFound):
                     await self._gone(conversation_id)
-                if only_this_request_failed(error) or _passed_over(error):
+                # A pause longer than it may wait hits all others as well; any other refusal only this one.
+                wait = error.retry_after or 0.0 if isinstance(error, RateLimited) else math.inf
+                if only_this_request_failed(error) or wait <= DETAIL.max_pause:
                     return FAILED
                 if not isinstance(error, Unavailable) or waited >= _RECOVERY or error.wrong_address:
                     raise
@@ -122,34 +126,15 @@ class CallDetails:
         """
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
-        try:
-            page = await self._transport.get(call_sid_request(sid), self._transport.page, policy=URGENT)
-        except ElevenLabsError as error:
-            if only_this_request_failed(error):
-                return None
-            raise
-        if len(page.rows) > SID_CANDIDATES or page.has_more:
+        asked = self._transport.get(call_sid_request(sid), self._transport.page, policy=URGENT)
+        page = await unless_it_failed_alone(asked)
+        if page is None or len(page.rows) > SID_CANDIDATES or page.has_more:
             return None
         for row in page.rows:
-            try:
-                call = await self.call(row.conversation_id)
-            except ElevenLabsError as error:
-                if only_this_request_failed(error):
-                    continue
-                raise
-            if call.phone is not None and sid in {call.phone.call_sid, call.phone.call_id}:
+            call = await unless_it_failed_alone(self.call(row.conversation_id))
+            if call is not None and call.phone and sid in {call.phone.call_sid, call.phone.call_id}:
                 return call
         return None
-
-
-def _passed_over(error: ElevenLabsError) -> bool:
-    """Whether a conversation was refused again and again while others were answered: too many requests.
-
-    A pause longer than it may wait hits all others as well.
-    """
-    if not isinstance(error, RateLimited):
-        return False
-    return error.retry_after is None or error.retry_after <= DETAIL.max_pause
 
 
 class _Metadata(msgspec.Struct):

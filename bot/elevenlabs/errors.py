@@ -10,12 +10,14 @@ answered 401 and a wrong key sometimes 400.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class ElevenLabsError(Exception):
@@ -110,6 +112,16 @@ def only_this_request_failed(error: ElevenLabsError) -> bool:
     if isinstance(error, Unavailable):
         return error.others_answered
     return isinstance(error, NotFound | Forbidden | Invalid | BadAnswer)
+
+
+async def unless_it_failed_alone(asked: Awaitable[T]) -> T | None:
+    """Return what was asked for; None where the error is about that one thing, which is passed over."""
+    try:
+        return await asked
+    except ElevenLabsError as error:
+        if only_this_request_failed(error):
+            return None
+        raise
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")

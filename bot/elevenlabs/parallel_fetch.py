@@ -24,8 +24,7 @@ from bot.elevenlabs.request import Bound, list_request
 from bot.elevenlabs.retrieval import SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, Batch, Board, OutOfOrder, Window, WindowState
-from bot.elevenlabs.wire import ListPage
-from bot.model import Conversation, Selection
+from bot.model import Selection
 
 BEFORE_ELEVENLABS = 1_640_995_200
 """1 January 2022: no conversation is older."""
@@ -161,7 +160,7 @@ class ParallelFetch:
                 self._feed.wake()
 
     async def _turn(self, window: Window) -> None:
-        """Fetch and note a window's next page."""
+        """Fetch a window's next page and write it into the books."""
         chain = window.question()
         since, until = self._axis.flip(chain.low, chain.high)
         request = list_request(self._selection, since, until, cursor=chain.cursor)
@@ -179,25 +178,19 @@ class ParallelFetch:
                 raise OutOfOrder("whether rows are in order cannot be seen") from None
             window.chain = None
             window.restarts += 1
-        else:
-            if await self._note(window, page):
-                window.restarts = 0
-
-    async def _note(self, window: Window, page: ListPage[Conversation]) -> bool:
-        """Write a page into the books; whether it brought something new."""
+            return
         rows = [(self._axis.at(row.start_time_unix_secs), row) for row in page.rows]
         positions = {position for position, _ in rows}
         shows_order = len(positions) > 1 or (window.last is not None and not positions <= {window.last})
         fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
         # Only now, as nothing was raised, is it sure that the server sorts as asked.
         self._in_order |= shows_order
+        window.restarts = 0 if fresh else window.restarts
+        window.ranges_missing_rows = _RANGES_AFFECTED if page.unplaced else window.ranges_missing_rows
         self._feed.seen += len(fresh)
         self._feed.unplaced |= page.unplaced
-        if page.unplaced:
-            window.ranges_missing_rows = _RANGES_AFFECTED
         self._feed.expected = self._board.expected()
         await self._keep_complete(window, fresh)
-        return bool(fresh)
 
     async def _keep_complete(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.

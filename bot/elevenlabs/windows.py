@@ -200,7 +200,11 @@ class Board:
             window.held += len(fresh)
         if below or chain.ends(cursor, has_more=has_more, new=new):
             bottom = rows[-1][0] if has_more and rows else self._bottom(window)
-            self._tell_below(window, max(0.5, len(rows)) / max(1, top - bottom))
+            for other in itertools.islice(self.windows, self.windows.index(window) + 1, None):
+                if other.reached is not None or other.state is WindowState.DONE:
+                    break
+                if other.density is not None:  # inherited: this page knows better
+                    other.density = max(0.5, len(rows)) / max(1, top - bottom)
             window.close()
         elif has_more and first_of_all and rows and rows[0][0] != rows[-1][0]:
             # Go on below the frozen bound, where nothing moves any more. (A page within one second would come
@@ -241,14 +245,6 @@ class Board:
         for window in self.windows:
             yield window, before
             before += window.held + self._left(window)
-
-    def _tell_below(self, window: Window, density: float) -> None:
-        """Correct the inherited density of the windows below, as far as none has a better one."""
-        for below in itertools.islice(self.windows, self.windows.index(window) + 1, None):
-            if below.reached is not None or below.state is WindowState.DONE:
-                break
-            if below.density is not None:
-                below.density = density
 
     def _left(self, window: Window) -> float:
         """Estimate the rows that a window has yet to bring."""
