@@ -6,9 +6,10 @@ not use; Slack's SDK knows no NO_PROXY and aiohttp no ALL_PROXY: so each request
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from bot.reading import is_this_machine
 
 
 def proxy_for(url: str) -> str | None:
@@ -26,11 +27,3 @@ def named_proxy(url: str) -> tuple[str, str | None]:
     name = scheme if proxies.get(scheme) else "all"
     found = proxies.get(name)
     return f"{name.upper()}_PROXY", found if not found or "://" in found else f"http://{found}"
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is a loopback address, or a name of one."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

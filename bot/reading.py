@@ -14,22 +14,6 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from bot.model import WEEKDAYS
 
-__all__ = [
-    "Secret",
-    "app_token",
-    "base_url",
-    "boolean",
-    "bot_token",
-    "database_url",
-    "ids",
-    "log_level",
-    "number",
-    "one_of",
-    "secret",
-    "slack_url",
-    "weekday",
-]
-
 _QUOTED = 40
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -213,14 +197,15 @@ def _url(text: str) -> str:
         raise ValueError(
             "must be only scheme, host and path: leave off user names and everything after ? or #"
         )
-    if parts.scheme == "http" and not _loopback(host):
+    if parts.scheme == "http" and not is_this_machine(host):
         raise ValueError(
             f"must be https: over http the key would travel readable to {host} (http is for this machine)"
         )
     return urlunsplit(SplitResult(parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), "", ""))
 
 
-def _loopback(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a loopback address, or a name of one."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
-__all__ = ["HIDDEN", "Redactor", "mask_keys"]
-
 HIDDEN: Final = "***"
 _SHORTEST = 6
 """A configured secret shorter than this is not searched for in text: it would hit ordinary words."""

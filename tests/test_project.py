@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "elevenlabs": {"model", "proxy", "tally"},
     "store": {"model"},
     "web": set(),
-    "proxy": set(),
+    "proxy": {"reading"},
     "archive": {"elevenlabs", "model", "store", "tally"},
     "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
         "store",
         "tally",
     },
-    "slack": {"model", "answers", "blocks", "proxy", "query", "redaction"},
+    "slack": {"model", "answers", "blocks", "proxy", "query", "reading", "redaction"},
     # where parts are put together
     "clients": {"archive", "elevenlabs", "model", "proxy", "settings", "store"},
     "app": {

@@ -14,15 +14,7 @@ from typing import Any
 import msgspec
 from cachetools import LRUCache, TTLCache
 
-from bot.elevenlabs.errors import (
-    BadAnswer,
-    ElevenLabsError,
-    NotFound,
-    RateLimited,
-    Unavailable,
-    only_this_request_failed,
-    unless_it_failed_alone,
-)
+from bot.elevenlabs import errors
 from bot.elevenlabs.phone_numbers import CallNumbers
 from bot.elevenlabs.rate_limit import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
@@ -76,7 +68,7 @@ class CallDetails:
         decode = partial(decode_call, conversation_id=conversation_id, decoding=self._transport.decoding)
         try:
             call = await self._transport.get(call_request(conversation_id), decode, policy=URGENT_DETAIL)
-        except NotFound:
+        except errors.NotFound:
             self._calls.pop(conversation_id, None)
             await self._gone(conversation_id)
             raise
@@ -102,14 +94,14 @@ class CallDetails:
         while True:
             try:
                 ids, final = await self._transport.get(call_request(conversation_id), decode, policy=policy)
-            except ElevenLabsError as error:
-                if isinstance(error, NotFound):
+            except errors.ElevenLabsError as error:
+                if isinstance(error, errors.NotFound):
                     await self._gone(conversation_id)
                 # A pause longer than it may wait hits all others as well; any other refusal only this one.
-                wait = error.retry_after or 0.0 if isinstance(error, RateLimited) else math.inf
-                if only_this_request_failed(error) or wait <= DETAIL.max_pause:
+                wait = (error.retry_after or 0.0) if isinstance(error, errors.RateLimited) else math.inf
+                if errors.only_this_request_failed(error) or wait <= DETAIL.max_pause:
                     return FAILED
-                if not isinstance(error, Unavailable) or waited >= _RECOVERY or error.wrong_address:
+                if not isinstance(error, errors.Unavailable) or waited >= _RECOVERY or error.wrong_address:
                     raise
             else:
                 if final and ids != FAILED:
@@ -127,11 +119,11 @@ class CallDetails:
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
         asked = self._transport.get(call_sid_request(sid), self._transport.page, policy=URGENT)
-        page = await unless_it_failed_alone(asked)
+        page = await errors.unless_it_failed_alone(asked)
         if page is None or len(page.rows) > SID_CANDIDATES or page.has_more:
             return None
         for row in page.rows:
-            call = await unless_it_failed_alone(self.call(row.conversation_id))
+            call = await errors.unless_it_failed_alone(self.call(row.conversation_id))
             if call is not None and call.phone and sid in {call.phone.call_sid, call.phone.call_id}:
                 return call
         return None
@@ -226,7 +218,7 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
 def _conversation(body: bytes) -> dict[str, Any]:
     content = json_object(body)
     if not {"conversation_id", "metadata", "status"} & content.keys():
-        raise BadAnswer("the answer is not a conversation", status=200)
+        raise errors.BadAnswer("the answer is not a conversation", status=200)
     return content
 
 

@@ -25,20 +25,7 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from bot.elevenlabs.errors import (
-    AskedToWait,
-    BadAnswer,
-    ElevenLabsError,
-    Invalid,
-    NotElevenLabs,
-    NotFound,
-    RateLimited,
-    Unavailable,
-    UnreliableList,
-    WrongKey,
-    classify,
-    is_web_page,
-)
+from bot.elevenlabs import errors
 from bot.elevenlabs.rate_limit import (
     HEALTH_CHECK_RETRIES,
     HEALTH_CHECK_SECS,
@@ -183,7 +170,7 @@ class HttpTransport:
         while True:
             try:
                 page = await self.get(request(chain.cursor), decode, policy=policy)
-            except (Invalid, NotFound):
+            except (errors.Invalid, errors.NotFound):
                 if chain.past_end:
                     return
                 raise
@@ -193,7 +180,7 @@ class HttpTransport:
             if chain.ends(page.next_cursor, has_more=page.has_more, new=new):
                 return
             if not chain.follow(page.next_cursor, has_more=page.has_more, new=new):
-                raise UnreliableList("a page promises more but does not say where")
+                raise errors.UnreliableList("a page promises more but does not say where")
 
     async def pause(self, seconds: float) -> None:
         """Wait before asking again, as short as tests like it."""
@@ -209,8 +196,8 @@ class HttpTransport:
                         body = await _read(response)
                     finally:
                         await response.aclose()
-                    if is_web_page(response.headers, body):
-                        raise NotElevenLabs("a web page instead of an answer", status=_OK)
+                    if errors.is_web_page(response.headers, body):
+                        raise errors.NotElevenLabs("a web page instead of an answer", status=_OK)
                     return body
 
     @contextlib.asynccontextmanager
@@ -229,9 +216,9 @@ class HttpTransport:
                         response = await self._open(slot, request, accept)
                         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
                         if kind == "text/html":
-                            raise NotElevenLabs("a web page instead of a recording", status=_OK)
+                            raise errors.NotElevenLabs("a web page instead of a recording", status=_OK)
                         if "json" in kind or kind.startswith("text/"):
-                            raise BadAnswer(f"{kind} instead of a recording", status=_OK)
+                            raise errors.BadAnswer(f"{kind} instead of a recording", status=_OK)
                     attempt.push_async_callback(response.aclose)
                     stack.push_async_exit(attempt.pop_all())
                     return response
@@ -251,11 +238,11 @@ class HttpTransport:
     ) -> T:
         """Try, and tell the breaker what came of it. `particular`: it may fail by itself."""
         if not self._usable_key:
-            raise WrongKey("the key is empty or holds characters that no key has")
+            raise errors.WrongKey("the key is empty or holds characters that no key has")
         trying = self.breaker.check()
         try:
             result = await self._retry(once, policy)
-        except Unavailable as error:
+        except errors.Unavailable as error:
             if error.wrong_address:
                 raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
@@ -264,9 +251,9 @@ class HttpTransport:
             if not error.others_answered:
                 self.breaker.failed()
             raise
-        except AskedToWait:
+        except errors.AskedToWait:
             raise  # not sent: neither an answer nor a failure
-        except ElevenLabsError:
+        except errors.ElevenLabsError:
             self.breaker.succeeded()
             raise
         finally:
@@ -282,17 +269,17 @@ class HttpTransport:
 
         def is_passing(error: BaseException) -> bool | float:
             nonlocal server_errors
-            if isinstance(error, RateLimited):
+            if isinstance(error, errors.RateLimited):
                 wait = error.retry_after
                 if wait is None or wait < _SHORTEST_PAUSE:
                     return True
                 # The limiter holds everybody back for that long: no further wait of our own.
                 return 0.0 if wait <= policy.max_pause else False
-            if isinstance(error, Unavailable) and error.status is not None:
+            if isinstance(error, errors.Unavailable) and error.status is not None:
                 server_errors += 1
                 most = policy.server_errors if error.status >= _SERVER else _CLIENT_ERRORS
                 return not error.wrong_address and (most is None or server_errors < most)
-            return isinstance(error, Unavailable | BadAnswer)
+            return isinstance(error, errors.Unavailable | errors.BadAnswer)
 
         async for attempt in stamina.retry_context(
             on=is_passing,
@@ -307,7 +294,7 @@ class HttpTransport:
             with attempt:
                 try:
                     return await once()
-                except Unavailable as error:
+                except errors.Unavailable as error:
                     error.others_answered = self.breaker.answers != answers
                     raise
         raise AssertionError("a retry loop ends by returning or raising")
@@ -320,11 +307,11 @@ class HttpTransport:
 
         try:
             await self._retry(listed, HEALTH_CHECK_RETRIES)
-        except Unavailable:
+        except errors.Unavailable:
             return False
-        except AskedToWait:
+        except errors.AskedToWait:
             return True  # by ElevenLabs, a moment ago
-        except ElevenLabsError:
+        except errors.ElevenLabsError:
             pass  # refused, but answered
         self.breaker.succeeded()
         return True
@@ -346,8 +333,8 @@ class HttpTransport:
         finally:
             await response.aclose()
         status, always_there = response.status_code, not request.names_a_resource
-        error = classify(status, response.headers, body, now=self._clock(), always_there=always_there)
-        if isinstance(error, RateLimited):
+        error = errors.classify(status, response.headers, body, now=self._clock(), always_there=always_there)
+        if isinstance(error, errors.RateLimited):
             self.counts.refusals += 1
             self.limiter.refused(slot, error.retry_after)
         raise error
@@ -359,13 +346,13 @@ class HttpTransport:
             yield
         except (httpx.DecodingError, httpx.InvalidURL) as error:
             self.counts.failures += 1
-            raise BadAnswer(f"the answer cannot be read: {type(error).__name__}") from None
+            raise errors.BadAnswer(f"the answer cannot be read: {type(error).__name__}") from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             self.counts.failures += 1
-            raise Unavailable(f"no answer: {type(error).__name__}") from None
-        except ElevenLabsError as error:
+            raise errors.Unavailable(f"no answer: {type(error).__name__}") from None
+        except errors.ElevenLabsError as error:
             self.counts.failures += 1
-            if isinstance(error, NotElevenLabs) and error.status is not None and error.status < _REFUSED:
+            if isinstance(error, errors.NotElevenLabs) and (error.status or _REFUSED) < _REFUSED:
                 error.wrong_address = not self.breaker.answers  # a redirect or a web page, and never else
             raise
 
@@ -374,12 +361,12 @@ async def _read(response: httpx.Response) -> bytes:
     """Read a whole body, but not one without end."""
     if "," in response.headers.get("content-encoding", ""):
         # Unpacked twice, a few bytes may become gigabytes at once.
-        raise BadAnswer("the answer is packed more than once", status=response.status_code)
+        raise errors.BadAnswer("the answer is packed more than once", status=response.status_code)
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_bytes():
         size += len(part)
         if size > _LARGEST_ANSWER:
-            raise BadAnswer("the answer is too large", status=response.status_code)
+            raise errors.BadAnswer("the answer is too large", status=response.status_code)
         parts.append(part)
     return b"".join(parts)
