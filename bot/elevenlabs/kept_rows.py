@@ -195,8 +195,8 @@ class Filters:
     def keeps(self, row: Conversation) -> bool:
         """Whether a finished conversation, kept for a wider question, belongs to this one."""
         return (
-            self.agent in (None, row.agent_id)
-            and self.source in (None, row.conversation_initiation_source)
+            (self.agent is None or self.agent == row.agent_id)
+            and (self.source is None or self.source == row.conversation_initiation_source)
             and self.min_secs <= row.call_duration_secs <= self.max_secs
         )
 
@@ -273,7 +273,7 @@ class MemoryRows:
         begins = since == selection.since if oldest_first else until == selection.until
         parts = self._beginning_apart(whole, oldest_first=oldest_first) if begins else [whole]
         oldest = self._clock() - LAST_KNOWN.settled
-        others, same = [], list[_Segment]()
+        others, same = list[_Segment](), list[_Segment]()
         for segment in self._segments:
             if segment.as_of < oldest:
                 continue
@@ -286,11 +286,8 @@ class MemoryRows:
         stays += sum(each.size for each in same if each.beginning or each.as_of >= as_of - _SAME_AGE)
         same += [part for part in parts if part.beginning or part.size + stays <= self._max_rows]
         # Small in a small memory too: one segment must never fill it.
-        merged = _merged(sorted(same, key=attrgetter("since")), min(_SEGMENT_ROWS, self._max_rows // 6))
-        known = set(self._segments)
-        unchanged = {*others, *merged} & known
-        self._segments = [segment for segment in self._segments if segment in unchanged]
-        self._segments += [segment for segment in merged if segment not in known]
+        same = _merged(sorted(same, key=attrgetter("since")), min(_SEGMENT_ROWS, self._max_rows // 6))
+        self._segments = others + same
         self._make_room()
 
     async def forget(self, conversation_id: str) -> None:
