@@ -19,8 +19,7 @@ from bot.answers.answer import Request, Services
 from bot.answers.error_messages import cannot_share, cause, reference, words_for
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
 from bot.blocks.actions import BadValueError
-from bot.blocks.inputs import BadFormError
-from bot.blocks.modal_views import notice_modal
+from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.text import code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query

@@ -22,9 +22,8 @@ from bot.answers.ports import Filed, Posted, Reply, ReplyError, is_direct_messag
 from bot.answers.steps import AUDIO, FILE_WHERE, TRANSCRIPT
 from bot.blocks import actions as act
 from bot.blocks.block_elements import actions as buttons
-from bot.blocks.block_elements import context, link_button, section
+from bot.blocks.block_elements import context, link_button, message, section
 from bot.blocks.call_message import headline, title_words
-from bot.blocks.limits import message
 from bot.blocks.text import code, escape, literal, number, open_url
 from bot.blocks.transcript import transcript_text
 from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable

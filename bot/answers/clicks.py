@@ -40,8 +40,8 @@ from bot.answers.steps import (
 from bot.answers.typed_texts import query_of, with_any_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
+from bot.blocks.home_view import saved_message
 from bot.blocks.notice_messages import expired_message, notice_message
-from bot.blocks.saved_blocks import saved_message
 from bot.query import Query, resolve
 from bot.store.saved import SavedQuestion
 

@@ -33,8 +33,7 @@ from bot.blocks.filters_modal import (
     fitting_options,
     read_filters,
 )
-from bot.blocks.inputs import BadFormError, MenuChoice, form_errors, usable
-from bot.blocks.modal_views import notice_modal
+from bot.blocks.modal_views import BadFormError, MenuChoice, form_errors, notice_modal, usable
 from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.text import capital, clip
 from bot.elevenlabs.errors import ElevenLabsError

@@ -21,8 +21,7 @@ from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
-from bot.blocks.home_view import Numbers, Recent, closed_home, home_view
-from bot.blocks.saved_blocks import Saved
+from bot.blocks.home_view import Numbers, Recent, Saved, closed_home, home_view
 from bot.query import parse
 
 log = structlog.get_logger(__name__)

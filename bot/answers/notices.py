@@ -13,8 +13,7 @@ from bot.answers.answer import Answer, Request
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Posted, ReplyError, is_direct_message
 from bot.answers.steps import WELCOME
-from bot.blocks.help_message import EXAMPLES, help_message
-from bot.blocks.notice_messages import Trouble, trouble_message
+from bot.blocks.notice_messages import EXAMPLES, Trouble, help_message, trouble_message
 from bot.blocks.text import capital, channel_link, link
 from bot.model import Message
 

@@ -19,10 +19,9 @@ from bot.answers.ports import Address, Asker, People, ReplyError
 from bot.answers.typed_texts import agents_for, query_of, read, with_agents, with_columns
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.inputs import BadFormError, shown_text
-from bot.blocks.modal_views import notice_modal
+from bot.blocks.home_view import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
+from bot.blocks.modal_views import BadFormError, notice_modal, shown_text
 from bot.blocks.notice_messages import pasted_key_words
-from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import capital, channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query

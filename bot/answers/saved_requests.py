@@ -18,8 +18,8 @@ from bot.answers.saved_questions import (
     save,
 )
 from bot.answers.typed_texts import goes_on
+from bot.blocks.home_view import saved_message, saved_notice
 from bot.blocks.notice_messages import notice_message
-from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query.alert_commands import read_digest
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_change, read_schedule

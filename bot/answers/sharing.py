@@ -25,8 +25,16 @@ from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.call_message import call_message, title_words
-from bot.blocks.inputs import BadFormError, MenuChoice, form_errors
-from bot.blocks.modal_views import CHANNEL, NOTE, ShareForm, read_share, share_modal
+from bot.blocks.modal_views import (
+    CHANNEL,
+    NOTE,
+    BadFormError,
+    MenuChoice,
+    ShareForm,
+    form_errors,
+    read_share,
+    share_modal,
+)
 from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.text import title
 from bot.query import Query

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from bot.blocks.limits import BUTTON_VALUE_CHARS
 from bot.blocks.text import size
+
+BUTTON_VALUE_CHARS = 2000
+"""Slack's limit of what a button carries."""
 
 # The list message
 OPEN_CALL = "open_call"

@@ -9,11 +9,15 @@ from datetime import datetime, tzinfo
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
 from bot.blocks.block_elements import (
+    BUTTON_CHARS,
+    OPTION_VALUE_CHARS,
+    Block,
     actions,
     button,
     context,
     header,
     link_button,
+    message,
     option,
     overflow,
     plain,
@@ -22,14 +26,20 @@ from bot.blocks.block_elements import (
     value_of,
 )
 from bot.blocks.call_message import headline
-from bot.blocks.call_table import call_options, call_table
-from bot.blocks.call_words import result
-from bot.blocks.chart_block import chart_block
-from bot.blocks.data_table import Cell, data_table, with_table
-from bot.blocks.inputs import BadFormError, channel_select, entered, input_block, text_input
-from bot.blocks.limits import BUTTON_CHARS, OPTION_VALUE_CHARS, Block, message
-from bot.blocks.modal_views import form
-from bot.blocks.text import capital, channel_link, code, escape, one_line, open_url, plural, spoken, started
+from bot.blocks.data_table import Cell, call_options, call_table, chart_block, data_table, with_table
+from bot.blocks.modal_views import BadFormError, channel_select, entered, form, input_block, text_input
+from bot.blocks.text import (
+    capital,
+    channel_link,
+    code,
+    escape,
+    one_line,
+    open_url,
+    plural,
+    result,
+    spoken,
+    started,
+)
 from bot.model import Call, Conversation, Message
 from bot.report.chart import Chart
 

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered, page_pick
 from bot.blocks.block_elements import (
+    Block,
     actions,
     button,
     context,
@@ -16,17 +17,19 @@ from bot.blocks.block_elements import (
     fields,
     header,
     link_button,
+    message,
+    offers,
     section,
     shared_by,
     value_of,
 )
-from bot.blocks.call_words import NOT_READABLE, channel, one_word, result, zone
-from bot.blocks.help_message import listing
-from bot.blocks.limits import Block, message
 from bot.blocks.modal_views import modal
-from bot.blocks.report_words import dollars
+from bot.blocks.notice_messages import listing
+from bot.blocks.report_message import dollars
 from bot.blocks.text import (
     DASH,
+    NOT_READABLE,
+    channel,
     clock,
     code,
     day,
@@ -34,10 +37,13 @@ from bot.blocks.text import (
     note_line,
     number,
     one_line,
+    one_word,
     open_url,
     plural,
+    result,
     spoken,
     started,
+    zone,
 )
 from bot.blocks.transcript import first_turns, pages, tools_used
 from bot.model import Call, Criterion, Message, PhoneCall
@@ -122,13 +128,10 @@ def _facts_and_ids(view: CallView) -> list[Block]:
 def _buttons(view: CallView) -> list[Block | None]:
     """Offer what can be done with a call, and to go on in its list."""
     call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
-    offers = (
-        (act.AUDIO_FILE, "Audio", call.has_audio),
-        (act.TRANSCRIPT_FILE, "Transcript", bool(call.transcript)),
-        (act.SHARE, "Share", True),
-    )
+    allowed = view.actions - ({act.AUDIO_FILE} if not call.has_audio else set())
+    allowed -= {act.TRANSCRIPT_FILE} if not call.transcript else set()
     return [
-        *(button(label, name, pointer) for name, label, there in offers if there and name in view.actions),
+        *offers(allowed, pointer, act.AUDIO_FILE, act.TRANSCRIPT_FILE, act.SHARE),
         _to_call(view, "Previous call", 2, view.previous_call),
         _to_call(view, "Next call", 3, view.next_call),
     ]

@@ -1,21 +1,46 @@
-"""A table that Slack itself sorts, searches and turns; and the same for a Slack that does not know it.
+"""Charts, and tables that Slack itself sorts, searches and turns; the same for a Slack that knows neither.
 
-Its limits (Slack's reference, probed against its validator): 20 columns, 200 rows and a header, 20,000
+The limits (Slack's reference, probed against its validator): 20 columns, 200 rows and a header, 20,000
 characters in all cells together. A column sorts by number only where every cell of it is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from math import isfinite
 
-from bot.blocks import limits
-from bot.blocks.block_elements import context, section
-from bot.blocks.limits import Block
-from bot.blocks.text import DASH, code, escape, link, literal, number, size
+from bot.blocks.block_elements import (
+    CAPTION_CHARS,
+    DATA_ROWS,
+    DATA_TABLE_CHARS,
+    Block,
+    context,
+    fits_option,
+    message,
+    option,
+    section,
+)
+from bot.blocks.text import (
+    DASH,
+    clip,
+    code,
+    escape,
+    length,
+    link,
+    literal,
+    number,
+    one_line,
+    open_url,
+    result,
+    size,
+    started,
+    zone,
+)
 from bot.formulas import defuse
-from bot.model import Message
+from bot.model import NOT_ASKED, CallIds, Conversation, IdState, Message, chosen_value
+from bot.report.chart import Chart
 
 PLAIN_ROWS = 10
 """Rows shown where Slack takes only a plain table, or none."""
@@ -55,10 +80,30 @@ class DataTable:
         if not self.rows:
             return ([],)
         numbers = [_numbers([row[column] for row in self.rows]) for column in range(len(self.head))]
-        ways = [self._data_table(numbers)]
-        if any(numbers):
-            ways.append(self._data_table([None] * len(numbers)))
-        return (*ways, self._table(numbers), self._sections())
+        head = [_block(Cell(name)) for name in self.head]
+        ways: list[list[Block]] = []
+        words_only: list[list[float] | None] = [None] * len(numbers)
+        for known in [numbers, words_only] if any(numbers) else [numbers]:
+            rows = [
+                [
+                    _block(cell, None if column is None else column[at])
+                    for cell, column in zip(row, known, strict=True)
+                ]
+                for at, row in enumerate(self.rows)
+            ]
+            caption = literal(self.caption, CAPTION_CHARS)
+            table = {"type": "data_table", "caption": caption, "rows": [head, *rows]}
+            ways.append([table | {"page_size": self.page_size}])
+        shown = [[_block(cell) for cell in row] for row in self.rows[:PLAIN_ROWS]]
+        columns = [
+            {"align": "right"} if at and known else {"is_wrapped": False} for at, known in enumerate(numbers)
+        ]
+        plain: Block = {"type": "table", "rows": [head, *shown], "column_settings": columns}
+        first = f" · the first {PLAIN_ROWS} of {number(len(self.rows))} rows"
+        legend = context(escape(self.caption) + (first if len(self.rows) > PLAIN_ROWS else ""))
+        lines = (line.partition(" · ") for line in self.lines())
+        sections = [section(f"*{first}*{dot}{others}") for first, dot, others in lines]
+        return (*ways, [plain, legend], [*sections, legend])
 
     def lines(self) -> list[str]:
         """Return its first rows as markup, for readers of plain text."""
@@ -69,38 +114,6 @@ class DataTable:
             for row in self.rows[:PLAIN_ROWS]
         ]
 
-    def _data_table(self, numbers: Sequence[Sequence[float] | None]) -> list[Block]:
-        rows = [
-            [
-                _block(cell, None if known is None else known[at])
-                for cell, known in zip(row, numbers, strict=True)
-            ]
-            for at, row in enumerate(self.rows)
-        ]
-        block: Block = {
-            "type": "data_table",
-            "caption": literal(self.caption, limits.CAPTION_CHARS),
-            "rows": [[_block(Cell(name)) for name in self.head], *rows],
-            "page_size": self.page_size,
-        }
-        return [block]
-
-    def _table(self, numbers: Sequence[Sequence[float] | None]) -> list[Block]:
-        columns = [
-            {"align": "right"} if at and known else {"is_wrapped": False} for at, known in enumerate(numbers)
-        ]
-        shown = [[_block(cell) for cell in row] for row in self.rows[:PLAIN_ROWS]]
-        rows = [[_block(Cell(name)) for name in self.head], *shown]
-        return [{"type": "table", "rows": rows, "column_settings": columns}, self._legend()]
-
-    def _sections(self) -> list[Block]:
-        lines = (line.partition(" · ") for line in self.lines())
-        return [*(section(f"*{first}*{dot}{others}") for first, dot, others in lines), self._legend()]
-
-    def _legend(self) -> Block:
-        count = f"the first {PLAIN_ROWS} of {number(len(self.rows))} rows"
-        return context(escape(self.caption) + (f" · {count}" if len(self.rows) > PLAIN_ROWS else ""))
-
 
 def data_table(
     caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], *, page_size: int = PLAIN_ROWS
@@ -109,8 +122,8 @@ def data_table(
 
     `caption` is outside text too. Every row has a cell for each name of `head`, at most 20.
     """
-    shown = [[_cut(cell, _CELL_CHARS) for cell in row] for row in rows[: limits.DATA_ROWS]]
-    room = limits.DATA_TABLE_CHARS - sum(map(size, head))
+    shown = [[_cut(cell, _CELL_CHARS) for cell in row] for row in rows[:DATA_ROWS]]
+    room = DATA_TABLE_CHARS - sum(map(size, head))
     cap = _CELL_CHARS
     while cap > _LEAST_CHARS and sum(_row_size(row, cap) for row in shown) > room:
         cap -= _STEP
@@ -127,7 +140,7 @@ def data_table(
 def with_table(text: str, top: Sequence[Block], table: DataTable, bottom: Sequence[Block]) -> Message:
     """Make a message of a table between other blocks, with all its plainer forms. `text` is markup."""
     first, *plainer = ([*top, *form, *bottom] for form in table.forms())
-    return limits.message(text, first, *plainer)
+    return message(text, first, *plainer)
 
 
 def _cut(cell: Cell, cap: int) -> Cell:
@@ -168,3 +181,144 @@ def _markup(name: str, cell: Cell) -> str:
         return f"{name} {code(cell.words)}{opening}"
     words = escape(cell.words)
     return link(cell.url, cell.words or "") if cell.url else words
+
+
+_CHART_CHARS = 50
+_LABEL_CHARS = 20
+
+
+def chart_block(chart: Chart) -> Block:
+    """Make the block of a chart, labels cut to what Slack takes and told apart."""
+    categories = _labels(chart.categories)
+    names = _labels(name for name, _values in chart.series)
+    axes: Block = {"categories": categories, "x_label": literal(chart.x_label, _CHART_CHARS)}
+    if chart.y_label:
+        axes["y_label"] = literal(chart.y_label, _CHART_CHARS)
+    return {
+        "type": "data_visualization",
+        "title": literal(chart.title, _CHART_CHARS),
+        "chart": {
+            "type": chart.kind,
+            "series": [
+                {
+                    "name": name,
+                    "data": [
+                        {"label": label, "value": value}
+                        for label, value in zip(categories, values, strict=True)
+                    ],
+                }
+                for name, (_name, values) in zip(names, chart.series, strict=True)
+            ],
+            "axis_config": axes,
+        },
+    }
+
+
+def _labels(words: Iterable[str]) -> list[str]:
+    """Cut labels; one that stands there already gets a number, as Slack wants each once."""
+    found: list[str] = []
+    for each in words:
+        label, number = literal(each, _LABEL_CHARS), 2
+        while label in found:
+            label = literal(each, _LABEL_CHARS - 4).rstrip("…") + f" ({number})"
+            number += 1
+        found.append(label)
+    return found
+
+
+MOST_ROWS = 100
+"""Rows of a table of calls; all of them are in the CSV."""
+PENDING = "…"
+UNREADABLE = "could not be read"
+NO_CARRIER_ID = "none from the carrier"
+AGENT, RESULT, ENDED = "Agent", "Result", "Ended because"
+_TITLE_CHARS, _AGENT_CHARS = 40, 30
+
+
+_IDS = ("Call id", "Conversation id")
+"""Columns that stand last, after those that were chosen."""
+
+
+def _cells(row: Conversation, ids: CallIds, tz: tzinfo, now: float) -> dict[str, Cell]:
+    """Return what a call shows, by the names of the columns, in their order."""
+    words, is_id = id_words(row, ids)
+    return {
+        "Started": Cell(started(row.start_time_unix_secs, tz, now), row.start_time_unix_secs),
+        AGENT: Cell(row.agent_name or row.agent_id),
+        "Length": Cell(length(row.call_duration_secs), row.call_duration_secs),
+        RESULT: Cell(result(row.status, row.call_successful)),
+        "Title": Cell(row.call_summary_title),
+        ENDED: Cell(row.termination_reason),
+        "Call id": Cell(words, is_id=is_id),
+        "Conversation id": Cell(row.conversation_id, is_id=True, url=open_url(row.conversation_id, row.site)),
+    }
+
+
+def id_words(row: Conversation, found: CallIds) -> tuple[str, bool]:
+    """Say what stands for a row's call id, and whether it is an id (code style)."""
+    if found.state is IdState.FAILED:
+        return UNREADABLE, False
+    if found.state is IdState.FOUND and found.phone is not None:
+        return (found.phone.call_id, True) if found.phone.call_id else (NO_CARRIER_ID, False)
+    if found.state is IdState.NOT_ASKED and row.may_be_phone:
+        return PENDING, False
+    return DASH, False
+
+
+def call_table(
+    rows: Sequence[Conversation],
+    ids: Mapping[str, CallIds],
+    tz: tzinfo,
+    now: float,
+    *,
+    constant: frozenset[str] = frozenset(),
+    chosen: Sequence[str] = (),
+) -> DataTable:
+    """Make a table of the first rows, up to `MOST_ROWS`, without the columns that are `constant`.
+
+    `chosen` columns, as `chosen_value` reads them, stand before the ids.
+    """
+    head: list[str] = []
+    made = []
+    for row in rows[:MOST_ROWS]:
+        cells = _cells(row, ids.get(row.conversation_id, NOT_ASKED), tz, now)
+        facts = [name for name in cells if name not in constant and name not in _IDS]
+        last = [name for name in _IDS if name not in constant]
+        head = [*facts, *(column.partition(".")[2] or column for column in chosen), *last]
+        values = (chosen_value(row, column) for column in chosen)
+        own = [
+            Cell(each) if each is None or isinstance(each, str) else Cell(f"{each:g}", each)
+            for each in values
+        ]
+        made.append([*(cells[name] for name in facts), *own, *(cells[name] for name in last)])
+    return data_table(f"Calls, times in {zone(tz, now)}", head, made)
+
+
+def call_options(rows: Sequence[Conversation], tz: tzinfo, now: float) -> list[Block]:
+    """Make entries of a menu, one a call, by its title; the value is its conversation id."""
+    options = []
+    for row in rows[:MOST_ROWS]:
+        name = clip(one_line(row.call_summary_title or ""), _TITLE_CHARS)
+        if not name:
+            agent = literal(row.agent_name or row.agent_id, _AGENT_CHARS)
+            name = f"{agent} · {result(row.status, row.call_successful)}"
+        if fits_option(row.conversation_id):
+            label = f"{name} · {started(row.start_time_unix_secs, tz, now)}"
+            options.append(option(label, row.conversation_id))
+    return options
+
+
+def pending(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> bool:
+    """Whether a call id is still to come."""
+    return any(id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] == PENDING for row in rows)
+
+
+def legend(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> list[Block]:
+    """Say what stands in the place of call ids that are not known."""
+    shown = {id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] for row in rows[:MOST_ROWS]}
+    notes = (
+        (PENDING, f"{PENDING} call id not looked up yet"),
+        (UNREADABLE, f"{UNREADABLE}: ElevenLabs did not give the call's details"),
+    )
+    words = " · ".join(note for mark, note in notes if mark in shown)
+    return [context(words)] if words else []

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
 from bot.blocks import actions as act
-from bot.blocks.block_elements import context, header, option, section
-from bot.blocks.inputs import (
+from bot.blocks.block_elements import Block, context, header, option, section
+from bot.blocks.modal_views import (
     ENTRY,
     BadFormError,
     MenuChoice,
@@ -21,14 +21,13 @@ from bot.blocks.inputs import (
     date_input,
     entered,
     external_menu,
+    form,
     input_block,
     menu,
     multi_menu,
     time_input,
     usable,
 )
-from bot.blocks.limits import Block
-from bot.blocks.modal_views import form
 from bot.blocks.text import escape, title
 
 PERIOD, SINCE, UNTIL = "time", "since", "until"

@@ -6,42 +6,201 @@ A list is updated in place while the count and the file come. A glance is shown 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from enum import Enum
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import (
+    Block,
     actions,
-    button,
     context,
     header,
-    overflow,
+    message,
+    offers,
     section,
     select,
     shared_by,
     value_of,
 )
-from bot.blocks.call_table import call_options, call_table, legend, pending
-from bot.blocks.data_table import PLAIN_ROWS, DataTable, with_table
-from bot.blocks.file_progress import Count, CountState, FileState, Sent, file_words
-from bot.blocks.help_message import Example, example_buttons
-from bot.blocks.limits import Block, message
-from bot.blocks.text import capital, escape, fresh, link, note_line, number, title
+from bot.blocks.data_table import PLAIN_ROWS, DataTable, call_options, call_table, legend, pending, with_table
+from bot.blocks.notice_messages import Example, example_buttons
+from bot.blocks.report_message import difference_words
+from bot.blocks.text import capital, code, escape, fresh, link, note_line, number, plural, title
 from bot.model import CallIds, Conversation, Message
+from bot.report.difference import difference
+from bot.report.measures import MEASURES
+
+
+class CountState(Enum):
+    """How certain a count is."""
+
+    FINAL = "final"
+    """All of them: "1,234 calls"."""
+    WORKING = "working"
+    """Still reading: "300 calls so far, of about 1,000"."""
+    AT_LEAST = "at least"
+    """Reading has stopped before the end: "at least 12,345 calls"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Numbers of calls that a count is looked at beside; None for what was not counted."""
+
+    of: int | None = None
+    """All calls of the same time, where a filter narrows it."""
+    before: int | None = None
+    """The same calls in the time before, where how many was asked."""
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many conversations answer the question."""
+
+    number: int
+    state: CountState = CountState.FINAL
+    read: int = field(default=0, compare=False)
+    """While working: rows read, matching or not."""
+    expected: int | None = field(default=None, compare=False)
+    """While working: an estimate of the rows to read."""
+    beside: Beside = field(default=NOTHING_BESIDE, compare=False)
+
+    @property
+    def working(self) -> bool:
+        return self.state is CountState.WORKING
+
+    def settled(self) -> Count:
+        """Return a count that stays true where it is not said again: nobody counts there for ever."""
+        return replace(self, state=CountState.AT_LEAST) if self.working else self
+
+    def words(self) -> str:
+        """Say it; while working, with how far it is."""
+        calls = plural(self.number, "call")
+        if self.state is CountState.AT_LEAST:
+            return f"at least {calls}"
+        return f"{calls} so far{self._how_far()}" if self.working else calls
+
+    def _how_far(self) -> str:
+        known = self.expected is not None and self.expected > self.read
+        if self.read <= self.number:
+            return f", of about {number(self.expected or 0)}" if known else ""
+        return f", {number(self.read)}{f' of about {number(self.expected or 0)}' if known else ''} read"
+
+    def beside_words(self) -> list[str]:
+        """Say which part of all calls of that time it is, and how it changed, as far as that is known."""
+        of, before = self.beside.of, self.beside.before
+        words = []
+        if self.state is CountState.FINAL and of and self.number <= of:
+            part = round(100 * self.number / of)
+            few = "under 1" if self.number and not part else str(part)
+            words.append(f"{few}% of {number(of)} in that time")
+        if self.state is CountState.FINAL and before is not None:
+            change = difference(MEASURES["calls"], self.number, before)
+            how_many = f" ({number(before)} in the time before)" if before else ""
+            words.append(difference_words(change) + how_many)
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The file waits for others' files."""
+
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Rows are being read: the count says how far that is."""
+
+    ids: int | None = None
+    """Call ids found meanwhile; None when none are looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingIds:
+    """Call ids are being looked up, one request a call."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading:
+    """All rows are written; Slack is taking the file."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The file is in the message's thread."""
+
+    rows: int
+    whole: bool = True
+    """Whether it holds every row of the question."""
+    of: int | None = None
+    """When not whole: the rows known to exist."""
+    exact: bool = False
+    """Whether there are just so many, rather than at least."""
+    first: str = "newest"
+    """Which rows of all it holds when not whole: newest, longest, …"""
+    ids_failed: int = 0
+    without_ids: bool = False
+    """The asker did not want to wait for the call ids."""
+    elsewhere: str | None = None
+    """Where the file is when not in the thread: words after "CSV", such as "in your direct messages"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The asker pressed Cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """No file came: one sentence with the reason and a next step, and an id to ask about."""
+
+    words: str
+    reference: str | None = None
+
+
+FileState = Waiting | Preparing | FindingIds | Uploading | Sent | Cancelled | FileFailed
+
+
+def file_words(state: FileState) -> str:
+    """Say in markup how far the file is."""
+    match state:
+        case Waiting(behind):
+            words = f"The CSV waits behind {number(behind)}"
+        case Preparing(ids):
+            words = "The CSV follows" + ("" if ids is None else f": {plural(ids, 'call id')} so far")
+        case FindingIds(done, total):
+            words = f"The CSV follows: call ids {number(done)} of {number(total)}"
+        case Uploading(rows):
+            words = f"Sending the CSV: {plural(rows, 'row')}"
+        case Cancelled():
+            words = "CSV cancelled. Press CSV to start again."
+        case FileFailed(reason, reference):
+            words = escape(reason, 600) + (f" Reference {code(reference, 80)}" if reference else "")
+        case Sent(rows):
+            where = escape(state.elsewhere, 200) if state.elsewhere else "in the thread"
+            what = plural(rows, "row")
+            if not state.whole and state.of is not None and state.of > rows:
+                least = "" if state.exact else "at least "
+                what = f"{number(rows)} of {least}{plural(state.of, 'row')}"
+            words = f"CSV {where}: {what if state.whole else f'the {escape(state.first)} {what}'}"
+            words += ", without call ids" if state.without_ids else ""
+            words += f" ({plural(state.ids_failed, 'call id')} could not be read)" if state.ids_failed else ""
+    return words
+
 
 _CHOSEN = 3
 """Chosen columns that the table has room for; the CSV has all."""
 _SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
-_MORE = (
-    (act.REFRESH, "Refresh"),
-    (act.SHOW_API, "Show API request"),
-)
-_FILE_BUTTONS = (
-    (act.WITHOUT_IDS, "Send now without call ids", None),
-    (act.CANCEL, "Cancel", "danger"),
-    (act.SEND_ALL, "Send all", None),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +243,40 @@ class ListView:
 
     @property
     def table(self) -> DataTable:
-        return call_table(
-            self.rows, self.ids, self.tz, self.now, constant=self.constant, chosen=self.chosen[:_CHOSEN]
-        )
+        """Its rows; what is shown beside them has to say so when not all of them are in it."""
+        chosen = self.chosen[:_CHOSEN]
+        return call_table(self.rows, self.ids, self.tz, self.now, constant=self.constant, chosen=chosen)
 
-    @property
-    def fresh(self) -> str:
-        return fresh(self.as_of, self.now, self.tz)
+    def offers(self, *names: str) -> list[Block]:
+        """Make a row of those of these buttons and menus that may be offered."""
+        menu = None
+        if act.OPEN_CALL in self.actions and act.OPEN_CALL in names:
+            menu = select("Open a call", act.OPEN_CALL, call_options(self.rows, self.tz, self.now))
+        return actions(menu, *offers(self.actions - {act.OPEN_CALL}, Pointer(self.question_id), *names))
 
 
 def list_message(view: ListView) -> Message:
     table = view.table
     none = "None found yet, still looking." if view.count.working else "No calls found."
-    nothing = [] if view.rows else [section(none)]
     question, count = escape(capital(view.sentence), 900), view.count.words()
     first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
-    words = [f"{first}, {view.fresh}", *([file_words(view.file)] if view.file else []), *table.lines()]
-    top = [*_top(view, _count_line(view, len(table.rows))), *nothing]
-    bottom = [*legend(view.rows, view.ids), *_menu(view), *_file(view)]
+    file, notes, as_of = view.file, note_line(view.notes), fresh(view.as_of, view.now, view.tz)
+    words = [f"{first}, {as_of}", *([file_words(file)] if file else []), *table.lines()]
+    top = [
+        *_heading(view, len(table.rows)),
+        *shared_by(view.shared_by, view.shared_note),
+        *([context(notes)] if notes else []),
+        *([] if view.rows else [section(none)]),
+    ]
+    bottom = [
+        *legend(view.rows, view.ids),
+        *view.offers(
+            act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.RETRY, act.MORE
+        ),
+    ]
+    if file is not None:
+        bottom.append(section(file_words(file)) if isinstance(file, Sent) else context(file_words(file)))
+        bottom += view.offers(act.WITHOUT_IDS, act.CANCEL, act.SEND_ALL)
     return with_table("\n".join(words), top, table, bottom)
 
 
@@ -111,29 +286,20 @@ def glance_message(view: ListView, *, permalink: str | None = None, file_follows
     `permalink` is the address of the list message in their direct messages; a CSV comes there when
     `file_follows`.
     """
-    view = replace(view, rows=view.rows[:PLAIN_ROWS])
-    table, final = view.table, view.count.state is CountState.FINAL
+    final = view.count.state is CountState.FINAL
+    view = replace(view, rows=view.rows[:PLAIN_ROWS], count=view.count.settled())
+    table, notes = view.table, note_line(view.notes)
     where = link(permalink, "in your direct messages") if permalink else "in your direct messages"
     full = f"The full answer{' and the CSV are' if file_follows else ' is'} {where}."
-    notes = note_line(view.notes)
     still = "None found yet, still looking: what is found comes with the full answer."
     nothing = [] if view.rows else [section("No calls found." if final else still)]
-    view = replace(view, count=view.count.settled())
-    menu = actions(
-        _call_menu(view),
-        _offered(view, act.REFRESH, "Refresh") if pending(view.rows, view.ids) else None,
-        _offered(view, act.FILTERS, "Filters"),
-        _offered(view, act.SHARE, "Share"),
-    )
+    again = [act.REFRESH] if pending(view.rows, view.ids) else []
+    menu = view.offers(act.OPEN_CALL, *again, act.FILTERS, act.SHARE)
     if menu and view.question_id and value_of(Pointer(view.question_id)) is not None:
         menu[0]["block_id"] = view.question_id  # all that a press on such a message tells of it
-    bottom = [
-        *legend(view.rows, view.ids),
-        context(full + (f" {notes}" if notes else "")),
-        *menu,
-    ]
+    bottom = [*legend(view.rows, view.ids), context(full + (f" {notes}" if notes else "")), *menu]
     text = "\n".join([f"{escape(capital(view.sentence), 900)}: {view.count.words()}", full, *table.lines()])
-    return with_table(text, [*_heading(view, _count_line(view, len(table.rows))), *nothing], table, bottom)
+    return with_table(text, [*_heading(view, len(table.rows)), *nothing], table, bottom)
 
 
 def file_there_message(url: str | None) -> Message:
@@ -144,76 +310,29 @@ def file_there_message(url: str | None) -> Message:
 
 def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
     """Say that no call answers the question. `wider` are questions that ask for more, as buttons."""
-    lines = note_line(view.notes)
+    lines, as_of = note_line(view.notes), fresh(view.as_of, view.now, view.tz)
     return message(
         f"{escape(capital(view.sentence), 900)}: no calls found. {_SUGGESTION}",
         [
             *([header("0 calls")] if view.counting else []),
-            section(f"{title(view.sentence)}\n*No calls found* · {view.fresh}"),
+            section(f"{title(view.sentence)}\n*No calls found* · {as_of}"),
             section(_SUGGESTION),
             *([context(lines)] if lines else []),
             *example_buttons(wider),
-            *actions(
-                _offered(view, act.FILTERS, "Filters"),
-                _offered(view, act.SAVE, "Save"),
-                _offered(view, act.TELL_ME, "Tell me when…"),
-                _more(view),
-            ),
+            *view.offers(act.FILTERS, act.SAVE, act.TELL_ME, act.MORE),
         ],
     )
 
 
-def _count_line(view: ListView, shown: int) -> str:
-    """Say how many there are, and how many of them the table has."""
-    parts = [None if view.counting else f"*{capital(view.count.words())}*", *view.count.beside_words()]
+def _heading(view: ListView, shown: int) -> list[Block]:
+    """Draw question and count in one block, which notifications show; below the number that was asked for.
+
+    `shown` of the calls are in the table.
+    """
+    count = capital(view.count.words())
+    parts = [None if view.counting else f"*{count}*", *view.count.beside_words()]
     if not view.count.working and 0 < shown < view.count.number:
         parts.append(f"the {view.first} {number(shown)} shown")
-    return " · ".join([*filter(None, parts), view.fresh])
-
-
-def _heading(view: ListView, line: str) -> list[Block]:
-    """Draw question and count in one block, which notifications show; below the number that was asked for."""
+    line = " · ".join([*filter(None, parts), fresh(view.as_of, view.now, view.tz)])
     words = section(f"{title(view.sentence)}\n{line}")
-    return [header(capital(view.count.words())), words] if view.counting else [words]
-
-
-def _top(view: ListView, line: str) -> list[Block]:
-    notes = note_line(view.notes)
-    shared = shared_by(view.shared_by, view.shared_note)
-    return [*_heading(view, line), *shared, *([context(notes)] if notes else [])]
-
-
-def _offered(view: ListView, action: str, label: str, style: str | None = None) -> Block | None:
-    return button(label, action, Pointer(view.question_id), style=style) if action in view.actions else None
-
-
-def _more(view: ListView) -> Block | None:
-    entries = [(label, Pointer(view.question_id, pick=pick)) for pick, label in _MORE if pick in view.actions]
-    return overflow(act.MORE, entries)
-
-
-def _call_menu(view: ListView) -> Block | None:
-    if act.OPEN_CALL not in view.actions:
-        return None
-    return select("Open a call", act.OPEN_CALL, call_options(view.rows, view.tz, view.now))
-
-
-def _menu(view: ListView) -> list[Block]:
-    return actions(
-        _call_menu(view),
-        _offered(view, act.FILTERS, "Filters"),
-        _offered(view, act.CSV, "CSV"),
-        _offered(view, act.SHARE, "Share"),
-        _offered(view, act.SAVE, "Save"),
-        _offered(view, act.TELL_ME, "Tell me when…"),
-        _offered(view, act.RETRY, "Retry", "primary"),
-        _more(view),
-    )
-
-
-def _file(view: ListView) -> list[Block]:
-    if view.file is None:
-        return []
-    words = file_words(view.file)
-    buttons = (_offered(view, name, label, style) for name, label, style in _FILE_BUTTONS)
-    return [section(words) if isinstance(view.file, Sent) else context(words), *actions(*buttons)]
+    return [header(count), words] if view.counting else [words]

@@ -1,17 +1,204 @@
-"""Short messages: something was done or may not be done, went wrong, or was not understood."""
+"""Short messages: help, agents, and what was done, may not be done, went wrong or was not understood."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
-from bot.blocks.block_elements import actions, button, context, section
-from bot.blocks.help_message import COMMAND
-from bot.blocks.limits import BUTTON_CHARS, Block, message
-from bot.blocks.text import clip, code, escape, title
-from bot.model import Message
+from bot.blocks.block_elements import BUTTON_CHARS, Block, actions, button, context, header, message, section
+from bot.blocks.text import clip, code, escape, one_line, plural, title
+from bot.model import Agent, Message
+
+COMMAND = "/conversations"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question that can be asked as it stands."""
+
+    question: str
+    meaning: str = ""
+    """What it is good for, a few words."""
+    asks: str = ""
+    """What a button asks, when `question` only names it."""
+
+    def button(self, label: str, action: str, index: int) -> Block | None:
+        return button(label, numbered(action, index), Pointer("", pick=self.asks or self.question))
+
+
+EXAMPLES = (
+    Example("failed calls since yesterday", "what went wrong lately"),
+    Example("how many calls this week", "the count, first"),
+    Example("success rate by agent last week", "numbers, with a chart"),
+    Example("rated 2 or less in the last 30 days", "unhappy callers"),
+    Example("all calls last month", "a whole month as CSV"),
+)
+"""The five most useful questions."""
+_GREETING = "Ask about your ElevenLabs conversations in a sentence; the answer has the call ids and a CSV."
+
+
+def help_message(greeting: str = _GREETING) -> Message:
+    """Show what can be asked, each example with a button that asks it."""
+    lines = "\n".join(f"• {escape(example.question, 300)}" for example in EXAMPLES)
+    return message(
+        f"{escape(greeting)}\n{lines}",
+        [
+            header("Ask about your conversations"),
+            section(escape(greeting)),
+            *(
+                section(
+                    f"{code(example.question, 300)}\n{escape(example.meaning, 200)}",
+                    example.button("Ask", act.RUN_EXAMPLE, index),
+                )
+                for index, example in enumerate(EXAMPLES)
+            ),
+            context(
+                f"Type {code(COMMAND + ' …')}, mention me in a channel, or write to me directly. "
+                "A call id, a conversation id or a dashboard link opens that call."
+            ),
+            context(
+                f"{code(COMMAND + ' help filters')} lists every filter, "
+                f"{code(COMMAND + ' agents')} your agents. I also speak first: "
+                f"{code('subscribe to failed calls')}, or "
+                f"{code('alert me when the failure rate is over 20% in the last hour')}."
+            ),
+        ],
+    )
+
+
+def example_buttons(examples: Sequence[Example]) -> list[Block]:
+    """Show examples as one row of buttons that ask them."""
+    return actions(
+        *(example.button(example.question, act.RUN_EXAMPLE, index) for index, example in enumerate(examples))
+    )
+
+
+def listing(lines: Sequence[str], chars: int = 2800) -> list[Block]:
+    """Put markup lines into as few paragraphs as hold them."""
+    blocks: list[Block] = []
+    current = ""
+    for line in lines:
+        if current and len(current) + len(line) + 1 > chars:
+            blocks.append(section(current))
+            current = ""
+        current = f"{current}\n{line}" if current else line
+    return [*blocks, section(current)] if current else blocks
+
+
+_EXAMPLES = 3
+Filter = tuple[str, str] | tuple[str, str, Sequence[str]]
+"""The words of a filter, its meaning, and examples of it."""
+
+
+def filters_help_message(groups: Mapping[str, Sequence[Filter]]) -> Message:
+    """List every filter under its heading, as the grammar gives them."""
+    paragraphs = [
+        f"*{escape(name, 100)}*\n" + "\n".join(_filter(*each) for each in found)
+        for name, found in groups.items()
+    ]
+    return message(
+        "Every filter you can use:\n" + "\n".join(paragraphs),
+        [
+            header("Every filter"),
+            context(
+                "Put them in any order, for example "
+                f"{code(COMMAND + ' failed calls for Support EN since monday')}. "
+                f"A minus before a filter means not: {code('-lang:de')}."
+            ),
+            *(block for paragraph in paragraphs for block in listing(paragraph.split("\n"))),
+        ],
+    )
+
+
+def _filter(words: str, meaning: str, examples: Sequence[str] = ()) -> str:
+    line = f"{code(words, 100)}  {escape(meaning, 300)}"
+    shown = ", ".join(code(example, 80) for example in examples[:_EXAMPLES])
+    return f"{line}: {shown}" if shown else line
+
+
+_LISTED = 60
+_OFFERED = 10
+_PAIR = 2
+
+
+def agents_message(agents: Sequence[Agent]) -> Message:
+    """List agents with their ids, by name. More than sixty are counted, not shown."""
+    if not agents:
+        words = "Your ElevenLabs account has no agents yet. Create one in its dashboard, then ask again."
+        return message(words, [section(words)])
+    known = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
+    lines = [
+        f"{escape(agent.name, 60) or 'Unnamed'}  {code(agent.agent_id, 60)}" for agent in known[:_LISTED]
+    ]
+    rest = len(known) - len(lines)
+    count = plural(len(known), "agent")
+    more = f"The first {len(lines)} of {count}; any of them can be named." if rest > 0 else None
+    example = known[0].name.replace('"', "")
+    return message(
+        f"{count}:\n" + "\n".join(lines),
+        [
+            header(count),
+            *listing(lines),
+            *([context(more)] if more else []),
+            context(f"Ask with {code(f'{COMMAND} for {example}', 150)}. The name need not be exact."),
+        ],
+    )
+
+
+def choose_agent_message(
+    name: str, candidates: Sequence[Agent], *, question_id: str, sentence: str = ""
+) -> Message:
+    """Ask which of the agents is meant, or all. Each button carries the question's id and the agents'."""
+    return message(
+        f"Which agent do you mean by {escape(name, 100)}? {_names(candidates)}",
+        [
+            *([section(title(sentence))] if sentence else []),
+            section(f"Which agent do you mean by {code(name, 100)}?"),
+            *_buttons(candidates, question_id, together=True),
+        ],
+    )
+
+
+def no_such_agent_message(name: str, nearest: Sequence[Agent], *, question_id: str = "") -> Message:
+    """Say that no agent has such a name; the nearest are buttons when there is a question to go on with."""
+    words = f"There is no agent called {code(name, 100)}."
+    if nearest:
+        words += " The nearest are:" if question_id else f" The nearest: {_names(nearest)}."
+    return message(
+        f"There is no agent called {escape(name, 100)}. {_names(nearest)}",
+        [
+            section(words),
+            *(_buttons(nearest, question_id) if question_id else []),
+            context(f"{code(COMMAND + ' agents')} lists all agents."),
+        ],
+    )
+
+
+def _names(agents: Sequence[Agent]) -> str:
+    return ", ".join(escape(agent.name, 60) for agent in agents[:_OFFERED])
+
+
+def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = False) -> list[Block]:
+    """Make a button for each agent, and one for all of them `together`."""
+    shown = agents[:_OFFERED]
+    names = [one_line(agent.name) for agent in shown]
+    # Two agents may have the very same name: then the end of the id tells them apart.
+    offers = [
+        (f"{name} ({agent.agent_id[-6:]})" if names.count(name) > 1 else name, agent.agent_id)
+        for agent, name in zip(shown, names, strict=True)
+    ]
+    if together and len(shown) >= _PAIR and not any("," in agent.agent_id for agent in shown):
+        label = "Both" if len(shown) == _PAIR else f"All {len(shown)}"
+        offers.append((label, ",".join(agent.agent_id for agent in shown)))
+    return actions(
+        *(
+            button(label, numbered(act.CHOOSE_AGENT, index), Pointer(question_id, pick=pick))
+            for index, (label, pick) in enumerate(offers)
+        )
+    )
+
 
 _WORDS = 8
 _NEAREST = 4

@@ -2,41 +2,198 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import (
+    DATA_ROWS,
+    HEADER_CHARS,
+    Block,
     actions,
-    button,
     context,
+    fits_option,
     header,
+    message,
+    offers,
     option,
-    overflow,
     section,
     select,
     shared_by,
 )
-from bot.blocks.chart_block import chart_block
-from bot.blocks.data_table import Cell, DataTable, data_table
-from bot.blocks.help_message import Example
-from bot.blocks.limits import DATA_ROWS, HEADER_CHARS, OPTION_VALUE_CHARS, Block, message
-from bot.blocks.report_words import change_words, counted_words, finding, value_words
-from bot.blocks.text import capital, clip, escape, fresh, note_line, number, plural, spoken, title
+from bot.blocks.data_table import Cell, DataTable, chart_block, data_table
+from bot.blocks.notice_messages import Example
+from bot.blocks.text import DASH, capital, clip, escape, fresh, note_line, number, plural, spoken, title
 from bot.model import Message
 from bot.report.chart import Chart
+from bot.report.difference import Difference, difference
 from bot.report.measures import MEASURES, Measure, Unit
 from bot.report.overview import OverviewCalls
-from bot.report.report_table import ReportTable, TableRow
+from bot.report.report_table import MOST_GROUPS, ReportTable, TableRow
+from bot.tally import Tally
+
+_CENT = 0.01
+_FIRST = 2
+"""Measures that the first line names; the table has all."""
+_ENOUGH = 10
+"""Calls from which a rate or an average says something, whatever other groups have."""
+_BASIS = {"success-rate": "judged ", "failure-rate": "judged ", "rating": "rated "}
+"""Which calls these are, where not all."""
+_NEAR_AN_END = 10
+"""Per cent within which of nothing or all a decimal matters."""
+
+
+def percent(rate: float) -> str:
+    """0.71 -> "71%", 0.034 -> "3.4%": a decimal where it matters; "0%" is none and "100%" all."""
+    value = rate * 100
+    near = min(value, 100 - value) < _NEAR_AN_END
+    shown = f"{value:.1f}" if near else f"{value:.0f}"
+    if shown in {"0.0", "100.0"} and 0 < rate < 1:
+        return "under 0.1%" if shown == "0.0" else "over 99.9%"
+    return f"{shown.removesuffix('.0')}%"
+
+
+def dollars(value: float) -> str:
+    """12.5 -> "$12.50", 0.0031 -> "$0.0031"."""
+    return f"${value:,.4f}" if 0 < value < _CENT else f"${value:,.2f}"
+
+
+def value_words(table: ReportTable, measure: Measure, value: float | None) -> str:
+    """Say a value of a measure; a dash where there is none."""
+    if value is None:
+        return DASH
+    match measure.unit:
+        case Unit.RATE:
+            return percent(value)
+        case Unit.SECONDS:
+            return spoken(round(value))
+        case Unit.MONEY:
+            return f"{number(round(value, 1))} credits" if table.in_credits else dollars(value)
+        case Unit.COUNT | Unit.NUMBER:
+            return number(value)
+
+
+def said(table: ReportTable, measure: Measure, tally: Tally) -> str:
+    return value_words(table, measure, table.value(measure, tally))
+
+
+def change_words(table: ReportTable, measure: Measure, row: TableRow) -> str:
+    """Say how a measure changed: "down 6 points", "up 12%", "unchanged"; "" where nothing can be compared."""
+    if row.before is None:
+        return ""
+    return difference_words(
+        difference(measure, table.value(measure, row.now), table.value(measure, row.before))
+    )
+
+
+def difference_words(change: Difference | None) -> str:
+    """Say a change; "" for none that can be told."""
+    if change is None:
+        return ""
+    if change.direction == "unchanged":
+        return "unchanged"
+    if change.size is None:
+        return f"{change.direction} from none"
+    size = number(round(change.size, 1) if change.size < _NEAR_AN_END else round(change.size))
+    if change.unit == "per cent":
+        return f"{change.direction} {size}%"
+    return f"{change.direction} {size} point{'' if size == '1' else 's'}"
+
+
+def overall(table: ReportTable, measure: Measure, counted: str = "calls") -> str:
+    """Say what a measure is of all calls, and how it changed: "Success rate 71%, down 6 points".
+
+    `counted` is what the calls are called: "failed calls for Support EN".
+    """
+    value = said(table, measure, table.total.now)
+    words = (
+        f"{value} {counted if value != '1' else re.sub(r'calls?', 'call', counted, count=1)}"
+        if measure.key == "calls"
+        else f"{measure.title} {value}"
+    )
+    change = change_words(table, measure, table.total)
+    return f"{words}, {change}" if change else words
+
+
+def finding(table: ReportTable, counted: str = "calls") -> str:
+    """Say what a report found, the number first: "Success rate 71%, down 6 points · highest: A with 82%".
+
+    One of few calls (under ten, and under half of what groups have) is not named as the highest or lowest.
+    """
+    if not table.total.now.calls and not table.total.now.wider:
+        return "No calls found"
+    words = " · ".join(overall(table, measure, counted) for measure in table.show[:_FIRST])
+    rows = [row for row in table.rows if not row.merged and table.value(table.show[0], row.now) is not None]
+    if not table.by or len(rows) < 2:  # noqa: PLR2004 - one group is the whole
+        return words
+    measure = table.show[0]
+    pick: Callable[..., float] = min if table.smallest_first else max
+    least = _enough(measure, rows)
+    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= least]
+    extreme, value = (pick(table.value(measure, row.now) or 0 for row in some) for some in (rows, enough))
+    best = [row for row in enough if table.value(measure, row.now) == value]
+    sums = measure.unit is Unit.COUNT
+    which = ("fewest" if sums else "lowest") if table.smallest_first else ("most" if sums else "highest")
+    if extreme != value:
+        which += f" of those with {least} {_BASIS.get(measure.key, '')}calls or more"
+    more = f" and {number(len(best) - 1)} more" if len(best) > 1 else ""
+    return f"{words} · {which}: {', '.join(best[0].labels)}{more} with {said(table, measure, best[0].now)}"
+
+
+def _enough(measure: Measure, rows: Sequence[TableRow]) -> int:
+    """Return of how many calls a rate or an average says something beside those of the other groups."""
+    calls = [measure.of(row.now) if measure.of else 0 for row in rows]
+    return min(_ENOUGH, math.ceil(sum(calls) / len(calls) / 2))
+
+
+def counted_words(table: ReportTable) -> list[str]:
+    """Say what was counted, and what a reader has to know of it, in short sentences without full stops."""
+    total = table.total.now
+    results = ((total.successful, "successful"), (total.failed, "failed"), (total.unknown, "unknown"))
+    parts = ", ".join(f"{number(count)} {result}" for count, result in results if count)
+    words = [f"{plural(total.calls, 'call')} counted{parts and f': {parts}'}"]
+    shown = {measure.key for measure in table.show}
+    units = {measure.unit for measure in table.show}
+    if {"success-rate", "failure-rate"} & shown and total.unknown:
+        words.append(f"rates are of the {plural(total.judged, 'call')} that were judged")
+    if "share" in shown:
+        words.append(f"a share is of {plural(total.wider, 'call')}")
+    if Unit.MONEY in units:
+        words += _money_words(table, total)
+    if "rating" in shown:
+        words.append(f"{plural(total.rating.said, 'call')} rated")
+    if several := [group.title.lower() for group in table.by if group.several]:
+        words.append(f"a call with several {several[0]}s counts once in each")
+    if len(table.current.found) > MOST_GROUPS:
+        words.append(f"beyond {number(MOST_GROUPS)} different values the rest is counted together, as Other")
+    if alone := table.without_counterpart:
+        words.append(f"{plural(len(alone), 'day')} of the time before without counterpart: in the CSV")
+    return words
+
+
+def _money_words(table: ReportTable, total: Tally) -> list[str]:
+    """Say in which money it is, and what is not in it."""
+    if table.in_credits:
+        return ["cost is in credits, as ElevenLabs says no dollars for some of these calls"]
+    alone = total.credits_alone
+    silent = total.calls - total.dollars.said - alone.said
+    words = []
+    if alone.said:
+        credit = f"{number(round(alone.value or 0, 1))} credits"
+        words.append(f"without {plural(alone.said, 'call')} that say only credits ({credit})")
+    if silent:
+        words.append(f"{plural(silent, 'call')} without a cost")
+    return words
+
 
 _TOP = 5
 """Reasons and tools that an overview names."""
 _POINTS = 100
 """A rate sorts by its per cent."""
-_BUTTONS = ((act.CSV, "CSV"), (act.SHARE, "Share"), (act.SAVE, "Save"), (act.TELL_ME, "Tell me when…"))
-_MORE = ((act.REFRESH, "Refresh"), (act.SHOW_API, "Show API request"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +347,7 @@ def _overview(view: ReportView) -> list[Block]:
                         detail=row.call_summary_title,
                     )
                     for why, row in view.overview.worth_hearing()
-                    if 0 < len(row.conversation_id) <= OPTION_VALUE_CHARS and row.conversation_id.isascii()
+                    if fits_option(row.conversation_id)
                 ],
             )
         ),
@@ -199,11 +356,9 @@ def _overview(view: ReportView) -> list[Block]:
 
 def _buttons(view: ReportView) -> list[Block]:
     pointer = Pointer(view.question_id)
-    offered = {name: button(label, name, pointer) for name, label in _BUTTONS if name in view.actions}
-    more = overflow(
-        act.MORE,
-        [(label, Pointer(view.question_id, pick=pick)) for pick, label in _MORE if pick in view.actions],
-    )
     asks = (ask.button(ask.question, act.RUN_EXAMPLE, index) for index, ask in enumerate(view.asks))
-    csv = offered.pop(act.CSV, None)
-    return actions(csv, *asks, *offered.values(), more)
+    return actions(
+        *offers(view.actions, pointer, act.CSV),
+        *asks,
+        *offers(view.actions, pointer, act.SHARE, act.SAVE, act.TELL_ME, act.MORE),
+    )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from urllib.parse import quote
 
-from bot.model import dashboard_url
+from bot.model import SOURCES, dashboard_url
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
@@ -87,9 +87,8 @@ def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
 
     `lines` keeps line breaks. The text is cut to `limit`.
     """
-    clean = _clean((text or "")[: 2 * limit + 200]) if lines else one_line((text or "")[: 2 * limit + 200])
-    if lines:
-        clean = clean.strip()
+    raw = (text or "")[: 2 * limit + 200]
+    clean = _clean(raw).strip() if lines else one_line(raw)
     return clip(_CALL.sub("<\u2060", clean), limit) or DASH
 
 
@@ -102,7 +101,11 @@ def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
     raw = (text or "")[: 2 * limit + 200]
     clean = _clean(raw).strip() if lines else one_line(raw)
     escaped = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return clip_markup(_pair_backticks(escaped), limit)
+    if "`" in escaped:  # one that is not closed in its own line would swallow what follows
+        paired = _FENCE.sub(lambda fence: _LIKE_BACKTICK * len(fence[0]), escaped).split("\n")
+        odd = (line.replace("`", _LIKE_BACKTICK) if line.count("`") % 2 else line for line in paired)
+        escaped = "\n".join(odd)
+    return clip_markup(escaped, limit)
 
 
 def pieces(text: str | None, limit: int) -> list[str]:
@@ -117,14 +120,6 @@ def pieces(text: str | None, limit: int) -> list[str]:
         used += width
     found.append(clean[start:])
     return [shown for piece in found if (shown := escape(piece, limit, lines=True))]
-
-
-def _pair_backticks(text: str) -> str:
-    """Keep code style that is closed in its own line; any other backtick would swallow what follows."""
-    if "`" not in text:
-        return text
-    lines = _FENCE.sub(lambda fence: _LIKE_BACKTICK * len(fence[0]), text).split("\n")
-    return "\n".join(line.replace("`", _LIKE_BACKTICK) if line.count("`") % 2 else line for line in lines)
 
 
 def code(text: str | None, limit: int = 200) -> str:
@@ -198,7 +193,11 @@ def clock(unix: float, tz: tzinfo) -> str:
 def day(unix: float, tz: tzinfo) -> str:
     """Day in the asker's zone, with its weekday and year: "Mon 16 Nov 2026"."""
     moment = _local(unix, tz)
-    return f"{_DAYS[moment.weekday()]} {_day_of(moment)} {moment.year}" if moment else DASH
+    return (
+        f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+        if moment
+        else DASH
+    )
 
 
 def started(unix: float, tz: tzinfo, now: float) -> str:
@@ -207,11 +206,7 @@ def started(unix: float, tz: tzinfo, now: float) -> str:
     if moment is None:
         return DASH
     year = "" if today and today.year == moment.year else f" {moment.year}"
-    return f"{_day_of(moment)}{year} {moment:%H:%M}"
-
-
-def _day_of(moment: datetime) -> str:
-    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return f"{moment.day} {_MONTHS[moment.month - 1]}{year} {moment:%H:%M}"
 
 
 def capital(words: str) -> str:
@@ -248,3 +243,46 @@ def fresh(as_of: float, now: float, tz: tzinfo) -> str:
 def note_line(notes: Sequence[str]) -> str:
     """Join notes (plain words) as markup."""
     return " · ".join(escape(note, 400) for note in notes if note.strip())
+
+
+NOT_READABLE = "could not be read"
+"""Instead of a call id when ElevenLabs says nothing readable about the phone call: unknown is not none."""
+_RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
+_VERDICTS = frozenset({"success", "failure"})
+_UNDER_WAY = {"initiated": "Initiated", "in-progress": "In progress", "processing": "Processing"}
+_OVER = frozenset({"done", "failed", "unknown", ""})
+_SPEAKERS = {"agent": "Agent", "user": "Caller"}
+
+
+def channel(value: str) -> str:
+    """Say how a conversation came in, or who carried a call: "js_sdk" -> "JavaScript SDK"."""
+    label = "SIP trunk" if value == "sip_trunking" else SOURCES[value].label if value in SOURCES else ""
+    return label or one_word(value.removesuffix("_integration"))
+
+
+def result(status: str, call_successful: str) -> str:
+    """Say how a call went: its verdict once there is one, until then how far the call is.
+
+    The same words filter by it: what is listed as failed says Failed, also when the call itself broke off.
+    """
+    if status in _OVER or call_successful in _VERDICTS:
+        return _RESULTS.get(call_successful) or one_word(call_successful)
+    return _UNDER_WAY.get(status) or one_word(status)
+
+
+def speaker(role: str) -> str:
+    """Name who speaks in a transcript."""
+    return _SPEAKERS.get(role) or one_word(role)
+
+
+def one_word(text: str) -> str:
+    """Show a word of the API that we do not know: "user-hung_up" -> "User hung up"."""
+    words = literal(text, 30).replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def zone(tz: tzinfo, now: float) -> str:
+    """Name a time zone shortly: "Berlin", "UTC"."""
+    key = getattr(tz, "key", None)
+    name = key.rpartition("/")[2].replace("_", " ") if isinstance(key, str) else None
+    return literal(name or datetime.fromtimestamp(now, tz).tzname(), 30)

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot.blocks.block_elements import section
-from bot.blocks.call_words import NOT_READABLE, result, speaker
-from bot.blocks.limits import Block
-from bot.blocks.text import DASH, clock, day, escape, length, pieces, size
+from bot.blocks.block_elements import Block, section
+from bot.blocks.text import DASH, NOT_READABLE, clock, day, escape, length, pieces, result, size, speaker
 from bot.model import Call, Turn
 
 PAGE_CHARS = 5_600

@@ -6,8 +6,7 @@ import time
 from typing import Any
 
 from bot.blocks import actions as act
-from bot.blocks.inputs import ENTRY
-from bot.blocks.modal_views import CHANNEL
+from bot.blocks.modal_views import CHANNEL, ENTRY
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
 from bot.demo.slack.pressing import Submission
 from bot.demo.slack.sample import ME

@@ -66,7 +66,7 @@ async def shown_request(desk: Office) -> Json:
 @pytest.mark.parametrize("question", QUESTIONS)
 async def test_the_shown_curl_returns_the_rows_of_the_answer(question: str) -> None:
     """Run against the same server, its first rows are the list's, and all of them are in the file."""
-    async with office(rows=400) as desk:
+    async with office(rows=150) as desk:
         desk.say(question, channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
         await desk.press(listed, "more", channel=desk.dm(), pick="Show API request")

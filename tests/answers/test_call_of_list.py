@@ -61,7 +61,7 @@ async def test_the_menu_of_a_glance_opens_a_call(desk: Office) -> None:
 
 async def test_a_list_opens_calls_before_its_file_is_there() -> None:
     """The menu works from the first second, while the rest is still being read."""
-    async with office(rows=3000, latency=0.1) as desk:
+    async with office(rows=1200, latency=0.1) as desk:
         desk.say("last 60 days", channel=desk.dm())
         (listed,) = await desk.seen(lambda: desk.messages(desk.dm()))
         assert "CSV in" not in listed["text"]

@@ -24,7 +24,7 @@ DONE = "'action_id': 'csv'"
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
     """Open an office with 300 sample conversations."""
-    async with office(rows=300) as opened:
+    async with office(rows=120) as opened:
         yield opened
 
 
@@ -302,7 +302,7 @@ async def test_an_old_answer_opens_a_fresh_form() -> None:
 
 async def test_changed_while_the_file_is_made() -> None:
     """The message is the new question's at once and stays so; the same person's older file is cancelled."""
-    async with office(rows=3000, latency=0.4, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
+    async with office(rows=1500, latency=0.4, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
         await slow.command("all conversations", channel=QUALITY)
         listed = (await slow.seen(lambda: slow.messages(slow.dm())))[0]
         await slow.press(listed, "filters", channel=slow.dm())
@@ -318,7 +318,7 @@ async def test_changed_while_the_file_is_made() -> None:
 
 async def test_a_late_update_does_not_bring_the_old_question_back() -> None:
     """Slack lets an update of the file before wait; the asker's new question comes after it, and stays."""
-    async with office(rows=600, latency=0.2, ending=0) as slow:
+    async with office(rows=300, latency=0.2, ending=0) as slow:
         slow.say("@conversations all conversations", channel=QUALITY)
         listed = (await slow.seen(lambda: slow.messages(QUALITY)))[0]
         await slow.press(listed, "filters", channel=QUALITY)

@@ -13,7 +13,7 @@ from bot.answers.filters_dialog import form_of, typed_option, with_form
 from bot.answers.question.listing import wider_questions
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import filters_modal, read_filters
-from bot.blocks.inputs import BadFormError
+from bot.blocks.modal_views import BadFormError
 from bot.model import Agent
 from bot.query import Query, parse, resolve
 from bot.query.filters import BY_KEY, FILTERS, Filter

@@ -19,7 +19,7 @@ from tests.answers.office import office
 @pytest.mark.parametrize("kind", ["twilio", "exotel", "sip_trunking"])
 async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str) -> None:
     """The `call_sid` of a call 20 days old costs the filtered list and the detail that confirms it."""
-    async with office(rows=600) as desk:
+    async with office(rows=200) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.samples.state.requests.clear()
         desk.say(f"{sid_of(record)} which conversation was this?", channel=desk.dm())
@@ -41,7 +41,7 @@ async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str)
 )
 async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind: str) -> None:
     """Whatever the API does with the filter, the call is found among all."""
-    async with office(rows=400, system_variables=behaviour) as desk:
+    async with office(rows=150, system_variables=behaviour) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.say(sid_of(record), channel=desk.dm())
         await opened(desk, desk.dm(), record.row.conversation_id)
@@ -50,7 +50,7 @@ async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind
 
 async def test_a_sip_call_id_is_found() -> None:
     """The carrier's own Call-ID, which no filter knows, leads to its call, shown apart from `SCL_…`."""
-    async with office(rows=800) as desk:
+    async with office(rows=300) as desk:
         record = phone_call(desk.dataset, "sip_trunking", days=10)
         desk.say(f"call:{call_id_of(record)}", channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)
@@ -73,7 +73,7 @@ async def test_an_id_already_seen_is_found_among_those_kept() -> None:
 
 async def test_a_time_given_says_where_to_look_first() -> None:
     """With the day of the call, far fewer details are asked for than there are calls since."""
-    async with office(rows=3000, system_variables="absent") as desk:
+    async with office(rows=1000, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=60)
         day = time.strftime("%Y-%m-%d", time.gmtime(record.row.start_time_unix_secs))
         desk.samples.state.requests.clear()
@@ -99,7 +99,7 @@ async def test_an_id_that_nobody_has_is_said_with_how_far_was_looked() -> None:
 
 async def test_a_search_tells_of_progress_and_can_be_cancelled() -> None:
     """While calls are looked through, the count is shown; Cancel ends it and says how far it came."""
-    async with office(rows=3000, system_variables="absent", latency=0.05) as desk:
+    async with office(rows=1000, system_variables="absent", latency=0.05) as desk:
         desk.say("CA" + "0" * 32, channel=desk.dm())
         (looking,) = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "back to" in m["text"] and "Looking" in m["text"]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.blocks import actions as act
-from bot.blocks.call_table import PENDING
+from bot.blocks.data_table import PENDING
 from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import QUALITY
 from tests.answers.calls import modal

@@ -263,7 +263,7 @@ async def test_the_shortcut_finds_an_id_in_any_message(desk: Office) -> None:
 
 async def test_the_shortcut_scans_when_it_must() -> None:
     """With no working filter the modal shows the search, then the call."""
-    async with office(rows=400, system_variables="absent") as desk:
+    async with office(rows=150, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=20)
         said = desk.say(call_id_of(record), channel=QUALITY, user=LENA)
         await desk.deliveries.shortcut(ME, "find_call", channel=QUALITY, message_ts=said["ts"])
@@ -292,7 +292,7 @@ async def test_the_shortcut_on_a_message_without_ids(desk: Office) -> None:
 
 async def test_a_modal_closed_during_a_search_ends_it() -> None:
     """Nobody looks any more: no further calls are asked for."""
-    async with office(rows=3000, system_variables="absent", latency=0.05) as desk:
+    async with office(rows=1000, system_variables="absent", latency=0.05) as desk:
         said = desk.say("CA" + "0" * 32, channel=QUALITY, user=LENA)
         await desk.deliveries.shortcut(ME, "find_call", channel=QUALITY, message_ts=said["ts"])
         view = await modal(desk, "back to")

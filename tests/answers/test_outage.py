@@ -75,7 +75,7 @@ async def test_retry_turns_the_message_into_the_whole_answer() -> None:
 
 async def test_a_file_that_fails_midway_leaves_a_list_that_says_partial() -> None:
     """It says how far reading came and that there may be more, and offers Retry; no half file is sent."""
-    async with office(rows=900, faults=FromThirdPage()) as desk:
+    async with office(rows=400, faults=FromThirdPage()) as desk:
         await desk.command("since 60 days ago")
         listed = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "No CSV" in str(m)]))[0]
         words = str(listed["blocks"])

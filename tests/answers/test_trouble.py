@@ -116,7 +116,7 @@ async def test_elevenlabs_down_is_said_with_a_next_step() -> None:
 async def test_what_stops_midway_keeps_what_was_found() -> None:
     """The count only grows, call ids are there; Retry makes it whole where it stands."""
     faults = Midway(3)
-    async with office(rows=900, faults=faults) as desk:
+    async with office(rows=400, faults=faults) as desk:
         await desk.command("since 60 days ago")
         listed = await failed_list(desk)
         said = counts(desk, listed)
@@ -151,7 +151,7 @@ async def test_a_file_that_only_slack_refuses_leaves_the_exact_count() -> None:
 
 async def test_a_cancelled_file_leaves_the_count_that_was_reached() -> None:
     """Cancel stops the counting, not what was counted; there is no "so far" and no "…" any more."""
-    async with office(rows=900, latency=0.3) as desk:
+    async with office(rows=400, latency=0.3) as desk:
         await desk.command("since 60 days ago")
         working = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if act.CANCEL in buttons(m)])
         await desk.press(working[0], act.CANCEL, channel=desk.dm())

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.limits import BUTTON_VALUE_CHARS
+from bot.blocks.actions import BUTTON_VALUE_CHARS, BadValueError, Pointer
 from tests.blocks.hostile import texts
 from tests.laws import law
 

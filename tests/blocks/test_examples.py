@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.blocks.help_message import EXAMPLES, Example
+from bot.blocks.notice_messages import EXAMPLES, Example
 from bot.query import parse
 from tests.blocks.samples import BERLIN
 

@@ -14,12 +14,11 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
 from bot.blocks import filters_modal as fm
-from bot.blocks import saved_blocks as sm
+from bot.blocks import home_view as sm
 from bot.blocks.filters_modal import FiltersForm, FormField, filters_modal, fitting_options, read_filters
-from bot.blocks.home_view import Recent, home_view
-from bot.blocks.inputs import BadFormError, MenuChoice, form_errors, usable
+from bot.blocks.home_view import Recent, Saved, SaveForm, home_view, read_save, save_modal, saved_message
+from bot.blocks.modal_views import BadFormError, MenuChoice, form_errors, usable
 from bot.blocks.notice_messages import notice_message
-from bot.blocks.saved_blocks import Saved, SaveForm, read_save, save_modal, saved_message
 from bot.demo.slack.view_state import state as state_of
 from tests.blocks.checker import check_message, check_view, units
 from tests.blocks.hostile import ids, some, texts, times, zones

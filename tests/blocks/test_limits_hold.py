@@ -6,18 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks import file_progress as fp
+from bot.blocks import list_message as fp
 from bot.blocks.actions import Pointer
-from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
-from bot.blocks.call_table import AGENT, ENDED, RESULT
-from bot.blocks.help_message import Example, filters_help_message, help_message
+from bot.blocks.data_table import AGENT, ENDED, RESULT
 from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
 from bot.blocks.modal_views import api_request_modal
 from bot.blocks.notice_messages import (
+    Example,
     Trouble,
     UnknownWord,
+    agents_message,
+    choose_agent_message,
     expired_message,
+    filters_help_message,
+    help_message,
     misunderstood_message,
+    no_such_agent_message,
     trouble_message,
 )
 from bot.model import Agent

@@ -9,13 +9,29 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
-from bot.blocks import file_progress as fp
-from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
-from bot.blocks.call_words import result
-from bot.blocks.file_progress import Beside, Count, CountState
-from bot.blocks.help_message import Example, filters_help_message, help_message
-from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
-from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
+from bot.blocks import list_message as fp
+from bot.blocks.list_message import (
+    Beside,
+    Count,
+    CountState,
+    ListView,
+    empty_message,
+    glance_message,
+    list_message,
+)
+from bot.blocks.notice_messages import (
+    Example,
+    Trouble,
+    UnknownWord,
+    agents_message,
+    choose_agent_message,
+    filters_help_message,
+    help_message,
+    misunderstood_message,
+    no_such_agent_message,
+    trouble_message,
+)
+from bot.blocks.text import result
 from bot.model import Agent
 from bot.query import filter_help, help_groups
 from tests.blocks.render import render

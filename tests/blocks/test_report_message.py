@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks.help_message import Example
-from bot.blocks.report_message import ReportView, reading_message, report_message
-from bot.blocks.report_words import dollars, finding, percent
+from bot.blocks.notice_messages import Example
+from bot.blocks.report_message import ReportView, dollars, finding, percent, reading_message, report_message
 from bot.model import Conversation, Message
 from bot.report.chart import chart_of
 from bot.report.groups import GROUPS, LocalTime

@@ -10,14 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import actions as act
-from bot.blocks import file_progress
-from bot.blocks.agent_messages import agents_message
-from bot.blocks.block_elements import context, section
+from bot.blocks import list_message as lm
+from bot.blocks.block_elements import MESSAGE_CHARS, context, fit, message, section, weight
 from bot.blocks.call_message import CallView, call_message, call_modal
-from bot.blocks.help_message import filters_help_message, help_message
-from bot.blocks.limits import MESSAGE_CHARS, fit, message, weight
 from bot.blocks.list_message import ListView, glance_message, list_message
-from bot.blocks.notice_messages import Trouble, UnknownWord, misunderstood_message, trouble_message
+from bot.blocks.notice_messages import (
+    Trouble,
+    UnknownWord,
+    agents_message,
+    filters_help_message,
+    help_message,
+    misunderstood_message,
+    trouble_message,
+)
 from bot.blocks.text import escape
 from bot.model import (
     FAILED,
@@ -83,13 +88,13 @@ def the_list(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: found(text) for each in rows},
-            count=file_progress.Count(10**9, file_progress.CountState.WORKING),
+            count=lm.Count(10**9, lm.CountState.WORKING),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,
             question_id="q" * 60,
             actions=EVERYTHING,
-            file=file_progress.FileFailed(text, text),
+            file=lm.FileFailed(text, text),
             notes=[text] * 9,
             shared_by="U" + "0" * 20,
         )
@@ -104,7 +109,7 @@ def the_glance(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: FAILED for each in rows},
-            count=file_progress.Count(10**9),
+            count=lm.Count(10**9),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,
@@ -231,7 +236,7 @@ def test_a_hundred_sip_calls_with_long_titles_fit() -> None:
             sentence="all conversations, newest first",
             rows=rows,
             ids={each.conversation_id: found(call_id) for each in rows},
-            count=file_progress.Count(100),
+            count=lm.Count(100),
             tz=BERLIN,
             now=NOW,
             as_of=NOW,

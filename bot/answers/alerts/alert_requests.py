@@ -36,10 +36,9 @@ from bot.answers.typed_texts import query_of, read
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.alert_blocks import CHANNEL, TELL, TellForm, read_tell, tell_modal, watched_message
-from bot.blocks.inputs import BadFormError
-from bot.blocks.modal_views import notice_modal
+from bot.blocks.home_view import saved_notice
+from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.notice_messages import notice_message, pasted_key_words
-from bot.blocks.saved_blocks import saved_notice
 from bot.blocks.text import channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query, parse

@@ -34,7 +34,7 @@ from bot.answers.question.matching_rows import (
 from bot.answers.question.placement import redraw
 from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
-from bot.blocks.file_progress import (
+from bot.blocks.list_message import (
     NOTHING_BESIDE,
     Beside,
     Cancelled,

@@ -30,10 +30,8 @@ from bot.answers.question.matching_rows import (
 from bot.answers.question.placement import draw_settled, shared_by, show_list
 from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH, Shown
 from bot.blocks import actions as act
-from bot.blocks.call_table import MOST_ROWS
-from bot.blocks.data_table import PLAIN_ROWS
-from bot.blocks.file_progress import Count, CountState, FileFailed
-from bot.blocks.list_message import file_there_message
+from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS
+from bot.blocks.list_message import Count, CountState, FileFailed, file_there_message
 from bot.blocks.text import started
 from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.query import Query

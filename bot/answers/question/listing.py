@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 from bot.answers.answer import Answer
 from bot.answers.question.matching_rows import MOST_RANKED, NO_OMISSIONS, NOT_FILTERS, Omissions, Outcome
 from bot.blocks import actions as act
-from bot.blocks.call_table import AGENT, ENDED, RESULT
-from bot.blocks.file_progress import (
+from bot.blocks.data_table import AGENT, ENDED, RESULT
+from bot.blocks.list_message import (
     Count,
     FileState,
+    ListView,
     Preparing,
+    empty_message,
+    glance_message,
+    list_message,
 )
-from bot.blocks.help_message import Example
-from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
+from bot.blocks.notice_messages import Example
 from bot.blocks.text import plural
 from bot.csv_export import filename
 from bot.model import CallIds, Conversation, Message

@@ -15,8 +15,8 @@ import msgspec
 
 from bot.answers.answer import unless
 from bot.archive.kept_ids import IdFinder
-from bot.blocks.call_table import MOST_ROWS
-from bot.blocks.file_progress import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
+from bot.blocks.data_table import MOST_ROWS
+from bot.blocks.list_message import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
 from bot.blocks.text import plural
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, CallIds, Conversation

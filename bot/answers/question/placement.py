@@ -32,9 +32,9 @@ from bot.answers.steps import (
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.call_table import MOST_ROWS
-from bot.blocks.file_progress import Count
-from bot.blocks.limits import with_last_line
+from bot.blocks.block_elements import with_last_line
+from bot.blocks.data_table import MOST_ROWS
+from bot.blocks.list_message import Count
 from bot.model import Message
 
 log = structlog.get_logger(__name__)

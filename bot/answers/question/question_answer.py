@@ -25,11 +25,14 @@ from bot.answers.question.report_answer import ReportKind
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import agents_for, goes_on, query_of, read, with_agents, with_columns
-from bot.blocks.agent_messages import agents_message, choose_agent_message, no_such_agent_message
-from bot.blocks.help_message import filters_help_message, help_message
 from bot.blocks.notice_messages import (
     UnknownWord,
+    agents_message,
+    choose_agent_message,
+    filters_help_message,
+    help_message,
     misunderstood_message,
+    no_such_agent_message,
     notice_message,
     pasted_key_words,
 )

@@ -26,8 +26,8 @@ from bot.answers.question.placement import redraw, shared_by, show_list
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
 from bot.answers.steps import CSV, GLANCE, LIST, POINTED, REFRESH, SETTLE, Shown
 from bot.blocks import actions as act
-from bot.blocks.help_message import Example
 from bot.blocks.list_message import file_there_message
+from bot.blocks.notice_messages import Example
 from bot.blocks.report_message import ReportView, reading_message, report_message
 from bot.blocks.text import capital
 from bot.csv_export import filename, table_csv
