@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.elevenlabs.generate import hide, lose_start
+from bot.demo.elevenlabs.dataset import hide, lose_start
 from tests.bot_process import BotProcess, start_bot
 from tests.serving import serve
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.blocks import actions as act
 from bot.demo.elevenlabs import ApiFaults, Dataset
-from bot.demo.elevenlabs.generate import hide, lose_start
+from bot.demo.elevenlabs.dataset import hide, lose_start
 from bot.demo.slack.sample import GENERAL, LENA
 from tests.answers.calls import one_call, opened, phone_call, sid_of
 from tests.answers.office import Json, Office, office

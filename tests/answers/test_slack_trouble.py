@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.blocks import actions as act
+from bot.demo.faults import SLACKS, Rates
 from bot.demo.slack import Fault, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, LENA, ME, OMAR, SUPPORT, installed_app
-from bot.demo.slack.slack_faults import SLACKS, Rates
 from tests.answers.office import Office, office
 
 QUESTION = "failed since 30 days ago"

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.demo.living import Life
+from bot.demo.demo_server import Life
 from bot.demo.slack import Workspace, sample_workspace
 from bot.demo.slack.sample import QUALITY, installed_app
 from tests.answers.office import office

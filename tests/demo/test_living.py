@@ -7,8 +7,8 @@ import functools
 import random
 import time
 
+from bot.demo.demo_server import Life, lets_fail
 from bot.demo.elevenlabs import Dataset
-from bot.demo.living import Life, lets_fail
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT
 from tests.answers.office import office
 

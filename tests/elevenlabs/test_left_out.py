@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.archive.kept_ids import CallIdStore, IdFinder
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
-from bot.demo.elevenlabs.generate import hide, lose_start
+from bot.demo.elevenlabs.dataset import hide, lose_start
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import decode_page

@@ -6,8 +6,8 @@
 from bot.demo.elevenlabs.api_faults import KINDS, TRANSIENT, ApiFaults
 from bot.demo.elevenlabs.dataset import Dataset
 from bot.demo.elevenlabs.elevenlabs_server import RequestLog, Seen, elevenlabs_app
-from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key
 from bot.demo.elevenlabs.records import AgentRow, Phone, Record, Summary
+from bot.demo.elevenlabs.refusals import SAMPLE_KEYS, Key
 
 __all__ = [
     "KINDS",

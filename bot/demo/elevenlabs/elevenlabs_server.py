@@ -21,9 +21,8 @@ from bot.demo.elevenlabs import refusals
 from bot.demo.elevenlabs.answers import Answers, Behaviour
 from bot.demo.elevenlabs.api_faults import ApiFaults, before, spoiled
 from bot.demo.elevenlabs.dataset import Dataset
-from bot.demo.elevenlabs.keys import SAMPLE_KEYS, Key, Keyring
 from bot.demo.elevenlabs.parameters import Cursors
-from bot.demo.elevenlabs.refusals import Refusal
+from bot.demo.elevenlabs.refusals import SAMPLE_KEYS, Key, Keyring, Refusal
 
 
 @dataclass(frozen=True, slots=True)

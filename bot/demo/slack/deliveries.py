@@ -9,7 +9,7 @@ from bot.demo.slack.app_connection import Delivery
 from bot.demo.slack.composer import compose, escaped
 from bot.demo.slack.pressing import Pressing
 from bot.demo.slack.shapes import Json, SlackError, require
-from bot.demo.slack.url_routes import answer
+from bot.demo.slack.web_api import answer
 
 FAILURES = {
     "operation_timeout": "operation_timeout",

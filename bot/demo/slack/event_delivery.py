@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Self
 
 from bot.demo.slack import payloads
-from bot.demo.slack.app_connection import Delivery, Transport
+from bot.demo.slack.app_connection import Delivery, Sockets, Transport
 from bot.demo.slack.messages import Change
 from bot.demo.slack.shapes import Channel, Json
-from bot.demo.slack.sockets import Sockets
 from bot.demo.slack.workspace import Workspace
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import yaml
 
-from bot.demo.faults import Faults
+from bot.demo.faults import Faults, Rates
 from bot.demo.slack.shapes import App, Channel, Command, Json, Shortcut, Team, User
-from bot.demo.slack.slack_faults import Rates
 from bot.demo.slack.workspace import Workspace
 
 TEAM = Team("T0DEMOTEAM1", "Brightline", "brightline")

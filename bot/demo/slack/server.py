@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.demo.slack.deliveries import Deliveries
-from bot.demo.slack.live import Live
-from bot.demo.slack.page_api import Handler, PageApi
-from bot.demo.slack.url_routes import Doors
-from bot.demo.slack.web_api import WebApi
+from bot.demo.slack.page_api import Handler, Live, PageApi
+from bot.demo.slack.web_api import Doors, WebApi
 from bot.demo.slack.workspace import Workspace
 
 

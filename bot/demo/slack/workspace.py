@@ -6,12 +6,11 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.demo.faults import Faults
+from bot.demo.faults import Faults, Rates
 from bot.demo.slack.files import Files
 from bot.demo.slack.hooks import Hooks
 from bot.demo.slack.messages import Change, Changes, Messages
 from bot.demo.slack.shapes import App, Channel, Ids, Json, SlackError, Team, User
-from bot.demo.slack.slack_faults import Rates
 from bot.demo.slack.views import Views
 
 
