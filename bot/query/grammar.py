@@ -44,9 +44,6 @@ _TIMES = (
 ANCHORS = _TIMES | word_set("failed successful inbound outbound unsuccessful")
 """Words whose typing errors are noticed even where a name is being read."""
 _OTHER_WORDS = word_set("morning afternoon evening night noon midnight agent for help agents")
-_IMPOSSIBLE = MONTHS.keys() | word_set("and of the to am pm at ago days weeks months years quarter")
-"""Words that belong to an impossible date, besides its numbers."""
-
 # --- what stands in the slots of phrases ---
 
 _NO_NAME = (
@@ -305,13 +302,9 @@ class QuestionText(Text):
         return best
 
     def _time(self, at: int) -> FoundPhrase | None:
-        try:
-            found = read_constraint(self, at)
-        except Misread as problem:
-            end = at + 1
-            while self.word(end)[:1].isdecimal() or self.word(end) in _IMPOSSIBLE:
-                end += 1
-            return FoundPhrase(end, "time", problem=problem)
+        found = read_constraint(self, at)
+        if found and found[0].problem:
+            return FoundPhrase(found[1], "time", problem=Misread(found[0].problem))
         return FoundPhrase(found[1], "time", (found[0],)) if found else None
 
     def key(self, at: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.query.tokens import Kind, Token
 
@@ -30,6 +30,10 @@ class Text:
         self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in tokens])
         self.word: Callable[[int], str] = defaultdict(str, enumerate(self.words)).__getitem__
         """Returns the word at a position; empty past the end and for anything but a word."""
+        self.times: dict[tuple[str, int], tuple[object, int] | None] = {}
+        """The times of each kind that were found at a position, so that each is read once."""
+        self.apart: tuple[Text, Sequence[int], Mapping[int, int]] | None = None
+        """The same with "9-17" as three words, where its words are there, and back."""
 
     @cached_property
     def all_words(self) -> frozenset[str]:
@@ -69,7 +73,7 @@ class Entry:
     make: MakeValue
     elements: tuple[_Element, ...]
     needs: tuple[frozenset[str], ...]
-    """Of each of these sets a word must be in the text: the pattern's own words that may not be missing."""
+    """Of each of these sets a word must be in the text: words of the pattern and of its slots."""
     firsts: frozenset[str]
     starts: tuple[StartsWith, ...]
     """What it may begin with: one of these words, or one that one of these accepts."""
@@ -101,6 +105,8 @@ class Matcher:
         self._slots = slots
         self.entries = [self._entry(number, key, phrase) for number, (key, phrase) in enumerate(phrases)]
         often = Counter(word for entry in self.entries for words in entry.needs for word in words)
+        self.beginning = lru_cache(4096)(self._beginning)
+        """The phrases that can begin with a word."""
         self._by_word: dict[str, list[Entry]] = {}
         """By the words of what they need that fewest others need; by "" those that need none."""
         for entry in self.entries:
@@ -109,18 +115,22 @@ class Matcher:
 
     def _entry(self, number: int, key: str, phrase: Phrase) -> Entry:
         elements = _compile(phrase.pattern)
-        needs = tuple(e.words for e in elements if e.words and not e.optional)
+        begins = [self._slots[e.slot][1] if e.slot else e.words for e in elements]
+        needs = [
+            first
+            for element, first in zip(elements, begins, strict=True)
+            if isinstance(first, frozenset) and not element.optional
+        ]
         firsts: set[str] = set()
         starts: list[StartsWith] = []
-        for element in elements:
-            first = self._slots[element.slot][1] if element.slot else element.words
+        for element, first in zip(elements, begins, strict=True):
             if isinstance(first, frozenset):
                 firsts |= first
             else:
                 starts.append(first)
             if not element.optional:
                 break
-        return Entry(number, key, phrase.make, elements, needs, frozenset(firsts), tuple(starts))
+        return Entry(number, key, phrase.make, elements, tuple(needs), frozenset(firsts), tuple(starts))
 
     def possible(self, text: Text) -> list[Entry]:
         """Return the phrases that a text may hold."""
@@ -131,6 +141,21 @@ class Matcher:
             if not any(map(text.all_words.isdisjoint, entry.needs))
         }
         return [there[number] for number in sorted(there)]
+
+    def _beginning(self, word: str) -> list[Entry]:
+        return [
+            entry
+            for entry in self.entries
+            if word in entry.firsts or any(starts(word) for starts in entry.starts)
+        ]
+
+    def matches(self, text: Text, at: int) -> Iterator[tuple[int, Entry, Mapping[str, object]]]:
+        """Return all phrases that begin here, in the order in which they were added: their ends and slots."""
+        for entry in self.beginning(text.word(at)):
+            if not any(map(text.all_words.isdisjoint, entry.needs)):
+                found = self._match(text, entry.elements, 0, at)
+                if found is not None and found[0] > at:
+                    yield found[0], entry, found[1]
 
     def longest(
         self, text: Text, at: int, possible: Iterable[Entry]

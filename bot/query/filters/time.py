@@ -150,11 +150,8 @@ _LONGEST_TIME = 9
 
 def _read_period(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the time that is compared, or compared with."""
-    try:
-        found = read_constraint(text, at)
-    except Misread:
-        return
-    if found:
+    found = read_constraint(text, at)
+    if found and not found[0].problem:
         yield found
 
 

@@ -6,6 +6,9 @@ across a change to summer time); hours, minutes and seconds are counted as they 
 Moments are in Unix seconds.
 """
 
+# ruff: noqa: PLR2004
+# The numbers of a calendar are their own names.
+
 from __future__ import annotations
 
 import calendar
@@ -21,14 +24,12 @@ MONTHS = {
     for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
 } | {"sept": 9}
 
-
 DAYS = (
     {name: number for number, name in enumerate(WEEKDAYS)}
     | {name[:3]: number for number, name in enumerate(WEEKDAYS)}
     | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 )
 """Weekdays."""
-
 
 UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "second"),
@@ -46,12 +47,15 @@ UNITS = {
 CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
 """Units that have a place in the calendar."""
 
-
 MIN_YEAR, MAX_YEAR = 2000, 2099
 """Years that a question may name; calls exist in none before."""
 
-
-MIN_UNIX = int(datetime(MIN_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 86400
+_MIN_UNIX = int(datetime(MIN_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 86400
+_TOO_LONG_AGO = f"That goes back before {MIN_YEAR}: ask for a shorter time."
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_SPANNED = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+"""Days of a unit, for its fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,7 @@ class Clock:
 
     def at(self, day: date, clock: time = time()) -> int:
         """Return the moment of a wall-clock time: of two the first; of one that clocks skip, when they do."""
-        if not MIN_YEAR - 1 <= day.year <= MAX_YEAR + 1:
-            raise Misread(f"The year {day.year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
+        check_year(day.year, MIN_YEAR - 1, MAX_YEAR + 1)
         said = datetime.combine(day, clock, tzinfo=self.zone)
         later = said.replace(fold=1)
         early, late = int(later.timestamp()), int(said.timestamp())
@@ -108,12 +111,12 @@ class Clock:
     def named(self, day: date, clock: time) -> int:
         """Return the moment of a time that somebody named. Raises Misread when that day has it twice."""
         said = datetime.combine(day, clock, tzinfo=self.zone)
-        first, second = said.utcoffset(), said.replace(fold=1).utcoffset()
+        again = said.replace(fold=1)
+        first, second = said.utcoffset(), again.utcoffset()
         if clock != time() and first is not None and second is not None and first > second:
-            times = [said.isoformat(timespec="minutes"), said.replace(fold=1).isoformat(timespec="minutes")]
             raise Misread(
-                f"{clock:%H:%M} comes twice on {day.day} {day:%B %Y}, when the clocks go back: "
-                f"write it as {times[0]} or as {times[1]}."
+                f"{clock:%H:%M} comes twice on {day.day} {day:%B %Y}, when the clocks go back: write it as "
+                f"{said.isoformat(timespec='minutes')} or as {again.isoformat(timespec='minutes')}."
             )
         return self.at(day, clock)
 
@@ -125,43 +128,50 @@ class Clock:
         """Return whole days."""
         return Period(self.at(first), self.at(shift_days(first, count)))
 
-    def week(self, back: int = 0) -> Period:
-        """Return a calendar week: this one, or the one `back` weeks ago."""
-        return self.days(shift_days(self.week_of(self.today), -7 * back), 7)
-
-    def week_of(self, day: date) -> date:
-        """Return the first day of a date's week."""
-        return shift_days(day, -((day.weekday() - self.week_start) % 7))
-
-    def month(self, year: int, month: int, count: int = 1) -> Period:
+    def months(self, year: int, month: int, count: int = 1) -> Period:
         """Return calendar months."""
         first = date(year, month, 1)
         return Period(self.at(first), self.at(shift_months(first, count)))
 
+    def unit(self, unit: str, day: date, back: int = 0) -> Period:
+        """Return the day, week, month, quarter or year that a day is in, or one so many before it."""
+        if unit == "day":
+            return self.days(shift_days(day, -back))
+        if unit == "week":
+            return self.days(shift_days(day, -((day.weekday() - self.week_start) % 7) - 7 * back), 7)
+        months = _MONTHS[unit]
+        first = date(day.year, (day.month - 1) // months * months + 1, 1)
+        first = shift_months(first, -months * back)
+        return self.months(first.year, first.month, months)
+
+    def hour(self) -> Period:
+        """Return this hour on the wall clock: zones may be half an hour off, and change by as much."""
+        start = self.at(self.now.date(), time(self.now.hour, fold=self.now.fold))
+        following = shift_days(self.now.date(), 1) if self.now.hour == 23 else self.now.date()
+        ends = (start + 3600, self.at(following, time((self.now.hour + 1) % 24)))
+        return Period(start, min(end for end in ends if end > self.unix))
+
     def ago(self, count: float, unit: str) -> int:
         """Return the moment some units before now. Raises Misread when that is out of range."""
-        if unit in {"second", "minute", "hour"}:
-            seconds = round(count * {"second": 1, "minute": 60, "hour": 3600}[unit])
-            return self._in_range(self.unix - seconds)
-        if unit == "fortnight":
-            count, unit = count * 2, "week"
-        whole = int(count)
-        naive = self.now.replace(tzinfo=None, microsecond=0)
-        if unit in {"day", "week"}:
-            days = whole * (7 if unit == "week" else 1)
-            moved = shift_days(naive.date(), -days)
-            part = timedelta(days=(count - whole) * (7 if unit == "week" else 1))
+        if unit in _SECONDS:
+            moment = self.unix - round(count * _SECONDS[unit])
         else:
-            months = whole * {"month": 1, "quarter": 3, "year": 12}[unit]
-            moved = shift_months(naive.date(), -months)
-            part = timedelta(days=(count - whole) * {"month": 30, "quarter": 91, "year": 365}[unit])
-        back = datetime.combine(moved, naive.time()) - part
-        return self._in_range(self.at(back.date(), back.time()))
+            count, unit = (count * 2, "week") if unit == "fortnight" else (count, unit)
+            whole = int(count)
+            days = whole * _SPANNED[unit] if unit in {"day", "week"} else 0
+            moved = shift_months(shift_days(self.today, -days), -whole * _MONTHS.get(unit, 0))
+            clock = self.now.time().replace(microsecond=0)
+            back = datetime.combine(moved, clock) - timedelta((count - whole) * _SPANNED[unit])
+            moment = self.at(back.date(), back.time())
+        if moment < _MIN_UNIX:
+            raise Misread(_TOO_LONG_AGO)
+        return moment
 
-    def _in_range(self, unix: int) -> int:
-        if unix < MIN_UNIX:
-            raise Misread(f"That goes back before {MIN_YEAR}: ask for a shorter time.")
-        return unix
+
+def check_year(year: int, least: int = MIN_YEAR, most: int = MAX_YEAR) -> None:
+    """Raise Misread for a year that no call can be of."""
+    if not least <= year <= most:
+        raise Misread(f"The year {year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
 
 
 def shift_days(day: date, count: int) -> date:
@@ -169,14 +179,11 @@ def shift_days(day: date, count: int) -> date:
     try:
         return day + timedelta(days=count)
     except OverflowError:
-        raise Misread(f"That goes back before {MIN_YEAR}: ask for a shorter time.") from None
+        raise Misread(_TOO_LONG_AGO) from None
 
 
 def shift_months(day: date, count: int) -> date:
     """Return the same day of another month, or that month's last day."""
-    index = day.year * 12 + day.month - 1 + count
-    year, month = divmod(index, 12)
-    if not MIN_YEAR - 1 <= year <= MAX_YEAR + 1:
-        raise Misread(f"The year {year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    check_year(year, MIN_YEAR - 1, MAX_YEAR + 1)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

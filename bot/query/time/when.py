@@ -1,7 +1,4 @@
-"""What a phrase of time names, before it is known when: resolved later, against the clock.
-
-What "friday" means depends on what it is the end of: alone it is the most recent one that has started, after
-"from monday to" the first one that ends later than that monday begins.
+"""What words of time name, before it is known when: resolved later, against the clock.
 
 Semantics, also said in the sentence of every answer:
 - `since X` begins with X (included); `until X` ends after X when X is a day or longer ("until friday"
@@ -12,7 +9,7 @@ Semantics, also said in the sentence of every answer:
 """
 
 # ruff: noqa: PLR2004
-# A reader tries one form after the other; the numbers of a calendar and a clock are their own names.
+# The numbers of a calendar are their own names.
 
 from __future__ import annotations
 
@@ -22,15 +19,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import Enum
 
-from bot.query.time.calendar import MAX_YEAR, MIN_YEAR, Clock, Period, shift_days, shift_months
+from bot.query.time.calendar import CALENDAR, Clock, Period, check_year, shift_days, shift_months
 from bot.query.time.zones import SaidZone
 from bot.query.values import Misread
-
-LAST = frozenset({"last", "previous", "prev", "past", "preceding"})
-
-
-THIS = frozenset({"this", "current"})
-
 
 Resolve = Callable[[Clock, int | None], Period]
 """Given the clock and the moment it must end after (or None), the period meant."""
@@ -38,71 +29,208 @@ Resolve = Callable[[Clock, int | None], Period]
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date, a time or a span of the calendar as written."""
+    """A date, a time or a stretch as written, resolved later against the clock.
+
+    What "friday" means depends on what it is the end of: alone it is the most recent one that has started,
+    after "from monday to" the first one that ends later than that monday begins.
+    """
 
     resolve: Resolve
-    of_day: bool = False
-    """A time of day without a day: it belongs to the day named elsewhere, or to today."""
-    clock: time | None = None
-    """The time of day said, with a day or without."""
-    spans: bool = False
-    """A named stretch such as "yesterday" or "last week", rather than a point one counts from."""
-    one_day: bool = False
-    """A span of one day, which a time of day may follow."""
-    pinned: bool | None = None
-    """True for a date with its year, False for one that comes again (a weekday, a date without its year)."""
-    relative: bool = False
-    """Counted back from now ("7 days ago", "last 24 hours")."""
-    clocked: bool = False
-    """Its seconds were read off a clock: nobody said them."""
-    cycle: int = 0
-    """Days after which it comes again (`YEAR`, `MONTH`), when no year or month was said; else 0."""
-    on: tuple[When, time] | None = None
-    """A time on a day: the day, and the time."""
-    clock_first: bool = False
-    """The time stands before its day: "before noon on monday" is that morning, not all that was before."""
+    unit: str = ""
+    """A "day", "week", "month", "quarter" or "year" of the calendar, any other "span", or a "date".
+
+    One counts from a date ("from monday"); "from yesterday" is that day. A moment has no unit.
+    """
     once_in: str = ""
     """The unit in which it comes once, when that was not said: a weekday in a "week", a month in a "year"."""
-    unit: str = ""
-    """The unit of the calendar that it is one of: "last week" is a "week"."""
     inside: When | None = None
     """The stretch it was said to lie in: the "last week" of "monday last week"."""
+    pinned: bool = False
+    """Whether its year, or the stretch it lies in, was said."""
+    month: int = 0
+    """The month that was named with a day."""
+    clock: time | None = None
+    """The time of day said, with a day or without."""
+    day: When | None = None
+    """The day of that time. Without one it belongs to the day named elsewhere, or to today."""
+    clock_first: bool = False
+    """The time stands before its day: "before noon on monday" is that morning, not all that was before."""
+    clocked: bool = False
+    """Its seconds were read off a clock: nobody said them."""
+    whole: When | None = None
+    """Of "3 days ago", where it is no end of a longer time: that whole day."""
+    problem: str = ""
+    """Why it cannot be, or which two things it may mean: it is asked back."""
+
+    @property
+    def of_day(self) -> bool:
+        """Whether it is a time of day without its day."""
+        return self.clock is not None and self.day is None
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether it is one of many: which one depends on what it stands beside."""
+        return bool(self.once_in) or (self.unit == "date" and not self.pinned)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is one day, which a time of day may follow."""
+        return self.unit in {"day", "date"}
+
+    @property
+    def spans(self) -> bool:
+        """Whether it is a named stretch, such as "yesterday" or "last week"."""
+        return self.unit not in {"", "date"}
 
 
-YEAR, MONTH = 366, 31
-"""Cycles of dates that come again: the days of the longest year and month."""
+def fixed(make: Callable[[Clock], Period], unit: str = "span", *, clocked: bool = False) -> When:
+    """Return what does not depend on what it is the end of."""
+    return When(lambda clock, _after: make(clock), unit, clocked=clocked)
 
 
-Read = tuple[When, int]
+def instant(unix: int) -> Period:
+    """Return the period that is one moment."""
+    return Period(unix, unix)
 
 
-def fixed(
-    make: Callable[[Clock], Period],
-    *,
-    spans: bool = True,
-    one_day: bool = False,
-    relative: bool = False,
-    clocked: bool = False,
-    unit: str = "",
-) -> When:
-    """Return a When that does not depend on what it is the end of."""
-    return When(
-        lambda clock, _after: make(clock),
-        spans=spans,
-        one_day=one_day,
-        relative=relative,
-        clocked=clocked,
-        unit=unit,
-    )
+def moved(when: When, make: Callable[[Clock, Period], Period], unit: str) -> When:
+    """Return what is made of the period that something else names."""
+    return replace(when, resolve=lambda clock, after: make(clock, when.resolve(clock, after)), unit=unit)
+
+
+def days_from_today(shift: Callable[[int], int], count: int = 1, unit: str = "date") -> When:
+    """Return days so many after today, which depends on what weekday it is (0 is Monday)."""
+    return fixed(lambda clock: clock.days(shift_days(clock.today, shift(clock.today.weekday())), count), unit)
 
 
 def unclear(reason: str) -> When:
-    """Return what was read as a time but can be meant in two ways: it is asked back once all is read."""
+    """Return what was read as a time but cannot be, or can be meant in two ways: it is asked back."""
 
     def ask(_clock: Clock, _after: int | None) -> Period:
         raise Misread(reason)
 
-    return When(ask)
+    return When(ask, problem=reason)
+
+
+def recurring(once_in: str, make: Callable[[Clock, date, int], Period | None], unit: str = "date") -> When:
+    """Return what comes again: the most recent one that has begun, or the first that ends after a moment.
+
+    `make` returns the one so many times after (before) that of a date, None where there is none.
+    """
+
+    def resolve(clock: Clock, after: int | None) -> Period:
+        base = clock.today if after is None else clock.local(after).date()
+        for step in range(9):  # 29 February comes every four years
+            period = make(clock, base, -step if after is None else step)
+            if period and (period.start <= clock.unix if after is None else (period.end or 0) > after):
+                return period
+        raise Misread("That date is not to be found nearby: name its year. Check the date.")
+
+    return When(resolve, unit, once_in)
+
+
+def weekday(number: int) -> When:
+    return recurring(
+        "week",
+        lambda clock, base, step: clock.days(shift_days(base, number - base.weekday() + 7 * step)),
+    )
+
+
+def day_of_month(day: int) -> When:
+    """Return "the 3rd". Raises Misread when no month has that day."""
+    if not 1 <= day <= 31:
+        raise Misread(f"There is no day {day} in any month: check the date.")
+
+    def make(clock: Clock, base: date, step: int) -> Period | None:
+        month = shift_months(base.replace(day=1), step)
+        short = day > calendar.monthrange(month.year, month.month)[1]
+        return None if short else clock.days(month.replace(day=day))
+
+    return recurring("month", make)
+
+
+def day_of_year(day: int, month: int) -> When:
+    """Return a date without its year. Raises Misread when no year has such a date."""
+    if not 1 <= month <= 12:
+        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
+    longest = calendar.monthrange(2024, month)[1]  # a leap year has every date there is
+    if not 1 <= day <= longest:
+        name = calendar.month_name[month]
+        raise Misread(f"There is no {day} {name}: {name} has {longest} days at most. Check the date.")
+
+    def make(clock: Clock, base: date, step: int) -> Period | None:
+        short = day > calendar.monthrange(base.year + step, month)[1]
+        return None if short else clock.days(date(base.year + step, month, day))
+
+    return replace(recurring("year", make), month=month)
+
+
+def real_date(year: int, month: int, day: int) -> date:
+    """Return a date. Raises Misread with the reason when there is none."""
+    check_year(year)
+    day_of_year(day, month)
+    last = calendar.monthrange(year, month)[1]
+    if day > last:
+        name = calendar.month_name[month]
+        raise Misread(f"There is no {day} {name} {year}: {name} {year} has {last} days. Check the date.")
+    return date(year, month, day)
+
+
+def on_date(year: int, month: int, day: int) -> When:
+    on = real_date(year, month, day)
+    return When(lambda clock, _after: clock.days(on), "date", pinned=True, month=month)
+
+
+def months_of_year(first: int, count: int, year: int | None = None) -> When:
+    """Return a month, quarter or half of a year, or a whole one. Raises Misread for an impossible year."""
+    unit = {1: "month", 3: "quarter", 12: "year"}.get(count, "span")
+    if year is None:
+        return recurring("year", lambda clock, base, step: clock.months(base.year + step, first, count), unit)
+    real_date(year, first, 1)
+    return replace(fixed(lambda clock: clock.months(year, first, count), unit), pinned=count == 1)
+
+
+def iso_week(number: int, year: int | None = None) -> When:
+    """Return a week by its number. Raises Misread when there is no such week."""
+    if year:
+        real_date(year, 1, 1)
+    if not 1 <= number <= 53 or (year and number == 53 and date(year, 12, 28).isocalendar().week < 53):
+        raise Misread(f"There is no week {number}{f' in {year}' * bool(year)}: weeks go from 1 to 52 or 53.")
+
+    def make(clock: Clock, base: date, step: int) -> Period | None:
+        try:
+            return clock.days(date.fromisocalendar((year or base.isocalendar().year) + step, number, 1), 7)
+        except ValueError:  # a year of 52 weeks
+            return None
+
+    if year:
+        return fixed(lambda clock: clock.days(date.fromisocalendar(year, number, 1), 7), "week")
+    return recurring("year", make, "week")
+
+
+def calendar_unit(unit: str, back: int = 0) -> When:
+    """Return a unit of the calendar: the one of now, or so many before (after, if negative)."""
+    if unit == "hour":
+        return fixed(Clock.hour)
+    return fixed(lambda clock: clock.unit(unit, clock.today, back), unit)
+
+
+def ago(count: float, unit: str) -> When:
+    """Return the moment some units ago; by itself it is the whole day, week, month or year of that moment."""
+    if unit == "fortnight":
+        count, unit = count * 2, "week"
+    whole = None
+    if unit in CALENDAR:
+        whole = fixed(lambda clock: clock.unit(unit, clock.local(clock.ago(count, unit)).date()), unit)
+    moment = fixed(lambda clock: instant(clock.ago(count, unit)), "", clocked=unit != "second")
+    return replace(moment, whole=whole)
+
+
+def running(count: float, unit: str) -> When:
+    """Return the time from some units ago until now, and on."""
+    if count <= 0:
+        return unclear(f"The last {count:g} {unit}s is no time at all: ask for at least 1.")
+    return fixed(lambda clock: Period(clock.ago(count, unit), None), clocked=unit != "second")
 
 
 def within(part: When, stretch: When) -> When:
@@ -115,174 +243,43 @@ def within(part: When, stretch: When) -> When:
             raise Misread(f"That {stretch.unit} has no such day: check the date.")
         return found
 
-    return replace(part, resolve=resolve, pinned=True, cycle=0, once_in="", inside=stretch)
+    return replace(part, resolve=resolve, once_in="", inside=stretch, pinned=True)
 
 
-def on_date(day: date) -> When:
-    """Return one day of a given year."""
-    return When(lambda clock, _after: clock.days(day), pinned=True)
+def at_clock(day: When, said: When, *, clock_first: bool = False) -> When:
+    """Return a time of day on a day."""
+    clock_time = said.clock
+    if clock_time is None:
+        return said
+
+    on = moved(day, lambda clock, on: instant(clock.named(clock.local(on.start).date(), clock_time)), "")
+    return When(on.resolve, clock=clock_time, day=day, clock_first=clock_first)
 
 
-def real_date(year: int, month: int, day: int) -> date:
-    """Return a date. Raises Misread with the reason when there is none."""
-    if not MIN_YEAR <= year <= MAX_YEAR:
-        raise Misread(f"The year {year} is out of range: name one from {MIN_YEAR} to {MAX_YEAR}.")
-    if not 1 <= month <= 12:
-        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
-    last = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= last:
-        name = calendar.month_name[month]
-        raise Misread(f"There is no {day} {name} {year}: {name} {year} has {last} days. Check the date.")
-    return date(year, month, day)
-
-
-def any_year(month: int, day: int) -> None:
-    """Raise Misread when no year has such a date."""
-    if not 1 <= month <= 12:
-        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
-    longest = calendar.monthrange(2024, month)[1]  # a leap year has every date there is
-    if not 1 <= day <= longest:
-        name = calendar.month_name[month]
-        raise Misread(f"There is no {day} {name}: {name} has {longest} days at most. Check the date.")
-
-
-def instant(unix: int) -> Period:
-    """Return the period that is one moment."""
-    return Period(unix, unix)
-
-
-def day_of_year(day: int, month: int) -> When:
-    """Return a date without its year: the most recent one that has started, or the first after a moment."""
-    any_year(month, day)
+def time_of_day(clock_time: time) -> When:
+    """Return a time of day without a day: today's, or the first one after a moment."""
 
     def resolve(clock: Clock, after: int | None) -> Period:
-        base = clock.today.year if after is None else clock.local(after).year
-        order = range(base, base - 9, -1) if after is None else range(base, base + 9)
-        for year in order:
-            if day > calendar.monthrange(year, month)[1]:  # 29 February comes every four years
-                continue
-            period = clock.days(date(year, month, day))
-            if (after is None and period.start <= clock.unix) or (
-                after is not None and period.end is not None and period.end > after
-            ):
-                return period
-        raise Misread(f"There is no {day} {calendar.month_name[month]} to be found: name the year.")
+        day = clock.today if after is None else clock.local(after).date()
+        moment = clock.named(day, clock_time)
+        if after is not None and moment <= after:
+            moment = clock.named(shift_days(day, 1), clock_time)
+        return instant(moment)
 
-    return When(resolve, pinned=False, cycle=YEAR, once_in="year")
+    return When(resolve, clock=clock_time)
 
 
-def month_of_year(month: int, *, over: bool = False, this_year: bool = False) -> When:
-    """Return a month without its year: the most recent begun, the one that is `over`, or this year's."""
+def hours_of(day: When, first: int, last: int) -> When:
+    """Return part of a day, up to an hour that may be of the next."""
 
-    def resolve(clock: Clock, after: int | None) -> Period:
-        if this_year:
-            year = clock.today.year
-        elif over or after is None:
-            year = clock.today.year - (month >= clock.today.month if over else month > clock.today.month)
-        else:
-            start = clock.local(after)
-            year = start.year + (month < start.month)
-        return clock.month(year, month)
+    def make(clock: Clock, whole: Period) -> Period:
+        start = clock.local(whole.start).date()
+        return Period(clock.at(start, time(first)), clock.at(shift_days(start, last // 24), time(last % 24)))
 
-    if over or this_year:
-        return When(resolve, spans=True, unit="month")
-    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="month")
+    return moved(day, make, "span")
 
 
-def quarter_of_year(number: int, year: int | None) -> When:
-    """Return a calendar quarter; without a year, the most recent that has started."""
-    if number > 4:
-        raise Misread(f"There is no quarter Q{number}: a year has Q1 to Q4.")
-    first = number * 3 - 2
-    if year is not None:
-        real_date(year, first, 1)
-        return fixed(lambda clock: clock.month(year, first, 3), unit="quarter")
-
-    def resolve(clock: Clock, after: int | None) -> Period:
-        if after is None:
-            return clock.month(clock.today.year - (first > clock.today.month), first, 3)
-        start = clock.local(after)
-        return clock.month(start.year + (first + 2 < start.month), first, 3)
-
-    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year", unit="quarter")
-
-
-def half_of_year(number: int, year: int | None) -> When:
-    """Return the first or second half of a year; without a year, the most recent that has started."""
-    first = number * 6 - 5
-    if year is not None:
-        real_date(year, first, 1)
-        return fixed(lambda clock: clock.month(year, first, 6))
-
-    def resolve(clock: Clock, after: int | None) -> Period:
-        start = clock.today if after is None else clock.local(after)
-        past = first > start.month if after is None else first + 5 < start.month
-        return clock.month(start.year + (past if after is not None else -past), first, 6)
-
-    return When(resolve, spans=True, pinned=False, cycle=YEAR, once_in="year")
-
-
-def weekday(number: int, *, before_today: bool = False, this_week: bool = False) -> When:
-    """Return a weekday: the most recent (today counts unless `before_today`), or the one of this week."""
-
-    def resolve(clock: Clock, after: int | None) -> Period:
-        if this_week:
-            first = clock.week_of(clock.today)
-            return clock.days(shift_days(first, (number - first.weekday()) % 7))
-        if after is not None and not before_today:
-            first = clock.local(after).date()
-            return clock.days(shift_days(first, (number - first.weekday()) % 7))
-        back = (clock.today.weekday() - number) % 7
-        return clock.days(shift_days(clock.today, -(back or (7 if before_today else 0))))
-
-    return When(resolve, pinned=False, once_in="" if before_today or this_week else "week")
-
-
-def weekend(*, last: bool = False, this: bool = False) -> When:
-    """Return Saturday and Sunday: the most recent begun, or `last`: over, or `this`: of this week."""
-
-    def make(clock: Clock) -> Period:
-        saturday = shift_days(clock.today, -((clock.today.weekday() - 5) % 7))
-        if this:
-            saturday = shift_days(shift_days(clock.today, -clock.today.weekday()), 5)
-        elif last and clock.today.weekday() >= 5:
-            saturday = shift_days(saturday, -7)
-        return clock.days(saturday, 2)
-
-    return fixed(make)
-
-
-def year_of(year: int) -> When:
-    """Return a whole year."""
-    real_date(year, 1, 1)
-    return fixed(lambda clock: clock.month(year, 1, 12), unit="year")
-
-
-def day_of_month(day: int) -> When:
-    """Return "the 3rd": the most recent day of that number, or the first after a moment."""
-    if not 1 <= day <= 31:
-        raise Misread(f"There is no day {day} in any month: check the date.")
-
-    def resolve(clock: Clock, after: int | None) -> Period:
-        first = (clock.today if after is None else clock.local(after).date()).replace(day=1)
-        for step in range(14):
-            month = shift_months(first, -step if after is None else step)
-            if day > calendar.monthrange(month.year, month.month)[1]:
-                continue
-            period = clock.days(month.replace(day=day))
-            if after is None and period.start <= clock.unix:
-                return period
-            if after is not None and period.end is not None and period.end > after:
-                return period
-        raise Misread(f"There is no day {day} nearby: name the month.")
-
-    return When(resolve, cycle=MONTH, once_in="month")
-
-
-def next_day(clock: Clock, number: int) -> date:
-    """Return the next weekday of this number after today."""
-    ahead = (number - clock.today.weekday()) % 7 or 7
-    return shift_days(clock.today, ahead)
+TODAY = calendar_unit("day")
 
 
 class Role(Enum):
@@ -309,7 +306,6 @@ class Constraint:
     """The other end of a range."""
     others: tuple[When, ...] = ()
     """Further stretches joined to the first: "monday and tuesday"."""
-
     zone: SaidZone | None = None
 
     @property
@@ -317,16 +313,20 @@ class Constraint:
         """Whether it only says a time of day."""
         return self.when.of_day
 
+    @property
+    def problem(self) -> str:
+        """Why it cannot be, or what is asked back about it."""
+        return self.when.problem or (self.to.problem if self.to else "")
+
 
 def in_zone(zone: SaidZone) -> Constraint:
     """Return that all times are said in a zone."""
-    return Constraint(Role.ZONE, When(lambda clock, _after: Period(clock.unix, None), of_day=True), zone=zone)
+    return Constraint(Role.ZONE, time_of_day(time()), zone=zone)
 
 
 def joined(first: Constraint, second: Constraint) -> Constraint:
     """Return "monday and tuesday", "yesterday or today" as one. Raises Misread when they cannot be."""
-    roles = {first.role, second.role}
-    if first.of_day or second.of_day or not roles <= {Role.WITHIN, Role.EITHER}:
+    if first.of_day or second.of_day or not {first.role, second.role} <= {Role.WITHIN, Role.EITHER}:
         raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
     whens = (first.when, *first.others, second.when, *second.others)
     stretch = next((when.inside for when in whens if when.inside), None)
@@ -337,6 +337,6 @@ def joined(first: Constraint, second: Constraint) -> Constraint:
 
 def alike(first: Constraint, second: Constraint) -> bool:
     """Whether two are of one kind, so that a comma makes a list of them: "monday, tuesday"."""
-    last = first.others[-1] if first.others else first.when
-    kinds = [(when.once_in, when.unit, when.one_day, when.pinned, when.spans) for when in (last, second.when)]
+    last = (first.when, *first.others)[-1]
+    kinds = [(when.once_in, when.unit, when.pinned) for when in (last, second.when)]
     return {first.role, second.role} <= {Role.WITHIN, Role.EITHER} and kinds[0] == kinds[1]

@@ -1,0 +1,395 @@
+"""One table of rules for phrases of time, by the kind of thing they name.
+
+A pattern stands for what is made of its slots; a slot such as {when} is a time of that kind, others stand in
+`time_slots`. Text in place of a function is what is asked back. The longest pattern holds; of equal ones the
+first of which something is made.
+"""
+
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names.
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+
+from bot.model import WEEKDAYS
+from bot.query.time.calendar import CALENDAR, Clock, Period, shift_days, shift_months
+from bot.query.time.time_slots import PARTS, Hour, dated, later
+from bot.query.time.when import (
+    TODAY,
+    Constraint,
+    Role,
+    When,
+    ago,
+    at_clock,
+    calendar_unit,
+    day_of_month,
+    day_of_year,
+    days_from_today,
+    fixed,
+    hours_of,
+    instant,
+    iso_week,
+    months_of_year,
+    moved,
+    running,
+    time_of_day,
+    unclear,
+    weekday,
+    within,
+)
+from bot.query.values import Misread
+
+Rules = dict[str, When | str | Callable[..., object]]
+Amount = tuple[float, str]
+
+_LAST = "last|previous|prev|past|preceding"
+_LAST_ONE = "last|previous|prev|preceding"
+_THIS = "this|current"
+_WORKING = "business|working|work"
+
+# --- days and stretches ---
+
+
+def _on_weekday(number: int, day: When) -> When | None:
+    """Return "monday 16 nov": the date says it, and the weekday must be its own."""
+
+    def check(clock: Clock, period: Period) -> Period:
+        on = clock.local(period.start).date()
+        if on.weekday() != number:
+            raise Misread(
+                f"{on.day} {on:%B %Y} is a {WEEKDAYS[on.weekday()].capitalize()}, not a "
+                f"{WEEKDAYS[number].capitalize()}: write the date or the weekday alone."
+            )
+        return period
+
+    return moved(day, check, "date") if day.is_day else None
+
+
+def _nth_day(which: int, number: int | None, stretch: When) -> When | None:
+    """Return the first, second, … or (0) last day, or weekday of a number, of a stretch."""
+
+    def make(clock: Clock, whole: Period) -> Period:
+        first, last = (clock.local(unix).date() for unix in (whole.start, (whole.end or whole.start) - 1))
+        all_days = [shift_days(first, n) for n in range((last - first).days + 1)]
+        fitting = [day for day in all_days if number is None or day.weekday() == number]
+        if which > len(fitting):
+            raise Misread(f"That {stretch.unit} has no such day: check the date.")
+        return clock.days(fitting[which - 1])
+
+    return moved(stretch, make, "day") if stretch.unit in CALENDAR - {"day"} else None
+
+
+def _half(which: int, stretch: When) -> When | None:
+    """Return "first half of november", "second half of the year": a month splits by its days."""
+
+    def make(clock: Clock, whole: Period) -> Period:
+        first, last = (clock.local(unix).date() for unix in (whole.start, whole.end or 0))
+        year = stretch.unit == "year"
+        middle = shift_months(first, 6) if year else shift_days(first, (last - first).days // 2)
+        return (Period(whole.start, clock.at(middle)), Period(clock.at(middle), clock.at(last)))[which - 1]
+
+    return moved(stretch, make, "span") if which <= 2 and stretch.unit in {"month", "year"} else None
+
+
+def _edge(whole: When, *, end: bool) -> When:
+    """Return "beginning of the month", "end of october": the moment where a stretch begins or ends."""
+    return moved(whole, lambda _clock, period: instant((end and period.end) or period.start), "")
+
+
+def _inside(part: When, stretch: When) -> When | None:
+    return within(part, stretch) if part.once_in and part.once_in == stretch.unit else None
+
+
+def _whole_ago(amount: Amount) -> When | None:
+    whole = ago(*amount).whole
+    return whole if whole and whole.unit != "day" else None
+
+
+def _week_around(day: When) -> When:
+    return moved(day, lambda clock, on: clock.unit("week", clock.local(on.start).date()), "week")
+
+
+def _weekday_of_this_week(number: int) -> When:
+    return moved(
+        calendar_unit("week"),
+        lambda clock, week: clock.days(
+            shift_days(clock.local(week.start).date(), (number - clock.week_start) % 7)
+        ),
+        "date",
+    )
+
+
+def _month_of_this_year(month: int, *, over: bool) -> When:
+    """Return a month of this year, or the one that is `over`: in November "last november" is a year ago."""
+    return fixed(
+        lambda clock: clock.months(clock.today.year - (over and month >= clock.today.month), month), "month"
+    )
+
+
+_LAST_WORKING_DAY = days_from_today(lambda today: -1 - max(0, (today - 1) % 7 - 4), unit="day")
+
+PLAIN: Rules = {
+    "today|todays": TODAY,
+    "yesterday|yesterdays": calendar_unit("day", 1),
+    "tomorrow": calendar_unit("day", -1),
+    "[the] day before yesterday": calendar_unit("day", 2),
+    "{weekday}": weekday,
+    f"{_LAST} {{weekday}}": lambda n: days_from_today(lambda today: -((today - n) % 7 or 7)),
+    f"{_THIS} {{weekday}}": _weekday_of_this_week,
+    "next {weekday}": lambda n: days_from_today(lambda today: (n - today) % 7 or 7),
+    f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": _on_weekday,
+    "{date_of_year}": lambda day: day,
+    "[the] {which} {weekday} of|in {whole}": _nth_day,
+    "[the] {which} day of|in {whole}": lambda which, whole: _nth_day(which, None, whole),
+    f"{_LAST} workday {{not_of}}": _LAST_WORKING_DAY,
+    f"{_LAST} {_WORKING} day {{not_of}}": _LAST_WORKING_DAY,
+    f"{_THIS} {{unit}}": calendar_unit,
+    f"{_THIS} hour": calendar_unit("hour"),
+    f"{_LAST_ONE} {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
+    "next {longer_unit}": lambda unit: calendar_unit(unit, -1),
+    "[the] {unit} before last": lambda unit: calendar_unit(unit, 2),
+    f"{_LAST_ONE} fortnight": days_from_today(lambda _today: -14, 14, "span"),
+    "{month}": lambda month: months_of_year(month, 1),
+    "{month} [of] {year}": lambda month, year: months_of_year(month, 1, year),
+    f"{_LAST} {{month}}": lambda month: _month_of_this_year(month, over=True),
+    f"{_THIS} {{month}}": lambda month: _month_of_this_year(month, over=False),
+    "[the] {ordinal} quarter [{year_after}]": lambda n, year=None: months_of_year(n * 3 - 2, 3, year),
+    "{code} [{year_after}]": lambda code, year=None: code(year),
+    "{year} {code}": lambda year, code: code(year),
+    "{year}": lambda year: months_of_year(1, 12, year),
+    "[calendar] week|wk|kw {week_number} [{year_after}]": iso_week,
+    "{week_word} [{year_after}]": iso_week,
+    "[the] weekend": days_from_today(lambda today: -((today - 5) % 7), 2, "span"),
+    f"{_LAST} weekend": days_from_today(lambda today: -((today - 5) % 7) - 7 * (today >= 5), 2, "span"),
+    f"{_THIS}|next weekend": days_from_today(lambda today: 5 - today, 2, "span"),
+    "wtd": calendar_unit("week"),
+    "mtd": calendar_unit("month"),
+    "qtd": calendar_unit("quarter"),
+    "ytd": calendar_unit("year"),
+    "[the] {longer_unit} to date": calendar_unit,
+    "[the] week of {day}": _week_around,
+    "[the] {ordinal} half of {whole}": _half,
+}
+"""A day or a stretch by itself."""
+DATE_OF_YEAR: Rules = {
+    "{date}": lambda day: day,
+    "[the] {day_number} [of] {month} [{year_after}]": dated,
+    "[the] {nth} of|in {month} [{year_after}]": dated,
+    "[the] {ordinal} of {month} [{year_after}]": dated,
+    "{month} [the] {date_number} [{year_after}]": lambda month, day, year=None: dated(day, month, year),
+    "[the] {nth_alone}": day_of_month,
+    "[the] {the_first}": day_of_month,
+}
+NAMED: Rules = {
+    "{plain}": lambda plain: plain,
+    "{plain} [{comma}] [of|in] {container}": _inside,
+    "{container} [on|in] [the] {plain}": lambda stretch, part: _inside(part, stretch),
+}
+"""A day or a stretch, also with the longer one that it lies in: "monday last week"."""
+CONTAINER: Rules = {
+    "[the] {plain}": lambda plain: plain if plain.unit in CALENDAR - {"day"} else None,
+    "{amount} ago": _whole_ago,
+}
+WHOLE: Rules = {
+    "[the] {unit}": calendar_unit,
+    "[the] {named}": lambda named: named if named.unit else None,
+}
+"""What stands after "end of": a unit of the calendar alone is the one of now."""
+
+# --- any time ---
+
+
+def _in_part(day: When, part: str = "") -> tuple[When, str]:
+    return day, part
+
+
+def at_hour(day: When, part: str, hour: Hour, *, clock_first: bool = True) -> When:
+    """Return an hour of a day, or of a part of it; from 8 on it is what a clock shows."""
+    hour = hour.in_part(part)
+    number = hour.clock.hour
+    if hour.bare and number <= 7:
+        return unclear(
+            f"“{number}” could be in the morning or in the afternoon: "
+            f"write “{number}am” or “{number + 12}:00”."
+        )
+    return at_clock(day, time_of_day(hour.clock), clock_first=clock_first)
+
+
+def _last_or_ago(first: float, amount: Amount) -> When:
+    last, unit = amount
+    return unclear(
+        f"“{first:g} to {last:g} {unit}s” may mean the last {last:g}, or that stretch: write "
+        f"“last {last:g} {unit}s” or “between {first:g} and {last:g} {unit}s ago”."
+    )
+
+
+DAY_PART: Rules = {
+    "{day} [{part}]": _in_part,
+    "{plain} {part} [of|in] {container}": lambda day, part, stretch: (
+        (found := _inside(day, stretch)) and _in_part(found, part)
+    ),
+    f"{_THIS} {{part}}": lambda part: (TODAY, part),
+}
+"""A day, and the morning, afternoon, evening or night of it that may be named."""
+WHEN: Rules = {
+    "{named}": lambda named: named,
+    "now": fixed(lambda clock: instant(clock.unix), "", clocked=True),
+    "{clock}": lambda clock: clock,
+    "{clock} [on] [the] {day_part}": lambda clock, day: at_clock(day[0], clock, clock_first=True),
+    "{day} [{comma}] [at] {clock}": at_clock,
+    "{day} at {lone_hour}": lambda day, hour: at_hour(day, "", hour, clock_first=False),
+    "{plain} [{comma}] [at] {clock} [of|in] {container}": lambda day, clock, stretch: (
+        (found := _inside(day, stretch)) and at_clock(found, clock)
+    ),
+    "{day_part}": lambda day: hours_of(day[0], *PARTS[day[1]]) if day[1] else None,
+    "tonight": hours_of(TODAY, 18, 30),
+    "last night": hours_of(calendar_unit("day", 1), 18, 30),
+    "{amount} ago|back": lambda amount: ago(*amount),
+    "{amount} before now|today": lambda amount: ago(*amount),
+    f"{_LAST} {{units}}": lambda unit: running(1, unit),
+    f"{_LAST} {{amount}}": lambda amount: running(*amount),
+    f"{_LAST} {{length}}": lambda amount: running(*amount),
+    "[the] beginning|start of {whole}": lambda whole: _edge(whole, end=False),
+    "[the] end of {whole}": lambda whole: _edge(whole, end=True),
+    f"{_LAST} {{count}} to|or|- {{amount}}": _last_or_ago,
+    f"{_LAST} {{count}} {_WORKING} days": (
+        "“{said}” leaves weekends out, and a question asks for one stretch of time: "
+        "write “last {0:g} days”, or “since” and the day."
+    ),
+    f"{_LAST} [a] few|several|some {{unit_name}}": "“{said}” says no number: say for example “last 3 {0}”.",
+    "early [-] {month_name}": "“early {0}” says no days: name them, such as “between 1 and 10 {0}”.",
+    "mid [-] {month_name}": "“mid {0}” says no days: name them, such as “between 10 and 20 {0}”.",
+    "late [-] {month_name}": "“late {0}” says no days: name them, such as “between 20 and 28 {0}”.",
+    **{
+        f"[the] {which} week of|in {{month_name}}": (
+            f"“{{said}}” may be seven days or a week of the calendar: "
+            f"write “between {day} and {day + 6} {{0}}” or “week of {day} {{0}}”."
+        )
+        for which, day in (("first|1st", 1), ("second|2nd", 8), ("third|3rd", 15), ("fourth|4th|last", 22))
+    },
+}
+MOMENT: Rules = {
+    "{when}": lambda when: when,
+    "{lone_hour} [on] [the] {day_part}": lambda hour, day: at_hour(day[0], day[1], hour),
+}
+"""What may follow "since", "until", "before" and "after": also an hour in digits, "9 yesterday"."""
+
+# --- two ends ---
+
+_LONGEST_CALL = 6
+"""Hours that no call lasts: "between 9h and 17h" are times of day, "between 1h and 2h" are lengths."""
+
+
+def _range(first: When, last: When) -> Constraint:
+    return Constraint(Role.RANGE, first, last)
+
+
+def _two_hours(first: Hour, last: Hour) -> tuple[When, When] | None:
+    """Return the two times meant, or what to ask back: 9 to 5 ends in the afternoon, 3 to 5 may be either."""
+    start, end = first.clock, last.clock
+    if (first.by_h or last.by_h) and not (first.named or last.named) and max(start, end).hour < _LONGEST_CALL:
+        return None
+    evening = last.said and not first.said and start.hour < 12
+    if evening and end == time() and first.bare:
+        start = later(start)  # "9 to midnight"
+    elif evening and end.hour >= 12:
+        start = later(start) if later(start) < end else start  # "3 to 5pm"
+    elif last.bare and start >= end and end.hour + 12 > start.hour:
+        end = later(end)  # "9 to 5", "9am to 5"
+    elif (first.bare or last.bare) and not first.said and 1 <= start.hour <= 7 and start < end < time(12):
+        asked = unclear(
+            f"“{first.words} to {last.words}” could be in the morning or in the afternoon: write "
+            f"“from {start:%H:%M} to {end:%H:%M}” or “from {later(start):%H:%M} to {later(end):%H:%M}”."
+        )
+        return asked, asked
+    return time_of_day(start), time_of_day(end)
+
+
+def _hours_of_day(day: tuple[When, str], first: Hour, last: Hour) -> Constraint | None:
+    times = _two_hours(first.in_part(day[1]), last.in_part(day[1]))
+    if times is None:
+        return None
+    start, end = times[0].clock, times[1].clock
+    overnight = start and end and start.hour >= 18 and time() < end <= time(12)  # "monday 10pm to 2am"
+    return _range(at_clock(day[0], times[0]), times[1] if overnight else at_clock(day[0], times[1]))
+
+
+def _hours(first: Hour, last: Hour) -> Constraint | None:
+    """Return hours without a day, if they can be nothing else: "9:00-17:00"."""
+    times = _two_hours(first, last) if any(h.named or h.by_h for h in (first, last)) else None
+    return times and _range(*times)
+
+
+def _ago_to_ago(first: float, amount: Amount) -> Constraint:
+    """Return "2 to 5 days ago": whole days, weeks and months; of hours and minutes the time between."""
+    near, far = (ago(count, amount[1]) for count in sorted((first, amount[0])))
+    return _range(far.whole or far, near.whole or near)
+
+
+def _two_ends(first: When, last: When) -> Constraint:
+    """Return a range, the near end in the day, week or month that the far one is said to be in.
+
+    "Between 3pm and 5pm yesterday", "monday to friday last week"; a year is left to the dates, since
+    "20 december to 5 january last year" begins in the one before.
+    """
+    if first.of_day and not last.of_day:  # "9am until now"
+        return _range(at_clock(last.day or TODAY, first), last)
+    if last.inside is not None and first.once_in == last.inside.unit != "year":
+        return _range(within(first, last.inside), last)
+    return _range(first, last)
+
+
+def _to_hour(first: When, last: Hour) -> Constraint | None:
+    """Return "monday 9am to 5": the hour is in the afternoon if only so it comes after the first."""
+    start, end = first.clock, last.clock
+    if start and last.bare and end <= start and end.hour + 12 > start.hour:
+        end = later(end)
+    return _range(first, time_of_day(end)) if start else None
+
+
+def _same_month(day: int, last: When) -> Constraint | None:
+    """Return "3 to 7 november": the near end takes its month from the far one."""
+    return _range(day_of_year(day, last.month), last) if last.month and last.is_day else None
+
+
+def _to_same_month(first: When, day: int, year: int | None = None) -> Constraint | None:
+    return _range(first, dated(day, first.month, year)) if first.month else None
+
+
+def _ends(join: str) -> Rules:
+    """Return the rules of two ends with a word between them; the first may lack what the second says."""
+    return {
+        f"{{hour}} {join} {{hour2}} [on|of] {{day}}": lambda *hours: _hours_of_day(
+            (hours[2], ""), *hours[:2]
+        ),
+        f"{{day_part}} [{{comma}}] [from|at] {{hour}} {join} {{hour2}}": _hours_of_day,
+        f"{{hour}} {join} {{hour2}}": _hours,
+        f"{{count}} {join} {{amount}} ago": _ago_to_ago,
+        f"{{amount}} {join} {{amount2}} ago": lambda first, amount: _ago_to_ago(first[0], amount),
+        f"[the] {{day_number}} {join} [the] {{when}}": _same_month,
+        f"{{when}} {join} [the] {{day_number}} [{{year_after}}]": _to_same_month,
+        f"{{when}} {join} {{hour}}": _to_hour,
+        f"{{when}} {join} [the] {{when2}}": _two_ends,
+    }
+
+
+TO, AND = "to|until|till|til|through|thru|-", "and|&|to|-"
+TWO_ENDS = _ends(TO) | {f"{{day_part}} [{{comma}}] between|btw {{hour}} {AND} {{hour2}}": _hours_of_day}
+BETWEEN = _ends(AND)
+KINDS: dict[str, Rules] = {
+    "date_of_year": DATE_OF_YEAR,
+    "plain": PLAIN,
+    "named": NAMED,
+    "container": CONTAINER,
+    "whole": WHOLE,
+    "day": {"{named}": lambda named: named if named.is_day else None},
+    "day_part": DAY_PART,
+    "when": WHEN,
+    "when2": WHEN,
+    "moment": MOMENT,
+    "two_ends": TWO_ENDS,
+    "between": BETWEEN,
+}
+"""What names times, by the slot that it stands in."""

@@ -1,0 +1,382 @@
+"""What stands in the slots of phrases of time: numbers, names, one-word dates, times of day, amounts."""
+
+# ruff: noqa: PLR2004
+# The numbers of a calendar and a clock are their own names; a reader tries one form after the other.
+
+from __future__ import annotations
+
+import calendar
+import operator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from bot.model import WEEKDAYS
+from bot.query.numbers import WORDS, glued, read_count, read_length
+from bot.query.phrases import SlotReader, StartsWith, Text
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
+from bot.query.time.when import (
+    When,
+    at_clock,
+    day_of_year,
+    iso_week,
+    months_of_year,
+    on_date,
+    real_date,
+    time_of_day,
+    unclear,
+)
+from bot.query.values import Misread
+
+ORDINALS = {
+    **{word: at for at, word in enumerate(["first", "second", "third", "fourth"], 1)},
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
+_MORE_ORDINALS = ORDINALS | {
+    word: at for at, word in enumerate(["fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 5)
+}
+PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
+"""Parts of a day by the clock."""
+_NOON = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_REPEATING = ("weekdays", "weekends", "daily", "weekly", "monthly")
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+
+# --- dates of one word ---
+
+
+def _slashed(match: re.Match[str]) -> When:
+    """Read 25/12/2026; 03/11/2026 means two things, so it is asked back."""
+    first, second = int(match[1]), int(match[2])
+    if first <= 12 and second <= 12 and first != second:
+        months = calendar.month_name
+        raise Misread(
+            f"{match[0]} could be {first} {months[second]} or {second} {months[first]}: "
+            "write the month as a word, or the date as 2026-11-03."
+        )
+    return dated(*((first, second) if second <= 12 else (second, first)), match[3])
+
+
+def dated(day: int, month: int, year: int | str | None = None) -> When:
+    """Return a day and month, with the year if it was said: in two digits it is of this century."""
+    if year is None:
+        return day_of_year(day, month)
+    return on_date(int(year) + 2000 if int(year) < 100 else int(year), month, day)
+
+
+def _iso_time(match: re.Match[str]) -> When:
+    hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
+    if hour > 23 or minute > 59 or second > 59:
+        raise Misread(f"There is no time {hour:02}:{minute:02}:{second:02}: hours go to 23, minutes to 59.")
+    day, said = on_date(int(match[1]), int(match[2]), int(match[3])), time(hour, minute, second)
+    clocked = match[7] is not None  # a fraction of a second is a machine's, and marks canonical text
+    if match[8] is None:
+        found = at_clock(day, time_of_day(said))
+        return replace(found, clocked=clocked)
+    on = real_date(int(match[1]), int(match[2]), int(match[3]))
+    try:
+        moment = datetime.fromisoformat(f"{on}T{said}{match[8].replace('z', '+00:00')}")
+    except ValueError:
+        raise Misread(f"There is no offset {match[8]}: write it as +01:00 or Z.") from None
+    return _moment(int(moment.timestamp()), clocked=clocked)
+
+
+def _moment(unix: int, *, clocked: bool = False) -> When:
+    return When(lambda _clock, _after: Period(unix, unix), clocked=clocked)
+
+
+_DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tuple(
+    (re.compile(pattern), make)
+    for pattern, make in (
+        (rf"({_MONTH})[-./](\d{{1,2}})", lambda m: dated(int(m[2]), MONTHS[m[1]])),
+        (rf"({_MONTH})[-./](\d{{4}})", lambda m: months_of_year(MONTHS[m[1]], 1, int(m[2]))),
+        (rf"(\d{{1,2}})[-./]({_MONTH})(?:[-./](\d{{4}}))?", lambda m: dated(int(m[1]), MONTHS[m[2]], m[3])),
+        # seconds since 1970, or milliseconds: a time from 2001 to 2033
+        (r"(1\d{9})(?:\d{3})?", lambda m: _moment(int(m[1]))),
+        (
+            r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(z|[+-]\d\d:?\d\d(?::\d\d)?)?",
+            _iso_time,
+        ),
+        (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", lambda m: on_date(int(m[1]), int(m[2]), int(m[3]))),
+        (r"(20\d\d)(0\d|1[0-2])([0-3]\d)", lambda m: on_date(int(m[1]), int(m[2]), int(m[3]))),
+        (r"(\d{4})-?w(\d{1,2})", lambda m: iso_week(int(m[2]), int(m[1]))),
+        (r"(20\d\d)-(\d{1,2})", lambda m: months_of_year(int(m[2]), 1, int(m[1]))),
+        (r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?", lambda m: dated(int(m[1]), int(m[2]), m[3])),
+        (r"(\d{1,2})[/.-](20\d\d)", lambda m: months_of_year(int(m[1]), 1, int(m[2]))),
+        (r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?", _slashed),
+        (r"(\d{1,2})-(\d{1,2})-(\d{4})", _slashed),
+    )
+)
+
+
+def one_word_date(word: str) -> When | None:
+    """Return the date, month or moment that a word with digits is."""
+    for pattern, make in _DATES if any(map(str.isdecimal, word)) else ():
+        if match := pattern.fullmatch(word):
+            try:
+                return make(match)
+            except Misread as problem:
+                return unclear(str(problem))
+    return None
+
+
+def _date(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if found := one_word_date(text.word(at)):
+        yield found, at + 1
+
+
+# --- numbers and names ---
+
+_DAY_NUMBER = re.compile(r"(\d{1,2})(st|nd|rd|th)?\.?")
+_QUARTER = re.compile(r"(?:(\d{4})[-/]?)?([qh])([1-9])(?:[-/]?(\d{4}))?")
+_WEEK_WORD = re.compile(r"(?:kw|cw|wk|w)(\d{1,2})")
+CODE = re.compile(rf"{_QUARTER.pattern}|{_WEEK_WORD.pattern}")
+"""A stretch in one word: q3, h1-2026, kw45."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _lookup(values: Mapping[str, object]) -> SlotReader:
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        if text.word(at) in values:
+            yield values[text.word(at)], at + 1
+
+    return read
+
+
+def _matched(pattern: re.Pattern[str], make: Callable[[re.Match[str]], object]) -> SlotReader:
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        if (match := pattern.fullmatch(text.word(at))) and (value := make(match)) is not None:
+            yield value, at + 1
+
+    return read
+
+
+def is_comma(text: Text, at: int) -> bool:
+    return 0 <= at < len(text) and text.tokens[at].text == ","
+
+
+def _year_after(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read the year behind a date, also after "of" or a comma."""
+    start = at + 1 if text.word(at) == "of" or is_comma(text, at) else at
+    if _YEAR.fullmatch(text.word(start)):
+        yield int(text.word(start)), start + 1
+
+
+def coded(match: re.Match[str]) -> Callable[[int | None], When]:
+    """Return what q3, h1-2026 is of the year that may stand beside it."""
+    number, count = int(match[3]), 3 if match[2] == "q" else 6
+    own = match[1] or match[4]
+
+    def of(year: int | None = None) -> When:
+        if number > 12 // count:
+            raise Misread(f"There is no quarter Q{number}: a year has Q1 to Q4.")
+        return months_of_year(number * count - count + 1, count, int(own) if own else year)
+
+    return of
+
+
+def _comma(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if is_comma(text, at):
+        yield None, at + 1
+
+
+# --- amounts ---
+
+
+def amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
+    """Read `7 days`, `24h`, `two weeks`, `a couple of hours`: the count, the unit and the end."""
+    parts = glued(words[0]) if words else None
+    if parts and parts[1] in UNITS:
+        return parts[0], UNITS[parts[1]], 1
+    if words[:1] == ("half",):
+        end = 2 if words[1:2] in (("a",), ("an",)) else 1
+        return (0.5, UNITS[words[end]], end + 1) if words[end : end + 1] and words[end] in UNITS else None
+    counted = read_count(words, 0)
+    if counted is None or counted[1] >= len(words) or words[counted[1]] not in UNITS:
+        return None
+    return counted[0], UNITS[words[counted[1]]], counted[1] + 1
+
+
+def _amount(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if found := amount_of(text.words[at : at + 4]):
+        yield found[:2], at + found[2]
+
+
+def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "1 hour 30 minutes", "1h30" in seconds or minutes, as `_amount` does."""
+    found = read_length(text.words, at) if ":" not in text.word(at) else None
+    if found:
+        minutes, rest = divmod(found[0], 60)
+        yield ((found[0], "second") if rest else (minutes, "minute")), found[1]
+
+
+def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if found := read_count(text.words, at):
+        yield found
+
+
+# --- times of day ---
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::(\d\d))?(am|pm|a\.m|p\.m)?")
+_H = re.compile(r"(\d{1,2})h(\d\d)?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d\d)")
+_HOUR_WORDS = {
+    word: number for word, number in WORDS.items() if number <= 12 and len(word) > 2 and word != "couple"
+}
+_NO_HOUR_BEFORE = UNITS.keys() | MONTHS.keys() | {"star", "stars", "percent", "%", "or", "of"}
+"""What makes a number before it no hour: "5 to 10 minutes", "3 to 7 november"."""
+
+
+def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read `9am`, `9:30`, `14:00`, `noon`, `9 o'clock`."""
+    word = text.word(at)
+    named = at + (word in {"12", "12:00"})  # "12:00 noon"
+    if text.word(named) in _NOON:
+        yield time_of_day(_NOON[text.word(named)]), named + 1
+        return
+    match = _TIME.fullmatch(word)
+    if match is None:
+        return
+    hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3))
+    half, end = (match[4] or "").replace(".", ""), at + 1
+    if not half and text.word(end).replace(".", "") in {"am", "pm"}:
+        half, end = text.word(end).replace(".", ""), end + 1
+    hour_sign = text.word(end) in {"o'clock", "oclock", "uhr"}
+    end += hour_sign
+    if half:
+        if not 1 <= hour <= 12:
+            yield unclear(f"There is no {hour} {half}: write the time as 9am, 21:00 or 9:30 pm."), end
+            return
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif not hour_sign and not (match[2] and ":" in word):
+        return
+    if (hour, minute, second) == (24, 0, 0):
+        hour = 0
+    if hour > 23 or minute > 59 or second > 59:
+        yield unclear(f"There is no time {word}: write it as 9am or 21:30."), end
+    else:
+        yield time_of_day(time(hour, minute, second)), end
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour as written where a day or another hour beside it says that it is one: 9, 17, 15h, nine, 9am."""
+
+    clock: time
+    bare: bool = False
+    """A number from 1 to 12 alone, which may be in the morning or in the afternoon."""
+    said: bool = False
+    """Its half of the day is said: 9am, noon."""
+    named: bool = False
+    """Nothing but a time of day is written like that."""
+    by_h: bool = False
+    """Written as 9h, which may also be a length."""
+
+    @property
+    def words(self) -> str:
+        return str(self.clock.hour) if self.bare else f"{self.clock:%H:%M}"
+
+    def in_part(self, part: str) -> Hour:
+        """Return an hour in the half of the day that was named: "yesterday evening from 6 to 8"."""
+        if part not in PARTS or self.said:
+            return self
+        late = PARTS[part][0] >= 12 and self.clock.hour < 12
+        return replace(self, clock=later(self.clock) if late else self.clock, bare=False)
+
+
+def later(clock: time) -> time:
+    """Return the same hour of the afternoon."""
+    return clock.replace(hour=(clock.hour + 12) % 24)
+
+
+def _hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    word = text.word(at)
+    if match := _H.fullmatch(word):
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if hour <= 24 and minute <= 59:
+            yield Hour(time(hour % 24, minute), by_h=True), at + 1
+        return
+    for found, end in _clock(text, at):
+        if isinstance(found, When) and found.clock is not None:
+            yield Hour(found.clock, said=not word[-1:].isdecimal() or end > at + 1, named=True), end
+        return
+    if match := _DOTTED.fullmatch(word):
+        hour, minute = int(match[1]), int(match[2])
+        if hour < 24 and minute < 60:
+            yield Hour(time(hour, minute)), at + 1
+        return
+    digits = word.isascii() and word.isdecimal() and len(word) <= 2
+    number = int(word) if digits else _HOUR_WORDS.get(word, 99)
+    if number <= 24 and text.word(at + 1) not in _NO_HOUR_BEFORE:
+        yield Hour(time(number % 24), bare=1 <= number <= 12), at + 1
+
+
+def _date_number(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read the day behind its month; "november 9am" has none."""
+    return iter(()) if next(_clock(text, at), None) else SLOTS["day_number"][0](text, at)
+
+
+def _nth_alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "the 3rd", where it is not that of a quarter."""
+    return iter(()) if text.word(at + 1) in {"quarter", "half"} else SLOTS["nth"][0](text, at)
+
+
+def _lone_hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    return (found for found in _hour(text, at) if isinstance(found[0], Hour) and not found[0].named)
+
+
+_WORDS: dict[str, Mapping[str, object]] = {
+    "weekday": DAYS,
+    "month": MONTHS,
+    "month_name": {month: month for month in MONTHS},
+    "unit": {unit: unit for unit in CALENDAR},
+    "longer_unit": {unit: unit for unit in CALENDAR - {"day"}},
+    "units": {word: unit for word, unit in UNITS.items() if len(word) > 2},
+    "unit_name": {word: word for word in UNITS if len(word) > 2},
+    "part": {part: part for part in PARTS},
+    "ordinal": _MORE_ORDINALS,
+    "which": ORDINALS | {"last": 0},
+    "repeated": {word: word for word in (*DAYS, *UNITS, "weekend", "weekday")},
+    "repeating": {word: word for word in (*(f"{day}s" for day in WEEKDAYS), *_REPEATING)},
+}
+"""Slots that are one of some words, and what each says."""
+_HOURS = _HOUR_WORDS.keys() | _NOON.keys()
+
+
+def _starts(words: Collection[str] = ()) -> StartsWith:
+    return lambda word: word[:1].isdecimal() or word in words
+
+
+begins_amount = _starts(WORDS.keys() | {"half"})
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdecimal, word))
+
+
+SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
+    **{slot: (_lookup(words), frozenset(words)) for slot, words in _WORDS.items()},
+    "date": (_date, _has_digit),
+    "day_number": (_matched(_DAY_NUMBER, lambda m: int(m[1])), _starts()),
+    "date_number": (_date_number, _starts()),
+    "nth": (_matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None), _starts()),
+    "nth_alone": (_nth_alone, _starts()),
+    "year": (_matched(_YEAR, lambda m: int(m[0])), _starts()),
+    "year_after": (_year_after, _starts()),
+    "code": (_matched(_QUARTER, coded), _has_digit),
+    "week_word": (_matched(_WEEK_WORD, lambda m: int(m[1])), _has_digit),
+    "week_number": (_matched(re.compile(r"\d{1,2}"), lambda m: int(m[0])), _starts()),
+    "comma": (_comma, operator.not_),
+    "amount": (_amount, begins_amount),
+    "amount2": (_amount, begins_amount),
+    "length": (_length, begins_amount),
+    "count": (_count, begins_amount),
+    "clock": (_clock, _starts(_NOON)),
+    "hour": (_hour, _starts(_HOURS)),
+    "hour2": (_hour, _starts(_HOURS)),
+    "lone_hour": (_lone_hour, _starts(_HOURS)),
+}
+"""How slots are read, and what they can begin with. One that yields None says nothing but where it ends."""
