@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, cast
 
 from bot.query.filters.report_names import SHOW
@@ -30,88 +31,79 @@ _MOST_CHARS = 300
 """Of a rule."""
 _RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unknown-rate"}
 """What “failures over 20%” are a rate of."""
-_COURTESY = r"(?:(?:please|can\s+you|could\s+you)\s+)*"
-_WHEN = r"\s+(?:to|about|of|when(?:ever)?|if|as\s+soon\s+as|for)"
-_COMMAND = re.compile(
-    rf"{_COURTESY}(?:(?P<verb>subscribe|alert|notify|warn|tell|ping|let)(?:\s+(?P<whom>me|us|here|this\s+channel|<#[^>]*>|#\S+))?"
-    rf"(?:\s+know)?(?P<here>\s+here)?(?P<when>{_WHEN})?|(?:set\s+up|create|add|make)\s+an?\s+(?:alert|subscription){_WHEN})"
-    r"\s*:?\s+(?P<what>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_LIST = re.compile(
-    r"(?:(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+|the\s+)?(?:alerts|subscriptions)(?:\s+(?:for|about)\s+(?P<what>\S.*?))?"
-    r"|(?:what|which)\s+(?:alerts|subscriptions)\s+(?:do\s+(?:i|we)\s+have|are\s+there))\s*[?.!]?",
-    re.IGNORECASE,
-)
-_CHANGE = re.compile(
-    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze)\s+"
-    r"(?:(?:my|the|this|all|of)\s+)*(?P<kind>alert|subscription)(?P<all>s)?(?:\s+(?:called|for|to|about|on|of|when|if)\b)?"
-    r"|unsubscribe(?:\s+me)?\s+from|stop\s+(?:telling|alerting|notifying|warning|pinging)(?:\s+(?:me|us|here))?"
-    rf"(?:\s+(?:about|of|when|if))?)(?:\s*:?\s+[{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?",
-    re.IGNORECASE,
-)
-_VERB_ACTS: dict[str, Act] = {"cancel": "delete", "stop": "pause", "mute": "pause", "snooze": "list"}
-_DIGEST = re.compile(
-    rf"(?:please\s+)?(?:send\s+|post\s+)?(?:me\s+)?(?:a\s+)?digest(?:\s+(?:of|for)\s+(?P<of>.*?))??"
-    rf"\s+(?P<when>{PATTERN})(?P<where>.*)",
-    re.IGNORECASE,
-)
-_LEAST = re.compile(
-    r",?\s*(?:with|and|for)?\s*(?:at\s+least|a\s+minimum\s+of|min(?:imum)?)\s+(\d{1,6})\s+calls?\s*$",
-    re.IGNORECASE,
-)
-_EACH_TIME = re.compile(
-    r"\b(?:in|within|during|per|each|every)\s+(?:(?:an?|any|one)\s+)?"
-    r"(?=(?:(?:[\d.]+|half\s+an|two|three)\s*)?(?:m|h|mins?|hrs?|minutes?|hours?|days?|weeks?)\s*$)",
-    re.IGNORECASE,
-)
-"""“in an hour”, “per 15 minutes”: those are the last."""
-_LAST = re.compile(
-    r",?\s+(?=(?:(?:in|within|over|during|for)\s+)?(?:(?:the|any)\s+)?(?:last|past|previous)\s)",
-    re.IGNORECASE,
-)
 _CLOCK = Clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
 """A length of time is as long at any moment."""
-_IS = r"(?:\s+(?:is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has\s+been))?"
-_OVER = r"over|above|more\s+than|greater\s+than|higher\s+than|longer\s+than|exceeds?|>"
-_UNDER = r"under|below|less\s+than|fewer\s+than|lower\s+than|shorter\s+than|<"
-_SIDE = rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))"
-_BOUND = re.compile(
-    rf"(?P<subject>.*?){_IS}\s*{_SIDE}\s*"
-    r"(?P<bound>[$€]?\s*\d[\d.,]{0,14}\s*\S{0,12}(?:\s+(?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)",
-    re.IGNORECASE,
+_VERB_ACTS: dict[str, Act] = {"cancel": "delete", "stop": "pause", "mute": "pause", "snooze": "list"}
+
+# All of these are for text with single spaces.
+_pattern = partial(re.compile, flags=re.IGNORECASE)
+_COURTESY = r"(?:(?:please|can you|could you) )*"
+_WHEN = r" (?:to|about|of|when(?:ever)?|if|as soon as|for)"
+_COMMAND = _pattern(
+    rf"{_COURTESY}(?:(?P<verb>subscribe|alert|notify|warn|tell|ping|let)"
+    r"(?: (?P<whom>me|us|here|this channel|<#[^>]*>|#\S+))?"
+    rf"(?: know)?(?P<here> here)?(?P<when>{_WHEN})?"
+    rf"|(?:set up|create|add|make) an? (?:alert|subscription){_WHEN})(?: ?: ?| )(?P<what>\S.*)"
 )
-_COMPARED = re.compile(
-    rf"(?P<subject>.*?){_IS}\s*"
-    rf"(?:(?:by\s+)?(?:more\s+than\s+|at\s+least\s+)?(?P<bound>\d[\d.,]*)\s*(?:%|percent)\s+)?{_SIDE}\s+"
-    r"(?:(?:the\s+)?same\s+(?:time|hours?|window|period)\s+)?(?:the\s+)?(?:last|previous)\s+week",
-    re.IGNORECASE,
+_LIST = _pattern(
+    r"(?:(?:list |show )?(?:me )?(?:all )?(?:my |the )?(?:alerts|subscriptions)"
+    r"(?: (?:for|about) (?P<what>.+?))?"
+    r"|(?:what|which) (?:alerts|subscriptions) (?:do (?:i|we) have|are there)) ?[?.!]?"
 )
-_THERE = re.compile(
-    rf"(?:there\s+(?:is|are|were)\s+)?{_SIDE}\s+(?P<bound>\d[\d.,]*)\s+"
-    r"(?P<of>(?:(?!min|sec|hour)[\w-]+\s+){0,2}?(?:calls?|conversations?|failures?)\b.*)",
-    re.IGNORECASE,
+_CHANGE = _pattern(
+    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze) "
+    r"(?:(?:my|the|this|all|of) )*(?P<kind>alert|subscription)(?P<all>s)?"
+    r"(?: (?:called|for|to|about|on|of|when|if)\b)?"
+    r"|unsubscribe(?: me)? from|stop (?:telling|alerting|notifying|warning|pinging)(?: (?:me|us|here))?"
+    rf"(?: (?:about|of|when|if))?)(?::? [{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?"
 )
-_LATE = re.compile(
-    rf"{_IS}\s*{_SIDE}\s*[$€]?\d\S*(?:\s+(?:percent|min\w*|sec\w*|hours?|dollars|credits))?"
-    r"(?:\s+(?:in|within|per)\s+(?:an?|\d+)\s+\w+)?"
-    r"(?P<what>\s+(?:for|about|from)\s+(?!(?:the\s+)?(?:last|past|previous|at\s+least|min|\d)|an?\s)\S.*?)"
-    r"(?=,?\s+(?:in|within|over|during|per|with|and)\b|$)",
-    re.IGNORECASE,
+_DIGEST = _pattern(
+    r"(?:please )?(?:send |post )?(?:me )?(?:a )?digest(?: (?:of|for) (?P<of>.*?))??"
+    rf" (?P<when>{PATTERN})(?P<where>.*)"
+)
+_LEAST = _pattern(r",? ?(?:with |and |for )?(?:at least|a minimum of|min(?:imum)?) (\d{1,6}) calls? ?$")
+_EACH_TIME = _pattern(
+    r"\b(?:in|within|during|per|each|every) (?:(?:an?|any|one) )?"
+    r"(?=(?:(?:[\d.]+|half an|two|three) ?)?(?:m|h|mins?|hrs?|minutes?|hours?|days?|weeks?)$)"
+)
+"""“in an hour”, “per 15 minutes”: those are the last."""
+_LAST = _pattern(r",? (?=(?:(?:in|within|over|during|for) )?(?:(?:the|any) )?(?:last|past|previous) )")
+_IS = r"(?: (?:is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has been))?"
+_SIDE = (
+    r"(?:(?P<over>over|above|more than|greater than|higher than|longer than|exceeds?|>)"
+    r"|(?P<under>under|below|less than|fewer than|lower than|shorter than|<))"
+)
+_BOUND = _pattern(
+    rf"(?P<subject>.*?){_IS} ?{_SIDE} ?"
+    r"(?P<bound>[$€]? ?\d[\d.,]{0,14} ?\S{0,12}(?: (?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)"
+)
+_COMPARED = _pattern(
+    rf"(?P<subject>.*?){_IS} ?(?:(?:by )?(?:more than |at least )?(?P<bound>\d[\d.,]*) ?(?:%|percent) )?"
+    rf"{_SIDE} (?:(?:the )?same (?:time|hours?|window|period) )?(?:the )?(?:last|previous) week"
+)
+_THERE = _pattern(
+    rf"(?:there (?:is|are|were) )?{_SIDE} (?P<bound>\d[\d.,]*) "
+    r"(?P<subject>(?:(?!min|sec|hour)[\w-]+ ){0,2}?(?:calls?|conversations?|failures?)\b.*)"
+)
+_LATE = _pattern(
+    rf"(?P<bound>{_IS} ?{_SIDE} ?[$€]?\d\S*(?: (?:percent|min\w*|sec\w*|hours?|dollars|credits))?"
+    r"(?: (?:in|within|per) (?:an?|\d+) \w+)?)"
+    r"(?P<what> (?:for|about|from) (?!(?:the )?(?:last|past|previous|at least|min|\d)|an? ).+?)"
+    r"(?=,? (?:in|within|over|during|per|with|and)\b|$)"
 )
 """What calls are meant, named after the bound."""
-_THE = re.compile(r"(?:(?:the|our|my)\s+)*(?:number\s+of\s+)?", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:calls|conversations|failures|successes)\b", re.IGNORECASE)
-_EACH = re.compile(r"(?:an?|any|each|every|all|the|new|some)\s+", re.IGNORECASE)
-_THAT = r"(?:\s+(?:that|which))?"
-_CALL = re.compile(
-    rf"(?:one\s+)?(?:call|conversation)(?:s\b|\b(?={_THAT}\s+(?P<verb>mention|fail|last|take|use|contain|come)s\b)?)"
-    rf"(?:{_THAT}(?:\s+(?:is|are|was|gets?|has\s+been)\b)+)?",
-    re.IGNORECASE,
+_THE = _pattern(r"^(?:(?:the|our|my) )*(?:number of )?")
+_COUNTED = _pattern(r"\b(?:calls|conversations|failures|successes)\b")
+_EACH = _pattern(r"^(?:(?:an?|any|each|every|all|the|new|some) )+")
+_THAT = r"(?: (?:that|which))?"
+_CALL = _pattern(
+    rf"(?:one )?(?:call|conversation)"
+    rf"(?:s\b|\b(?={_THAT} (?P<verb>mention|fail|last|take|use|contain|come)s\b)?)(?:{_THAT}(?: (?:is|are|was|gets?|has been)\b)+)?"
 )
 """A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
-_JOINED = re.compile(r"(?:for|in|with|by|from|on|to|of|about|that)\b", re.IGNORECASE)
-_BARE = re.compile(rf"^(?:calls|conversations)(?:$|\s+(?!that\b)(?={_JOINED.pattern}))", re.IGNORECASE)
+_FAIL = _pattern(r"^calls(?= (?:fail|mention|contain)\b)")
+_JOINED = _pattern(r"(?:for|in|with|by|from|on|to|of|about|that)\b")
+_BARE = _pattern(rf"^(?:calls|conversations)(?:$| (?!that\b)(?={_JOINED.pattern}))")
 """“calls” where the measure says it already."""
 
 
@@ -162,31 +154,30 @@ def read_watching(text: str) -> Watching | None:
 
 def read_watched(what: str, where: Watching) -> Watching:
     """Return what is to be told of some words without a command: a rule about a measure, or calls."""
-    rule = _rule(what) if len(what) <= _MOST_CHARS else None
-    if isinstance(rule, str):
-        return replace(where, act="alert", problem=rule)
-    if rule is not None:
-        return replace(where, act="alert", question=rule[1], rule=rule[0])
-    return replace(where, question=calls_in(what))
+    what = " ".join(what.split())
+    found = _rule(what) if len(what) <= _MOST_CHARS else None
+    if found is None:
+        return replace(where, question=calls_in(what))
+    if isinstance(found, str):
+        return replace(where, act="alert", problem=found)
+    rule, question = found
+    return replace(where, act="alert", question=question, rule=rule)
 
 
 def calls_in(what: str) -> str:
     """Return "a call mentions refund" as a question: "calls that mention refund"."""
-    while each := _EACH.match(what):
-        what = what[each.end() :]
+    what = _EACH.sub("", what)
     if (found := _CALL.match(what)) is None:
         return what.strip()
     rest = what[found.end() :]
     if verb := found["verb"]:
-        rest = re.sub(rf"{_THAT}\s+{verb}s", f" that {verb.lower()}", rest, count=1, flags=re.IGNORECASE)
-    return re.sub(
-        r"^calls(?=\s+(?:fail|mention|contain)\b)", "calls that", f"calls{rest}", flags=re.IGNORECASE
-    )
+        rest = re.sub(rf"{_THAT} {verb}s", f" that {verb.lower()}", rest, count=1, flags=re.IGNORECASE)
+    return _FAIL.sub("calls that", f"calls{rest}")
 
 
 def read_digest(text: str) -> Saving | None:
     """Return a digest as the saved question that it is: an overview on a schedule."""
-    found = _DIGEST.fullmatch(text.strip().rstrip(".!"))
+    found = _DIGEST.fullmatch(" ".join(text.split()).rstrip(".!"))
     if found is None:
         return None
     try:
@@ -205,25 +196,19 @@ def read_digest(text: str) -> Saving | None:
 
 def _rule(what: str) -> tuple[AlertRule, str] | str | None:
     """Return a rule and the question it is about; what is wrong with it in words; None when it is no rule."""
-    what = re.sub(r"^there\s+(?:is|are)\s+no\s+", "there are fewer than 1 ", what, flags=re.IGNORECASE)
-    if (late := _LATE.search(what)) is not None:  # “over 20% for Support EN in the last hour”
-        start, side = late.start("what"), late.start()
-        what = what[:side] + late["what"] + " " + what[side:start] + what[late.end("what") :]
+    what = re.sub(r"^there (?:is|are) no ", "there are fewer than 1 ", what, flags=re.IGNORECASE)
+    what = _LATE.sub(r"\g<what>\g<bound>", what, count=1)  # “over 20% for Support EN in the last hour”
     least = _LEAST.search(what)
     rest, window = _window(what[: least.start()] if least else what)
-    compared = found = _COMPARED.fullmatch(rest)
-    if found is not None:
-        subject, window = _window(found["subject"], window)
-    elif (found := _THERE.fullmatch(rest)) is not None:
-        subject = found["of"]
-    elif (found := _BOUND.fullmatch(rest)) is not None:
-        subject = found["subject"]
-    else:
+    compared, there = _COMPARED.fullmatch(rest), _THERE.fullmatch(rest)
+    if (found := compared or there or _BOUND.fullmatch(rest)) is None:
         return None
+    subject = found["subject"]
+    if compared:
+        subject, window = _window(subject, window)
     bound = found["bound"] or "0"
-    there = "of" in found.groupdict()
     share = compared is None and _is_percent(bound)
-    measure, question = ("calls", subject) if there else _measure(subject, percent=share)
+    measure, question = _measure(subject, percent=share) if compared or not there else ("calls", subject)
     if not measure:
         return None
     value = float(bound.replace(",", "")) / 100 if compared else _value(measure, bound)
@@ -250,7 +235,7 @@ def _window(text: str, default: int = HOUR) -> tuple[str, int]:
     """Take off "in the last hour" at the end; returns the rest and seconds."""
     if _COMPARED.fullmatch(text):
         return text, default
-    said = re.sub(r"\b(last|past|previous)\s+week$", r"\1 7 days", _EACH_TIME.sub("in the last ", text))
+    said = re.sub(r"\b(last|past|previous) week$", r"\1 7 days", _EACH_TIME.sub("in the last ", text))
     for found in _LAST.finditer(said):
         words = Text(tokenise(said[found.end() :]).tokens)
         try:
@@ -265,7 +250,7 @@ def _window(text: str, default: int = HOUR) -> tuple[str, int]:
 
 def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     """Return the measure that a subject names, and the question that is left; "" for none."""
-    subject = subject.strip()[_THE.match(subject.strip()).end() :]  # type: ignore[union-attr]
+    subject = _THE.sub("", subject.strip())
     words = QuestionText(tokenise(subject).tokens)
     phrase = words.found(0)
     if phrase is not None and isinstance(phrase.value, Keys) and phrase.key == "show":

@@ -7,7 +7,6 @@ swings around its bound is one alert. People hear of it once when it begins and 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -31,7 +30,6 @@ POINTS = 12
 """Of a chart, at most."""
 _DRAWN_WHOLE = 4 * HOUR
 """Of longer windows the parts are drawn, not the windows before."""
-_BUCKET = HOUR
 _RESOLVED_SECS = HOUR
 """So long after its end was told an alert stands as resolved, then as ok."""
 
@@ -165,71 +163,58 @@ class RecentCalls:
 
     live: bool = False
     """Whether calls count before they have ended."""
-    others: set[str] = field(default_factory=set)
-    """Ids of those that are not counted themselves: the others are a share of all."""
-    rows: dict[str, Conversation] = field(default_factory=dict)
-    _starts: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-    """Start and id of the calls of an hour, sorted."""
+    _hours: dict[int, dict[str, Conversation]] = field(default_factory=dict)
+    """The calls that began in an hour, by their ids."""
+    _hour_of: dict[str, int] = field(default_factory=dict)
+    _others: set[str] = field(default_factory=set)
+    """Ids of those that are not counted themselves: what is counted is a share of all."""
     _tallies: dict[int, Tally] = field(default_factory=dict)
     """The calls of whole hours, counted, until one of them changes."""
 
     def put(self, row: Conversation, *, other: bool = False) -> None:
-        """Take in a call as last read; `other`: as one of which the others are a share."""
+        """Take in a call as last read; `other`: as one of which the counted ones are a share."""
         self.drop(row.conversation_id)
-        if other:
-            self.others.add(row.conversation_id)
-        self.rows[row.conversation_id] = row
-        hour = row.start_time_unix_secs // _BUCKET
-        starts = self._starts.setdefault(hour, [])
-        starts.insert(bisect_left(starts, _place(row)), _place(row))
+        hour = self._hour_of[row.conversation_id] = row.start_time_unix_secs // HOUR
+        self._hours.setdefault(hour, {})[row.conversation_id] = row
         self._tallies.pop(hour, None)
+        if other:
+            self._others.add(row.conversation_id)
 
     def drop(self, conversation_id: str) -> None:
         """Forget a call, if it is there."""
-        row = self.rows.pop(conversation_id, None)
-        self.others.discard(conversation_id)
-        if row is not None:
-            hour = row.start_time_unix_secs // _BUCKET
-            self._starts[hour].remove(_place(row))
+        hour = self._hour_of.pop(conversation_id, None)
+        if hour is not None:
+            del self._hours[hour][conversation_id]
             self._tallies.pop(hour, None)
+            self._others.discard(conversation_id)
 
     def forget_before(self, moment: float) -> None:
         """Forget the hours that ended before a moment."""
-        for hour in [hour for hour in self._starts if (hour + 1) * _BUCKET <= moment]:
-            for _, conversation_id in self._starts.pop(hour):
-                del self.rows[conversation_id]
-                self.others.discard(conversation_id)
-            self._tallies.pop(hour, None)
-
-    def between(self, since: float, until: float) -> list[Conversation]:
-        """Return the calls that started from a moment to before another, oldest first."""
-        found: list[Conversation] = []
-        for hour in range(int(since // _BUCKET), int(until // _BUCKET) + 1):
-            found += (self.rows[key] for start, key in self._starts.get(hour, ()) if since <= start < until)
-        return found
+        for hour in [hour for hour in self._hours if (hour + 1) * HOUR <= moment]:
+            for conversation_id in [*self._hours[hour]]:
+                self.drop(conversation_id)
+            del self._hours[hour]
 
     def tally(self, since: float, until: float) -> Tally:
         """Count the calls of those between two moments that have ended, or all where they are `live`."""
-        first, last = -int(-since // _BUCKET), int(until // _BUCKET)
-        if first >= last:
-            return self._counted(self.between(since, until))
-        total = self._counted([*self.between(since, first * _BUCKET), *self.between(last * _BUCKET, until)])
-        for hour in range(first, last):
-            if hour in self._starts:
+        total = Tally()
+        for hour in range(int(since // HOUR), int(until // HOUR) + 1):
+            if not (rows := self._hours.get(hour)):
+                continue
+            if since <= hour * HOUR and (hour + 1) * HOUR <= until:
                 if hour not in self._tallies:
-                    self._tallies[hour] = self._counted(self.between(hour * _BUCKET, (hour + 1) * _BUCKET))
+                    self._tallies[hour] = self._counted(rows.values())
                 total.merge(self._tallies[hour])
+            else:
+                inside = (row for row in rows.values() if since <= row.start_time_unix_secs < until)
+                total.merge(self._counted(inside))
         return total
 
     def _counted(self, rows: Iterable[Conversation]) -> Tally:
         ended = [row for row in rows if self.live or row.final]
         tally = Tally(wider=len(ended))
-        tally.add([row for row in ended if row.conversation_id not in self.others])
+        tally.add([row for row in ended if row.conversation_id not in self._others])
         return tally
-
-
-def _place(row: Conversation) -> tuple[int, str]:
-    return row.start_time_unix_secs, row.conversation_id
 
 
 def measured(rule: AlertRule, calls: RecentCalls, now: float) -> Reading:
@@ -281,4 +266,4 @@ def to_tell(
         and row.conversation_id not in told
         and matches(row)
     ]
-    return sorted(found, key=_place)
+    return sorted(found, key=lambda row: (row.start_time_unix_secs, row.conversation_id))

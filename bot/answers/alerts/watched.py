@@ -99,8 +99,8 @@ async def watched_by(
     found = [
         each for each in everything if each.channel_id in channels or (each.user_id == user_id and not public)
     ]
-    firing = [each for each in found if state_of(each).standing == "firing" and not each.paused]
-    return [*firing, *(each for each in found if each not in firing)], len(everything) - len(found)
+    found.sort(key=lambda each: (state_of(each).standing != "firing" or each.paused, each.kind or ""))
+    return found, len(everything) - len(found)
 
 
 async def may_change(services: Services, address: Address, saved_id: str) -> SavedQuestion | None:
@@ -161,7 +161,9 @@ def _standing(saved: SavedQuestion, tz: ZoneInfo, now: float, every: float) -> s
             return f"not looked at yet, {following}"
         since = f" since {started(state.since, tz, now)}" if state.since else ""
         parts = [f"{state.standing}{since}"]
-        if state.value is not None:
+        if state.standing == "no data" and rule.least:
+            parts.append(f"fewer than {plural(rule.least, 'call')}")
+        elif state.value is not None:
             parts.append(f"now {value_words(rule, round(state.value, 3))}")
         if state.snoozed_until > now:
             parts.append(f"silent until {started(state.snoozed_until, tz, now)}")
