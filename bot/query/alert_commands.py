@@ -98,7 +98,8 @@ _EACH = _pattern(r"^(?:(?:an?|any|each|every|all|the|new|some) )+")
 _THAT = r"(?: (?:that|which))?"
 _CALL = _pattern(
     rf"(?:one )?(?:call|conversation)"
-    rf"(?:s\b|\b(?={_THAT} (?P<verb>mention|fail|last|take|use|contain|come)s\b)?)(?:{_THAT}(?: (?:is|are|was|gets?|has been)\b)+)?"
+    rf"(?:s\b|\b(?={_THAT} (?P<verb>mention|fail|last|take|use|contain|come)s\b)?)"
+    rf"(?:{_THAT}(?: (?:is|are|was|gets?|has been)\b)+)?"
 )
 """A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
 _FAIL = _pattern(r"^calls(?= (?:fail|mention|contain)\b)")
