@@ -8,14 +8,12 @@ from datetime import date, datetime
 from typing import cast
 
 from bot.model import Agent
-from bot.query.agent_names import KnownAgents
 from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
 from bot.query.filters.order_and_limit import said_first
-from bot.query.parser import Parsed, clock_of, finish, parse, read
+from bot.query.parser import Parsed, command_of, finish, read
 from bot.query.query import Query
 from bot.query.report_question import SHAPE, report_of
-from bot.query.time.calendar import Clock
 from bot.query.time.settle import settle
 from bot.query.time.when import Constraint
 from bot.query.tokens import fold, word_set
@@ -85,14 +83,13 @@ def follow_up(
     words = _words(text)
     if " ".join(words) in _REPEATS:
         return Parsed(previous, kept=_said(before))
-    alone = parse(text, now=now, week_start=week_start, agents=agents)
-    undone = CLEARING.get(words, "") in before  # "all agents" lists them otherwise
-    if (alone.special and not undone) or alone.ids:
-        return alone
-    clock = clock_of(now, week_start)
-    known = KnownAgents(agents)
-    draft = read(text, clock, known)
-    changed = _settled(draft, previous, clock)
+    draft = read(text, now, week_start, agents)
+    command = command_of(text, draft)
+    if command and CLEARING.get(words, "") not in before:  # "all agents" lists them otherwise
+        return Parsed(Query(zone=draft.clock.zone), special=command)
+    if draft.ids:
+        return finish(draft, draft.settled())
+    changed = _settled(draft, previous)
     stays = {key: value for key, value in before.items() if key not in draft.cleared}
     for key in _no_longer(words, before, changed):
         stays.pop(key, None)
@@ -166,14 +163,14 @@ def _added(draft: Draft, before: Mapping[str, Value], changed: Mapping[str, Valu
     return both
 
 
-def _settled(draft: Draft, previous: Query, clock: Clock) -> dict[str, Value]:
+def _settled(draft: Draft, previous: Query) -> dict[str, Value]:
     """Return the new values, a lone time of day on the day before asked for."""
     constraints = cast("tuple[Constraint, ...]", draft.values.get("time", ()))
     span = cast("Span | None", previous.value("time"))
     day = None if span is None else _one_day(span)
     if constraints and day and all(constraint.of_day for constraint in constraints):
         try:
-            draft.values["time"] = settle(constraints, clock, day)
+            draft.values["time"] = settle(constraints, draft.clock, day)
         except Misread as problem:
             draft.problem(problem)
             del draft.values["time"]

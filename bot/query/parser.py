@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rapidfuzz.distance import OSA
 
@@ -19,9 +19,6 @@ from bot.model import WEEKDAYS, Agent
 from bot.query.agent_names import KnownAgents, resolve
 from bot.query.call_ids import CallRef, find_ids
 from bot.query.draft import Draft
-from bot.query.filters import BY_KEY
-from bot.query.filters.base import listed
-from bot.query.filters.number_ranges import RangeFilter
 from bot.query.filters.origins import BY_NAME, code_of
 from bot.query.grammar import VOCABULARY, QuestionText
 from bot.query.key_values import prepare
@@ -31,7 +28,7 @@ from bot.query.report_question import report_of, settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, fold, plain_text, word_set
 from bot.query.unsupported import other_language
-from bot.query.values import Agents, Choice, Misread, Unknown, Value
+from bot.query.values import Agents, Choice, Unknown, Value
 from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, opposed
 
 _COMMANDS = {
@@ -88,35 +85,28 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
     `now` must be aware, in the asker's zone; `week_start` is a weekday's English name. `agents` are those
     there are: with them, an agent's name is known without “for”, and whatever words it is made of.
     """
-    clock = clock_of(now, week_start)
-    if special := _command(text):
-        return Parsed(Query(zone=clock.zone), special=special)
-    known = KnownAgents(agents) if agents else _NO_AGENTS
-    draft = read(text, clock, known)
-    asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
-    if not asked and plain_text(text).strip() and not _says_list(text):
-        return Parsed(Query(zone=clock.zone), special="help")
-    return finish(draft, draft.settled())
+    draft = read(text, now, week_start, agents)
+    special = command_of(text, draft)
+    return (
+        Parsed(Query(zone=draft.clock.zone), special=special) if special else finish(draft, draft.settled())
+    )
 
 
-def read(text: str, clock: Clock, agents: KnownAgents = _NO_AGENTS) -> Draft:
-    """Read all words of a text; `agents` are those there are, if they are known."""
+def read(text: str, now: datetime, week_start: str, agents: Sequence[Agent]) -> Draft:
+    """Read all words of a text, as `parse` does."""
+    clock, known = clock_of(now, week_start), KnownAgents(agents) if agents else _NO_AGENTS
     question = prepare(text)
-    draft = read_words(question, clock, agents)
+    draft = read_words(question, clock, known)
     if question.too_long:
         draft.problem(f"That is too long for a question: keep it under {MAX_WORDS} words.")
         draft.ids.extend(find_ids(text))
         return draft
-    for at, known in mistyped(question, draft) if draft.unknown else ():
-        right = [question.with_word(at, word) for word in known]
-        if found := one_meaning(draft, [(each, read_words(each, clock, agents)) for each in right]):
+    for at, words in mistyped(question, draft) if draft.unknown else ():
+        right = [question.with_word(at, word) for word in words]
+        if found := one_meaning(draft, [(each, read_words(each, clock, known)) for each in right]):
             found[1].corrected = [*draft.corrected, (question.tokens[at].text, found[0].word(at))]
             question, draft = found
     return draft
-
-
-def _says_list(text: str) -> bool:
-    return not WHOLE_LIST.isdisjoint({fold(word.strip(_ENDS)) for word in text.split()[:_FIRST_WORDS]})
 
 
 def clock_of(now: datetime, week_start: str) -> Clock:
@@ -150,15 +140,18 @@ def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     )
 
 
-def _command(text: str) -> str | None:
-    """Return the command that a text is: "help", "help filters" or "agents"."""
-    if len(text) > _LONGEST_COMMAND:
-        return None
-    said = text.casefold()
-    words = {word.strip(_ENDS) for word in said.split()} - {""}
-    if words & _COURTEOUS and words <= _COURTEOUS | STOP and not words & WHOLE_LIST:
-        return "help"
-    return _COMMAND_OF.get(" ".join(said.replace("?", " ").split()) or ("?" if "?" in text else ""))
+def command_of(text: str, draft: Draft) -> str | None:
+    """Return the command that a text is: "help", also where nothing is asked, "help filters" or "agents"."""
+    words = {fold(word.strip(_ENDS)) for word in text.split()[:_FIRST_WORDS]} - {""}
+    lists = not words.isdisjoint(WHOLE_LIST)
+    if len(text) <= _LONGEST_COMMAND:
+        if words & _COURTEOUS and words <= _COURTEOUS | STOP and not lists:
+            return "help"
+        said = " ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else "")
+        if said in _COMMAND_OF:
+            return _COMMAND_OF[said]
+    asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
+    return None if asked or lists or not plain_text(text).strip() else "help"
 
 
 MOST = 3
@@ -316,30 +309,3 @@ def _as_one(text: str, words: Sequence[str]) -> str | None:
 def _replaced(text: str, word: str, by: str) -> str:
     found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
     return text if found is None else text[: found.start()] + by + text[found.end() :]
-
-
-_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-"""What is taken from a field says no time."""
-
-
-def with_typed(query: Query, key: str, text: str) -> Query:
-    """Return the question with a filter as typed into its field; empty text takes it away.
-
-    A number may be said as in a sentence, its name left out: "2 or less" in the field for the rating. Raises
-    Misread, with words for whoever sees the field and no key.
-    """
-    try:
-        return query.with_filter(key, text)
-    except Misread as problem:
-        which = BY_KEY[key]
-        if not isinstance(which, RangeFilter):
-            raise
-        why = [str(problem)]
-        for said in (text, f"{key} {text}"):
-            parsed = parse(said, now=_ANY_TIME)
-            if parsed.understood and list(parsed.query.filters()) == [key]:
-                return query.with_value(key, parsed.query.value(key))
-        if not parsed.unknown and not parsed.query.conditions:
-            why = [*parsed.problems, *why]
-        spoken = f"“{text.strip()[:60]}” is not {which.noun}. Write for example {listed(which.spoken)}."
-        raise Misread(next((each for each in why if f"{key}:" not in each), spoken)) from None
