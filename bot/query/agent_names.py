@@ -221,7 +221,7 @@ class KnownAgents:
             self._agents.setdefault(plain_name(agent.name), []).append(agent)
         self._by_id = {agent.agent_id: agent for agent in agents}
         self._clear: dict[str, bool] = {}
-        self._meant: dict[tuple[str, WordMeant], list[str]] = {}
+        self._meant: dict[str, list[str]] = {}
 
     def __bool__(self) -> bool:
         """Whether any agent is known."""
@@ -293,16 +293,10 @@ class KnownAgents:
         words = form.split()
         if not 1 <= len(words) <= _MAX_WORDS:
             return []
-        labels = {label for word in self._words(words[0], meant) for label in self._by_word[word]}
+        first = f" {words[0][0]}"  # which all that is meant by a word begins with
+        labels = [label for label in self._agents if first in f" {label}"]
         fitting = [label for label in labels if _holds(label.split(), words, meant)]
         return [agent for label in fitting for agent in self._agents[label]]
-
-    def _words(self, typed: str, meant: WordMeant) -> list[str]:
-        """Return the words of names that a word means."""
-        if (typed, meant) not in self._meant:
-            alike = [word for word in self._by_word if word[0] == typed[0]]
-            self._meant[typed, meant] = [word for word in alike if meant(typed, word)]
-        return self._meant[typed, meant]
 
     def _nearest(self, name: str, wanted: str) -> NoSuchAgent:
         """Return the agents to suggest. What only resembles a name is never taken for it."""
@@ -387,6 +381,14 @@ class KnownAgents:
     def _fits_a_name(self, typed: list[str]) -> bool:
         if not any(len(word) >= _PART and word.isalpha() for word in typed):
             return False
-        meant = [[word] if word in self._by_word else self._words(word, _mistyped_for) for word in typed]
+        meant = [self._words(word) for word in typed]
         labels = {label for word in meant[0] for label in self._by_word[word]}
         return all(meant) and any(_holds(label.split(), typed, _mistyped_for) for label in labels)
+
+    def _words(self, typed: str) -> list[str]:
+        """Return the words of names that a word means: the same, or what it is mistyped for."""
+        if typed not in self._meant:
+            alike = [word for word in self._by_word if word[0] == typed[0]]
+            same = [typed] if typed in self._by_word else alike
+            self._meant[typed] = [word for word in same if _mistyped_for(typed, word)]
+        return self._meant[typed]
