@@ -12,11 +12,11 @@ from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
 from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
-from bot.query.values import AgentRef, Agents, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
+from bot.query.values import Agents, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
 
 V = TypeVar("V", bound=Value)
 _DEFAULTS = (("sort", Order()), ("columns", Keys()))
-_ANY_TIME = Span(None, None)
+ALL_TIME, ALL_ROWS = Span(None, None), Limit(None)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Query:
             kept.pop("count", None)  # "how many calls per day"
             if kept.get("sort") != LOWEST_FIRST:  # numbers are the same in any order of the calls
                 kept.pop("sort", None)
-            if kept.get("limit") == Limit(None):  # it counts all of them anyway
+            if kept.get("limit") == ALL_ROWS:  # it counts all of them anyway
                 del kept["limit"]
         if kept.get("show") == Keys(("calls",)) and not kept.keys().isdisjoint({"by", "compare"}):
             del kept["show"]
@@ -70,12 +70,7 @@ class Query:
     @property
     def limit(self) -> int | None:
         """How many rows at most, or None."""
-        return self._held("limit", Limit(None)).rows
-
-    @property
-    def limit_all(self) -> bool:
-        """Whether all rows are wanted without asking again."""
-        return bool(self.value("limit") == Limit(None))
+        return self._held("limit", ALL_ROWS).rows
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -94,24 +89,20 @@ class Query:
 
     def compared(self, now: datetime) -> Query | None:
         """Return the question of the time compared with, like with like; None where there is none."""
-        report, span = self.report, self._span
+        report, span = self.report, self._held("time", ALL_TIME)
         other = compared_span(report, span, int(now.timestamp())) if report else None
         return self.without("compare").with_value("time", other) if other else None
 
     @property
-    def _span(self) -> Span:
-        return self._held("time", _ANY_TIME)
-
-    @property
     def since(self) -> datetime | None:
         """The first moment included, in the asker's zone."""
-        span = self._span
+        span = self._held("time", ALL_TIME)
         return None if span.since is None else span.at(span.since)
 
     @property
     def until(self) -> datetime | None:
         """The first moment no longer included, in the asker's zone."""
-        span = self._span
+        span = self._held("time", ALL_TIME)
         return None if span.until is None else span.at(span.until)
 
     @property
@@ -120,24 +111,19 @@ class Query:
         return self._held("search", Texts(())).texts
 
     @property
-    def agents(self) -> tuple[AgentRef, ...]:
-        """All agents named, asked for or excluded."""
-        agents = self._held("agent", Agents())
-        return (*agents.include, *agents.exclude)
-
-    @property
     def agent_names(self) -> tuple[str, ...]:
-        """Names of agents not looked up yet."""
-        return tuple(ref.name for ref in self.agents if ref.id is None and ref.name is not None)
+        """Names of agents not looked up yet, asked for or excluded."""
+        agents = self._held("agent", Agents())
+        return tuple(ref.name for ref in (*agents.include, *agents.exclude) if ref.id is None and ref.name)
 
     # --- what is asked of the API, and what is tested here ---
 
     def selection(self) -> Selection:
         """Return what is asked of the API: since included, until excluded."""
-        number = self.value("number")
+        number, span = self.value("number"), self._held("time", ALL_TIME)
         return Selection(
-            since=self._span.since,
-            until=self._span.until,
+            since=span.since,
+            until=span.until,
             oldest_first=self.order.by == "oldest",
             texts=self.texts,
             number=number.text if number and BY_KEY["number"].local(number) else None,
@@ -188,7 +174,7 @@ class Query:
         if self.limit is not None:
             unsaid = self.ranking is None or self.ranking.adjective
         order = "" if unsaid else f", {said_first(self.order)} first"
-        return self.subject() + order + (", without a limit" if self.limit_all else "")
+        return self.subject() + order + (", without a limit" if self.value("limit") == ALL_ROWS else "")
 
     def subject(self) -> str:
         """Return which calls are asked for, without their order: "failed calls since 1 May 2026"."""
@@ -263,8 +249,8 @@ class Query:
         high = int(until.timestamp()) if until is not None else None
         if low is not None and high is not None and low >= high:
             raise Misread("The time asked for is empty: the end must come after the beginning.")
-        span = Span(low, high, self.zone, self._span.clocked)
-        return self.with_value("time", span if span != _ANY_TIME else None)
+        span = Span(low, high, self.zone, self._held("time", ALL_TIME).clocked)
+        return self.with_value("time", span if span != ALL_TIME else None)
 
     def without(self, *keys: str) -> Query:
         """Return the question without some filters (keys as in `filters()`)."""

@@ -190,12 +190,12 @@ def tokenise(text: str, keys: frozenset[str] = frozenset()) -> Tokens:
     return Tokens(tuple(tokens[:MAX_TOKENS]), too_long, scanner.open_quote)
 
 
+@dataclass
 class _Scanner:
-    def __init__(self, text: str, keys: frozenset[str]) -> None:
-        self.text = text
-        self.keys = keys
-        self.at = 0
-        self.open_quote = False
+    text: str
+    keys: frozenset[str]
+    at: int = 0
+    open_quote: bool = False
 
     def tokens(self) -> list[Token]:
         found: list[Token] = []

@@ -62,8 +62,8 @@ def test_a_name_close_enough_is_the_agent(text: str, name: str) -> None:
     query = asked(text)
     assert isinstance(query, Query)
     assert query.agent_names == ()
-    assert [ref.name for ref in query.agents] == [name]
-    assert ("agent_id", query.agents[0].id) in query.selection().params
+    assert [ref.name for ref in query.value("agent").include] == [name]
+    assert ("agent_id", query.value("agent").include[0].id) in query.selection().params
     assert parse(query.canonical(), now=NOW).query == query
 
 
@@ -130,7 +130,7 @@ def test_an_exact_name_wins(text: str, names: list[str], name: str) -> None:
     agents = listed(names)
     query = resolve(parse(text, now=NOW, agents=agents).query, agents)
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.agents] == [name]
+    assert [ref.name for ref in query.value("agent").include] == [name]
     assert list(query.filters()) == ["agent"]
 
 
@@ -214,7 +214,7 @@ def test_a_word_of_an_agents_name_is_no_typing_error(text: str, name: str) -> No
     query = resolve(parsed.query, agents)
     assert parsed.understood
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.agents] == [name]
+    assert [ref.name for ref in query.value("agent").include] == [name]
 
 
 def test_several_agents_named_without_for_are_asked_back() -> None:
@@ -230,7 +230,7 @@ def test_a_word_that_names_no_agent_clearly_stays_unknown(word: str) -> None:
     """A mistyped word of the grammar, a code, a beginning or another name is not taken for an agent."""
     parsed = parse(f"{word} calls", now=NOW, agents=listed([*OFFICE, "Mailed", "Field"]))
     assert [unknown.word for unknown in parsed.unknown] == [word]
-    assert not parsed.query.agents
+    assert not parsed.query.value("agent")
 
 
 def test_without_the_agents_such_words_are_named() -> None:
@@ -263,7 +263,7 @@ def test_an_agent_called_like_several_is_that_agent() -> None:
     for text, name in (("for All Day Agent", "All Day Agent"), ("for Support Agents", "Support Agents")):
         query = resolve(parse(text, now=NOW, agents=agents).query, agents)
         assert isinstance(query, Query)
-        assert [ref.name for ref in query.agents] == [name]
+        assert [ref.name for ref in query.value("agent").include] == [name]
 
 
 def test_a_choice_made_replaces_the_name() -> None:
@@ -273,7 +273,7 @@ def test_a_choice_made_replaces_the_name() -> None:
     assert isinstance(choice, AgentChoice)
     chosen = resolve(choose(query, choice.name, AGENTS[1]), AGENTS)
     assert isinstance(chosen, Query)
-    assert sorted(ref.label for ref in chosen.agents) == ["Sales", "Support DE"]
+    assert sorted(ref.label for ref in chosen.value("agent").include) == ["Sales", "Support DE"]
     assert chosen.without("agent") == query.without("agent")
 
 
@@ -290,7 +290,7 @@ def test_several_names_are_several_agents() -> None:
     """“Support EN or Sales” is two agents when no agent is called that; rows are then told apart here."""
     query = asked("for Support EN or Sales")
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.agents] == ["Sales", "Support EN"]
+    assert [ref.name for ref in query.value("agent").include] == ["Sales", "Support EN"]
     assert query.selection().params == ()
     assert query.local
 

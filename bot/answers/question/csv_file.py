@@ -52,7 +52,7 @@ from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import FAILED, IdState, Message
 from bot.query import Query
-from bot.query.values import Compared
+from bot.query.values import Compared, Limit
 from bot.store.exports import Place
 
 log = structlog.get_logger(__name__)
@@ -227,7 +227,7 @@ class _CsvFile:
 
     async def _read(self, answer: Answer, writer: CsvWriter | None) -> None:
         services, query = answer.services, self.listing.query
-        limit = None if self.whole or query.limit_all else services.export_rows
+        limit = None if self.whole or query.value("limit") == Limit(None) else services.export_rows
         client, ids = services.conversations, services.ids
         await write_rows(query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh)
 
