@@ -111,10 +111,12 @@ def _excluding_pairs(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         which = BY_KEY.get(tokens[at].word) if tokens[at].word else None
-        following = tuple(token.word for token in tokens[at + 1 : at + 5])
-        sign = next((len(words) for words in _IS_NOT if following[: len(words)] == words), 0)
+        sign = 0
+        if which is not None and not which.spaced:
+            following = tuple(token.word for token in tokens[at + 1 : at + 5])
+            sign = next((len(words) for words in _IS_NOT if following[: len(words)] == words), 0)
         end = at + 1 + sign
-        if which is None or which.spaced or not sign or end >= len(tokens):
+        if not sign or end >= len(tokens):
             read.append(tokens[at])
             at += 1
             continue

@@ -173,7 +173,8 @@ def _link(found: re.Match[str]) -> str:
 
 def fold(word: str) -> str:
     """Return the form of a word that phrases are written in."""
-    return word.translate(_TYPED).casefold().removesuffix("'s")
+    plain = word if word.isascii() else word.translate(_TYPED)
+    return plain.casefold().removesuffix("'s")
 
 
 def word_token(text: str) -> Token:
@@ -299,6 +300,8 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
 
 def _words(run: str) -> list[Token]:
     """Return the word of a run without spaces, its decoration and closing punctuation taken off."""
+    if run.isalnum():
+        return [word_token(run)]
     core = run.strip("*`~").rstrip(".:'’")
     inner = core.strip("_")
     if (
