@@ -83,20 +83,18 @@ async def _view(services: Services, asker: Asker, value: str, posted: Posted | N
     try:
         question_id = act.decode(value).question_id
     except BadValueError:
-        question_id, posted = "", None
+        question_id = ""
     question = await services.questions.get(question_id) if question_id else None
     zone = ZoneInfo(asker.tz)
     now = datetime.fromtimestamp(services.clock(), zone)
-    if question is None:
-        too_old = _FRESH if value != act.encode(Pointer("")) else ""
-        metadata = msgspec.json.encode(OpenFilters(tz=asker.tz, at=now.timestamp())).decode()
-        form = form_of(Query(zone=zone), now, services.week_start)
-        return filters_modal(form, tz=zone, sentence=too_old, metadata=metadata)
-    query = query_of(question, week_start=services.week_start)
+    opened = OpenFilters(tz=asker.tz, at=now.timestamp())
+    query, sentence = Query(zone=zone), _FRESH if value != act.encode(Pointer("")) else ""
+    if question is not None:
+        opened = msgspec.structs.replace(opened, question_id=question_id, posted=posted)
+        query = query_of(question, week_start=services.week_start)
+        sentence = query.sentence()
     form = form_of(query, now, services.week_start)
-    opened = OpenFilters(question_id=question_id, tz=asker.tz, at=now.timestamp(), posted=posted)
-    metadata = msgspec.json.encode(opened).decode()
-    return filters_modal(form, tz=zone, sentence=query.sentence(), metadata=metadata)
+    return filters_modal(form, tz=zone, sentence=sentence, metadata=msgspec.json.encode(opened).decode())
 
 
 async def offered(services: Services, address: Address, key: str, typed: str) -> dict[str, object]:

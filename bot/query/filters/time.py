@@ -242,6 +242,10 @@ def _compared(slots: Slots) -> Compared:
     return Compared(said=(slots["period"],))
 
 
+def _two_times(slots: Slots) -> Also:
+    return Also((("time", (slots["first"],)), ("compare", _compared(slots))))
+
+
 COMPARE = CompareWith(
     key="compare",
     group="Numbers",
@@ -269,9 +273,7 @@ COMPARE = CompareWith(
             [COMPARED] WITH [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {period}
             AGAINST [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {period}
         """,
-        lambda slots: Also((("time", (slots["first"],)), ("compare", _compared(slots)))): (
-            "[COMPARED] [of|between] [the] {first} WITH [the] {period}"
-        ),
+        _two_times: "[COMPARED] [of|between] [the] {first} WITH [the] {period}",
         Compared(vague=True): """
             {before_than} MORE
             AGAINST
