@@ -172,7 +172,7 @@ async def open_save_form(press: ModalPress, value: str) -> None:
     services = press.services
 
     async def open_it(_asker: Asker) -> None:
-        pointer = _pointer(value)
+        pointer = pointer_of(value)
         if pointer.pick is not None and not pointer.question_id:
             saved_id = pointer.pick.partition(":")[2]
             saved = await services.saved.get(saved_id, user_id=press.address.user_id)
@@ -235,7 +235,7 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     for block_id, text in ((NAME, form.name), (QUESTION, form.question)):
         if pasted_key := mask_keys(text)[1]:
             raise BadFormError({block_id: pasted_key_words(pasted_key)})
-    schedule, pointer = _schedule(form), _pointer(metadata)
+    schedule, pointer = _schedule(form), pointer_of(metadata)
     known = await services.saved.get(pointer.pick, user_id=address.user_id) if pointer.pick else None
     question = None if pointer.pick else await services.questions.get(pointer.question_id)
     if known is None and question is None:
@@ -244,7 +244,7 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     texts = () if question is None else question.texts or (question.text,)
     if known is not None and form.question and form.question != shown_text(said(known.texts)):
         texts = (form.question,)
-        await _check_question(services, asker, texts)
+        await check_question(services, asker, texts, QUESTION)
     wish = ToSave(
         name=form.name,
         texts=texts,
@@ -262,14 +262,14 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     return notice_modal(TITLE, words, details)
 
 
-async def _check_question(services: Services, asker: Asker, texts: Texts) -> None:
-    """Raise BadFormError unless a question can be answered as it stands."""
+async def check_question(services: Services, asker: Asker, texts: Texts, field: str) -> None:
+    """Raise BadFormError, beside a field, unless its question can be answered as it stands."""
     readable = False
     with contextlib.suppress(ElevenLabsError, TimeoutError):
         async with asyncio.timeout(_READ_SECS):
             readable = await can_be_answered(services, asker, texts, services.clock())
     if not readable:
-        raise BadFormError({QUESTION: "I cannot answer that as it stands: ask it in a message to see why."})
+        raise BadFormError({field: "I cannot answer that as it stands: ask it in a message to see why."})
 
 
 async def can_be_answered(services: Services, asker: Asker, texts: Texts, moment: float) -> bool:
@@ -284,7 +284,8 @@ async def can_be_answered(services: Services, asker: Asker, texts: Texts, moment
     return isinstance(await with_agents(services.conversations, parsed.query), Query)
 
 
-def _pointer(value: str) -> Pointer:
+def pointer_of(value: str) -> Pointer:
+    """Return what a form or a button carries, nothing where it is not ours."""
     try:
         return act.decode(value)
     except BadValueError:

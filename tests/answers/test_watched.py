@@ -104,7 +104,7 @@ async def test_it_is_paused_and_deleted_by_words(desk: Office) -> None:
     assert "It is paused" in str(again["blocks"])
     await say(desk, "resume my alerts", "Resumed “the failure rate")
     which = await say(desk, "delete the alert", "2 alerts, 0 subscriptions")
-    assert "More than one" in str(which["blocks"])
+    assert "Choose what is meant" in str(which["blocks"])
     await say(desk, "delete the alert for frobnication", "Nothing that is watched is called so")
     await say(desk, "pause my alerts", "Paused “the cost")
     await say(desk, "delete the subscription for failed calls", "Deleted “failed calls”")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,19 +26,20 @@ from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
     can_be_answered,
+    check_question,
     delete,
     pause,
+    pointer_of,
     resume,
 )
 from bot.answers.typed_texts import query_of, read
 from bot.blocks import actions as act
-from bot.blocks.actions import BadValueError, Pointer
+from bot.blocks.actions import Pointer
 from bot.blocks.alert_blocks import CHANNEL, TELL, TellForm, read_tell, tell_modal, watched_message
 from bot.blocks.home_view import saved_notice
 from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.text import channel_link, code, escape
-from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
 from bot.query.values import Keys
@@ -51,7 +50,6 @@ from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
 TITLE = "Tell me when…"
 _GONE = "This was deleted, or you may not change it: its owner may, and who is in its channel."
-_READ_SECS = 2.0
 _BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
 """What the form proposes."""
 _NOT_TYPED = "\x1f"
@@ -89,16 +87,15 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
     services, address, verb = answer.services, answer.address, watching.act
     found, hidden = await watched_by(services, answer.user_id, address.channel_id, public=not address.private)
     chosen, note = meant(found, watching, answer.user_id), ""
-    if verb in _CHANGES:
-        if len(chosen) == 1 or (watching.several and chosen and verb != "delete"):
-            done = [await _change(answer, _CHANGES[verb], each.saved_id) for each in chosen]
-            await show_home(services, address)
-            await tell(answer, notice_message("\n".join(done)))
-            return
-        which = f"More than one could be meant. Choose {verb.capitalize()} in a menu."
-        note = which if chosen else "Nothing that is watched is called so. This is what there is:"
-    elif watching.question or watching.kind:
-        note = "Choose in a menu."
+    if verb in _CHANGES and (len(chosen) == 1 or (watching.several and chosen and verb != "delete")):
+        done = [await _change(answer, _CHANGES[verb], each.saved_id) for each in chosen]
+        await show_home(services, address)
+        await tell(answer, notice_message("\n".join(done)))
+        return
+    if not chosen:
+        note = "Nothing that is watched is called so. This is what there is:" if found else ""
+    elif verb in _CHANGES or watching.kind:
+        note = "Choose what is meant in its menu."
     shown = items(services, chosen or found, answer.asker.tz)
     await tell(answer, watched_message(shown, hidden=0 if chosen and note else hidden, note=note))
 
@@ -226,7 +223,7 @@ async def open_tell_form(press: ModalPress, value: str) -> None:
     services = press.services
 
     async def open_it(_asker: Asker) -> None:
-        pointer = _pointer(value)
+        pointer = pointer_of(value)
         if saved_id := (pointer.pick or "").partition(":")[2]:
             saved = await may_change(services, press.address, saved_id)
             if saved is None:
@@ -266,7 +263,7 @@ async def submit_tell_form(
         form = read_tell(state)
         if pasted_key := mask_keys(form.words)[1]:
             raise BadFormError({TELL: pasted_key_words(pasted_key)})
-        saved_id = _pointer(metadata).pick
+        saved_id = pointer_of(metadata).pick
         known = await may_change(services, address, saved_id) if saved_id else None
         if saved_id and known is None:
             return notice_modal(TITLE, _GONE)
@@ -274,24 +271,11 @@ async def submit_tell_form(
         if watching is None or watching.act not in {"subscription", "alert"}:
             watching = read_watched(form.words, Watching(act="subscription"))
         watching = replace(watching, channel_id=form.channel_id)
-        readable = False
-        with contextlib.suppress(ElevenLabsError, TimeoutError):
-            async with asyncio.timeout(_READ_SECS):
-                texts = (watching.question or "calls",)
-                readable = await can_be_answered(services, asker, texts, services.clock())
-        if watching.problem is None and not readable:
-            words = "I do not understand that as it stands: ask for it in a message to see why."
-            raise BadFormError({TELL: words})
+        if watching.problem is None:
+            await check_question(services, asker, (watching.question or "calls",), TELL)
         try:
             return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
         except NotSavedError as problem:
             raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None
 
     return await submit_form(services, address, press_id, TITLE, watched)
-
-
-def _pointer(value: str) -> Pointer:
-    try:
-        return act.decode(value)
-    except BadValueError:
-        return Pointer("")

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -31,6 +31,7 @@ from bot.answers.alerts.watched import (
     words_of,
 )
 from bot.answers.answer import Request, Services, Telling
+from bot.answers.saved_questions import Start
 from bot.blocks.text import plural
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Conversation, Selection
@@ -50,9 +51,6 @@ from bot.report.alerting import (
 from bot.store.saved import SavedQuestion, new_saved_id
 
 log = structlog.get_logger(__name__)
-
-Start = Callable[[Request], Awaitable[None]]
-"""Records a request durably; recording the same id again does nothing."""
 
 LOOK_BACK = 2 * DAY
 """Calls that began longer ago are looked at no more."""
@@ -273,7 +271,7 @@ class Watcher:
         if not rows or saved.pending is not None:
             return None
         telling = Telling(
-            batch_id=_new_id(),
+            batch_id=f"tell-{new_saved_id()}",
             at=now,
             looked_before=self._late(saved, now),
             ids=tuple(row.conversation_id for row in rows),
@@ -302,7 +300,7 @@ class Watcher:
             held = after_look(rule, state, reading, now)[1] if room < 1 else None
             return finding(rule, saved.texts[0], held, reading.value) if held else None
         telling = Telling(
-            batch_id=_new_id(),
+            batch_id=f"tell-{new_saved_id()}",
             at=now,
             looked_before=self._late(saved, now),
             since=int(now - rule.window),
@@ -322,7 +320,7 @@ class Watcher:
             free = [each for each, _words in held if each.saved.pending is None]
             if free and 0 not in self._sent[place]:
                 waiting = tuple(words for _each, words in held)
-                telling = Telling(batch_id=_new_id(), at=now, waiting=waiting)
+                telling = Telling(batch_id=f"tell-{new_saved_id()}", at=now, waiting=waiting)
                 await self._begin_telling(free[0], telling, messages=0)
 
     def _late(self, saved: SavedQuestion, now: float) -> float | None:
@@ -359,10 +357,6 @@ class Watcher:
             )
         )
         self._started.add(telling.batch_id)
-
-
-def _new_id() -> str:
-    return f"tell-{new_saved_id()}"
 
 
 def _take(
