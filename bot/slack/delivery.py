@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
@@ -30,7 +30,7 @@ from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direc
 from bot.model import Message
 from bot.proxy import proxy_for
 from bot.slack.idempotency import Upload, Uploads, do_once, find_message, metadata
-from bot.slack.slack_api import Fallbacks, call, may_post_to, narrowing, with_retries
+from bot.slack.slack_api import Fallbacks, call, may_post_to, narrowing, web_client
 from bot.slack.updates import Updates
 
 log = structlog.get_logger(__name__)
@@ -76,13 +76,14 @@ class SlackDelivery:
         self.client = client
         self.respond_secs = respond_secs
         # What must not happen twice is repeated only when Slack said that it did nothing (429).
-        self.posting_client = with_retries(client, AsyncRateLimitErrorRetryHandler(max_retry_count=4))
+        limited = AsyncRateLimitErrorRetryHandler(max_retry_count=4)
+        self.posting_client = web_client(client.token, client.base_url, session, limited)
         # When an update that came too early is repeated, `updates` decides.
         patient = (
             AsyncConnectionErrorRetryHandler(max_retry_count=2),
             AsyncServerErrorRetryHandler(max_retry_count=3),
         )
-        self.updating_client = with_retries(client, *patient)
+        self.updating_client = web_client(client.token, client.base_url, session, *patient)
         self.updates = Updates()
         self.uploads = Uploads(client, self.posting_client, session)
         self.fallbacks = Fallbacks(clock)
@@ -314,21 +315,16 @@ class SlackTabs:
     async def prompts(self, channel_id: str, prompts: Sequence[tuple[str, str]]) -> None:
         """Offer prompts; Slack takes four at most."""
         shown = [{"title": title, "message": message} for title, message in prompts[:4]]
-        try:
-            await call(
-                self._client.assistant_threads_setSuggestedPrompts, channel_id=channel_id, prompts=shown
-            )
-        except ReplyError as refused:  # an app or a workspace without the agent surface
-            log.debug("prompts not shown", code=refused.code)
+        method = self._client.assistant_threads_setSuggestedPrompts
+        await self._offer(method, channel_id=channel_id, prompts=shown)
 
     async def status(self, channel_id: str, thread_ts: str, words: str) -> None:
         """Show or clear the status."""
+        method = self._client.assistant_threads_setStatus
+        await self._offer(method, channel_id=channel_id, thread_ts=thread_ts, status=words)
+
+    async def _offer(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> None:
         try:
-            await call(
-                self._client.assistant_threads_setStatus,
-                channel_id=channel_id,
-                thread_ts=thread_ts,
-                status=words,
-            )
-        except ReplyError as refused:  # likewise
-            log.debug("status not shown", code=refused.code)
+            await call(method, **arguments)
+        except ReplyError as refused:  # an app or a workspace without the agent surface
+            log.debug("not shown", code=refused.code)

@@ -210,17 +210,12 @@ def problem_of(payload: object) -> str | None:
         return "not a payload"
     if not _plain(payload):
         return "not plain"
-    return None if _fits(payload, _LAYERS) and _is_whole(payload) else "malformed"
-
-
-def _is_whole(payload: dict[str, Any]) -> bool:
-    """Whether a press says what was pressed, and a submission which form it is of."""
-    kind = payload.get("type")
-    if kind == "block_actions":
-        return all("action_id" in action for action in payload.get("actions") or [{}])
-    if kind in ("view_submission", "view_closed"):
-        return all(name in payload.get("view", {}) for name in ("type", "callback_id"))
-    return True
+    kind, whole = payload.get("type"), _fits(payload, _LAYERS)
+    if whole and kind == "block_actions":  # a press says what was pressed
+        whole = all("action_id" in action for action in payload.get("actions") or [{}])
+    elif whole and kind in ("view_submission", "view_closed"):  # and a submission which form it is of
+        whole = all(name in payload.get("view", {}) for name in ("type", "callback_id"))
+    return None if whole else "malformed"
 
 
 def _plain(payload: object) -> bool:

@@ -94,29 +94,20 @@ def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=secs, sock_connect=min(secs, 10)))
 
 
-def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return Slack's client with this project's retries; `base_url` ends with a slash."""
+def web_client(
+    token: str | None, base_url: str, session: aiohttp.ClientSession, *handlers: AsyncRetryHandler
+) -> AsyncWebClient:
+    """Return Slack's client, with this project's retries or others; `base_url` ends with a slash."""
+    usual = (
+        AsyncConnectionErrorRetryHandler(max_retry_count=2),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=4),
+        AsyncServerErrorRetryHandler(max_retry_count=3),
+    )
     client = AsyncWebClient(
-        token=token,
-        base_url=base_url,
-        session=session,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(max_retry_count=2),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=4),
-            AsyncServerErrorRetryHandler(max_retry_count=3),
-        ],
+        token=token, base_url=base_url, session=session, retry_handlers=list(handlers or usual)
     )
     client.proxy = proxy_for(base_url)
     return client
-
-
-def with_retries(client: AsyncWebClient, *handlers: AsyncRetryHandler) -> AsyncWebClient:
-    """Return the same client with other retries."""
-    other = AsyncWebClient(
-        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=list(handlers)
-    )
-    other.proxy = client.proxy
-    return other
 
 
 @contextlib.contextmanager
