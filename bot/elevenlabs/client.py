@@ -145,8 +145,7 @@ class Conversations:
                 raise
             return await self._beginning(selection, refresh=refresh)
         self._recent[selection] = opening
-        complete = opening.complete and len(opening.rows) <= PAGE_SIZE
-        return FirstPage(tuple(opening.rows[:PAGE_SIZE]), complete, now, len(opening.unplaced))
+        return FirstPage.of(opening.rows, now, complete=opening.complete, unplaced=len(opening.unplaced))
 
     async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
         """Return the first rows of a whole retrieval, where one page cannot tell which they are."""
@@ -156,10 +155,8 @@ class Conversations:
                 rows += batch
                 if len(rows) > PAGE_SIZE:
                     break
-            complete, feed = len(rows) <= PAGE_SIZE, found.feed
-            return FirstPage(
-                tuple(rows[:PAGE_SIZE]), complete, feed.as_of, len(feed.unplaced), len(feed.unread)
-            )
+            missing, unread = len(found.feed.unplaced), len(found.feed.unread)
+            return FirstPage.of(rows, found.feed.as_of, complete=True, unplaced=missing, unread=unread)
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
         """Return the first rows as they were last known, for when ElevenLabs does not answer.
@@ -179,18 +176,16 @@ class Conversations:
         rows: Batch = []
         as_of, missing = math.inf, False
         for piece in pieces[::-1] if selection.oldest_first else pieces:
-            missing = len(rows) <= PAGE_SIZE and piece.rows is None
-            if piece.rows is None or len(rows) > PAGE_SIZE:
+            if missing := piece.rows is None:
                 break
             as_of = min(as_of, piece.as_of)
             async for batch in piece.rows(oldest_first=selection.oldest_first):
                 rows += batch
                 if len(rows) > PAGE_SIZE:
-                    break
+                    return FirstPage.of(rows, as_of, complete=False)
         if pieces and (as_of == math.inf or (missing and not partly)):
             return None
-        complete = not missing and len(rows) <= PAGE_SIZE
-        return FirstPage(tuple(rows[:PAGE_SIZE]), complete, min(as_of, self._clock()))
+        return FirstPage.of(rows, min(as_of, self._clock()), complete=not missing)
 
     def retrieve(
         self,
@@ -204,7 +199,7 @@ class Conversations:
 
         `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Rows of one second
         come in the API's own order. Errors are raised while iterating, after the rows that came before.
-        `sums_by`: rows that can be summed where they are kept are not read, but summed (`Retrieval.sums`).
+        `sums_by`: rows that can be summed where they are kept are not read, but summed (`SharedRows.sums`).
         """
         asked = RowsAsked(selection, refresh, limit, sums_by)
         return Retrieval(functools.partial(self._shared, asked), self._clock())

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
+from bot.elevenlabs.request import PAGE_SIZE
 from bot.model import Conversation, Selection
 from bot.tally import CallSums, SumsBy
 
@@ -43,6 +44,12 @@ class FirstPage:
     """How many rows the API sent without an id or a start time, so that they are missing here."""
     unread: int = 0
     """How many phone calls were not looked at, so that they are missing although they may belong here."""
+
+    @classmethod
+    def of(cls, rows: Batch, as_of: float, *, complete: bool, unplaced: int = 0, unread: int = 0) -> Self:
+        """Return the first of some rows; `complete`: whether these are all."""
+        page = tuple(rows[:PAGE_SIZE])
+        return cls(page, complete and len(page) == len(rows), as_of, unplaced, unread)
 
 
 class SharedRows:
