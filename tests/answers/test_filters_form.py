@@ -187,6 +187,7 @@ def test_a_menu_offers_what_is_typed_where_it_can_be_asked(key: str, typed: str,
         ("duration", "between 1 and 5 minutes", "between 1 and 5 minutes"),
         ("duration", "5 minutes", "lasting 5 minutes"),
         ("duration", "over 60", "duration:>60"),
+        ("duration", "1,000", "duration:1000"),
         ("duration", "not over 5 minutes", "not over 5 minutes"),
     ],
 )

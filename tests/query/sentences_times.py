@@ -233,6 +233,9 @@ longer then 5 minutes                                          | duration=>300
 calls with duration 0                                          | duration=0
 longer than 1h30                                               | duration=>5400
 duration:2m30                                                  | duration=150
+duration:"over 5 minutes"                                      | duration=>300
+rating:"2 or less"                                             | rating=<=2
+duration:"30s to 2m"                                           | duration=30..120
 over 1.000 seconds                                             | duration=>1000
 over 1.500 minutes                                             | unknown=over unknown=1.500 unknown=minutes
 over 1.5 minutes                                               | duration=>90

@@ -262,6 +262,12 @@ class NumberFilter(TextFilter):
         return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
 
 
+_IDS = (
+    ("topic", ("topics", "topic-ids"), "topic_ids", "", "a topic found by ElevenLabs"),
+    ("branch", ("branch-id",), "branch_id", "branch_id", "a branch of the agent"),
+    ("version", ("version-id",), "version_id", "version_id", "a version of the agent"),
+)
+"""Filters on an id: the key, its aliases, the API's parameter, the attribute of a row, what it selects."""
 COMPANY_FILTERS: tuple[Filter[Any], ...] = (
     UserFilter(
         key="user",
@@ -303,28 +309,16 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         free_text=True,
         what="variable",
     ),
-    TextFilter(
-        key="topic",
-        aliases=("topics", "topic-ids"),
-        about="a topic found by ElevenLabs, by id",
-        examples=("topic:123",),
-        parameter="topic_ids",
-    ),
-    TextFilter(
-        key="branch",
-        aliases=("branch-id",),
-        about="a branch of the agent, by id",
-        examples=("branch:123",),
-        parameter="branch_id",
-        attribute="branch_id",
-    ),
-    TextFilter(
-        key="version",
-        aliases=("version-id",),
-        about="a version of the agent, by id",
-        examples=("version:123",),
-        parameter="version_id",
-        attribute="version_id",
+    *(
+        TextFilter(
+            key=key,
+            aliases=aliases,
+            about=f"{what}, by id",
+            examples=(f"{key}:123",),
+            parameter=parameter,
+            attribute=attribute,
+        )
+        for key, aliases, parameter, attribute, what in _IDS
     ),
     TextFilter(
         key="parent",
