@@ -188,6 +188,14 @@ async def test_who_reads_is_checked_each_time(desk: Office, clock: Clock) -> Non
     said = await say(desk, f"subscribe to failed calls in <#{PARTNERS}|partners>", "Not watched")
     assert "another company" in said["text"]
     await say(desk, f"subscribe to failed calls in <#{QUALITY}|quality>", "I will post")
+    silent = Fault("error", frozenset({"conversations.members"}), times=None)
+    desk.workspace.faults.add(silent)
+    late = arrive(desk.dataset, clock)
+    await looks(clock)
+    assert about(desk, late, QUALITY) == []
+    silent.times = 0  # Slack says again who reads there: nothing is lost
+    await until(clock, lambda: about(desk, late, QUALITY))
+    await looks(clock, 1)
     desk.workspace.channels[QUALITY].other_teams = desk.workspace.channels[PARTNERS].other_teams
     desk.workspace.channels[QUALITY].kind = "shared"
     call = arrive(desk.dataset, clock)

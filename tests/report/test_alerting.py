@@ -96,6 +96,17 @@ def test_who_snoozes_hears_at_the_end_whether_it_still_fires() -> None:
     assert after_look(RULE, state, UNDER, HOUR)[1] == "resolved"
 
 
+def test_what_is_over_stands_as_resolved_for_an_hour() -> None:
+    """Then all is well again, and another crossing is news."""
+    state, stood = AlertState(), []
+    for at, reading in enumerate([UNDER, OVER, *[UNDER] * 70, OVER]):
+        state, _news = after_look(RULE, state, reading, at * 60)
+        stood.append(state.standing)
+    assert [(name, len([*run])) for name, run in itertools.groupby(stood)] == [
+        *(("ok", 1), ("firing", 2), ("resolved", 60), ("ok", 9), ("firing", 1))
+    ]
+
+
 def test_a_day_of_firing_is_said_again() -> None:
     """Once a day."""
     state, news = AlertState(), Counter[News | None]()

@@ -57,6 +57,10 @@ _DAY_GONE = frozenset(
     {"thread_not_found", "message_not_found", "cannot_reply_to_message", "channel_not_found"}
 )
 """Slack's codes where somebody has deleted the day's message: it is posted anew."""
+_FOR_GOOD = frozenset(
+    {"is_ext_shared", "is_archived", "not_in_channel", "asker_not_in_channel", "channel_not_found"}
+)
+"""Why nothing may be posted in a channel, until somebody does something about it."""
 
 
 async def tell_watched(answer: Answer) -> None:
@@ -71,11 +75,15 @@ async def tell_watched(answer: Answer) -> None:
     asker = await answer.run(ASKER, lambda _answer: services.people.asker(address))
     refused = asker.refused
     if refused is None and not address.private and (code := await services.people.barred(address)):
+        if code not in _FOR_GOOD:
+            raise ReplyError(code, "conversations.members")  # Slack does not say just now who reads there
         words = cannot_share(code)
         refused = f"{words.headline} {words.next_step}"
     if refused is not None:
-        await services.watches.settle(saved, pending=None, paused=True)
-        await _say_paused(answer, saved, refused)
+        try:
+            await _say_paused(answer, saved, refused)
+        finally:
+            await services.watches.settle(saved, pending=None, paused=True)
         return
     zone, rule = ZoneInfo(asker.tz), rule_of(saved)
     query = await query_of_watched(services, saved, answer.request.asked_at) or Query()
