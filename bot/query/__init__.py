@@ -1,9 +1,9 @@
 """A question: text -> Query -> sentence, selection. Pure: no input or output happens here.
 
-A text is read in this order: `parser` (the command “help”), `tokens` (words, quotes, pairs), `key_values`
-(`since:monday` as words), `grammar` (what phrase begins at each word), `reader` (from the first word to the
-last, with `name_reader` and `topics` for words of no phrase, and `suggestions` for unknown ones), then a
-`Query` of the filters' values. `agent_names` looks up the agents that it names.
+A text is read in this order: `tokens` (words, quotes, pairs), `key_values` (`since:monday` as words),
+`grammar` (what phrase begins at each word), `reader` (from the first word to the last, with `name_reader` for
+names and topics) into a `draft`, `parser` (typing errors, and words that are a command), then a `Query` of
+the filters' values. `agent_names` looks up the agents that it names.
 """
 
 from bot.query.agent_names import AgentChoice, NoSuchAgent, choose, resolve, say_agent_problem

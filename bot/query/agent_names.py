@@ -232,7 +232,7 @@ class KnownAgents:
         """The plain names by each of their words."""
         found: dict[str, list[str]] = {}
         for label in self._agents:
-            for word in {*label.split()}:
+            for word in label.split():
                 found.setdefault(word, []).append(label)
         return found
 
@@ -293,8 +293,10 @@ class KnownAgents:
         words = form.split()
         if not 1 <= len(words) <= _MAX_WORDS:
             return []
-        first = f" {words[0][0]}"  # which all that is meant by a word begins with
-        labels = [label for label in self._agents if first in f" {label}"]
+        labels = set(self._agents)
+        for typed in words:
+            alike = [word for word in self._by_word if word[0] == typed[0]] if labels else []
+            labels &= {label for word in alike if meant(typed, word) for label in self._by_word[word]}
         fitting = [label for label in labels if _holds(label.split(), words, meant)]
         return [agent for label in fitting for agent in self._agents[label]]
 

@@ -278,10 +278,11 @@ class NameReader:
         found = QuestionText((right, *self.text.tokens[at + 1 : at + _AHEAD])).found(0)
         return found is not None and bool(found.key) and found.end > 1
 
-    def nearest(self, at: int) -> tuple[str, ...]:
-        """Return the words that a mistyped one was meant to be; a capital letter makes it no name."""
+    def no_name(self, at: int) -> tuple[str, ...]:
+        """Return the words that one with a capital letter is mistyped for: it is no name to suggest."""
         word = self.text.word(at)
-        return () if word in HINTS or not self.is_mistyped(at) else VOCABULARY.nearest(word)
+        capital = self.text.tokens[at].text[0].isupper() and word not in HINTS
+        return VOCABULARY.nearest(word) if capital and self.is_mistyped(at) else ()
 
     # --- what a call is about: after “about” the words of the grammar are only words ---
 

@@ -137,7 +137,7 @@ class _Reader(NameReader):
         else:
             draft.drop_negation()
             if token.word not in BEFORE_TIME or not self._unknown_next(at + 1):
-                draft.not_known(token.text, self.nearest(at))
+                draft.not_known(token.text, self.no_name(at))
         draft.last_key = draft.joiner = ""
 
     def _unknown_next(self, at: int) -> bool:
@@ -255,7 +255,7 @@ class _Reader(NameReader):
         draft = self.draft
         if draft.last_key == "search" and draft.joiner == "or":
             return draft.add_named("search", self._name_after("search", at, at))
-        if draft.negation or (draft.joiner and draft.last_key != "search"):
+        if draft.negation or (draft.joiner and draft.last_key != "search") or "or" not in self.text.all_words:
             return 0
         names, end = self.either(at)
         return draft.add_either("search", names, end)

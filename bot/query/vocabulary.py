@@ -222,26 +222,18 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str], language_code: Callable[[str], str | None]) -> None:
         """Single letters and numbers are nobody's closest word."""
-        self._known = sorted({w for w in words if len(w) > 2 and not w[0].isdecimal()})
+        self._known = {w for w in words if len(w) > 2 and not w[0].isdecimal()}
         self._language_code = language_code
 
     @cached_property
     def _by_letter(self) -> dict[str, list[str]]:
         """The words by each of their first two letters: of a mistyped word one of them is the first."""
-        found: dict[str, list[str]] = {}
-        for known in self._known:
-            for letter in {*known[:2]}:
-                found.setdefault(letter, []).append(known)
-        return found
+        return _index(self._known, lambda word: {*word[:2]})
 
     @cached_property
     def _by_rest(self) -> dict[str, list[str]]:
         """The words by themselves and by what is left without one letter: so typing errors are looked up."""
-        found: dict[str, list[str]] = {}
-        for known in self._known:
-            for rest in _without_a_letter(known):
-                found.setdefault(rest, []).append(known)
-        return found
+        return _index(self._known, _without_a_letter)
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """Return what may have been meant: the closest words; for others how a name, or a topic, is said."""
@@ -270,9 +262,7 @@ class Vocabulary:
         if near:
             return tuple(known for _score, known in near[: 3 if len(word) > 2 else 1])
         opposite = next((word.removeprefix(start) for start in _NOT if word.startswith(start)), "")
-        return (
-            (f"-{opposite}",) if opposite in self._by_rest.get(opposite, ()) else ()
-        )  # “-active” for “inactive”
+        return (f"-{opposite}",) if opposite in self._known else ()  # “-active” for “inactive”
 
     def _may_be_meant(self, word: str, known: str) -> bool:
         """Return whether a word is meant: no language by its country, since Germans may speak any."""
@@ -286,12 +276,20 @@ class Vocabulary:
 
     def one_error_from(self, word: str) -> tuple[str, ...]:
         """Return the known words that are one typing error away from a word; none for a known one."""
-        near = self._one_error_from(word) if len(word) <= _LONGEST else set()
-        return () if word in near else tuple(sorted(near))
+        known = word in self._known or len(word) > _LONGEST
+        return () if known else tuple(sorted(self._one_error_from(word)))
 
     def _one_error_from(self, word: str) -> set[str]:
         alike = {known for rest in _without_a_letter(word) for known in self._by_rest.get(rest, ())}
         return {known for known in alike if OSA.distance(word, known) <= 1}
+
+
+def _index(words: Iterable[str], parts: Callable[[str], set[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        for part in parts(word):
+            found.setdefault(part, []).append(word)
+    return found
 
 
 def _without_a_letter(word: str) -> set[str]:
