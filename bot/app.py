@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services
-from bot.answers.answering import Answering
+from bot.answers.answering import answer_request
 from bot.answers.ports import ReplyError
 from bot.answers.saved_questions import Scheduler
 from bot.archive.archive_sync import ArchiveSync
@@ -118,7 +118,7 @@ async def assemble(
                 allowed_channels=settings.allowed_channels,
                 clock=clock,
             ),
-            replies=delivery,
+            reply_to=delivery.to,
             tabs=SlackTabs(client),
             clock=clock,
             week_start=settings.week_start,
@@ -131,7 +131,7 @@ async def assemble(
         stack.push_async_callback(background.aclose)
 
         async def handle(request: dict[str, Any], steps: Checkpoints) -> None:
-            await Answering(services).answer(msgspec.convert(request, Request), steps)
+            await answer_request(services, msgspec.convert(request, Request), steps)
 
         durable = DurableAnswers(
             database.url,

@@ -20,7 +20,7 @@ from bot.answers.error_messages import cause, words_for
 from bot.answers.question.matching_rows import MOST_RANKED, CsvProgress, Outcome, write_rows
 from bot.answers.question.question_answer import kind_of
 from bot.answers.question.report_rows import ReportReading
-from bot.answers.typed_texts import agents_for, with_agents, with_columns
+from bot.answers.typed_texts import read_with_names, with_agents
 from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
 from bot.archive.lease import LeaseLostError
@@ -57,7 +57,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
     async with _opened(settings) as (archive, client):
         ids = IdFinder(client, archive.ids)
         try:
-            query = await _understood(parsed, question, client, settings, now)
+            query = await _understood(question, client, settings, now)
             path = output or kind_of(query).filename(query, now.date())
             if query.report is not None:
                 reading = ReportReading(query, client, now=now, week_start=settings.week_start)
@@ -250,13 +250,11 @@ async def sync_once(settings: Settings, days: int | None) -> int:
     return OK
 
 
-async def _understood(
-    parsed: Parsed, question: str, client: Conversations, settings: Settings, now: datetime
-) -> Query:
+async def _understood(question: str, client: Conversations, settings: Settings, now: datetime) -> Query:
     """Return the question, its agents found. Raises SettingsError when it cannot be exported."""
-    if agents := await agents_for(client, parsed):  # their names may be what was not understood
-        parsed = parse(question, now=now, week_start=settings.week_start, agents=agents)
-    parsed = await with_columns(client, parsed)
+    parsed, _agents = await read_with_names(
+        client, lambda agents: parse(question, now=now, week_start=settings.week_start, agents=agents)
+    )
     _require_understood(parsed)
     found = await with_agents(client, parsed.query)
     if isinstance(found, AgentChoice):

@@ -16,12 +16,10 @@ from typing import Literal
 import structlog
 
 from bot.answers.answer import Request, Services
-from bot.answers.error_messages import cannot_share, cause, reference, words_for
+from bot.answers.error_messages import cannot_share, cause, log_failure, reference, words_for
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
-from bot.blocks.actions import BadValueError
 from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.text import code, escape
-from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
 from bot.query.filters import FILTERS
 
@@ -78,12 +76,6 @@ def closed_to_data(request: Request, asker: Asker) -> str | None:
     return asker.audience if asker.audience in _WITH_WORDS else UNKNOWN
 
 
-def address_for(request: Request, asker: Asker) -> Address:
-    """Return where a request is answered: in private when others read where it was asked."""
-    why = closed_to_data(request, asker)
-    return request.address if why is None else request.address.private_because(why)
-
-
 @dataclass(frozen=True, slots=True)
 class ModalPress:
     """A press that shows a modal: who pressed, what names the press in the log, how to show a view."""
@@ -112,14 +104,7 @@ async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> N
     if isinstance(root, ReplyError) and root.method.startswith("views."):
         log.info("modal not shown", code=root.code)  # closed by its reader
         return
-    expected = isinstance(root, ElevenLabsError | ReplyError | BadValueError)
-    log.warning(
-        "failed",
-        kind="modal",
-        error=type(root).__name__,
-        why=str(root) if expected else None,
-        exc_info=None if expected else root,
-    )
+    log_failure("modal", error)
     words = words_for(error)
     details = f"{escape(words.next_step)}\nReference {code(ref)}"
     try:
@@ -169,15 +154,6 @@ class FormSubmission:
         """Return the id of what is recorded: another one when a form is corrected and sent again."""
         digest = hashlib.sha256(f"{self.view_hash}\n{content}".encode()).hexdigest()[:16]
         return f"view-{self.view_id}-{digest}"
-
-
-@dataclass(frozen=True, slots=True)
-class FormResult:
-    """What came of reading a form: a request to record, and what Slack's acknowledgement says."""
-
-    request: Request | None
-    ack: dict[str, object]
-    """Empty closes the form."""
 
 
 audit_log = structlog.get_logger("audit")

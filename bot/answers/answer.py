@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.error_messages import reference
-from bot.answers.ports import Address, Asker, Mark, People, Posted, Replies, Reply, Tabs
+from bot.answers.ports import Address, Asker, Mark, People, Posted, Reply, Tabs
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import ShareForm
@@ -150,7 +151,8 @@ class Services:
     watches: Watches
     welcomed: Welcomed
     people: People
-    replies: Replies
+    reply_to: Callable[[Address], Reply]
+    """Rebuilds the reply to a stored address."""
     tabs: Tabs
     clock: Callable[[], float]
     week_start: str
@@ -168,6 +170,7 @@ class Services:
 
 
 T = TypeVar("T")
+NOTHING_POINTED_AT = Pointer("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +186,7 @@ class Answer:
     """What was pressed, as in `bot.blocks.actions`; "" when the request is no click."""
     copied: bool = False
     """Whether it was pressed on another person's message, and is served as if on a copy of it."""
-    pointer: Pointer = field(default_factory=lambda: Pointer(""))
+    pointer: Pointer = NOTHING_POINTED_AT
     """What the pressed button carries."""
     stored: Question | None = None
     """The stored question that a click is about, once it was looked up."""
@@ -197,7 +200,6 @@ class Answer:
 
     @property
     def user_id(self) -> str:
-        """Who is answered, by Slack's id."""
         return self.request.address.user_id
 
     @property
@@ -212,8 +214,12 @@ class Answer:
             raise LookupError("no stored question was looked up")
         return self.stored
 
+    @property
+    def pick(self) -> str:
+        """What was chosen, of what the pressed button or menu offers."""
+        return self.pointer.pick or ""
+
     def with_reply(self, reply: Reply) -> Answer:
-        """Return the same answer, given elsewhere."""
         return replace(self, reply=reply)
 
     async def run(self, step: Step[T], work: Callable[[Answer], Awaitable[T]]) -> T:
@@ -240,9 +246,17 @@ class Answer:
 
         await self.run(step, done)
 
-    async def recorded(self, step: Step[T]) -> T | None:
-        """Return what a step returned, here or in an earlier process; None when it did not finish."""
-        return await self.steps.recorded(step)
+
+@contextlib.asynccontextmanager
+async def meanwhile(*works: Coroutine[Any, Any, T]) -> AsyncIterator[list[asyncio.Task[T]]]:
+    """Do some work meanwhile; what is not over at the end is cancelled, and what it raises is not raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object]) -> T | None:
@@ -250,12 +264,6 @@ async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object
 
     What is not over by then is cancelled.
     """
-    working = asyncio.create_task(work)
-    tasks = (working, *(asyncio.create_task(end) for end in ends))
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    async with meanwhile(work) as (working,), meanwhile(*ends) as ending:
+        await asyncio.wait((working, *ending), return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

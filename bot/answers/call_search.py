@@ -14,12 +14,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from dataclasses import dataclass
 from datetime import tzinfo
 
-import msgspec
-
 from bot.answers.answer import Services, unless
+from bot.answers.steps import FoundCall, WantedCall
 from bot.blocks.text import day, plural
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed
-from bot.model import Call, CallIds, Conversation, IdState, Selection
+from bot.model import CallIds, Conversation, IdState, PhoneCall, Selection
+from bot.query import CallRef
 
 AT_ONCE = 100
 """Calls whose details are asked for side by side, before progress is looked at."""
@@ -30,42 +30,6 @@ MOST_SECS = 600.0
 SHOWN_EVERY_SECS = 1.5
 """Slack takes some fifty updates a minute from the whole app."""
 DAY = 86_400
-_NOT_TWILIO = frozenset({"twilio"})
-_NOT_EXOTEL = frozenset({"exotel"})
-
-
-class GivenId(msgspec.Struct, frozen=True, kw_only=True):
-    """An id as it was given: `kind` as in `bot.query.CallRef`."""
-
-    kind: str
-    value: str
-
-
-class WantedCall(msgspec.Struct, frozen=True, kw_only=True):
-    """Which call is looked for, and near which time (Unix seconds) if one was given."""
-
-    ref: GivenId
-    since: int | None = None
-    until: int | None = None
-
-
-class FoundCall(msgspec.Struct, frozen=True, kw_only=True):
-    """How a search ended; `words` are for people and name no call."""
-
-    conversation_id: str | None
-    words: str = ""
-    """How far was looked, when none was found."""
-    also: tuple[str, ...] = ()
-    """Further conversations that carry the same id."""
-    everywhere: bool = False
-    """Whether every call was looked at: a time near the call would find no more."""
-
-    @property
-    def next_step(self) -> str | None:
-        """What to do when nothing was found; None for the usual advice."""
-        return (
-            "Check the id: the call may belong to another ElevenLabs workspace." if self.everywhere else None
-        )
 
 
 @dataclass
@@ -80,14 +44,29 @@ class SearchProgress:
     """Why it stopped before the end, in words."""
 
     def add(self, rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> None:
-        """Count rows as checked."""
         starts = [row.start_time_unix_secs for row in rows]
         self.calls += len(rows)
         self.back_to = min([*starts, *([] if self.back_to is None else [self.back_to])])
         self.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
 
+    def words(self, tz: tzinfo, *, cancelled: bool) -> str:
+        """Say how far was looked, in whole sentences."""
+        checked = plural(self.calls, "phone call")
+        if self.back_to is not None:
+            checked += f", back to {day(self.back_to, tz)}"
+        unreadable = (
+            f" {plural(self.unreadable, 'call')} of them could not be read." if self.unreadable else ""
+        )
+        if cancelled:
+            return f"Stopped after checking {checked}.{unreadable}"
+        if self.gave_up:
+            return f"I checked {checked}. {self.gave_up}{unreadable}"
+        if not self.calls:
+            return "There is no phone call that could have it."
+        return f"I checked every phone call that could have it: {checked}.{unreadable}"
 
-async def find_without_search(services: Services, ref: GivenId) -> FoundCall | None:
+
+async def find_without_search(services: Services, ref: CallRef) -> FoundCall | None:
     """Find a call by ids already known, or by one filtered list and the details that confirm it."""
     if ref.kind == "conversation_id":
         return FoundCall(conversation_id=ref.value)
@@ -102,7 +81,7 @@ async def find_without_search(services: Services, ref: GivenId) -> FoundCall | N
     return FoundCall(conversation_id=call.conversation_id)
 
 
-async def _confirmed(services: Services, conversation_id: str, ref: GivenId) -> bool:
+async def _confirmed(services: Services, conversation_id: str, ref: CallRef) -> bool:
     try:
         call = await services.conversations.call(conversation_id)
     except ElevenLabsError as error:
@@ -111,7 +90,7 @@ async def _confirmed(services: Services, conversation_id: str, ref: GivenId) -> 
         if only_this_request_failed(error):
             return False  # what cannot be opened cannot be shown: look on
         raise
-    return carries(call, ref)
+    return _carries(call.phone, ref)
 
 
 async def search_calls(
@@ -135,16 +114,15 @@ async def search_calls(
             await show_progress(progress)
 
     async def search() -> FoundCall:
-        conversation_id = await _search(services, wanted, progress)
-        if conversation_id is not None:
-            return FoundCall(conversation_id=conversation_id)
-        words = _how_far(progress, tz)
-        return FoundCall(conversation_id=None, words=words, everywhere=progress.gave_up is None)
+        found = await _search(services, wanted, progress)
+        if found is not None:
+            return FoundCall(conversation_id=found)
+        everywhere = progress.gave_up is None
+        words = progress.words(tz, cancelled=False)
+        return FoundCall(conversation_id=None, words=words, everywhere=everywhere)
 
     found = await unless(search(), keep_showing(), (stop or asyncio.Event()).wait())
-    if found is not None:
-        return found
-    return FoundCall(conversation_id=None, words=_how_far(progress, tz, cancelled=True))
+    return found or FoundCall(conversation_id=None, words=progress.words(tz, cancelled=True))
 
 
 async def _search(services: Services, wanted: WantedCall, progress: SearchProgress) -> str | None:
@@ -158,9 +136,9 @@ async def _search(services: Services, wanted: WantedCall, progress: SearchProgre
             async for rows in candidates:
                 ids = await services.ids.find(rows)
                 progress.add(rows, ids)
-                for conversation_id in (row.conversation_id for row in rows):
-                    if _has(ids.get(conversation_id), wanted.ref.value):
-                        return conversation_id
+                for row in rows:
+                    if _carries(ids[row.conversation_id].phone, wanted.ref):
+                        return row.conversation_id
                 if progress.calls >= MOST_CALLS:
                     progress.gave_up = f"I stopped after {plural(progress.calls, 'call')}."
                 elif asyncio.get_running_loop().time() - began > MOST_SECS:
@@ -171,13 +149,13 @@ async def _search(services: Services, wanted: WantedCall, progress: SearchProgre
 
 
 async def _candidates(
-    services: Services, part: Selection, ref: GivenId, progress: SearchProgress
+    services: Services, part: Selection, ref: CallRef, progress: SearchProgress
 ) -> AsyncGenerator[list[Conversation], None]:
     """Yield the calls of a part of time that may carry the id, some at once."""
     waiting: list[Conversation] = []
     async with contextlib.aclosing(services.conversations.retrieve(part)) as stream:
         async for batch in stream:
-            waiting += [row for row in batch if may_carry(row, ref)]
+            waiting += [row for row in batch if _may_carry(row, ref)]
             while len(waiting) >= AT_ONCE:
                 yield waiting[:AT_ONCE]
                 waiting = waiting[AT_ONCE:]
@@ -211,43 +189,16 @@ def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> I
         width *= 2
 
 
-def may_carry(row: Conversation, ref: GivenId) -> bool:
-    """Whether a row may be the call with this id. A source that is not known to us may be anything."""
-    if not row.may_be_phone:
-        return False
-    return row.conversation_initiation_source not in _excluded(ref)
+def _may_carry(row: Conversation, ref: CallRef) -> bool:
+    """Whether a row may be the call with this id. A source that is not known to us may be anything.
+
+    `SCL_…` and Call-IDs are SIP's, `CA…` is Twilio's.
+    """
+    of_twilio = ref.kind == "call_sid" and ref.value.startswith("CA")
+    others = {"scl": {"twilio", "exotel"}, "sip_call_id": {"twilio"}}
+    excluded = others.get(ref.kind, {"exotel"} if of_twilio else {"twilio"})
+    return row.may_be_phone and row.conversation_initiation_source not in excluded
 
 
-def _excluded(ref: GivenId) -> frozenset[str]:
-    """Return the sources whose ids look otherwise: `SCL_…` and Call-IDs are SIP's, `CA…` is Twilio's."""
-    if ref.kind == "scl":
-        return _NOT_TWILIO | _NOT_EXOTEL
-    if ref.kind == "sip_call_id":
-        return _NOT_TWILIO
-    return _NOT_EXOTEL if ref.value.startswith("CA") else _NOT_TWILIO
-
-
-def carries(call: Call, ref: GivenId) -> bool:
-    """Whether an opened call has this id."""
-    return call.phone is not None and ref.value in {call.phone.call_id, call.phone.call_sid}
-
-
-def _has(ids: CallIds | None, value: str) -> bool:
-    return ids is not None and ids.phone is not None and value in {ids.phone.call_id, ids.phone.call_sid}
-
-
-def _how_far(progress: SearchProgress, tz: tzinfo, *, cancelled: bool = False) -> str:
-    """Say how far was looked, in whole sentences."""
-    checked = plural(progress.calls, "phone call")
-    if progress.back_to is not None:
-        checked += f", back to {day(progress.back_to, tz)}"
-    unreadable = (
-        f" {plural(progress.unreadable, 'call')} of them could not be read." if progress.unreadable else ""
-    )
-    if cancelled:
-        return f"Stopped after checking {checked}.{unreadable}"
-    if progress.gave_up:
-        return f"I checked {checked}. {progress.gave_up}{unreadable}"
-    if not progress.calls:
-        return "There is no phone call that could have it."
-    return f"I checked every phone call that could have it: {checked}.{unreadable}"
+def _carries(phone: PhoneCall | None, ref: CallRef) -> bool:
+    return phone is not None and ref.value in {phone.call_id, phone.call_sid}

@@ -3,23 +3,30 @@
 Every button of a list carries the id of the stored question, so any process can serve it. A message in a
 channel belongs to who asked: anybody else's press is served as if it were on a copy that only they see, and
 what would change the message asks the question anew, for them alone.
+
+Share posts any answer, or one call, in a channel of this company, with who shared it and their note. Its form
+says what is in the way before anything is recorded; it is looked at again when it is posted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.access import closed_to_data
+from bot.answers.access import FormSubmission, ModalPress, asked_for, audit, closed_to_data, find_channel
 from bot.answers.alerts.alert_requests import change_watched
-from bot.answers.answer import Answer
-from bot.answers.call_files import send_audio, send_transcript
-from bot.answers.home_tab import saved_by, show_home
-from bot.answers.notices import cannot_share_message
+from bot.answers.answer import Answer, Click, Request, Services
+from bot.answers.call_files import send_audio, send_audio_of, send_transcript, send_transcript_of
+from bot.answers.error_messages import cannot_share
+from bot.answers.notices import show_notice
+from bot.answers.opened_calls import call_view
+from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.question.list_answer import Asked
-from bot.answers.question.placement import belongs_to
+from bot.answers.question.placement import belongs_to, say_in_its_place, unfinished
 from bot.answers.question.question_answer import (
     answer_changed_filters,
     answer_question,
@@ -27,28 +34,39 @@ from bot.answers.question.question_answer import (
     kind_of,
     restore,
 )
-from bot.answers.saved_questions import delete, pause, resume
-from bot.answers.sharing import as_own_question, share_answer, share_call
+from bot.answers.saved_requests import change_saved, words_of_saved
 from bot.answers.steps import (
+    CALL,
     CHOOSE_AGENT,
     EXPIRED,
+    OWN_QUESTION,
     REFUSE,
-    SAVED_CHANGE,
-    SAVED_GONE,
-    SAVED_NAME,
+    FoundCall,
 )
 from bot.answers.typed_texts import query_of, with_any_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.home_view import saved_message
-from bot.blocks.notice_messages import expired_message, notice_message
+from bot.blocks.call_message import call_message, title_words
+from bot.blocks.modal_views import CHANNEL, NOTE, BadFormError, MenuChoice, ShareForm, read_share, share_modal
+from bot.blocks.notice_messages import (
+    Trouble,
+    expired_message,
+    notice_message,
+    pasted_key_words,
+    trouble_message,
+)
+from bot.blocks.text import title
 from bot.query import Query, resolve
-from bot.store.saved import SavedQuestion
+from bot.redaction import mask_keys
+from bot.store.questions import new_question_id
 
+SHARE_TITLE = "Share"
+_TOO_OLD = "This answer is too old to be shared: ask again, then share it."
 Serve = Callable[[Answer], Awaitable[None]]
 
 _NOT_YOURS = "This is being made for somebody else: only who asked for it can stop it or send it sooner."
-IN_PLACE = act.FORMER_PAGES | {act.REFRESH, act.CSV, act.SEND_ALL, act.RETRY}
+_REFRESHING, _FILING = act.FORMER_PAGES | {act.REFRESH}, frozenset({act.CSV, act.SEND_ALL})
+IN_PLACE = _REFRESHING | _FILING | {act.RETRY}
 """What changes the message that was pressed, or posts beside it."""
 
 
@@ -63,14 +81,14 @@ async def serve_click(answer: Answer) -> None:
         await _say_expired(answer)
         return
     action = act.base(click.action_id)
-    if action == act.MORE:
-        action = pointer.pick or ""
     answer = replace(answer, action=action, pointer=pointer)
+    if action == act.MORE:
+        answer = replace(answer, action=answer.pick)
     if not await belongs_to(answer.services, answer.posted, answer.user_id):
         answer = _on_a_copy(answer)
-    if (serve := CLICKS.get(action)) is not None:
+    if (serve := CLICKS.get(answer.action)) is not None:
         await serve(answer)
-    elif (serve := QUESTION_CLICKS.get(action)) is not None:
+    elif (serve := QUESTION_CLICKS.get(answer.action)) is not None:
         await _serve_question_click(answer, serve)
     else:
         await _say_expired(answer)
@@ -89,7 +107,8 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
     """Serve a click on the answer to a stored question, in place or, where it is not theirs, on a copy."""
     closed = closed_to_data(answer.request, answer.asker)
     if answer.action in IN_PLACE and answer.posted is not None and closed is not None:
-        message = cannot_share_message(closed)
+        words = cannot_share(closed)
+        message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
         await answer.once(REFUSE, lambda answer: answer.reply.fail(message))
         return
     question = await answer.services.questions.get(answer.pointer.question_id)
@@ -100,14 +119,12 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
     answer = replace(answer, stored=question, query=query)
     if answer.copied:
         answer = await as_own_question(answer)
-        serve = _ask_for_presser if answer.action in IN_PLACE else serve
+        if answer.action in IN_PLACE:
+            file = True if answer.action in _FILING else None
+            asked = Asked(refresh=answer.action == act.REFRESH, file=file)
+            await answer_question(answer, answer.question.question_id, asked)
+            return
     await serve(answer)
-
-
-async def _ask_for_presser(answer: Answer) -> None:
-    file = True if answer.action in {act.CSV, act.SEND_ALL} else None
-    asked = Asked(refresh=answer.action == act.REFRESH, file=file)
-    await answer_question(answer, answer.question.question_id, asked)
 
 
 async def _say_expired(answer: Answer) -> None:
@@ -124,16 +141,14 @@ async def _say_expired(answer: Answer) -> None:
 
 async def run_example(answer: Answer) -> None:
     """Ask what an example or a correction says, after the question it goes on from, if any."""
-    follows = answer.pointer.question_id or None
-    await ask(answer, answer.pointer.pick or "", follows=follows)
-
-
-async def cancel(answer: Answer) -> None:
-    """Stop the presser's files of a question, or their search for a call, wherever they run."""
-    await _press(answer, cancel=True)
+    await ask(answer, answer.pick, follows=answer.pointer.question_id or None)
 
 
 async def _press(answer: Answer, *, cancel: bool) -> None:
+    """Stop the presser's files of a question, or their search for a call, wherever they run.
+
+    Without `cancel` a file is sent without the call ids that are still to be looked up.
+    """
     services, question_id = answer.services, answer.pointer.question_id
     if await services.exports.press(question_id, cancel=cancel, user_id=answer.user_id):
         return
@@ -143,46 +158,29 @@ async def _press(answer: Answer, *, cancel: bool) -> None:
         await _say_expired(answer)
 
 
-async def refresh(answer: Answer) -> None:
-    await kind_of(answer.query).refresh(answer)
-
-
-async def file_again(answer: Answer) -> None:
-    await kind_of(answer.query).file(answer)
-
-
-async def without_ids(answer: Answer) -> None:
-    """Send a file without the call ids that are still to be looked up."""
-    await _press(answer, cancel=False)
-
-
 async def choose_agent(answer: Answer) -> None:
     """Go on with a question whose agent, or agents, were chosen from several."""
-    if await answer.recorded(CHOOSE_AGENT) is None and not await _choose(answer):
-        return
+    if await answer.steps.recorded(CHOOSE_AGENT) is None:
+        agents = await answer.services.conversations.agents()
+        these = [agent for agent in agents if agent.agent_id in answer.pick.split(",")]
+        if not these or not answer.query.agent_names:  # they cannot be chosen any more
+            again = expired_message(answer.query.sentence(), Pointer(answer.question.question_id))
+            await answer.once(EXPIRED, lambda answer: answer.reply.fail(again))
+            return
+        unclear = resolve(answer.query, agents)
+        name = answer.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
+        chosen, texts = with_any_of(answer.query, name, these), answer.question.texts
+        said = f"agent:{','.join(agent.agent_id for agent in these)}"
+        question = msgspec.structs.replace(
+            answer.question, text=chosen.canonical(), texts=(*texts, said) if texts else ()
+        )
+        await answer.once(CHOOSE_AGENT, lambda _answer: answer.services.questions.add(question))
     await answer_question(answer, answer.question.question_id)
 
 
-async def _choose(answer: Answer) -> bool:
-    """Store the question with its agents; False, and said, when they cannot be chosen any more."""
-    agents = await answer.services.conversations.agents()
-    picked = (answer.pointer.pick or "").split(",")
-    these = [agent for agent in agents if agent.agent_id in picked]
-    if not these or not answer.query.agent_names:
-        again = expired_message(answer.query.sentence(), Pointer(answer.question.question_id))
-        await answer.once(EXPIRED, lambda answer: answer.reply.fail(again))
-        return False
-    unclear = resolve(answer.query, agents)
-    name = answer.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
-    chosen = with_any_of(answer.query, name, these)
-    texts = answer.question.texts
-    question = msgspec.structs.replace(
-        answer.question,
-        text=chosen.canonical(),
-        texts=(*texts, f"agent:{','.join(agent.agent_id for agent in these)}") if texts else (),
-    )
-    await answer.once(CHOOSE_AGENT, lambda _answer: answer.services.questions.add(question))
-    return True
+async def run_saved(answer: Answer) -> None:
+    if words := await words_of_saved(answer):
+        await ask(answer, words)
 
 
 async def retry(answer: Answer) -> None:
@@ -199,68 +197,149 @@ async def ask_again(answer: Answer) -> None:
     await answer_question(answer, answer.question.question_id, Asked(refresh=True))
 
 
-async def run_saved(answer: Answer) -> None:
-    """Ask a saved question."""
+# --- Share ---
 
-    async def find(answer: Answer) -> str:
-        saved = await _saved_question(answer, answer.pointer.pick or "")
-        return "" if saved is None else f'run "{saved.name}"'
 
-    words = await answer.run(SAVED_NAME, find)
-    if words:
-        await ask(answer, words)
+class OpenShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What an open form keeps in Slack (private_metadata): Slack's ids and ours, nothing personal."""
+
+    value: str
+    """What the pressed button carries."""
+    address: Address
+    """Where it was pressed: who shares is told there where it is."""
+
+
+async def open_share_form(press: ModalPress, asker: Asker, value: str) -> None:
+    services, address = press.services, press.address
+    pointer, files = act.decode(value), list[MenuChoice]()
+    question = await services.questions.get(pointer.question_id) if pointer.question_id else None
+    if pointer.pick:
+        call = await services.conversations.call(pointer.pick)
+        what = title_words(call, ZoneInfo(asker.tz), services.clock())
+        files += [MenuChoice(act.TRANSCRIPT_FILE, "Transcript")] if call.transcript else []
+        files += [MenuChoice(act.AUDIO_FILE, "Audio")] if call.has_audio else []
+    elif question is not None:
+        what = title(query_of(question, week_start=services.week_start).sentence())
     else:
-        await answer.once(SAVED_GONE, _say_saved_gone)
+        raise BadValueError("a question that is no longer kept")
+    # What is most likely meant: where it was asked, or where they shared last.
+    asked_in = address.channel_id if question is None else question.channel_id
+    first = None
+    for channel_id in (asked_in, await services.questions.last_shared(address.user_id)):
+        there = channel_id and not is_direct_message(channel_id)
+        if first is None and there and (await find_channel(services, address, channel_id or ""))[1] is None:
+            first = channel_id
+    private = msgspec.structs.replace(address, private=True, response_url=None)
+    metadata = msgspec.json.encode(OpenShare(value=value, address=private)).decode()
+    await press.show(share_modal(what, files=files, channel_id=first, metadata=metadata))
 
 
-async def change_saved(answer: Answer) -> None:
-    """Do what was chosen in a saved question's menu."""
-    what, _, saved_id = (answer.pointer.pick or "").partition(":")
+async def read_share_form(services: Services, submission: FormSubmission) -> tuple[Request, None]:
+    """Read a submitted form into a request. Raises BadFormError."""
+    try:
+        opened = msgspec.json.decode(submission.metadata, type=OpenShare)
+        pointer = act.decode(opened.value)
+        form = read_share(submission.state)
+    except (msgspec.MsgspecError, BadValueError):
+        raise BadFormError({CHANNEL: _TOO_OLD}) from None
+    if pasted_key := mask_keys(form.note)[1]:
+        raise BadFormError({NOTE: pasted_key_words(pasted_key)})
+    address = msgspec.structs.replace(opened.address, team_id=submission.team_id, user_id=submission.user_id)
+    _, refused = await find_channel(services, address, form.channel_id)
+    if refused is not None:
+        question = await services.questions.get(pointer.question_id)
+        query = None if question is None else query_of(question, week_start=services.week_start)
+        _audit_refused(address, _asked(query, pointer.pick), form.channel_id)
+        raise BadFormError({CHANNEL: refused})
+    request = Request(
+        answer_id=submission.answer_id(repr(form)),
+        kind="click",
+        asked_at=submission.at,
+        address=address,
+        sharing=form,
+        click=Click(action_id=act.SHARED_CALL if pointer.pick else act.SHARED_ANSWER, value=opened.value),
+    )
+    return request, None
 
-    async def change(answer: Answer) -> bool:
-        saved = await _saved_question(answer, saved_id)
-        if saved is None:
-            return False
-        match what:
-            case act.SAVED_DELETE:
-                await delete(answer.services, saved)
-            case act.SAVED_PAUSE:
-                await pause(answer.services, saved)
-            case act.SAVED_RESUME:
-                await resume(answer.services, saved, answer.asker)
-        await _show_saved(answer)
-        return True
 
-    if not await answer.run(SAVED_CHANGE, change):
-        await answer.once(SAVED_GONE, _say_saved_gone)
+async def share_answer(answer: Answer) -> None:
+    """Answer a question in the chosen channel: what was asked is the sharer's question from then on."""
+    if (there := await _there(answer)) is not None:
+        answer = await as_own_question(answer)
+        await answer_question(answer.with_reply(answer.reply.at(there)), answer.question.question_id)
 
 
-async def _saved_question(answer: Answer, saved_id: str) -> SavedQuestion | None:
-    return await answer.services.saved.get(saved_id, user_id=answer.user_id)
+def _asked(query: Query | None, conversation_id: str | None) -> str:
+    return f"id:{conversation_id}" if conversation_id or query is None else asked_for(query)
 
 
-async def _show_saved(answer: Answer) -> None:
-    """Show what is there now: in Home, and where it was pressed."""
-    await show_home(answer.services, answer.address)
-    if not answer.address.channel_id:
+def _audit_refused(address: Address, asked: str, channel_id: str) -> None:
+    audit("share", address, asked=asked, rows=0, channel_id=channel_id, outcome="refused")
+
+
+async def share_call(answer: Answer) -> None:
+    """Post a call in the chosen channel: what happened and why; its files, if wanted, in the thread."""
+    services, sharing, there = answer.services, answer.request.sharing, await _there(answer)
+    if there is None or sharing is None:
         return
-    shown = saved_message(await saved_by(answer.services, answer.user_id))
-    if answer.posted is not None:
-        await answer.reply.update(answer.posted, shown)
-    else:
-        await answer.reply.replace_glance(shown)
+    found = FoundCall(conversation_id=answer.pointer.pick)
+    view = await call_view(services, found, ZoneInfo(answer.asker.tz))
+    message = call_message(replace(view, shared_by=answer.user_id, shared_note=sharing.note))
+    answer = answer.with_reply(answer.reply.at(there))
+    posted = await answer.run(CALL, lambda answer: show_notice(answer, message))
+    if act.TRANSCRIPT_FILE in sharing.files:
+        await send_transcript_of(view.call, answer, posted)
+    if act.AUDIO_FILE in sharing.files:
+        await send_audio_of(view.call, answer, posted)
 
 
-async def _say_saved_gone(answer: Answer) -> None:
-    await show_home(answer.services, answer.address)
-    await answer.reply.fail(notice_message("That saved question is no more."))
+async def _there(answer: Answer) -> Address | None:
+    """Return where to post; None, said and audited, when that is not allowed any more."""
+    sharing = answer.request.sharing or ShareForm(channel_id="")
+    _, refused = await find_channel(answer.services, answer.address, sharing.channel_id)
+    if refused is None:
+        return answer.address.in_channel(sharing.channel_id)
+
+    async def refuse(answer: Answer) -> None:
+        _audit_refused(answer.address, _asked(answer.query, answer.pointer.pick), sharing.channel_id)
+        message = notice_message(refused)
+        left = await unfinished(answer)
+        if left is not None:  # shown before a crash, when it was still allowed
+            await say_in_its_place(answer, left, message)
+        await answer.reply.fail(message)
+
+    await answer.once(REFUSE, refuse)
+    return None
+
+
+async def as_own_question(answer: Answer) -> Answer:
+    """Store the question anew, as asked by who pressed; what they share is shown with their note."""
+    request = answer.request
+
+    async def store(answer: Answer) -> str:
+        question = msgspec.structs.replace(
+            answer.question,
+            question_id=new_question_id(),
+            user_id=answer.user_id,
+            tz=answer.asker.tz,
+            asked_at=request.asked_at,
+            thread_ts=None,
+            outcome=None,
+            refused=False,
+            note=None if request.sharing is None else request.sharing.note,
+        )
+        await answer.services.questions.add(question)
+        return question.question_id
+
+    question_id = await answer.run(OWN_QUESTION, store)
+    return replace(answer, stored=await answer.services.questions.get(question_id) or answer.question)
 
 
 CLICKS: Mapping[str, Serve] = {
     act.RUN_EXAMPLE: run_example,
     act.FILTERS_VIEW: answer_changed_filters,
-    act.CANCEL: cancel,
-    act.WITHOUT_IDS: without_ids,
+    act.CANCEL: partial(_press, cancel=True),
+    act.WITHOUT_IDS: partial(_press, cancel=False),
     act.TRANSCRIPT_FILE: send_transcript,
     act.AUDIO_FILE: send_audio,
     act.SHARED_CALL: share_call,
@@ -271,10 +350,9 @@ CLICKS: Mapping[str, Serve] = {
 }
 """What needs no stored question."""
 QUESTION_CLICKS: Mapping[str, Serve] = {
-    act.REFRESH: refresh,
-    **dict.fromkeys(act.FORMER_PAGES, refresh),  # all that a page had is in the one table by now
-    act.CSV: file_again,
-    act.SEND_ALL: file_again,
+    # All that a page had is in the one table by now.
+    **dict.fromkeys(_REFRESHING, lambda answer: kind_of(answer.query).refresh(answer)),
+    **dict.fromkeys(_FILING, lambda answer: kind_of(answer.query).file(answer)),
     act.SHARED_ANSWER: share_answer,
     act.CHOOSE_AGENT: choose_agent,
     act.ASK_AGAIN: ask_again,

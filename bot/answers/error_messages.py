@@ -11,10 +11,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from bot.answers.ports import Posted, ReplyError
 from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
 from bot.elevenlabs.phone_numbers import UnclearNumber
+
+log = structlog.get_logger(__name__)
 
 _LONG_WAIT = 90.0
 """Seconds from which on a pause is told by its length."""
@@ -61,9 +65,9 @@ def reference(answer_id: str) -> str:
 def words_for(error: BaseException) -> ErrorWords:
     """Return the words for an exception; one raised inside a group of tasks is found in there."""
     error = cause(error)
-    for kind, say in _ELEVENLABS:
-        if isinstance(error, kind):
-            return say(error)
+    for kind in type(error).__mro__:  # the narrowest class that has words
+        if (known := _ELEVENLABS.get(kind)) is not None:
+            return known if isinstance(known, ErrorWords) else known(error)
     if isinstance(error, BadValueError):
         return ErrorWords(
             "This button is too old to go on from.", "Ask the question again to get a fresh answer."
@@ -71,15 +75,10 @@ def words_for(error: BaseException) -> ErrorWords:
     if isinstance(error, ReplyError):
         if error.code in ("channel_not_found", "not_in_channel") and error.method in _DIRECT_MESSAGE_METHODS:
             return _NO_DIRECT_MESSAGE
-        return _SLACK.get(error.code) or ErrorWords(
-            f"Slack refused my answer ({error.code}).",
-            "Ask again; if it happens again, tell the person who runs this app.",
-            retry=True,
-        )
+        unknown = ErrorWords(f"Slack refused my answer ({error.code}).", f"{_AGAIN}.", retry=True)
+        return _SLACK.get(error.code, unknown)
     return ErrorWords(
-        "Something went wrong on my side.",
-        "Ask again; if it happens again, tell the person who runs this app and give them the reference.",
-        retry=True,
+        "Something went wrong on my side.", f"{_AGAIN} and give them the reference.", retry=True
     )
 
 
@@ -94,35 +93,24 @@ def cause(error: BaseException) -> BaseException:
             return error
 
 
+def log_failure(kind: str, error: Exception) -> BaseException:
+    """Log why something failed, and return it; what may happen any day needs no stack trace."""
+    root = cause(error)
+    expected = isinstance(root, errors.ElevenLabsError | ReplyError | BadValueError)
+    log.warning(
+        "failed",
+        kind=kind,
+        error=type(root).__name__,
+        why=str(root) if expected else None,
+        exc_info=None if expected else root,
+    )
+    return root
+
+
 def cannot_share(code: str) -> ErrorWords:
     """Return the words for an audience that may not read the data, or where nothing can be posted."""
-    if code == "is_ext_shared":
-        return ErrorWords(
-            "This channel is shared with another company, so conversations are not posted here.",
-            "Share in a channel of your own workspace, or send the CSV yourself.",
-        )
-    if code == "asker_not_in_channel":
-        return ErrorWords(
-            "You are not a member of that channel, so I post nothing there for you.",
-            "Join it first, or choose a channel you are in.",
-        )
-    if code == "is_archived":
-        return ErrorWords(
-            "That channel is archived, so nothing can be posted there.", "Choose another channel."
-        )
-    if code == "unknown_audience":
-        return ErrorWords(
-            "Slack does not tell me who reads this channel, so conversations are not shown here.",
-            "Ask me in a direct message.",
-        )
-    if code in ("not_in_channel", "channel_not_found"):
-        return ErrorWords(
-            "I am not in that channel, so I cannot post there.",
-            "Type `/invite @conversations` in it, then try again.",
-        )
-    return _SLACK.get(code) or ErrorWords(
-        f"Slack does not let me post there ({code}).", "Share in another channel."
-    )
+    unknown = ErrorWords(f"Slack does not let me post there ({code}).", "Share in another channel.")
+    return _SHARING.get(code) or _SLACK.get(code) or unknown
 
 
 def moved(posted: Posted) -> tuple[str, ...]:
@@ -132,7 +120,7 @@ def moved(posted: Posted) -> tuple[str, ...]:
     return (_MOVED.get(posted.moved_because, "Answered here because I may not post in that channel"),)
 
 
-def _missing_scope(error: errors.ElevenLabsError) -> ErrorWords:
+def _missing_scope(error: BaseException) -> ErrorWords:
     scope = getattr(error, "scope", None) or "convai_read"
     return ErrorWords(
         f"The ElevenLabs API key may not read conversations: it lacks the permission {scope}.",
@@ -140,25 +128,20 @@ def _missing_scope(error: errors.ElevenLabsError) -> ErrorWords:
     )
 
 
-def _rate_limited(error: errors.ElevenLabsError) -> ErrorWords:
+def _rate_limited(error: BaseException) -> ErrorWords:
     wait = getattr(error, "retry_after", None) or 0.0
     step = "Wait a minute and ask again; a shorter time range needs fewer requests."
     if wait > _LONG_WAIT:
-        step = f"It wants a pause. Ask again in {_about(wait)}."
+        minutes = math.ceil(wait / 60)
+        about = f"{minutes} minutes" if minutes <= 90 else f"about {math.ceil(minutes / 60)} hours"  # noqa: PLR2004
+        # One of days is more likely a mistake than meant.
+        step = f"It wants a pause. Ask again in {'an hour' if wait > _DAY else about}."
     return ErrorWords("ElevenLabs is limiting our requests right now.", step, retry=True)
 
 
-def _about(seconds: float) -> str:
-    """Say how long a pause is; one of days is more likely a mistake than meant."""
-    if seconds > _DAY:
-        return "an hour"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} minutes" if minutes <= 90 else f"about {math.ceil(minutes / 60)} hours"  # noqa: PLR2004
-
-
-def _unavailable(error: errors.ElevenLabsError) -> ErrorWords:
-    if not (isinstance(error, errors.Unavailable) and error.others_answered):
-        return _DOWN(error)
+def _unavailable(error: BaseException) -> ErrorWords:
+    if not getattr(error, "others_answered", False):
+        return _DOWN
     return ErrorWords(
         "ElevenLabs fails at exactly this, though it answers other requests.",
         "Ask again in a few minutes; for a list, fewer filters or another time may help.",
@@ -166,113 +149,66 @@ def _unavailable(error: errors.ElevenLabsError) -> ErrorWords:
     )
 
 
-def _fixed(
-    headline: str, next_step: str, *, retry: bool = False
-) -> Callable[[errors.ElevenLabsError], ErrorWords]:
-    words = ErrorWords(headline, next_step, retry)
-    return lambda _error: words
-
-
-_DOWN = _fixed(
+_AGAIN = "Ask again; if it happens again, tell the person who runs this app"
+_DOWN = ErrorWords(
     "ElevenLabs does not answer right now.",
     "Ask again in a few minutes, or look at https://status.elevenlabs.io.",
     retry=True,
 )
-
-# The first class that fits wins: the narrow ones stand before the wide ones.
-_ELEVENLABS: tuple[
-    tuple[type[errors.ElevenLabsError], Callable[[errors.ElevenLabsError], ErrorWords]], ...
-] = (
-    (errors.MissingScope, _missing_scope),
-    (
-        UnclearNumber,
-        _fixed(
-            "I cannot tell which country's number that is.",
-            "Write it with its country code, such as +49 170 1234567.",
-        ),
+_ELEVENLABS: dict[type, ErrorWords | Callable[[BaseException], ErrorWords]] = {
+    errors.MissingScope: _missing_scope,
+    UnclearNumber: ErrorWords(
+        "I cannot tell which country's number that is.",
+        "Write it with its country code, such as +49 170 1234567.",
     ),
-    (
-        errors.WrongRegion,
-        _fixed(
-            "The ElevenLabs API key belongs to another region than the address I ask.",
-            "The person who runs this app sets ELEVENLABS_BASE_URL to the key's region, for example "
-            "https://api.eu.residency.elevenlabs.io.",
-        ),
+    errors.WrongRegion: ErrorWords(
+        "The ElevenLabs API key belongs to another region than the address I ask.",
+        "The person who runs this app sets ELEVENLABS_BASE_URL to the key's region, for example "
+        "https://api.eu.residency.elevenlabs.io.",
     ),
-    (
-        errors.WrongKey,
-        _fixed(
-            "ElevenLabs does not accept the API key.",
-            f"The person who runs this app sets ELEVENLABS_API_KEY to a valid key from {_KEY_PAGE}.",
-        ),
+    errors.WrongKey: ErrorWords(
+        "ElevenLabs does not accept the API key.",
+        f"The person who runs this app sets ELEVENLABS_API_KEY to a valid key from {_KEY_PAGE}.",
     ),
-    (
-        errors.PaymentRequired,
-        _fixed(
-            "ElevenLabs asks for a payment before it answers.",
-            "The owner of the ElevenLabs account looks at its billing page.",
-        ),
+    errors.PaymentRequired: ErrorWords(
+        "ElevenLabs asks for a payment before it answers.",
+        "The owner of the ElevenLabs account looks at its billing page.",
     ),
-    (
-        errors.Forbidden,
-        _fixed(
-            "ElevenLabs does not let this API key see that.",
-            "The person who runs this app uses a key of a member who may see these agents.",
-        ),
+    errors.Forbidden: ErrorWords(
+        "ElevenLabs does not let this API key see that.",
+        "The person who runs this app uses a key of a member who may see these agents.",
     ),
-    (
-        errors.NotFound,
-        _fixed(
-            "ElevenLabs has no such conversation.",
-            "Check the id: it may be deleted, or belong to another ElevenLabs workspace.",
-        ),
+    errors.NotFound: ErrorWords(
+        "ElevenLabs has no such conversation.",
+        "Check the id: it may be deleted, or belong to another ElevenLabs workspace.",
     ),
-    (
-        errors.Invalid,
-        _fixed(
-            "ElevenLabs does not accept one of the values in this question.",
-            "Check ids and numbers in it; `/conversations help filters` shows what each filter takes.",
-        ),
+    errors.Invalid: ErrorWords(
+        "ElevenLabs does not accept one of the values in this question.",
+        "Check ids and numbers in it; `/conversations help filters` shows what each filter takes.",
     ),
-    (errors.RateLimited, _rate_limited),
-    (
-        errors.FailingFast,
-        _fixed(
-            "ElevenLabs does not answer right now.",
-            "It failed again and again, so I leave it alone for up to 30 seconds. Ask again after that, or "
-            "look at https://status.elevenlabs.io.",
-            retry=True,
-        ),
+    errors.RateLimited: _rate_limited,
+    errors.FailingFast: ErrorWords(
+        "ElevenLabs does not answer right now.",
+        "It failed again and again, so I leave it alone for up to 30 seconds. Ask again after that, or "
+        "look at https://status.elevenlabs.io.",
+        retry=True,
     ),
-    (
-        errors.NotElevenLabs,
-        _fixed(
-            "Something other than ElevenLabs' API answered.",
-            "Ask again; if it happens again, the person who runs this app checks ELEVENLABS_BASE_URL and the "
-            "proxy between this app and ElevenLabs.",
-            retry=True,
-        ),
+    errors.NotElevenLabs: ErrorWords(
+        "Something other than ElevenLabs' API answered.",
+        "Ask again; if it happens again, the person who runs this app checks ELEVENLABS_BASE_URL and the "
+        "proxy between this app and ElevenLabs.",
+        retry=True,
     ),
-    (errors.Unavailable, _unavailable),
-    (
-        errors.UnreliableList,
-        _fixed(
-            "ElevenLabs' list contradicts itself, so calls may be missing.",
-            "Ask again, or for a shorter time, which takes fewer pages; if it happens again, tell the person "
-            "who runs this app.",
-            retry=True,
-        ),
+    errors.Unavailable: _unavailable,
+    errors.UnreliableList: ErrorWords(
+        "ElevenLabs' list contradicts itself, so calls may be missing.",
+        "Ask again, or for a shorter time, which takes fewer pages; if it happens again, tell the person "
+        "who runs this app.",
+        retry=True,
     ),
-    (
-        errors.BadAnswer,
-        _fixed(
-            "ElevenLabs sent an answer I cannot read.",
-            "Ask again; if it happens again, tell the person who runs this app.",
-            retry=True,
-        ),
-    ),
-    (errors.ElevenLabsError, _DOWN),
-)
+    errors.BadAnswer: ErrorWords("ElevenLabs sent an answer I cannot read.", f"{_AGAIN}.", retry=True),
+    errors.ElevenLabsError: _DOWN,
+}
 
 _SLACK: dict[str, ErrorWords] = {
     "not_in_channel": ErrorWords(
@@ -318,6 +254,29 @@ _NO_DIRECT_MESSAGE = ErrorWords(
     "Slack does not let me send files to you directly.",
     "Open my profile, press Messages, and ask there; if it happens again, tell the person who runs this app.",
 )
+
+_SHARING = {
+    "is_ext_shared": ErrorWords(
+        "This channel is shared with another company, so conversations are not posted here.",
+        "Share in a channel of your own workspace, or send the CSV yourself.",
+    ),
+    "asker_not_in_channel": ErrorWords(
+        "You are not a member of that channel, so I post nothing there for you.",
+        "Join it first, or choose a channel you are in.",
+    ),
+    "is_archived": ErrorWords(
+        "That channel is archived, so nothing can be posted there.", "Choose another channel."
+    ),
+    "unknown_audience": ErrorWords(
+        "Slack does not tell me who reads this channel, so conversations are not shown here.",
+        "Ask me in a direct message.",
+    ),
+}
+for _code in ("not_in_channel", "channel_not_found"):
+    _SHARING[_code] = ErrorWords(
+        "I am not in that channel, so I cannot post there.",
+        "Type `/invite @conversations` in it, then try again.",
+    )
 
 _MOVED = {
     "is_ext_shared": "Answered here because that channel is shared with another company",

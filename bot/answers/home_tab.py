@@ -143,7 +143,6 @@ async def _view(
 
 
 async def saved_by(services: Services, user_id: str) -> list[Saved]:
-    """Return what a person has saved, each as typed, since its days move on."""
     return [
         Saved(
             saved_id=saved.saved_id,

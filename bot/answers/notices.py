@@ -10,10 +10,10 @@ import msgspec
 
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import Answer, Request
-from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Posted, ReplyError, is_direct_message
+from bot.answers.question.placement import stands
 from bot.answers.steps import WELCOME
-from bot.blocks.notice_messages import EXAMPLES, Trouble, help_message, trouble_message
+from bot.blocks.notice_messages import EXAMPLES, help_message
 from bot.blocks.text import capital, channel_link, link
 from bot.model import Message
 
@@ -53,31 +53,20 @@ async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> 
     """
     if posted is None:
         return
-    if answer.request.sharing is not None:
-        call = answer.pointer.pick
-        asked, rows = (f"id:{call}", 1) if call else (asked_for(answer.query), rows)
+    request, reply = answer.request, answer.reply.at(answer.address)
+    if request.sharing is not None:
+        asked, rows = (f"id:{answer.pick}", 1) if answer.pick else (asked_for(answer.query), rows)
         audit("share", answer.address, asked=asked, rows=rows, channel_id=posted.channel_id, outcome="sent")
-        if posted.moved_because is None:
-            await _say_shared(answer, posted)
-    if posted.moved_because is None:
-        return
-    if wants_glance(answer.request) or answer.request.scheduled is not None:
-        return
-    reply = answer.reply.at(answer.address)
-    address = await reply.link(posted)
-    where = link(address, "your direct messages") if address else "your direct messages"
-    await reply.glance(Message(text=f"I answered in {where}."))
-
-
-async def _say_shared(answer: Answer, posted: Posted) -> None:
-    """Say to who shared something where it is now, if that is not where they are looking."""
-    if not elsewhere(answer.request, posted):
-        return
-    address = await answer.reply.link(posted)
-    words = f"Shared in {channel_link(posted.channel_id) or 'the channel you chose'}."
-    with contextlib.suppress(ReplyError):
-        told = Message(text=f"{words} {link(address, 'Show it')}" if address else words)
-        await answer.reply.at(answer.address).fail(told)
+    if posted.moved_because is not None:
+        if not wants_glance(request) and request.scheduled is None:
+            address = await reply.link(posted)
+            where = link(address, "your direct messages") if address else "your direct messages"
+            await reply.glance(Message(text=f"I answered in {where}."))
+    elif request.sharing is not None and elsewhere(request, posted):
+        address = await answer.reply.link(posted)
+        words = f"Shared in {channel_link(posted.channel_id) or 'the channel you chose'}."
+        with contextlib.suppress(ReplyError):
+            await reply.fail(Message(text=f"{words} {link(address, 'Show it')}" if address else words))
 
 
 async def tell(answer: Answer, message: Message) -> None:
@@ -97,9 +86,8 @@ async def show_notice(answer: Answer, message: Message) -> Posted:
     """Post what is no list where the address says; in a channel, remember whose it is."""
     posted = await answer.reply.show(message)
     if not is_direct_message(posted.channel_id):
-        place = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
         shared_by = None if answer.request.sharing is None else answer.user_id
-        await answer.services.questions.stands("", **place, user_id=answer.user_id, shared_by=shared_by)
+        await stands(answer.services, posted, "", answer.user_id, shared_by)
     await say_where(answer, posted)
     return posted
 
@@ -138,9 +126,3 @@ async def busy(answer: Answer) -> AsyncIterator[None]:
     finally:
         await asyncio.gather(saying, return_exceptions=True)
         await tabs.status(channel_id, thread_ts, "")
-
-
-def cannot_share_message(code: str) -> Message:
-    """Return what is said where data may not be posted; `code` as in `error_messages.cannot_share`."""
-    words = cannot_share(code)
-    return trouble_message(Trouble(headline=words.headline, next_step=words.next_step))

@@ -38,18 +38,12 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     response_url: str | None = None
     """Slack's own, for the glance of a command or to replace a clicked message. Valid for 30 minutes."""
 
-    def private_because(self, why: str) -> Address:
-        """Return the address of the same request that is not to be answered for all to see."""
-        return msgspec.structs.replace(self, private=True, kept_private=why)
-
     def in_channel(self, channel_id: str) -> Address:
         """Return where the same person has something posted for all in a channel, wherever they asked."""
         return Address(team_id=self.team_id, user_id=self.user_id, channel_id=channel_id, private=False)
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
-    """Handle of a message in Slack."""
-
     channel_id: str
     ts: str
     thread_ts: str | None = None
@@ -73,9 +67,19 @@ def thread_read(thread_ts: str | None, ts: str | None) -> str | None:
     return thread_ts if thread_ts and thread_ts != ts else None
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """Handle of an uploaded file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    content: BinaryIO | AsyncIterable[bytes]
+    """An open file is read from its beginning, and again when it has to be sent again; it stays open."""
+    length: int = 0
+    """In bytes, of what is sent as it arrives."""
+    filename: str
+    title: str
+    words: str = ""
+    """What stands beside it, in markup."""
 
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
     file_id: str
     channel_id: str
     url: str | None = None
@@ -127,7 +131,7 @@ class Reply(Protocol):
         """Return what can be done at another address, with the same mark."""
 
     async def show(self, message: Message) -> Posted:
-        """Post the updatable message of this answer where the address says; returns its handle."""
+        """Post the updatable message of this answer where the address says."""
 
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message posted by `show`."""
@@ -141,39 +145,17 @@ class Reply(Protocol):
     async def replace_glance(self, message: Message) -> bool:
         """Replace what was pressed and only the presser sees. False if not possible."""
 
-    async def file(
-        self, posted: Posted | None, content: BinaryIO | bytes, *, filename: str, title: str, words: str = ""
-    ) -> Filed:
+    async def file(self, posted: Posted | None, file: Upload) -> Filed:
         """Upload a file into the thread of a posted message; where the channel refuses files, privately.
 
-        With None it stands by itself in the asker's direct message. `words` (markup) stand beside it. An open
-        file is read from its beginning, and again when it has to be sent again; it stays open.
+        With None it stands by itself in the asker's direct message. What is sent as it arrives is sent once.
         """
-
-    async def stream_file(
-        self,
-        posted: Posted | None,
-        content: AsyncIterable[bytes],
-        *,
-        length: int,
-        filename: str,
-        title: str,
-        words: str = "",
-    ) -> Filed:
-        """Upload bytes whose length is known as they arrive; else as `file`."""
 
     async def link(self, posted: Posted) -> str | None:
         """Return the address of a posted message in Slack, or None when Slack does not say."""
 
     async def fail(self, message: Message) -> None:
         """Tell the asker something, such as what went wrong, somewhere they can see it and nobody else."""
-
-
-class Replies(Protocol):
-    """Rebuilds the reply to a stored address."""
-
-    def to(self, address: Address) -> Reply:
-        """Return what can be done at this address."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ import structlog
 from bot.answers.access import ModalPress, View, find_channel, submit_form
 from bot.answers.answer import Request, Scheduled, Services
 from bot.answers.ports import Address, Asker, People, ReplyError
-from bot.answers.typed_texts import agents_for, query_of, read, with_agents, with_columns
+from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.home_view import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
@@ -105,32 +105,27 @@ async def save(
     return kept
 
 
-async def pause(services: Services, saved: SavedQuestion) -> str:
-    """Stop its schedule until it is resumed."""
-    if saved.schedule is None and saved.kind is None:
-        return f"“{saved.name}” is not asked by itself, so there is nothing to pause."
-    await services.saved.pause(saved)
-    again = f"say resume “{saved.name}”" if saved.kind is None else "say alerts, and choose Resume"
-    return f"Paused “{saved.name}”. To go on, {again}."
-
-
-async def resume(services: Services, saved: SavedQuestion, asker: Asker) -> str:
-    """Let its schedule go on; what is watched is watched from now on."""
+async def apply_change(services: Services, saved: SavedQuestion, what: str, asker: Asker) -> str:
+    """Delete, pause or resume what is saved or watched, as `what` says; returns what was done, in words."""
+    name = f"“{saved.name}”"
+    if what == act.SAVED_DELETE:
+        await services.saved.delete(saved)
+        return f"Deleted {'' if saved.kind else 'the saved question '}{name}."
+    if what == act.SAVED_PAUSE:
+        if saved.schedule is None and saved.kind is None:
+            return f"{name} is not asked by itself, so there is nothing to pause."
+        await services.saved.pause(saved)
+        again = f"say resume {name}" if saved.kind is None else "say alerts, and choose Resume"
+        return f"Paused {name}. To go on, {again}."
     if saved.kind is not None:
         await services.watches.watch_again(saved, services.clock())
-        return f"Resumed “{saved.name}”, from now on."
+        return f"Resumed {name}, from now on."
     if saved.schedule is None:
-        return f"“{saved.name}” has no schedule. Say for example “{saved.name}” every monday 9:00."
+        return f"{name} has no schedule. Say for example {name} every monday 9:00."
     zone = ZoneInfo(asker.tz)
     next_at = read_schedule(saved.schedule).next_after(services.clock(), zone)
     await services.saved.resume(saved, next_at=next_at, tz=asker.tz)
-    return f"Resumed “{saved.name}”. Next: {_when(next_at, zone)}."
-
-
-async def delete(services: Services, saved: SavedQuestion) -> str:
-    """Forget it."""
-    await services.saved.delete(saved)
-    return f"Deleted {'' if saved.kind else 'the saved question '}“{saved.name}”."
+    return f"Resumed {name}. Next: {_when(next_at, zone)}."
 
 
 def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, str]:
@@ -139,15 +134,12 @@ def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, s
     if saved.schedule is None:
         return f"{done}.", f"Ask it by its name; {code(f'{saved.name} every monday 9:00')} schedules it."
     only = ", only if any call matches" if saved.only_if_any else ""
-    headline = f"{done}, asked {saved.schedule} ({saved.tz}) and answered in {_place(saved)}{only}."
+    place = channel_link(saved.channel_id) or "your direct messages"
+    headline = f"{done}, asked {saved.schedule} ({saved.tz}) and answered in {place}{only}."
     if saved.next_at is None:
         return headline, f"It is paused: say {code(f'resume {saved.name}')} to go on."
     stop = code(f"pause {saved.name}")
     return headline, f"Next: {_when(saved.next_at, ZoneInfo(saved.tz))}. To stop it, say {stop}."
-
-
-def _place(saved: SavedQuestion) -> str:
-    return channel_link(saved.channel_id) or "your direct messages"
 
 
 def _when(moment: float, zone: ZoneInfo) -> str:
@@ -167,31 +159,25 @@ _READ_SECS = 2.0
 """How long a changed question may take to be read: Slack waits three seconds for the form."""
 
 
-async def open_save_form(press: ModalPress, value: str) -> None:
+async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
     """Show the form for the question that a button refers to, or for the saved one that a menu does."""
     services = press.services
-
-    async def open_it(_asker: Asker) -> None:
-        pointer = pointer_of(value)
-        if pointer.pick is not None and not pointer.question_id:
-            saved_id = pointer.pick.partition(":")[2]
-            saved = await services.saved.get(saved_id, user_id=press.address.user_id)
-            await press.show(notice_modal(TITLE, _GONE) if saved is None else _edit_modal(saved))
-            return
-        question = await services.questions.get(pointer.question_id)
-        if question is None:
-            await press.show(notice_modal(TITLE, _EXPIRED))
-            return
-        # As typed: "last week" is another week at each run.
-        sentence = said(question.texts) or query_of(question, week_start=services.week_start).sentence()
-        name = await _free_name(services, press.address.user_id, sentence)
-        await press.show(
-            save_modal(
-                SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id))
-            )
-        )
-
-    await press.serve(TITLE, open_it)
+    pointer = pointer_of(value)
+    if pointer.pick is not None and not pointer.question_id:
+        saved_id = pointer.pick.partition(":")[2]
+        saved = await services.saved.get(saved_id, user_id=press.address.user_id)
+        await press.show(notice_modal(TITLE, _GONE) if saved is None else _edit_modal(saved))
+        return
+    question = await services.questions.get(pointer.question_id)
+    if question is None:
+        await press.show(notice_modal(TITLE, _EXPIRED))
+        return
+    # As typed: "last week" is another week at each run.
+    sentence = said(question.texts) or query_of(question, week_start=services.week_start).sentence()
+    name = await _free_name(services, press.address.user_id, sentence)
+    await press.show(
+        save_modal(SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id)))
+    )
 
 
 def _edit_modal(saved: SavedQuestion) -> View:
@@ -206,12 +192,10 @@ def _edit_modal(saved: SavedQuestion) -> View:
 
 
 def said(texts: Texts) -> str:
-    """Return a question and its follow-ups as one line."""
     return ", then ".join(texts)
 
 
 async def _free_name(services: Services, user_id: str, sentence: str) -> str:
-    """Propose a name that this person has not given yet."""
     name = clean_name(capital(sentence.removesuffix(", newest first")))
     taken = {saved.name_key for saved in await services.saved.of(user_id)}
     names = [name, *(f"{name[: NAME_CHARS - 4]} {number}" for number in range(2, MOST + 2))]
@@ -274,14 +258,13 @@ async def check_question(services: Services, asker: Asker, texts: Texts, field: 
 
 async def can_be_answered(services: Services, asker: Asker, texts: Texts, moment: float) -> bool:
     """Whether a question can be answered without asking back. Raises ElevenLabsError."""
-    now = datetime.fromtimestamp(moment, ZoneInfo(asker.tz))
-    parsed = read(texts, now=now, week_start=services.week_start)
-    if agents := await agents_for(services.conversations, parsed):
-        parsed = read(texts, now=now, week_start=services.week_start, agents=agents)
-    parsed = await with_columns(services.conversations, parsed)
+    now, client = datetime.fromtimestamp(moment, ZoneInfo(asker.tz)), services.conversations
+    parsed, _agents = await read_with_names(
+        client, lambda agents: read(texts, now=now, week_start=services.week_start, agents=agents)
+    )
     if not parsed.understood or parsed.special or parsed.ids:
         return False
-    return isinstance(await with_agents(services.conversations, parsed.query), Query)
+    return isinstance(await with_agents(client, parsed.query), Query)
 
 
 def pointer_of(value: str) -> Pointer:
@@ -321,7 +304,6 @@ class Scheduler:
     start: Start
 
     async def keep(self) -> None:
-        """Look now and then, for ever."""
         while True:
             try:
                 await self.look()

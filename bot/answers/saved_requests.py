@@ -10,13 +10,12 @@ from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
     ToSave,
+    apply_change,
     can_be_answered,
     confirmation,
-    delete,
-    pause,
-    resume,
     save,
 )
+from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.answers.typed_texts import goes_on
 from bot.blocks.home_view import saved_message, saved_notice
 from bot.blocks.notice_messages import notice_message
@@ -55,26 +54,18 @@ async def _named(answer: Answer, text: str) -> SavedQuestion | None:
 
 
 async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
-    services = answer.services
-    bare = saving.name.removeprefix("my ").removeprefix("the ")
+    instead, bare = saving.instead, saving.name.removeprefix("my ").removeprefix("the ")
     saved = await _named(answer, saving.name) or await _named(answer, bare)
-    if saved is None and saving.instead is not None and saving.instead.problem is None:
-        return await _save(answer, saving.instead)
+    if saved is None and instead is not None and instead.problem is None:
+        return await _save(answer, instead)
     if saved is None:
         words, known = await _no_such(answer, saving.name)
-        problem = saving.instead.problem if saving.instead is not None else None
-        await _say(answer, words, problem or known)
+        await _say(answer, words, (instead.problem if instead is not None else None) or known)
         return ()
-    match saving.act:
-        case "run":
-            return saved.texts
-        case "delete":
-            done = await delete(services, saved)
-        case "pause":
-            done = await pause(services, saved)
-        case _:
-            done = await resume(services, saved, answer.asker)
-    await show_home(services, answer.address)
+    if saving.act == "run":
+        return saved.texts
+    done = await apply_change(answer.services, saved, saving.act, answer.asker)
+    await show_home(answer.services, answer.address)
     await _say(answer, done)
     return ()
 
@@ -154,3 +145,43 @@ async def _no_such(answer: Answer, name: str) -> tuple[str, str]:
 
 async def _say(answer: Answer, words: str, detail: str | None = None) -> None:
     await tell(answer, notice_message(words, detail=detail))
+
+
+async def words_of_saved(answer: Answer) -> str:
+    """Return the words that ask the saved question that was pressed; "", and said, when it is no more."""
+
+    async def find(answer: Answer) -> str:
+        saved = await answer.services.saved.get(answer.pick, user_id=answer.user_id)
+        return "" if saved is None else f'run "{saved.name}"'
+
+    words = await answer.run(SAVED_NAME, find)
+    if not words:
+        await answer.once(SAVED_GONE, _say_gone)
+    return words
+
+
+async def change_saved(answer: Answer) -> None:
+    """Do what was chosen in a saved question's menu; show what is there now, in Home and where it was."""
+    services, (what, _, saved_id) = answer.services, answer.pick.partition(":")
+
+    async def change(answer: Answer) -> bool:
+        saved = await services.saved.get(saved_id, user_id=answer.user_id)
+        if saved is None:
+            return False
+        await apply_change(services, saved, what, answer.asker)
+        await show_home(services, answer.address)
+        if answer.address.channel_id:
+            shown = saved_message(await saved_by(services, answer.user_id))
+            if answer.posted is not None:
+                await answer.reply.update(answer.posted, shown)
+            else:
+                await answer.reply.replace_glance(shown)
+        return True
+
+    if not await answer.run(SAVED_CHANGE, change):
+        await answer.once(SAVED_GONE, _say_gone)
+
+
+async def _say_gone(answer: Answer) -> None:
+    await show_home(answer.services, answer.address)
+    await answer.reply.fail(notice_message("That saved question is no more."))

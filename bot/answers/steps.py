@@ -7,19 +7,37 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers.call_search import FoundCall, WantedCall
 from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.ports import Asker, Filed, Posted
 from bot.answers.question.matching_rows import Outcome
+from bot.query import CallRef
 from bot.store.checkpoints import Step
 
 MOST_OPENED = 5
 """Calls opened for one message: so many of their steps have numbers."""
 
 
-class CallsToOpen(msgspec.Struct, frozen=True, kw_only=True):
-    """The calls that a text names."""
+class WantedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Which call is looked for, and near which time (Unix seconds) if one was given."""
 
+    ref: CallRef
+    since: int | None = None
+    until: int | None = None
+
+
+class FoundCall(msgspec.Struct, frozen=True, kw_only=True):
+    """How a search ended; `words` are for people and name no call."""
+
+    conversation_id: str | None
+    words: str = ""
+    """How far was looked, when none was found."""
+    also: tuple[str, ...] = ()
+    """Further conversations that carry the same id."""
+    everywhere: bool = False
+    """Whether every call was looked at: a time near the call would find no more."""
+
+
+class CallsToOpen(msgspec.Struct, frozen=True, kw_only=True):
     wanted: tuple[WantedCall, ...]
     notes: tuple[str, ...] = ()
     """What of the text was not used, plain words."""
@@ -53,8 +71,6 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """The list message is posted."""
-
     posted: Posted | None
     rows: bool = True
     """Whether there is anything to list, so that a file follows."""

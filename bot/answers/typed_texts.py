@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -67,19 +67,26 @@ def read(
     return parsed
 
 
-async def agents_for(client: Conversations, parsed: Parsed) -> Sequence[Agent]:
-    """Return the agents there are, if a name among them may be what a text says; none where nobody knows."""
-    if parsed.special or parsed.ids or not (parsed.unknown or parsed.corrected or parsed.query.agent_names):
-        return ()
-    try:
-        return await client.agents()
-    except ElevenLabsError as error:  # the words are named, or looked up again, and then the error is said
-        log.info("agents not known", error=type(error).__name__)
-        return ()
+async def read_with_names(
+    client: Conversations, read: Callable[[Sequence[Agent]], Parsed]
+) -> tuple[Parsed, Sequence[Agent]]:
+    """Return what a text says, and the agents there are if a name among them may be in it.
+
+    A name may be known without "for", or be made of words that say something else: then it is read again.
+    What agents collect is found by name, too.
+    """
+    parsed, agents = read(()), tuple[Agent, ...]()
+    by_name = parsed.unknown or parsed.corrected or parsed.query.agent_names
+    if by_name and not parsed.special and not parsed.ids:
+        try:
+            agents = await client.agents()
+            parsed = read(agents)
+        except ElevenLabsError as error:  # the words are named, or looked up again, then it is said
+            log.info("agents not known", error=type(error).__name__)
+    return await with_columns(client, parsed), agents
 
 
 async def with_agents(client: Conversations, query: Query) -> Query | AgentChoice | NoSuchAgent:
-    """Find the agents that a question names."""
     if not query.agent_names:
         return query
     found = resolve(query, await client.agents())
@@ -126,7 +133,6 @@ async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
 
 
 async def _agents_of(client: Conversations, query: Query) -> list[str]:
-    """Return the ids of the agents that a question may be about."""
     found = await with_agents(client, query)
     if isinstance(found, AgentChoice):
         return [agent.agent_id for agent in found.candidates]

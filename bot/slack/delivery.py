@@ -7,12 +7,11 @@ message when the bot may not post there, and says so.
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -26,10 +25,10 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, is_direct_message
+from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, Upload, is_direct_message
 from bot.model import Message
 from bot.proxy import proxy_for
-from bot.slack.idempotency import Upload, Uploads, do_once, find_message, metadata
+from bot.slack.idempotency import Uploads, do_once, find_message, metadata
 from bot.slack.slack_api import Fallbacks, call, may_post_to, narrowing, web_client
 from bot.slack.updates import Updates
 
@@ -245,35 +244,19 @@ class SlackReply:
             return False
         return True
 
-    async def file(
-        self, posted: Posted | None, content: BinaryIO | bytes, *, filename: str, title: str, words: str = ""
-    ) -> Filed:
+    async def file(self, posted: Posted | None, file: Upload) -> Filed:
         """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
-        if isinstance(content, bytes):
-            content = io.BytesIO(content)
-        length = await asyncio.to_thread(content.seek, 0, os.SEEK_END)
-        file = Upload(content=content, length=length, filename=filename, title=title, words=words)
+        streamed = isinstance(file.content, AsyncIterable)
+        if not isinstance(file.content, AsyncIterable):
+            file = replace(file, length=await asyncio.to_thread(file.content.seek, 0, os.SEEK_END))
         posted = await self._held_by(posted)
         try:
             return await self._delivery.uploads.upload(self._mark, file, posted)
         except ReplyError as refused:
-            if refused.code not in CANNOT_POST_THERE or is_direct_message(posted.channel_id):
+            there = refused.code in CANNOT_POST_THERE and not is_direct_message(posted.channel_id)
+            if streamed or not there:
                 raise
             return await self._delivery.uploads.upload(self._mark, file, await self._held_by(None))
-
-    async def stream_file(
-        self,
-        posted: Posted | None,
-        content: AsyncIterable[bytes],
-        *,
-        length: int,
-        filename: str,
-        title: str,
-        words: str = "",
-    ) -> Filed:
-        """Upload bytes as they arrive."""
-        file = Upload(content=content, length=length, filename=filename, title=title, words=words)
-        return await self._delivery.uploads.upload(self._mark, file, await self._held_by(posted))
 
     async def _held_by(self, posted: Posted | None) -> Posted:
         """Return where data of this answer may be: a private one never outside the asker's direct message."""

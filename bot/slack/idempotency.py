@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -21,7 +20,7 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.ports import Filed, Mark, Posted, ReplyError
+from bot.answers.ports import Filed, Mark, Posted, ReplyError, Upload
 from bot.proxy import proxy_for
 from bot.slack.slack_api import FOR_NOW, call
 
@@ -103,19 +102,6 @@ async def _messages(
         if not cursor:
             return
         arguments["cursor"] = cursor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file for a thread or a channel, with `words` (markup) beside it."""
-
-    content: BinaryIO | AsyncIterable[bytes]
-    """What can be read again is sent again where that helps."""
-    length: int
-    """In bytes."""
-    filename: str
-    title: str
-    words: str = ""
 
 
 class Uploads:

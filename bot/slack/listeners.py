@@ -18,8 +18,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import call_modals, filters_dialog, saved_questions, sharing
-from bot.answers.access import FormResult, FormSubmission, ModalPress, View
+from bot.answers import clicks, filters_form, opened_calls, saved_questions
+from bot.answers.access import FormSubmission, ModalPress, View
 from bot.answers.alerts import alert_requests
 from bot.answers.answer import Request, Services
 from bot.answers.error_messages import words_for
@@ -28,7 +28,7 @@ from bot.answers.notices import PROMPTS
 from bot.answers.ports import Address, Posted, ReplyError
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.modal_views import loading_modal
+from bot.blocks.modal_views import BadFormError, form_errors, loading_modal, noted
 from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.slack.intake import address_of, listed_in, menu_pick, message_text, posted_of
 from bot.slack.slack_api import call
@@ -165,7 +165,7 @@ class Modals:
             words = words_for(refused)
             told = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
             try:
-                await self.services.replies.to(address_of(body)).fail(told)
+                await self.services.reply_to(address_of(body)).fail(told)
             except ReplyError as again:
                 log.warning("nowhere to say it", code=again.code)
             return None
@@ -197,13 +197,13 @@ class Listeners:
 
     def table(self) -> tuple[Listener, ...]:
         """Return every listener. Bolt takes the first that matches; the last three acknowledge the rest."""
-        show_request = self._opens(call_modals.API_TITLE, call_modals.show_api_request)
+        show_request = self._opens(opened_calls.API_TITLE, opened_calls.show_api_request)
         save = self._opens(saved_questions.TITLE, saved_questions.open_save_form)
         tell = self._opens(alert_requests.TITLE, alert_requests.open_tell_form)
-        share = self._opens(sharing.TITLE, sharing.open_share_form)
-        filters = self._opens(filters_dialog.TITLE, filters_dialog.open_filters, _filters_of)
-        find = self._opens(call_modals.TITLE, call_modals.find_call, _text_of)
-        call = self._opens(call_modals.TITLE, call_modals.open_call, _call_of)
+        share = self._opens(clicks.SHARE_TITLE, clicks.open_share_form)
+        filters = self._opens(filters_form.TITLE, filters_form.open_filters, _filters_of)
+        find = self._opens(opened_calls.TITLE, opened_calls.find_call, _text_of)
+        call = self._opens(opened_calls.TITLE, opened_calls.open_call, _call_of)
         record = self._record
         return (
             Listener(kind="action", on=act.OPEN_CALL, work=call),
@@ -228,9 +228,9 @@ class Listeners:
                 kind="view", on=act.TELL_VIEW, answer=partial(self._keep, alert_requests.submit_tell_form)
             ),
             Listener(
-                kind="view", on=act.FILTERS_VIEW, answer=partial(record, filters_dialog.read_filters_form)
+                kind="view", on=act.FILTERS_VIEW, answer=partial(record, filters_form.read_filters_form)
             ),
-            Listener(kind="view", on=act.SHARE_VIEW, answer=partial(record, sharing.read_share_form)),
+            Listener(kind="view", on=act.SHARE_VIEW, answer=partial(record, clicks.read_share_form)),
             Listener(kind="message_shortcut", on=FIND_CALL, work=find),
             Listener(kind="global_shortcut", on=OPEN_FILTERS, work=filters),
             Listener(kind="event", on="app_home_opened", work=self.open_home),
@@ -269,18 +269,21 @@ class Listeners:
         async def work(press: Press) -> None:
             opened = await self.modals.begin(press.body, loading_modal(title))
             if opened is not None:
-                await fill(opened, *arguments(press))
+                await opened.serve(title, lambda asker: fill(opened, asker, *arguments(press)))
 
         return work
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
-        await call_modals.turn_transcript(self.modals.pressed_in(press.body), press.value)
+        pressed = self.modals.pressed_in(press.body)
+        await pressed.serve(
+            opened_calls.TITLE, lambda asker: opened_calls.turn_transcript(pressed, asker, press.value)
+        )
 
     async def say_file_comes(self, press: Press) -> None:
         """Say that the file comes."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await call_modals.say_file_comes(self.modals.pressed_in(press.body), press.body["view"], words)
+        await self.modals.pressed_in(press.body).show(noted(press.body["view"], words))
 
     async def _keep(
         self, keep: Callable[..., Awaitable[tuple[dict[str, str], View | None]]], press: Press
@@ -294,7 +297,7 @@ class Listeners:
         return {"response_action": "update", "view": view}
 
     async def _record(
-        self, read: Callable[[Services, FormSubmission], Awaitable[FormResult]], press: Press
+        self, read: Callable[[Services, FormSubmission], Awaitable[tuple[Request, View | None]]], press: Press
     ) -> dict[str, Any]:
         """Record what was submitted before Slack hears that we have it; a failure keeps the form open."""
         sender = address_of(press.body)
@@ -307,16 +310,18 @@ class Listeners:
             user_id=sender.user_id,
             at=self.clock(),
         )
-        result = await read(self.modals.services, submission)
-        if result.request is not None:
-            await self.start(result.request)
-        return result.ack
+        try:
+            request, view = await read(self.modals.services, submission)
+        except BadFormError as bad:
+            return form_errors(bad.errors)
+        await self.start(request)
+        return {} if view is None else {"response_action": "update", "view": view}
 
     async def filter_options(self, press: Press) -> dict[str, Any]:
         """Return what a menu of the Filters form offers for what was typed."""
         sender, services = address_of(press.body), self.modals.services
         key = str(press.payload.get("block_id") or "")
-        return await filters_dialog.offered(services, sender, key, press.value)
+        return await filters_form.offered(services, sender, key, press.value)
 
     async def open_home(self, press: Press) -> None:
         """Draw Home when it is opened; offer prompts beside the direct message."""

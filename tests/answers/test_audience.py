@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.answers.ports import Address, Posted, ReplyError
+from bot.answers.ports import Address, Posted, ReplyError, Upload
 from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
 from bot.demo.slack.shapes import Channel
@@ -125,13 +126,13 @@ async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:
         address = Address(team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True)
         reply = SlackDelivery(client, session, time.time).to(address)
         there = Posted(channel_id=QUALITY, ts="1.2")
-        filed = await reply.file(there, b"rows", filename="a.csv", title="a")
+        filed = await reply.file(there, Upload(content=io.BytesIO(b"rows"), filename="a.csv", title="a"))
         assert filed.channel_id == desk.dm()
 
         async def chunks() -> AsyncIterator[bytes]:
             yield b"rows"
 
-        streamed = await reply.stream_file(there, chunks(), length=4, filename="a.mp3", title="a")
+        streamed = await reply.file(there, Upload(content=chunks(), length=4, filename="a.mp3", title="a"))
         assert streamed.channel_id == desk.dm()
         with pytest.raises(ReplyError, match="not_private"):
             await reply.update(there, Message(text="rows"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.answers.filters_dialog import form_of, typed_option, with_form
+from bot.answers.filters_form import form_of, typed_option, with_form
 from bot.answers.question.listing import wider_questions
 from bot.blocks import filters_modal as fields
 from bot.blocks.filters_modal import filters_modal, read_filters

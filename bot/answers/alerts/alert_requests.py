@@ -25,12 +25,10 @@ from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
+    apply_change,
     can_be_answered,
     check_question,
-    delete,
-    pause,
     pointer_of,
-    resume,
 )
 from bot.answers.typed_texts import query_of, read
 from bot.blocks import actions as act
@@ -193,12 +191,8 @@ async def _change(answer: Answer, what: str, saved_id: str) -> str:
     saved = await may_change(services, answer.address, saved_id)
     if saved is None:
         return _GONE
-    if what == act.SAVED_DELETE:
-        return await delete(services, saved)
-    if what == act.SAVED_PAUSE:
-        return await pause(services, saved)
-    if what == act.SAVED_RESUME:
-        return await resume(services, saved, answer.asker)
+    if what in _CHANGES.values():
+        return await apply_change(services, saved, what, answer.asker)
     return await _snooze(answer, saved, what.partition("-")[2])
 
 
@@ -218,25 +212,21 @@ async def _snooze(answer: Answer, saved: SavedQuestion, seconds: str) -> str:
 # --- the form ---
 
 
-async def open_tell_form(press: ModalPress, value: str) -> None:
+async def open_tell_form(press: ModalPress, _asker: Asker, value: str) -> None:
     """Show the form, filled with the question under which it was pressed, or with what is changed."""
     services = press.services
-
-    async def open_it(_asker: Asker) -> None:
-        pointer = pointer_of(value)
-        if saved_id := (pointer.pick or "").partition(":")[2]:
-            saved = await may_change(services, press.address, saved_id)
-            if saved is None:
-                await press.show(notice_modal(TITLE, _GONE))
-                return
-            form, metadata = TellForm(words_of(saved), saved.channel_id), Pointer("", pick=saved.saved_id)
-        else:
-            question = await services.questions.get(pointer.question_id)
-            query = None if question is None else query_of(question, week_start=services.week_start)
-            form, metadata = TellForm("" if query is None else _proposed(query)), Pointer("")
-        await press.show(tell_modal(form, act.encode(metadata)))
-
-    await press.serve(TITLE, open_it)
+    pointer = pointer_of(value)
+    if saved_id := (pointer.pick or "").partition(":")[2]:
+        saved = await may_change(services, press.address, saved_id)
+        if saved is None:
+            await press.show(notice_modal(TITLE, _GONE))
+            return
+        form, metadata = TellForm(words_of(saved), saved.channel_id), Pointer("", pick=saved.saved_id)
+    else:
+        question = await services.questions.get(pointer.question_id)
+        query = None if question is None else query_of(question, week_start=services.week_start)
+        form, metadata = TellForm("" if query is None else _proposed(query)), Pointer("")
+    await press.show(tell_modal(form, act.encode(metadata)))
 
 
 def _proposed(query: Query) -> str:

@@ -126,7 +126,8 @@ async def tell_later(answer: Answer, error: BaseException) -> None:
     if (found := await _pending(answer)) is None:
         return
     saved, telling = found
-    done = [await answer.recorded(TOLD_CALL.number(number)) is not None for number in range(len(telling.ids))]
+    steps = [TOLD_CALL.number(number) for number in range(len(telling.ids))]
+    done = [await answer.steps.recorded(step) is not None for step in steps]
     left = tuple(key for key, told in zip(telling.ids, done, strict=True) if not told)
     again = msgspec.structs.replace(telling, batch_id=f"tell-{new_saved_id()}", ids=left)
     gone = isinstance(error, ReplyError) and error.code in _DAY_GONE

@@ -12,7 +12,7 @@ import structlog
 from bot.answers.answer import Services
 from bot.answers.ports import Address, ReplyError
 from bot.answers.saved_questions import zone
-from bot.answers.typed_texts import agents_for, read, with_agents
+from bot.answers.typed_texts import read, read_with_names, with_agents
 from bot.blocks.alert_blocks import WatchedItem
 from bot.blocks.text import clock, plural, started
 from bot.query import Query
@@ -70,9 +70,10 @@ def address_of(saved: SavedQuestion) -> Address:
 async def query_of_watched(services: Services, saved: SavedQuestion, now: float) -> Query | None:
     """Read its words; None, and logged, when they cannot be read any more."""
     moment = datetime.fromtimestamp(now, zone(saved.tz))
-    parsed = read(saved.texts, now=moment, week_start=services.week_start)
-    if agents := await agents_for(services.conversations, parsed):
-        parsed = read(saved.texts, now=moment, week_start=services.week_start, agents=agents)
+    parsed, _agents = await read_with_names(
+        services.conversations,
+        lambda agents: read(saved.texts, now=moment, week_start=services.week_start, agents=agents),
+    )
     query = await with_agents(services.conversations, parsed.query)
     if parsed.understood and isinstance(query, Query):
         return query

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import math
 import tempfile
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,9 +18,9 @@ import msgspec
 import structlog
 
 from bot.answers.access import AuditOutcome, asked_for, audit
-from bot.answers.answer import Answer, unless
+from bot.answers.answer import Answer, meanwhile, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
-from bot.answers.ports import Posted, ReplyError
+from bot.answers.ports import Posted, ReplyError, Upload
 from bot.answers.question.listing import AT_ONCE, WHILE_WORKING, Listing, heading, list_filename
 from bot.answers.question.matching_rows import (
     NOT_FILTERS,
@@ -117,32 +116,23 @@ async def finish_list(
     """
     listing = replace(listing, notes=(*listing.notes, *moved(posted)))
     client, now = answer.services.conversations, answer.request.moment
-    # Nothing waits for what the number is looked at beside.
-    counting = asyncio.create_task(count_beside(listing.query, client, now=now, refresh=refresh))
-    file = _CsvFile(listing, posted, counting, filed, whole, refresh)
-    try:
-        outcome = await answer.run(CSV, file.make)
-    except CancelledByAskerError:
-        await answer.run(NO_CSV, lambda answer: file.stop(answer, None))
-    except Exception as error:  # noqa: BLE001 - every error becomes words
-        words = words_for(error)
-        failed = Failed(
-            words=f"{'No CSV: ' if filed else ''}{words.headline} "
-            f"{words.beside_retry if words.retry else words.next_step}",
-            reference=reference(answer.request.answer_id),
-            retry=words.retry,
-            midway=file.progress.begun and file.count_reached.state is not CountState.FINAL,
-        )
-        await answer.run(NO_CSV, lambda answer: file.stop(answer, failed))
-    else:
+    beside = count_beside(listing.query, client, now=now, refresh=refresh)
+    async with meanwhile(beside) as (counting,):  # nothing waits for it
+        file = _CsvFile(listing, posted, counting, filed, whole, refresh)
+        try:
+            outcome = await answer.run(CSV, file.make)
+        except CancelledByAskerError:
+            await answer.run(NO_CSV, lambda answer: file.stop(answer, None))
+            return
+        except Exception as error:  # noqa: BLE001 - every error becomes words
+            failed = file.failure(error, reference(answer.request.answer_id))
+            await answer.run(NO_CSV, lambda answer: file.stop(answer, failed))
+            return
         await answer.run(SETTLE, lambda answer: file.settle(answer, outcome))
         if outcome.beside == NOTHING_BESIDE and file.progress.begun:  # it may have come while that was shown
             await asyncio.wait([counting], timeout=BESIDE_SECS)
             if file.beside != NOTHING_BESIDE:
                 await file.settle(answer, msgspec.structs.replace(outcome, beside=file.beside))
-    finally:
-        counting.cancel()
-        await asyncio.gather(counting, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +157,8 @@ class _CsvFile:
         """
         ids, progress, channel_id = answer.services.ids, self.progress, self.posted.channel_id
         if not self.filed:
-            async with self._showing(answer):
-                await self._read(answer, None)
-                progress.newest_ids |= await ids.find(progress.newest, within=IDS_SECS)
+            await self._read_and_show(answer, None)
+            progress.newest_ids |= await ids.find(progress.newest, within=IDS_SECS)
             return self._outcome
         question_id, user_id = self.listing.question.question_id, answer.user_id
         async with answer.services.exports.place(
@@ -191,7 +180,8 @@ class _CsvFile:
         said, wait_secs = 0, WAITING_SECS
         while not place.begun.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(place.begun.wait(), wait_secs)
+                async with asyncio.timeout(wait_secs):
+                    await place.begun.wait()
                 break
             behind = answer.services.exports.behind(place)
             wait_secs = WAITING_SECS * math.sqrt(max(1, behind))  # who waits long is told less often
@@ -202,20 +192,16 @@ class _CsvFile:
         progress.without_ids, tz = place.without_ids, ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
-            async with self._showing(answer):
-                await self._read(answer, writer)
+            await self._read_and_show(answer, writer)
             if not writer.rows:
                 return self._outcome
-            await self._show(answer, replace(self._listing_reached, file=Uploading(writer.rows)))
+            await self._show(answer, replace(self._reached, file=Uploading(writer.rows)))
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
             day = datetime.fromtimestamp(answer.request.asked_at, tz).date()
-            filed = await answer.reply.file(
-                self.posted,
-                out,
-                filename=list_filename(query, day),
-                title=capital(heading(query))[:200] or "Conversations",
-            )
+            title = capital(heading(query))[:200] or "Conversations"
+            file = Upload(content=out, filename=list_filename(query, day), title=title)
+            filed = await answer.reply.file(self.posted, file)
         self._audit(answer, "sent", filed.channel_id, rows=writer.rows)
         return msgspec.structs.replace(
             self._outcome,
@@ -225,57 +211,42 @@ class _CsvFile:
             elsewhere=None if filed.channel_id == self.posted.channel_id else "in your direct messages",
         )
 
-    async def _read(self, answer: Answer, writer: CsvWriter | None) -> None:
-        services, query = answer.services, self.listing.query
+    async def _read_and_show(self, answer: Answer, writer: CsvWriter | None) -> None:
+        """Read every row, and update the message now and then; at once when the ids it shows are there."""
+        services, query, news = answer.services, self.listing.query, asyncio.Event()
         limit = None if self.whole or query.value("limit") == Limit(None) else services.export_rows
         client, ids = services.conversations, services.ids
-        await write_rows(query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh)
+        async with meanwhile(self._find_shown(answer, news), self._keep_showing(answer, news)):
+            await write_rows(query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh)
 
-    @contextlib.asynccontextmanager
-    async def _showing(self, answer: Answer) -> AsyncIterator[None]:
-        """Update the message now and then while the file grows; at once when the ids it shows are there."""
-        listing, progress, news = self.listing, self.progress, asyncio.Event()
+    async def _find_shown(self, answer: Answer, news: asyncio.Event) -> None:
+        listing, progress = self.listing, self.progress
+        found = await answer.services.ids.find(listing.rows, within=IDS_SECS)
+        if any(listing.ids.get(key) != each for key, each in found.items()):
+            progress.newest_ids = found | progress.newest_ids
+            news.set()
 
-        async def fill() -> None:
-            found = await answer.services.ids.find(listing.rows, within=IDS_SECS)
-            if any(listing.ids.get(key) != each for key, each in found.items()):
-                progress.newest_ids = found | progress.newest_ids
-                news.set()
+    async def _keep_showing(self, answer: Answer, news: asyncio.Event) -> None:
+        listing, progress, clock = self.listing, self.progress, asyncio.get_running_loop().time
+        began = clock()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PROGRESS_SECS):  # `wait_for` may swallow that it is cancelled
+                    await news.wait()
+            news.clear()
+            offers = WHILE_WORKING if self.filed else AT_ONCE
+            if self.filed and clock() - began > LONG_SECS and progress.looking_up:
+                offers |= {act.WITHOUT_IDS}
+            file, ids = self._state if self.filed else None, {**listing.ids, **progress.newest_ids}
+            shown = replace(listing, ids=ids, file=file, count=self._count_so_far, offers=offers)
+            await self._show(answer, shown)
 
-        async def show() -> None:
-            began = asyncio.get_running_loop().time()
-            while True:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(PROGRESS_SECS):
-                        await news.wait()
-                news.clear()
-                offers = WHILE_WORKING if self.filed else AT_ONCE
-                long = asyncio.get_running_loop().time() - began > LONG_SECS
-                if self.filed and long and progress.looking_up:
-                    offers |= {act.WITHOUT_IDS}
-                shown = replace(
-                    listing,
-                    ids={**listing.ids, **progress.newest_ids},
-                    file=self._state if self.filed else None,
-                    count=self._count_so_far,
-                    offers=offers,
-                )
-                await self._show(answer, shown)
-
-        tasks = (asyncio.create_task(fill()), asyncio.create_task(show()))
+    async def _show(self, answer: Answer, listing: Listing, *, progress: bool = True) -> bool:
+        """Show progress, or how it ended. A file that is sent stays sent when Slack refuses the words."""
         try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _show(self, answer: Answer, listing: Listing) -> bool:
-        """Show progress; that Slack does not want it just now is no reason to stop the work."""
-        try:
-            return await redraw(answer.services, answer.reply, self.posted, listing, progress=True)
+            return await redraw(answer.services, answer.reply, self.posted, listing, progress=progress)
         except ReplyError as refused:
-            log.info("progress not shown", code=refused.code)
+            log.info("not shown", code=refused.code, progress=progress)
             return False
 
     def _audit(self, answer: Answer, outcome: AuditOutcome, channel_id: str, *, rows: int = 0) -> None:
@@ -316,18 +287,22 @@ class _CsvFile:
         return Count(found, CountState.WORKING, read=progress.seen, expected=progress.expected)
 
     @property
-    def count_reached(self) -> Count:
-        """The last count: whoever stopped is not counting any more."""
-        read = self.progress.read
-        return self._count_so_far.settled() if read is None else read.count
-
-    @property
-    def _listing_reached(self) -> Listing:
-        """The list with the rows and ids found so far."""
+    def _reached(self) -> Listing:
+        """The list with what was found so far; whoever stopped is not counting any more."""
         listing, progress = self.listing, self.progress
+        count = self._count_so_far.settled() if progress.read is None else progress.read.count
         rows = max(listing.rows, tuple(progress.newest), key=len)
-        ids = {**listing.ids, **progress.newest_ids}
-        return replace(listing, rows=rows, ids=ids, count=self.count_reached)
+        return replace(listing, rows=rows, ids={**listing.ids, **progress.newest_ids}, count=count)
+
+    def failure(self, error: Exception, ref: str) -> Failed:
+        words, begun = words_for(error), self.progress.begun
+        step = words.beside_retry if words.retry else words.next_step
+        return Failed(
+            words=f"{'No CSV: ' if self.filed else ''}{words.headline} {step}",
+            reference=ref,
+            retry=words.retry,
+            midway=begun and self._reached.count.state is not CountState.FINAL,
+        )
 
     async def settle(self, answer: Answer, outcome: Outcome) -> bool:
         """Show the final count, the ids and what is offered now.
@@ -341,11 +316,11 @@ class _CsvFile:
             listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
         else:
             listing = replace(listing, ids=await services.ids.find(listing.rows, within=SETTLE_SECS))
-        return await self._show_end(answer, listing.settled(outcome))
+        return await self._show(answer, listing.settled(outcome), progress=False)
 
     async def stop(self, answer: Answer, failed: Failed | None) -> bool:
         """Show what was found until the file failed, or was cancelled; nothing on it stays "to come"."""
-        services, listing = answer.services, self._listing_reached
+        services, listing = answer.services, self._reached
         outcome = Outcome(
             total=listing.count.number,
             final=listing.count.state is CountState.FINAL,
@@ -362,16 +337,8 @@ class _CsvFile:
         listing = replace(listing, ids=ids).settled(outcome)
         if failed is None:
             listing = replace(listing, file=Cancelled())
-        shown = await self._show_end(answer, listing)
+        shown = await self._show(answer, listing, progress=False)
         if failed is not None and not shown:  # the message shows another question, or cannot be changed
             with contextlib.suppress(ReplyError):
                 await answer.reply.fail(Message(text=escape(failed.words)))
         return shown
-
-    async def _show_end(self, answer: Answer, listing: Listing) -> bool:
-        """Show how it ended. A file that is sent stays sent when Slack does not take the words for it."""
-        try:
-            return await redraw(answer.services, answer.reply, self.posted, listing)
-        except ReplyError as refused:
-            log.warning("end not shown", code=refused.code)
-            return False

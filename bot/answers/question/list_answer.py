@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -66,16 +65,10 @@ class Asked:
 class ListKind:
     """The newest calls, how many there are, and a CSV of them; asked how many, the number stands first."""
 
-    def heading(self, query: Query) -> str:
-        """Return what stands over the answer, plain words; a question can be restored from it."""
-        return heading(query)
-
-    def filename(self, query: Query, asked: date) -> str:
-        """Name a CSV after what is in it."""
-        return list_filename(query, asked)
+    heading, filename = staticmethod(heading), staticmethod(list_filename)
+    """What stands over the answer, from which a question can be restored; and the name of its CSV."""
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
-        """Answer the question that `answer` holds."""
         request, filed = answer.request, asked.file
         if filed is None:
             filed = not answer.query.counting  # else a button makes it
@@ -120,8 +113,8 @@ async def _first_listing(answer: Answer, asked: Asked, *, filed: bool) -> Listin
     """Return what is shown first; None when nothing is to be shown, as that was said or is not wanted."""
     services, request, scheduled = answer.services, answer.request, answer.request.scheduled
     # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
-    begun = await answer.recorded(LIST) is not None
-    if not begun and await answer.recorded(EMPTY) is not None:
+    begun = await answer.steps.recorded(LIST) is not None
+    if not begun and await answer.steps.recorded(EMPTY) is not None:
         return None
     if begun:
         listing = await newest_again(services, answer.question, answer.query)

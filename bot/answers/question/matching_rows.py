@@ -37,8 +37,6 @@ _LOOKED_UP = "whose numbers are being looked up (ask again soon)"
 
 
 class Omissions(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of conversations, kept with the outcome of a question."""
-
     unplaced: int = 0
     """Sent without an id or a start time: missing from list and file."""
     hidden: int = 0
@@ -79,8 +77,6 @@ NO_OMISSIONS = Omissions()
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a question has no file."""
-
     words: str
     reference: str | None = None
     retry: bool = False
@@ -122,7 +118,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, beside=self.beside)
 
     def file(self, query: Query) -> FileState | None:
-        """Return the file's line."""
         if self.failed is not None:
             return FileFailed(self.failed.words, self.failed.reference)
         if self.file_rows is None:
@@ -231,7 +226,6 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
 
     @property
     def yielded(self) -> int:
-        """Rows yielded so far."""
         return self.counted if self.wanted is None else min(self.counted, self.wanted)
 
     @property
@@ -241,7 +235,6 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
 
     @property
     def expected(self) -> int | None:
-        """Estimate of the rows to read; None while unknown."""
         expected = self._stream.feed.expected
         return min(expected, self._bound) if expected and self._bound is not None else expected
 

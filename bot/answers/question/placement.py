@@ -7,7 +7,8 @@ promises something has to say so when nothing more comes.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -54,12 +55,6 @@ async def stands(
     """Remember whose message it is and what it shows, for follow-ups in its thread and for `redraw`."""
     where = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
     await services.questions.stands(question_id, **where, user_id=user_id, shared_by=shared_by)
-
-
-async def _shows(services: Services, posted: Posted, shown: OnScreen) -> None:
-    question = shown.question
-    user_id = shown.shared_by or question.user_id
-    await stands(services, posted, question.question_id, user_id, shown.shared_by)
 
 
 async def redraw(
@@ -127,7 +122,8 @@ async def show_list(answer: Answer, shown: OnScreen, place: Posted | None) -> Sh
         return replaced
     message = _drawn(answer.services, shown, read_by_all=not answer.address.private)
     posted = await answer.reply.show(message)
-    await _shows(answer.services, posted, shown)
+    question, sharer = shown.question, shown.shared_by
+    await stands(answer.services, posted, question.question_id, sharer or question.user_id, sharer)
     return Shown(posted=posted, rows=not shown.empty, shared_by=shown.shared_by)
 
 
@@ -136,8 +132,10 @@ async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | No
     services, exports, user_id = answer.services, answer.services.exports, answer.user_id
     async with _lock(services, place):
         standing = await services.questions.standing(place.channel_id, place.ts)
-        shown = replace(shown, shared_by=None if standing is None else standing.shared_by)
-        await _shows(services, place, shown)  # first: what still works on the old one keeps away
+        sharer, question = None if standing is None else standing.shared_by, shown.question
+        shown = replace(shown, shared_by=sharer)
+        # First: what still works on the old one keeps away.
+        await stands(services, place, question.question_id, sharer or question.user_id, sharer)
         try:
             message = _drawn(services, shown, read_by_all=not is_direct_message(place.channel_id))
             await answer.reply.update(place, message)
@@ -148,11 +146,11 @@ async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | No
             if refused.code not in NO_LONGER_CHANGEABLE:
                 raise
             return None
-    before = shown.question.question_id if standing is None else standing.question_id
+    before = question.question_id if standing is None else standing.question_id
     # The asker's file of the question before is cancelled, and what it still drew meanwhile is drawn over:
     # one made in another process knows nothing of the lock here.
     if (
-        before != shown.question.question_id
+        before != question.question_id
         and await exports.press(before, cancel=True, user_id=user_id)
         and await exports.ended(before, user_id=user_id, within=STOPPED_SECS)
     ):
@@ -195,7 +193,7 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
     listing = Listing(question, query, rows, {}, Count(read.total), read.as_of)
     # What came of it is read last: it may have changed meanwhile.
     question = await services.questions.get(pointer.question_id) or question
-    await draw_settled(services, services.replies.to(address), posted, listing, outcome_of(question))
+    await draw_settled(services, services.reply_to(address), posted, listing, outcome_of(question))
 
 
 async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:
@@ -215,13 +213,11 @@ async def belongs_to(services: Services, posted: Posted | None, user_id: str) ->
 
 
 async def shared_by(services: Services, posted: Posted) -> str | None:
-    """Return who shared a message, if it was shared."""
     standing = await services.questions.standing(posted.channel_id, posted.ts)
     return None if standing is None else standing.shared_by
 
 
-@dataclass(frozen=True, slots=True)
-class UnfinishedMessage:
+class UnfinishedMessage(NamedTuple):
     """A message that says "preparing" or "looking"."""
 
     posted: Posted
@@ -231,19 +227,19 @@ class UnfinishedMessage:
 
 async def unfinished(answer: Answer) -> UnfinishedMessage | None:
     """Return the message of this answer that still promises something, if there is one."""
-    shown = await answer.recorded(LIST)
+    shown = await answer.steps.recorded(LIST)
     if shown is not None and shown.posted is not None and shown.rows:
         settled = await _settled(answer)
         return None if settled else UnfinishedMessage(shown.posted, await question_of(answer))
     for index in range(MOST_OPENED):
-        looking = await answer.recorded(LOOKING.number(index))
-        if looking is not None and await answer.recorded(CALL.number(index)) is None:
+        looking = await answer.steps.recorded(LOOKING.number(index))
+        if looking is not None and await answer.steps.recorded(CALL.number(index)) is None:
             return UnfinishedMessage(looking.posted)
     return None
 
 
 async def _settled(answer: Answer) -> bool:
-    return any([await answer.recorded(step) is not None for step in (SETTLE, NO_CSV)])
+    return any([await answer.steps.recorded(step) is not None for step in (SETTLE, NO_CSV)])
 
 
 async def draw_back(answer: Answer) -> bool:
@@ -254,11 +250,11 @@ async def draw_back(answer: Answer) -> bool:
     services, click = answer.services, answer.request.click
     again = click if click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL} else None
     question_id = await question_of(answer)
-    shown = await answer.recorded(LIST)
+    shown = await answer.steps.recorded(LIST)
     posted = again.posted if again is not None else None if shown is None else shown.posted
     if posted is None or question_id is None or await _settled(answer):
         return False
-    sent = await answer.recorded(CSV)
+    sent = await answer.steps.recorded(CSV)
     if again is None and sent is None:
         return False
     if sent is not None:
@@ -287,10 +283,10 @@ async def say_in_its_place(answer: Answer, left: UnfinishedMessage, message: Mes
 
 async def question_of(answer: Answer) -> str | None:
     """Return the question that is answered: as it was understood, or the one whose button was pressed."""
-    understood = await answer.recorded(UNDERSTAND)
+    understood = await answer.steps.recorded(UNDERSTAND)
     if understood is not None:
         return understood.question_id
-    if (own := await answer.recorded(OWN_QUESTION)) is not None:
+    if (own := await answer.steps.recorded(OWN_QUESTION)) is not None:
         return own
     try:
         click = answer.request.click

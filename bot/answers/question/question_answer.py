@@ -24,7 +24,13 @@ from bot.answers.question.matching_rows import outcome_of
 from bot.answers.question.report_answer import ReportKind
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
-from bot.answers.typed_texts import agents_for, goes_on, query_of, read, with_agents, with_columns
+from bot.answers.typed_texts import (
+    goes_on,
+    query_of,
+    read,
+    read_with_names,
+    with_agents,
+)
 from bot.blocks.notice_messages import (
     UnknownWord,
     agents_message,
@@ -52,7 +58,6 @@ _REPORT, _LIST = ReportKind(), ListKind()
 
 
 def kind_of(query: Query) -> ReportKind | ListKind:
-    """Return how a question is drawn and filed."""
     return _LIST if query.report is None else _REPORT
 
 
@@ -70,7 +75,6 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
 
 
 async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY_ASKED) -> None:
-    """Answer a stored question."""
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
@@ -127,22 +131,19 @@ async def _understand(answer: Answer, text: str, follows: str | None) -> Underst
     previous = None if before is None else query_of(before, week_start=services.week_start)
     text = typed[-1]
 
-    def read_so(last: str, agents: Sequence[Agent] = ()) -> Parsed:
+    def read_so(agents: Sequence[Agent], last: str = text) -> Parsed:
         texts = (*typed[:-1], last)
         return read(texts, now=now, week_start=services.week_start, agents=agents, before=previous)
 
-    only_called = not text.strip() and not request.command and request.kind == "ask"
-    parsed = Parsed(Query(), special="help") if only_called else read_so(text)
-    agents = await agents_for(client, parsed)
-    if agents:  # a name may be known without "for", or be made of words that say something else
-        parsed = read_so(text, agents)
-    parsed = await with_columns(client, parsed)
+    parsed, agents = await read_with_names(client, read_so)
+    if not text.strip() and not request.command and request.kind == "ask":  # who only called the bot
+        parsed = Parsed(Query(), special="help")
     if parsed.ids:
         return Understood(question_id=None, task=calls_to_open(parsed))
     if parsed.special:
         reply = await _special(answer, parsed.special)
     elif not parsed.understood:
-        right = correction(text, parsed, lambda right: read_so(right, agents), agents)
+        right = correction(text, parsed, lambda right: read_so(agents, right), agents)
         reply = await _misunderstood(answer, parsed, right, before)
     else:
         found = await with_agents(client, parsed.query)
@@ -175,7 +176,6 @@ async def _with_names(people: People, text: str) -> str:
 
 
 async def _special(answer: Answer, command: str) -> Message:
-    """Return what is said to words that are a command."""
     if command == "agents":
         return agents_message(await answer.services.conversations.agents())
     if command == "help filters":

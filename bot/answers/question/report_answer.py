@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,18 +15,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Request
+from bot.answers.answer import Answer, Request, meanwhile
 from bot.answers.error_messages import UnansweredError
 from bot.answers.notices import elsewhere, say_where, wants_glance
-from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.list_answer import Asked
+from bot.answers.ports import Posted, ReplyError, Upload
+from bot.answers.question.list_answer import Asked, points_to_file
 from bot.answers.question.listing import OnScreen, wider_questions
-from bot.answers.question.matching_rows import Outcome, outcome_of
+from bot.answers.question.matching_rows import Outcome
 from bot.answers.question.placement import redraw, shared_by, show_list
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
-from bot.answers.steps import CSV, GLANCE, LIST, POINTED, REFRESH, SETTLE, Shown
+from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE, Shown
 from bot.blocks import actions as act
-from bot.blocks.list_message import file_there_message
 from bot.blocks.notice_messages import Example
 from bot.blocks.report_message import ReportView, reading_message, report_message
 from bot.blocks.text import capital
@@ -57,7 +56,7 @@ class ReportKind:
         services, request = answer.services, answer.request
         report = _report(answer, refresh=asked.refresh, notes=asked.notes).introduced(answer)
         try:
-            async with _in_background(report.reading) as working:
+            async with meanwhile(report.reading.read()) as (working,):
                 await asyncio.wait([working], timeout=QUICK_SECS)
                 if working.done():
                     report = replace(report, counted=await working)
@@ -76,7 +75,7 @@ class ReportKind:
                 complete = report.counted is not None and not answer.steps.resumed
 
                 async def settle(answer: Answer) -> bool:
-                    async with _progress_shown(answer, report, posted):
+                    async with meanwhile(_keep_showing(answer, report, posted)):
                         counted = await working
                     await services.questions.set_outcome(answer.question.question_id, _outcome(counted))
                     final = replace(report, counted=counted, shared_by=shown.shared_by)
@@ -107,14 +106,9 @@ class ReportKind:
 
     async def file(self, answer: Answer) -> None:
         """Write the report's table as a CSV into the thread of the message; or point to the one there is."""
-        posted, made = answer.posted, outcome_of(answer.question)
-        if posted is None:
-            return
-        if made.file_is_current:
-            url = made.file_url or await answer.reply.link(posted)
-            await answer.once(POINTED, lambda answer: answer.reply.fail(file_there_message(url)))
-            return
-        await self._file(answer, posted)
+        posted = answer.posted
+        if posted is not None and not await points_to_file(answer, posted):
+            await self._file(answer, posted)
 
     async def _file(self, answer: Answer, posted: Posted) -> None:
         async def make(answer: Answer) -> Outcome:
@@ -123,9 +117,11 @@ class ReportKind:
             day = datetime.fromtimestamp(answer.request.asked_at, answer.query.zone).date()
             filed = await answer.reply.file(
                 posted,
-                table_csv(rows),
-                filename=self.filename(answer.query, day),
-                title=capital(self.heading(answer.query))[:200],
+                Upload(
+                    content=io.BytesIO(table_csv(rows)),
+                    filename=self.filename(answer.query, day),
+                    title=capital(self.heading(answer.query))[:200],
+                ),
             )
             audit(
                 "export",
@@ -207,32 +203,12 @@ def _outcome(counted: CountedReport) -> Outcome:
     return Outcome(total=total, final=True, as_of=counted.as_of, omissions=counted.omissions)
 
 
-@contextlib.asynccontextmanager
-async def _in_background(reading: ReportReading) -> AsyncIterator[asyncio.Task[CountedReport]]:
-    task = asyncio.create_task(reading.read())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@contextlib.asynccontextmanager
-async def _progress_shown(answer: Answer, report: ReportOnScreen, posted: Posted) -> AsyncIterator[None]:
-    """Say now and then how far the reading is, until it is over."""
-
-    async def show() -> None:
-        while report.counted is None:
-            await asyncio.sleep(PROGRESS_SECS)
-            with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
-                await redraw(answer.services, answer.reply, posted, report, progress=True)
-
-    task = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+async def _keep_showing(answer: Answer, report: ReportOnScreen, posted: Posted) -> None:
+    """Say now and then how far the reading is."""
+    while report.counted is None:
+        await asyncio.sleep(PROGRESS_SECS)
+        with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
+            await redraw(answer.services, answer.reply, posted, report, progress=True)
 
 
 async def _glance(answer: Answer, report: ReportOnScreen, posted: Posted) -> bool:

@@ -1,14 +1,15 @@
-"""The Filters form: opened on an answer, from Home or by the shortcut; read back when it is submitted.
+"""The Filters form: a question as its values, and its values put back into the question.
 
-The registry of filters says which have a field. What the form does not show (a tag, a limit, "how many")
-stays in the question; what was not touched stays exactly as it was. What is submitted is judged before
-Slack's acknowledgement, so that errors stand beside their fields; it is then recorded and answered like any
-other request (see `question_answer.answer_changed_filters`).
+It is opened on an answer, from Home or by the shortcut. The registry of filters says which have a field. What
+the form does not show (a tag, a limit, "how many") stays in the question; what was not touched stays exactly
+as it was. What is submitted is judged before Slack's acknowledgement, so that errors stand beside their
+fields; it is then recorded and answered like any other request (`question_answer.answer_changed_filters`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.access import FormResult, FormSubmission, ModalPress, View
+from bot.answers.access import FormSubmission, ModalPress, View
 from bot.answers.answer import Click, Request, Services
 from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_message, thread_read
 from bot.answers.typed_texts import MOST_AGENTS, query_of
@@ -33,7 +34,7 @@ from bot.blocks.filters_modal import (
     fitting_options,
     read_filters,
 )
-from bot.blocks.modal_views import BadFormError, MenuChoice, form_errors, notice_modal, usable
+from bot.blocks.modal_views import BadFormError, MenuChoice, notice_modal, usable
 from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.text import capital, clip
 from bot.elevenlabs.errors import ElevenLabsError
@@ -65,36 +66,26 @@ class OpenFilters(msgspec.Struct, frozen=True, kw_only=True):
     """The message to change; None when the answer is a new one."""
 
 
-async def open_filters(press: ModalPress, value: str, posted: Posted | None) -> None:
+async def open_filters(press: ModalPress, asker: Asker, value: str, posted: Posted | None) -> None:
     """Show the form, filled from the question that a button's value points at; empty without one."""
     services = press.services
-
-    async def open_it(asker: Asker) -> None:
-        await press.show(await _view(services, asker, value, posted))
-        try:  # so that the menu of agents is there when it is opened
-            await services.conversations.agents()
-        except ElevenLabsError as error:
-            log.info("no agents for the menu yet", error=type(error).__name__)
-
-    await press.serve(TITLE, open_it)
-
-
-async def _view(services: Services, asker: Asker, value: str, posted: Posted | None) -> View:
-    try:
-        question_id = act.decode(value).question_id
-    except BadValueError:
-        question_id = ""
-    question = await services.questions.get(question_id) if question_id else None
     zone = ZoneInfo(asker.tz)
     now = datetime.fromtimestamp(services.clock(), zone)
-    opened = OpenFilters(tz=asker.tz, at=now.timestamp())
-    query, sentence = Query(zone=zone), _FRESH if value != act.encode(Pointer("")) else ""
-    if question is not None:
-        opened = msgspec.structs.replace(opened, question_id=question_id, posted=posted)
-        query = query_of(question, week_start=services.week_start)
-        sentence = query.sentence()
-    form = form_of(query, now, services.week_start)
-    return filters_modal(form, tz=zone, sentence=sentence, metadata=msgspec.json.encode(opened).decode())
+    query, opened = Query(zone=zone), OpenFilters(tz=asker.tz, at=now.timestamp())
+    sentence = _FRESH if value != act.encode(Pointer("")) else ""
+    with contextlib.suppress(BadValueError):
+        question_id = act.decode(value).question_id
+        question = await services.questions.get(question_id) if question_id else None
+        if question is not None:
+            opened = msgspec.structs.replace(opened, question_id=question_id, posted=posted)
+            query = query_of(question, week_start=services.week_start)
+            sentence = query.sentence()
+    form, metadata = form_of(query, now, services.week_start), msgspec.json.encode(opened).decode()
+    await press.show(filters_modal(form, tz=zone, sentence=sentence, metadata=metadata))
+    try:  # so that the menu of agents is there when it is opened
+        await services.conversations.agents()
+    except ElevenLabsError as error:
+        log.info("no agents for the menu yet", error=type(error).__name__)
 
 
 async def offered(services: Services, address: Address, key: str, typed: str) -> dict[str, object]:
@@ -133,37 +124,25 @@ async def _choices(services: Services, key: str, typed: str) -> list[MenuChoice]
     return [*typed_option(key, typed), *known]
 
 
-async def read_filters_form(services: Services, submission: FormSubmission) -> FormResult:
-    """Read a submitted form into a request, or into errors beside its fields."""
+async def read_filters_form(services: Services, submission: FormSubmission) -> tuple[Request, View | None]:
+    """Read a submitted form into a request, and what is shown instead of it. Raises BadFormError."""
     try:
         opened = msgspec.json.decode(submission.metadata, type=OpenFilters)
         zone = ZoneInfo(opened.tz)
     except (msgspec.MsgspecError, KeyError, ValueError, OSError):
-        return FormResult(None, form_errors({PERIOD: _TOO_OLD}))
+        raise BadFormError({PERIOD: _TOO_OLD}) from None
     query = Query(zone=zone)
     if opened.question_id:
         question = await services.questions.get(opened.question_id)
         if question is None:  # what the form does not show would be lost
-            return FormResult(None, form_errors({PERIOD: _TOO_OLD}))
+            raise BadFormError({PERIOD: _TOO_OLD})
         query = query_of(question, week_start=services.week_start)
     then, now = (datetime.fromtimestamp(at, zone) for at in (opened.at or submission.at, submission.at))
     before = form_of(query, then, services.week_start)
-    try:
-        after = read_filters(submission.state, tz=zone, before=before)
-        query = with_form(query, before, after, now, services.week_start)
-    except BadFormError as wrong:
-        return FormResult(None, form_errors(wrong.errors))
-    request = _request(submission, opened, query.canonical())
-    if opened.posted is not None:
-        return FormResult(request, {})
-    words = "The answer is on its way to your direct messages."
-    return FormResult(request, {"response_action": "update", "view": notice_modal(TITLE, words)})
-
-
-def _request(submission: FormSubmission, opened: OpenFilters, text: str) -> Request:
-    """Return what is recorded."""
+    after = read_filters(submission.state, tz=zone, before=before)
+    text = with_form(query, before, after, now, services.week_start).canonical()
     posted = opened.posted
-    return Request(
+    request = Request(
         answer_id=submission.answer_id(text),
         kind="click",
         asked_at=submission.at,
@@ -178,6 +157,8 @@ def _request(submission: FormSubmission, opened: OpenFilters, text: str) -> Requ
         ),
         click=Click(action_id=act.FILTERS_VIEW, value=act.encode(Pointer(opened.question_id)), posted=posted),
     )
+    words = "The answer is on its way to your direct messages."
+    return request, notice_modal(TITLE, words) if posted is None else None
 
 
 # --- a question as what the form shows, and back ---
