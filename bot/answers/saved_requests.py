@@ -21,7 +21,7 @@ from bot.blocks.home_view import saved_message, saved_notice
 from bot.blocks.notice_messages import notice_message
 from bot.query.alert_commands import read_digest
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
-from bot.query.time.schedule_parser import NoScheduleError, read_change, read_schedule
+from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion
 
 
@@ -107,7 +107,7 @@ def _wish(answer: Answer, saving: Saving, texts: Texts, known: SavedQuestion | N
     """Return what a text asks for; what it does not say is not in it. Raises NoScheduleError."""
     schedule, channel_id = saving.schedule, saving.channel_id
     if saving.when and known is not None:
-        schedule = read_change(saving.when, read_schedule(known.schedule) if known.schedule else None)
+        schedule = read_schedule(saving.when, read_schedule(known.schedule) if known.schedule else None)
     if saving.here:
         channel_id = answer.address.channel_id
         channel_id = "" if is_direct_message(channel_id) else channel_id

@@ -14,8 +14,7 @@ from bot.query.filters.order_and_limit import said_first
 from bot.query.parser import Parsed, command_of, finish, read
 from bot.query.query import Query
 from bot.query.report_question import SHAPE, report_of
-from bot.query.time.settle import settle
-from bot.query.time.when import Constraint
+from bot.query.time.settle import Constraint, settle
 from bot.query.tokens import fold, word_set
 from bot.query.values import Agents, Choice, Keys, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CALL_NOUNS, CLEARING

@@ -19,7 +19,7 @@ from bot.query.key_values import ids_after, items_after
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
 from bot.query.time.calendar import Clock
-from bot.query.time.when import in_zone
+from bot.query.time.settle import in_zone
 from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
 from bot.query.values import Also, Limit, Misread, NotKnown, Order, Unknown
 from bot.query.vocabulary import (
@@ -211,7 +211,8 @@ class _Reader(NameReader):
         """Read "for Support EN", "about late delivery": an opener and the name after it."""
         found = self.text.found(at)
         if found is not None and found.key and found.end >= start:
-            by_agent = found.key == "by" and found.end == start  # "calls by agent Support EN"
+            # "calls by agent Support EN", and no "by agent asap"
+            by_agent = found.key == "by" and found.end == start and self.text.word(start) not in NOISE
             return self.draft.add_named(key, self.agent(start, at)) if by_agent else 0
         if key == "search":
             if self.only_introduced(at, start):

@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, RANKINGS, WORST_FIRST, said_first
 from bot.query.time.calendar import Clock, shift_days, shift_months
-from bot.query.time.settle import settle
-from bot.query.time.when import Constraint, Role, calendar_unit
+from bot.query.time.settle import Constraint, Role, settle
+from bot.query.time.when import calendar_unit
 from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Order, Span, Value
 
 _GROUP_OF = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Literal, cast
 
-from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, read_change, schedule_of
+from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, read_schedule, schedule_of
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 
 NAME_CHARS = 60
@@ -74,6 +74,12 @@ _SAVE = re.compile(
     rf"\s+as\s*:?\s*(?:[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}](?P<after>.*)|(?P<bare>[^{QUOTES}]+?))\s*[.!]?$",
     re.IGNORECASE,
 )
+_SAVE_QUESTION = re.compile(
+    rf"(?:please\s+)?(?:save|store|remember)\s+(?P<question>(?!(?:it|this|that|as)\b|[{QUOTES}])\S.*?)\s+as\s*:?\s*"
+    rf"[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]\s*[.!]?",
+    re.IGNORECASE,
+)
+"""“Save failed calls as "Name"”."""
 _LIST = re.compile(
     r"(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+)?(?:saved|saved\s+questions?|schedules?|scheduled(?:\s+questions?)?)"
     r"\s*[?.!]?",
@@ -135,12 +141,12 @@ def read_saving(text: str) -> Saving | None:
     if (changed := _CHANGE.fullmatch(text)) is not None:
         return _changing(changed)
     rest, scheduled = _when_and_where(text)
-    found = _SAVE.search(rest)
-    if found is not None and not _is_format(found["bare"]):
+    named = _SAVE_QUESTION.fullmatch(rest)
+    found = named or _SAVE.search(rest)
+    if found is not None and (named or not _is_format(found["bare"])):
         name = clean_name(found["name"] if found["name"] is not None else found["bare"])
-        question = " ".join(
-            words for part in (rest[: found.start()], found["after"]) if (words := (part or "").strip(" ,;:"))
-        )
+        parts = (named["question"],) if named else (rest[: found.start()], found["after"])
+        question = " ".join(words for part in parts if (words := (part or "").strip(" ,;:")))
         problem = scheduled.problem or name_problem(name)
         return replace(scheduled, act="save", name=name, question=question, problem=problem)
     instead = _scheduled(rest, scheduled)
@@ -169,7 +175,7 @@ def _changing(found: re.Match[str]) -> Saving | None:
         return said
     if not said.when:
         try:
-            read_change(rest, Schedule(frozenset(range(7)), time(9)))
+            read_schedule(rest, Schedule(frozenset(range(7)), time(9)))
         except NoScheduleError as error:
             if found["what"] in {"schedule", "time"}:
                 return replace(said, problem=str(error))

@@ -41,6 +41,20 @@ _CALLERS = (
     "I count and list calls, and one caller may have called several times: callers cannot be counted or "
     "ranked. “calls per day last week” counts calls; the CSV has the column external_number."
 )
+_WHO = (
+    "“Who” may be an agent or a caller: write “which agent has the most failures” or “calls by agent”. "
+    "Callers cannot be counted or ranked."
+)
+_PARTS_OF_DAY = (
+    "A part of the day needs its day: write “yesterday morning” or “yesterday morning vs yesterday "
+    "afternoon”. “calls by hour” shows all hours of the day."
+)
+_RANDOM = (
+    "There is no random choice of calls: ask for the newest, the longest or the worst rated, such as "
+    "“10 longest calls last week”."
+)
+_DOES = "has|had|have|got|gets|made|makes|took|takes|handled|handles|is|was"
+_DAY_PART = "morning|mornings|afternoon|afternoons|evening|evenings|night|nights"
 _WHY = "I cannot tell why calls failed. “top 5 reasons for failure last week” shows how they ended."
 _PART = (
     "Only whole calls are found, not parts of them: open a call for its transcript. For the time before now "
@@ -118,6 +132,15 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         f"[the] {_UNLIKE} {_PEOPLE}",
         "first call|contact resolution [rate]",
     ),
+    _WHO: (
+        f"who [{_DOES}] [the] most|fewest|least|highest|lowest|best|worst|longest|shortest [number] [of]",
+    ),
+    _PARTS_OF_DAY: (
+        f"[in|during|the] [the] {_DAY_PART} vs|versus|vs.|against|or|and|to [in|the] [the] {_DAY_PART}",
+        f"in|during|at|by [the] {_DAY_PART} [only]",
+        "mornings|afternoons|evenings|nights [only]",
+    ),
+    _RANDOM: ("[a] random [sample|selection] [of]", "[a] sample|selection [of]"),
     _WHY: ("[reason|reasons] why|how-come",),
     _PART: (
         "[the] first|last {length} of each|every|any|a|the|all [call|calls|conversation|conversations]",
@@ -166,6 +189,13 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
             for form in (said, said.replace(" ", "-"))
         )
         for said in ("out of hours", *(f"{word} hours" for word in _NAMED_HOURS.split()))
+    },
+    **{
+        f"I do not know which hours “{said}” is: write them with their day, such as “yesterday from 12:00 to "
+        "13:00” or “today after 13:00”.": (
+            f"[after|before|during|over|at|around|since|until|by] [the] {said}",
+        )
+        for said in ("lunch", "lunchtime", "lunch break", "breakfast", "dinner", "close of business", "cob")
     },
     _OVERNIGHT: ("overnight",),
     _HOLIDAY: (

@@ -353,6 +353,23 @@ escalation rate by agent                                       | problem="Rates 
 cost per minute last week                                      | problem="averaged by call"
 tasa de éxito por agente                                       | unknown=tasa unknown=de unknown=éxito unknown=por unknown=agente problem=inglés
 gesprekken per dag                                             | unknown=gesprekken unknown=per unknown=dag problem=Engels
+# of calls                                                     | count=yes
+# of failed calls yesterday                                     | count=yes result=failure since=2026-11-18 until=2026-11-19
+total failed calls this week                                   | count=yes result=failure since=2026-11-16 until=2026-11-23
+who has the most failures                                      | problem="which agent has the most failures"
+first half of november vs second half                          | show=calls compare=2026-11-16..2026-12-01 since=2026-11-01 until=2026-11-16
+difference in cost between october and november                | show=cost compare=2026-11-01..2026-12-01 since=2026-10-01 until=2026-11-01
+agents with success rate below 80%                             | problem="success rate by agent lowest first"
+sum of durations                                               | show=total-duration
+tools used most often                                          | show=calls by=tool
+most used tools                                                | show=calls by=tool
+by agent asap                                                  | show=calls by=agent
+hey bot, failed calls asap                                     | result=failure
+agent ranking                                                  | show=calls by=agent
+report for last week                                           | show=overview since=2026-11-09 until=2026-11-16
+5 random calls                                                 | problem="no random choice" unknown=5
+columns cost                                                   | columns=cost
+calls that have more than 10 messages                          | problem=message_count
 """
 
 REPORTS_WITH_AGENTS = r"""

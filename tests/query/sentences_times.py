@@ -258,4 +258,35 @@ calls over 2 hours ago                                         | until=2026-11-1
 more than 1                                                    | problem="“1 second” or “1 minute”"
 more than 10 messages                                          | problem=message_count
 """
-TIMES_AND_LENGTHS = HOURS + STRETCHES + LENGTHS + SPOKEN_TIMES
+COLLEAGUES = r"""
+week 45 monday                                                 | since=2026-11-02 until=2026-11-03
+sunday week of 3 november                                      | since=2026-11-08 until=2026-11-09
+last business day 9-17                                         | since=2026-11-18T09:00 until=2026-11-18T17:00
+until the last business day 14:00                              | until=2026-11-18T14:00
+first monday of october evening                                | since=2026-10-05T18:00 until=2026-10-06
+last business day 3 to 7                                       | problem="from 15:00 to 19:00"
+this morning 9.30                                              | since=2026-11-19 until=2026-11-19T12:00 unknown=9.30
+calls w/c 9 november                                           | since=2026-11-09 until=2026-11-16
+week commencing 9 november                                     | since=2026-11-09 until=2026-11-16
+week ending 15 november                                        | since=2026-11-09 until=2026-11-16
+prior month                                                    | since=2026-10-01 until=2026-11-01
+last working week                                              | since=2026-11-09 until=2026-11-14
+last business week                                             | since=2026-11-09 until=2026-11-14
+in the first 10 days of november                               | since=2026-11-01 until=2026-11-11
+last 10 days of october                                        | since=2026-10-22 until=2026-11-01
+last 3 days of last month                                      | since=2026-10-29 until=2026-11-01
+failed calls on 3 and 4 november                               | result=failure since=2026-11-03 until=2026-11-05
+3 and 4 november 2025                                          | since=2025-11-03 until=2025-11-05
+3 and 7 november                                               | problem=adjoin
+30 and 31 november                                             | problem="There is no 31 November" unknown=30
+calls in the morning of 3 november                             | since=2026-11-03 until=2026-11-03T12:00
+how many calls in the morning yesterday                        | count=yes since=2026-11-18 until=2026-11-18T12:00
+yesterday in the afternoon                                     | since=2026-11-18T12:00 until=2026-11-18T18:00
+calls in the morning                                           | problem="yesterday morning"
+morning vs afternoon                                           | problem="yesterday morning vs yesterday afternoon"
+yesterday morning vs yesterday afternoon                       | show=calls compare=2026-11-18T12:00..2026-11-18T18:00 since=2026-11-18 until=2026-11-18T12:00
+after lunch                                                    | problem="which hours"
+calls about lunch                                              | search=lunch
+weekday calls                                                  | problem=repeats
+"""
+TIMES_AND_LENGTHS = COLLEAGUES + HOURS + STRETCHES + LENGTHS + SPOKEN_TIMES

@@ -15,7 +15,6 @@ from bot.query.time.schedule_parser import (
     WORKDAYS,
     NoScheduleError,
     Schedule,
-    read_change,
     read_schedule,
 )
 from bot.query.time.zones import zone_called
@@ -43,6 +42,11 @@ monthly = st.builds(
     [
         ('failed last week save as "Bad"', Saving(act="save", name="Bad", question="failed last week")),
         ("save as “Bad”", Saving(act="save", name="Bad")),
+        ('save failed calls as "Bad"', Saving(act="save", name="Bad", question="failed calls")),
+        (
+            'save failed calls for "Support EN" as "Bad" every monday 9:00',
+            Saving(act="save", name="Bad", question='failed calls for "Support EN"', schedule=MONDAY_9),
+        ),
         ("save this as Mara's list.", Saving(act="save", name="Mara's list")),
         ("failed, and save it as Bad", Saving(act="save", name="Bad", question="failed")),
         (
@@ -171,7 +175,7 @@ def test_words_that_change_a_saved_question(text: str, wanted: Saving) -> None:
 )
 def test_a_changed_schedule_keeps_what_is_not_said(text: str, wanted: str) -> None:
     """A time keeps the days, days keep the time."""
-    assert read_change(text, MONDAY_9).words() == wanted
+    assert read_schedule(text, MONDAY_9).words() == wanted
 
 
 def test_run_may_be_a_name_or_a_schedule() -> None:
@@ -208,6 +212,9 @@ def test_no_schedule_is_made_without_its_time_of_day(text: str) -> None:
         "",
         "save as",
         "agent:Delete",
+        "failed calls since the 1st of the month",
+        "calls on the first of the month",
+        'save "a" as "b"',
     ],
 )
 def test_questions_are_left_alone(text: str) -> None:
@@ -275,6 +282,13 @@ def test_a_name_that_is_kept_runs(text: str) -> None:
         ("monthly on the 15th 8:00 UTC", Schedule(frozenset(), time(8), "UTC", 15)),
         ("the last day of every month 18:00", Schedule(frozenset(), time(18), "", 31)),
         ("every weekend 10:00", Schedule(frozenset({5, 6}), time(10))),
+        ("Monday 9am", MONDAY_9),
+        ("mon 9:00", MONDAY_9),
+        ("mon-fri 8:30", Schedule(WORKDAYS, time(8, 30))),
+        ("friday to monday 9:00", Schedule(frozenset({4, 5, 6, 0}), time(9))),
+        ("first of the month", Schedule(frozenset(), time(9), "", 1)),
+        ("last day of the month at 6pm", Schedule(frozenset(), time(18), "", 31)),
+        ("on the 15th of the month 8:00", Schedule(frozenset(), time(8), "", 15)),
     ],
 )
 def test_schedules_are_read(text: str, wanted: Schedule) -> None:

@@ -62,6 +62,7 @@ _WORD_GROUPS = {
     "WITH": "with|to|against|and|by|vs|versus",
     "PREVIOUS": "previous|prior|preceding",
     "UNITS": "week|month|day|quarter|year|period|time",
+    "SIDE": "below|above|under|over|less|more|lower|higher|greater|fewer|exceeding",
     "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",
 }
 """Words that mean the same in many phrases, by their name in patterns."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, FlagFilter, Write, pick
+from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, Write, pick
 from bot.query.filters.choices import by_word
 from bot.query.numbers import MAX_NUMBER
-from bot.query.tokens import Item, item_text
+from bot.query.phrases import Text
+from bot.query.tokens import Item, item_text, word_set
 from bot.query.values import Also, Limit, Misread, Order
 
 # --- orders that the API does not have: all rows are read, and the first of them found here ---
@@ -290,6 +291,14 @@ LIMIT = LimitRows(
         """,
     },
 )
+
+
+def _read_counted(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read nothing, where calls of one kind are counted: "total failed calls"."""
+    if text.word(at + 1) in {"calls", "conversations"}:
+        yield "", at
+
+
 COUNT = FlagFilter(
     key="count",
     group="What you get",
@@ -300,9 +309,11 @@ COUNT = FlagFilter(
     phrases={
         "yes": """
             how many|much|often
-            [the] [total] number|count|no|no.|nr of
+            [the] [total] number|count|no|no.|nr|# of
             count|counts
             [the] total|overall count|number|calls|conversations
+            [the] total|overall {counted}
         """
     },
+    slots={"counted": PhraseSlot(_read_counted, word_set("failed successful unsuccessful inbound outbound"))},
 )

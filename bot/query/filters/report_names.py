@@ -151,6 +151,7 @@ SHOW = ReportNames(
             how many|much minutes|hours|time [did|do|have|has|does|were|was] [WE] TALKED [talking]
             how many minutes|hours
             total call duration|length|time|minutes|hours
+            [the] sum|total of [all|the|our] [call] duration|durations|length|lengths|minutes
         """,
         "cost": """
             how much [money] did|do|have|has|does|is|was [WE] spend|spent|spending|pay|paid|cost|costs
@@ -171,6 +172,7 @@ SHOW = ReportNames(
             how are|is|were|was|did|do we|things|it|everything [all] [doing|going|do|perform|performing]
             kpi|kpis [report|overview|summary]
             key|main figures|numbers|metrics
+            [a|the] report for|of|on
         """,
         "overview agent:{capitalised}": (
             "how is|are|was|were|did|does {capitalised} doing|performing|perform|do|going"
@@ -225,6 +227,11 @@ def _read_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
             for key, _end in _read_group(text, place + 1):
                 yield key, at
                 return
+
+
+def _read_figure(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if text.word(at)[:1].isdecimal():
+        yield text.word(at), at + 1 + (text.word(at + 1) in {"%", "percent", "pct"})
 
 
 _GROUPING = word_slot(_GROUPED)
@@ -297,6 +304,12 @@ BY = ReportNames(
             [which|what] {grouping} cost|costs [us] [the] most
             [the] most expensive|costly {grouping}
         """,
+        (
+            "!Groups cannot be chosen by their numbers: “success rate by agent lowest first” shows all of "
+            "them in order, and “alert me when the success rate is below 80%” tells you when it falls."
+        ): """
+            [which|what] {grouping} with|whose|having|HAS [a|an|the] {ranked} [IS] SIDE [than] {figure}
+        """,
         "by:{} show:messages": "messages|turns by|per {grouping}",
         "by:{} show:total-duration": "minutes|hours by|per {grouping}",
         "by:day show:success-rate": "[are] [is|things] we|it getting better|worse",
@@ -311,10 +324,12 @@ BY = ReportNames(
             grouped|group|split|broken|break [down|up] [it|them|calls] by|per [the] {grouping} [{second}]
             breakdown|distribution|split|mix [of|by] {grouping}
             breakdown|distribution|split|break [down] [of] {later}
-            {grouping} breakdown|distribution|split|mix
+            {grouping} breakdown|distribution|split|mix|ranking|rankings|leaderboard|comparison
             which|what {grouping} HAS [the] [MOST]
             MOST|peak|top|common {grouping}
             most [common|used|frequent|popular|active] {grouping}
+            {plural} [that] [are|were|was] used|called|triggered [the] most [often|frequently]
+            {plural} [that] [are|were|was] most [often|frequently] used|called|triggered
             {grouping} with [the] MOST
             which|what {grouping} [IS|gets|get|got] [used|called] [the] most [used] [often]
             compare|comparing [the|our|all] {plural}
@@ -365,6 +380,7 @@ BY = ReportNames(
                 if words.endswith("s") and key not in {"status", "result"}
             }
         ),
+        "figure": PhraseSlot(_read_figure, lambda word: word[:1].isdecimal()),
         "agents": word_slot({words: key for words, key in _GROUPED.items() if key == "agent"}),
     },
 )

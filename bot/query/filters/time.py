@@ -11,9 +11,8 @@ from bot.model import Conversation
 from bot.query.filters.base import Filter, PhraseSlot, SaidWords, Slots, Write, word_group
 from bot.query.phrases import Text
 from bot.query.time.calendar import Clock
-from bot.query.time.settle import say_day, say_moment, settle
+from bot.query.time.settle import Constraint, Role, alike, joined, say_day, say_moment, settle
 from bot.query.time.time_phrases import read_constraint
-from bot.query.time.when import Constraint, Role, alike, joined
 from bot.query.tokens import Item, item_text, tokenise
 from bot.query.values import Also, Compared, Misread, Span, Value
 
@@ -144,7 +143,7 @@ def _clock(moment: datetime) -> str:
 # --- the time compared with ---
 
 _BETWEEN = frozenset({"with", "to", "and", "against", "vs", "versus"})
-_COMPARING = frozenset({"compare", "compared", "comparing", "comparison"})
+_COMPARING = frozenset({"compare", "compared", "comparing", "comparison", "difference"})
 _LONGEST_TIME = 9
 
 
@@ -276,6 +275,7 @@ COMPARE = CompareWith(
         _two_times: "[COMPARED] [of|between] [the] {first} WITH [the] {period}",
         Compared(vague=True): """
             {before_than} MORE
+            [the] difference [in|of]
             AGAINST
             COMPARED
             {comparing} with|to|against

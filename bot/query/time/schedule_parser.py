@@ -28,20 +28,19 @@ _DAYS: dict[str, frozenset[int]] = {
     "weekend": WEEKEND,
     **{word: frozenset({number}) for word, number in DAYS.items()},
 }
-_DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
-_SPAN = rf"(?:{_DAY})s?\s*(?:-|–|to|through|thru|until|till)\s*(?:{_DAY})s?"  # noqa: RUF001 - phones type it
-_LIST = (
-    rf"(?:{_SPAN}|(?:{_DAY})s?)(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:every\s+|on\s+)?(?:{_DAY})s?)*"
-)
-_SPAN_PARTS = re.compile(rf"\b({_DAY})s?\s*(?:-|–|to|through|thru|until|till)\s*({_DAY})s?\b")  # noqa: RUF001
-_NAMED_DAYS = rf"(?:{'|'.join(sorted({*DAYS, 'weekday', 'weekend'}, key=len, reverse=True))})s"
-_DATE = r"(?P<{}>last|\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?"
+_DAY = rf"(?:{'|'.join(sorted(_DAYS, key=len, reverse=True))})s?"
+_TO = r"\s*(?:-|–|to|through|thru|until|till)\s*"  # noqa: RUF001 - phones type it
+_AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
+_LIST = rf"{_DAY}(?:{_TO}{_DAY})?(?:{_AND}(?:every\s+|on\s+)?{_DAY})*"
+_SPAN = re.compile(rf"({_DAY}){_TO}({_DAY})")
+_PLURALS = rf"(?:{'|'.join(sorted({*DAYS, 'weekday', 'weekend'}, key=len, reverse=True))})s"
+_DATE = r"(?:the\s+)?(?P<{}>first|last|\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?"
 _DAYS_WORDS = (
-    rf"(?:every|each)\s+month(?:\s+on\s+(?:the\s+)?{_DATE.format('date')})?"
-    rf"|(?P<monthly>monthly)(?:\s+on\s+(?:the\s+)?{_DATE.format('on_date')})?"
-    rf"|(?:on\s+)?the\s+{_DATE.format('date_of')}\s+of\s+(?:every|each|the)\s+month"
-    rf"|(?:every|each)\s+(?P<every>{_LIST})|(?P<daily>daily)|(?P<week>weekly|(?:every|each)\s+week)(?:(?:\s+on)?\s+(?P<weekly>{_LIST}))?"
-    rf"|(?:on\s+)?(?P<plural>{_NAMED_DAYS}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*){_NAMED_DAYS})*)"
+    rf"(?:(?:every|each)\s+month|(?P<monthly>monthly))(?:\s+on\s+{_DATE.format('date')})?"
+    rf"|(?:on\s+)?{_DATE.format('date_of')}\s+of\s+(?:every|each)\s+month"
+    rf"|(?:every|each)\s+(?P<every>{_LIST})|(?P<daily>daily)"
+    rf"|(?P<week>weekly|(?:every|each)\s+week)(?:(?:\s+on)?\s+(?P<weekly>{_LIST}))?"
+    rf"|(?:on\s+)?(?P<plural>{_PLURALS}(?:{_AND}{_PLURALS})*)"
 )
 _TIME_WORDS = (
     r"(?:at\s+)?(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:h|uhr|o'clock))?"
@@ -52,6 +51,7 @@ PATTERN = rf"(?:{_DAYS_WORDS})(?:\s*,?\s+{_AT})?(?=\s|$|[.,;!])"
 """How a schedule is said; matched without regard to case."""
 _SCHEDULE = re.compile(PATTERN, re.IGNORECASE)
 _TIME_ALONE = re.compile(_AT, re.IGNORECASE)
+_OF_THE_MONTH = re.compile(r"\bof\s+(?:the|a)\s+month\b", re.IGNORECASE)
 _CLOCK_HALF = 12
 _LAST_DATE = 31
 
@@ -109,32 +109,31 @@ class Schedule:
         return first, passed
 
 
-def read_schedule(text: str) -> Schedule:
-    """Read a schedule and nothing else. Raises NoScheduleError with words for a person."""
-    found = _SCHEDULE.fullmatch(" ".join(text.split()).rstrip(".!"))
+def read_schedule(text: str, before: Schedule | None = None) -> Schedule:
+    """Read a schedule and nothing else, also without its "every": "Monday 9am", "first of the month".
+
+    `before` is one that goes on where only the days ("tuesdays") or only the time ("10:00") are said.
+    Raises NoScheduleError with words for a person.
+    """
+    said = _OF_THE_MONTH.sub("of every month", " ".join(text.split()).rstrip(".!"))
+    if before is not None and (alone := _TIME_ALONE.fullmatch(said)) is not None:
+        return replace(before, at=_time(alone), zone_name=_zone(alone) or before.zone_name)
+    found = _SCHEDULE.fullmatch(said)
+    if found is None and (every := _SCHEDULE.fullmatch(f"every {said}")) is not None:
+        found = every if before is not None or _timed(every) else None
     if found is None:
         raise NoScheduleError(
             "I do not know that schedule. "
             "Say for example every monday 9:00, every weekday 8:30 or every month on the 1st at 8:00."
         )
-    return schedule_of(found)
-
-
-def read_change(text: str, before: Schedule | None) -> Schedule:
-    """Read a schedule, or only its days ("tuesdays") or its time ("10:00") where the rest stays as before.
-
-    Raises NoScheduleError.
-    """
-    said = " ".join(text.split()).rstrip(".!")
-    if before is not None and (alone := _TIME_ALONE.fullmatch(said)) is not None:
-        return replace(before, at=_time(alone), zone_name=_zone(alone) or before.zone_name)
-    found = _SCHEDULE.fullmatch(said) or _SCHEDULE.fullmatch(f"every {said}")
-    if found is None:
-        return read_schedule(said)  # which says what to say
     schedule = schedule_of(found)
-    if before is None or found["hour"] or found["name"]:
+    if before is None or _timed(found):
         return schedule
     return replace(schedule, at=before.at, zone_name=before.zone_name)
+
+
+def _timed(found: re.Match[str]) -> bool:
+    return bool(found["hour"] or found["name"])
 
 
 def _ordinal(number: int) -> str:
@@ -149,20 +148,19 @@ def schedule_of(found: re.Match[str]) -> Schedule:
     default = "monday" if found["week"] else "day"
     named = fold(found["every"] or found["weekly"] or found["plural"] or default)
     days: frozenset[int] = frozenset()
-    for span in re.finditer(_SPAN_PARTS, named):
+    for span in _SPAN.finditer(named):
         first, last = (_days_called(word) for word in span.groups())
         if len(first) != 1 or len(last) != 1:
             raise NoScheduleError("Name the two days, such as every monday to friday 9:00.")
-        start, end = min(first), min(last)
-        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
-    for word in re.findall(r"[a-z]+", _SPAN_PARTS.sub(" ", named)):
+        days |= {(min(first) + n) % 7 for n in range((min(last) - min(first)) % 7 + 1)}
+    for word in re.findall(r"[a-z]+", _SPAN.sub(" ", named)):
         days |= _days_called(word)
     return Schedule(days, _time(found), _zone(found))
 
 
 def _date(found: re.Match[str]) -> int:
-    said = (found["date"] or found["on_date"] or found["date_of"] or "1").casefold()
-    number = _LAST_DATE if said == "last" else int(said)
+    said = (found["date"] or found["date_of"] or "1").casefold()
+    number = {"first": 1, "last": _LAST_DATE}.get(said) or int(said)
     if not 1 <= number <= _LAST_DATE:
         raise NoScheduleError(f"No month has a day {number}. Say for example every month on the 1st at 8:00.")
     return number

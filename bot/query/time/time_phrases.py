@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, Clock, Period
+from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_rules import AND, KINDS, TO, Rules, at_hour
 from bot.query.time.time_slots import SLOTS, Hour, amount_of, begins_amount, is_comma, one_word_date
-from bot.query.time.when import Constraint, Role, When, running, unclear
+from bot.query.time.when import When, moved, real_date, running, unclear
 from bot.query.tokens import Kind, Token, fold, word_set
 from bot.query.values import Misread
 
@@ -51,6 +52,17 @@ def _period_of_day(when: When) -> Constraint | None:
 
 def _named_stretch(when: When) -> Constraint | None:
     return _period(when) if when.spans or when.whole else None
+
+
+def _both_days(number: int, last: When) -> Constraint | None:
+    """Return "3 and 4 november": two days of one month."""
+
+    def make(clock: Clock, day: Period) -> Period:
+        on = clock.local(day.start).date()
+        return clock.days(real_date(on.year, on.month, number))
+
+    first = moved(last, make, "date")
+    return Constraint(Role.EITHER, first, others=(last,)) if last.month and last.is_day else None
 
 
 def _no_day_until_hour(ends: Constraint) -> Constraint | None:
@@ -116,6 +128,7 @@ PHRASE: Rules = {
     "between|btw {between}": lambda ends: ends,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
+    "[on|in|for] [the] {day_number} and|& [the] {when}": _both_days,
     "in|on|at|during|of|within|over [the] {two_ends}": _no_day_until_hour,
     "for [the] {sure} {two_ends}": _no_day_until_hour,
     "{no_decimal} {two_ends}": _no_day_until_hour,
@@ -221,6 +234,14 @@ def _the_first(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield from SLOTS["ordinal"][0](text, at)
 
 
+def _same_whole(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read nothing, and return what a half was of before: "first half of november vs second half"."""
+    for place in range(at - 3, 0, -1):
+        if text.words[place - 1 : place + 1] == ("half", "of") and (found := _read("whole", text, place + 1)):
+            yield found[0], at
+            return
+
+
 def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the rest of "from monday on"."""
     if text.word(at) in {"onward", "onwards"} or (text.word(at) == "on" and not _read("named", text, at + 1)):
@@ -259,6 +280,7 @@ def _matchers() -> dict[str, Matcher]:
         "alone": (_alone, lambda word: _slot("when")[1](word) or begins_amount(word)),
         "the_first": (_the_first, SLOTS["ordinal"][1]),
         "onwards": (_onwards, frozenset({"on", "onward", "onwards"})),
+        "same_whole": (_same_whole, bool),
         "sure": (_where(lambda text, at: not _left_open(text, at)), bool),
         "no_decimal": (_where(lambda text, at: not _is_decimal(text, at)), slots["two_ends"][1]),
         "no_digits": (_where(lambda text, at: not text.word(at).isdecimal()), bool),

@@ -13,89 +13,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time
 
-from bot.model import WEEKDAYS
-from bot.query.time.calendar import CALENDAR, Clock, Period, shift_days, shift_months
+from bot.query.time.calendar import CALENDAR, shift_days
+from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_slots import PARTS, Hour, dated, later
 from bot.query.time.when import (
     TODAY,
-    Constraint,
-    Role,
     When,
     ago,
     at_clock,
     calendar_unit,
     day_of_month,
     day_of_year,
+    days_beside,
     days_from_today,
+    days_of,
+    edge,
     fixed,
+    half,
     hours_of,
     instant,
     iso_week,
     months_of_year,
     moved,
+    nth_day,
+    on_weekday,
     running,
     time_of_day,
     unclear,
     weekday,
     within,
 )
-from bot.query.values import Misread
 
 Rules = dict[str, When | str | Callable[..., object]]
 Amount = tuple[float, str]
 
-_LAST = "last|previous|prev|past|preceding"
-_LAST_ONE = "last|previous|prev|preceding"
+_LAST_ONE = "last|previous|prev|prior|preceding"
+_LAST = f"{_LAST_ONE}|past"
 _THIS = "this|current"
 _WORKING = "business|working|work"
 
 # --- days and stretches ---
-
-
-def _on_weekday(number: int, day: When) -> When | None:
-    """Return "monday 16 nov": the date says it, and the weekday must be its own."""
-
-    def check(clock: Clock, period: Period) -> Period:
-        on = clock.local(period.start).date()
-        if on.weekday() != number:
-            raise Misread(
-                f"{on.day} {on:%B %Y} is a {WEEKDAYS[on.weekday()].capitalize()}, not a "
-                f"{WEEKDAYS[number].capitalize()}: write the date or the weekday alone."
-            )
-        return period
-
-    return moved(day, check, "date") if day.is_day else None
-
-
-def _nth_day(which: int, number: int | None, stretch: When) -> When | None:
-    """Return the first, second, … or (0) last day, or weekday of a number, of a stretch."""
-
-    def make(clock: Clock, whole: Period) -> Period:
-        first, last = (clock.local(unix).date() for unix in (whole.start, (whole.end or whole.start) - 1))
-        all_days = [shift_days(first, n) for n in range((last - first).days + 1)]
-        fitting = [day for day in all_days if number is None or day.weekday() == number]
-        if which > len(fitting):
-            raise Misread(f"That {stretch.unit} has no such day: check the date.")
-        return clock.days(fitting[which - 1])
-
-    return moved(stretch, make, "day") if stretch.unit in CALENDAR - {"day"} else None
-
-
-def _half(which: int, stretch: When) -> When | None:
-    """Return "first half of november", "second half of the year": a month splits by its days."""
-
-    def make(clock: Clock, whole: Period) -> Period:
-        first, last = (clock.local(unix).date() for unix in (whole.start, whole.end or 0))
-        year = stretch.unit == "year"
-        middle = shift_months(first, 6) if year else shift_days(first, (last - first).days // 2)
-        return (Period(whole.start, clock.at(middle)), Period(clock.at(middle), clock.at(last)))[which - 1]
-
-    return moved(stretch, make, "span") if which <= 2 and stretch.unit in {"month", "year"} else None
-
-
-def _edge(whole: When, *, end: bool) -> When:
-    """Return "beginning of the month", "end of october": the moment where a stretch begins or ends."""
-    return moved(whole, lambda _clock, period: instant((end and period.end) or period.start), "")
 
 
 def _inside(part: When, stretch: When) -> When | None:
@@ -139,12 +96,18 @@ PLAIN: Rules = {
     f"{_LAST} {{weekday}}": lambda n: days_from_today(lambda today: -((today - n) % 7 or 7)),
     f"{_THIS} {{weekday}}": _weekday_of_this_week,
     "next {weekday}": lambda n: days_from_today(lambda today: (n - today) % 7 or 7),
-    f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": _on_weekday,
+    f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": on_weekday,
     "{date_of_year}": lambda day: day,
-    "[the] {which} {weekday} of|in {whole}": _nth_day,
-    "[the] {which} day of|in {whole}": lambda which, whole: _nth_day(which, None, whole),
+    "[the] {which} {weekday} of|in {whole}": nth_day,
+    "[the] {which} day of|in {whole}": lambda which, whole: nth_day(which, None, whole),
     f"{_LAST} workday {{not_of}}": _LAST_WORKING_DAY,
     f"{_LAST} {_WORKING} day {{not_of}}": _LAST_WORKING_DAY,
+    f"{_LAST} {_WORKING} week": days_from_today(lambda today: -today - 7, 5, "span"),
+    "[the] first {count} days of|in {whole}": lambda count, whole: days_of(count, whole, last=False),
+    "[the] last {count} days of|in {whole}": lambda count, whole: days_of(count, whole, last=True),
+    "[the] week commencing|beginning|starting|from [on] {day}": lambda day: days_beside(day, 0),
+    "w/c {day}": lambda day: days_beside(day, 0),
+    "[the] week ending|to [on] {day}": lambda day: days_beside(day, -6),
     f"{_THIS} {{unit}}": calendar_unit,
     f"{_THIS} hour": calendar_unit("hour"),
     f"{_LAST_ONE} {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
@@ -170,7 +133,8 @@ PLAIN: Rules = {
     "ytd": calendar_unit("year"),
     "[the] {longer_unit} to date": calendar_unit,
     "[the] week of {day}": _week_around,
-    "[the] {ordinal} half of {whole}": _half,
+    "[the] {ordinal} half of {whole}": half,
+    "[the] {ordinal} half {same_whole}": half,
 }
 """A day or a stretch by itself."""
 DATE_OF_YEAR: Rules = {
@@ -227,6 +191,8 @@ def _last_or_ago(first: float, amount: Amount) -> When:
 
 DAY_PART: Rules = {
     "{day} [{part}]": _in_part,
+    "{day} in|during [the] {part}": _in_part,
+    "{part} [of|on] [the] {day}": lambda part, day: (day, part),
     "{plain} {part} [of|in] {container}": lambda day, part, stretch: (
         (found := _inside(day, stretch)) and _in_part(found, part)
     ),
@@ -251,8 +217,8 @@ WHEN: Rules = {
     f"{_LAST} {{units}}": lambda unit: running(1, unit),
     f"{_LAST} {{amount}}": lambda amount: running(*amount),
     f"{_LAST} {{length}}": lambda amount: running(*amount),
-    "[the] beginning|start of {whole}": lambda whole: _edge(whole, end=False),
-    "[the] end of {whole}": lambda whole: _edge(whole, end=True),
+    "[the] beginning|start of {whole}": lambda whole: edge(whole, end=False),
+    "[the] end of {whole}": lambda whole: edge(whole, end=True),
     f"{_LAST} {{count}} to|or|- {{amount}}": _last_or_ago,
     f"{_LAST} {{count}} {_WORKING} days": (
         "“{said}” leaves weekends out, and a question asks for one stretch of time: "

@@ -42,7 +42,7 @@ _MORE_ORDINALS = ORDINALS | {
 PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
 """Parts of a day by the clock."""
 _NOON = {"noon": time(12), "midday": time(12), "midnight": time(0)}
-_REPEATING = ("weekdays", "weekends", "daily", "weekly", "monthly")
+_REPEATING = ("weekday", "weekdays", "weekends", "daily", "weekly", "monthly")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 # --- dates of one word ---

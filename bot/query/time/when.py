@@ -1,12 +1,4 @@
-"""What words of time name, before it is known when: resolved later, against the clock.
-
-Semantics, also said in the sentence of every answer:
-- `since X` begins with X (included); `until X` ends after X when X is a day or longer ("until friday"
-  includes Friday), and at X when it is a moment; `before X` ends where X begins; `after X` begins where it
-  ends.
-- A named period (today, last week, in october) has both ends; "last 7 days" has a beginning only.
-- Several phrases must all hold; a time of day belongs to the one day named, else to today.
-"""
+"""What words of time name, before it is known when: resolved later, against the clock."""
 
 # ruff: noqa: PLR2004
 # The numbers of a calendar are their own names.
@@ -17,10 +9,9 @@ import calendar
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
-from enum import Enum
 
+from bot.model import WEEKDAYS
 from bot.query.time.calendar import CALENDAR, Clock, Period, check_year, shift_days, shift_months
-from bot.query.time.zones import SaidZone
 from bot.query.values import Misread
 
 Resolve = Callable[[Clock, int | None], Period]
@@ -256,6 +247,70 @@ def at_clock(day: When, said: When, *, clock_first: bool = False) -> When:
     return When(on.resolve, clock=clock_time, day=day, clock_first=clock_first)
 
 
+def on_weekday(number: int, day: When) -> When | None:
+    """Return "monday 16 nov": the date says it, and the weekday must be its own."""
+
+    def check(clock: Clock, period: Period) -> Period:
+        on = clock.local(period.start).date()
+        if on.weekday() != number:
+            raise Misread(
+                f"{on.day} {on:%B %Y} is a {WEEKDAYS[on.weekday()].capitalize()}, not a "
+                f"{WEEKDAYS[number].capitalize()}: write the date or the weekday alone."
+            )
+        return period
+
+    return moved(day, check, "date") if day.is_day else None
+
+
+def nth_day(which: int, number: int | None, stretch: When) -> When | None:
+    """Return the first, second, … or (0) last day, or weekday of a number, of a stretch."""
+
+    def make(clock: Clock, whole: Period) -> Period:
+        first, last = (clock.local(unix).date() for unix in (whole.start, (whole.end or whole.start) - 1))
+        all_days = [shift_days(first, n) for n in range((last - first).days + 1)]
+        fitting = [day for day in all_days if number is None or day.weekday() == number]
+        if which > len(fitting):
+            raise Misread(f"That {stretch.unit} has no such day: check the date.")
+        return clock.days(fitting[which - 1])
+
+    return moved(stretch, make, "day") if stretch.unit in CALENDAR - {"day"} else None
+
+
+def half(which: int, stretch: When) -> When | None:
+    """Return "first half of november", "second half of the year": a month splits by its days."""
+
+    def make(clock: Clock, whole: Period) -> Period:
+        first, last = (clock.local(unix).date() for unix in (whole.start, whole.end or 0))
+        year = stretch.unit == "year"
+        middle = shift_months(first, 6) if year else shift_days(first, (last - first).days // 2)
+        return (Period(whole.start, clock.at(middle)), Period(clock.at(middle), clock.at(last)))[which - 1]
+
+    return moved(stretch, make, "span") if which <= 2 and stretch.unit in {"month", "year"} else None
+
+
+def days_of(count: float, stretch: When, *, last: bool) -> When | None:
+    """Return "first 10 days of november", as many as there are."""
+
+    def make(clock: Clock, whole: Period) -> Period:
+        first, after = (clock.local(unix).date() for unix in (whole.start, whole.end or 0))
+        days = min(int(count), (after - first).days)
+        return clock.days(shift_days(after, -days) if last else first, days)
+
+    return moved(stretch, make, "span") if stretch.unit in CALENDAR and count >= 1 else None
+
+
+def days_beside(day: When, shift: int) -> When:
+    """Return the seven days that begin so many days after a day."""
+    return moved(
+        day, lambda clock, on: clock.days(shift_days(clock.local(on.start).date(), shift), 7), "span"
+    )
+
+
+def edge(whole: When, *, end: bool) -> When:
+    """Return "beginning of the month", "end of october": the moment where a stretch begins or ends."""
+    return moved(whole, lambda _clock, period: instant((end and period.end) or period.start), "")
+
+
 def time_of_day(clock_time: time) -> When:
     """Return a time of day without a day: today's, or the first one after a moment."""
 
@@ -280,63 +335,3 @@ def hours_of(day: When, first: int, last: int) -> When:
 
 
 TODAY = calendar_unit("day")
-
-
-class Role(Enum):
-    """What a phrase does with its date."""
-
-    SINCE = "since"
-    AFTER = "after"
-    UNTIL = "until"
-    BEFORE = "before"
-    WITHIN = "within"
-    RANGE = "range"
-    EITHER = "either"
-    ZONE = "zone"
-    """Only says in which zone the other times are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One phrase of time."""
-
-    role: Role
-    when: When
-    to: When | None = None
-    """The other end of a range."""
-    others: tuple[When, ...] = ()
-    """Further stretches joined to the first: "monday and tuesday"."""
-    zone: SaidZone | None = None
-
-    @property
-    def of_day(self) -> bool:
-        """Whether it only says a time of day."""
-        return self.when.of_day
-
-    @property
-    def problem(self) -> str:
-        """Why it cannot be, or what is asked back about it."""
-        return self.when.problem or (self.to.problem if self.to else "")
-
-
-def in_zone(zone: SaidZone) -> Constraint:
-    """Return that all times are said in a zone."""
-    return Constraint(Role.ZONE, time_of_day(time()), zone=zone)
-
-
-def joined(first: Constraint, second: Constraint) -> Constraint:
-    """Return "monday and tuesday", "yesterday or today" as one. Raises Misread when they cannot be."""
-    if first.of_day or second.of_day or not {first.role, second.role} <= {Role.WITHIN, Role.EITHER}:
-        raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
-    whens = (first.when, *first.others, second.when, *second.others)
-    stretch = next((when.inside for when in whens if when.inside), None)
-    if stretch is not None:  # "monday and tuesday last week"
-        whens = tuple(within(when, stretch) if when.once_in == stretch.unit else when for when in whens)
-    return Constraint(Role.EITHER, whens[0], others=whens[1:])
-
-
-def alike(first: Constraint, second: Constraint) -> bool:
-    """Whether two are of one kind, so that a comma makes a list of them: "monday, tuesday"."""
-    last = (first.when, *first.others)[-1]
-    kinds = [(when.once_in, when.unit, when.pinned) for when in (last, second.when)]
-    return {first.role, second.role} <= {Role.WITHIN, Role.EITHER} and kinds[0] == kinds[1]
