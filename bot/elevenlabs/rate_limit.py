@@ -119,7 +119,15 @@ class RateLimiter:
                     raise AskedToWait(self._wanted_until - now)
                 waited += self._paused_until - now
                 await self.sleep(self._paused_until - now)
-            await self._enter(rank)
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiting, (rank, next(self._numbers), turn))
+            self._admit()
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():
+                    self._leave(rank)  # admitted and cancelled in the same moment: pass the slot on
+                raise
             if self.monotonic() >= self._paused_until:
                 break
             self._leave(rank)
@@ -154,17 +162,6 @@ class RateLimiter:
             self._successes = 0
             self._ceiling = max(1, self.limit - 1)
             self.limit = max(1, self.limit // 2)
-
-    async def _enter(self, rank: Rank) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (rank, next(self._numbers), turn))
-        self._admit()
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():
-                self._leave(rank)  # admitted and cancelled in the same moment: pass the slot on
-            raise
 
     def _leave(self, rank: Rank) -> None:
         self.in_flight -= 1

@@ -148,10 +148,7 @@ class HttpTransport:
 
         `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
         """
-
-        async def once() -> T:
-            return decode(await self._body(request, policy, within=_WHOLE))
-
+        once = functools.partial(self._answer, request, decode, policy, _WHOLE)
         return await self._with_retries(once, policy, particular=request != ANYTHING)
 
     async def pages(
@@ -186,8 +183,10 @@ class HttpTransport:
         """Wait before asking again, as short as tests like it."""
         await self.limiter.sleep(seconds * self._wait_scale)
 
-    async def _body(self, request: ApiRequest, policy: RetryPolicy, *, within: float) -> bytes:
-        """Send one request and return its whole answer, that in `within` seconds."""
+    async def _answer(
+        self, request: ApiRequest, decode: Callable[[bytes], T], policy: RetryPolicy, within: float
+    ) -> T:
+        """Send one request and return its decoded answer, read in `within` seconds."""
         async with self.limiter.slot(policy.rank, max_pause=policy.max_pause) as slot:
             with self._translated():
                 async with asyncio.timeout(within):
@@ -196,9 +195,12 @@ class HttpTransport:
                         body = await _read(response)
                     finally:
                         await response.aclose()
+                try:
+                    return decode(body)
+                except errors.BadAnswer:
                     if errors.is_web_page(response.headers, body):
-                        raise errors.NotElevenLabs("a web page instead of an answer", status=_OK)
-                    return body
+                        raise errors.NotElevenLabs("a web page instead of an answer", status=_OK) from None
+                    raise
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -301,12 +303,10 @@ class HttpTransport:
 
     async def _is_there(self) -> bool:
         """Whether ElevenLabs answers a request about nothing in particular."""
-
-        async def listed() -> bytes:
-            return await self._body(HEALTH_CHECK, HEALTH_CHECK_RETRIES, within=HEALTH_CHECK_SECS)
-
+        policy = HEALTH_CHECK_RETRIES
+        listed = functools.partial(self._answer, HEALTH_CHECK, self.page, policy, HEALTH_CHECK_SECS)
         try:
-            await self._retry(listed, HEALTH_CHECK_RETRIES)
+            await self._retry(listed, policy)
         except errors.Unavailable:
             return False
         except errors.AskedToWait:
