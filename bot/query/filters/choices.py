@@ -47,7 +47,6 @@ class ChoiceFilter(Filter[Choice]):
         return pick(text, self.table, self.key) if self.table else (text,)
 
     def read(self, items: Sequence[Item], key: str = "") -> Choice:  # noqa: ARG002
-        """Return any of the values given."""
         values: tuple[str, ...] = ()
         for item in items:
             if item and not item[0].quoted and item[0].text.startswith("-"):
@@ -115,7 +114,6 @@ class ChoiceFilter(Filter[Choice]):
         return tuple((self.parameter, each) for each in must[:1])
 
     def local(self, value: Choice) -> bool:
-        """Test here what the API has not done all of."""
         return bool(value.exclude) or len(value.groups) != 1 or not self.params(value)
 
     def facts(self, row: Conversation) -> Sequence[str]:
@@ -147,7 +145,6 @@ class ChoiceFilter(Filter[Choice]):
         return words[:1].upper() + words[1:]
 
     def said(self, values: Sequence[str]) -> str:
-        """Return values as the sentence says them."""
         return listed([self.say(v) for v in values])
 
     def words(self, value: Choice) -> SaidWords:
@@ -159,7 +156,6 @@ class ChoiceFilter(Filter[Choice]):
         return SaidWords(after=" and ".join(framed))
 
     def parts(self, value: Choice, write: Write) -> Iterable[tuple[str, bool]]:
-        """Return each group, then the excluded."""
         groups = [(group, False) for group in value.groups] + [(value.exclude, True)] * bool(value.exclude)
         return [(",".join(map(write, group)), excluded) for group, excluded in groups]
 

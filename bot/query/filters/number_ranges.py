@@ -162,7 +162,6 @@ class Duration(RangeFilter):
         return super().negate(value)
 
     def compared(self, value: Range) -> str:
-        """Return "longer than 10 minutes"."""
         sign, ends = _rounder(value)
         pattern = _SAID.get(sign) or ("exactly {}" if len(ends) == 1 else "from {} to {}")
         said = pattern.format(*map(length_words, ends))
@@ -253,7 +252,6 @@ class Rating(RangeFilter):
         return super().read(items, key)
 
     def checked(self, value: Range) -> Range:
-        """Refuse what no rating can be."""
         value = super().checked(value)
         if any(bound is not None and not LOWEST <= bound <= HIGHEST for bound in (value.low, value.high)):
             raise Misread(
@@ -267,7 +265,6 @@ class Rating(RangeFilter):
         return {unrated: rated, rated: unrated}.get(value) or super().negate(value)
 
     def compared(self, value: Range) -> str:
-        """Return "rated 2 or less"."""
         if value.missing:
             return "without a rating"
         low, high = value.low, value.high

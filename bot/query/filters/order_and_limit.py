@@ -142,7 +142,6 @@ class Sort(Filter[Order]):
         return Order(*pick(" ".join(map(item_text, items)), _ORDERS, self.key))
 
     def merge(self, old: Order, new: Order, joiner: str) -> Order:
-        """Two orders contradict each other."""
         del joiner
         if old != new:
             raise Misread(

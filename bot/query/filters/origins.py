@@ -33,7 +33,6 @@ class AgentFilter(Filter[Agents]):
         return Agents(_unique(refs))
 
     def named(self, name: str) -> Agents:
-        """Return an agent by a name or id found in the text."""
         return Agents((AgentRef(None, name) if name.startswith(ID_STARTS) else AgentRef(name),))
 
     def merge(self, old: Agents, new: Agents, joiner: str) -> Agents:
@@ -61,7 +60,6 @@ class AgentFilter(Filter[Agents]):
         return ()
 
     def local(self, value: Agents) -> bool:
-        """Several agents, or excluded ones, are tested here."""
         return bool(value.exclude) or not self.params(value)
 
     def matches(self, value: Agents, row: Conversation) -> bool | None:
@@ -197,7 +195,6 @@ class Language(ChoiceFilter):
     """`main_languages`: a conversation has one, so several can only mean any of them."""
 
     def value(self, text: str) -> tuple[str, ...]:
-        """Return the code."""
         code = code_of(text)
         if code is None:
             close = nearest(text.casefold(), BY_NAME, cutoff=70)
@@ -308,7 +305,6 @@ class SourceFilter(ChoiceFilter):
         return value not in _SEVERAL
 
     def facts(self, row: Conversation) -> Sequence[str]:
-        """Return a row's source and the groups it belongs to."""
         source = row.conversation_initiation_source or "unknown"
         return [source, *_kinds(source), *(["phone"] if row.direction else [])]
 

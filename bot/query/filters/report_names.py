@@ -72,7 +72,6 @@ class ReportNames(NamesFilter):
         return Keys(tuple(dict.fromkeys(names)))
 
     def merge(self, old: Keys, new: Keys, joiner: str) -> Keys:
-        """Take both, in the order of mention."""
         value = super().merge(old, new, joiner)
         if len(value.keys) > self.most:
             said = listed([self.titles(each) for each in value.keys], "and")

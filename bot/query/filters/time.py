@@ -39,7 +39,6 @@ class Time(Filter[Value]):
         return (*before, *after)
 
     def settle(self, value: Value, clock: Clock) -> Value | None:
-        """Work out the span."""
         if isinstance(value, Span):
             return value
         span = settle(cast("tuple[Constraint, ...]", value), clock)
@@ -50,7 +49,6 @@ class Time(Filter[Value]):
         return (span.since is None or span.since <= start) and (span.until is None or start < span.until)
 
     def words(self, value: Value) -> SaidWords:
-        """Say the span by its dates."""
         return SaidWords(end=say_span(cast("Span", value)))
 
     def canonical(self, value: Value) -> str:
@@ -216,7 +214,6 @@ class CompareWith(Filter[Compared]):
         return super().merge(old, new, joiner)
 
     def settle(self, value: Compared, clock: Clock) -> Compared:
-        """Work out the span."""
         if not value.said:
             return replace(value, span=replace(value.span, zone=clock.zone)) if value.span else value
         span = settle(cast("tuple[Constraint, ...]", value.said), clock)
