@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import operator
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -156,7 +157,9 @@ class Database:
         )
         with self._needed():
             while self.engine.dialect.name == "postgresql":
-                with self.engine.begin() as connection:
+                # At a higher level it would hold a snapshot, and CREATE INDEX CONCURRENTLY wait for it.
+                engine = self.engine.execution_options(isolation_level="READ COMMITTED")
+                with engine.begin() as connection:
                     if connection.execute(lock).scalar_one():
                         yield
                         return
@@ -257,4 +260,4 @@ def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, obje
         index_elements=keys,
         set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in keys},
     )
-    connection.execute(statement, sorted(rows, key=lambda row: [str(row[key]) for key in keys]))
+    connection.execute(statement, sorted(rows, key=operator.itemgetter(*keys)))
