@@ -119,16 +119,16 @@ def filename(words: str, since: datetime | None, until: datetime | None, asked: 
     last = min(asked, (until - timedelta(seconds=1)).date()) if until is not None else asked
     if since is None:
         return f"{slug}-until-{last}.csv"
-    return f"{slug}-{_days(since.date(), max(last, since.date()))}.csv"
-
-
-def _days(first: date, last: date) -> str:
+    first = since.date()
+    last = max(last, first)
     if first == last:
-        return f"{first}"
-    if (first.year, first.month) != (last.year, last.month):
-        return f"{first}-to-{last:%m-%d}" if first.year == last.year else f"{first}-to-{last}"
-    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
-    return f"{first:%Y-%m}" if whole_month else f"{first}-to-{last:%d}"
+        days = f"{first}"
+    elif (first.year, first.month) != (last.year, last.month):
+        days = f"{first}-to-{last:%m-%d}" if first.year == last.year else f"{first}-to-{last}"
+    else:
+        whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+        days = f"{first:%Y-%m}" if whole_month else f"{first}-to-{last:%d}"
+    return f"{slug}-{days}.csv"
 
 
 def table_csv(rows: Iterable[Sequence[str]]) -> bytes:
