@@ -16,9 +16,8 @@ from bot.query.filters.report_names import SHOW
 from bot.query.grammar import QuestionText
 from bot.query.numbers import length_words, read_length
 from bot.query.phrases import Text
-from bot.query.saved_commands import OTHER_VERBS, QUOTES, Saving, take_place
+from bot.query.saved_commands import OTHER_VERBS, QUOTES, Saving, take_place, when_and_where
 from bot.query.time.calendar import Clock
-from bot.query.time.schedule_parser import PATTERN, NoScheduleError, schedule_of
 from bot.query.time.settle import settle
 from bot.query.time.time_phrases import read_constraint
 from bot.query.tokens import MAX_TEXT, tokenise
@@ -58,9 +57,9 @@ _CHANGE = _pattern(
     rf"(?: (?:about|of|when|if))?)(?::? [{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?"
 )
 _DIGEST = _pattern(
-    r"(?:please )?(?:send |post )?(?:me )?(?:a )?digest(?: (?:of|for) (?P<of>.*?))??"
-    rf" (?P<when>{PATTERN})(?P<where>.*)"
+    rf"{_COURTESY}(?:send |post )?(?:me )?(?:an? |the )?digest(?: (?:of|for) (?P<of>.+?))?(?: to me)?"
 )
+_DAILY_DIGEST = _pattern(r"\b(daily|weekly|monthly) digest\b")
 _LEAST = _pattern(r",? ?(?:with |and |for )?(?:at least|a minimum of|min(?:imum)?) (\d{1,6}) calls? ?$")
 _EACH_TIME = _pattern(
     r"\b(?:in|within|during|per|each|every) (?:(?:an?|any|one) )?"
@@ -131,7 +130,7 @@ def read_watching(text: str) -> Watching | None:
     """Return what a text wants to be told by itself; None when it is something else."""
     if len(text) > MAX_TEXT:
         return None
-    text = re.sub(r",? please$", "", " ".join(text.split()).rstrip(".!"), flags=re.IGNORECASE)
+    text = _without_please(text)
     if (listed := _LIST.fullmatch(text)) is not None:
         return Watching(act="list", question=listed["what"] or "")
     if (change := _CHANGE.fullmatch(text)) is not None:
@@ -178,21 +177,25 @@ def calls_in(what: str) -> str:
 
 def read_digest(text: str) -> Saving | None:
     """Return a digest as the saved question that it is: an overview on a schedule."""
-    found = _DIGEST.fullmatch(" ".join(text.split()).rstrip(".!"))
-    if found is None:
+    text = _DAILY_DIGEST.sub(r"digest \1", _without_please(text))
+    if "digest" not in text.casefold() or len(text) > MAX_TEXT:
         return None
-    try:
-        schedule = schedule_of(found)
-    except NoScheduleError as error:
-        return Saving(act="save", problem=str(error))
-    rest, said = take_place(found["where"])
-    if rest.strip(" ,"):
+    rest, said = when_and_where(text)
+    what, place = take_place(rest)
+    if not said.when or (found := _DIGEST.fullmatch(what)) is None:
         return None
+    if (schedule := said.schedule) is None:
+        return Saving(act="save", problem=said.problem)
+    if place.channel_id is not None or place.here:
+        said = replace(said, channel_id=place.channel_id, here=place.here)
     unit = "month" if schedule.month_day else "week" if len(schedule.days) == 1 else "day"
     time = "yesterday" if unit == "day" else f"last {unit}"
     of, name = (f" for {found['of']}", f"Digest of {found['of']}") if found["of"] else ("", "Digest")
-    question = f"overview{of} {time} vs the {unit} before"
-    return replace(said, act="save", name=name, question=question, schedule=schedule, when=found["when"])
+    return replace(said, act="save", name=name, question=f"overview{of} {time} vs the {unit} before")
+
+
+def _without_please(text: str) -> str:
+    return re.sub(r",? please$", "", " ".join(text.split()).rstrip(".!"), flags=re.IGNORECASE)
 
 
 def _rule(what: str) -> tuple[AlertRule, str] | str | None:

@@ -140,7 +140,7 @@ def read_saving(text: str) -> Saving | None:
         return Saving(act="list")
     if (changed := _CHANGE.fullmatch(text)) is not None:
         return _changing(changed)
-    rest, scheduled = _when_and_where(text)
+    rest, scheduled = when_and_where(text)
     named = _SAVE_QUESTION.fullmatch(rest)
     found = named or _SAVE.search(rest)
     if found is not None and (named or not _is_format(found["bare"])):
@@ -169,7 +169,7 @@ def _changing(found: re.Match[str]) -> Saving | None:
     change = Saving(act="change", name=name, sure=quoted)
     if found["rename"] or found["what"] == "name":
         return replace(change, new_name=clean_name(new), problem=name_problem(new))
-    rest, said = _when_and_where(new, anywhere=True)
+    rest, said = when_and_where(new, anywhere=True)
     said = replace(said, act="change", name=name, sure=quoted)
     if not rest or said.problem is not None:
         return said
@@ -188,7 +188,7 @@ def _is_format(name: str | None) -> bool:
     return name is not None and fold(name).removeprefix("a ").split()[0] in _FORMATS
 
 
-def _when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
+def when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
     """Take off the last "every monday 9:00" outside quotes, and what is said of it: a channel, "only if any".
 
     Returns the rest of the text, and when and where in a `Saving`. Without a schedule nothing is taken off,

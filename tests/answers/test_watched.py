@@ -138,7 +138,7 @@ async def test_a_report_proposes_its_measure(desk: Office, clock: Clock) -> None
     assert "the failure rate for Support EN is over 20% in the last hour with at least 10 calls" in str(view)
     assert (await desk.deliveries.submit(ME, view["id"], {})).ok
     await desk.seen(lambda: "Alert when the failure rate for Support EN" in str(desk.home()))
-    await desk.command("digest every day 9:00 in #quality-review")
+    await desk.command("digest every day 9:00 in #quality-review only if any")
     await desk.seen(lambda: [m for m in desk.whispers() if "Saved as “Digest”" in m["text"]])
     clock.now += 86_400
     (digest,) = await desk.seen(

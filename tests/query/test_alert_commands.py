@@ -188,10 +188,22 @@ def test_what_is_watched_is_listed_and_changed_by_words(text: str, watching: Wat
     ("text", "question", "schedule", "channel"),
     [
         (
-            "digest every monday 9:00 in <#C1|voice>",
+            "digest every monday 9:00 in <#C1|voice>, only if any",
             "overview last week vs the week before",
             Schedule(frozenset({0}), time(9)),
             "C1",
+        ),
+        (
+            "post the weekly digest on monday at 9:00 in #voice please",
+            "overview last week vs the week before",
+            Schedule(frozenset({0}), time(9)),
+            "#voice",
+        ),
+        (
+            "send a digest to #voice daily at 9",
+            "overview yesterday vs the day before",
+            Schedule(frozenset(range(7)), time(9)),
+            "#voice",
         ),
         (
             "send me a digest daily at 9",
@@ -212,7 +224,14 @@ def test_a_digest_is_an_overview_on_a_schedule(
 ) -> None:
     """Of the day, week or month that is over by then, against the one before."""
     name = "Digest of Support EN" if "Support" in text else "Digest"
-    wanted = Saving(act="save", name=name, question=question, schedule=schedule, channel_id=channel)
+    wanted = Saving(
+        act="save",
+        name=name,
+        question=question,
+        schedule=schedule,
+        channel_id=channel,
+        only_if_any=True if "only if any" in text else None,
+    )
     assert read_digest(text) == wanted
 
 
