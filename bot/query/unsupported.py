@@ -138,6 +138,7 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
     _PARTS_OF_DAY: (
         f"[in|during|the] [the] {_DAY_PART} vs|versus|vs.|against|or|and|to [in|the] [the] {_DAY_PART}",
         f"in|during|at|by [the] {_DAY_PART} [only]",
+        f"{_DAY_PART} calls|conversations|failures",
         "mornings|afternoons|evenings|nights [only]",
     ),
     _RANDOM: ("[a] random [sample|selection] [of]", "[a] sample|selection [of]"),

@@ -365,6 +365,8 @@ tools used most often                                          | show=calls by=t
 most used tools                                                | show=calls by=tool
 by agent asap                                                  | show=calls by=agent
 hey bot, failed calls asap                                     | result=failure
+worst day last month                                           | show=success-rate by=day sort=lowest since=2026-10-01 until=2026-11-01
+best week this year                                            | show=success-rate by=week since=2026-01-01 until=2027-01-01
 agent ranking                                                  | show=calls by=agent
 report for last week                                           | show=overview since=2026-11-09 until=2026-11-16
 5 random calls                                                 | problem="no random choice" unknown=5

@@ -287,6 +287,12 @@ morning vs afternoon                                           | problem="yester
 yesterday morning vs yesterday afternoon                       | show=calls compare=2026-11-18T12:00..2026-11-18T18:00 since=2026-11-18 until=2026-11-18T12:00
 after lunch                                                    | problem="which hours"
 calls about lunch                                              | search=lunch
+a week ago today                                               | since=2026-11-12 until=2026-11-13
+calls up to and including yesterday                            | until=2026-11-19
+13-Nov-26                                                      | since=2026-11-13 until=2026-11-14
+same week last year                                            | problem="several ways"
+evening calls                                                  | problem="yesterday morning"
+yesterday evening calls                                        | since=2026-11-18T18:00 until=2026-11-19
 weekday calls                                                  | problem=repeats
 """
 TIMES_AND_LENGTHS = COLLEAGUES + HOURS + STRETCHES + LENGTHS + SPOKEN_TIMES

@@ -261,10 +261,12 @@ BY = ReportNames(
         "by:{} show:success-rate limit:{count}": """
             best [performing] [{count}] {agents}
             top performing [{count}] {agents}
+            best {time_unit}
             which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] best
         """,
         "by:{} show:success-rate sort:lowest limit:{count}": """
             worst [performing] [{count}] {agents}
+            worst {time_unit}
             which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] worst
         """,
         "by:{} show:rating limit:{count}": """

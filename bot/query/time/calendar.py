@@ -65,11 +65,6 @@ class Period:
     start: int
     end: int | None
 
-    @property
-    def instant(self) -> bool:
-        """Whether it is a moment rather than a stretch."""
-        return self.start == self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -127,6 +122,10 @@ class Clock:
     def days(self, first: date, count: int = 1) -> Period:
         """Return whole days."""
         return Period(self.at(first), self.at(shift_days(first, count)))
+
+    def day_of(self, unix: int) -> Period:
+        """Return the day that a moment is in."""
+        return self.days(self.local(unix).date())
 
     def months(self, year: int, month: int, count: int = 1) -> Period:
         """Return calendar months."""

@@ -87,7 +87,7 @@ _MOMENT_AFTER = {
     "as of": Role.SINCE,
     "newer than": Role.SINCE,
     "until|till|til|through|thru|by": Role.UNTIL,
-    "up to|until|till": Role.UNTIL,
+    "up to|until|till [and] [including|incl]": Role.UNTIL,
     "no|not later than": Role.UNTIL,
     "on|at or before": Role.UNTIL,
     "before": Role.BEFORE,

@@ -133,6 +133,9 @@ PLAIN: Rules = {
     "ytd": calendar_unit("year"),
     "[the] {longer_unit} to date": calendar_unit,
     "[the] week of {day}": _week_around,
+    "{amount} ago today": lambda amount: moved(
+        ago(*amount), lambda clock, at: clock.day_of(at.start), "date"
+    ),
     "[the] {ordinal} half of {whole}": half,
     "[the] {ordinal} half {same_whole}": half,
 }
@@ -225,6 +228,9 @@ WHEN: Rules = {
         "write “last {0:g} days”, or “since” and the day."
     ),
     f"{_LAST} [a] few|several|some {{unit_name}}": "“{said}” says no number: say for example “last 3 {0}”.",
+    "[the] same|this time|day|week|month|quarter last week|month|quarter|year": (
+        "“{said}” may be meant in several ways: name the time, such as “november 2025” or “week 47 of 2025”."
+    ),
     "early [-] {month_name}": "“early {0}” says no days: name them, such as “between 1 and 10 {0}”.",
     "mid [-] {month_name}": "“mid {0}” says no days: name them, such as “between 10 and 20 {0}”.",
     "late [-] {month_name}": "“late {0}” says no days: name them, such as “between 20 and 28 {0}”.",

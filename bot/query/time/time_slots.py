@@ -93,7 +93,10 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tu
     for pattern, make in (
         (rf"({_MONTH})[-./](\d{{1,2}})", lambda m: dated(int(m[2]), MONTHS[m[1]])),
         (rf"({_MONTH})[-./](\d{{4}})", lambda m: months_of_year(MONTHS[m[1]], 1, int(m[2]))),
-        (rf"(\d{{1,2}})[-./]({_MONTH})(?:[-./](\d{{4}}))?", lambda m: dated(int(m[1]), MONTHS[m[2]], m[3])),
+        (
+            rf"(\d{{1,2}})[-./]({_MONTH})(?:[-./](\d{{4}}|\d\d))?",
+            lambda m: dated(int(m[1]), MONTHS[m[2]], m[3]),
+        ),
         # seconds since 1970, or milliseconds: a time from 2001 to 2033
         (r"(1\d{9})(?:\d{3})?", lambda m: _moment(int(m[1]))),
         (

@@ -86,7 +86,9 @@ def instant(unix: int) -> Period:
 
 def moved(when: When, make: Callable[[Clock, Period], Period], unit: str) -> When:
     """Return what is made of the period that something else names."""
-    return replace(when, resolve=lambda clock, after: make(clock, when.resolve(clock, after)), unit=unit)
+    return replace(
+        when, resolve=lambda clock, after: make(clock, when.resolve(clock, after)), unit=unit, whole=None
+    )
 
 
 def days_from_today(shift: Callable[[int], int], count: int = 1, unit: str = "date") -> When:
