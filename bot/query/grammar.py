@@ -268,7 +268,6 @@ class QuestionText(Text):
         self.zone = zone
         self.problems = problems
         self.too_long = too_long
-        self._possible = _PHRASES.possible(self)
         self._found: dict[int, FoundPhrase | None] = {}
 
     def found(self, at: int) -> FoundPhrase | None:
@@ -285,7 +284,7 @@ class QuestionText(Text):
         """
         best = timed = self._time(at) if self.words[at] else None
         end = timed.end if timed else at
-        if match := _PHRASES.longest(self, at, self._possible):
+        if match := max(_PHRASES.matches(self, at), key=operator.itemgetter(0), default=None):
             better = timed is None or timed.problem is not None or match[1].key == "compare"
             if match[0] > end or (match[0] == end and better):
                 end, entry, slots = match

@@ -7,7 +7,7 @@ hundreds cost little.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -104,14 +104,16 @@ class Matcher:
         """
         self._slots = slots
         self.entries = [self._entry(number, key, phrase) for number, (key, phrase) in enumerate(phrases)]
-        often = Counter(word for entry in self.entries for words in entry.needs for word in words)
+        self._by_first: dict[str, list[Entry]] = {}
+        self._judged: dict[StartsWith, list[Entry]] = {}
+        """The phrases by their first words, and by what judges these."""
+        for entry in self.entries:
+            for word in entry.firsts:
+                self._by_first.setdefault(word, []).append(entry)
+            for starts in entry.starts:
+                self._judged.setdefault(starts, []).append(entry)
         self.beginning = lru_cache(4096)(self._beginning)
         """The phrases that can begin with a word."""
-        self._by_word: dict[str, list[Entry]] = {}
-        """By the words of what they need that fewest others need; by "" those that need none."""
-        for entry in self.entries:
-            for word in min(entry.needs, key=lambda words: sum(often[w] for w in words), default=("",)):
-                self._by_word.setdefault(word, []).append(entry)
 
     def _entry(self, number: int, key: str, phrase: Phrase) -> Entry:
         elements = _compile(phrase.pattern)
@@ -132,22 +134,12 @@ class Matcher:
                 break
         return Entry(number, key, phrase.make, elements, tuple(needs), frozenset(firsts), tuple(starts))
 
-    def possible(self, text: Text) -> list[Entry]:
-        """Return the phrases that a text may hold."""
-        there = {
-            entry.number: entry
-            for word in text.all_words | {""}
-            for entry in self._by_word.get(word, ())
-            if not any(map(text.all_words.isdisjoint, entry.needs))
-        }
-        return [there[number] for number in sorted(there)]
-
     def _beginning(self, word: str) -> list[Entry]:
-        return [
-            entry
-            for entry in self.entries
-            if word in entry.firsts or any(starts(word) for starts in entry.starts)
-        ]
+        found = {entry.number: entry for entry in self._by_first.get(word, ())}
+        for starts, entries in self._judged.items():
+            if starts(word):
+                found |= {entry.number: entry for entry in entries}
+        return [found[number] for number in sorted(found)]
 
     def matches(self, text: Text, at: int) -> Iterator[tuple[int, Entry, Mapping[str, object]]]:
         """Return all phrases that begin here, in the order in which they were added: their ends and slots."""
@@ -156,19 +148,6 @@ class Matcher:
                 found = self._match(text, entry.elements, 0, at)
                 if found is not None and found[0] > at:
                     yield found[0], entry, found[1]
-
-    def longest(
-        self, text: Text, at: int, possible: Iterable[Entry]
-    ) -> tuple[int, Entry, Mapping[str, object]] | None:
-        """Return the longest phrase that begins here, of equal ones the first: its end, and its slots."""
-        word = text.word(at)
-        best = None
-        for entry in possible:
-            if word in entry.firsts or (entry.starts and any(starts(word) for starts in entry.starts)):
-                found = self._match(text, entry.elements, 0, at)
-                if found is not None and found[0] > (best[0] if best else at):
-                    best = (found[0], entry, found[1])
-        return best
 
     def _match(
         self, text: Text, elements: tuple[_Element, ...], index: int, at: int
