@@ -44,7 +44,7 @@ async def open_archive(settings: Settings, database: Database, clock: Callable[[
         masked=masked,
     )
     archive = Archive(database, clock, holder=new_executor_id(), days=settings.archive_days, account=account)
-    ids = CallIdStore(database, clock, masked=masked, keeping=bool(archive.days))
+    ids = CallIdStore(database, clock, seal=account.seal, keeping=bool(archive.days))
     return OpenArchive(archive, ids, NumberHash(secret))
 
 

@@ -9,6 +9,7 @@ import secrets
 import msgspec
 import sqlalchemy as sa
 
+from bot.archive.sealed_texts import Seal
 from bot.archive.tables import archive_state
 from bot.store.database import Database, upsert
 
@@ -18,6 +19,8 @@ class _Kept(msgspec.Struct, frozen=True):
     """A hash of the API key and the address it is used at."""
     site: str
     masked: bool
+    sealed: bool = False
+    """Whether numbers that are not masked are sealed; earlier versions kept them as they were."""
 
 
 class KeptAccount:
@@ -28,16 +31,22 @@ class KeptAccount:
         self.site = site
         self.masked = masked
         told_by = f"{api_key} {base_url}".encode()
-        self._kept = _Kept(hmac.new(secret, told_by, hashlib.sha256).hexdigest(), site, masked)
+        self.seal = None if masked else Seal(secret, api_key)
+        """Closes numbers that are not masked."""
+        self._kept = _Kept(hmac.new(secret, told_by, hashlib.sha256).hexdigest(), site, masked, not masked)
 
     def owns(self, connection: sa.Connection) -> bool:
         """Whether the archive holds this account's conversations."""
         return _read(connection) == self._kept
 
     def same_place(self, connection: sa.Connection) -> bool:
-        """Whether all but the key is the same."""
+        """Whether all but the key is the same, and what is kept can be read without that."""
         kept = _read(connection)
-        return kept is not None and (kept.site, kept.masked) == (self.site, self.masked)
+        return (
+            self.seal is None
+            and kept is not None
+            and msgspec.structs.replace(kept, key=self._kept.key) == self._kept
+        )
 
     def claim(self, connection: sa.Connection) -> None:
         """Note that the archive holds this account's conversations."""

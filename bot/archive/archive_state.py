@@ -39,16 +39,12 @@ class ArchiveState(msgspec.Struct, frozen=True):
 
 def read_state(connection: sa.Connection) -> ArchiveState:
     spans = archive_spans.c
-    rows, oldest, head, whole = connection.execute(
-        sa.select(
-            sa.func.sum(spans.rows),
-            sa.func.min(spans.since),
-            sa.func.max(spans.until),
-            sa.func.min(spans.as_of),
-        )
+    oldest, head, whole = connection.execute(
+        sa.select(sa.func.min(spans.since), sa.func.max(spans.until), sa.func.min(spans.as_of))
     ).one()
-    wanted = sa.select(sa.func.count()).select_from(conversations).where(IDS_WANTED)
-    return ArchiveState(int(rows or 0), oldest, head, whole, connection.execute(wanted).scalar_one())
+    count = sa.select(sa.func.count()).select_from(conversations)
+    rows, wanted = (connection.execute(each).scalar_one() for each in (count, count.where(IDS_WANTED)))
+    return ArchiveState(rows, oldest, head, whole, wanted)
 
 
 def state_of(database_url: str) -> ArchiveState:

@@ -30,7 +30,10 @@ log = structlog.get_logger(__name__)
 HEAD_SECS = 60.0
 REST_SECS = 300.0
 """How often is looked for what is missing or too old beyond the head."""
-PAUSE_SECS = 0.05
+PAUSE_SECS = 0.02
+"""Rest after each page and each look-up, for what else the process does."""
+GIVE_WAY_SECS = 1.0
+"""How long what was read waits, at most, while requests are in flight that people wait for."""
 IDS_SECS = 10.0
 """How often is looked for calls without their ids."""
 RECENT_SECS = 3600.0
@@ -80,8 +83,9 @@ class ArchiveSync:
         self._days = archive.days if days is None else min(days, archive.days)
         self._failed: dict[str, float] = {}
         """Conversations whose ids could not be read, and when they were asked for."""
-        self._pause = 0.0
-        """Seconds of rest after each page and each look-up, for what else the process does."""
+        self._beside_people = False
+        """Whether this process answers people, too."""
+        self._turn = asyncio.Lock()
         self.progress = SyncProgress()
 
     async def once(self) -> None:
@@ -113,7 +117,7 @@ class ArchiveSync:
 
     async def keep(self) -> None:
         """Keep the archive true until cancelled, whenever no other process does."""
-        self._pause = PAUSE_SECS
+        self._beside_people = True
         while True:
             try:
                 if await self._archive.lease.take():
@@ -128,6 +132,7 @@ class ArchiveSync:
     async def _hold(self) -> None:
         """Do what is to be done, as often as it is; ends by an error only."""
         await self._repeatedly(self._verify_account, RENEW_SECS, until_done=True)
+        await self._archive.analyze()
         try:
             await run_all(
                 [
@@ -214,8 +219,8 @@ class ArchiveSync:
         told = as_of
 
         async def keep(since: Bound, until: Bound, rows: Rows) -> None:
+            await self._give_way()
             await self._archive.put(Selection(), since, until, rows, as_of)
-            await asyncio.sleep(self._pause)
 
         async with self._client.read_again(pieces, keep) as retrieval:
             async for batch in retrieval:
@@ -225,6 +230,13 @@ class ArchiveSync:
                 if self._clock() - told > _TOLD_SECS:
                     told = self._clock()
                     log.info("archive filling", rows=self.progress.seen, of=self.progress.expected)
+
+    async def _give_way(self) -> None:
+        """Let what people wait for go first, for a while."""
+        if self._beside_people:
+            async with self._turn:  # one after the other, so that not all of them go on at once
+                await asyncio.sleep(PAUSE_SECS)
+                await self._client.quiet(GIVE_WAY_SECS)
 
     async def _tidy(self) -> None:
         """Remove what is older than ARCHIVE_DAYS."""
@@ -252,7 +264,7 @@ class ArchiveSync:
         async def look_up(conversation_id: str) -> None:
             async with few:
                 found[conversation_id] = await self._client.ids(conversation_id, policy=BACKGROUND_DETAIL)
-                await asyncio.sleep(self._pause)
+                await self._give_way()
             self.progress.ids_done += 1
 
         try:

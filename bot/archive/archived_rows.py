@@ -66,8 +66,6 @@ class Archive:
         self._account = account
         self._database = database
         self._clock = clock
-        self._site = account.site
-        self._masked = account.masked
         self._one_put = asyncio.Lock()
 
     # --- answering ---
@@ -140,7 +138,7 @@ class Archive:
             while True:
                 part = statement.where(*bounds).limit(size)
                 found = await self._database.run(
-                    lambda connection, part=part: read(connection.execute(part), self._site)  # type: ignore[misc]
+                    lambda connection, part=part: self._read(connection, part)  # type: ignore[misc]
                 )
                 if found:
                     yield found
@@ -157,6 +155,9 @@ class Archive:
                 size = min(4 * size, _BATCH)
 
         return rows
+
+    def _read(self, connection: sa.Connection, statement: sa.Select[Any]) -> Rows:
+        return read(connection.execute(statement), self._account.site, self._account.seal)
 
     def _summing(self, low: int, high: int, tests: list[sa.ColumnElement[bool]]) -> SumsKept:
         async def sums(by: SumsBy) -> list[CallSums] | None:
@@ -214,7 +215,7 @@ class Archive:
     ) -> None:
         self.lease.hold(connection)
         start = conversations.c.start_time_unix_secs
-        there = read(connection.execute(ALL.where(start >= low, start < high)), self._site)
+        there = self._read(connection, ALL.where(start >= low, start < high))
         _remove(connection, [row.conversation_id for row in there if row.conversation_id not in rows])
         known = {row.conversation_id: row for row in there}
         changed = [row for row in rows.values() if known.get(row.conversation_id) != row]
@@ -245,14 +246,14 @@ class Archive:
                 connection.execute(
                     sa.select(call_ids.c.conversation_id).where(
                         call_ids.c.conversation_id.in_(part),
-                        call_ids.c.masked == self._masked,
+                        call_ids.c.masked == self._account.masked,
                         call_ids.c.hashed,
                     )
                 ).scalars()
             )
             for row_id in part:
                 row: Conversation = found[row_id]
-                pair = written(row)
+                pair = written(row, self._account.seal)
                 if pair is None:
                     unkept.add(row.start_time_unix_secs)
                     continue

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.archive.tables import conversations
-from bot.model import Conversation
+from bot.archive.tables import conversations, words_of
+from bot.model import FIELDS, Conversation, FieldKind
 from bot.tally import SCALE, CallSums, SumsBy, Tally, Total
 
 _FORWARD = 7 * 86_400
@@ -88,7 +88,11 @@ def read_sums(connection: sa.Connection, statement: sa.Select[Any]) -> list[Call
 
 
 def _sums(row: sa.RowMapping) -> CallSums:
-    said = {name: row[name] for name in row if name in _c and row[name] is not None}
+    said = {
+        name: words_of(row[name]) if FIELDS[name] is FieldKind.WORDS else row[name]
+        for name in row
+        if name in FIELDS and row[name] is not None
+    }
     lengths = Counter(row["durations"].split())
     tally = Tally(
         calls=row["calls"],

@@ -8,30 +8,32 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 import sqlalchemy as sa
 
+from bot.archive.sealed_texts import Seal
 from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, NOT_PHONE, Call, CallIds, Conversation, IdState, PhoneCall
 from bot.store.database import Database, fits, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
+_NUMBERS = ("agent_number", "external_number")
 _AT_ONCE = 500  # values in one IN list; SQLite allows 32,766 variables, older builds 999
 
 
 class CallIdStore:
     """The table of carrier ids of conversations that have ended.
 
-    `masked` says whether the phone numbers written by this process are masked: rows written under the other
-    setting are asked again, so that unmasking by setting shows numbers and masking hides them.
+    Rows written under another setting of masking are asked again, so that unmasking by setting shows numbers
+    and masking hides them.
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], float], *, masked: bool, keeping: bool = True
+        self, database: Database, clock: Callable[[], float], *, seal: Seal | None, keeping: bool = True
     ) -> None:
-        """With `keeping` False nothing is kept."""
+        """`seal` is for numbers that are not masked. With `keeping` False nothing is kept."""
         self._keeping = keeping
         self._database = database
         self._clock = clock
-        self._masked = masked
+        self._seal = seal
 
     async def get(self, conversation_ids: Sequence[str]) -> dict[str, CallIds]:
         """Return what is known of these conversations; those not known are absent."""
@@ -39,14 +41,36 @@ class CallIdStore:
         for start in range(0, len(conversation_ids), _AT_ONCE):
             part = [key for key in conversation_ids[start : start + _AT_ONCE] if _can_be_kept(key)]
             statement = sa.select(call_ids).where(
-                call_ids.c.conversation_id.in_(part), call_ids.c.masked == self._masked
+                call_ids.c.conversation_id.in_(part), call_ids.c.masked == (self._seal is None)
             )
             rows = await self._database.run(
                 lambda connection, statement=statement: list(connection.execute(statement).mappings())  # type: ignore[misc]
             )
-            for row in rows:
-                found[row["conversation_id"]] = _from_row(row)
+            read = {row["conversation_id"]: self._from_row(row) for row in rows}
+            found |= {key: ids for key, ids in read.items() if ids is not None}
         return found
+
+    def _to_row(self, conversation_id: str, ids: CallIds) -> dict[str, object]:
+        row: dict[str, object] = dict.fromkeys((*_PHONE_FIELDS, "numbers"))
+        if ids.phone is not None:
+            row |= msgspec.structs.asdict(ids.phone)
+            if self._seal is not None:
+                numbers = [row[name] for name in _NUMBERS]
+                sealed = self._seal.close(msgspec.json.encode(numbers).decode())
+                row |= dict.fromkeys(_NUMBERS) | {"numbers": sealed}
+        kept = {"masked": self._seal is None, "found_at": self._clock(), "hashed": True}
+        return row | kept | {"conversation_id": conversation_id}
+
+    def _from_row(self, row: sa.RowMapping) -> CallIds | None:
+        """Return what a row says; None if its numbers cannot be read."""
+        if row["phone_provider"] is None:
+            return NOT_PHONE
+        fields = {name: row[name] for name in _PHONE_FIELDS}
+        if self._seal is not None:
+            if (numbers := self._seal.open(row["numbers"])) is None:
+                return None
+            fields |= zip(_NUMBERS, msgspec.json.decode(numbers), strict=True)
+        return CallIds(IdState.FOUND, PhoneCall(**fields))
 
     async def put(self, found: Mapping[str, CallIds]) -> None:
         """Keep the ids of conversations that are final.
@@ -54,7 +78,7 @@ class CallIdStore:
         Failed and missing look-ups are not kept, nor what no column could hold: that is asked for again.
         """
         rows = [
-            _to_row(conversation_id, ids, masked=self._masked, now=self._clock())
+            self._to_row(conversation_id, ids)
             for conversation_id, ids in found.items()
             if ids.state in (IdState.FOUND, IdState.NOT_PHONE)
         ]
@@ -122,17 +146,6 @@ class CallIdStore:
 
 def _can_be_kept(conversation_id: str) -> bool:
     return fits(call_ids, {"conversation_id": conversation_id})
-
-
-def _to_row(conversation_id: str, ids: CallIds, *, masked: bool, now: float) -> dict[str, object]:
-    phone = dict.fromkeys(_PHONE_FIELDS) if ids.phone is None else msgspec.structs.asdict(ids.phone)
-    return {"conversation_id": conversation_id, "masked": masked, "found_at": now, "hashed": True, **phone}
-
-
-def _from_row(row: sa.RowMapping) -> CallIds:
-    if row["phone_provider"] is None:
-        return NOT_PHONE
-    return CallIds(IdState.FOUND, PhoneCall(**{name: row[name] for name in _PHONE_FIELDS}))
 
 
 class IdFinder:

@@ -14,6 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.archive.sealed_texts import Seal
+from bot.elevenlabs.phone_numbers import mask_within
 from bot.model import FIELDS, FINAL_STATUSES, SITE, Conversation, FieldKind
 from bot.store.database import fits, metadata
 from bot.tally import ABSURD
@@ -102,6 +104,7 @@ call_ids = sa.Table(
     sa.Column("external_number", sa.String(64)),
     sa.Column("agent_number_hash", sa.String(32)),
     sa.Column("external_number_hash", sa.String(32)),
+    sa.Column("numbers", sa.Text),
     sa.Column("region", sa.String(2)),
     sa.Column("hashed", sa.Boolean),
     sa.Column("masked", sa.Boolean, nullable=False),
@@ -110,13 +113,14 @@ call_ids = sa.Table(
     sa.Index("call_ids_by_call_sid", "call_sid"),
     sa.Index("call_ids_by_age", "found_at"),
 )
-"""What a detail says of the carrier. Numbers stand there as people may see them: masked, or as they are where
-MASK_PHONE_NUMBERS is off. `hashed`: whether hashes were made of them, which earlier versions did not."""
+"""What a detail says of the carrier. Its two numbers are masked; where they are not to be, both are sealed in
+`numbers`. `hashed`: whether hashes were made of them, which earlier versions did not."""
 NUMBER_HASHES = (call_ids.c.external_number_hash, call_ids.c.agent_number_hash)
 for _column in (*NUMBER_HASHES, call_ids.c.region):
     sa.Index(f"call_ids_by_{_column.name}", _column)
 
 _NAMES = tuple(_KEPT)
+_PROSE_AT = [at for at, kind in enumerate(_KEPT.values()) if kind is FieldKind.PROSE]
 _WORDS_AT = [at for at, kind in enumerate(_KEPT.values()) if kind is FieldKind.WORDS]
 _DEFAULTS_AT = [
     (at, default)
@@ -136,13 +140,21 @@ ALL = sa.select(
 """Whole conversations, as `read` takes them."""
 
 
-def read(found: Iterable[sa.Row[Any]], site: str = SITE) -> list[Conversation]:
+def words_of(kept: str | None) -> tuple[str, ...]:
+    """Return a list of words as it was before it was kept."""
+    return tuple(kept.split(_SEPARATOR)[1:-1]) if kept else ()
+
+
+def read(found: Iterable[sa.Row[Any]], site: str = SITE, seal: Seal | None = None) -> list[Conversation]:
     """Return rows of `ALL` as values."""
     rows = []
     for row in found:
         values = list(row)
+        if seal is not None:
+            for at in _PROSE_AT:
+                values[at] = seal.open(values[at])
         for at in _WORDS_AT:
-            values[at] = tuple(values[at].split(_SEPARATOR)[1:-1]) if values[at] else ()
+            values[at] = words_of(values[at])
         for at, default in _DEFAULTS_AT:
             if values[at] is None:
                 values[at] = default
@@ -150,8 +162,13 @@ def read(found: Iterable[sa.Row[Any]], site: str = SITE) -> list[Conversation]:
     return rows
 
 
-def written(row: Conversation) -> tuple[dict[str, object], dict[str, object]] | None:
-    """Return a conversation as rows of both tables; None if no database can hold it."""
+def written(
+    row: Conversation, seal: Seal | None = None
+) -> tuple[dict[str, object], dict[str, object]] | None:
+    """Return a conversation as rows of both tables; None if no database can hold it.
+
+    A text with a number that is not masked is sealed.
+    """
     words: dict[str, object] = {}
     texts: dict[str, object] = {"conversation_id": row.conversation_id}
     for name, kind in _KEPT.items():
@@ -162,6 +179,8 @@ def written(row: Conversation) -> tuple[dict[str, object], dict[str, object]] | 
             if any(_SEPARATOR in word for word in value):
                 return None
             value = _SEPARATOR.join(["", *value, ""]) if value else None
+        if kind is FieldKind.PROSE and seal is not None and value and mask_within(value) != value:
+            value = seal.close(value)
         (texts if kind is FieldKind.PROSE else words)[name] = value
     return (words, texts) if fits(conversations, words) and fits(conversation_texts, texts) else None
 

@@ -26,7 +26,7 @@ from bot.elevenlabs.kept_rows import (
     MemoryRows,
     Piece,
     join_gaps,
-    sum_kept,
+    summed,
     without_later_gap,
 )
 from bot.elevenlabs.parallel_fetch import Keep, Opening, ParallelFetch
@@ -254,13 +254,13 @@ class Conversations:
 
     async def _read(self, asked: RowsAsked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
         feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
-        if asked.sums_by is not None:
-            feed.sums, pieces = await sum_kept(pieces, asked.sums_by)
+        feed.sums = []
         keep = functools.partial(self.kept.put, asked.selection, as_of=now)
-        fetch = ParallelFetch(
-            self._transport, asked.selection, pieces, now=now, keep=keep, ahead=_AHEAD, limit=asked.limit
-        )
-        await fetch(feed)
+        async with summed(pieces, asked.sums_by, feed.sums) as left:
+            fetch = ParallelFetch(
+                self._transport, asked.selection, left, now=now, keep=keep, ahead=_AHEAD, limit=asked.limit
+            )
+            await fetch(feed)
 
     def read_again(self, pieces: list[Piece], keep: Keep) -> Retrieval:
         """Read all conversations of some spans, newest first, after whatever people wait for.
@@ -278,6 +278,10 @@ class Conversations:
             policy=BACKGROUND,
         )
         return Retrieval(lambda: SharedRows(fetch, as_of=now), now)
+
+    async def quiet(self, longest: float) -> None:
+        """Wait until no request is in flight that a person waits for, `longest` seconds at most."""
+        await self._transport.limiter.quiet(longest)
 
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:

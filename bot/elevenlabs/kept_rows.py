@@ -6,6 +6,8 @@ wide; what they leave open is requested. `MemoryRows` keeps them in memory, `bot
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
 import itertools
 import math
@@ -119,15 +121,33 @@ def at_hand(newest_first: Rows, belongs: Callable[[Conversation], bool] | None =
     return read
 
 
-async def sum_kept(pieces: list[Piece], by: SumsBy) -> tuple[list[CallSums], list[Piece]]:
-    """Sum the pieces that can be; return the sums, and all pieces with no row left in those."""
-    sums: list[CallSums] = []
-    left: list[Piece] = []
-    for piece in pieces:
-        found = None if piece.sums is None else await piece.sums(by)
-        sums += found or []
-        left.append(piece if found is None else replace(piece, count=0, rows=at_hand([]), sums=None))
-    return sums, left
+@contextlib.asynccontextmanager
+async def summed(pieces: list[Piece], by: SumsBy | None, sums: list[CallSums]) -> AsyncIterator[list[Piece]]:
+    """Sum what can be, into `sums`, beside whoever reads the pieces given: no row of it is left there."""
+    if by is None:
+        yield pieces
+        return
+
+    async def sum_all() -> list[list[CallSums] | None]:
+        return [None if piece.sums is None else await piece.sums(by) for piece in pieces]
+
+    def left(at: int, piece: Piece) -> Piece:
+        async def rows(*, oldest_first: bool) -> AsyncIterator[Rows]:
+            found = (await summing)[at]
+            if found is not None:
+                sums.extend(found)
+            elif piece.rows is not None:
+                async for batch in piece.rows(oldest_first=oldest_first):
+                    yield batch
+
+        return piece if piece.sums is None else replace(piece, count=0, rows=rows, sums=None)
+
+    summing = asyncio.create_task(sum_all())
+    try:
+        yield [left(at, piece) for at, piece in enumerate(pieces)]
+    finally:
+        summing.cancel()
+        await asyncio.gather(summing, return_exceptions=True)
 
 
 def join_gaps(pieces: list[Piece]) -> list[Piece]:

@@ -59,12 +59,14 @@ class GroupedCalls:
     def add_sums(self, sums: Sequence[CallSums], *, wider: bool = False) -> None:
         """Count calls that are summed by `sums_by`; `wider`: as `add_wider` does."""
         for each in sums:
-            for keys in self._sorted([each.alike]):
+            tallies = [self._tally(keys) for keys in self._sorted([each.alike])]
+            for tally in [*tallies, self._all] if self._several else tallies:
                 if wider:
-                    self._tally(keys).wider += each.tally.calls
+                    tally.wider += each.tally.calls
                 else:
-                    self._tally(keys).merge(each.tally)
-                    self._note([each.alike], each.oldest)
+                    tally.merge(each.tally)
+            if not wider:
+                self._note([each.alike], each.oldest)
 
     def _note(self, rows: Sequence[Conversation], oldest: int) -> None:
         newest = max(map(_start, rows))

@@ -57,10 +57,11 @@ async def keeping(
         secret = await hash_key(database)
         account = KeptAccount(secret, key, base_url="http://sample", site=SITE, masked=masked)
         archive = Archive(database, clock, holder=new_executor_id(), days=days, account=account)
-        ids = CallIdStore(database, clock, masked=masked)
+        ids = CallIdStore(database, clock, seal=account.seal)
         async with Conversations(
             api_key=key,
             base_url="http://sample",
+            mask_phone_numbers=masked,
             wait_scale=0.0,
             clock=clock,
             cache_rows=cache_rows,

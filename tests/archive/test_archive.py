@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.answers.question.matching_rows import CsvProgress, write_rows
 from bot.answers.question.report_rows import ReportReading
 from bot.archive.kept_ids import IdFinder
 from bot.archive.lease import Lease
@@ -126,6 +127,7 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
             "last 30 days by day compared to the time before",
             "share of failed calls by hour last 30 days",
             "average duration of calls over 1 min by result last 30 days",
+            "calls by tool last 30 days",
         ):
             parsed = parse(text, now=now)
             assert parsed.understood, text
@@ -138,6 +140,13 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
                 ]
             ]
             assert tables[0] == tables[1], text
+        progress = CsvProgress()
+        counted = parse("how many failed calls last 30 days", now=now).query
+        await write_rows(counted, kept.client, IdFinder(kept.client, kept.ids), None, progress)
+        failed = [row for row in await everything(kept.client, MONTH) if row.call_successful == "failure"]
+        assert progress.read is not None
+        assert (progress.read.total, progress.read.final) == (len(failed), True)
+        assert progress.rows < 100
 
 
 def web_row(number: int, start: int, **more: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from bot.archive.kept_ids import IdFinder
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary, elevenlabs_app
 from bot.elevenlabs.phone_numbers import NumberHash, UnclearNumber
 from bot.model import Selection
@@ -92,11 +93,15 @@ async def test_calls_not_looked_at_are_counted(sqlite: str, monkeypatch: pytest.
             assert (len(page.rows), page.unread) == (found, unread)
 
 
-async def test_no_number_stands_in_the_database(sqlite: str) -> None:
-    """Not in any column of any table: only hashes, and masked forms."""
+@pytest.mark.parametrize("masked", [True, False])
+async def test_no_number_stands_in_the_database(sqlite: str, *, masked: bool) -> None:
+    """Only hashes, and masked or sealed forms, in any column; what is shown is what the setting says."""
     clock = Clock()
     dataset = Dataset([call(n, CALLER) for n in range(3)])
-    async with keeping(sqlite, elevenlabs_app(dataset, clock=clock), clock) as kept:
+    for record in dataset:
+        record.row.call_summary_title = f"Call {CALLER} back"
+    app = elevenlabs_app(dataset, clock=clock)
+    async with keeping(sqlite, app, clock, masked=masked) as kept:
         await kept.sync.once()
         await kept.client.first(Selection(number=CALLER))
 
@@ -108,3 +113,12 @@ async def test_no_number_stands_in_the_database(sqlite: str) -> None:
         assert "conv_1" in written
         for part in ("1701234567", "170 123", "1234567"):
             assert part not in written
+        app.state.requests.clear()
+        rows = await everything(kept.client, Selection(since=NOW - 86_400))
+        found = await IdFinder(kept.client, kept.ids).find(rows)
+        assert [request for request in app.state.requests if "conv_" in request.path] == []
+        shown = "(+49) •••••4567" if masked else CALLER
+        assert {row.call_summary_title for row in rows} == {f"Call {shown} back"}
+        assert {ids.phone.external_number for ids in found.values() if ids.phone} == {shown}
+    async with keeping(sqlite, app, clock, masked=not masked) as kept:
+        assert await kept.ids.get(["conv_1"]) == {}

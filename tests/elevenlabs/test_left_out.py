@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.archive.kept_ids import CallIdStore, IdFinder
+from bot.archive.sealed_texts import Seal
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs.dataset import hide, lose_start
 from bot.elevenlabs.client import Conversations
@@ -171,7 +172,7 @@ async def test_hidden_rows_are_listed_and_not_asked_for(tmp_path: Path) -> None:
         hidden = [each for each in rows if each.hiding_reason is not None]
         assert sorted(ids(hidden)) == sorted(record.row.conversation_id for record in phones[:7])
         await (database := Database(f"sqlite:///{tmp_path}/ids.db")).create_tables()
-        finder = IdFinder(api, CallIdStore(database, Clock(), masked=False))
+        finder = IdFinder(api, CallIdStore(database, Clock(), seal=Seal(b"secret", "key")))
         for _ in range(2):
             given_ids = await finder.find(hidden)
             assert set(given_ids.values()) == {FAILED}

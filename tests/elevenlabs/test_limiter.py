@@ -35,6 +35,19 @@ async def test_holds_back_what_is_too_much() -> None:
     assert (most, done, slots.in_flight) == (3, 20, 0)
 
 
+async def test_what_runs_in_the_background_can_wait_until_nobody_waits() -> None:
+    """At once where only the background asks; else until the others are done, or for so long at most."""
+    clock = Clock()
+    slots = limiter(3, clock)
+    async with slots.slot(Rank.BACKGROUND):
+        began = clock.now
+        await slots.quiet(1.0)
+        assert clock.now == began
+        async with slots.slot():
+            await slots.quiet(1.0)
+        assert clock.now == pytest.approx(began + 1.0)
+
+
 async def test_halves_once_for_requests_in_flight_together() -> None:
     """Eight refusals of one moment are one sign of too much; the next moment's are another."""
     slots = limiter(8)

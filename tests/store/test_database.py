@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import sqlalchemy as sa
 
 from bot.archive.kept_ids import CallIdStore
+from bot.archive.sealed_texts import Seal
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
 from bot.store.database import Database
 from bot.store.questions import Question, Questions, Standing
@@ -157,7 +158,7 @@ HOSTILE = "\x00<!channel> =cmd() \u202e🙂" + "9" * 3000
 async def test_call_ids(database_url: str) -> None:
     """Found once, kept: also beside ids that no column can hold, which are asked for again instead."""
     async with opened(database_url) as database:
-        store = CallIdStore(database, lambda: NOW, masked=True)
+        store = CallIdStore(database, lambda: NOW, seal=None)
         twilio = CallIds(
             IdState.FOUND,
             PhoneCall(phone_provider="twilio", call_id="CA1", call_sid="CA1", direction="inbound"),
@@ -174,10 +175,10 @@ async def test_call_ids(database_url: str) -> None:
         assert await store.get(["c1", "c2", "c3", *hostile, HOSTILE]) == {"c1": twilio, "c2": NOT_PHONE}
         assert await store.by_carrier_id("CA1") == ("c1",)
         assert await store.by_carrier_id(HOSTILE) == ()
-        assert await CallIdStore(database, lambda: NOW, masked=False).get(["c1"]) == {}
+        assert await CallIdStore(database, lambda: NOW, seal=Seal(b"secret", "key")).get(["c1"]) == {}
         await store.forget("c1")
         assert await store.get(["c1"]) == {}
-        later = CallIdStore(database, lambda: NOW + 86_401, masked=True)
+        later = CallIdStore(database, lambda: NOW + 86_401, seal=None)
         assert await later.forget_older_than(1) == 1
 
 
@@ -190,7 +191,7 @@ async def test_the_same_ids_from_several_at_once(database_url: str) -> None:
     }
 
     async def export(database: Database) -> None:
-        store = CallIdStore(database, lambda: NOW, masked=True)
+        store = CallIdStore(database, lambda: NOW, seal=None)
         for _ in range(4):
             order = list(rows)
             chance.shuffle(order)
@@ -198,4 +199,4 @@ async def test_the_same_ids_from_several_at_once(database_url: str) -> None:
 
     async with opened(database_url) as one, opened(database_url) as two, opened(database_url) as three:
         await asyncio.gather(*map(export, (one, two, three)))
-        assert await CallIdStore(one, lambda: NOW, masked=True).get(list(rows)) == rows
+        assert await CallIdStore(one, lambda: NOW, seal=None).get(list(rows)) == rows

@@ -53,6 +53,7 @@ from bot.model import FAILED, IdState, Message
 from bot.query import Query
 from bot.query.values import Compared, Limit
 from bot.store.exports import Place
+from bot.tally import SumsBy
 
 log = structlog.get_logger(__name__)
 
@@ -90,13 +91,15 @@ async def count_beside(query: Query, client: Conversations, *, now: float, refre
             return None
         try:
             calls = asked.without(*NOT_FILTERS - {"time"})
-            async with MatchingRows(calls, client, limit=BESIDE_ROWS, refresh=refresh) as rows:
+            async with MatchingRows(
+                calls, client, hint=BESIDE_ROWS, refresh=refresh, sums_by=SumsBy()
+            ) as rows:
                 async for _batch in rows:
-                    if (rows.expected or 0) > BESIDE_ROWS:
+                    if max(rows.expected or 0, rows.counted) > BESIDE_ROWS:
                         return None
         except ElevenLabsError:
             return None
-        return None if rows.stopped else rows.total
+        return rows.total
 
     return Beside(*await asyncio.gather(count(whole), count(before)))
 
@@ -158,7 +161,7 @@ class _CsvFile:
         ids, progress, channel_id = answer.services.ids, self.progress, self.posted.channel_id
         if not self.filed:
             await self._read_and_show(answer, None)
-            progress.newest_ids |= await ids.find(progress.newest, within=IDS_SECS)
+            progress.newest_ids |= await ids.find(self._listing_reached.rows, within=IDS_SECS)
             return self._outcome
         question_id, user_id = self.listing.question.question_id, answer.user_id
         async with answer.services.exports.place(
@@ -315,7 +318,8 @@ class _CsvFile:
         if progress.newest:
             listing = replace(listing, rows=tuple(progress.newest), ids=progress.newest_ids)
         else:
-            listing = replace(listing, ids=await services.ids.find(listing.rows, within=SETTLE_SECS))
+            found = await services.ids.find(listing.rows, within=SETTLE_SECS)
+            listing = replace(listing, ids=progress.newest_ids | found)
         return await self._show(answer, listing.settled(outcome), progress=False)
 
     async def stop(self, answer: Answer, failed: Failed | None) -> bool:

@@ -150,6 +150,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         client: Conversations,
         *,
         limit: int | None = None,
+        hint: int | None = None,
         count_all: bool = False,
         refresh: bool = False,
         sums_by: SumsBy | None = None,
@@ -157,7 +158,8 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         """Begin at the first `async for`.
 
         At most `limit` rows are yielded, or as many as the question itself asks for; `count_all` counts
-        beyond them. `sums_by` is for a caller that takes sums of rows, too: see `sums`.
+        beyond them. `hint` is for a caller that stops by itself: after how many rows. `sums_by` is for one
+        that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
@@ -165,6 +167,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         self.undecided = 0
         self.sums: Sequence[CallSums] = ()
         """Matching rows that were summed where they are kept, and not yielded: there at the end."""
+        self._ended = False
         self._query = query
         known = [each for each in (limit, query.limit) if each is not None]
         self.wanted = min(known) if known else None
@@ -176,11 +179,14 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             self.wanted = min(self.wanted or MOST_RANKED, MOST_RANKED)
             self.first = FirstRows(query.ranking, self.wanted)
         self._bound = None if query.local or self._count_all else self.wanted
+        if self._bound is not None:
+            hint = self._bound + 1
+        decided_here = query.local or query.ranking is not None
         self._stream = client.retrieve(
             query.selection(),
             refresh=refresh,
-            limit=None if self._bound is None else self._bound + 1,
-            sums_by=None if query.local else sums_by,
+            limit=None if decided_here else hint,
+            sums_by=None if decided_here else sums_by,
         )
 
     async def __aexit__(self, *_: object) -> None:
@@ -202,9 +208,10 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             if self.enough:
                 break
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
-        self.sums = self._stream.feed.sums
-        self.counted += sum(each.tally.calls for each in self.sums)
-        self.hidden += sum(each.hidden for each in self.sums)
+        else:
+            self._ended, self.sums = True, self._stream.feed.sums
+            self.counted += sum(each.tally.calls for each in self.sums)
+            self.hidden += sum(each.hidden for each in self.sums)
         rows = self.first.rows() if self.first is not None else []
         for start in range(0, len(rows), _BATCH):
             yield rows[start : start + _BATCH]
@@ -217,7 +224,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
     @property
     def stopped(self) -> bool:
         """Whether reading stopped before the last row, so that `total` is a lower bound."""
-        return self.enough and self.wanted != self._query.limit
+        return self.enough and not self._ended and self.wanted != self._query.limit
 
     @property
     def total(self) -> int:
@@ -335,12 +342,19 @@ async def write_rows(
 ) -> None:
     """Write every row of the question to `writer`, up to `limit`; raises what the client raises.
 
-    Without a writer rows are only counted, and the first of them kept: no ids are looked up. A question that
-    asks how many counts also beyond the limit. With a limit all rows are read first, and ids are looked up
-    when the number is known; without one both go on side by side.
+    Without a writer rows are only counted, where they are kept if they can be, else the first of them are
+    held: no ids are looked up. A question that asks how many counts also beyond the limit. With a limit all
+    rows are read first, and ids are looked up when the number is known; without one both go on side by side.
     """
     progress.begun = True
-    async with MatchingRows(query, client, limit=limit, count_all=query.counting, refresh=refresh) as rows:
+    async with MatchingRows(
+        query,
+        client,
+        limit=limit,
+        count_all=query.counting,
+        refresh=refresh,
+        sums_by=SumsBy() if writer is None else None,
+    ) as rows:
         counts_first, may_look_up = rows.wanted is not None, asyncio.Event()
         if not counts_first:
             may_look_up.set()
@@ -355,6 +369,8 @@ async def write_rows(
                     progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
                     if writer is not None:
                         await queue.put(group.create_task(_find(batch, ids, progress, may_look_up)))
+            if rows.sums:
+                progress.newest.clear()  # those on screen are more than the few that were read
             progress.read = Outcome(
                 total=rows.total, final=not rows.stopped, as_of=rows.as_of, omissions=rows.omissions
             )
