@@ -71,6 +71,7 @@ conversation_texts = sa.Table(
     metadata,
     sa.Column("conversation_id", sa.String(128), primary_key=True),
     *(sa.Column(name, sa.Text) for name, kind in _KEPT.items() if kind is FieldKind.PROSE),
+    sqlite_with_rowid=False,
 )
 
 archive_spans = sa.Table(

@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 import resource
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from statistics import median
 from zoneinfo import ZoneInfo
 
+import httpx
 import sqlalchemy as sa
 
+from bot.answers.question.matching_rows import CsvProgress, write_rows
 from bot.archive.account import KeptAccount, hash_key
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
-from bot.archive.kept_ids import CallIdStore
+from bot.archive.kept_ids import CallIdStore, IdFinder
+from bot.csv_export import COLUMNS, CsvWriter
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.kept_rows import FRESH
-from bot.model import SITE, Conversation, Selection
+from bot.model import SITE, CallIds, Conversation, IdState, PhoneCall, Selection
+from bot.query import parse
 from bot.report.groups import GROUPS, LocalTime
 from bot.report.measures import MEASURES
 from bot.report.report_csv import csv_rows
@@ -29,6 +35,7 @@ from bot.store.processes import new_executor_id
 from tests.benchmarks.measures import KEY, Result
 
 YEAR = 365 * 86_400
+MONTH = 30 * 86_400
 PUT = 2000
 PAIRS = 9
 SUMMARY = (
@@ -62,13 +69,31 @@ def made_up(number: int, start: int, chance: random.Random) -> Conversation:
     )
 
 
+def made_up_ids(number: int) -> CallIds:
+    """Return the ids of a phone call, as long as a carrier's are."""
+    sid, numbers = f"CA{number:032x}", f"{number % 50_000:032x}"
+    phone = PhoneCall(
+        phone_provider="twilio",
+        call_id=sid,
+        call_sid=sid,
+        direction="inbound",
+        agent_number="(+49) •••••4567",
+        external_number="(+49) •••••1234",
+        agent_number_hash=f"{number % 50:032x}",
+        external_number_hash=numbers,
+        region="DE",
+    )
+    return CallIds(IdState.FOUND, phone)
+
+
 @asynccontextmanager
-async def filled(url: str, rows: int, now: int) -> AsyncIterator[Archive]:
-    """Yield an archive with `rows` conversations of the last year."""
+async def filled(url: str, rows: int, now: int) -> AsyncIterator[tuple[Archive, CallIdStore]]:
+    """Yield an archive with `rows` conversations of the last year, with the ids of a month."""
     database = Database(url)
     await database.create_tables()
     account = KeptAccount(await hash_key(database), "key", base_url="", site=SITE, masked=True)
     archive = Archive(database, lambda: now, holder=new_executor_id(), days=400, account=account)
+    ids = CallIdStore(database, lambda: now, seal=None)
     await archive.lease.take()
     await archive.belong([])
     chance = random.Random(1)  # noqa: S311 - the same each time
@@ -78,10 +103,13 @@ async def filled(url: str, rows: int, now: int) -> AsyncIterator[Archive]:
         since = int(now - 9000 - (first + PUT) * step) + 1
         until = int(now - 9000 - first * step) + 1
         await archive.lease.take()
+        if since > now - MONTH - PUT * step:
+            phone = [(n, row) for n, row in enumerate(part, first) if row.may_be_phone]
+            await ids.put({row.conversation_id: made_up_ids(n) for n, row in phone})
         await archive.put(Selection(), since, until, part, now)
     await archive.analyze()
     try:
-        yield archive
+        yield archive, ids
     finally:
         database.close()
 
@@ -120,10 +148,29 @@ async def _summed(archive: Archive, selection: Selection, key: str, now: int) ->
     return time.perf_counter() - began
 
 
+async def _filed(archive: Archive, ids: CallIdStore, now: int) -> tuple[float, int, int]:
+    """Return the seconds that the file of a month takes, its rows, and the requests for details."""
+    details = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal details
+        details += not request.url.path.endswith("/conversations")
+        return httpx.Response(200, json={"conversations": [], "has_more": False})
+
+    http = httpx.MockTransport(answer)
+    async with Conversations(api_key=KEY, clock=lambda: now, http=http, archive=archive) as client:
+        query = parse("last 30 days", now=datetime.fromtimestamp(now, UTC)).query
+        began = time.perf_counter()
+        with tempfile.TemporaryFile() as out:
+            writer = CsvWriter(out, UTC, COLUMNS)
+            await write_rows(query, client, IdFinder(client, ids), writer, CsvProgress())
+        return time.perf_counter() - began, writer.rows, details
+
+
 async def _measured(url: str, rows: int) -> list[Result]:
     now, kind = int(time.time()), url.partition(":")[0]
     began = time.perf_counter()
-    async with filled(url, rows, now) as archive:
+    async with filled(url, rows, now) as (archive, ids):
         filling = time.perf_counter() - began
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         agent = Selection(params=(("agent_id", f"agent_{49:026x}"),))
@@ -137,7 +184,9 @@ async def _measured(url: str, rows: int) -> list[Result]:
         async for batch in read(archive, year, None):
             grouped.add(batch)
         report = time.perf_counter() - began
-        summed = [(key, await _summed(archive, year, key, now)) for key in ("agent", "day", "hour")]
+        summed = [(key, await _summed(archive, year, key, now)) for key in ("agent", "day", "hour", "tool")]
+        bare = await _bare(archive._database)
+        file, filed, details = await _filed(archive, ids, now)
         size = await _size(archive._database, url)
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
     return [
@@ -147,12 +196,22 @@ async def _measured(url: str, rows: int) -> list[Result]:
             Result(f"{kind}: report by {key} over a year", secs, "s", at_most=2 if key == "agent" else None)
             for key, secs in summed
         ),
+        Result(f"{kind}: GROUP BY agent and nothing else", bare, "s", note="how fast the machine is now"),
+        Result(f"{kind}: file of a month, {filed:,} rows", file, "s", at_most=10),
+        Result(f"{kind}: requests for details for it", details, "", at_most=0),
         Result(f"{kind}: by agent from every row", report, "s"),
         Result(f"{kind}: every row read", whole, "s"),
         Result(f"{kind}: size", size / 2**20, "MB", at_most=1000),
         Result(f"{kind}: memory that reading takes", grown, "MB", at_most=300),
         Result(f"{kind}: filling, in puts of {PUT} rows", filling, "s"),
     ]
+
+
+async def _bare(database: Database) -> float:
+    began = time.perf_counter()
+    statement = "SELECT agent_id, count(*) FROM conversations GROUP BY agent_id"
+    await database.run(lambda found: found.execute(sa.text(statement)).all())
+    return time.perf_counter() - began
 
 
 async def _size(database: Database, url: str) -> int:

@@ -92,14 +92,13 @@ async def count_beside(query: Query, client: Conversations, *, now: float, refre
         try:
             calls = asked.without(*NOT_FILTERS - {"time"})
             async with MatchingRows(
-                calls, client, hint=BESIDE_ROWS, refresh=refresh, sums_by=SumsBy()
+                calls, client, limit=BESIDE_ROWS, refresh=refresh, sums_by=SumsBy()
             ) as rows:
                 async for _batch in rows:
-                    if max(rows.expected or 0, rows.counted) > BESIDE_ROWS:
-                        return None
+                    pass
         except ElevenLabsError:
             return None
-        return rows.total
+        return None if rows.stopped else rows.total
 
     return Beside(*await asyncio.gather(count(whole), count(before)))
 

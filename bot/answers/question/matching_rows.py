@@ -150,7 +150,6 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         client: Conversations,
         *,
         limit: int | None = None,
-        hint: int | None = None,
         count_all: bool = False,
         refresh: bool = False,
         sums_by: SumsBy | None = None,
@@ -158,8 +157,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         """Begin at the first `async for`.
 
         At most `limit` rows are yielded, or as many as the question itself asks for; `count_all` counts
-        beyond them. `hint` is for a caller that stops by itself: after how many rows. `sums_by` is for one
-        that takes sums of rows, too: see `sums`.
+        beyond them. `sums_by` is for a caller that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
@@ -167,7 +165,8 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         self.undecided = 0
         self.sums: Sequence[CallSums] = ()
         """Matching rows that were summed where they are kept, and not yielded: there at the end."""
-        self._ended = False
+        self.stopped = False
+        """Whether reading stopped before the last row, so that `total` is a lower bound."""
         self._query = query
         known = [each for each in (limit, query.limit) if each is not None]
         self.wanted = min(known) if known else None
@@ -179,14 +178,11 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             self.wanted = min(self.wanted or MOST_RANKED, MOST_RANKED)
             self.first = FirstRows(query.ranking, self.wanted)
         self._bound = None if query.local or self._count_all else self.wanted
-        if self._bound is not None:
-            hint = self._bound + 1
-        decided_here = query.local or query.ranking is not None
         self._stream = client.retrieve(
             query.selection(),
             refresh=refresh,
-            limit=None if decided_here else hint,
-            sums_by=None if decided_here else sums_by,
+            limit=None if self._bound is None else self._bound + 1,
+            sums_by=None if query.local or query.ranking else sums_by,
         )
 
     async def __aexit__(self, *_: object) -> None:
@@ -206,10 +202,11 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             self.counted += len(matching)
             yield matching[:room]
             if self.enough:
+                self.stopped = self.wanted != self._query.limit
                 break
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
         else:
-            self._ended, self.sums = True, self._stream.feed.sums
+            self.sums = self._stream.feed.sums
             self.counted += sum(each.tally.calls for each in self.sums)
             self.hidden += sum(each.hidden for each in self.sums)
         rows = self.first.rows() if self.first is not None else []
@@ -220,11 +217,6 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
     def enough(self) -> bool:
         """Whether there are more rows than wanted, so that reading on would be of no use."""
         return self.wanted is not None and self.counted > self.wanted and not self._count_all
-
-    @property
-    def stopped(self) -> bool:
-        """Whether reading stopped before the last row, so that `total` is a lower bound."""
-        return self.enough and not self._ended and self.wanted != self._query.limit
 
     @property
     def total(self) -> int:
@@ -347,14 +339,8 @@ async def write_rows(
     rows are read first, and ids are looked up when the number is known; without one both go on side by side.
     """
     progress.begun = True
-    async with MatchingRows(
-        query,
-        client,
-        limit=limit,
-        count_all=query.counting,
-        refresh=refresh,
-        sums_by=SumsBy() if writer is None else None,
-    ) as rows:
+    by, every = SumsBy() if writer is None else None, query.counting
+    async with MatchingRows(query, client, limit=limit, count_all=every, refresh=refresh, sums_by=by) as rows:
         counts_first, may_look_up = rows.wanted is not None, asyncio.Event()
         if not counts_first:
             may_look_up.set()
