@@ -7,7 +7,7 @@ it. Spans of start times are complete as of a moment; what a complete reading no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.archive.archived_sums import read_sums, summing
 from bot.archive.lease import Lease
 from bot.archive.tables import (
     ALL,
+    AT_ONCE,
     UNFINISHED,
     archive_spans,
     call_ids,
@@ -28,6 +29,7 @@ from bot.archive.tables import (
     conversation_texts,
     conversations,
     of_numbers,
+    parts,
     read,
     written,
 )
@@ -44,8 +46,6 @@ _LAST = 2**40
 _ONE_AGE = 3600.0
 """Neighbours are read as one when they are that close in age."""
 _FIRST_BATCH, _BATCH = 128, 4096
-_AT_ONCE = 500
-"""Values in one IN list."""
 
 
 class Archive:
@@ -241,7 +241,7 @@ class Archive:
         unkept: set[int] = set()
         words, texts, hidden = [], [], []
         found: dict[str, Any] = {row.conversation_id: row for row in rows}
-        for part in _parts(list(found)):
+        for part in parts(list(found)):
             ids = set(
                 connection.execute(
                     sa.select(call_ids.c.conversation_id).where(
@@ -263,7 +263,7 @@ class Archive:
                 hidden += [row_id] if row.hiding_reason is not None else []
                 words.append(pair[0])
                 texts.append(pair[1])
-        for part in _parts(hidden):
+        for part in parts(hidden):
             connection.execute(sa.delete(call_ids).where(call_ids.c.conversation_id.in_(part)))
         upsert(connection, conversations, words)
         upsert(connection, conversation_texts, texts)
@@ -280,7 +280,7 @@ class Archive:
         while True:
             part = await self._database.run(lambda connection: self._trim(connection, oldest))
             gone += part
-            if part < _AT_ONCE:
+            if part < AT_ONCE:
                 return gone
 
     def _trim(self, connection: sa.Connection, oldest: int) -> int:
@@ -292,7 +292,7 @@ class Archive:
         start = conversations.c.start_time_unix_secs
         old = list(
             connection.execute(
-                sa.select(conversations.c.conversation_id).where(start < oldest).limit(_AT_ONCE)
+                sa.select(conversations.c.conversation_id).where(start < oldest).limit(AT_ONCE)
             ).scalars()
         )
         _remove(connection, old)
@@ -341,12 +341,7 @@ class Archive:
         return await self._database.run(delete)
 
 
-def _parts(ids: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(ids), _AT_ONCE):
-        yield ids[at : at + _AT_ONCE]
-
-
 def _remove(connection: sa.Connection, ids: list[str]) -> None:
-    for part in _parts(ids):
+    for part in parts(ids):
         for table in (conversations, conversation_texts, call_ids):
             connection.execute(sa.delete(table).where(table.c.conversation_id.in_(part)))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from bot.archive.sealed_texts import Seal
-from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations
+from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations, parts
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, NOT_PHONE, Call, CallIds, Conversation, IdState, PhoneCall
 from bot.store.database import Database, fits, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
 _NUMBERS = ("agent_number", "external_number")
-_AT_ONCE = 500  # values in one IN list; SQLite allows 32,766 variables, older builds 999
 
 
 class CallIdStore:
@@ -37,17 +38,16 @@ class CallIdStore:
 
     async def get(self, conversation_ids: Sequence[str]) -> dict[str, CallIds]:
         """Return what is known of these conversations; those not known are absent."""
-        found: dict[str, CallIds] = {}
-        for start in range(0, len(conversation_ids), _AT_ONCE):
-            part = [key for key in conversation_ids[start : start + _AT_ONCE] if _can_be_kept(key)]
-            statement = sa.select(call_ids).where(
-                call_ids.c.conversation_id.in_(part), call_ids.c.masked == (self._seal is None)
-            )
-            rows = await self._database.run(
-                lambda connection, statement=statement: list(connection.execute(statement).mappings())  # type: ignore[misc]
-            )
-            read = {row["conversation_id"]: self._from_row(row) for row in rows}
-            found |= {key: ids for key, ids in read.items() if ids is not None}
+        rows = await self._rows(conversation_ids, call_ids.c.masked == (self._seal is None))
+        read = {row["conversation_id"]: self._from_row(row) for row in rows}
+        return {key: ids for key, ids in read.items() if ids is not None}
+
+    async def _rows(self, ids: Sequence[str], where: sa.ColumnElement[bool]) -> list[sa.RowMapping]:
+        """Return the rows of some conversations, those that can be kept."""
+        found: list[sa.RowMapping] = []
+        for part in parts([each for each in ids if fits(call_ids, {"conversation_id": each})]):
+            statement = sa.select(call_ids).where(call_ids.c.conversation_id.in_(part), where)
+            found += await self._database.run(partial(_mappings, statement=statement))
         return found
 
     def _to_row(self, conversation_id: str, ids: CallIds) -> dict[str, object]:
@@ -87,23 +87,17 @@ class CallIdStore:
         def write(connection: sa.Connection) -> None:
             upsert(connection, call_ids, rows)
             ids = conversations.c.conversation_id.in_([row["conversation_id"] for row in rows])
-            connection.execute(sa.update(conversations).where(ids).values(ids_wanted=False))
+            connection.execute(sa.update(conversations).where(ids, IDS_WANTED).values(ids_wanted=False))
 
         if rows and self._keeping:
             await self._database.run(write)
 
     async def numbers(self, conversation_ids: Sequence[str]) -> dict[str, list[str]]:
         """Return the hashes of the numbers of calls that were looked at."""
-        found: dict[str, list[str]] = {}
-        for start in range(0, len(conversation_ids), _AT_ONCE):
-            part = [key for key in conversation_ids[start : start + _AT_ONCE] if _can_be_kept(key)]
-            columns = (call_ids.c.conversation_id, *NUMBER_HASHES)
-            statement = sa.select(*columns).where(call_ids.c.conversation_id.in_(part), call_ids.c.hashed)
-            rows = await self._database.run(
-                lambda connection, statement=statement: list(connection.execute(statement))  # type: ignore[misc]
-            )
-            found |= {row[0]: [each for each in row[1:] if each] for row in rows}
-        return found
+        rows = await self._rows(conversation_ids, call_ids.c.hashed)
+        return {
+            row["conversation_id"]: [row[column] for column in NUMBER_HASHES if row[column]] for row in rows
+        }
 
     async def regions(self) -> list[str]:
         """Return the countries of the agents' numbers, as far as calls were looked at."""
@@ -119,8 +113,7 @@ class CallIdStore:
             .where(sa.or_(call_ids.c.call_id == carrier_id, call_ids.c.call_sid == carrier_id))
             .order_by(call_ids.c.found_at.desc())
         )
-        rows = await self._database.run(lambda connection: list(connection.execute(statement)))
-        return tuple(row[0] for row in rows)
+        return await self._database.run(lambda connection: tuple(connection.execute(statement).scalars()))
 
     async def wanted(self, limit: int, but: Collection[str] = ()) -> list[str]:
         """Return phone calls of the archive whose ids are not known, newest first, without those in `but`."""
@@ -144,8 +137,8 @@ class CallIdStore:
         return await self._database.run(lambda connection: connection.execute(statement).rowcount)
 
 
-def _can_be_kept(conversation_id: str) -> bool:
-    return fits(call_ids, {"conversation_id": conversation_id})
+def _mappings(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+    return connection.execute(statement).mappings().all()
 
 
 class IdFinder:

@@ -20,7 +20,7 @@ from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import DecodeOptions, load_json, mapping, text
-from bot.model import NOT_PHONE, Call, CallIds, Conversation, IdState
+from bot.model import FIELDS, NOT_PHONE, Call, CallIds, Conversation, IdState
 
 log = structlog.get_logger(__name__)
 
@@ -102,23 +102,11 @@ class PostCallEvents:
 
 def _listed(call: Call) -> Conversation:
     """Return a conversation as the list will show it, as far as its detail says that."""
+    said = {name: getattr(call, name) for name in Call.__struct_fields__ if name in FIELDS}
     return Conversation(
-        conversation_id=call.conversation_id,
+        **said,
         site=call.site,
-        agent_id=call.agent_id,
-        agent_name=call.agent_name,
-        start_time_unix_secs=call.start_time_unix_secs,
-        call_duration_secs=call.call_duration_secs,
         message_count=len(call.transcript),
-        status=call.status,
-        call_successful=call.call_successful,
         direction=None if call.phone is None else call.phone.direction,
-        conversation_initiation_source=call.conversation_initiation_source,
-        main_language=call.main_language,
-        rating=call.rating,
-        termination_reason=call.termination_reason,
-        call_summary_title=call.call_summary_title,
-        transcript_summary=call.transcript_summary,
         tool_names=tuple(dict.fromkeys(name for turn in call.transcript for name in turn.tool_names)),
-        cost=call.cost,
     )

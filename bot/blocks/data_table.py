@@ -6,6 +6,7 @@ characters in all cells together. A column sorts by number only where every cell
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -33,6 +34,7 @@ from bot.blocks.text import (
     number,
     one_line,
     open_url,
+    plural,
     result,
     size,
     started,
@@ -315,9 +317,9 @@ def pending(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> bool:
 
 def legend(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> list[Block]:
     """Say what stands in the place of call ids that are not known."""
-    shown = {id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] for row in rows[:MOST_ROWS]}
+    shown = Counter(id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] for row in rows[:MOST_ROWS])
     notes = (
-        (PENDING, f"{PENDING} call id not looked up yet"),
+        (PENDING, f"{PENDING} {plural(shown[PENDING], 'call id')} not looked up yet"),
         (UNREADABLE, f"{UNREADABLE}: ElevenLabs did not give the call's details"),
     )
     words = " · ".join(note for mark, note in notes if mark in shown)

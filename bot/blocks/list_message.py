@@ -29,8 +29,7 @@ from bot.blocks.notice_messages import Example, example_buttons
 from bot.blocks.report_message import difference_words
 from bot.blocks.text import capital, code, escape, fresh, link, note_line, number, plural, title
 from bot.model import CallIds, Conversation, Message
-from bot.report.difference import difference
-from bot.report.measures import MEASURES
+from bot.report.measures import MEASURES, difference
 
 
 class CountState(Enum):

@@ -30,8 +30,7 @@ from bot.blocks.notice_messages import Example
 from bot.blocks.text import DASH, capital, clip, escape, fresh, note_line, number, plural, spoken, title
 from bot.model import Message
 from bot.report.chart import Chart
-from bot.report.difference import Difference, difference
-from bot.report.measures import MEASURES, Measure, Unit
+from bot.report.measures import MEASURES, Difference, Measure, Unit, difference
 from bot.report.overview import OverviewCalls
 from bot.report.report_table import MOST_GROUPS, ReportTable, TableRow
 from bot.tally import Tally

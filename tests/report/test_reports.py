@@ -9,9 +9,8 @@ import pytest
 
 from bot.model import Conversation
 from bot.report.chart import chart_of
-from bot.report.difference import Difference, difference
 from bot.report.groups import LocalTime, group_of
-from bot.report.measures import MEASURES
+from bot.report.measures import MEASURES, Difference, difference
 from bot.report.report_csv import csv_rows
 from bot.report.report_table import MOST_GROUPS, REST, GroupedCalls, ReportTable
 from tests.report.rows import BERLIN, call
