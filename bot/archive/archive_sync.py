@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -232,11 +233,15 @@ class ArchiveSync:
                     log.info("archive filling", rows=self.progress.seen, of=self.progress.expected)
 
     async def _give_way(self) -> None:
-        """Let what people wait for go first, for a while."""
-        if self._beside_people:
-            async with self._turn:  # one after the other, so that not all of them go on at once
+        """Let what people wait for go first, for a while: requests, and what else keeps the process busy."""
+        if not self._beside_people:
+            return
+        async with self._turn:  # one after the other, so that not all of them go on at once
+            give_way_until = time.monotonic() + GIVE_WAY_SECS
+            while (began := time.monotonic()) < give_way_until:
                 await asyncio.sleep(PAUSE_SECS)
-                await self._client.quiet(GIVE_WAY_SECS)
+                if time.monotonic() - began < 2 * PAUSE_SECS and self._client.quiet:
+                    return
 
     async def _tidy(self) -> None:
         """Remove what is older than ARCHIVE_DAYS."""

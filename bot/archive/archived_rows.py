@@ -207,15 +207,26 @@ class Archive:
         if selection.params or selection.texts or low >= high:
             return
         by_id = {row.conversation_id: row for row in rows if low <= row.start_time_unix_secs < high}
+        start = conversations.c.start_time_unix_secs
+        statement = ALL.where(start >= low, start < high)
         async with self._one_put:
-            await self._database.run(lambda connection: self._put(connection, low, high, by_id, as_of))
+            # Read before the lease is held, which keeps everybody else from writing.
+            there = await self._database.run(partial(self._read, statement=statement))
+            await self._database.run(
+                lambda connection: self._put(connection, low, high, by_id, as_of, there=there)
+            )
 
     def _put(
-        self, connection: sa.Connection, low: int, high: int, rows: dict[str, Conversation], as_of: float
+        self,
+        connection: sa.Connection,
+        low: int,
+        high: int,
+        rows: dict[str, Conversation],
+        as_of: float,
+        *,
+        there: Rows,
     ) -> None:
         self.lease.hold(connection)
-        start = conversations.c.start_time_unix_secs
-        there = self._read(connection, ALL.where(start >= low, start < high))
         _remove(connection, [row.conversation_id for row in there if row.conversation_id not in rows])
         known = {row.conversation_id: row for row in there}
         changed = [row for row in rows.values() if known.get(row.conversation_id) != row]

@@ -279,9 +279,10 @@ class Conversations:
         )
         return Retrieval(lambda: SharedRows(fetch, as_of=now), now)
 
-    async def quiet(self, longest: float) -> None:
-        """Wait until no request is in flight that a person waits for, `longest` seconds at most."""
-        await self._transport.limiter.quiet(longest)
+    @property
+    def quiet(self) -> bool:
+        """Whether no request is in flight that a person waits for."""
+        return self._transport.limiter.quiet
 
     @contextlib.asynccontextmanager
     async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:

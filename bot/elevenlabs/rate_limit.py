@@ -26,8 +26,6 @@ _FAILURES = 5
 """Requests in a row that failed for good: then ElevenLabs is left alone."""
 _REST = 30.0
 """For so many seconds."""
-_LOOK = 0.02
-"""Seconds between two looks whether somebody still waits."""
 
 
 class Rank(IntEnum):
@@ -138,12 +136,10 @@ class RateLimiter:
         finally:
             self._leave(rank)
 
-    async def quiet(self, longest: float) -> None:
-        """Wait until nothing is in flight that a person waits for, `longest` seconds at most."""
-        for _ in range(round(longest / _LOOK)):
-            if self.in_flight == self._in_background:
-                return
-            await self.sleep(_LOOK)
+    @property
+    def quiet(self) -> bool:
+        """Whether only the background has requests in flight."""
+        return self.in_flight == self._in_background
 
     def succeeded(self) -> None:
         """Note a request that was answered; enough of them raise the limit by one."""

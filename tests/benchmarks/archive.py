@@ -246,7 +246,7 @@ async def _while_it_fills(url: str, database_url: str) -> list[tuple[float, floa
             for _ in range(PAIRS):
                 alone = median([await asked(conversations) for _ in range(5)])
                 filling = asyncio.create_task(ArchiveSync(archive, ids, conversations, time.time).keep())
-                await asyncio.sleep(1)
+                await asyncio.sleep(3)  # it has begun, and fills
                 pairs.append((alone, median([await asked(conversations) for _ in range(5)])))
                 filling.cancel()
                 await asyncio.gather(filling, return_exceptions=True)

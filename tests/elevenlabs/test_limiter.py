@@ -35,17 +35,14 @@ async def test_holds_back_what_is_too_much() -> None:
     assert (most, done, slots.in_flight) == (3, 20, 0)
 
 
-async def test_what_runs_in_the_background_can_wait_until_nobody_waits() -> None:
-    """At once where only the background asks; else until the others are done, or for so long at most."""
-    clock = Clock()
-    slots = limiter(3, clock)
+async def test_it_is_quiet_while_only_the_background_asks() -> None:
+    """What nobody waits for gives way to the rest."""
+    slots = limiter(3)
     async with slots.slot(Rank.BACKGROUND):
-        began = clock.now
-        await slots.quiet(1.0)
-        assert clock.now == began
+        assert slots.quiet
         async with slots.slot():
-            await slots.quiet(1.0)
-        assert clock.now == pytest.approx(began + 1.0)
+            assert not slots.quiet
+        assert slots.quiet
 
 
 async def test_halves_once_for_requests_in_flight_together() -> None:
