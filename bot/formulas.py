@@ -11,6 +11,7 @@ _LEAD = (
 # Lead characters are those a spreadsheet may trim or not show; the rest are the formula starters and their
 # fullwidth, small and mathematical look-alikes, which some spreadsheets fold into the plain ones.
 _STARTER = r"[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]"
+_SEPARATOR = re.compile(r"[;\t\r\n]")
 _RISKY = re.compile(f"[{_LEAD}]*{_STARTER}")
 _RISKY_AFTER_SEPARATOR = re.compile(f'([;\t\r\n][{_LEAD}"]*)(?={_STARTER})')
 """What another locale reads as the start of a cell; a quote there is the opening one of the cell."""
@@ -26,7 +27,8 @@ def defuse(text: str) -> str:
     a semicolon, tab or line break inside the text; and text that starts with a tab or line break. A text that
     is a plain signed number (also a phone number) is no formula.
     """
-    text = _RISKY_AFTER_SEPARATOR.sub(r"\1'", text)
+    if _SEPARATOR.search(text):  # in hardly any text of a file
+        text = _RISKY_AFTER_SEPARATOR.sub(r"\1'", text)
     if not text or text[0] in _SAFE_FIRST:
         return text
     if _EDGE.match(text) or (_RISKY.match(text) and not _NUMBER.fullmatch(text)):
