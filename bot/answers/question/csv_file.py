@@ -160,7 +160,7 @@ class _CsvFile:
         ids, progress, channel_id = answer.services.ids, self.progress, self.posted.channel_id
         if not self.filed:
             await self._read_and_show(answer, None)
-            progress.newest_ids |= await ids.find(self._listing_reached.rows, within=IDS_SECS)
+            progress.newest_ids |= await ids.find(self._reached.rows, within=IDS_SECS)
             return self._outcome
         question_id, user_id = self.listing.question.question_id, answer.user_id
         async with answer.services.exports.place(
