@@ -73,6 +73,7 @@ async def test_who_is_in_the_channel_may_see_and_change_it(desk: Office, clock: 
     await say(desk, "alerts", "0 alerts, 1 subscription", user=OMAR)
     seen_by_all = await say(desk, "@conversations alerts", "0 alerts, 1 subscription", channel=QUALITY)
     assert "rated" not in str(seen_by_all)
+    assert "direct message" in str(seen_by_all["blocks"])
     await desk.open_page("home", OMAR)
     home = await desk.seen(lambda: desk.home(OMAR))
     assert f"<#{QUALITY}>" in str(home)

@@ -83,7 +83,8 @@ async def serve_watching(answer: Answer, watching: Watching) -> Texts:
 async def _list_or_change(answer: Answer, watching: Watching) -> None:
     """List all that the person may see, or change what the words mean; where it is not clear, list that."""
     services, address, verb = answer.services, answer.address, watching.act
-    found, hidden = await watched_by(services, answer.user_id, address.channel_id, public=not address.private)
+    public = not address.private
+    found, hidden = await watched_by(services, answer.user_id, address.channel_id, public=public)
     chosen, note = meant(found, watching, answer.user_id), ""
     if verb in _CHANGES and (len(chosen) == 1 or (watching.several and chosen and verb != "delete")):
         done = [await _change(answer, _CHANGES[verb], each.saved_id) for each in chosen]
@@ -94,6 +95,8 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
         note = "Nothing that is watched is called so. This is what there is:" if found else ""
     elif verb in _CHANGES or watching.kind:
         note = "Choose what is meant in its menu."
+    elif public and hidden:
+        note = "This is what is told here. I list the rest in a direct message, as far as you may see it."
     shown = items(services, chosen or found, answer.asker.tz)
     await tell(answer, watched_message(shown, hidden=0 if chosen and note else hidden, note=note))
 
