@@ -61,9 +61,9 @@ async def export_question(settings: Settings, question: str, output: str | None,
             path = output or kind_of(query).filename(query, now.date())
             if query.report is not None:
                 reading = ReportReading(query, client, now=now, week_start=settings.week_start)
-                done = await _write_report(reading, path=path, errors=errors)
+                written, read = await _write_report(reading, path=path, errors=errors)
             else:
-                done = await _write(query, client, ids, path=path, zone=zone, errors=errors)
+                written, read = await _write(query, client, ids, path=path, zone=zone, errors=errors)
         except Exception as error:
             if isinstance(cause(error), BrokenPipeError):
                 raise cause(error) from None
@@ -72,38 +72,39 @@ async def export_question(settings: Settings, question: str, output: str | None,
             errors.print(_said(cause(error)), style="red", soft_wrap=True)
             return FAILED
     where = "standard output" if path == "-" else path
-    failed = f", {done.ids_failed:,} call ids could not be read" if done.ids_failed else ""
-    errors.print(f"{query.sentence()}: {done.rows:,} rows to {where}{failed}", soft_wrap=True)
-    if done.read is not None and done.read.total > done.rows:
-        more = done.read.total - done.rows
+    failed = f", {read.ids_failed:,} call ids could not be read" if read.ids_failed else ""
+    errors.print(f"{query.sentence()}: {written:,} rows to {where}{failed}", soft_wrap=True)
+    if read.total > written:
+        more = read.total - written
         left = f"{more:,} more calls are not in it: {MOST_RANKED:,} can be put in this order"
         errors.print(f"{left}.", soft_wrap=True)
-    for words in () if done.read is None else done.read.omissions.words:
+    for words in read.omissions.words:
         errors.print(f"{words}.", soft_wrap=True)
     return OK
 
 
 async def _write(
     query: Query, client: Conversations, ids: IdFinder, *, path: str, zone: ZoneInfo, errors: Console
-) -> CsvProgress:
+) -> tuple[int, Outcome]:
+    """Write a list; returns the rows of the file, and what came of reading."""
     progress = CsvProgress()
     with _output(path) as out:
         columns = (*COLUMNS, *query.columns)
         if _is_parquet(path):
             async with _shown(lambda: progress, errors):
                 with _parquet_writer()(out, zone, columns) as table:
-                    await write_rows(query, client, ids, table, progress)
-            return progress
+                    outcome = await write_rows(query, client, ids, table, progress)
+            return progress.rows, outcome
         held = _Held(out)
         writer = CsvWriter(held, zone, columns)
         held.begun = True
         async with _shown(lambda: progress, errors):
-            await write_rows(query, client, ids, writer, progress)
+            outcome = await write_rows(query, client, ids, writer, progress)
         held.write(b"")
-    return progress
+    return progress.rows, outcome
 
 
-async def _write_report(reading: ReportReading, *, path: str, errors: Console) -> CsvProgress:
+async def _write_report(reading: ReportReading, *, path: str, errors: Console) -> tuple[int, Outcome]:
     if _is_parquet(path):
         raise SettingsError(("Numbers are written as CSV: let the name of the file end with .csv.",))
     with _output(path) as out:
@@ -111,8 +112,7 @@ async def _write_report(reading: ReportReading, *, path: str, errors: Console) -
             counted = await reading.read()
         rows = list(csv_rows(counted.table))
         out.write(table_csv(rows))
-    read = Outcome(total=0, final=True, as_of=counted.as_of, omissions=counted.omissions)
-    return CsvProgress(rows=len(rows) - 1, read=read)
+    return len(rows) - 1, Outcome(total=0, final=True, as_of=counted.as_of, omissions=counted.omissions)
 
 
 class _Held:

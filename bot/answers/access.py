@@ -36,19 +36,6 @@ Show = Callable[[View], Awaitable[None]]
 """Puts another view in a modal's place. Raises ReplyError; `not_found` once it was closed."""
 
 
-async def audience(services: Services, request: Request) -> str | None:
-    """Return why what a request asks for may not be shown where it was asked, as a code of Slack's or ours.
-
-    A scheduled question was sent there by its owner, who may have left the channel since.
-    """
-    if request.address.private:
-        return None
-    people = services.people
-    if request.scheduled is not None:
-        return await people.barred(request.address)
-    return await people.audience(request.address)
-
-
 async def find_channel(services: Services, address: Address, channel: str) -> tuple[str, str | None]:
     """Return the id of a channel, given as one or as "#name", and why nothing may be posted there, if so.
 

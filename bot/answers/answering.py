@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import structlog
 
-from bot.answers.access import audience, closed_to_data
+from bot.answers.access import closed_to_data
 from bot.answers.alerts.telling import tell_later, tell_watched
 from bot.answers.answer import Answer, Request, Services
 from bot.answers.clicks import serve_click
@@ -63,9 +63,11 @@ async def _answer(answer: Answer) -> str:
 
     async def find_asker(answer: Answer) -> Asker:
         asker = await services.people.asker(answer.address)
-        if asker.refused is not None:
+        if asker.refused is not None or answer.address.private:
             return asker
-        return msgspec.structs.replace(asker, audience=await audience(services, request))
+        # A scheduled question was sent there by its owner, who may have left the channel since.
+        look = services.people.audience if request.scheduled is None else services.people.barred
+        return msgspec.structs.replace(asker, audience=await look(answer.address))
 
     asker = await answer.run(ASKER, find_asker)
     if asker.refused is not None:

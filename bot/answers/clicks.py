@@ -115,7 +115,7 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
     if question is None:
         await _say_expired(answer)
         return
-    query = query_of(question, week_start=answer.services.week_start)
+    query = query_of(answer.services, question)
     answer = replace(answer, stored=question, query=query)
     if answer.copied:
         answer = await as_own_question(answer)
@@ -219,7 +219,7 @@ async def open_share_form(press: ModalPress, asker: Asker, value: str) -> None:
         files += [MenuChoice(act.TRANSCRIPT_FILE, "Transcript")] if call.transcript else []
         files += [MenuChoice(act.AUDIO_FILE, "Audio")] if call.has_audio else []
     elif question is not None:
-        what = title(query_of(question, week_start=services.week_start).sentence())
+        what = title(query_of(services, question).sentence())
     else:
         raise BadValueError("a question that is no longer kept")
     # What is most likely meant: where it was asked, or where they shared last.
@@ -248,7 +248,7 @@ async def read_share_form(services: Services, submission: FormSubmission) -> tup
     _, refused = await find_channel(services, address, form.channel_id)
     if refused is not None:
         question = await services.questions.get(pointer.question_id)
-        query = None if question is None else query_of(question, week_start=services.week_start)
+        query = None if question is None else query_of(services, question)
         _audit_refused(address, _asked(query, pointer.pick), form.channel_id)
         raise BadFormError({CHANNEL: refused})
     request = Request(

@@ -78,7 +78,7 @@ async def open_filters(press: ModalPress, asker: Asker, value: str, posted: Post
         question = await services.questions.get(question_id) if question_id else None
         if question is not None:
             opened = msgspec.structs.replace(opened, question_id=question_id, posted=posted)
-            query = query_of(question, week_start=services.week_start)
+            query = query_of(services, question)
             sentence = query.sentence()
     form, metadata = form_of(query, now, services.week_start), msgspec.json.encode(opened).decode()
     await press.show(filters_modal(form, tz=zone, sentence=sentence, metadata=metadata))
@@ -136,7 +136,7 @@ async def read_filters_form(services: Services, submission: FormSubmission) -> t
         question = await services.questions.get(opened.question_id)
         if question is None:  # what the form does not show would be lost
             raise BadFormError({PERIOD: _TOO_OLD})
-        query = query_of(question, week_start=services.week_start)
+        query = query_of(services, question)
     then, now = (datetime.fromtimestamp(at, zone) for at in (opened.at or submission.at, submission.at))
     before = form_of(query, then, services.week_start)
     after = read_filters(submission.state, tz=zone, before=before)

@@ -129,7 +129,7 @@ async def _view(
         recent=[
             Recent(
                 question_id=question.question_id,
-                sentence=query_of(question, week_start=services.week_start).sentence(),
+                sentence=query_of(services, question).sentence(),
                 asked_at=question.asked_at,
             )
             for question in recent

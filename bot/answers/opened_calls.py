@@ -277,7 +277,7 @@ async def show_api_request(press: ModalPress, _asker: Asker, value: str) -> None
     elif (question := await services.questions.get(pointer.question_id)) is None:
         raise BadValueError("a question that is no longer kept")
     else:
-        query = query_of(question, week_start=services.week_start)
+        query = query_of(services, question)
         sentence, requests, local = query.sentence(), first_requests(query.selection()), query.local
     await press.show(
         api_request_modal(
@@ -321,7 +321,7 @@ async def _beside(
     if question is None:
         return None, None
     try:
-        rows = (await newest(services, question, query_of(question, week_start=services.week_start))).rows
+        rows = (await newest(services, question, query_of(services, question))).rows
     except Exception as error:  # noqa: BLE001 - the call itself can be shown without
         log.info("calls beside it not known", error=type(cause(error)).__name__)
         return None, None

@@ -173,7 +173,7 @@ async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
         await press.show(notice_modal(TITLE, _EXPIRED))
         return
     # As typed: "last week" is another week at each run.
-    sentence = said(question.texts) or query_of(question, week_start=services.week_start).sentence()
+    sentence = said(question.texts) or query_of(services, question).sentence()
     name = await _free_name(services, press.address.user_id, sentence)
     await press.show(
         save_modal(SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id)))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.answers.answer import Services
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Agent
@@ -38,10 +39,10 @@ _NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", 
 _ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
 
 
-def query_of(question: Question, *, week_start: str) -> Query:
+def query_of(services: Services, question: Question) -> Query:
     """Read a stored question again; its text is canonical, so it means what it meant."""
     now = datetime.fromtimestamp(question.asked_at, ZoneInfo(question.tz))
-    return parse(question.text, now=now, week_start=week_start).query
+    return parse(question.text, now=now, week_start=services.week_start).query
 
 
 def read(

@@ -227,7 +227,7 @@ async def open_tell_form(press: ModalPress, _asker: Asker, value: str) -> None:
         form, metadata = TellForm(words_of(saved), saved.channel_id), Pointer("", pick=saved.saved_id)
     else:
         question = await services.questions.get(pointer.question_id)
-        query = None if question is None else query_of(question, week_start=services.week_start)
+        query = None if question is None else query_of(services, question)
         form, metadata = TellForm("" if query is None else _proposed(query)), Pointer("")
     await press.show(tell_modal(form, act.encode(metadata)))
 

@@ -159,9 +159,9 @@ class _CsvFile:
         """
         ids, progress, channel_id = answer.services.ids, self.progress, self.posted.channel_id
         if not self.filed:
-            await self._read_and_show(answer, None)
+            read = await self._read_and_show(answer, None)
             progress.newest_ids |= await ids.find(self._reached.rows, within=IDS_SECS)
-            return self._outcome
+            return msgspec.structs.replace(read, beside=self.beside)
         question_id, user_id = self.listing.question.question_id, answer.user_id
         async with answer.services.exports.place(
             answer.steps.answer_id, question_id=question_id, user_id=user_id
@@ -194,9 +194,9 @@ class _CsvFile:
         progress.without_ids, tz = place.without_ids, ZoneInfo(listing.question.tz)
         with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
             writer = CsvWriter(out, tz, (*COLUMNS, *query.columns))
-            await self._read_and_show(answer, writer)
+            read = await self._read_and_show(answer, writer)
             if not writer.rows:
-                return self._outcome
+                return msgspec.structs.replace(read, beside=self.beside)
             await self._show(answer, replace(self._reached, file=Uploading(writer.rows)))
             # The day of the request, not of our clock: made again after a crash the file has the same name,
             # by which one that was sent already is recognised, also past midnight.
@@ -206,20 +206,23 @@ class _CsvFile:
             filed = await answer.reply.file(self.posted, file)
         self._audit(answer, "sent", filed.channel_id, rows=writer.rows)
         return msgspec.structs.replace(
-            self._outcome,
+            read,
+            beside=self.beside,
             file_rows=writer.rows,
             file_url=filed.url,
             without_ids=progress.without_ids.is_set(),
             elsewhere=None if filed.channel_id == self.posted.channel_id else "in your direct messages",
         )
 
-    async def _read_and_show(self, answer: Answer, writer: CsvWriter | None) -> None:
+    async def _read_and_show(self, answer: Answer, writer: CsvWriter | None) -> Outcome:
         """Read every row, and update the message now and then; at once when the ids it shows are there."""
         services, query, news = answer.services, self.listing.query, asyncio.Event()
         limit = None if self.whole or query.value("limit") == Limit(None) else services.export_rows
         client, ids = services.conversations, services.ids
         async with meanwhile(self._find_shown(answer, news), self._keep_showing(answer, news)):
-            await write_rows(query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh)
+            return await write_rows(
+                query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh
+            )
 
     async def _find_shown(self, answer: Answer, news: asyncio.Event) -> None:
         listing, progress = self.listing, self.progress
@@ -260,14 +263,6 @@ class _CsvFile:
         """What the number is looked at beside, as far as it is known."""
         done = self.counting.done() and not self.counting.cancelled() and not self.counting.exception()
         return self.counting.result() if done else NOTHING_BESIDE
-
-    @property
-    def _outcome(self) -> Outcome:
-        """What came of reading, which is over."""
-        read, failed = self.progress.read, self.progress.ids_failed
-        if read is None:
-            raise AssertionError("not every row was read")
-        return msgspec.structs.replace(read, beside=self.beside, filed_as_of=read.as_of, ids_failed=failed)
 
     @property
     def _state(self) -> FileState:

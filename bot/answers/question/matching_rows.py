@@ -298,8 +298,6 @@ class CsvProgress:
     """Known once every row that goes into the file is read; their ids may still be looked up."""
     ids_done: int = 0
     ids_wanted: int = 0
-    ids_failed: int = 0
-    """Rows whose ids could not be read, other than those that are hidden."""
     newest: list[Conversation] = field(default_factory=list)
     """The first rows of the file, as many as are shown."""
     newest_ids: dict[str, CallIds] = field(default_factory=dict)
@@ -331,7 +329,7 @@ async def write_rows(
     *,
     limit: int | None = None,
     refresh: bool = False,
-) -> None:
+) -> Outcome:
     """Write every row of the question to `writer`, up to `limit`; raises what the client raises.
 
     Without a writer rows are only counted, where they are kept if they can be, else the first of them are
@@ -348,7 +346,7 @@ async def write_rows(
             asyncio.Queue(0 if counts_first else _BATCHES_AHEAD)
         )
 
-        async def read() -> None:
+        async def read() -> Outcome:
             async for matching in rows:
                 progress.rows, progress.seen, progress.expected = rows.yielded, rows.seen, rows.expected
                 if batch := await with_agent_names(matching, client):
@@ -357,24 +355,27 @@ async def write_rows(
                         await queue.put(group.create_task(_find(batch, ids, progress, may_look_up)))
             if rows.sums:
                 progress.newest.clear()  # those on screen are more than the few that were read
-            progress.read = Outcome(
-                total=rows.total, final=not rows.stopped, as_of=rows.as_of, omissions=rows.omissions
-            )
+            final, as_of = not rows.stopped, rows.as_of
+            progress.read = Outcome(total=rows.total, final=final, as_of=as_of, omissions=rows.omissions)
             may_look_up.set()
             await queue.put(None)
+            return progress.read
 
+        hidden = 0
         async with asyncio.TaskGroup() as group:
-            group.create_task(read())
-            hidden = 0
+            reading = group.create_task(read())
             while (finding := await queue.get()) is not None and writer is not None:
                 batch, found = await finding
                 writer.write(batch, found)
                 failed = [row for row in batch if found.get(row.conversation_id) == FAILED]
                 hidden += sum(row.hiding_reason is not None for row in failed)
-                progress.ids_failed = writer.ids_failed - hidden
                 for row in progress.newest:
                     if row.conversation_id in found:
                         progress.newest_ids[row.conversation_id] = found[row.conversation_id]
+    failures = 0 if writer is None else writer.ids_failed - hidden  # what is hidden is told apart
+    done = reading.result()
+    progress.read = msgspec.structs.replace(done, ids_failed=failures, filed_as_of=done.as_of)
+    return progress.read
 
 
 async def _find(

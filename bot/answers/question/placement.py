@@ -186,7 +186,7 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
         return
     if not address.private and await services.people.audience(address) is not None:
         return
-    query = query_of(question, week_start=services.week_start)
+    query = query_of(services, question)
     if query.report is not None:
         return  # a report stands as it is while its file is made
     read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)

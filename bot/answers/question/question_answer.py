@@ -78,7 +78,7 @@ async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
-    query = query_of(question, week_start=answer.services.week_start)
+    query = query_of(answer.services, question)
     # What is asked on a schedule is read later, by people who cannot tell how old rows are.
     asked = replace(asked, refresh=asked.refresh or answer.request.scheduled is not None)
     await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
@@ -107,7 +107,7 @@ async def answer_changed_filters(answer: Answer) -> None:
         made = outcome_of(old)
         earlier = made.earlier
         if made.file_rows is not None and made.elsewhere is None:
-            earlier = query_of(old, week_start=services.week_start).sentence()
+            earlier = query_of(services, old).sentence()
     asked = Asked(place=place, earlier=earlier, file=None if old is None else False)
     await answer_question(answer, understood.question_id or "", asked)
 
@@ -128,7 +128,7 @@ async def _understand(answer: Answer, text: str, follows: str | None) -> Underst
     before = await _before(answer, typed[0], follows, alone=typed != (text,))
     typed = tuple(map(as_read, typed))
     now = datetime.fromtimestamp(request.moment, ZoneInfo(answer.asker.tz))
-    previous = None if before is None else query_of(before, week_start=services.week_start)
+    previous = None if before is None else query_of(services, before)
     text = typed[-1]
 
     def read_so(agents: Sequence[Agent], last: str = text) -> Parsed:
