@@ -118,6 +118,7 @@ DOING = {
 """Modules of the standard library that touch the world: clock, chance, files, network, processes."""
 
 OWNERS = {
+    "cryptography": {"archive"},
     "httpx": {"elevenlabs"},
     "sqlalchemy": {"archive", "store", "check"},
     "dbos": {"store"},

@@ -1,47 +1,40 @@
-"""Texts with telephone numbers that are not masked: unreadable for who has the database without the API key.
-
-Who has that key can read the numbers at ElevenLabs, too. Each text is hidden by a pad of its own, made from
-both keys and a random number.
-"""
+"""Texts with telephone numbers that are not masked, encrypted: the database alone does not tell them."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import secrets
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _SEALED = "\x1e"
-_NONCE, _MARK = 16, 8
+_NONCE = 12
 
 
 class Seal:
-    """Texts made unreadable for who has the database without the API key; that key can read them anyway."""
+    """AES-GCM by a key made from the database's and the API key, whose owner can read the numbers anyway."""
 
     def __init__(self, secret: bytes, api_key: str) -> None:
-        self._key = hmac.new(secret, f"seal {api_key}".encode(), hashlib.sha256).digest()
+        self._cipher = AESGCM(hmac.new(secret, f"seal {api_key}".encode(), hashlib.sha256).digest())
+
+    @staticmethod
+    def is_closed(text: str) -> bool:
+        """Whether a text looks closed; an open one that does has to be closed, too."""
+        return text.startswith(_SEALED)
 
     def close(self, text: str) -> str:
-        plain, nonce = text.encode(), secrets.token_bytes(_NONCE)
-        hidden = nonce + self._with_pad(nonce, plain)
-        return _SEALED + base64.b64encode(self._mark(hidden) + hidden).decode()
+        nonce = os.urandom(_NONCE)
+        return _SEALED + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
 
     def open(self, text: str | None) -> str | None:
         """Return a text as it was, also one that was never closed; None if another key closed it."""
-        if text is None or not text.startswith(_SEALED):
+        if text is None or not self.is_closed(text):
             return text
         try:
             content = base64.b64decode(text.removeprefix(_SEALED))
-        except ValueError:
+            return self._cipher.decrypt(content[:_NONCE], content[_NONCE:], None).decode()
+        except (ValueError, InvalidTag):
             return None
-        mark, hidden = content[:_MARK], content[_MARK:]
-        if not hmac.compare_digest(mark, self._mark(hidden)):
-            return None
-        return self._with_pad(hidden[:_NONCE], hidden[_NONCE:]).decode()
-
-    def _with_pad(self, nonce: bytes, text: bytes) -> bytes:
-        pad = hashlib.shake_256(self._key + nonce).digest(len(text))
-        return bytes(one ^ other for one, other in zip(text, pad, strict=True))
-
-    def _mark(self, hidden: bytes) -> bytes:
-        return hmac.new(self._key, hidden, hashlib.sha256).digest()[:_MARK]

@@ -180,8 +180,9 @@ def written(
             if any(_SEPARATOR in word for word in value):
                 return None
             value = _SEPARATOR.join(["", *value, ""]) if value else None
-        if kind is FieldKind.PROSE and seal is not None and value and mask_within(value) != value:
-            value = seal.close(value)
+        if kind is FieldKind.PROSE and seal is not None and value:
+            closing = seal.is_closed(value) or mask_within(value) != value
+            value = seal.close(value) if closing else value
         (texts if kind is FieldKind.PROSE else words)[name] = value
     return (words, texts) if fits(conversations, words) and fits(conversation_texts, texts) else None
 

@@ -100,6 +100,7 @@ async def test_no_number_stands_in_the_database(sqlite: str, *, masked: bool) ->
     dataset = Dataset([call(n, CALLER) for n in range(3)])
     for record in dataset:
         record.row.call_summary_title = f"Call {CALLER} back"
+        record.row.transcript_summary = "\x1eforged"
     app = elevenlabs_app(dataset, clock=clock)
     async with keeping(sqlite, app, clock, masked=masked) as kept:
         await kept.sync.once()
@@ -119,6 +120,7 @@ async def test_no_number_stands_in_the_database(sqlite: str, *, masked: bool) ->
         assert [request for request in app.state.requests if "conv_" in request.path] == []
         shown = "(+49) •••••4567" if masked else CALLER
         assert {row.call_summary_title for row in rows} == {f"Call {shown} back"}
+        assert {row.transcript_summary for row in rows} == {"\x1eforged"}  # only looks sealed
         assert {ids.phone.external_number for ids in found.values() if ids.phone} == {shown}
     async with keeping(sqlite, app, clock, masked=not masked) as kept:
         assert await kept.ids.get(["conv_1"]) == {}
