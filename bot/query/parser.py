@@ -33,7 +33,8 @@ from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, 
 
 _COMMANDS = {
     "help": (
-        "help, hilfe, usage, examples, commands, help me, what can you do, how does this work, hi, hello, ?"
+        "help, hilfe, usage, examples, commands, help me, what can you do, what can i ask, "
+        "what can i ask you, what can i say, how does this work, how do i use this, hi, hello, ?"
     ),
     "help filters": "filters, help filters, help filter, list filters, show filters",
     "agents": (
@@ -121,6 +122,8 @@ def clock_of(now: datetime, week_start: str) -> Clock:
 
 def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     """Return what a draft comes to."""
+    if draft.ids:  # what is asked of one call is under its answer
+        draft.unknown = [each for each in draft.unknown if each.word.casefold() not in _OF_ONE_CALL]
     for problem in settle_report(values, draft.clock):
         draft.problem(problem)
     if draft.ids and report_of(values):
@@ -154,6 +157,7 @@ def command_of(text: str, draft: Draft) -> str | None:
     return None if asked or lists or not plain_text(text).strip() else "help"
 
 
+_OF_ONE_CALL = word_set("transcript transcripts transcription audio recording recordings details")
 MOST = 3
 """Words of a text that are corrected; of more, it is not a question anyway."""
 _MOST_KNOWN = 6
@@ -284,7 +288,8 @@ def _plausible(unknown: Unknown, near: str, text: str) -> bool:
         placed = re.search(rf"\b(?:from|in|to|the)\s+{typed}\b", text, re.IGNORECASE)
         named = re.search(rf"\b[A-Z]\w+\s+{unknown.word}\b", text)  # "Support EN"
         return placed is None and named is None and typed != "uk"
-    return word not in HINTS and OSA.distance(typed, near) <= (1 if len(typed) < _SHORTEST else _ERRORS)
+    known = word in HINTS or word in NEVER_SAID  # a word of its own, and not mistyped
+    return not known and OSA.distance(typed, near) <= (1 if len(typed) < _SHORTEST else _ERRORS)
 
 
 def _asks_for_it_too(before: Parsed, after: Parsed, agents: Sequence[Agent]) -> bool:
@@ -302,6 +307,8 @@ def _as_one(text: str, words: Sequence[str]) -> str | None:
     found = re.search(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", text)
     if len(words) < 2 or found is None or not NEVER_SAID.isdisjoint(w.casefold() for w in words):  # noqa: PLR2004
         return None
+    if re.search(r"\b(?:from|in|on|via|by|to)(?:\s+the)?\s+$", text[: found.start()]):
+        return None  # it is not said what “the email channel” is
     opener = "for" if found.group()[0].isupper() else "about"
     return f'{text[: found.start()]}{opener} "{" ".join(words)}"{text[found.end() :]}'
 

@@ -201,7 +201,9 @@ class Query:
         said = {key: BY_KEY[key].words(value).end for key, value in self.conditions if key in SHAPE}
         which = self.without(*SHAPE, "sort", "limit").sentence().removesuffix(", newest first")
         parts = [
-            f"how many {which}" if report.show == ("calls",) else f"{said['show']} of {which}",
+            f"how many {which.removeprefix('all ')}"
+            if report.show == ("calls",)
+            else f"{said['show']} of {which}",
             said.get("by"),
             "lowest first" if self.value("sort") == LOWEST_FIRST else "",
             f"the first {self.limit}" if self.limit is not None else "",

@@ -84,6 +84,7 @@ _GROUPS = (
     "I group by agent, day, week, month, hour, weekday, result, direction, source, language, status, ended, "
     "rating, tool, tag, branch or version, and by what is collected (by data.NAME): say one of these."
 )
+_EMAIL = "I answer in Slack and send no e-mail: leave the word out. The CSV of an answer can be downloaded."
 _UNLESS = "I do not read “unless”: say what is not wanted, such as “not failed” or “except German”."
 _NOT_ONLY = (
     "“Not only” and “not just” leave open what else is wanted: name all of it, such as “failed or "
@@ -142,7 +143,7 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         "mornings|afternoons|evenings|nights [only]",
     ),
     _RANDOM: ("[a] random [sample|selection] [of]", "[a] sample|selection [of]"),
-    _WHY: ("[reason|reasons] why|how-come",),
+    _WHY: ("[reason|reasons] why|how-come", "how come"),
     _PART: (
         "[the] first|last {length} of each|every|any|a|the|all [call|calls|conversation|conversations]",
         "[the] end|ending|beginning|start|middle|half of each|every|any|a|the call|calls|conversation",
@@ -171,6 +172,7 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
         "by|per [the] [call] year|quarter|minute|second|duration|length|phone|topic|topics|category",
         "by|per [the] country|city|region|caller|callers|customer|customers|user|users|team|department",
     ),
+    _EMAIL: ("email|mail|e-mail [it|this|that|these|them] [to] me|us", "by|via|per email|e-mail|mail"),
     _UNLESS: ("unless",),
     _NOT_ONLY: ("not only|just|merely|simply|exclusively",),
     _SCORE: (f"success|quality|sentiment score|scores [is|was|of] [{_MORE}] [{_THAN}] [{{digits}}]",),
@@ -178,6 +180,7 @@ UNSUPPORTED: dict[str, tuple[str, ...]] = {
     _HUNG_UP: (
         "[who|that|where] [the] [caller|user|customer|agent] hung|hang|hangs up",
         "hangup|hangups|hang-up|hang-ups",
+        "abandoned",
     ),
     _TRANSFERRED: (
         "[were|was|got|been] transferred|transfers|escalated [to] [a|an|the] [human|person|agent]",

@@ -166,6 +166,10 @@ _HINTS = {
     "sort sorted reverse order": "oldest first",
     "language": "in german",
     "untagged": "-tag:name",
+    "nps": "csat",
+    "stuck": "in progress for more than 30 minutes",
+    "remind": "every monday 9:00",
+    "notify ping": "alert me when",
 }
 _SAME = {
     "error errors errored erroring erroneous": "failed, result:error",
@@ -205,10 +209,12 @@ NEVER_SAID = (
     mainly roughly approximately around exactly only quite rather very really extremely somewhat slightly
     too enough if unless although though while despite compare compared comparison versus vs trend trends
     increase decrease growth drop change difference different similar same unique distinct new old first
-    last other another none nothing nobody noone someone somebody something
+    last other another none nothing nobody noone someone somebody something doing perform performing
+    ask remind notify ping nps stuck
     """)
 )
-"""Idle words, and words of measure, time and judgement: nobody asks for calls in which they were said."""
+"""Idle words, words of measure, time and judgement, and what the bot is told to do: nobody asks for calls in
+which they were said."""
 HINTS = {
     word: tuple(suggested.split(", "))
     for words, suggested in (_HINTS | _SAME).items()

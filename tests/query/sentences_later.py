@@ -99,4 +99,36 @@ winter                                                         | unknown=winter
 calls in progress for more than 30 minutes                     | status=in-progress until=2026-11-19T14:00
 calls stuck for over 2 hours                                   | status=in-progress until=2026-11-19T12:30
 still running for 45 minutes                                   | status=in-progress until=2026-11-19T13:45
+# what ranks the groups is what was said
+best hour by calls this month                                  | since=2026-11-01 until=2026-12-01 show=calls by=hour
+best agent by csat                                             | show=rating by=agent
+worst day by calls last week                                   | show=calls by=day sort=lowest since=2026-11-09 until=2026-11-16
+worst hours for failures this week                             | result=failure show=calls by=hour since=2026-11-16 until=2026-11-23
+busiest agent by minutes                                       | show=total-duration by=agent
+# two clock times are hours, unless a word makes them a length
+calls from 9:00 and 11:00 today                                | problem=moment
+calls yesterday betwen 9:00 and 11:00                          | since=2026-11-18T09:00 until=2026-11-18T11:00
+calls lasting 9:00 to 11:00                                    | duration=540..660
+call length between 2:00 and 5:00                              | duration=120..300
+# a month has several weekends
+weekend calls this month                                       | problem=weekends
+weekend failures last month                                    | problem=weekends
+calls on the weekend of last week                              | since=2026-11-14 until=2026-11-16
+this weeks failures by agent                                   | result=failure show=calls by=agent since=2026-11-16 until=2026-11-23
+# how it went
+how is billing doing                                           | show=overview agent=billing
+how did billing do last week                                   | show=overview agent=billing since=2026-11-09 until=2026-11-16
+how did the calls do yesterday                                 | show=overview since=2026-11-18 until=2026-11-19
+how was yesterday                                              | show=overview since=2026-11-18 until=2026-11-19
+how was the failure rate yesterday                             | show=failure-rate since=2026-11-18 until=2026-11-19
+are we doing better than last week                             | show=overview since=2026-11-16 until=2026-11-23 compare=previous
+how come so many calls failed                                  | problem=why
+what are the main reasons calls failed last week               | result=failure show=calls by=ended since=2026-11-09 until=2026-11-16
+# what is not there is said with the next step
+calls with bad ratings                                         | problem="rated 2 or less"
+abandoned calls                                                | problem="hung up"
+email me failed calls                                          | problem=e-mail
+calls about email                                              | search=email
+give me the transcript of conv_8401k9abcdefghij                | id=conversation_id:conv_8401k9abcdefghij
+what can I ask                                                 | special=help
 """

@@ -80,6 +80,11 @@ def test_a_correction_keeps_all_that_was_understood() -> None:
         "lang:xx",
         "most calls",
         "recent calls by popularity",
+        "how do I see failed calls",
+        "how did last week do",
+        "remind me weekly of failed calls",
+        "calls from the email channel",
+        "nps this month",
     ],
 )
 def test_measures_times_and_judgements_are_no_topics(text: str) -> None:

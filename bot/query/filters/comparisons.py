@@ -44,6 +44,8 @@ _JOINS = word_set("and & to - ..")
 _MARKS = word_set("- – — ..")  # noqa: RUF001 - what phones type
 _UNIT = re.compile(r"\d+(?:\.\d+)?-?([a-z]+)")
 _STARS = frozenset({"star", "stars"})
+_BEFORE_LENGTH = word_set("lasted lasting took taking last duration length is was")
+_AFTER_LENGTH = word_set("long minutes min")
 _LONGEST = 5
 """Words of the longest number: "one and a half hours"."""
 
@@ -54,10 +56,16 @@ def starts_range(word: str) -> bool:
 
 
 def read_lengths(text: Text, at: int) -> Found:
-    """Read a comparison of lengths: "over 5 minutes", "5+ minutes", "2-5 minutes"."""
+    """Read a comparison of lengths: "over 5 minutes", "5+ minutes", "2-5 minutes".
+
+    Two clock times are hours of a day, unless a word beside them says that they are a length.
+    """
     if sides := _two_sided(text, at):
         yield sides
-    yield from _ranges(text, at, read_length)
+    for value, end in _ranges(text, at, read_length):
+        clocks = None not in {value.low, value.high} and ":" in text.word(end - 1)
+        if not clocks or text.word(at - 1) in _BEFORE_LENGTH or text.word(end) in _AFTER_LENGTH:
+            yield value, end
 
 
 def read_exact(text: Text, at: int) -> Found:

@@ -320,8 +320,8 @@ RATING = Rating(
         **{
             f"!“{word}” says no number: ratings go from 1 to 5, say for example “{example}”.": pattern
             for example, words in (
-                ("rated 2 or less", "badly poorly low low-rated"),
-                ("rated 4 or more", "highly well high high-rated"),
+                ("rated 2 or less", "badly poorly bad poor terrible negative low low-rated"),
+                ("rated 4 or more", "highly well good great positive high high-rated"),
             )
             for word in words.split()
             for pattern in [word if "-" in word else f"{word} rated|rating|ratings\nrated {word}"]

@@ -10,6 +10,7 @@ from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, Slots, li
 from bot.query.phrases import Text
 from bot.query.tokens import word_set
 from bot.query.values import Keys, Misread, NotKnown
+from bot.query.vocabulary import NEVER_SAID
 from bot.report.groups import GROUPS
 from bot.report.measures import MEASURES
 
@@ -34,6 +35,7 @@ def _spoken(registry: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
 
 _SHOWN = _spoken((key, measure.words) for key, measure in MEASURES.items())
 _GROUPED = _spoken((key, group.words) for key, group in GROUPS.items())
+_NO_NAME = NEVER_SAID | _SHOWN.keys() | _GROUPED.keys()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,9 +81,7 @@ class ReportNames(NamesFilter):
         return value
 
     def negate(self, value: Keys) -> Keys:
-        raise Misread(
-            f"“not {self.readable(value)}” cannot be left out of a report: name what you want ({self.key}:…)."
-        )
+        raise Misread(f"A report cannot leave out {self.readable(value)}: name what you want ({self.key}:…).")
 
     def words(self, value: Keys) -> SaidWords:
         said = listed([self.titles(each) for each in value.keys], "and")
@@ -91,10 +91,12 @@ class ReportNames(NamesFilter):
 # --- show ---
 
 
-def _read_capitalised(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name of one to four words that begins with a capital letter, the fewest words first."""
+def _read_name(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read a name of one to four words, the fewest first: with a capital letter, or of no common words."""
+    capital = at < len(text) and text.tokens[at].text[:1].isupper()
     for end in range(at + 1, at + 5):
-        if not text.word(end - 1) or (end == at + 1 and not text.tokens[at].text[:1].isupper()):
+        word = text.word(end - 1)
+        if not word or not (capital or (word.isalpha() and word not in _NO_NAME)):
             return
         yield text.typed(at, end), end
 
@@ -168,14 +170,15 @@ SHOW = ReportNames(
             [how] [many] [average|avg] [number] [of] messages|turns per call|conversation [on] [average]
         """,
         "overview": """
-            how are|is|were|was|did|do we|things|it|everything [all] [doing|going|do|perform|performing]
+            how are|is|were|was|did|do we|things|it|everything [all] [doing|going|do|go|perform|performing]
+            how are|were|did|do|have [the|our|all] CALLS|agents doing|going|do|go|perform|performing|performed
+            how was|were
+            are we doing [better|worse|well|okay|ok]
             kpi|kpis [report|overview|summary]
             key|main figures|numbers|metrics
             [a|the] report for|of|on
         """,
-        "overview agent:{capitalised}": (
-            "how is|are|was|were|did|does {capitalised} doing|performing|perform|do|going"
-        ),
+        "overview agent:{agent_said}": "how DID {agent_said} doing|performing|perform|do|going",
         (
             "!A report that comes again and again is a saved question: ask for “overview of last week”, then "
             "save it with a time, such as every monday 9:00."
@@ -190,7 +193,7 @@ SHOW = ReportNames(
             }
         ),
         "adverb": _ADVERB,
-        "capitalised": PhraseSlot(_read_capitalised, bool),
+        "agent_said": PhraseSlot(_read_name, bool),
     },
 )
 
@@ -233,10 +236,17 @@ def _read_figure(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield text.word(at), at + 1 + (text.word(at + 1) in {"%", "percent", "pct"})
 
 
+def _group_said(key: str) -> str:
+    """Return a group as a sentence says it; its title heads a column: "Ended because", "Week of"."""
+    title = GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2]
+    return {"ended because": "how they ended", "week of": "week"}.get(title, title)
+
+
 _GROUPING = word_slot(_GROUPED)
 _GROUP_STARTS = cast("frozenset[str]", _GROUPING.starts)
 _END_FIRST = """
     {word} [{{count}}] {{plural}} [by|on|in|per] {{ranked}}
+    {word} [{{count}}] {{grouping}} by|on|in|per {{ranked}}
     which|what {{grouping}} HAS [the] {word} [{{ranked}}]
     {{grouping}} with [the] {word} [{{ranked}}]
 """
@@ -250,13 +260,14 @@ BY = ReportNames(
     about="what the numbers are grouped by, two at most",
     examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),
     table=_GROUPED,
-    titles=lambda key: GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2],
+    titles=_group_said,
     what="groups",
     most=MOST_GROUPS,
     phrases={
         "by:ended result:failure limit:{count}": """
             [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OF_FAILURE [calls]
             [the|our] [top|main|most|biggest] [COMMON] [{count}] failure REASONS
+            [the] [top|main|most|biggest] [COMMON] [{count}] REASONS [that|why|for] CALLS fail|failed
         """,
         "by:{} show:success-rate limit:{count}": """
             best [performing] [{count}] {agents}
@@ -282,9 +293,10 @@ BY = ReportNames(
             which|what {grouping} HAS [the] shortest average [CALLS] [length|duration]
             {grouping} with [the] shortest average [CALLS] [length|duration]
         """,
-        "by:{} result:failure": (
-            "[which|what] {grouping} [that|which] fail|fails|failed|failing [the] most [often]"
-        ),
+        "by:{} result:failure limit:{count}": """
+            [which|what] {grouping} [that|which] fail|fails|failed|failing [the] most [often]
+            worst [{count}] {grouping} by|for|in failures|failed [calls]
+        """,
         "by:{} sort:lowest limit:{count} show:{ranked}": """
             which|what {grouping} HAS [the] LEAST
             LEAST {grouping}
@@ -328,6 +340,7 @@ BY = ReportNames(
             {grouping} breakdown|distribution|split|mix|ranking|rankings|leaderboard|comparison
             which|what {grouping} HAS [the] [MOST]
             MOST|peak|top|common {grouping}
+            MOST|peak|top {grouping} by|per {ranked}
             most [common|used|frequent|popular|active] {grouping}
             {plural} [that] [are|were|was] used|called|triggered [the] most [often|frequently]
             {plural} [that] [are|were|was] most [often|frequently] used|called|triggered
@@ -364,7 +377,7 @@ BY = ReportNames(
             improve|improved|improving|increase|increased|increasing|decrease|decreased|decreasing
             rise|risen|rising|worsen|worsened|grow|grown|growing
         """,
-        "ended": "how do|did|have [the|our|most] calls|conversations [end|ended]",
+        "ended": "how do|did|have [the|our|most] calls|conversations end|ended",
     },
     slots={
         "grouping": PhraseSlot(_read_group, _group_starts),

@@ -157,8 +157,8 @@ def _in_stretch(dated: list[Constraint]) -> list[Constraint]:
     longer = next((when.unit for when in named if when.unit != "week"), "")
     if longer and any(c.when.once_in == "week" for c in dated):
         raise Misread(
-            f"A {longer} has several of each weekday: write the date, "
-            "or for example “last monday of october”."
+            f"A {longer} has several weekends and several of each weekday: write the dates, such as "
+            "“last monday of october”, or ask for “calls by weekday”."
         )
     stretches = [when for when in named if not when.once_in]
     if len(stretches) != 1:

@@ -41,6 +41,7 @@ from bot.query.time.when import (
     time_of_day,
     unclear,
     weekday,
+    weekend,
     within,
 )
 
@@ -109,6 +110,7 @@ PLAIN: Rules = {
     "w/c {day}": lambda day: days_beside(day, 0),
     "[the] week ending|to [on] {day}": lambda day: days_beside(day, -6),
     f"{_THIS} {{unit}}": calendar_unit,
+    **{f"{_THIS} {unit}s": calendar_unit(unit) for unit in sorted(CALENDAR)},  # as people type "this week's"
     f"{_THIS} hour": calendar_unit("hour"),
     f"{_LAST_ONE} {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
     "next {longer_unit}": lambda unit: calendar_unit(unit, -1),
@@ -124,7 +126,7 @@ PLAIN: Rules = {
     "{year}": lambda year: months_of_year(1, 12, year),
     "[calendar] week|wk|kw {week_number} [{year_after}]": iso_week,
     "{week_word} [{year_after}]": iso_week,
-    "[the] weekend": days_from_today(lambda today: -((today - 5) % 7), 2, "span"),
+    "[the] weekend": weekend(),
     f"{_LAST} weekend": days_from_today(lambda today: -((today - 5) % 7) - 7 * (today >= 5), 2, "span"),
     f"{_THIS}|next weekend": days_from_today(lambda today: 5 - today, 2, "span"),
     "wtd": calendar_unit("week"),

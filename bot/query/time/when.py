@@ -129,6 +129,14 @@ def weekday(number: int) -> When:
     )
 
 
+def weekend() -> When:
+    return recurring(
+        "week",
+        lambda clock, base, step: clock.days(shift_days(base, 5 - base.weekday() + 7 * step), 2),
+        "span",
+    )
+
+
 def day_of_month(day: int) -> When:
     """Return "the 3rd". Raises Misread when no month has that day."""
     if not 1 <= day <= 31:
