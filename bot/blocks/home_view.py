@@ -246,7 +246,7 @@ def _numbers(numbers: Sequence[Numbers]) -> list[Block]:
         for each in numbers
     ]
     charts = [chart_block(each.chart) for each in numbers if each.chart is not None]
-    beside = "Beside the same part of the day or week before"
+    beside = "Compared with the same part of the day or week before"
     return [section("\n".join(lines)), *charts, context(beside), divider()] if lines else []
 
 

@@ -32,7 +32,16 @@ _RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unkn
 """What “failures over 20%” are a rate of."""
 _CLOCK = Clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
 """A length of time is as long at any moment."""
-_VERB_ACTS: dict[str, Act] = {"cancel": "delete", "stop": "pause", "mute": "pause", "snooze": "list"}
+_VERB_ACTS: dict[str, Act] = {
+    "cancel": "delete",
+    "stop": "pause",
+    "mute": "pause",
+    "snooze": "list",
+    "turn off": "pause",
+    "disable": "pause",
+    "turn on": "resume",
+    "enable": "resume",
+}
 
 # All of these are for text with single spaces.
 _pattern = partial(re.compile, flags=re.IGNORECASE)
@@ -50,7 +59,8 @@ _LIST = _pattern(
     r"|(?:what|which) (?:alerts|subscriptions) (?:do (?:i|we) have|are there)) ?[?.!]?"
 )
 _CHANGE = _pattern(
-    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze) "
+    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze|"
+    r"turn off|disable|turn on|enable) "
     r"(?:(?:my|the|this|all|of) )*(?P<kind>alert|subscription)(?P<all>s)?"
     r"(?: (?:called|for|to|about|on|of|when|if)\b)?"
     r"|unsubscribe(?: me)? from|stop (?:telling|alerting|notifying|warning|pinging)(?: (?:me|us|here))?"
@@ -76,6 +86,12 @@ _BOUND = _pattern(
     rf"(?P<subject>.*?){_IS} ?{_SIDE} ?"
     r"(?P<bound>[$€]? ?\d[\d.,]{0,14} ?\S{0,12}(?: (?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)"
 )
+_PART = _pattern(
+    rf"^(?:there (?:is|are) )?(?P<side>{_SIDE}) (?P<bound>\d[\d.,]* ?(?:%|percent)) of "
+    r"(?:(?:the|all|our|my) )?(?P<which>.*?)(?:calls|conversations)"
+    r"(?: (?:are|is|get|have))? (?P<verb>fail|succe)\w*"
+)
+"""“More than 10% of Support EN calls fail”."""
 _COMPARED = _pattern(
     rf"(?P<subject>.*?){_IS} ?(?:(?:by )?(?:more than |at least )?(?P<bound>\d[\d.,]*) ?(?:%|percent) )?"
     rf"{_SIDE} (?:(?:the )?same (?:time|hours?|window|period) )?(?:the )?(?:last|previous) week"
@@ -201,6 +217,7 @@ def _without_please(text: str) -> str:
 def _rule(what: str) -> tuple[AlertRule, str] | str | None:
     """Return a rule and the question it is about; what is wrong with it in words; None when it is no rule."""
     what = re.sub(r"^there (?:is|are) no ", "there are fewer than 1 ", what, flags=re.IGNORECASE)
+    what = _PART.sub(_as_rate, what, count=1)
     what = _LATE.sub(r"\g<what>\g<bound>", what, count=1)  # “over 20% for Support EN in the last hour”
     least = _LEAST.search(what)
     rest, window = _window(what[: least.start()] if least else what)
@@ -233,6 +250,13 @@ def _rule(what: str) -> tuple[AlertRule, str] | str | None:
         compared=compared is not None,
     )
     return rule, question
+
+
+def _as_rate(part: re.Match[str]) -> str:
+    """Say "more than 10% of Support EN calls fail" as the rate that it is."""
+    rate = "failure rate" if part["verb"].casefold() == "fail" else "success rate"
+    which = f" of {part['which']}calls" if part["which"] else ""
+    return f"{rate}{which} is {part['side']} {part['bound']}"
 
 
 def _window(text: str, default: int = HOUR) -> tuple[str, int]:

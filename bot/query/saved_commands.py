@@ -141,6 +141,9 @@ def read_saving(text: str) -> Saving | None:
     if (changed := _CHANGE.fullmatch(text)) is not None:
         return _changing(changed)
     rest, scheduled = when_and_where(text)
+    bare = (_SAVE.search(text) or {"bare": ""})["bare"] or ""
+    if scheduled.when and bare.startswith(scheduled.when) and not _TIMED.search(scheduled.when):
+        rest, scheduled = text, Saving(act="schedule")  # “save as Weekly review”
     named = _SAVE_QUESTION.fullmatch(rest)
     found = named or _SAVE.search(rest)
     if found is not None and (named or not _is_format(found["bare"])):

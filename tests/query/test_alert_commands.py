@@ -55,6 +55,13 @@ RATE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
 @pytest.mark.parametrize(
     ("text", "question", "rule"),
     [
+        ("alert me when more than 20% of calls fail in the last hour", "", RATE),
+        ("alert me when over 20% of german calls failed in the last hour", "german calls", RATE),
+        (
+            "warn us if less than 80% of our calls are successful",
+            "",
+            AlertRule(measure="success-rate", over=False, bound=0.8, least=10),
+        ),
         (
             "alert me when the failure rate for Support EN is over 20% in the last hour",
             "for Support EN",
@@ -166,6 +173,7 @@ def test_questions_are_left_alone(text: str) -> None:
         ("alerts for Support EN", Watching(act="list", question="Support EN")),
         ("show my subscriptions.", Watching(act="list")),
         ("pause my alerts", Watching(act="pause", kind="alert", several=True)),
+        ("turn off my alerts", Watching(act="pause", kind="alert", several=True)),
         ("resume the alert", Watching(act="resume", kind="alert")),
         (
             'pause alert "the failure rate is over 20%"',

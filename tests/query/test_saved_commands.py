@@ -48,6 +48,7 @@ monthly = st.builds(
             Saving(act="save", name="Bad", question='failed calls for "Support EN"', schedule=MONDAY_9),
         ),
         ("save this as Mara's list.", Saving(act="save", name="Mara's list")),
+        ("save this as Weekly review", Saving(act="save", name="Weekly review")),
         ("failed, and save it as Bad", Saving(act="save", name="Bad", question="failed")),
         (
             'failed save as "Bad" every monday at 9:00',
