@@ -126,6 +126,7 @@ async def assemble(
             base_url=settings.elevenlabs_base_url,
             meter=metrics,
             alert_seconds=settings.alert_seconds,
+            archive_state=archive.rows.state if archive.rows.days else None,
         )
         background = Background()
         stack.push_async_callback(background.aclose)

@@ -15,6 +15,7 @@ import msgspec
 
 from bot.answers.error_messages import reference
 from bot.answers.ports import Address, Asker, Mark, People, Posted, Reply, Tabs
+from bot.archive.archive_state import ArchiveState
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import ShareForm
@@ -163,6 +164,8 @@ class Services:
     meter: Meter
     alert_seconds: float = 60
     """How often what is watched is looked at."""
+    archive_state: Callable[[], Awaitable[ArchiveState]] | None = None
+    """What is kept in the database; None where nothing is."""
     message_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )

@@ -124,6 +124,7 @@ async def _view(
 ) -> dict[str, object]:
     recent = await services.questions.latest_of(user_id, limit=RECENT)
     watched, _hidden = await watched_by(services, user_id)
+    archived = None if services.archive_state is None else await services.archive_state()
     return home_view(
         numbers=numbers,
         recent=[
@@ -139,6 +140,7 @@ async def _view(
         tz=ZoneInfo(asker.tz),
         now=services.clock(),
         told=told,
+        archived=None if archived is None else archived.words(services.clock()),
     )
 
 

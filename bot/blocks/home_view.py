@@ -202,8 +202,9 @@ def home_view(
     now: float,
     numbers: Sequence[Numbers] = (),
     told: str | None = None,
+    archived: str | None = None,
 ) -> dict[str, object]:
-    """Build the Home tab; `told` is what became of a press in it, plain words."""
+    """Build the Home tab. Plain words say what became of a press in it, and what is kept in the database."""
     return _home(
         [
             *_numbers(numbers),
@@ -236,6 +237,7 @@ def home_view(
                 )
                 for index, item in enumerate(recent[:_RECENT])
             ),
+            *([] if archived is None else [divider(), context(f"Archive: {escape(archived, 300)}")]),
         ]
     )
 

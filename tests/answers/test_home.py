@@ -49,6 +49,7 @@ async def test_home_has_today_and_this_week_in_numbers(desk: Office) -> None:
     chart = next(block["chart"] for block in view["blocks"] if block["type"] == "data_visualization")
     assert [series["name"] for series in chart["series"]] == ["Current", "Before"]
     assert sum(point["value"] for point in chart["series"][0]["data"]) == calls
+    assert "Archive: " in str(view["blocks"][-1])
 
 
 async def test_home_asks_a_recent_question_again(desk: Office) -> None:
