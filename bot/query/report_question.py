@@ -87,9 +87,9 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
         )
     if report is None:
         return
-    if "share" in report.show and not (values.keys() - _NOT_WHICH):
+    if "share" in report.show and (unclear := _unclear_share(values.keys() - _NOT_WHICH)):
         del values["show"]
-        yield Misread("A share of which calls? Say for example “share of whatsapp calls last month”.")
+        yield Misread(unclear)
     if "result" in values and "result" not in report.by and _JUDGED & {*report.show} and not report.compare:
         values.pop("show", None)
         yield Misread(
@@ -104,6 +104,18 @@ def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
             "A report is about all calls of a time, not about some of the newest or oldest: name the time, "
             "such as “last 7 days”. “top 5 agents” limits what it is grouped by."
         )
+
+
+def _unclear_share(which: set[str]) -> str:
+    """Return why a share of calls with some filters may be none, or one of two; "" where it is clear."""
+    if not which:
+        return "A share of which calls? Say for example “share of whatsapp calls last month”."
+    if "result" in which and which - {"result", "agent"}:
+        return (
+            "That may be how many of those calls had that result, or their share of all calls: for the first "
+            "write for example “failure rate of german calls”, for the second “share of german calls”."
+        )
+    return ""
 
 
 def _settle_groups(values: dict[str, Value]) -> None:

@@ -131,4 +131,8 @@ email me failed calls                                          | problem=e-mail
 calls about email                                              | search=email
 give me the transcript of conv_8401k9abcdefghij                | id=conversation_id:conv_8401k9abcdefghij
 what can I ask                                                 | special=help
+# a share with a result and something else may be of either
+percentage of german calls that failed                         | problem="failure rate of german calls"
+what share of whatsapp calls succeeded last week               | problem="share of german calls"
+failure rate of german calls                                   | show=failure-rate lang=de
 """
