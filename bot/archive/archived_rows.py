@@ -91,13 +91,13 @@ class Archive:
                 start, end = max(start, low), min(end, high)  # noqa: PLW2901
                 if start >= end:
                     continue
+                # About: with the rows of the whole span in each part, no two gaps would ever be asked as one.
+                count = span.rows * (end - start) // (span.until - span.since)
                 last = kept[-1] if kept else None
                 if last and last.since == end and abs(last.as_of - span.as_of) < _ONE_AGE:
-                    kept[-1] = Piece(
-                        start, last.until, last.count + span.rows, None, min(last.as_of, span.as_of)
-                    )
+                    kept[-1] = Piece(start, last.until, last.count + count, None, min(last.as_of, span.as_of))
                 else:
-                    kept.append(Piece(start, end, span.rows, None, span.as_of))
+                    kept.append(Piece(start, end, count, None, span.as_of))
         pieces: list[Piece] = []
         top = high
         for piece in kept:

@@ -71,6 +71,19 @@ async def test_a_month_after_one_sync_costs_next_to_nothing(database_url: str) -
                 assert phone.call_sid == record.phone.call_sid
 
 
+async def test_statuses_not_known_yet_do_not_cost_a_request_each(sqlite: str) -> None:
+    """Seconds that are not kept, with few kept rows between them, are asked as one stretch."""
+    clock = Clock()
+    rows = [web_row(number, NOW - 3 * 3600 - 600 * number) for number in range(900)]
+    fake = Fake([{**each, "status": "done" if number % 3 else "new"} for number, each in enumerate(rows)])
+    async with keeping(sqlite, fake, clock) as kept:
+        await kept.sync.once()
+        clock.now += 600
+        fake.requests.clear()
+        assert ids(await everything(kept.client, MONTH)) == [each["conversation_id"] for each in rows]
+        assert fake.pages <= 20
+
+
 async def test_what_changed_and_what_was_deleted_is_right_after_the_next_sync(database_url: str) -> None:
     """A late rating, a deletion weeks back and one of today: all three are as they are, minutes later."""
     clock, dataset = Clock(), Dataset.generate(600, now=NOW)
