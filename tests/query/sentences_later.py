@@ -135,4 +135,9 @@ what can I ask                                                 | special=help
 percentage of german calls that failed                         | problem="failure rate of german calls"
 what share of whatsapp calls succeeded last week               | problem="share of german calls"
 failure rate of german calls                                   | show=failure-rate lang=de
+# without its apostrophe it may be one or several
+last weeks failed calls                                        | result=failure problem="last week"
+last months cost                                               | show=cost problem="last month"
+last month's cost                                              | show=cost since=2026-10-01 until=2026-11-01
+last 2 weeks by day                                            | show=calls by=day since=2026-11-05T14:30
 """

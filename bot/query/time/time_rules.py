@@ -115,6 +115,10 @@ PLAIN: Rules = {
     f"{_LAST_ONE} {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
     "next {longer_unit}": lambda unit: calendar_unit(unit, -1),
     "[the] {unit} before last": lambda unit: calendar_unit(unit, 2),
+    **{
+        f"{_LAST} {unit}s": f"“{{said}}” may be one {unit} or more: write “last {unit}” or “last 2 {unit}s”."
+        for unit in sorted(CALENDAR - {"day"})
+    },
     f"{_LAST_ONE} fortnight": days_from_today(lambda _today: -14, 14, "span"),
     "{month}": lambda month: months_of_year(month, 1),
     "{month} [of] {year}": lambda month, year: months_of_year(month, 1, year),
