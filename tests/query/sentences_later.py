@@ -104,6 +104,7 @@ best hour by calls this month                                  | since=2026-11-0
 best agent by csat                                             | show=rating by=agent
 worst day by calls last week                                   | show=calls by=day sort=lowest since=2026-11-09 until=2026-11-16
 worst hours for failures this week                             | result=failure show=calls by=hour since=2026-11-16 until=2026-11-23
+top reasons for failure by calls                               | result=failure show=calls by=ended
 busiest agent by minutes                                       | show=total-duration by=agent
 # two clock times are hours, unless a word makes them a length
 calls from 9:00 and 11:00 today                                | problem=moment

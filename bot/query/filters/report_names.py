@@ -95,8 +95,7 @@ def _read_name(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a name of one to four words, the fewest first: with a capital letter, or of no common words."""
     capital = at < len(text) and text.tokens[at].text[:1].isupper()
     for end in range(at + 1, at + 5):
-        word = text.word(end - 1)
-        if not word or not (capital or (word.isalpha() and word not in _NO_NAME)):
+        if not (word := text.word(end - 1)) or not (capital or (word.isalpha() and word not in _NO_NAME)):
             return
         yield text.typed(at, end), end
 
@@ -132,8 +131,8 @@ SHOW = ReportNames(
             successful CALLS rate|percentage
             how reliable|successful|good IS
         """,
-        "unknown-rate": "SHARE WERE unknown|undecided [CALLS]",
         "share": "SHARE",
+        "unknown-rate": "SHARE WERE unknown|undecided [CALLS]",
         "success-rate,failure-rate": "success|successful and|or|& failure|failed rate|rates",
         "median-duration": """
             how long [DID] [the|a|our] typical CALLS [last|take]
@@ -173,7 +172,7 @@ SHOW = ReportNames(
             how are|is|were|was|did|do we|things|it|everything [all] [doing|going|do|go|perform|performing]
             how are|were|did|do|have [the|our|all] CALLS|agents doing|going|do|go|perform|performing|performed
             how was|were
-            are we doing [better|worse|well|okay|ok]
+            are we doing better|worse|well
             kpi|kpis [report|overview|summary]
             key|main figures|numbers|metrics
             [a|the] report for|of|on
@@ -246,7 +245,7 @@ _GROUPING = word_slot(_GROUPED)
 _GROUP_STARTS = cast("frozenset[str]", _GROUPING.starts)
 _END_FIRST = """
     {word} [{{count}}] {{plural}} [by|on|in|per] {{ranked}}
-    {word} [{{count}}] {{grouping}} by|on|in|per {{ranked}}
+    {word} [{{count}}] {{thing}} by|on|in|per {{ranked}}
     which|what {{grouping}} HAS [the] {word} [{{ranked}}]
     {{grouping}} with [the] {word} [{{ranked}}]
 """
@@ -340,7 +339,7 @@ BY = ReportNames(
             {grouping} breakdown|distribution|split|mix|ranking|rankings|leaderboard|comparison
             which|what {grouping} HAS [the] [MOST]
             MOST|peak|top|common {grouping}
-            MOST|peak|top {grouping} by|per {ranked}
+            MOST|peak|top {thing} by|per {ranked}
             most [common|used|frequent|popular|active] {grouping}
             {plural} [that] [are|were|was] used|called|triggered [the] most [often|frequently]
             {plural} [that] [are|were|was] most [often|frequently] used|called|triggered
@@ -395,6 +394,7 @@ BY = ReportNames(
             }
         ),
         "figure": PhraseSlot(_read_figure, lambda word: word[:1].isdecimal()),
-        "agents": word_slot({words: key for words, key in _GROUPED.items() if key == "agent"}),
+        "agents": word_slot({words: "agent" for words, key in _GROUPED.items() if key == "agent"}),
+        "thing": word_slot({words: key for words, key in _GROUPED.items() if key != "ended"}),
     },
 )
