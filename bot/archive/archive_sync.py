@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -35,6 +35,8 @@ PAUSE_SECS = 0.02
 """Rest after each page and each look-up, for what else the process does."""
 GIVE_WAY_SECS = 1.0
 """How long what was read waits, at most, while requests are in flight that people wait for."""
+REST = 3
+"""Rest after a write, in times of what it took."""
 IDS_SECS = 10.0
 """How often is looked for calls without their ids."""
 RECENT_SECS = 3600.0
@@ -220,8 +222,8 @@ class ArchiveSync:
         told = as_of
 
         async def keep(since: Bound, until: Bound, rows: Rows) -> None:
-            await self._give_way()
-            await self._archive.put(Selection(), since, until, rows, as_of)
+            async with self._after_people():
+                await self._archive.put(Selection(), since, until, rows, as_of)
 
         async with self._client.read_again(pieces, keep) as retrieval:
             async for batch in retrieval:
@@ -232,16 +234,24 @@ class ArchiveSync:
                     told = self._clock()
                     log.info("archive filling", rows=self.progress.seen, of=self.progress.expected)
 
-    async def _give_way(self) -> None:
-        """Let what people wait for go first, for a while: requests, and what else keeps the process busy."""
+    @contextlib.asynccontextmanager
+    async def _after_people(self) -> AsyncIterator[None]:
+        """Let what people wait for go first, for a while: requests, and what else keeps the process busy.
+
+        What is written then is followed by a rest, so that answers find the database free.
+        """
         if not self._beside_people:
+            yield
             return
         async with self._turn:  # one after the other, so that not all of them go on at once
             give_way_until = time.monotonic() + GIVE_WAY_SECS
             while (began := time.monotonic()) < give_way_until:
                 await asyncio.sleep(PAUSE_SECS)
                 if time.monotonic() - began < 2 * PAUSE_SECS and self._client.quiet:
-                    return
+                    break
+            began = time.monotonic()
+            yield
+            await asyncio.sleep(min(REST * (time.monotonic() - began), GIVE_WAY_SECS))
 
     async def _tidy(self) -> None:
         """Remove what is older than ARCHIVE_DAYS."""
@@ -268,8 +278,9 @@ class ArchiveSync:
 
         async def look_up(conversation_id: str) -> None:
             async with few:
+                async with self._after_people():
+                    pass
                 found[conversation_id] = await self._client.ids(conversation_id, policy=BACKGROUND_DETAIL)
-                await self._give_way()
             self.progress.ids_done += 1
 
         try:
