@@ -80,20 +80,17 @@ def lose_start(record: Record) -> None:
     record.row_extra = {"start_time_unix_secs": None}
 
 
-def _nulls(record: Record) -> None:
-    row = record.row
-    row.agent_name = row.call_summary_title = row.transcript_summary = None
-    row.termination_reason = row.main_language = row.tool_names = row.tag_ids = None
-    row.cost = row.cost_fiat = row.rating = row.direction = None
-    record.errored_tools = ()
+def _emptied(value: Any) -> Callable[[Record], None]:
+    """Make what leaves fields of a record without a value: None sends null, UNSET leaves the field out."""
 
+    def change(record: Record) -> None:
+        row = record.row
+        row.agent_name = row.call_summary_title = row.transcript_summary = value
+        row.termination_reason = row.main_language = row.tool_names = row.tag_ids = value
+        row.cost = row.cost_fiat = row.rating = row.direction = value
+        record.errored_tools = ()
 
-def _missing(record: Record) -> None:
-    row = record.row
-    row.agent_name = row.call_summary_title = row.transcript_summary = UNSET
-    row.termination_reason = row.main_language = row.tool_names = row.tag_ids = UNSET
-    row.cost = row.cost_fiat = row.rating = row.direction = UNSET
-    record.errored_tools = ()
+    return change
 
 
 def _unknown_values(record: Record) -> None:
@@ -129,8 +126,8 @@ ODDITIES: tuple[Callable[[Record], None], ...] = (
     titled("Two\nlines\r\nand a\ttab", 'A summary with "quotes", commas, and\nline breaks;\nthree of them.'),
     titled("@SUM(A1:A9)", "-2+3 and +44 look like formulas too."),
     titled("", ""),
-    _nulls,
-    _missing,
+    _emptied(None),
+    _emptied(UNSET),
     _unknown_values,
     _no_carrier_id,
     _long,
