@@ -162,6 +162,23 @@ FIELDS: dict[str, FieldKind] = {
 """The kind of each field that the API gives, in order."""
 CHOSEN_COLUMNS = {"success_score": "call_success_score"}
 """Columns that a list or file has only when it is asked for them, and the fields they hold."""
+_LANGUAGE_CODES = """
+    af Afrikaans, sq Albanian, am Amharic, ar Arabic, hy Armenian, as Assamese, az Azerbaijani,
+    eu Basque, be Belarusian, bn Bengali, bs Bosnian, bg Bulgarian, my Burmese, ca Catalan,
+    zh Chinese, hr Croatian, cs Czech, da Danish, nl Dutch, en English, eo Esperanto, et Estonian,
+    fil Filipino, fi Finnish, fr French, gl Galician, ka Georgian, de German, el Greek, gu Gujarati,
+    ht Haitian, ha Hausa, he Hebrew, hi Hindi, hu Hungarian, is Icelandic, ig Igbo, id Indonesian,
+    ga Irish, it Italian, ja Japanese, jv Javanese, kn Kannada, kk Kazakh, km Khmer, rw Kinyarwanda,
+    ko Korean, ku Kurdish, ky Kyrgyz, lo Lao, la Latin, lv Latvian, ln Lingala, lt Lithuanian,
+    lb Luxembourgish, mk Macedonian, mg Malagasy, ms Malay, ml Malayalam, mt Maltese, mi Maori,
+    mr Marathi, mn Mongolian, ne Nepali, no Norwegian, nb Bokmål, or Odia, ps Pashto, fa Persian,
+    pl Polish, pt Portuguese, pa Punjabi, ro Romanian, ru Russian, sr Serbian, sd Sindhi, si Sinhala,
+    sk Slovak, sl Slovenian, so Somali, es Spanish, su Sundanese, sw Swahili, sv Swedish, tl Tagalog,
+    tg Tajik, ta Tamil, tt Tatar, te Telugu, th Thai, tr Turkish, tk Turkmen, uk Ukrainian, ur Urdu,
+    uz Uzbek, vi Vietnamese, cy Welsh, wo Wolof, xh Xhosa, yi Yiddish, yo Yoruba, zu Zulu
+"""
+LANGUAGES = {entry.split()[0]: entry.split()[1] for entry in _LANGUAGE_CODES.split(",")}
+"""Names of languages by the code that the API uses (ISO 639; Filipino has three letters)."""
 CHOSEN_BY_ID = {
     "data": ("data_collection_results", "data_collection_ids"),
     "eval": ("evaluation_criteria_results", "evaluation_criteria_ids"),

@@ -30,7 +30,7 @@ from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CannotStartError
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
-from bot.report.report_csv import csv_rows
+from bot.report.report_table import csv_rows
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database
 

@@ -52,9 +52,8 @@ from bot.blocks.call_message import (
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
 from bot.elevenlabs.errors import NotFound
 from bot.elevenlabs.request import ApiRequest, call_request, first_requests
-from bot.model import Message
+from bot.model import LANGUAGES, Message
 from bot.query import CallRef, Parsed, find_ids
-from bot.query.filters.origins import NAMES as LANGUAGES
 from bot.store.questions import new_question_id
 
 log = structlog.get_logger(__name__)

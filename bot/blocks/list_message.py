@@ -26,10 +26,10 @@ from bot.blocks.block_elements import (
 )
 from bot.blocks.data_table import PLAIN_ROWS, DataTable, call_options, call_table, legend, pending, with_table
 from bot.blocks.notice_messages import Example, example_buttons
-from bot.blocks.report_message import difference_words
+from bot.blocks.report_message import change_words
 from bot.blocks.text import capital, code, escape, fresh, link, note_line, number, plural, title
 from bot.model import CallIds, Conversation, Message
-from bot.report.measures import MEASURES, difference
+from bot.report.measures import MEASURES
 
 
 class CountState(Enum):
@@ -98,9 +98,8 @@ class Count:
             few = "under 1" if self.number and not part else str(part)
             words.append(f"{few}% of {number(of)} in that time")
         if self.state is CountState.FINAL and before is not None:
-            change = difference(MEASURES["calls"], self.number, before)
             how_many = f" ({number(before)} in the time before)" if before else ""
-            words.append(difference_words(change) + how_many)
+            words.append(change_words(MEASURES["calls"], self.number, before) + how_many)
         return words
 
 

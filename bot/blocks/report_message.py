@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,16 +29,15 @@ from bot.blocks.notice_messages import Example
 from bot.blocks.text import DASH, capital, clip, escape, fresh, note_line, number, plural, spoken, title
 from bot.model import Message
 from bot.report.chart import Chart
-from bot.report.measures import MEASURES, Difference, Measure, Unit, difference
-from bot.report.overview import OverviewCalls
-from bot.report.report_table import MOST_GROUPS, ReportTable, TableRow
+from bot.report.measures import MEASURES, Measure, Unit
+from bot.report.report_table import MOST_GROUPS, OverviewCalls, ReportTable, TableRow
 from bot.tally import Tally
 
 _CENT = 0.01
 _FIRST = 2
 """Measures that the first line names; the table has all."""
-_ENOUGH = 10
-"""Calls from which a rate or an average says something, whatever other groups have."""
+_LEAST = 0.05
+"""Smaller changes, in points or per cent, are none."""
 _BASIS = {"success-rate": "judged ", "failure-rate": "judged ", "rating": "rated "}
 """Which calls these are, where not all."""
 _NEAR_AN_END = 10
@@ -80,27 +78,28 @@ def said(table: ReportTable, measure: Measure, tally: Tally) -> str:
     return value_words(table, measure, table.value(measure, tally))
 
 
-def change_words(table: ReportTable, measure: Measure, row: TableRow) -> str:
-    """Say how a measure changed: "down 6 points", "up 12%", "unchanged"; "" where nothing can be compared."""
+def change_words(measure: Measure, now: float | None, before: float | None) -> str:
+    """Say how a measure changed: "down 6 points", "up 12%", "unchanged"; "" where nothing can be compared.
+
+    Rates, which are per cent already, differ by points. No judgement: more is not better.
+    """
+    if now is None or before is None:
+        return ""
+    points = measure.unit is Unit.RATE
+    direction = "up" if now > before else "down"
+    if now != before and not before and not points:
+        return f"{direction} from none"
+    change = abs(now - before) * 100 / (1 if points else abs(before) or 1)
+    if change < _LEAST:
+        return "unchanged"
+    size = number(round(change, 1) if change < _NEAR_AN_END else round(change))
+    return f"{direction} {size}" + (f" point{'' if size == '1' else 's'}" if points else "%")
+
+
+def _change(table: ReportTable, measure: Measure, row: TableRow) -> str:
     if row.before is None:
         return ""
-    return difference_words(
-        difference(measure, table.value(measure, row.now), table.value(measure, row.before))
-    )
-
-
-def difference_words(change: Difference | None) -> str:
-    """Say a change; "" for none that can be told."""
-    if change is None:
-        return ""
-    if change.direction == "unchanged":
-        return "unchanged"
-    if change.size is None:
-        return f"{change.direction} from none"
-    size = number(round(change.size, 1) if change.size < _NEAR_AN_END else round(change.size))
-    if change.unit == "per cent":
-        return f"{change.direction} {size}%"
-    return f"{change.direction} {size} point{'' if size == '1' else 's'}"
+    return change_words(measure, table.value(measure, row.now), table.value(measure, row.before))
 
 
 def overall(table: ReportTable, measure: Measure, counted: str = "calls") -> str:
@@ -114,7 +113,7 @@ def overall(table: ReportTable, measure: Measure, counted: str = "calls") -> str
         if measure.key == "calls"
         else f"{measure.title} {value}"
     )
-    change = change_words(table, measure, table.total)
+    change = _change(table, measure, table.total)
     return f"{words}, {change}" if change else words
 
 
@@ -131,22 +130,15 @@ def finding(table: ReportTable, counted: str = "calls") -> str:
         return words
     measure = table.show[0]
     pick: Callable[..., float] = min if table.smallest_first else max
-    least = _enough(measure, rows)
-    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= least]
+    enough = [row for row in rows if measure.of is None or measure.of(row.now) >= table.enough]
     extreme, value = (pick(table.value(measure, row.now) or 0 for row in some) for some in (rows, enough))
     best = [row for row in enough if table.value(measure, row.now) == value]
     sums = measure.unit is Unit.COUNT
     which = ("fewest" if sums else "lowest") if table.smallest_first else ("most" if sums else "highest")
     if extreme != value:
-        which += f" of those with {least} {_BASIS.get(measure.key, '')}calls or more"
+        which += f" of those with {table.enough} {_BASIS.get(measure.key, '')}calls or more"
     more = f" and {number(len(best) - 1)} more" if len(best) > 1 else ""
     return f"{words} · {which}: {', '.join(best[0].labels)}{more} with {said(table, measure, best[0].now)}"
-
-
-def _enough(measure: Measure, rows: Sequence[TableRow]) -> int:
-    """Return of how many calls a rate or an average says something beside those of the other groups."""
-    calls = [measure.of(row.now) if measure.of else 0 for row in rows]
-    return min(_ENOUGH, math.ceil(sum(calls) / len(calls) / 2))
 
 
 def counted_words(table: ReportTable) -> list[str]:
@@ -165,6 +157,10 @@ def counted_words(table: ReportTable) -> list[str]:
         words += _money_words(table, total)
     if "rating" in shown:
         words.append(f"{plural(total.rating.said, 'call')} rated")
+    if table.limit is not None and (of := table.show[0].of) is not None:
+        few = any(of(row.now) < table.enough for row in table.all_rows)
+        basis = _BASIS.get(table.show[0].key, "")
+        words += [f"groups of fewer than {table.enough} {basis}calls come last"] if few else []
     if several := [group.title.lower() for group in table.by if group.several]:
         words.append(f"a call with several {several[0]}s counts once in each")
     if len(table.current.found) > MOST_GROUPS:
@@ -314,7 +310,7 @@ def _cells(table: ReportTable, measure: Measure, row: TableRow, compared: bool) 
         )
         for value in values
     ]
-    return [*cells, Cell(change_words(table, measure, row))] if shown else cells
+    return [*cells, Cell(_change(table, measure, row))] if shown else cells
 
 
 def _overview(view: ReportView) -> list[Block]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from bot.model import CHOSEN_BY_ID, SOURCES, WEEKDAYS, Conversation, chosen_value
+from bot.model import CHOSEN_BY_ID, LANGUAGES, SOURCES, WEEKDAYS, Conversation, chosen_value
 from bot.tally import SumsBy
 
 _QUARTER = 900
@@ -40,17 +41,15 @@ class LocalTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A way to sort calls into groups, by what a call says (`read`) or by when it began (`at`)."""
+    """A way to sort calls into groups, by what a call says (`column`) or by when it began (`at`)."""
 
     key: str
     """Its name in `by:`."""
     title: str
     words: tuple[str, ...] = ()
     """What people call it after "by", "per" and "each"."""
-    read: Callable[[Conversation], Any] = lambda _row: ""
-    """The key of a row; a set of keys where `several`."""
-    columns: tuple[str, ...] = ()
-    """The columns that `read` takes it from, where calls that are alike in them are in one group."""
+    column: str = ""
+    """The field of a call that says it; "" for times, and for what an agent collects, which `key` names."""
     at: Callable[[datetime, LocalTime], str] | None = None
     step: int = _DAY
     """Seconds on the clock within which `at` gives the same, counted from midnight."""
@@ -70,10 +69,13 @@ class Group:
 
     def key_of(self, local: LocalTime) -> Callable[[Conversation], Any]:
         """Return what reads the key of a row, or the set of its keys."""
-        if self.at is None:
-            return self.read
-        key = self._quarters(local)
-        return lambda row: key(row.start_time_unix_secs // _QUARTER)
+        if self.at is not None:
+            key = self._quarters(local)
+            return lambda row: key(row.start_time_unix_secs // _QUARTER)
+        if not self.column:
+            return lambda row: _text(chosen_value(row, self.key))
+        said = attrgetter(self.column)
+        return lambda row: frozenset(said(row) or ("",)) if self.several else _text(said(row))
 
     def between(self, since: int, until: int, local: LocalTime) -> list[str]:
         """Return every key of the time from `since` to before `until` (Unix seconds), in order of time.
@@ -94,10 +96,22 @@ class Group:
         return cache(lambda quarter: at(datetime.fromtimestamp(quarter * _QUARTER, local.zone), local))
 
 
+def _text(value: str | float | None) -> str:
+    """Write what a call says as the key of its group."""
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _spoken(key: str) -> str:
     """Show a word of the API: "in-progress" -> "In progress"."""
     words = key.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:] or NOT_SAID
+
+
+def _language(code: str) -> str:
+    """Name a language: "pt-br" -> "Portuguese (BR)"."""
+    base, _dash, region = code.partition("-")
+    name = LANGUAGES.get(base.casefold(), base)
+    return f"{name} ({region.upper()})" if region else name or NOT_SAID
 
 
 def _day_label(key: str) -> str:
@@ -114,8 +128,7 @@ _GROUPS = (
         key="agent",
         title="Agent",
         words=("agent", "agents", "assistant", "assistants", "bot", "bots", "agent name"),
-        read=lambda row: row.agent_id,
-        columns=("agent_id",),
+        column="agent_id",
     ),
     Group(
         key="day",
@@ -164,42 +177,35 @@ _GROUPS = (
         key="result",
         title="Result",
         words=("result", "results", "outcome", "outcomes"),
-        read=lambda row: row.call_successful,
-        columns=("call_successful",),
+        column="call_successful",
         label=lambda key: _RESULTS.get(key) or _spoken(key),
     ),
     Group(
         key="direction",
         title="Direction",
-        words=(
-            "direction",
-            "directions",
-        ),
-        read=lambda row: row.direction or "",
-        columns=("direction",),
+        words=("direction", "directions"),
+        column="direction",
         label=_spoken,
     ),
     Group(
         key="source",
         title="Source",
         words=("source", "sources", "channel", "channels", "initiation source", "platform"),
-        read=lambda row: row.conversation_initiation_source or "",
-        columns=("conversation_initiation_source",),
+        column="conversation_initiation_source",
         label=lambda key: (SOURCES[key].label if key in SOURCES else "") or _spoken(key),
     ),
     Group(
         key="language",
         title="Language",
         words=("language", "languages", "lang"),
-        read=lambda row: row.main_language or "",
-        columns=("main_language",),
+        column="main_language",
+        label=_language,
     ),
     Group(
         key="status",
         title="Status",
         words=("status", "statuses", "state"),
-        read=lambda row: row.status,
-        columns=("status",),
+        column="status",
         label=_spoken,
     ),
     Group(
@@ -210,15 +216,13 @@ _GROUPS = (
             *("reason for ending", "reasons for ending", "reason for failure", "reasons for failure"),
             *("failure reason", "failure reasons", "reason of failure", "reasons of failure"),
         ),
-        read=lambda row: row.termination_reason or "",
-        columns=("termination_reason",),
+        column="termination_reason",
     ),
     Group(
         key="rating",
         title="Rating",
         words=("rating", "ratings", "score", "stars", "csat"),
-        read=lambda row: "" if row.rating is None else f"{row.rating:g}",
-        columns=("rating",),
+        column="rating",
         label=lambda key: key or "Not rated",
         order=lambda key, _local: (not key, float(key or 0)),
     ),
@@ -226,8 +230,7 @@ _GROUPS = (
         key="tool",
         title="Tool",
         words=("tool", "tools", "tool used"),
-        read=lambda row: frozenset(row.tool_names or ("",)),
-        columns=("tool_names",),
+        column="tool_names",
         several=True,
         label=lambda key: key or "No tool",
     ),
@@ -235,8 +238,7 @@ _GROUPS = (
         key="tag",
         title="Tag",
         words=("tag", "tags", "label", "labels"),
-        read=lambda row: frozenset(row.tag_ids or ("",)),
-        columns=("tag_ids",),
+        column="tag_ids",
         several=True,
         label=lambda key: key or "No tag",
     ),
@@ -244,15 +246,13 @@ _GROUPS = (
         key="branch",
         title="Branch",
         words=("branch", "branches", "experiment", "experiments"),
-        read=lambda row: row.branch_id or "",
-        columns=("branch_id",),
+        column="branch_id",
     ),
     Group(
         key="version",
         title="Version",
         words=("version", "versions", "agent version"),
-        read=lambda row: row.version_id or "",
-        columns=("version_id",),
+        column="version_id",
     ),
 )
 GROUPS: dict[str, Group] = {group.key: group for group in _GROUPS}
@@ -266,20 +266,15 @@ def group_of(key: str) -> Group | None:
     kind, _dot, found = key.partition(".")
     if kind not in CHOSEN_BY_ID or not found:
         return None
-
-    def value(row: Conversation) -> str:
-        said = chosen_value(row, key)
-        return "" if said is None else str(said)
-
-    return Group(key=key, title=found, read=value)
+    return Group(key=key, title=found)
 
 
 def sums_by(groups: Sequence[Group], local: LocalTime) -> SumsBy | None:
     """Return what calls are to be summed by so that each sum is in one group; None if only rows tell."""
-    if any(group.at is None and not group.columns for group in groups):
-        return None
-    columns = tuple(dict.fromkeys(name for group in groups for name in group.columns))
     timed = [group for group in groups if group.at is not None]
+    columns = tuple(dict.fromkeys(group.column for group in groups if group.at is None))
+    if "" in columns:
+        return None
     if not timed:
         return SumsBy(columns)
     again = 0 if any(group.over_time for group in timed) else _WEEK

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
 
 from bot.tally import Tally
 
@@ -198,31 +197,30 @@ _MEASURES = (
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in _MEASURES}
 """Every measure by its name in `show:`."""
 
+CSV_COLUMNS: dict[str, tuple[Unit, Callable[[Tally], float | None]]] = {
+    "calls": (Unit.COUNT, lambda tally: tally.calls),
+    "successful": (Unit.COUNT, lambda tally: tally.successful),
+    "failed": (Unit.COUNT, lambda tally: tally.failed),
+    "unknown": (Unit.COUNT, lambda tally: tally.unknown),
+    "success_rate": (Unit.RATE, MEASURES["success-rate"].value),
+    "total_duration_secs": (Unit.COUNT, lambda tally: tally.total_duration),
+    "average_duration_secs": (Unit.SECONDS, MEASURES["average-duration"].value),
+    "median_duration_secs": (Unit.SECONDS, MEASURES["median-duration"].value),
+    "p90_duration_secs": (Unit.SECONDS, MEASURES["p90-duration"].value),
+    "cost": (Unit.MONEY, lambda tally: tally.credits.value),
+    "cost_fiat": (Unit.MONEY, lambda tally: tally.dollars.value),
+    "average_rating": (Unit.NUMBER, MEASURES["rating"].value),
+    "rated": (Unit.COUNT, lambda tally: tally.rating.said),
+    "average_messages": (Unit.NUMBER, MEASURES["messages"].value),
+}
+"""What a report's CSV says of each group: a contract, scripts rely on it."""
 
-# --- how a measure changed from one period to another ---
 
-_LEAST = 0.05
-"""Smaller changes, in points or per cent, are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A change, without a judgement: more is not better."""
-
-    direction: Literal["up", "down", "unchanged"]
-    size: float | None
-    """How much, 0 or above; None where there was nothing before, so that no per cent can be told."""
-    unit: Literal["points", "per cent"]
-    """Points for rates, which are per cent already."""
-
-
-def difference(measure: Measure, now: float | None, before: float | None) -> Difference | None:
-    """Compare two values of a measure; None where one of them is missing."""
-    if now is None or before is None:
-        return None
-    points = measure.unit is Unit.RATE
-    change = now - before
-    size = None if not points and not before else abs(change) * 100 / (1 if points else abs(before))
-    if not change or (size is not None and size < _LEAST):
-        return Difference("unchanged", 0, "points" if points else "per cent")
-    return Difference("up" if change > 0 else "down", size, "points" if points else "per cent")
+def csv_cell(unit: Unit, value: float | None) -> str:
+    """Write a value for other programs: rates with four decimals, averages with two, money without zeros."""
+    if value is None:
+        return ""
+    if unit is Unit.MONEY:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    places = {Unit.COUNT: 0, Unit.RATE: 4}.get(unit, 2)
+    return f"{value:.{places}f}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product, zip_longest
+from itertools import chain, product, zip_longest
 from operator import attrgetter
 
 from bot.model import Conversation
-from bot.report.groups import Group, LocalTime, sums_by
-from bot.report.measures import Measure
+from bot.report.groups import GROUPS, Group, LocalTime, sums_by
+from bot.report.measures import CSV_COLUMNS, Measure, csv_cell
 from bot.tally import CallSums, SumsBy, Tally, merge_all
 
 _start = attrgetter("start_time_unix_secs")
@@ -20,6 +21,8 @@ Keys = tuple[str, ...]
 """The key of a row of the table in each of the report's groups."""
 MOST_GROUPS = 10_000
 """Values that occur beyond so many different ones are counted together: memory stays flat."""
+_ENOUGH = 10
+"""Calls from which a rate or an average says something, whatever other groups have."""
 REST = "(other)"
 """The key of those."""
 
@@ -152,19 +155,18 @@ class ReportTable:
     until: int | None = None
     since_before: int | None = None
     until_before: int | None = None
-    in_credits: bool = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def in_credits(self) -> bool:
+        """Whether money is in credits: a sum of dollars beside one without any would compare nothing."""
         totals = [each.total for each in (self.current, self.previous) if each is not None]
-        # Dollars where calls say them; but a sum of dollars beside one without any would compare nothing.
-        without = any(total.credits.said and not total.dollars.said for total in totals)
-        object.__setattr__(self, "in_credits", without)
+        return any(total.credits.said and not total.dollars.said for total in totals)
 
     @property
     def by(self) -> tuple[Group, ...]:
         return self.current.by
 
-    @property
+    @cached_property
     def total(self) -> TableRow:
         before = None if self.previous is None else self.previous.total
         return TableRow((), (), self.current.total, before)
@@ -176,6 +178,15 @@ class ReportTable:
         return measure.value(tally)
 
     @cached_property
+    def enough(self) -> int:
+        """Of how many calls a rate or an average says something beside those of the other groups."""
+        measure, rows = self.show[0], self._paired[0].values()
+        calls = [
+            measure.of(row.now) for row in rows if measure.of and self.value(measure, row.now) is not None
+        ]
+        return min(_ENOUGH, math.ceil(sum(calls) / len(calls) / 2)) if calls else 0
+
+    @cached_property
     def rows(self) -> tuple[TableRow, ...]:
         """Every group in order; of a limit, the largest and then the rest of them as one."""
         if self.limit is None or not self.by:
@@ -184,7 +195,16 @@ class ReportTable:
         wanted = set(self.keys[place][: self.limit])
         kept = tuple(row for row in self.all_rows if row.keys[place] in wanted)
         left = [row for row in self.all_rows if row.keys[place] not in wanted]
-        return (*kept, merged(left, len(self.by))) if left else kept
+        if not left:
+            return kept
+        rest = TableRow(
+            keys=(REST,) * len(self.by),
+            labels=(f"Other ({len(left)})",) * len(self.by),
+            now=merge_all(row.now for row in left),
+            before=None if self.previous is None else merge_all(row.before for row in left if row.before),
+            merged=len(left),
+        )
+        return (*kept, rest)
 
     @cached_property
     def all_rows(self) -> tuple[TableRow, ...]:
@@ -274,13 +294,15 @@ class ReportTable:
         order_of = group.order
         if order_of is not None and (self.limit is None or place != self._ranked_place):
             return sorted(sizes, key=lambda key: (True,) if key == REST else (False, order_of(key, local)))
-        turn = 1 if self.smallest_first else -1
+        measure, turn = self.show[0], 1 if self.smallest_first else -1
+        least = 0 if self.limit is None or measure.of is None else self.enough
 
         def rank(key: str) -> tuple[object, ...]:
-            value = self.value(self.show[0], sizes[key])
+            value = self.value(measure, sizes[key])
             return (
                 key == REST,
                 value is None,
+                measure.of is not None and measure.of(sizes[key]) < least,
                 turn * (value or 0),
                 -sizes[key].calls,
                 self._label(group, key),
@@ -298,9 +320,59 @@ class ReportTable:
         return next((found[1] for found in named if found), agent_id)
 
 
-def merged(rows: Sequence[TableRow], groups: int) -> TableRow:
-    """Return several rows of a table with so many groups as one."""
-    before = [row.before for row in rows if row.before is not None]
-    now = merge_all(row.now for row in rows)
-    words = (f"Other ({len(rows)})",) * groups
-    return TableRow((REST,) * groups, words, now, merge_all(before) if before else None, merged=len(rows))
+def csv_rows(table: ReportTable) -> Iterator[list[str]]:
+    """Yield the header, then a row for each group; where two periods are compared, one for each of both."""
+    compared = table.previous is not None
+    heads = [["agent_id", "agent_name"] if group.key == "agent" else [group.key] for group in table.by]
+    yield [*chain(*heads), *(["period"] if compared else []), *CSV_COLUMNS]
+    for period in ("current", "before") if compared else ("current",):
+        current = period == "current"
+        for row in table.rows if current else (*table.rows, *table.without_counterpart):
+            keys, tally = (row.keys, row.now) if current else (row.keys_before, row.before)
+            if row.merged or tally is None or keys is None:
+                continue
+            groups = [
+                [key, table.agent_name(key) if key else ""] if group.key == "agent" else [key]
+                for group, key in zip(table.by, keys, strict=True)
+            ]
+            cells = [csv_cell(unit, value(tally)) for unit, value in CSV_COLUMNS.values()]
+            yield [*chain(*groups), *([period] if compared else []), *cells]
+
+
+_EACH = 3
+"""Calls kept for each reason to hear one: the best of it may be worth hearing for another, too."""
+_WORTH: dict[str, Callable[[Conversation], tuple[float, ...] | None]] = {
+    "Longest failed": lambda row: (-row.call_duration_secs,) if row.call_successful == "failure" else None,
+    "Worst rated": lambda row: None if row.rating is None else (row.rating, -row.start_time_unix_secs),
+    "Longest": lambda row: (-row.call_duration_secs,),
+}
+"""Why a call may be worth hearing, and its rank: the smallest is heard first; None for one that is not."""
+
+
+class OverviewCalls:
+    """What an overview says besides its numbers, counted in the same pass. Holds a handful of rows."""
+
+    def __init__(self, local: LocalTime) -> None:
+        self.reasons = GroupedCalls([GROUPS["ended"]], local)
+        """Failed calls by how they ended."""
+        self.tools = GroupedCalls([GROUPS["tool"]], local)
+        """Failed calls by the tools that were used in them."""
+        self._best: dict[str, list[Conversation]] = {why: [] for why in _WORTH}
+
+    def add(self, rows: Sequence[Conversation]) -> None:
+        failed = [row for row in rows if row.call_successful == "failure"]
+        self.reasons.add(failed)
+        self.tools.add(failed)
+        for why, rank in _WORTH.items():
+            found = [(place, row) for row in (*self._best[why], *rows) if (place := rank(row)) is not None]
+            best = heapq.nsmallest(_EACH, found, key=lambda pair: (*pair[0], pair[1].conversation_id))
+            self._best[why] = [row for _place, row in best]
+
+    def worth_hearing(self) -> list[tuple[str, Conversation]]:
+        """Return one call for each reason to hear one, with the reason; no call twice."""
+        found: dict[str, tuple[str, Conversation]] = {}
+        for why, best in self._best.items():
+            row = next((row for row in best if row.conversation_id not in found), None)
+            if row is not None:
+                found[row.conversation_id] = (why, row)
+        return list(found.values())

@@ -19,7 +19,7 @@ from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.errors import ElevenLabsError, Unavailable
 from bot.model import IdState, Selection
 from bot.query import parse
-from bot.report.report_csv import csv_rows
+from bot.report.report_table import csv_rows
 from bot.store.database import Database
 from bot.tally import SumsBy
 from tests.archive.keeping import keeping

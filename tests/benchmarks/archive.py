@@ -28,8 +28,7 @@ from bot.model import SITE, CallIds, Conversation, IdState, PhoneCall, Selection
 from bot.query import parse
 from bot.report.groups import GROUPS, LocalTime
 from bot.report.measures import MEASURES
-from bot.report.report_csv import csv_rows
-from bot.report.report_table import GroupedCalls, ReportTable
+from bot.report.report_table import GroupedCalls, ReportTable, csv_rows
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
 from tests.benchmarks.measures import KEY, Result

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from bot.blocks import actions as act
 from bot.blocks.notice_messages import Example
-from bot.blocks.report_message import ReportView, dollars, finding, percent, reading_message, report_message
+from bot.blocks.report_message import (
+    ReportView,
+    change_words,
+    dollars,
+    finding,
+    percent,
+    reading_message,
+    report_message,
+)
 from bot.model import Conversation, Message
 from bot.report.chart import chart_of
 from bot.report.groups import GROUPS, LocalTime
@@ -259,3 +267,23 @@ def test_a_year_of_days_fits() -> None:
     assert "The table shows 200 of 365 rows: the CSV has all" in said(blocks_of(message))
     assert "The chart puts 19 days together" in said(blocks_of(message))
     check_message(reading_message("calls", 3000, 40_000))
+
+
+@pytest.mark.parametrize(
+    ("measure", "now", "before", "expected"),
+    [
+        ("success-rate", 0.5, 0.75, "down 25 points"),
+        ("success-rate", 0.51, 0.5, "up 1 point"),
+        ("failure-rate", 0.0, 0.0, "unchanged"),
+        ("calls", 120, 100, "up 20%"),
+        ("calls", 3, 0, "up from none"),
+        ("calls", 0, 0, "unchanged"),
+        ("cost", 100.001, 100.0, "unchanged"),
+        ("rating", None, 4.0, ""),
+    ],
+)
+def test_rates_differ_by_points_and_the_rest_by_per_cent(
+    measure: str, now: float | None, before: float | None, expected: str
+) -> None:
+    """A change has a direction and a size, and no judgement."""
+    assert change_words(MEASURES[measure], now, before) == expected

@@ -10,9 +10,8 @@ import pytest
 from bot.model import Conversation
 from bot.report.chart import chart_of
 from bot.report.groups import LocalTime, group_of
-from bot.report.measures import MEASURES, Difference, difference
-from bot.report.report_csv import csv_rows
-from bot.report.report_table import MOST_GROUPS, REST, GroupedCalls, ReportTable
+from bot.report.measures import MEASURES
+from bot.report.report_table import MOST_GROUPS, REST, GroupedCalls, ReportTable, csv_rows
 from tests.report.rows import BERLIN, call
 
 LOCAL = LocalTime(BERLIN)
@@ -164,22 +163,25 @@ def test_a_share_is_of_the_same_groups_without_the_filters() -> None:
     assert table.value(table.show[0], table.total.now) == pytest.approx(1 / 3)
 
 
-@pytest.mark.parametrize(
-    ("measure", "now", "before", "expected"),
-    [
-        ("success-rate", 0.5, 0.75, Difference("down", 25, "points")),
-        ("failure-rate", 0.0, 0.0, Difference("unchanged", 0, "points")),
-        ("calls", 120, 100, Difference("up", 20, "per cent")),
-        ("calls", 3, 0, Difference("up", None, "per cent")),
-        ("cost", 100.001, 100.0, Difference("unchanged", 0, "per cent")),
-        ("rating", None, 4.0, None),
-    ],
-)
-def test_rates_differ_by_points_and_the_rest_by_per_cent(
-    measure: str, now: float | None, before: float | None, expected: Difference | None
-) -> None:
-    """A change has a direction and a size, and no judgement."""
-    assert difference(MEASURES[measure], now, before) == expected
+def test_the_best_of_few_calls_is_not_the_best() -> None:
+    """`top 1` of a rate ranks a group of one call after those that say something."""
+    many = [call(agent_id="many", call_successful="success")] * 30
+    many += [call(agent_id="many", call_successful="failure")] * 10
+    table = ReportTable(
+        show=(MEASURES["success-rate"],),
+        current=counted([*many, call(agent_id="one", call_successful="success")], "agent"),
+        limit=1,
+    )
+    assert table.enough == 10
+    assert [row.keys[0] for row in table.rows] == ["many", REST]
+
+
+def test_languages_are_named() -> None:
+    """A group of a language has its name; its key in the CSV stays the API's code."""
+    rows = [call(main_language=code) for code in ("de", "de", "de", "pt-br", "pt-br", "xx")]
+    table = ReportTable(show=(MEASURES["calls"],), current=counted(rows, "language"))
+    assert [row.labels[0] for row in table.rows] == ["German", "Portuguese (BR)", "xx"]
+    assert [line[0] for line in csv_rows(table)][1:] == ["de", "pt-br", "xx"]
 
 
 def test_memory_stays_flat_for_values_without_end() -> None:

@@ -34,7 +34,7 @@ from bot.model import Message
 from bot.query import Query
 from bot.query.filters.time import say_span
 from bot.query.values import Compared, Keys, Span
-from bot.report.report_csv import csv_rows
+from bot.report.report_table import csv_rows
 
 QUICK_SECS = 1.5
 """A report that takes longer says how far it is."""

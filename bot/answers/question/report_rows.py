@@ -17,8 +17,7 @@ from bot.query.values import Compared, Keys
 from bot.report.chart import Chart, chart_of
 from bot.report.groups import GROUPS, LocalTime, group_of
 from bot.report.measures import MEASURES
-from bot.report.overview import OverviewCalls
-from bot.report.report_table import GroupedCalls, ReportTable
+from bot.report.report_table import GroupedCalls, OverviewCalls, ReportTable
 
 _HOURS_SECS = 26 * 3600
 """A report on no more than a day, which may have 25 hours, is drawn by the hour."""

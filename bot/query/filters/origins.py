@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.model import SOURCES, Conversation
+from bot.model import LANGUAGES, SOURCES, Conversation
 from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, listed, nearest, word_slot
 from bot.query.filters.choices import ChoiceFilter, by_word, merged
 from bot.query.phrases import Text
@@ -145,28 +145,11 @@ def _is(ref: AgentRef, row: Conversation) -> bool:
 
 # --- language ---
 
-_CODES = """
-    af Afrikaans, sq Albanian, am Amharic, ar Arabic, hy Armenian, as Assamese, az Azerbaijani,
-    eu Basque, be Belarusian, bn Bengali, bs Bosnian, bg Bulgarian, my Burmese, ca Catalan,
-    zh Chinese, hr Croatian, cs Czech, da Danish, nl Dutch, en English, eo Esperanto, et Estonian,
-    fil Filipino, fi Finnish, fr French, gl Galician, ka Georgian, de German, el Greek, gu Gujarati,
-    ht Haitian, ha Hausa, he Hebrew, hi Hindi, hu Hungarian, is Icelandic, ig Igbo, id Indonesian,
-    ga Irish, it Italian, ja Japanese, jv Javanese, kn Kannada, kk Kazakh, km Khmer, rw Kinyarwanda,
-    ko Korean, ku Kurdish, ky Kyrgyz, lo Lao, la Latin, lv Latvian, ln Lingala, lt Lithuanian,
-    lb Luxembourgish, mk Macedonian, mg Malagasy, ms Malay, ml Malayalam, mt Maltese, mi Maori,
-    mr Marathi, mn Mongolian, ne Nepali, no Norwegian, nb Bokmål, or Odia, ps Pashto, fa Persian,
-    pl Polish, pt Portuguese, pa Punjabi, ro Romanian, ru Russian, sr Serbian, sd Sindhi, si Sinhala,
-    sk Slovak, sl Slovenian, so Somali, es Spanish, su Sundanese, sw Swahili, sv Swedish, tl Tagalog,
-    tg Tajik, ta Tamil, tt Tatar, te Telugu, th Thai, tr Turkish, tk Turkmen, uk Ukrainian, ur Urdu,
-    uz Uzbek, vi Vietnamese, cy Welsh, wo Wolof, xh Xhosa, yi Yiddish, yo Yoruba, zu Zulu
-"""
-NAMES = {entry.split()[0]: entry.split()[1] for entry in _CODES.split(",")}
-"""Names of languages by the code that the API uses (ISO 639; Filipino has three letters)."""
 _ALSO = """
     deutsch de, français fr, francais fr, español es, espanol es, italiano it, português pt, mandarin zh,
     farsi fa, bokmal nb, castilian es, nederlands nl
 """
-BY_NAME = {name.casefold(): code for code, name in NAMES.items()} | {
+BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
     entry.split()[0]: entry.split()[1] for entry in _ALSO.split(",")
 }
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2,4}|\d{3}))?")
@@ -179,7 +162,7 @@ def code_of(text: str) -> str | None:
     if word in BY_NAME:
         return BY_NAME[word]
     match = _CODE.fullmatch(word)
-    if match and match.group(1) in NAMES:
+    if match and match.group(1) in LANGUAGES:
         return f"{match.group(1)}-{match.group(2)}" if match.group(2) else match.group(1)
     return None
 
@@ -203,7 +186,7 @@ class Language(ChoiceFilter):
 
     def say(self, value: str) -> str:
         base, _, region = value.partition("-")
-        name = NAMES.get(base, value)
+        name = LANGUAGES.get(base, value)
         return f"{name} ({region.upper()})" if region else name
 
     def matches(self, value: Choice, row: Conversation) -> bool | None:
@@ -216,7 +199,7 @@ class Language(ChoiceFilter):
 LANGUAGE = Language(
     key="lang",
     form="Language",
-    offered=tuple(sorted(NAMES, key=NAMES.__getitem__)),
+    offered=tuple(sorted(LANGUAGES, key=LANGUAGES.__getitem__)),
     group="How it came in",
     place=1,
     aliases=("language", "languages", "main-language", "main-languages", "locale"),
