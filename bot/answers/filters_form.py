@@ -41,7 +41,7 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Misread, Query, parse
 from bot.query.filters import BY_KEY, Filter, in_groups
-from bot.query.values import AgentRef, Agents, Choice, Keys, Value
+from bot.query.values import AgentRef, Choice, Keys, Value
 from bot.redaction import mask_keys
 
 log = structlog.get_logger(__name__)
@@ -246,12 +246,12 @@ def _chosen(which: Filter[Any], value: Value | None) -> tuple[MenuChoice, ...]:
     wanted: list[MenuChoice] = []
     unwanted: list[MenuChoice] = []
     match value:
-        case Choice():
-            wanted = [MenuChoice(each, which.title(each)) for group in value.groups for each in group]
-            unwanted = [MenuChoice(each, which.title(each)) for each in value.exclude]
-        case Agents():
-            wanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.include]
+        case Choice() if which.key == "agent":
+            wanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.wanted]
             unwanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.exclude]
+        case Choice():
+            wanted = [MenuChoice(each, which.title(each)) for each in value.wanted]
+            unwanted = [MenuChoice(each, which.title(each)) for each in value.exclude]
         case Keys():
             titles = {each: which.title(each) for each in which.offered}
             wanted = [MenuChoice(each, titles.get(each, each)) for each in value.keys]
@@ -261,23 +261,18 @@ def _chosen(which: Filter[Any], value: Value | None) -> tuple[MenuChoice, ...]:
 
 
 def _agent_value(ref: AgentRef) -> str:
-    return ref.id or f"name:{clip(ref.name or '', _OPTION_CHARS)}"
+    return ref.id or f"name:{clip(ref.name, _OPTION_CHARS)}"
 
 
-def _chosen_agents(query: Query, chosen: Sequence[MenuChoice]) -> Agents | None:
+def _chosen_agents(query: Query, chosen: Sequence[MenuChoice]) -> Choice | None:
     """Return the agents chosen; those that were in the question keep their names."""
-    if not chosen:
-        return None
-    value = query.value("agent")
-    old = value if isinstance(value, Agents) else Agents()
-    known = {_agent_value(ref): ref for ref in (*old.include, *old.exclude)}
-    found = Agents()
+    old = query.value("agent") or Choice()
+    known = {_agent_value(ref): ref for ref in (*old.wanted, *old.exclude)}
+    refs: dict[bool, list[AgentRef]] = {True: [], False: []}
     for option in chosen:
         bare = option.value.removeprefix(_NOT)
-        ref = known.get(bare) or AgentRef(option.label, bare)
-        agents = Agents((), (ref,)) if option.value.startswith(_NOT) else Agents((ref,))
-        found = BY_KEY["agent"].merge(found, agents, "or")
-    return found
+        refs[bare == option.value].append(known.get(bare) or AgentRef(option.label, bare))
+    return BY_KEY["agent"].checked(Choice.of(refs[True], refs[False])) if chosen else None
 
 
 def typed_option(key: str, typed: str) -> list[MenuChoice]:

@@ -28,7 +28,7 @@ from bot.query import (
 )
 from bot.query.filters.chosen_columns import by_id, look_up, not_collected, with_ids
 from bot.query.filters.collected import guessed
-from bot.query.values import AgentRef, Agents, Keys
+from bot.query.values import Choice, Keys
 from bot.store.questions import Question
 
 log = structlog.get_logger(__name__)
@@ -139,22 +139,16 @@ async def _agents_of(client: Conversations, query: Query) -> list[str]:
         return [agent.agent_id for agent in found.candidates]
     if isinstance(found, NoSuchAgent):
         return [agent.agent_id for agent in found.nearest]
-    asked = found.value("agent")
-    named = [ref.id for ref in asked.include if ref.id] if isinstance(asked, Agents) else []
+    named = [ref.id for ref in (found.value("agent") or Choice()).wanted if ref.id]
     return named or [agent.agent_id for agent in await client.agents()]
 
 
 def with_any_of(query: Query, name: str, agents: Sequence[Agent]) -> Query:
     """Return the question with an unclear name replaced by the agents chosen: any of them."""
-    chosen = [choose(query, name, agent).value("agent") for agent in agents]
-    values = [value for value in chosen if isinstance(value, Agents)]
-    include = {ref for value in values for ref in value.include}
-    exclude = {ref for value in values for ref in value.exclude}
-    return query.with_value("agent", Agents(_in_order(include), _in_order(exclude))) if values else query
-
-
-def _in_order(refs: set[AgentRef]) -> tuple[AgentRef, ...]:
-    return tuple(sorted(refs, key=lambda ref: (ref.name or "", ref.id or "")))
+    values = [choose(query, name, agent).value("agent") or Choice() for agent in agents]
+    wanted = [ref for value in values for ref in value.wanted]
+    excluded = [ref for value in values for ref in value.exclude]
+    return query.with_value("agent", Choice.of(wanted, excluded)) if wanted or excluded else query
 
 
 def goes_on(text: str, *, in_thread: bool) -> bool:

@@ -22,7 +22,7 @@ from bot.query.filters.origins import AGENTS, EVERY, PLURAL
 from bot.query.phrases import Text
 from bot.query.query import Query
 from bot.query.tokens import Kind
-from bot.query.values import AgentRef, Agents
+from bot.query.values import AgentRef, Choice, merged
 
 _SUGGEST = 40
 _MAX_CANDIDATES = 10
@@ -71,29 +71,29 @@ class NoSuchAgent:
 def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSuchAgent:
     """Return the question with its agents' ids, or what to ask back about the first name that is unclear."""
     value = query.value("agent")
-    if not isinstance(value, Agents):
+    if value is None:
         return query
     known, found = KnownAgents(agents), []
-    for refs in (value.include, value.exclude):
+    for refs in (value.wanted, value.exclude):
         looked_up = known.look_up(refs)
         if not isinstance(looked_up, tuple):
             return looked_up
         found.append(looked_up)
-    return query.with_value("agent", Agents(*found))
+    return query.with_value("agent", Choice.of(*found))
 
 
 def choose(query: Query, name: str, agent: Agent) -> Query:
     """Return the question with an unclear name replaced by the agent chosen."""
     value = query.value("agent")
-    if not isinstance(value, Agents):
+    if value is None:
         return query
     chosen = AgentRef(agent.name, agent.agent_id)
 
-    def swap(refs: tuple[AgentRef, ...]) -> tuple[AgentRef, ...]:
-        parts = {part for ref in refs for part in _parts_of(ref, name)}
-        return _sorted({chosen if part == AgentRef(name) else part for part in parts})
+    def swap(refs: tuple[AgentRef, ...]) -> list[AgentRef]:
+        parts = [part for ref in refs for part in _parts_of(ref, name)]
+        return [chosen if part == AgentRef(name) else part for part in parts]
 
-    return query.with_value("agent", Agents(swap(value.include), swap(value.exclude)))
+    return query.with_value("agent", Choice.of(swap(value.wanted), swap(value.exclude)))
 
 
 def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
@@ -109,12 +109,8 @@ def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
 
 def _parts_of(ref: AgentRef, name: str) -> list[AgentRef]:
     """Return a reference taken apart if the name in question is one part of it."""
-    parts = _split(ref.name) if ref.id is None and ref.name else []
+    parts = _split(ref.name) if not ref.id else []
     return [AgentRef(part) for part in parts] if name in parts and ref.name != name else [ref]
-
-
-def _sorted(refs: set[AgentRef]) -> tuple[AgentRef, ...]:
-    return tuple(sorted(refs, key=lambda ref: (ref.name or "", ref.id or "")))
 
 
 def _split(name: str) -> list[str]:
@@ -242,12 +238,12 @@ class KnownAgents:
         """Return references with their ids, or what to ask back about the first name that is unclear."""
         found: set[AgentRef] = set()
         for ref in refs:
-            if ref.id is not None:
+            if ref.id:
                 known = self._by_id.get(ref.id)
                 found.add(AgentRef(known.name, known.agent_id) if known else ref)
                 continue
-            result = self._by_name(ref.name or "")
-            if isinstance(result, NoSuchAgent) and len(parts := _split(ref.name or "")) > 1:
+            result = self._by_name(ref.name)
+            if isinstance(result, NoSuchAgent) and len(parts := _split(ref.name)) > 1:
                 several = self.look_up([AgentRef(part) for part in parts])
                 if not isinstance(several, tuple):
                     return several
@@ -256,7 +252,7 @@ class KnownAgents:
                 found.add(AgentRef(result.name, result.agent_id))
             else:
                 return result
-        return _sorted(found)
+        return merged(found)
 
     def _by_name(self, name: str) -> Agent | AgentChoice | NoSuchAgent:
         if name in self._by_id:

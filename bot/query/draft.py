@@ -11,7 +11,7 @@ from bot.query.call_ids import CallRef
 from bot.query.filters import BY_KEY
 from bot.query.grammar import VOCABULARY, FoundPhrase
 from bot.query.time.calendar import Clock
-from bot.query.values import AgentRef, Agents, Also, Compared, Misread, Unknown, Value
+from bot.query.values import AgentRef, Also, Choice, Compared, Misread, Unknown, Value
 from bot.query.vocabulary import HINTS, excluded
 
 _MAX_SUGGESTED = 5
@@ -66,8 +66,12 @@ class Draft:
             self.joiner = "or" if new.vague else ""
             self._merge(key, old, new, "")
             return
-        if isinstance(new, Agents) and len(both := self.agents.both(new.include[0].label)) > 1:
-            new = Agents(tuple(map(AgentRef, both)))
+        if (
+            key == "agent"
+            and isinstance(new, Choice)
+            and len(both := self.agents.both(new.wanted[0].label)) > 1
+        ):
+            new = Choice((tuple(map(AgentRef, both)),))
         contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
         self.contrast, self.last_contrast = "", contrast
         if contrast:

@@ -16,7 +16,7 @@ from bot.query.query import Query
 from bot.query.report_question import SHAPE, report_of
 from bot.query.time.settle import Constraint, settle
 from bot.query.tokens import fold, word_set
-from bot.query.values import Agents, Choice, Keys, Limit, Misread, Order, Span, Value
+from bot.query.values import Choice, Keys, Limit, Misread, Order, Span, Value
 from bot.query.vocabulary import CALL_NOUNS, CLEARING
 
 _STARTS = word_set("and or only just but without not also except instead same excluding by per as vs versus")
@@ -41,7 +41,7 @@ _ADDING = word_set("also plus add include including")
 _LISTING = word_set("list show csv export file table send")
 _FIRST_WORDS = 40
 _OF_CALLS = CALL_NOUNS | {"them", "list", "rows"}
-_JOINED = (Choice, Agents, Keys)
+_JOINED = (Choice, Keys)
 """What “also” adds a value to."""
 _TIME_ADDED = (
     "“Also” cannot add to the time of the question before: name the whole time, such as "
@@ -96,7 +96,7 @@ def follow_up(
     narrowed = {
         key: both
         for key, value in changed.items()
-        if key in stays and (both := _narrowed(stays[key], value)) is not None
+        if key in stays and (both := _narrowed(key, stays[key], value)) is not None
     }
     kept += _said({key: stays[key] for key in narrowed})
     changed |= narrowed
@@ -132,14 +132,14 @@ def _holds(before: Value, now: Value) -> bool:
     return before == now
 
 
-def _narrowed(before: Value, value: Value) -> Value | None:
+def _narrowed(key: str, before: Value, value: Value) -> Value | None:
     """Return both together where the new one takes nothing away: "until friday" after "since monday".
 
     So does "without staging" after "for Booking". None where the new one stands in place of the old.
     """
-    if isinstance(before, Agents) and isinstance(value, Agents) and before.include and not value.include:
-        apart = {*before.include}.isdisjoint(value.exclude)
-        return Agents(before.include, value.exclude) if apart else None
+    if key == "agent" and isinstance(before, Choice) and isinstance(value, Choice):
+        apart = before.groups and not value.groups and {*before.wanted}.isdisjoint(value.exclude)
+        return Choice(before.groups, value.exclude) if apart else None
     if isinstance(before, Span) and isinstance(value, Span):
         first, then = (before, value) if before.since is not None else (value, before)
         open_ends = first.until is None and then.since is None

@@ -28,7 +28,7 @@ from bot.query.report_question import report_of, settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, fold, plain_text, word_set
 from bot.query.unsupported import other_language
-from bot.query.values import Agents, Choice, Unknown, Value
+from bot.query.values import Choice, Unknown, Value
 from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, opposed
 
 _COMMANDS = {
@@ -222,10 +222,7 @@ def _better(draft: Draft, new: Draft) -> bool:
 def _kept(key: str, before: Value, now: Value | None) -> bool:
     """Whether a filter is still there: the same, with more values after an “or”, or some other time."""
     if isinstance(before, Choice) and isinstance(now, Choice):
-        wanted = [{each for group in choice.groups for each in group} for choice in (before, now)]
-        return {*before.exclude} <= {*now.exclude} and wanted[0] <= wanted[1]
-    if isinstance(before, Agents) and isinstance(now, Agents):
-        return {*before.include} <= {*now.include} and {*before.exclude} <= {*now.exclude}
+        return {*before.exclude} <= {*now.exclude} and {*before.wanted} <= {*now.wanted}
     # columns are by their ids before, by name after
     return before == now or (key in {"time", "columns"} and now is not None)
 

@@ -12,7 +12,7 @@ from bot.model import Conversation, Selection
 from bot.query.filters import BY_KEY, ORDER, Filter
 from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
-from bot.query.values import Agents, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
+from bot.query.values import Choice, Keys, Limit, Misread, NotKnown, Order, Span, Texts, Value
 
 V = TypeVar("V", bound=Value)
 _DEFAULTS = (("sort", Order()), ("columns", Keys()))
@@ -113,8 +113,8 @@ class Query:
     @property
     def agent_names(self) -> tuple[str, ...]:
         """Names of agents not looked up yet, asked for or excluded."""
-        agents = self._held("agent", Agents())
-        return tuple(ref.name for ref in (*agents.include, *agents.exclude) if ref.id is None and ref.name)
+        agents = self._held("agent", Choice())
+        return tuple(ref.name for ref in (*agents.wanted, *agents.exclude) if not ref.id)
 
     # --- what is asked of the API, and what is tested here ---
 
@@ -126,7 +126,7 @@ class Query:
             until=span.until,
             oldest_first=self.order.by == "oldest",
             texts=self.texts,
-            number=number.text if number and BY_KEY["number"].local(number) else None,
+            number=number.single if number and BY_KEY["number"].local(number) else None,
             params=tuple(sorted({p for f, value in self._in_force for p in f.params(value)})),
         )
 

@@ -11,7 +11,7 @@ from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, RANKINGS
 from bot.query.time.calendar import Clock, shift_days, shift_months
 from bot.query.time.settle import Constraint, Role, settle
 from bot.query.time.when import calendar_unit
-from bot.query.values import Agents, Choice, Compared, Keys, Limit, Misread, Order, Span, Value
+from bot.query.values import Choice, Compared, Keys, Limit, Misread, Order, Span, Value
 
 _GROUP_OF = {
     "result": "result",
@@ -187,9 +187,7 @@ def _check_length(compared: Compared, time: Span, clock: Clock) -> None:
 
 
 def _several(value: Value | None) -> bool:
-    if isinstance(value, Agents):
-        return len(value.include) > 1
-    return isinstance(value, Choice) and len({each for group in value.groups for each in group}) > 1
+    return isinstance(value, Choice) and len({*value.wanted}) > 1
 
 
 # --- the time compared with ---

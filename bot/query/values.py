@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 
 class Misread(Exception):  # noqa: N818 - said to people, no error of the program
@@ -32,23 +34,37 @@ class Unknown:
     """Of a value that is like no known one: all there are, as `key:value`."""
 
 
+def merged(first: Iterable[Any], second: Iterable[Any] = ()) -> tuple[Any, ...]:
+    """Return both without repetition, in one order whatever the order of mention."""
+    return tuple(sorted({*first, *second}))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some values, or none of some.
+    """One of some values, or none of some: of words and ids, or of agents.
 
     `groups`: every group must hold, by any of its members. A fact that a call has once (its language) has at
     most one group; a thing of which it has many (tools, tags) may have several.
     """
 
-    groups: tuple[tuple[str, ...], ...] = ()
-    exclude: tuple[str, ...] = ()
+    groups: tuple[tuple[Any, ...], ...] = ()
+    exclude: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, wanted: Iterable[Any], exclude: Iterable[Any] = ()) -> Choice:
+        """Return any of some values, and none of others."""
+        group = merged(wanted)
+        return cls((group,) if group else (), merged(exclude))
 
     @property
-    def single(self) -> str | None:
-        """The value, if it is exactly one."""
-        if len(self.groups) == 1 and len(self.groups[0]) == 1:
-            return self.groups[0][0]
-        return None
+    def wanted(self) -> tuple[Any, ...]:
+        """All members of all groups."""
+        return tuple(member for group in self.groups for member in group)
+
+    @property
+    def single(self) -> Any:
+        """The value, if it is exactly one; else None."""
+        return self.wanted[0] if len(self.wanted) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +78,17 @@ class Range:
     """There is no value at all (a call nobody rated)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class AgentRef:
     """An agent as asked for: by name until it is looked up, then by id too."""
 
-    name: str | None = None
-    id: str | None = None
+    name: str = ""
+    id: str = ""
 
     @property
     def label(self) -> str:
         """What people call it."""
-        return self.name or self.id or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Agents:
-    """Any of some agents, or none of some."""
-
-    include: tuple[AgentRef, ...] = ()
-    exclude: tuple[AgentRef, ...] = ()
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,22 +110,10 @@ class Comparisons:
 
 
 @dataclass(frozen=True, slots=True)
-class TextValue:
-    """One opaque id."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Texts:
     """Words to look for in what was said: any of these."""
 
     texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Something asked for that is either there or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,19 +181,5 @@ class Also:
     values: tuple[tuple[str, Value], ...]
 
 
-Value = (
-    Choice
-    | Range
-    | Agents
-    | Comparisons
-    | TextValue
-    | Texts
-    | Flag
-    | Limit
-    | Order
-    | Span
-    | Keys
-    | Compared
-    | tuple[object, ...]
-)
+Value = Choice | Range | Comparisons | Texts | Limit | Order | Span | Keys | Compared | tuple[object, ...]
 """What a filter holds; the tuple is what time holds while a text is still being read."""

@@ -142,7 +142,7 @@ def test_agents_are_read() -> None:
     """One more agent is either; ids ask the API, names make the sentence."""
     query = submitted(asked("for Support EN"), agent=["agent_1", "agent_9"])
     assert query.sentence().startswith("calls for Support EN or agent_9")
-    assert [ref.id for ref in query.value("agent").include] == ["agent_1", "agent_9"]
+    assert [ref.id for ref in query.value("agent").wanted] == ["agent_1", "agent_9"]
 
 
 def test_errors_name_their_fields() -> None:

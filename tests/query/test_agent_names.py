@@ -62,8 +62,8 @@ def test_a_name_close_enough_is_the_agent(text: str, name: str) -> None:
     query = asked(text)
     assert isinstance(query, Query)
     assert query.agent_names == ()
-    assert [ref.name for ref in query.value("agent").include] == [name]
-    assert ("agent_id", query.value("agent").include[0].id) in query.selection().params
+    assert [ref.name for ref in query.value("agent").wanted] == [name]
+    assert ("agent_id", query.value("agent").wanted[0].id) in query.selection().params
     assert parse(query.canonical(), now=NOW).query == query
 
 
@@ -130,7 +130,7 @@ def test_an_exact_name_wins(text: str, names: list[str], name: str) -> None:
     agents = listed(names)
     query = resolve(parse(text, now=NOW, agents=agents).query, agents)
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.value("agent").include] == [name]
+    assert [ref.name for ref in query.value("agent").wanted] == [name]
     assert list(query.filters()) == ["agent"]
 
 
@@ -214,7 +214,7 @@ def test_a_word_of_an_agents_name_is_no_typing_error(text: str, name: str) -> No
     query = resolve(parsed.query, agents)
     assert parsed.understood
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.value("agent").include] == [name]
+    assert [ref.name for ref in query.value("agent").wanted] == [name]
 
 
 def test_several_agents_named_without_for_are_asked_back() -> None:
@@ -263,7 +263,7 @@ def test_an_agent_called_like_several_is_that_agent() -> None:
     for text, name in (("for All Day Agent", "All Day Agent"), ("for Support Agents", "Support Agents")):
         query = resolve(parse(text, now=NOW, agents=agents).query, agents)
         assert isinstance(query, Query)
-        assert [ref.name for ref in query.value("agent").include] == [name]
+        assert [ref.name for ref in query.value("agent").wanted] == [name]
 
 
 def test_a_choice_made_replaces_the_name() -> None:
@@ -273,7 +273,7 @@ def test_a_choice_made_replaces_the_name() -> None:
     assert isinstance(choice, AgentChoice)
     chosen = resolve(choose(query, choice.name, AGENTS[1]), AGENTS)
     assert isinstance(chosen, Query)
-    assert sorted(ref.label for ref in chosen.value("agent").include) == ["Sales", "Support DE"]
+    assert sorted(ref.label for ref in chosen.value("agent").wanted) == ["Sales", "Support DE"]
     assert chosen.without("agent") == query.without("agent")
 
 
@@ -290,7 +290,7 @@ def test_several_names_are_several_agents() -> None:
     """“Support EN or Sales” is two agents when no agent is called that; rows are then told apart here."""
     query = asked("for Support EN or Sales")
     assert isinstance(query, Query)
-    assert [ref.name for ref in query.value("agent").include] == ["Sales", "Support EN"]
+    assert [ref.name for ref in query.value("agent").wanted] == ["Sales", "Support EN"]
     assert query.selection().params == ()
     assert query.local
 

@@ -13,19 +13,16 @@ from bot.query.time.calendar import Clock
 from bot.query.tokens import clean_value
 from bot.query.values import (
     AgentRef,
-    Agents,
     Choice,
     Compared,
     Comparison,
     Comparisons,
-    Flag,
     Keys,
     Limit,
     Order,
     Range,
     Span,
     Texts,
-    TextValue,
     Value,
 )
 from bot.report.groups import GROUPS
@@ -52,20 +49,17 @@ def choices(values: st.SearchStrategy[str], *, many: bool = False) -> st.SearchS
 refs = st.one_of(
     names.map(AgentRef),
     st.builds(AgentRef, names, names),
-    names.map(lambda text: AgentRef(None, text)),
-    st.from_regex(r"agent_[a-z0-9]{4,20}", fullmatch=True).map(lambda text: AgentRef(None, text)),
+    names.map(lambda text: AgentRef("", text)),
+    st.from_regex(r"agent_[a-z0-9]{4,20}", fullmatch=True).map(lambda text: AgentRef("", text)),
 )
 
 
-def sorted_refs(found: set[AgentRef]) -> tuple[AgentRef, ...]:
-    """Return agents in the order in which a question keeps them."""
-    return tuple(sorted(found, key=lambda ref: (ref.name or "", ref.id or "")))
+def one(text: str) -> Choice:
+    return Choice(((text,),))
 
 
-agents = st.one_of(
-    st.sets(refs, min_size=1, max_size=3).map(lambda found: Agents(sorted_refs(found))),
-    st.sets(refs, min_size=1, max_size=3).map(lambda found: Agents((), sorted_refs(found))),
-)
+some_refs = st.sets(refs, min_size=1, max_size=3)
+agents = st.one_of(some_refs.map(Choice.of), some_refs.map(lambda found: Choice.of((), found)))
 ranges = st.tuples(st.integers(0, 9000), st.integers(0, 9000), st.booleans(), st.booleans()).map(
     lambda t: Range(min(t[:2]), None if t[2] else max(t[:2])) if t[3] else Range(None, max(t[:2]))
 )
@@ -99,7 +93,7 @@ spans = st.one_of(
     moments.map(lambda unix: Span(None, unix, ZONE)),
 )
 CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
-    "count": st.just(Flag()),
+    "count": st.just(Choice((("yes",),))),
     "result": choices(st.sampled_from(["success", "failure", "unknown"])) | st.just(Choice((("error",),))),
     "direction": choices(st.sampled_from(["inbound", "outbound"])),
     "lang": choices(st.sampled_from(["de", "en", "pt-br", "fil"])),
@@ -110,21 +104,21 @@ CONDITIONS: dict[str, st.SearchStrategy[Value]] = {
     "status": choices(st.sampled_from(["initiated", "in-progress", "processing", "done", "failed"])),
     "duration": ranges,
     "rating": ratings,
-    "feedback": st.just(Flag()),
+    "feedback": st.just(Choice((("yes",),))),
     "tool": choices(names, many=True),
-    "tool-failed": names.map(lambda name: Choice(((name,),))),
-    "tool-succeeded": names.map(lambda name: Choice(((name,),))),
+    "tool-failed": names.map(one),
+    "tool-succeeded": names.map(one),
     "tag": choices(names, many=True),
     "ended": choices(names),
-    "user": names.map(TextValue),
+    "user": names.map(one),
     "data": several,
     "eval": verdicts,
     "var": several,
-    "topic": names.map(TextValue),
-    "branch": names.map(TextValue),
-    "version": names.map(TextValue),
-    "parent": names.map(TextValue),
-    "number": names.map(TextValue),
+    "topic": names.map(one),
+    "branch": names.map(one),
+    "version": names.map(one),
+    "parent": names.map(one),
+    "number": names.map(one),
     "search": st.lists(names, min_size=1, max_size=5, unique=True).map(lambda texts: Texts(tuple(texts))),
     "time": spans,
     "show": st.lists(st.sampled_from([*MEASURES]), min_size=1, max_size=3, unique=True).map(

@@ -30,7 +30,7 @@ from bot.query import Query
 from bot.query.filters import FILTERS
 from bot.query.filters.order_and_limit import said_first
 from bot.query.follow_ups import say
-from bot.query.values import Agents, Choice
+from bot.query.values import Choice
 from bot.store.questions import Question
 
 AT_ONCE = frozenset({act.OPEN_CALL, act.FILTERS})
@@ -111,11 +111,11 @@ class Listing(OnScreen):
             self.query,
             f"A CSV in the thread is of the question that stood here before: {self.earlier}",
         )
-        agents, result, ended = (query.value(key) for key in ("agent", "result", "ended"))
+        agent, result, ended = ((query.value(key) or Choice()).single for key in ("agent", "result", "ended"))
         constant = {
-            AGENT: isinstance(agents, Agents) and len(agents.include) == 1,
-            RESULT: isinstance(result, Choice) and result.single in _VERDICTS,
-            ENDED: isinstance(ended, Choice) and ended.single is not None,
+            AGENT: agent is not None,
+            RESULT: result in _VERDICTS,
+            ENDED: ended is not None,
         }
         return ListView(
             sentence=heading(query),

@@ -47,7 +47,6 @@ from bot.model import Agent, Message
 from bot.query import AgentChoice, Parsed, Query, correction, help_groups, parse
 from bot.query.alert_commands import read_watching
 from bot.query.tokens import as_read, named, unnamed
-from bot.query.values import Flag
 from bot.redaction import mask_keys
 from bot.store.questions import Question, new_question_id
 
@@ -232,7 +231,7 @@ async def restore(answer: Answer, sentence: str) -> str | None:
     parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=answer.services.week_start)
     if not sentence or not parsed.understood:
         return None
-    for each in (parsed.query, parsed.query.with_value("count", Flag())):
+    for each in (parsed.query, parsed.query.with_filter("count", "yes")):
         if sentence in (capital(each.sentence()), capital(kind_of(each).heading(each))):
             query = await with_agents(answer.services.conversations, each)
             return await remember(answer, query) if isinstance(query, Query) else None

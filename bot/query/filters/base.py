@@ -13,7 +13,7 @@ from bot.model import CHOSEN_BY_ID, Conversation
 from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
-from bot.query.values import Also, Flag, Keys, Misread, NotKnown, Value
+from bot.query.values import Also, Keys, Misread, NotKnown, Value
 from bot.query.vocabulary import opposed
 
 V = TypeVar("V", bound=Value)
@@ -211,6 +211,11 @@ class Filter(Generic[V]):
         """Return the value of `key:items`; an alias may say more. Raises Misread or NotKnown."""
         raise NotImplementedError
 
+    def incomplete(self) -> Misread:
+        """Return what is answered to a key with nothing after it."""
+        example = next((each for each in self.examples if ":" in each), self.examples[0])
+        return Misread(f"“{self.key}:” needs a value, such as {example}.")
+
     def named(self, name: Any) -> V:
         """Return the value of a name found in the text. Raises Misread or NotKnown."""
         raise NotImplementedError
@@ -302,42 +307,13 @@ def _spelled_out(pattern: str) -> str:
 _GROUP_NAME = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FlagFilter(Filter[Flag]):
-    """Something that is asked for or not: `key:yes`."""
-
-    yes: tuple[str, ...]
-    no: tuple[str, ...] = ()
-    """Words that are understood, but cannot be asked for."""
-    sentence: str = ""
-
-    def read(self, items: Sequence[Item], key: str = "") -> Flag:  # noqa: ARG002
-        word = "".join(map(item_text, items)).casefold()
-        if word in self.no:
-            return self.negate(Flag())
-        pick(word, dict.fromkeys(self.yes, ("yes",)), self.key)
-        return Flag()
-
-    def named(self, name: str) -> Flag:  # noqa: ARG002 - a phrase has no name
-        return Flag()
-
-    def params(self, value: Flag) -> Params:  # noqa: ARG002
-        return ((self.parameter, "true"),) if self.parameter else ()
-
-    def words(self, value: Flag) -> SaidWords:  # noqa: ARG002
-        return SaidWords(after=self.sentence)
-
-    def parts(self, value: Flag, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
-        return [("yes", False)]
-
-
 class NamesFilter(Filter[Keys]):
     """Names in order of mention: what is shown of the calls, and beside them."""
 
     def read(self, items: Sequence[Item], key: str = "") -> Keys:  # noqa: ARG002
         names = [name for item in items if (name := item_text(item))]
         if not names:
-            raise Misread(f"“{self.key}:” needs a value, such as {self.examples[-1]}.")
+            raise self.incomplete()
         return self.merge(Keys(()), Keys(tuple(map(self.known, names))), "")
 
     def known(self, name: str) -> str:

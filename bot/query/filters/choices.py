@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed, pick, word_slot
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.when import ago
 from bot.query.tokens import Item, item_text
-from bot.query.values import Also, Choice, Misread
-
-
-def merged(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    """Return both without repetition, in one order whatever the order of mention."""
-    return tuple(sorted({*first, *second}))
+from bot.query.values import Also, Choice, Misread, merged
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChoiceFilter(Filter[Choice]):
-    """A filter on a fact that a call has once, or (with `many`) on what it has several of."""
+    """A filter on a fact that a call has once, or (with `many`) on what it has several of.
+
+    Its values are words and ids.
+    """
 
     table: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The API's values by the words for them; empty where any text is a value."""
@@ -37,28 +36,34 @@ class ChoiceFilter(Filter[Choice]):
     """Two mentions must both hold, rather than contradict each other."""
     any_of: bool = False
     """The API reads several values as any of them; else one is sent, and more are tested here."""
+    one_only: str = ""
+    """Where one value is all that can be asked for, and none excluded: what is answered to several."""
     unsaid: str = ""
     """The value of a row that says nothing."""
 
     # --- reading ---
 
-    def value(self, text: str) -> tuple[str, ...]:
-        """Return the API's values for a word. Raises NotKnown or Misread."""
+    def value(self, text: str) -> tuple[Any, ...]:
+        """Return the values that a word stands for. Raises NotKnown or Misread."""
         return pick(text, self.table, self.key) if self.table else (text,)
 
+    def item_value(self, item: Item) -> tuple[Any, ...]:
+        """Return the values of one item after the colon. Raises NotKnown or Misread."""
+        text = item_text(item)
+        if text.startswith("-") and not item[0].quoted:
+            raise Misread(
+                f"A minus stands before the key: write -{self.key}:{text[1:]} for what is not wanted."
+            )
+        return self.value(text)
+
     def read(self, items: Sequence[Item], key: str = "") -> Choice:  # noqa: ARG002
-        values: tuple[str, ...] = ()
-        for item in items:
-            if item and not item[0].quoted and item[0].text.startswith("-"):
-                wanted = f"{self.key}:{item_text(item)[1:]}"
-                raise Misread(f"A minus stands before the key: write -{wanted} for what is not wanted.")
-            values = merged(values, self.value(item_text(item)))
-        if not values:
-            raise Misread(f"“{self.key}:” needs a value, such as {self.examples[0]}.")
-        return Choice((values,))
+        values = merged(value for item in items for value in self.item_value(item))
+        if not any(map(self.say, values)):
+            raise self.incomplete()
+        return self.checked(Choice((values,)))
 
     def named(self, name: str) -> Choice:
-        return Choice((merged(self.value(name), ()),))
+        return Choice((merged(self.value(name)),))
 
     def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
         """Join with or; else all must hold, or contradict each other.
@@ -68,10 +73,9 @@ class ChoiceFilter(Filter[Choice]):
         if not old.groups or not new.groups or set(old.groups) >= set(new.groups):
             groups = old.groups or new.groups
         elif joiner == "or" or (not self.many and joiner in {"and", ","}):
-            last = merged(old.groups[-1], new.groups[0])
-            groups = tuple(sorted({*old.groups[:-1], last, *new.groups[1:]}))
+            groups = merged((*old.groups[:-1], merged(old.groups[-1], new.groups[0]), *new.groups[1:]))
         elif self.many:
-            groups = tuple(sorted({*old.groups, *new.groups}))
+            groups = merged(old.groups, new.groups)
         else:
             a, b = self.said(old.groups[0]), self.said(new.groups[0])
             raise Misread(
@@ -81,6 +85,8 @@ class ChoiceFilter(Filter[Choice]):
         return self.checked(Choice(groups, merged(old.exclude, new.exclude)))
 
     def checked(self, value: Choice) -> Choice:
+        if self.one_only and value.single is None:
+            raise Misread(self.one_only.format(self.key))
         groups = []
         for group in value.groups:
             left = tuple(v for v in group if v not in value.exclude)
@@ -90,31 +96,35 @@ class ChoiceFilter(Filter[Choice]):
                     "keep one of the two."
                 )
             groups.append(left)
-        # of a fact that a call has once, what is asked for says it all
-        return Choice(tuple(groups), () if groups and not self.many else value.exclude)
+        excluded = [v for v in value.exclude if self.many or not groups or self.part_of_one(v, groups)]
+        return Choice(tuple(groups), tuple(excluded))
+
+    def part_of_one(self, value: Any, groups: Sequence[Sequence[Any]]) -> bool:  # noqa: ARG002
+        """Whether calls with a value may be among those asked for, of a fact that a call has once."""
+        return False
 
     def negate(self, value: Choice) -> Choice:
         """Exclude what was asked for, or ask for what was excluded: “not incomplete”."""
-        if not value.groups:
-            return Choice((value.exclude,))
-        return Choice((), merged(value.exclude, [v for group in value.groups for v in group]))
+        if self.one_only:
+            return super().negate(value)
+        return Choice((), merged(value.exclude, value.wanted)) if value.groups else Choice((value.exclude,))
 
     # --- what the API is asked, and what is tested here ---
 
-    def sendable(self, value: str) -> bool:
-        """Whether the API knows a value."""
-        return bool(value)
+    def sent(self, value: Any) -> str:
+        """Return a value as the API knows it; "" where it does not."""
+        return str(value)
 
     def params(self, value: Choice) -> Params:
         if not self.parameter:
             return ()
         if self.any_of:
-            return tuple((self.parameter, each) for group in value.groups for each in group)
-        must = [group[0] for group in value.groups if len(group) == 1 and self.sendable(group[0])]
-        return tuple((self.parameter, each) for each in must[:1])
+            return tuple((self.parameter, each) for each in value.wanted)
+        must = [self.sent(group[0]) for group in value.groups if len(group) == 1]
+        return tuple((self.parameter, each) for each in must if each)[:1]
 
     def local(self, value: Choice) -> bool:
-        return bool(value.exclude) or len(value.groups) != 1 or not self.params(value)
+        return self.selects and (bool(value.exclude) or len(value.groups) != 1 or not self.params(value))
 
     def facts(self, row: Conversation) -> Sequence[str]:
         """Return the values that a row has."""
@@ -124,7 +134,7 @@ class ChoiceFilter(Filter[Choice]):
     def matches(self, value: Choice, row: Conversation) -> bool | None:
         """Compare exactly what the API compares; what is only tested here may differ in case."""
         if not self.attribute:
-            return None
+            return super().matches(value, row)
         sent = {each for _parameter, each in self.params(value)}
         have = {fact for fact in self.facts(row) if fact}
         folded = {fact.casefold() for fact in have}
@@ -136,7 +146,7 @@ class ChoiceFilter(Filter[Choice]):
 
     # --- writing ---
 
-    def say(self, value: str) -> str:
+    def say(self, value: Any) -> str:
         """Return one value as the sentence says it."""
         return self.names.get(value, value)
 
@@ -144,7 +154,7 @@ class ChoiceFilter(Filter[Choice]):
         words = self.say(value)
         return words[:1].upper() + words[1:]
 
-    def said(self, values: Sequence[str]) -> str:
+    def said(self, values: Sequence[Any]) -> str:
         return listed([self.say(v) for v in values])
 
     def words(self, value: Choice) -> SaidWords:
@@ -155,14 +165,34 @@ class ChoiceFilter(Filter[Choice]):
             framed.append(self.said_not.format(self.said(value.exclude)))
         return SaidWords(after=" and ".join(framed))
 
+    def written(self, value: Any, write: Write) -> str:
+        """Return one value as it stands after the colon."""
+        return write(value)
+
     def parts(self, value: Choice, write: Write) -> Iterable[tuple[str, bool]]:
         groups = [(group, False) for group in value.groups] + [(value.exclude, True)] * bool(value.exclude)
-        return [(",".join(map(write, group)), excluded) for group, excluded in groups]
+        return [(",".join(self.written(v, write) for v in group), excluded) for group, excluded in groups]
 
 
 def by_word(words_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the API's values by the words for them, from the words of each value."""
     return {word: (value,) for value, words in words_of.items() for word in words.split("|")}
+
+
+class Flag(ChoiceFilter):
+    """Something that is asked for or not: `key:yes`."""
+
+    def value(self, text: str = "yes") -> tuple[str]:
+        values = super().value(text or "yes")
+        if values == ("no",):
+            raise Misread(self.not_excluded.format(key=self.key))
+        return ("yes",)
+
+    def negate(self, value: Choice) -> Choice:
+        return Filter.negate(self, value)
+
+    def sent(self, value: str) -> str:  # noqa: ARG002
+        return "true"
 
 
 # --- result ---
@@ -190,18 +220,18 @@ class Result(ChoiceFilter):
         word = "".join(map(item_text, items)).casefold()
         if key in {"success", "successful", "call-successful"} and word in _YES_NO:
             return self.named(_YES_NO[word])
-        return self.checked(super().read(items))
+        return super().read(items)
 
     def checked(self, value: Choice) -> Choice:
-        if any("error" in group and len(group) > 1 for group in value.groups):
+        if "error" in value.wanted and len(value.wanted) > 1:
             raise Misread(f"“error” cannot be asked for together with other results: {_ALONE}.")
         return super().checked(value)
 
     def matches(self, value: Choice, row: Conversation) -> bool | None:
-        return None if ("error",) in value.groups else super().matches(value, row)
+        return None if "error" in value.wanted else super().matches(value, row)
 
     def negate(self, value: Choice) -> Choice:
-        if any("error" in group for group in value.groups):
+        if "error" in value.wanted:
             raise Misread(f"The result “error” cannot be excluded: {_ALONE}.")
         return super().negate(value)
 
@@ -313,7 +343,7 @@ class Status(ChoiceFilter):
 
     def params(self, value: Choice) -> Params:
         """Exclude every other status known; a status not known yet is sorted out here."""
-        wanted = set(value.groups[0]) if value.groups else set(_LIFE)
+        wanted = value.wanted or _LIFE
         return tuple((self.parameter, s) for s in _LIFE if s not in wanted or s in value.exclude)
 
     def local(self, value: Choice) -> bool:  # noqa: ARG002

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, nearest
-from bot.query.filters.choices import by_word
+from bot.query.filters.choices import ChoiceFilter, by_word
 from bot.query.filters.tools import is_technical
 from bot.query.numbers import looks_like_phone
 from bot.query.phrases import Text
-from bot.query.tokens import Item, Kind, Segment, Token, clean_value, item_text
-from bot.query.values import Comparison, Comparisons, Misread, NotKnown, TextValue
+from bot.query.tokens import Item, Kind, Token, clean_value, item_text
+from bot.query.values import Choice, Comparison, Comparisons, Misread, NotKnown, merged
 from bot.query.vocabulary import STOP
 
 _OPERATORS = {
@@ -70,7 +70,7 @@ class ComparisonsFilter(Filter[Comparisons]):
                 tests.append(self.test(name, op or "neq", value))
         if not tests:
             raise Misread(f"“{self.key}:” needs a name and a value, such as {self.examples[0]}.")
-        return Comparisons(tuple(sorted(set(tests))))
+        return Comparisons(merged(tests))
 
     def test(self, name: str, op: str, value: str) -> Comparison:
         """Return one comparison. Raises Misread when the API cannot express it."""
@@ -98,14 +98,14 @@ class ComparisonsFilter(Filter[Comparisons]):
         """All must hold."""
         if joiner == "or":
             raise Misread(f"Two “{self.key}” filters cannot be joined with “or”: ask for one at a time.")
-        tests = {*old.tests, *new.tests}
+        tests = merged(old.tests, new.tests)
         for test, rival in permutations(tests, 2):
             if test.name == rival.name and test.op == rival.op == "eq":
                 raise Misread(
                     f"“{test.name}” cannot be both “{test.value}” and “{rival.value}”: "
                     f"write {self.key}:{test.name}={test.value},{rival.value} for either."
                 )
-        return Comparisons(tuple(sorted(tests)))
+        return Comparisons(tests)
 
     def negate(self, value: Comparisons) -> Comparisons:
         """Turn each comparison round; not one of several is none of them."""
@@ -204,62 +204,35 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _IS = frozenset({"=", "==", "is", "was", "equals"})
 
 
-class TextFilter(Filter[TextValue]):
-    """One id."""
-
-    def form_items(self, text: str) -> tuple[Item, ...]:
-        return ((Segment(text),),)
-
-    def read(self, items: Sequence[Item], key: str = "") -> TextValue:  # noqa: ARG002
-        if len(items) != 1 or not item_text(items[0]):
-            raise Misread(f"“{self.key}:” takes one value, such as {self.key}:123.")
-        return TextValue(item_text(items[0]))
-
-    def named(self, name: str) -> TextValue:
-        return TextValue(name)
-
-    def matches(self, value: TextValue, row: Conversation) -> bool | None:
-        return getattr(row, self.attribute) == value.text if self.attribute else None
-
-    def params(self, value: TextValue) -> Params:
-        return ((self.parameter, value.text),)
-
-    def words(self, value: TextValue) -> SaidWords:
-        return SaidWords(after=f"with {self.key} {value.text}")
-
-    def parts(self, value: TextValue, write: Write) -> Iterable[tuple[str, bool]]:
-        return [(write(value.text), False)]
+_ONE_ID = "“{0}:” takes one value, such as {0}:123."
 
 
-class UserFilter(TextFilter):
+class UserFilter(ChoiceFilter):
     """`user_id`. "caller:" often comes with a phone number, which is something else."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> TextValue:
+    def read(self, items: Sequence[Item], key: str = "") -> Choice:
         """Refuse a phone number, unless it is said to be the id."""
         value = super().read(items, key)
-        if key in {"caller", "customer"} and looks_like_phone(value.text):
+        if key in {"caller", "customer"} and looks_like_phone(value.single):
             raise Misread(
-                f'A phone number goes after “number:”: write number:"{value.text[:40]}". '
-                f'If it is the id that your system gave the person, write user:"{value.text[:40]}".'
+                f'A phone number goes after “number:”: write number:"{value.single[:40]}". '
+                f'If it is the id that your system gave the person, write user:"{value.single[:40]}".'
             )
         return value
 
 
-class NumberFilter(TextFilter):
+class NumberFilter(ChoiceFilter):
     """A telephone number, which ElevenLabs cannot filter by, or `phone_number_ids`."""
 
-    def local(self, value: TextValue) -> bool:
-        return looks_like_phone(value.text)
+    def sent(self, value: str) -> str:
+        return "" if looks_like_phone(value) else value
 
-    def params(self, value: TextValue) -> Params:
-        return () if self.local(value) else super().params(value)
-
-    def matches(self, value: TextValue, row: Conversation) -> bool | None:  # noqa: ARG002
+    def matches(self, value: Choice, row: Conversation) -> bool | None:  # noqa: ARG002
         """Let all pass: only calls of a number are selected, which rows do not say."""
         return True if self.local(value) else None
 
-    def words(self, value: TextValue) -> SaidWords:
-        return SaidWords(after=f"from or to {value.text}") if self.local(value) else super().words(value)
+    def words(self, value: Choice) -> SaidWords:
+        return SaidWords(after=f"from or to {value.single}") if self.local(value) else super().words(value)
 
 
 _IDS = (
@@ -275,6 +248,8 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         about="the user id of the person who called",
         examples=("user:123",),
         parameter="user_id",
+        one_only=_ONE_ID,
+        said_as="with user {}",
         free_text=True,
         phrases={"{}": "[from|by|of|for|with] [the] user [id|with] [id] {name}"},
     ),
@@ -310,22 +285,26 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         what="variable",
     ),
     *(
-        TextFilter(
+        ChoiceFilter(
             key=key,
             aliases=aliases,
             about=f"{what}, by id",
             examples=(f"{key}:123",),
             parameter=parameter,
             attribute=attribute,
+            one_only=_ONE_ID,
+            said_as=f"with {key} {{}}",
         )
         for key, aliases, parameter, attribute, what in _IDS
     ),
-    TextFilter(
+    ChoiceFilter(
         key="parent",
         aliases=("parent-conversation", "parent-conversation-id"),
         about="the conversation that started this one, by id",
         examples=("parent:conv_123",),
         parameter="parent_conversation_id",
+        one_only=_ONE_ID,
+        said_as="with parent {}",
         searchable=False,
     ),
     NumberFilter(
@@ -334,6 +313,8 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         about="calls from or to a phone number; or the agent's, by ElevenLabs' id for it",
         examples=("from +49 170 1234567", "number:+491701234567", "number:123"),
         parameter="phone_number_ids",
+        one_only=_ONE_ID,
+        said_as="with number {}",
         free_text=True,
         phrases={"{}": "[from|by|of|to|with|for] [the] [phone] [number|caller] {phone}"},
     ),

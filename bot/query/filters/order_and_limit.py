@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, Write, pick
-from bot.query.filters.choices import by_word
+from bot.query.filters.base import Filter, PhraseSlot, Write, pick
+from bot.query.filters.choices import Flag, by_word
 from bot.query.numbers import MAX_NUMBER
 from bot.query.phrases import Text
 from bot.query.tokens import Item, item_text, word_set
@@ -298,13 +298,14 @@ def _read_counted(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield "", at
 
 
-COUNT = FlagFilter(
+COUNT = Flag(
     key="count",
     group="What you get",
     about="the count first",
     examples=("how many", "count", "number of calls"),
     selects=False,
-    yes=("yes", "true", "only", "1"),
+    table=by_word({"yes": "yes|true|only|1"}),
+    said_as="",
     phrases={
         "yes": """
             how many|much|often

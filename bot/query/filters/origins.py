@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model import LANGUAGES, SOURCES, Conversation
-from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, listed, nearest, word_slot
-from bot.query.filters.choices import ChoiceFilter, by_word, merged
+from bot.query.filters.base import PhraseSlot, Write, nearest, word_slot
+from bot.query.filters.choices import ChoiceFilter, by_word
 from bot.query.phrases import Text
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote, word_set
-from bot.query.values import AgentRef, Agents, Choice, Misread, NotKnown
+from bot.query.values import AgentRef, Choice, NotKnown, merged
 
 # --- agent: by id, or by name until it is looked up ---
 
@@ -22,67 +22,53 @@ AGENTS = PLURAL | {"agent", "assistant", "bot"}
 """What agents are called besides their names: “all support agents”."""
 
 
-class AgentFilter(Filter[Agents]):
-    """`agent_id`. Names are looked up by `resolve`."""
+class AgentFilter(ChoiceFilter):
+    """`agent_id`. Its values are AgentRefs: names are looked up by `resolve`."""
 
-    def read(self, items: Sequence[Item], key: str = "") -> Agents:  # noqa: ARG002
-        """Return the agents named; `"Name"@"id"` is one whose id is known."""
-        refs = [ref for item in items if (ref := _ref(item)).label]
-        if not refs:
-            raise Misread('“agent:” needs a name, such as agent:"Support EN".')
-        return Agents(_unique(refs))
+    def value(self, text: str) -> tuple[AgentRef]:
+        return (AgentRef("", text) if text.startswith(ID_STARTS) else AgentRef(text),)
 
-    def named(self, name: str) -> Agents:
-        return Agents((AgentRef(None, name) if name.startswith(ID_STARTS) else AgentRef(name),))
+    def item_value(self, item: Item) -> tuple[AgentRef]:
+        """Return the agent named; `"Name"@"id"` is one whose id is known."""
+        first, rest = item[0], "".join(part.text for part in item[1:])
+        if first.quoted and rest.startswith("@"):
+            return (AgentRef(clean_value(first.text), clean_value(rest)[1:]),)
+        text = clean_value(first.text + rest)
+        if text.startswith("@") and not first.quoted:
+            return (AgentRef("", text[1:]),)
+        return (AgentRef(text),) if any(part.quoted for part in item) else self.value(text)
 
-    def merge(self, old: Agents, new: Agents, joiner: str) -> Agents:
-        """Join agents; a call has one, so two that stand apart contradict each other."""
-        if old.include and new.include and set(old.include) != set(new.include) and not joiner:
-            first, second = listed(_labels(old.include)), listed(_labels(new.include))
-            raise Misread(
-                f"A call has one agent, so it cannot be both {first} and {second}: "
-                f"write “{first} or {second}” for either, or keep one."
-            )
-        include = _unique([*old.include, *new.include])
-        exclude = _unique([*old.exclude, *new.exclude])
-        both = [ref for ref in include if ref in exclude]
-        if both:
-            raise Misread(f"{both[0].label} is both asked for and excluded: keep one of the two.")
-        return Agents(include, exclude)
+    def part_of_one(self, value: AgentRef, groups: Sequence[Sequence[AgentRef]]) -> bool:  # noqa: ARG002
+        return True  # names are not looked up yet: “for Booking without staging”
 
-    def negate(self, value: Agents) -> Agents:
-        return Agents((), _unique([*value.include, *value.exclude]))
+    def sent(self, value: AgentRef) -> str:
+        return value.id
 
-    def params(self, value: Agents) -> Params:
-        """Send one agent; the API takes no list."""
-        if len(value.include) == 1 and value.include[0].id:
-            return ((self.parameter, value.include[0].id),)
-        return ()
-
-    def local(self, value: Agents) -> bool:
-        return bool(value.exclude) or not self.params(value)
-
-    def matches(self, value: Agents, row: Conversation) -> bool | None:
+    def matches(self, value: Choice, row: Conversation) -> bool | None:
         """Compare ids; a name not looked up yet is compared with the row's own name.
 
         An id of a speech engine is sent to the API, which knows its agent.
         """
-        if not self.local(value) and (value.include[0].id or "").startswith(SPEECH_ENGINE):
+        if not self.local(value) and value.single.id.startswith(SPEECH_ENGINE):
             return None
-        if value.include and not any(_is(ref, row) for ref in value.include):
-            return False
-        return not any(_is(ref, row) for ref in value.exclude)
 
-    def words(self, value: Agents) -> SaidWords:
-        both = (("for", value.include), ("not for", value.exclude))
-        said = [f"{how} {listed(_labels(refs))}" for how, refs in both if refs]
-        return SaidWords(after=" and ".join(said))
+        def has(ref: AgentRef) -> bool:
+            name = (row.agent_name or "").casefold()
+            return row.agent_id == ref.id if ref.id else name == ref.name.casefold()
 
-    def parts(self, value: Agents, write: Write) -> Iterable[tuple[str, bool]]:
-        """Return names quoted, with the id where it is known; to be read, names or else ids."""
-        said = _text if write is bare_or_quoted else (lambda ref: ref.label)
-        both = ((value.include, False), (value.exclude, True))
-        return [(",".join(map(said, refs)), excluded) for refs, excluded in both if refs]
+        return all(any(map(has, group)) for group in value.groups) and not any(map(has, value.exclude))
+
+    def say(self, value: AgentRef) -> str:
+        return value.label
+
+    def written(self, value: AgentRef, write: Write) -> str:
+        """Return a name in quotes, with the id where it is known; to be read, the name or else the id."""
+        if write is not bare_or_quoted:
+            return value.label
+        if value.name:
+            return quote(value.name) + (f"@{quote(value.id)}" if value.id else "")
+        bare = value.id.startswith(ID_STARTS) and bare_or_quoted(value.id) == value.id
+        return value.id if bare else f"@{quote(value.id)}"
 
 
 AGENT = AgentFilter(
@@ -94,6 +80,10 @@ AGENT = AgentFilter(
     about="which agent took the call, by name (as close as you can) or id",
     examples=("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN"),
     parameter="agent_id",
+    attribute="agent_id",
+    noun="agent",
+    said_as="for {}",
+    said_not="not for {}",
     goes_on=True,
     phrases={
         "{}": """
@@ -107,40 +97,6 @@ AGENT = AgentFilter(
         *("taken by", "from agent", "of agent", "with agent", "to agent", "on agent"),
     ),
 )
-
-
-def _ref(item: Item) -> AgentRef:
-    first = item[0] if item else None
-    if first and first.quoted and len(item) > 1 and item[1].text.startswith("@"):
-        rest = clean_value("".join(part.text for part in item[1:]))[1:]
-        return AgentRef(clean_value(first.text) or None, rest or None)
-    text = clean_value("".join(part.text for part in item))
-    if not any(part.quoted for part in item) and text.startswith(ID_STARTS):
-        return AgentRef(None, text)
-    if text.startswith("@") and first and not first.quoted:
-        return AgentRef(None, text[1:] or None)
-    return AgentRef(text or None)
-
-
-def _text(ref: AgentRef) -> str:
-    if ref.name is None:
-        bare = ref.id or ""
-        return bare if bare.startswith(ID_STARTS) and bare_or_quoted(bare) == bare else f"@{quote(bare)}"
-    return quote(ref.name) + (f"@{quote(ref.id)}" if ref.id else "")
-
-
-def _labels(refs: Sequence[AgentRef]) -> list[str]:
-    return [ref.label for ref in refs]
-
-
-def _unique(refs: Sequence[AgentRef]) -> tuple[AgentRef, ...]:
-    return tuple(sorted(set(refs), key=lambda ref: (ref.name or "", ref.id or "")))
-
-
-def _is(ref: AgentRef, row: Conversation) -> bool:
-    if ref.id:
-        return row.agent_id == ref.id
-    return (row.agent_name or "").casefold() == (ref.name or "").casefold()
 
 
 # --- language ---
@@ -264,14 +220,11 @@ class SourceFilter(ChoiceFilter):
             both = {v for v in first if v in second or self._in_any(v, second)}
             both |= {v for v in second if self._in_any(v, first)}
             if both:
-                return self.checked(Choice((merged(tuple(both), ()),), merged(old.exclude, new.exclude)))
+                return self.checked(Choice((merged(both),), merged(old.exclude, new.exclude)))
         return super().merge(old, new, joiner)
 
-    def checked(self, value: Choice) -> Choice:
-        """Keep what is excluded from a group: "phone calls not via twilio"."""
-        simple = super().checked(value)
-        left = tuple(v for v in value.exclude if any(self._in_any(v, group) for group in simple.groups))
-        return Choice(simple.groups, left) if simple.groups else simple
+    def part_of_one(self, value: str, groups: Sequence[Sequence[str]]) -> bool:
+        return any(self._in_any(value, group) for group in groups)  # "phone calls not via twilio"
 
     def _in_any(self, source: str, groups: Iterable[str]) -> bool:
         """Whether one of some groups stands for a source, too."""
@@ -284,8 +237,8 @@ class SourceFilter(ChoiceFilter):
     def title(self, value: str) -> str:
         return (SOURCES[value].label if value in SOURCES else "") or super().title(value)
 
-    def sendable(self, value: str) -> bool:
-        return value not in _SEVERAL
+    def sent(self, value: str) -> str:
+        return "" if value in _SEVERAL else value
 
     def facts(self, row: Conversation) -> Sequence[str]:
         source = row.conversation_initiation_source or "unknown"

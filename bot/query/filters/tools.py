@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
-from bot.query.filters.base import Filter, FlagFilter, PhraseSlot, SaidWords, listed
-from bot.query.filters.choices import ChoiceFilter
+from bot.query.filters.base import Filter, PhraseSlot, SaidWords, listed
+from bot.query.filters.choices import ChoiceFilter, Flag, by_word
 from bot.query.phrases import Text
 from bot.query.tokens import Item, Kind, clean_value, item_text, quote, word_set
-from bot.query.values import Choice, Misread, Texts
+from bot.query.values import Misread, Texts
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 
 NO_TOOL = (
@@ -55,31 +54,8 @@ def _ask_which(key: str) -> str:
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ToolOutcome(ChoiceFilter):
-    """Tools by how their call went: the rows do not say, so one name is all that can be asked."""
-
-    many: bool = True
-    goes_on: bool = True
-
-    def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
-        if old != new:
-            raise self._one_only()
-        return super().merge(old, new, joiner)
-
-    def read(self, items: Sequence[Item], key: str = "") -> Choice:
-        value = super().read(items, key)
-        if value.single is None:
-            raise self._one_only()
-        return value
-
-    def negate(self, value: Choice) -> Choice:
-        return Filter.negate(self, value)
-
-    def _one_only(self) -> Misread:
-        return Misread(
-            f"“{self.key}” takes one tool at a time: ElevenLabs does not say which of several failed."
-        )
+_ONE_TOOL = "“{}” takes one tool at a time: ElevenLabs does not say which of several failed."
+"""Rows do not say how a tool's call went, so one name is all that can be asked."""
 
 
 TOOL = ChoiceFilter(
@@ -127,7 +103,7 @@ TOOL = ChoiceFilter(
         "technical": PhraseSlot(read_technical, is_technical),
     },
 )
-TOOL_FAILED = ToolOutcome(
+TOOL_FAILED = ChoiceFilter(
     key="tool-failed",
     form="Tool that failed",
     typed=True,
@@ -138,6 +114,8 @@ TOOL_FAILED = ToolOutcome(
     examples=("where the refund tool failed", "where tool refund failed", "tool-failed:refund"),
     parameter="tool_names_errored",
     said_as="where this tool failed: {}",
+    one_only=_ONE_TOOL,
+    goes_on=True,
     phrases={
         "{}": """
             [THAT] [which] [the|a] tool {tool} [has|had] BROKE
@@ -154,7 +132,7 @@ TOOL_FAILED = ToolOutcome(
         """,
     },
 )
-TOOL_SUCCEEDED = ToolOutcome(
+TOOL_SUCCEEDED = ChoiceFilter(
     key="tool-succeeded",
     group="What was said and done",
     aliases=("tool-ok", "tool-success", "tool-successful", "tool-names-successful"),
@@ -162,6 +140,8 @@ TOOL_SUCCEEDED = ToolOutcome(
     examples=("where the refund tool succeeded", "tool-succeeded:refund"),
     parameter="tool_names_successful",
     said_as="where this tool succeeded: {}",
+    one_only=_ONE_TOOL,
+    goes_on=True,
     phrases={
         "{}": """
             [THAT] [which] [the|a] tool {tool} succeeded|worked
@@ -227,16 +207,15 @@ TAG = ChoiceFilter(
         """
     },
 )
-FEEDBACK = FlagFilter(
+FEEDBACK = Flag(
     key="feedback",
     group="Length and rating",
     aliases=("comment", "has-feedback-comment"),
     about="calls with a feedback comment",
     examples=("with feedback", "feedback:yes"),
     parameter="has_feedback_comment",
-    yes=("yes", "true", "any"),
-    no=("no", "false", "none"),
-    sentence="with a feedback comment",
+    table=by_word({"yes": "yes|true|any", "no": "no|false|none"}),
+    said_as="with a feedback comment",
     phrases={
         "yes": """
             with|has|have|having|left [a|any] [user|caller|customer] feedback [comment|comments]
