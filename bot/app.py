@@ -32,9 +32,8 @@ from bot.slack.edge import SlackEdge, bolt_app
 from bot.slack.listeners import Background, Listeners, Modals
 from bot.slack.slack_api import slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
-from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
-from bot.store.durable import DurableAnswers
+from bot.store.durable import Checkpoints, DurableAnswers
 from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions

@@ -12,13 +12,21 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from dbos import DBOS
 
 from tests.serving import free_port
 
 SERVER = "postgresql://postgres@127.0.0.1:5432"
+
+
+async def ended(answer_id: str) -> None:
+    """Wait until a durable answer has ended."""
+    handle: Any = await DBOS.retrieve_workflow_async(answer_id)
+    await handle.get_result()
 
 
 @contextlib.contextmanager

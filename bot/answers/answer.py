@@ -21,7 +21,7 @@ from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import ShareForm
 from bot.elevenlabs.client import Conversations
 from bot.query import Query
-from bot.store.checkpoints import Checkpoints, Step
+from bot.store.durable import Checkpoints, Step
 from bot.store.exports import Exports
 from bot.store.questions import Question, Questions
 from bot.store.saved import SavedQuestions, Watches, Welcomed

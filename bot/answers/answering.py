@@ -23,7 +23,7 @@ from bot.blocks.actions import Pointer
 from bot.blocks.notice_messages import Trouble, trouble_message
 from bot.blocks.text import escape
 from bot.model import Message
-from bot.store.checkpoints import Checkpoints
+from bot.store.durable import Checkpoints
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.ports import Asker, Filed, Posted
 from bot.answers.question.matching_rows import Outcome
 from bot.query import CallRef
-from bot.store.checkpoints import Step
+from bot.store.durable import Step
 
 MOST_OPENED = 5
 """Calls opened for one message: so many of their steps have numbers."""

@@ -1,4 +1,4 @@
-"""The database: one engine, its tables, and synchronous work run in threads.
+"""The database: one engine, tables that hold values, and synchronous work run in threads.
 
 SQLAlchemy is used synchronously in worker threads: an asynchronous SQLite driver was measured to stall under
 load, and every statement here is short.
@@ -12,21 +12,22 @@ import functools
 import operator
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 import structlog
+from msgspec import inspect as struct_inspect
 from sqlalchemy import event
 from sqlalchemy.schema import CreateColumn
 
 from bot.model import CannotStartError
 from bot.store.database_connections import (
-    ANSWER_SECS,
     START_ERRORS,
+    Connection,
     database_problem,
     engine_options,
     repeat_while_away,
-    without_timeout,
 )
 
 log = structlog.get_logger(__name__)
@@ -41,40 +42,61 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 metadata = sa.MetaData()
 
-questions = sa.Table(
-    "questions",
-    metadata,
-    sa.Column("question_id", sa.String(40), primary_key=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("tz", sa.String(64), nullable=False),
-    sa.Column("team_id", sa.String(32), nullable=False),
-    sa.Column("user_id", sa.String(32), nullable=False),
-    sa.Column("channel_id", sa.String(32), nullable=False),
-    sa.Column("thread_ts", sa.String(32)),
-    sa.Column("asked_at", sa.Float, nullable=False),
-    sa.Column("outcome", sa.Text),
-    sa.Column("texts", sa.Text),
-    sa.Column("refused", sa.Boolean),
-    sa.Column("note", sa.Text),
-    sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
-    sa.Index("questions_by_person", "user_id", "asked_at"),
-)
+SlackId = Annotated[str, msgspec.Meta(max_length=32)]
+RowId = Annotated[str, msgspec.Meta(max_length=40)]
+Zone = Annotated[str, msgspec.Meta(max_length=64)]
+"""An IANA time zone."""
 
-shown = sa.Table(
-    "shown",
-    metadata,
-    sa.Column("channel_id", sa.String(32), primary_key=True),
-    sa.Column("ts", sa.String(32), primary_key=True),
-    sa.Column("thread", sa.String(32), nullable=False),
-    sa.Column("question_id", sa.String(40), nullable=False),
-    sa.Column("shown_at", sa.Float, nullable=False),
-    sa.Column("shared_by", sa.String(32)),
-    sa.Column("user_id", sa.String(32)),
-    sa.Index("shown_by_thread", "channel_id", "thread", "shown_at"),
-    sa.Index("shown_by_age", "shown_at"),
-)
-"""Which question each of our list messages shows, and whose message it is; one may come to show another
-question. What is no list, and stands where all can press it, has "" for its question."""
+
+class TextList(sa.TypeDecorator[tuple[str, ...]]):
+    """Some texts, kept as a JSON array."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _dialect: object) -> str:
+        return msgspec.json.encode(value or ()).decode()
+
+    def process_result_value(self, value: str | None, _dialect: object) -> tuple[str, ...]:
+        return msgspec.json.decode(value, type=tuple[str, ...]) if value else ()
+
+
+def table_of(
+    struct: type[msgspec.Struct], name: str, key: Sequence[str], *others: sa.schema.SchemaItem
+) -> sa.Table:
+    """Return the table that holds values of a type: a column for each field, NULL where it has a default.
+
+    `key` is its primary key, `others` are indexes and the like.
+    """
+    columns = (
+        sa.Column(
+            each.name, _column_type(each.type), primary_key=each.name in key, nullable=not each.required
+        )
+        for each in struct_inspect.type_info(struct).fields  # type: ignore[attr-defined]
+    )
+    return sa.Table(name, metadata, *columns, *others)
+
+
+def _column_type(kind: struct_inspect.Type) -> Any:
+    if isinstance(kind, struct_inspect.UnionType):
+        (kind,) = (each for each in kind.types if not isinstance(each, struct_inspect.NoneType))
+    match kind:
+        case struct_inspect.StrType(max_length=None):
+            return sa.Text()
+        case struct_inspect.StrType(max_length=length):
+            return sa.String(length)
+        case struct_inspect.BoolType():
+            return sa.Boolean()
+        case struct_inspect.FloatType():
+            return sa.Float()
+        case struct_inspect.VarTupleType():
+            return TextList()
+    return sa.String(16)  # one of some words
+
+
+def value_of(kind: type[T], row: sa.RowMapping) -> T:
+    """Return a row as a value; what an earlier version did not write is as the type has it."""
+    return kind(**{name: value for name, value in row.items() if value is not None})
 
 
 def sqlalchemy_url(database_url: str) -> str:
@@ -88,12 +110,12 @@ def sqlalchemy_url(database_url: str) -> str:
 class Database:
     """One SQLAlchemy engine and a way to use it without holding up the event loop."""
 
-    def __init__(self, database_url: str, *, answer_secs: float = ANSWER_SECS) -> None:
-        """`database_url`: `sqlite:///file.db` or `postgresql://…`, which is given up after `answer_secs`."""
+    def __init__(self, database_url: str) -> None:
+        """`database_url`: `sqlite:///file.db` or `postgresql://…`."""
         self.url = sqlalchemy_url(database_url)
         # Small PostgreSQL plans allow twenty connections in all; statements here are short and can queue.
         pool = {} if self.url.startswith("sqlite") else {"pool_size": 3, "max_overflow": 1}
-        self.engine = sa.create_engine(self.url, **engine_options(self.url, answer_secs), **pool)
+        self.engine = sa.create_engine(self.url, **engine_options(self.url), **pool)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
 
@@ -103,7 +125,7 @@ class Database:
         Raises CannotStartError when the database cannot be used.
         """
         with self._needed():
-            await asyncio.to_thread(self._create_tables)
+            await asyncio.to_thread(self.run_here, self._create_tables)
 
     @contextlib.contextmanager
     def _needed(self) -> Iterator[None]:
@@ -113,9 +135,12 @@ class Database:
         except START_ERRORS as error:
             raise CannotStartError(f"The database {database_problem(self.engine.url, error)}.") from error
 
-    def _create_tables(self) -> None:
-        with self.engine.begin() as connection, without_timeout(connection):
-            if self.engine.dialect.name == "postgresql":
+    @staticmethod
+    def _create_tables(connection: sa.Connection) -> None:
+        driver = connection.connection.driver_connection
+        # Indexes of large tables may take as long as they need, and so may another process that makes them.
+        with driver.without_timeout() if isinstance(driver, Connection) else contextlib.nullcontext():
+            if connection.dialect.name == "postgresql":
                 # Processes of one deployment start together; CREATE TABLE IF NOT EXISTS alone can collide.
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274001)"))
             _upgrade(connection)
@@ -135,13 +160,22 @@ class Database:
         with self.engine.begin() as connection:
             return work(connection, *args, **named)
 
-    async def rows(self, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
-        """Return what a statement finds."""
-        return await self.run(_rows, statement)
+    async def find(self, kind: type[T], statement: sa.Select[Any]) -> list[T]:
+        """Return what a statement finds as values."""
+        rows = await self.run(lambda connection: connection.execute(statement).mappings().all())
+        return [value_of(kind, row) for row in rows]
+
+    async def scalars(self, statement: sa.Select[Any]) -> Sequence[Any]:
+        """Return the one column that a statement finds."""
+        return await self.run(lambda connection: connection.scalars(statement).all())
+
+    async def put(self, table: sa.Table, *values: msgspec.Struct) -> None:
+        """Keep values; each replaces what has the same key."""
+        await self.run(upsert, table, [msgspec.structs.asdict(each) for each in values])
 
     async def change(self, statement: sa.Update | sa.Delete) -> int:
         """Run a statement; returns how many rows it changed."""
-        return await self.run(_change, statement)
+        return await self.run(lambda connection: connection.execute(statement).rowcount)
 
     @contextlib.asynccontextmanager
     async def first_start(self) -> AsyncIterator[None]:
@@ -175,14 +209,6 @@ class Database:
         self.engine.dispose()
 
 
-def _rows(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
-    return connection.execute(statement).mappings().all()
-
-
-def _change(connection: sa.Connection, statement: sa.Update | sa.Delete) -> int:
-    return connection.execute(statement).rowcount
-
-
 def try_to_write(database_url: str) -> None:
     """Do what the first start would have to do in a database, and take it back. Blocks; raises START_ERRORS.
 
@@ -197,7 +223,7 @@ def try_to_write(database_url: str) -> None:
             elif not sa.inspect(connection).has_schema("dbos"):
                 connection.exec_driver_sql("CREATE SCHEMA dbos")
             _upgrade(connection)
-            connection.execute(sa.delete(questions).where(sa.false()))
+            connection.execute(sa.delete(metadata.sorted_tables[0]).where(sa.false()))
             connection.rollback()
     finally:
         engine.dispose()
@@ -242,14 +268,21 @@ def fits(table: sa.Table, row: Mapping[str, object]) -> bool:
     return True
 
 
-def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, object]]) -> None:
-    """Insert rows; one whose primary key exists already is replaced.
+def upsert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: list[dict[str, object]],
+    *,
+    where: sa.ColumnElement[bool] | None = None,
+) -> int:
+    """Insert rows; one whose primary key exists already is replaced. Returns how many.
 
     In the order of their keys: processes that write the same rows then wait for each other. In orders of
     their own each could hold what the other needs, and PostgreSQL ends one of them ("deadlock detected").
+    What exists already and is not as `where` says is left as it is.
     """
     if not rows:
-        return
+        return 0
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql as dialect  # noqa: PLC0415 - one of two, by what is in use
     else:
@@ -259,5 +292,7 @@ def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, obje
     statement = statement.on_conflict_do_update(
         index_elements=keys,
         set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in keys},
+        where=where,
     )
-    connection.execute(statement, sorted(rows, key=operator.itemgetter(*keys)))
+    in_order = sorted(rows, key=operator.itemgetter(*keys))
+    return connection.execute(statement, in_order, execution_options={"preserve_rowcount": True}).rowcount

@@ -81,6 +81,15 @@ class Connection(psycopg.Connection[Any]):
             self.close()  # whatever comes on it now would be the answer to something else
             raise
 
+    @contextlib.contextmanager
+    def without_timeout(self) -> Iterator[None]:
+        """Let statements take as long as they need."""
+        self.answer_secs = None
+        try:
+            yield
+        finally:
+            del self.answer_secs
+
 
 class _SilentError(psycopg.OperationalError):
     pass
@@ -99,37 +108,18 @@ def _until(gen: Generator[Any, Any, T], deadline: float) -> Generator[Any, Any, 
         return ended.value  # type: ignore[no-any-return]
 
 
-def engine_options(url: str, answer_secs: float = ANSWER_SECS) -> dict[str, Any]:
+def engine_options(url: str) -> dict[str, Any]:
     """Return what `sqlalchemy.create_engine` needs for connections to a SQLAlchemy URL."""
     if url.startswith("sqlite"):
         return {"connect_args": {"factory": SQLiteConnection}}
-    template = sa.create_engine(url)
-    arguments, parameters = template.dialect.create_connect_args(template.url)
-    return {"pool_pre_ping": True, "creator": _connector(list(arguments), dict(parameters), answer_secs)}
+    address = sa.make_url(url)
+    arguments, given = address.get_dialect()().create_connect_args(address)
 
-
-def _connector(arguments: list[Any], parameters: dict[str, Any], answer_secs: float) -> Callable[[], Any]:
     # A plain function: DBOS logs the options, and a partial would show the password.
     def connect() -> Connection:
-        connection = Connection.connect(*arguments, **{**PARAMETERS, **parameters})
-        connection.answer_secs = answer_secs
-        return connection
+        return Connection.connect(*arguments, **{**PARAMETERS, **given})
 
-    return connect
-
-
-@contextlib.contextmanager
-def without_timeout(connection: sa.Connection) -> Iterator[None]:
-    """Let statements take as long as they need: indexes of large tables, another process that makes them."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, Connection):
-        yield
-        return
-    before, driver.answer_secs = driver.answer_secs, None
-    try:
-        yield
-    finally:
-        driver.answer_secs = before
+    return {"pool_pre_ping": True, "creator": connect}
 
 
 FIRST_PAUSE_SECS = 0.1

@@ -1,25 +1,31 @@
 """Durable answers: each request is a DBOS workflow whose id is Slack's own id for it.
 
 Once `start` returns, the request is in the database: if the process dies, another goes on from the last
-finished step. Starting the same id again is the same workflow, so Slack's repeated deliveries get one answer.
-Everything stored is JSON and small: the request, and what each step returns (ids, counts, the question's
-text), never rows, transcripts or tokens.
+finished step. Slack's repeated deliveries are the same workflow and get one answer. What is stored is JSON
+and small: the request, and what each step returns, never rows, transcripts or tokens.
 
 Alone (SQLite) a request begins in the process that recorded it. With a shared database it goes through a
-queue, from which any answering process takes it; a process that only records takes none. Either way a
-process works on a bounded number at once, and on few of one person's, so that nobody waits behind a crowd of
-another's.
+queue, from which any answering process takes it. A process works on few of one person's at once.
+
+DBOS knows a step by its position. But after a restart an answer may take other steps: ElevenLabs is away, a
+channel is closed. Its next step would then stand where another is recorded, which DBOS takes for a fault. So
+all that is recorded is replayed first, and found by name; what comes after it has a position of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -27,19 +33,20 @@ import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from dbos import Serializer as DBOSSerializer
 
-from bot.store.checkpoints import Checkpoints, EarlierError, apart
-from bot.store.database_connections import ANSWER_SECS, engine_options, repeat_while_away
+from bot.store.database_connections import engine_options, repeat_while_away
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Handler = Callable[[dict[str, Any], "Checkpoints"], Awaitable[None]]
+"""Answers one request; must not raise for anything a person should hear of."""
 
 WORKFLOW_NAME = "answer"
 QUEUE = "answers"
 URGENT_QUEUE = "presses"
 """For what must not wait behind answers, such as cancelling one."""
-AT_ONCE = 40
-"""Answers a process works on at once."""
-PER_PERSON = 8
-"""Of those, one person's."""
+AT_ONCE, PER_PERSON = 40, 8
+"""Answers a process works on at once, and how many of them are one person's."""
 POLLING_SECS = 0.15
 """How often a worker looks into the queue; half of it is what the queue adds to an answer on average."""
 LISTENING_SECS = 0.05
@@ -47,18 +54,129 @@ LISTENING_SECS = 0.05
 POOL_SIZE = 6
 """Connections of DBOS per process: small databases allow twenty in all."""
 APPLICATION_VERSION = "1"
-"""Pinned, so that a deploy of changed code still goes on with what the last one began.
-
-Raise it only when steps of the same name come to mean something else; answers of the old version then stay
-with processes of the old version. Their order is free: they are found by their names.
-"""
+"""Pinned: a deploy of changed code goes on with what the last one began. Raise it only when steps of the same
+name come to mean something else; answers of the old version then stay with processes of it."""
 CANCEL_SECS = 5.0
 """How long a stopped answer may take to put things away."""
-_FORGET_AT_ONCE = 500
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_IDS_ALONE: dict[str, Any] = {"load_input": False, "load_output": False}
 
 
-Handler = Callable[[dict[str, Any], Checkpoints], Awaitable[None]]
-"""Answers one request; must not raise for anything a person should hear of."""
+@dataclass(frozen=True, slots=True)
+class Step(Generic[T]):
+    """A checkpoint: the name it is recorded under, and the type of what it returns, stored as JSON."""
+
+    name: str
+    result: type[T]
+    formerly: str | None = None
+    """The name that earlier versions recorded it under. Another step may have had the same: see `read`."""
+    final_error: type[Exception] | None = None
+    """The error that a restart raises again. After any other, the step is tried again."""
+
+    def number(self, index: int) -> Step[T]:
+        """Return the step for one of several things done one after the other; the first is 0."""
+        formerly = self.formerly and f"{self.formerly} {index}"
+        return replace(self, name=f"{self.name} {index}", formerly=formerly) if index else self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it may be recorded under."""
+        return (self.name,) if self.formerly is None else (self.name, self.formerly)
+
+    def read(self, name: str, stored: Any) -> T | None:
+        """Read what is stored under a name. Of another type, a former name is another step's: then None."""
+        try:
+            return msgspec.convert(stored, self.result)
+        except msgspec.ValidationError:
+            if name == self.formerly:
+                return None
+            raise
+
+
+class EarlierError(RuntimeError):
+    """A step failed in a process that died since. `kind` is the class of its exception."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"failed before with {kind}")
+        self.kind = kind
+
+
+class Checkpoints:
+    """What an answer has done, in this process and in those before it."""
+
+    def __init__(self, answer_id: str, *, resumed: bool) -> None:
+        self.answer_id = answer_id
+        self.resumed = resumed
+        """Whether an earlier process began this answer."""
+        self._replayed = not resumed
+        self._may_be_begun = resumed
+        self._earlier: dict[str, deque[Any]] = {}
+        """What steps of earlier processes returned or raised, by name, in their order."""
+        self._returned: dict[str, Any] = {}
+
+    async def run(self, step: Step[T], work: Callable[[bool], Awaitable[T]]) -> T:
+        """Do `work` once: if the step is recorded, return what it returned then.
+
+        `work` hears whether a process that died may have begun the same: true of the first step after a
+        restart that is not recorded, and of no other.
+        """
+
+        async def begin() -> Any:
+            may_be_begun, self._may_be_begun = self._may_be_begun, False
+            return msgspec.to_builtins(await work(may_be_begun))
+
+        await self._replay()
+        for name in step.names:
+            earlier = self._earlier.get(name, deque())
+            while earlier:
+                stored = earlier.popleft()
+                if not isinstance(stored, EarlierError):
+                    if (result := step.read(name, stored)) is not None:
+                        return result
+                    earlier.appendleft(stored)
+                    break
+                if step.final_error is not None and stored.kind == step.final_error.__name__:
+                    raise step.final_error
+        stored = await DBOS.run_step_async({"name": step.name}, begin)
+        self._returned[step.name] = stored
+        return msgspec.convert(stored, step.result)
+
+    async def recorded(self, step: Step[T]) -> T | None:
+        """Return what a step returned, here or in an earlier process; None when it did not finish."""
+        await self._replay()
+        for name in step.names:
+            if name in self._returned:
+                return step.read(name, self._returned[name])
+        return None
+
+    async def _replay(self) -> None:
+        if self._replayed:
+            return
+
+        # Outside of the workflow's context: looking is not a step of it.
+        async def stand() -> None:
+            """Stand where a step is recorded: DBOS answers from its record."""
+
+        found = await repeat_while_away(lambda: apart(DBOS.list_workflow_steps_async(self.answer_id)))
+        steps = {step["function_id"]: step for step in found}
+        for position in range(1, max(steps, default=0) + 1):
+            step = steps.get(position)
+            with contextlib.suppress(EarlierError):
+                await DBOS.run_step_async({"name": step["function_name"] if step else "gap"}, stand)
+            if step is None:
+                continue
+            name, ended, error = step["function_name"], step["output"], step["error"]
+            if error is None:
+                self._returned[name] = ended
+            else:
+                ended = EarlierError(getattr(error, "kind", type(error).__name__))
+            self._earlier.setdefault(name, deque()).append(ended)
+        self._replayed = True
+
+
+async def apart(work: Coroutine[Any, Any, T]) -> T:
+    """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
+    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
 
 
 class _Json(DBOSSerializer):
@@ -85,7 +203,7 @@ def _describe(value: object) -> object:
 
 
 def _is_no_failed_launch(record: logging.LogRecord) -> bool:
-    """Keep what DBOS logs, but the traceback of an error that it raises as well."""
+    """Leave out the traceback of an error that DBOS raises as well."""
     return not record.getMessage().startswith("DBOS failed to launch")
 
 
@@ -102,33 +220,29 @@ class DurableAnswers:
         answering: bool = True,
         asker: Callable[[dict[str, Any]], str] = lambda _request: "",
         urgent: Callable[[dict[str, Any]], bool] = lambda _request: False,
-        log_level: str = "WARNING",
-        answer_secs: float = ANSWER_SECS,
     ) -> None:
-        """`database_url` is a SQLAlchemy URL; a database silent for `answer_secs` is asked anew.
+        """`executor_id` names this process in what it has begun: alone it is the same after a restart.
 
-        `executor_id` names this process in what it has begun: alone it is the same after a restart, with a
-        `shared` database it is its own. `answering` False records only, for others to answer. `asker` says
-        whose a request is, `urgent` which one waits behind nothing.
+        `answering` False records only, for others that share the database to answer. `asker` says whose a
+        request is, `urgent` which one waits behind nothing.
         """
         self._shared = shared
-        self._asker = asker
-        self._urgent = urgent
+        self._asker, self._urgent = asker, urgent
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._people: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         """The turns of each person that anybody holds or waits for."""
-        self.launched = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._recording: dict[str, asyncio.Task[None]] = {}
+        self.launched = False
         DBOS(
             config={
                 "name": "conversations-bot",
                 "system_database_url": database_url,
                 "sys_db_pool_size": POOL_SIZE,
-                "db_engine_kwargs": engine_options(database_url, answer_secs),
+                "db_engine_kwargs": engine_options(database_url),
                 "use_listen_notify": False,  # nothing here waits for messages between workflows
                 "notification_listener_polling_interval_sec": LISTENING_SECS,
-                "log_level": log_level,
+                "log_level": "WARNING",
                 "executor_id": executor_id,
                 "application_version": APPLICATION_VERSION,
                 "serializer": _Json(),
@@ -141,11 +255,10 @@ class DurableAnswers:
         @DBOS.workflow(name=WORKFLOW_NAME)
         async def answer(request: dict[str, Any]) -> str:
             answer_id = DBOS.workflow_id or ""
-            task = asyncio.current_task()
-            assert task is not None  # noqa: S101 - a coroutine of DBOS always runs in a task
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            status = await repeat_while_away(apart, DBOS.get_workflow_status_async, answer_id)
+            if (task := asyncio.current_task()) is not None:  # a coroutine of DBOS always runs in one
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            status = await repeat_while_away(lambda: apart(DBOS.get_workflow_status_async(answer_id)))
             # DBOS counts how often an answer was dispatched.
             steps = Checkpoints(answer_id, resumed=status is not None and (status.recovery_attempts or 0) > 1)
             if shared or urgent(request):  # a shared queue hands out turns by itself
@@ -164,11 +277,7 @@ class DurableAnswers:
         return len(self._tasks)
 
     async def launch(self) -> None:
-        """Open the database and, alone, go on with what the last process left unanswered.
-
-        Called on the event loop on purpose: DBOS then runs recovered answers on this loop, where the clients
-        of the other parts live.
-        """
+        """Open the database and, alone, go on with what the last process left unanswered, on this loop."""
         dbos_log = logging.getLogger("dbos")
         dbos_log.addFilter(_is_no_failed_launch)
         try:
@@ -197,10 +306,9 @@ class DurableAnswers:
         Recording goes on when the caller gives up waiting: cut off between the database's yes and the first
         step of the answer, the request would be recorded as begun with nobody at work on it.
         """
-        recording = self._recording.get(answer_id)
-        if recording is None:
-            recording = self._recording[answer_id] = asyncio.create_task(self._record(answer_id, request))
-        await asyncio.shield(recording)
+        if answer_id not in self._recording:
+            self._recording[answer_id] = asyncio.create_task(self._record(answer_id, request))
+        await asyncio.shield(self._recording[answer_id])
 
     async def _record(self, answer_id: str, request: dict[str, Any]) -> None:
         try:
@@ -218,37 +326,24 @@ class DurableAnswers:
         finally:
             del self._recording[answer_id]
 
-    async def wait(self, answer_id: str) -> None:
-        """Wait until an answer has ended."""
-        handle: Any = await DBOS.retrieve_workflow_async(answer_id)
-        await handle.get_result()
-
     async def waiting(self) -> int:
         """Return how many recorded requests nobody has begun to answer."""
-        found = await DBOS.list_workflows_async(
-            status="ENQUEUED", load_input=False, load_output=False, limit=10_000
-        )
-        return len(found)
+        return len(await DBOS.list_workflows_async(status="ENQUEUED", limit=10_000, **_IDS_ALONE))
 
     async def adopt(self, alive: Collection[str]) -> int:
-        """Put back into the queue what processes began that are not `alive`; returns how many answers.
-
-        DBOS gives back a workflow only while it still belongs to the named executor, in one statement: of
-        two adopters the second finds nothing, and what a living process has taken is never given back.
-        """
-        begun = await DBOS.list_workflows_async(
-            status="PENDING", load_input=False, load_output=False, app_version=APPLICATION_VERSION
-        )
+        """Put back into the queue what processes began that are not `alive`; returns how many answers."""
+        ours = {"status": "PENDING", "app_version": APPLICATION_VERSION, **_IDS_ALONE}
+        begun = await DBOS.list_workflows_async(**ours)
         gone = {status.executor_id for status in begun if status.executor_id} - set(alive)
         return await _give_back(sorted(gone)) if gone else 0
 
     async def abandon(self, executor_id: str) -> None:
         """Stop every answer here without an end and give what is still ours back to the queue.
 
-        Raises what the database does, with every answer stopped all the same: then it must be called again.
+        Raises what the database does, with every answer stopped: then it must be called again.
         """
         while True:
-            await self._cancel()
+            await self._stop()
             await _give_back([executor_id])
             if not self._tasks:  # else some were begun meanwhile, and may have been given back with the rest
                 return
@@ -257,52 +352,38 @@ class DurableAnswers:
         """Delete answers that ended more than `days` before `now` (Unix seconds); returns how many."""
         before = datetime.fromtimestamp(now - days * 86_400, UTC).isoformat()
         forgotten = 0
-        while True:
-            old = await DBOS.list_workflows_async(
-                status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
-                end_time=before,
-                load_input=False,
-                load_output=False,
-                limit=_FORGET_AT_ONCE,
-            )
-            if not old:
-                return forgotten
+        ended = {"status": _ENDED, "end_time": before, "limit": 500, **_IDS_ALONE}
+        while old := await DBOS.list_workflows_async(**ended):
             await DBOS.delete_workflows_async([status.workflow_id for status in old])
             forgotten += len(old)
+        return forgotten
 
     async def close(self, *, within: float) -> None:
         """Take no more, let running answers end for at most `within` seconds, then close the database.
 
-        What did not end is stopped where it is; it is still recorded as begun and goes on at the next start,
-        or in another process.
+        What did not end stays recorded as begun and goes on at the next start, or in another process.
         """
         self.launched = False
         loop = asyncio.get_running_loop()
         if self._recording:
             await asyncio.wait(set(self._recording.values()), timeout=within)
         if not self._shared:  # nothing comes from elsewhere any more: what is begun is all there is
-            await self._end(within)
-        wait_secs = int(within) + 2 if self._tasks else 0
+            await self._stop(within)
+        secs = int(within) + 2 if self._tasks else 0
+        destroy = partial(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=secs)
         with ThreadPoolExecutor(1, "destroy") as thread:
-            # While DBOS waits for it in that thread, answers go on here; it looks once a second.
-            destroying = loop.run_in_executor(
-                thread,
-                lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_secs),
-            )
-            await self._end(within)
+            # While DBOS waits for them in that thread, answers go on here.
+            destroying = loop.run_in_executor(thread, destroy)
+            await self._stop(within)
             await destroying
             # DBOS gave the loop its own thread pool and has shut that down.
             loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
 
-    async def _end(self, within: float) -> None:
+    async def _stop(self, within: float = 0) -> None:
         """Let running answers end for at most `within` seconds, and stop those that did not."""
-        if self._tasks:
+        if self._tasks and within:
             await asyncio.wait(set(self._tasks), timeout=within)
-            await self._cancel()
-
-    async def _cancel(self) -> None:
-        tasks = set(self._tasks)
-        for task in tasks:
+        for task in (tasks := set(self._tasks)):
             task.cancel()
         if tasks:  # not for ever: what they put away may need a database that hangs
             await asyncio.wait(tasks, timeout=CANCEL_SECS)
@@ -311,9 +392,8 @@ class DurableAnswers:
 async def _give_back(executor_ids: list[str]) -> int:
     """Put what these executors have begun and not ended back into the queue; returns how many workflows.
 
-    The one function of DBOS used here that has no public name: by one, a process gives back only what it has
-    begun itself, and `DBOS.resume_workflows` does not check whose a workflow is by then, so two processes
-    that take over at once would both begin it. This is one statement for each workflow, which finds it only
-    while it still belongs to one of them. Raises what the database does.
+    The one function of DBOS used here that has no public name: it finds a workflow only while it still is
+    theirs. `DBOS.resume_workflows` does not check that, so two processes that take over at once would both
+    begin it. Raises what the database does.
     """
     return len(await asyncio.to_thread(DBOS._recover_pending_workflows, executor_ids))  # noqa: SLF001

@@ -14,13 +14,15 @@ import asyncio
 import contextlib
 import contextvars
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import Annotated
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
-from bot.store.database import Database, metadata, upsert
+from bot.store.database import Database, RowId, SlackId, table_of, upsert, value_of
 
 log = structlog.get_logger(__name__)
 
@@ -31,31 +33,24 @@ IN_ALL = 24
 LOOK_SECS = 0.5
 """How often a process with files waiting or in the making looks for places and presses in other processes."""
 
-exports = sa.Table(
-    "exports",
-    metadata,
-    sa.Column("answer_id", sa.String(255), primary_key=True),
-    sa.Column("question_id", sa.String(40), nullable=False),
-    sa.Column("user_id", sa.String(32), nullable=False),
-    sa.Column("executor_id", sa.String(128), nullable=False),
-    sa.Column("wanted_at", sa.Float, nullable=False),
-    sa.Column("begun", sa.Boolean, nullable=False),
-    sa.Column("cancelled", sa.Boolean, nullable=False),
-    sa.Column("without_ids", sa.Boolean, nullable=False),
-    sa.Column("search", sa.Boolean),
-    sa.Index("exports_by_question", "question_id"),
-)
 
+class Wanted(msgspec.Struct, kw_only=True):
+    """A file that is wanted, or a search."""
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One row, as far as the choice of the next needs it."""
-
-    answer_id: str
-    user_id: str
-    executor_id: str
+    answer_id: Annotated[str, msgspec.Meta(max_length=255)]
+    question_id: RowId
+    user_id: SlackId
+    executor_id: Annotated[str, msgspec.Meta(max_length=128)]
     wanted_at: float
-    begun: bool
+    """Unix seconds."""
+    begun: bool = False
+    cancelled: bool = False
+    without_ids: bool = False
+    search: bool = False
+
+
+exports = table_of(Wanted, "exports", ["answer_id"], sa.Index("exports_by_question", "question_id"))
+_ALL = sa.select(exports)
 
 
 def choose(rows: list[Wanted], executor_id: str) -> list[str]:
@@ -93,30 +88,20 @@ def behind(rows: list[Wanted], answer_id: str) -> int:
 class Place:
     """A file's place, or a search: waits for its turn, hears of presses."""
 
-    answer_id: str
-    question_id: str
-    user_id: str
-    wanted_at: float
-    search: bool = False
+    wanted: Wanted
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
     written: bool = False
     """Whether its row was written."""
 
-    def row(self, executor_id: str) -> dict[str, object]:
-        """Return the row as it should be."""
-        return {
-            "answer_id": self.answer_id,
-            "question_id": self.question_id,
-            "user_id": self.user_id,
-            "executor_id": executor_id,
-            "wanted_at": self.wanted_at,
-            "begun": self.begun.is_set(),
-            "cancelled": self.cancelled.is_set(),
-            "without_ids": self.without_ids.is_set(),
-            "search": self.search,
-        }
+    def hear(self, row: Wanted) -> None:
+        """Take over what the table says."""
+        self.written = True
+        for name in ("begun", "cancelled", "without_ids"):
+            if getattr(row, name):
+                setattr(self.wanted, name, True)
+                getattr(self, name).set()
 
 
 class Exports:
@@ -138,9 +123,17 @@ class Exports:
         self, answer_id: str, *, question_id: str, user_id: str, search: bool = False
     ) -> AsyncIterator[Place]:
         """Stand in line while inside; the work begins when `begun` is set. A `search` begins at once."""
-        place = Place(answer_id, question_id, user_id, self._clock(), search)
-        if search:
-            place.begun.set()
+        place = Place(
+            Wanted(
+                answer_id=answer_id,
+                question_id=question_id,
+                user_id=user_id,
+                executor_id=self._executor_id,
+                wanted_at=self._clock(),
+                begun=search,
+                search=search,
+            )
+        )
         self._places[answer_id] = place
         if self._looking is None or self._looking.done():
             # In a context of its own: it goes on for other answers when this one has ended.
@@ -161,17 +154,17 @@ class Exports:
         A search goes by the id that its message has. Returns whether anything heard of it.
         """
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
-        statement = sa.update(exports).where(_of(question_id, user_id)).values(**pressed)
-        found = await self._database.change(statement)
+        found = await self._database.change(
+            sa.update(exports).where(*_of(question_id, user_id)).values(**pressed)
+        )
         if self._places:
             await self._look()
         return found > 0
 
     async def ended(self, question_id: str, *, user_id: str, within: float) -> bool:
         """Wait until no file of a question that this person asked for is being made; whether that is so."""
-        statement = sa.select(exports.c.answer_id).where(_of(question_id, user_id))
         deadline = asyncio.get_running_loop().time() + within
-        while await self._database.rows(statement):
+        while await self._database.find(Wanted, _ALL.where(*_of(question_id, user_id))):
             if asyncio.get_running_loop().time() > deadline:
                 return False
             await asyncio.sleep(LOOK_SECS / 4)
@@ -222,20 +215,16 @@ class Exports:
             self._next_look = None
             places = dict(self._places)
             rows = await self._database.run(self._bring_in_line, places)
-            self._files = [_wanted(row) for row in rows if not row["search"]]
-            for place in places.values():
-                place.written = True
+        self._files = [row for row in rows if not row.search]
         for row in rows:
-            if (known := places.get(row["answer_id"])) is not None:
-                for name in ("begun", "cancelled", "without_ids"):
-                    if row[name]:
-                        getattr(known, name).set()
+            if row.answer_id in places:
+                places[row.answer_id].hear(row)
 
     def behind(self, place: Place) -> int:
         """Return how many files a place waits behind, as of the last look."""
-        return behind(self._files, place.answer_id)
+        return behind(self._files, place.wanted.answer_id)
 
-    def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> Sequence[sa.RowMapping]:
+    def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> list[Wanted]:
         """Write the rows that are missing, take away those wanted here no more, and begin what may begin.
 
         Returns all rows. One of another process, which took this one for dead, is left to it.
@@ -243,21 +232,18 @@ class Exports:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274002)"))  # one chooses at a time
         there = set(connection.execute(sa.select(exports.c.answer_id)).scalars())
-        missing = [place for place in places.values() if not place.written or place.answer_id not in there]
-        upsert(connection, exports, [place.row(self._executor_id) for place in missing])
+        missing = [place for key, place in places.items() if not place.written or key not in there]
+        upsert(connection, exports, [msgspec.structs.asdict(place.wanted) for place in missing])
         connection.execute(sa.delete(exports).where(self._mine, exports.c.answer_id.not_in([*places])))
-        rows = connection.execute(sa.select(exports)).mappings().all()
-        chosen = choose([_wanted(row) for row in rows if not row["search"]], self._executor_id)
-        if not chosen:
-            return rows
-        connection.execute(sa.update(exports).where(exports.c.answer_id.in_(chosen)).values(begun=True))
-        return connection.execute(sa.select(exports)).mappings().all()
+        rows = [value_of(Wanted, row) for row in connection.execute(_ALL).mappings()]
+        chosen = choose([row for row in rows if not row.search], self._executor_id)
+        if chosen:
+            connection.execute(sa.update(exports).where(exports.c.answer_id.in_(chosen)).values(begun=True))
+        for row in rows:
+            row.begun = row.begun or row.answer_id in chosen
+        return rows
 
 
-def _wanted(row: sa.RowMapping) -> Wanted:
-    return Wanted(row["answer_id"], row["user_id"], row["executor_id"], row["wanted_at"], row["begun"])
-
-
-def _of(question_id: str, user_id: str) -> sa.ColumnElement[bool]:
+def _of(question_id: str, user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     """Return which rows are of a question, asked for by a person."""
-    return sa.and_(exports.c.question_id == question_id, exports.c.user_id == user_id)
+    return exports.c.question_id == question_id, exports.c.user_id == user_id

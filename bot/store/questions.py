@@ -9,23 +9,20 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, questions, shown, upsert
-
-_ASKED = questions.c.refused.is_not(sa.true())
-"""Rows of earlier versions hold NULL."""
+from bot.store.database import Database, RowId, SlackId, Zone, table_of
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One question as it was understood. `text` is canonical: it means the same tomorrow."""
 
-    question_id: str
+    question_id: RowId
     text: str
-    tz: str
-    """The asker's IANA time zone."""
-    team_id: str
-    user_id: str
-    channel_id: str
-    thread_ts: str | None
+    tz: Zone
+    """The asker's."""
+    team_id: SlackId
+    user_id: SlackId
+    channel_id: SlackId
+    thread_ts: SlackId | None = None
     asked_at: float
     """Unix seconds."""
     outcome: str | None = None
@@ -36,19 +33,44 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
     """Whether this is only what was understood of a question that was refused: nothing goes on from it, and
     Home does not list it, until it is asked by its button."""
-
     note: str | None = None
     """What the person wrote who shared it: a shared answer is a question of its own."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What one of our messages shows."""
+    """What one of our messages shows, and whose it is; one may come to show another question.
 
-    question_id: str
-    shared_by: str | None = None
+    What is no list, and stands where all can press it, has "" for its question.
+    """
+
+    channel_id: SlackId
+    ts: SlackId
+    thread: SlackId
+    question_id: RowId
+    shown_at: float
+    """Unix seconds."""
+    shared_by: SlackId | None = None
     """Who shared it; None for an answer."""
-    user_id: str | None = None
+    user_id: SlackId | None = None
     """Whose message it is; None in rows of earlier versions."""
+
+
+questions = table_of(
+    Question,
+    "questions",
+    ["question_id"],
+    sa.Index("questions_by_thread", "channel_id", "thread_ts", "asked_at"),
+    sa.Index("questions_by_person", "user_id", "asked_at"),
+)
+shown = table_of(
+    Standing,
+    "shown",
+    ["channel_id", "ts"],
+    sa.Index("shown_by_thread", "channel_id", "thread", "shown_at"),
+    sa.Index("shown_by_age", "shown_at"),
+)
+_ASKED = questions.c.refused.is_not(sa.true())
+"""Rows of earlier versions hold NULL."""
 
 
 def new_question_id() -> str:
@@ -65,8 +87,7 @@ class Questions:
 
     async def add(self, question: Question) -> None:
         """Remember a question; adding the same id again replaces it."""
-        row = {**msgspec.structs.asdict(question), "texts": msgspec.json.encode(question.texts).decode()}
-        await self._database.run(upsert, questions, [row])
+        await self._database.put(questions, question)
 
     async def set_outcome(self, question_id: str, outcome: msgspec.Struct) -> None:
         """Remember what came of a question, for the next click."""
@@ -78,40 +99,21 @@ class Questions:
         """Return the question, or None when it was never asked or has been forgotten."""
         return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
 
-    async def stands(
-        self,
-        question_id: str,
-        *,
-        channel_id: str,
-        ts: str,
-        thread: str,
-        user_id: str | None,
-        shared_by: str | None = None,
-    ) -> None:
-        """Remember whose message it is and what it shows; another question that it showed is replaced."""
-        row: dict[str, object] = {
-            "channel_id": channel_id,
-            "ts": ts,
-            "thread": thread,
-            "question_id": question_id,
-            "shown_at": self._clock(),
-            "shared_by": shared_by,
-            "user_id": user_id,
-        }
-        await self._database.run(upsert, shown, [row])
+    async def stands(self, standing: Standing) -> None:
+        """Remember what a message shows; another question that it showed is replaced."""
+        await self._database.put(shown, standing)
 
     async def standing(self, channel_id: str, ts: str) -> Standing | None:
         """Return what a message of ours shows, if that is known."""
-        statement = sa.select(shown.c.question_id, shown.c.shared_by, shown.c.user_id).where(
-            shown.c.channel_id == channel_id, shown.c.ts == ts
-        )
-        return next((Standing(**row) for row in await self._database.rows(statement)), None)
+        statement = sa.select(shown).where(shown.c.channel_id == channel_id, shown.c.ts == ts)
+        return next(iter(await self._database.find(Standing, statement)), None)
 
     async def last_shared(self, user_id: str) -> str | None:
         """Return the channel in which a person shared something last."""
         statement = sa.select(shown.c.channel_id).where(shown.c.shared_by == user_id)
-        last = await self._database.rows(statement.order_by(shown.c.shown_at.desc()).limit(1))
-        return last[0]["channel_id"] if last else None
+        return next(
+            iter(await self._database.scalars(statement.order_by(shown.c.shown_at.desc()).limit(1))), None
+        )
 
     async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
         """Return the question that a thread is about: the last one shown there, or else asked there."""
@@ -130,8 +132,10 @@ class Questions:
     async def latest_of(self, user_id: str, *, limit: int) -> list[Question]:
         """Return the questions that a person asked last, newest first, each text once."""
         statement = sa.select(questions).where(questions.c.user_id == user_id, _ASKED)
-        rows = await self._database.rows(statement.order_by(questions.c.asked_at.desc()).limit(limit * 3))
-        found = {question.text: question for question in map(_question, reversed(rows))}
+        asked = await self._database.find(
+            Question, statement.order_by(questions.c.asked_at.desc()).limit(limit * 3)
+        )
+        found = {question.text: question for question in reversed(asked)}
         return sorted(found.values(), key=lambda question: question.asked_at, reverse=True)[:limit]
 
     async def last_of(self, user_id: str, channel_id: str) -> Question | None:
@@ -150,19 +154,10 @@ class Questions:
         return await self._first(sa.select(*columns).order_by(last.c["at"].desc()))
 
     async def _first(self, statement: sa.Select[Any]) -> Question | None:
-        return next((_question(row) for row in await self._database.rows(statement.limit(1))), None)
+        return next(iter(await self._database.find(Question, statement.limit(1))), None)
 
     async def forget_older_than(self, days: float) -> int:
         """Delete questions asked more than `days` ago, and where they were shown; returns how many."""
         before = self._clock() - days * 86_400
-
-        def forget(connection: sa.Connection) -> int:
-            connection.execute(sa.delete(shown).where(shown.c.shown_at < before))
-            return connection.execute(sa.delete(questions).where(questions.c.asked_at < before)).rowcount
-
-        return await self._database.run(forget)
-
-
-def _question(row: sa.RowMapping) -> Question:
-    texts = msgspec.json.decode(row["texts"], type=tuple[str, ...]) if row["texts"] else ()
-    return Question(**{**row, "texts": texts, "refused": bool(row["refused"])})
+        await self._database.change(sa.delete(shown).where(shown.c.shown_at < before))
+        return await self._database.change(sa.delete(questions).where(questions.c.asked_at < before))

@@ -11,53 +11,66 @@ once, and no call is in two.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, metadata, upsert
+from bot.store.database import Database, RowId, SlackId, Zone, metadata, table_of, upsert
 
 MOST = 100
 """Saved questions of one person."""
 _AT_ONCE = 500
 """Values in one IN list."""
+_KEY_LENGTH = 400
 
-saved_questions = sa.Table(
+
+class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question under a name. Times are Unix seconds."""
+
+    saved_id: RowId
+    team_id: SlackId
+    user_id: SlackId
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    name_key: Annotated[str, msgspec.Meta(max_length=_KEY_LENGTH)]
+    """The name as it is compared: unique for a person."""
+    texts: tuple[str, ...]
+    """The question as typed, and the follow-ups that changed it, in order."""
+    tz: Zone
+    """The owner's when it was last known."""
+    schedule: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """When it is asked by itself, in words that read back as the same; None for never."""
+    channel_id: SlackId | None = None
+    """Where it is answered then; None is the owner's direct message."""
+    paused: bool = False
+    next_at: float | None = None
+    """When it is asked next; None without a schedule and while paused."""
+    saved_at: float = 0
+    only_if_any: bool | None = None
+    """Whether a run by itself says nothing when no call matches; None in rows of before."""
+    kind: Literal["subscription", "alert"] | None = None
+    """What is watched; None for a question."""
+    rule: str | None = None
+    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.alerts`."""
+    state: str | None = None
+    """What an alert has come to, as JSON; only a look and a press change it."""
+    pending: str | None = None
+    """The message that is on its way, as JSON."""
+    day: str | None = None
+    """The message of the day of a subscription, as JSON."""
+    since: float | None = None
+    """When it began to watch."""
+    looked_at: float | None = None
+
+
+saved_questions = table_of(
+    SavedQuestion,
     "saved_questions",
-    metadata,
-    sa.Column("saved_id", sa.String(40), primary_key=True),
-    sa.Column("team_id", sa.String(32), nullable=False),
-    sa.Column("user_id", sa.String(32), nullable=False),
-    sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("name_key", sa.String(400), nullable=False),
-    sa.Column("texts", sa.Text, nullable=False),
-    sa.Column("tz", sa.String(64), nullable=False),
-    sa.Column("schedule", sa.String(200)),
-    sa.Column("channel_id", sa.String(32)),
-    sa.Column("paused", sa.Boolean, nullable=False),
-    sa.Column("next_at", sa.Float),
-    sa.Column("saved_at", sa.Float, nullable=False),
-    sa.Column("only_if_any", sa.Boolean),
-    sa.Column("kind", sa.String(16)),
-    sa.Column("rule", sa.Text),
-    sa.Column("state", sa.Text),
-    sa.Column("pending", sa.Text),
-    sa.Column("day", sa.Text),
-    sa.Column("since", sa.Float),
-    sa.Column("looked_at", sa.Float),
+    ["saved_id"],
     sa.UniqueConstraint("user_id", "name_key", name="saved_questions_by_name"),
     sa.Index("saved_questions_by_time", "next_at"),
 )
-welcomed = sa.Table(
-    "welcomed",
-    metadata,
-    sa.Column("user_id", sa.String(32), primary_key=True),
-    sa.Column("at", sa.Float, nullable=False),
-)
-
-
 told_calls = sa.Table(
     "told_calls",
     metadata,
@@ -84,44 +97,13 @@ looks = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )
 """Who looked last for all processes, and when."""
-
-
-class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A question under a name. Times are Unix seconds."""
-
-    saved_id: str
-    team_id: str
-    user_id: str
-    name: str
-    name_key: str
-    """The name as it is compared: unique for a person."""
-    texts: tuple[str, ...]
-    """The question as typed, and the follow-ups that changed it, in order."""
-    tz: str
-    """The owner's IANA time zone when it was last known."""
-    schedule: str | None = None
-    """When it is asked by itself, in words that read back as the same; None for never."""
-    channel_id: str | None = None
-    """Where it is answered then; None is the owner's direct message."""
-    paused: bool = False
-    next_at: float | None = None
-    """When it is asked next; None without a schedule and while paused."""
-    saved_at: float = 0
-    only_if_any: bool | None = None
-    """Whether a run by itself says nothing when no call matches; None in rows of before."""
-    kind: Literal["subscription", "alert"] | None = None
-    """What is watched; None for a question."""
-    rule: str | None = None
-    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.alerts`."""
-    state: str | None = None
-    """What an alert has come to, as JSON; only a look and a press change it."""
-    pending: str | None = None
-    """The message that is on its way, as JSON."""
-    day: str | None = None
-    """The message of the day of a subscription, as JSON."""
-    since: float | None = None
-    """When it began to watch."""
-    looked_at: float | None = None
+welcomed = sa.Table(
+    "welcomed",
+    metadata,
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""Who has been shown what can be asked."""
 
 
 def new_saved_id() -> str:
@@ -130,6 +112,7 @@ def new_saved_id() -> str:
 
 
 _SAVED = saved_questions.c
+_ALL = sa.select(saved_questions)
 _WATCHED = _SAVED.kind.is_not(None)
 
 
@@ -151,22 +134,24 @@ class SavedQuestions:
 
     async def of(self, user_id: str, *, watched: bool = False) -> list[SavedQuestion]:
         """Return the questions that a person has saved, by name; or what is `watched` for them."""
-        found = await _find(self._database, _SAVED.user_id == user_id, _WATCHED if watched else ~_WATCHED)
+        which = _WATCHED if watched else ~_WATCHED
+        found = await self._database.find(SavedQuestion, _ALL.where(_SAVED.user_id == user_id, which))
         return sorted(found, key=lambda saved: saved.name_key)
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
         """Return a person's saved question of this name."""
-        found = await _find(self._database, _SAVED.user_id == user_id, _SAVED.name_key == name_key[:400])
-        return found[0] if found else None
+        named = _ALL.where(_SAVED.user_id == user_id, _SAVED.name_key == name_key[:_KEY_LENGTH])
+        return next(iter(await self._database.find(SavedQuestion, named)), None)
 
     async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:
         """Return a saved question, of this person if one is named."""
-        found = await _find(self._database, _SAVED.saved_id == saved_id)
+        found = await self._database.find(SavedQuestion, _ALL.where(_SAVED.saved_id == saved_id))
         return found[0] if found and user_id in (None, found[0].user_id) else None
 
     async def due(self, now: float, limit: int = 100) -> list[SavedQuestion]:
         """Return what is to be asked by now, the longest due first."""
-        return await _find(self._database, _SAVED.next_at <= now, order=_SAVED.next_at, limit=limit)
+        statement = _ALL.where(_SAVED.next_at <= now).order_by(_SAVED.next_at).limit(limit)
+        return await self._database.find(SavedQuestion, statement)
 
     async def delete(self, saved: SavedQuestion) -> None:
         """Forget a saved question."""
@@ -193,8 +178,7 @@ def _put(connection: sa.Connection, saved: SavedQuestion) -> SavedQuestion | Non
         if len(others) >= MOST:
             return None
     kept = msgspec.structs.replace(saved, saved_id=known or saved.saved_id)
-    row = {**msgspec.structs.asdict(kept), "texts": msgspec.json.encode(kept.texts).decode()}
-    upsert(connection, saved_questions, [row])
+    upsert(connection, saved_questions, [msgspec.structs.asdict(kept)])
     return kept
 
 
@@ -204,14 +188,10 @@ def _still(saved: SavedQuestion, *names: str) -> sa.Update:
     return sa.update(saved_questions).where(_SAVED.saved_id == saved.saved_id, *same)
 
 
-async def _find(
-    database: Database, *conditions: sa.ColumnElement[bool], order: Any = None, limit: int | None = None
-) -> list[SavedQuestion]:
-    statement = sa.select(saved_questions).where(*conditions).order_by(order).limit(limit)
-    return [
-        SavedQuestion(**{**row, "texts": msgspec.json.decode(row["texts"], type=tuple[str, ...])})
-        for row in await database.rows(statement)
-    ]
+def _parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Divide values into lists for IN."""
+    every = list(values)
+    return (every[at : at + _AT_ONCE] for at in range(0, len(every), _AT_ONCE))
 
 
 class Watches:
@@ -225,36 +205,20 @@ class Watches:
     async def claim(self, now: float, every: float) -> bool:
         """Whether this process is to look now, and no other: who looked last goes on, unless it is silent."""
         mine = sa.and_(looks.c.holder == self._holder, looks.c.at <= now - every)
-        taken = (
-            sa.update(looks)
-            .where(looks.c.name == "look", sa.or_(mine, looks.c.at <= now - 2.5 * every))
-            .values(holder=self._holder, at=now)
-        )
-
-        def take(connection: sa.Connection) -> bool:
-            if connection.execute(sa.select(looks.c.name)).first() is None:
-                connection.execute(sa.insert(looks).values(name="look", holder=self._holder, at=now))
-                return True
-            return connection.execute(taken).rowcount == 1
-
-        try:
-            return await self._database.run(take)
-        except sa.exc.IntegrityError:  # another was the first at the same moment
-            return False
+        look: dict[str, object] = {"name": "look", "holder": self._holder, "at": now}
+        silent = looks.c.at <= now - 2.5 * every
+        return await self._database.run(upsert, looks, [look], where=sa.or_(mine, silent)) == 1
 
     async def everything(self) -> list[SavedQuestion]:
         """Return all that is watched, also what is paused, by its words."""
-        return await _find(self._database, _WATCHED, order=_SAVED.name)
+        return await self._database.find(SavedQuestion, _ALL.where(_WATCHED).order_by(_SAVED.name))
 
     async def untold(self, saved_id: str, conversation_ids: Iterable[str]) -> set[str]:
         """Return the calls that a subscription has not told yet."""
-        ids, told = list(conversation_ids), told_calls.c.conversation_id
-        left = set(ids)
-        for at in range(0, len(ids), _AT_ONCE):
-            known = sa.select(told).where(
-                told_calls.c.saved_id == saved_id, told.in_(ids[at : at + _AT_ONCE])
-            )
-            left.difference_update(row["conversation_id"] for row in await self._database.rows(known))
+        left, told = set(conversation_ids), told_calls.c.conversation_id
+        for part in _parts(tuple(left)):
+            known = sa.select(told).where(told_calls.c.saved_id == saved_id, told.in_(part))
+            left.difference_update(await self._database.scalars(known))
         return left
 
     async def begin(
@@ -292,17 +256,17 @@ class Watches:
 
     async def sent_since(self, moment: float) -> dict[str, list[int]]:
         """Return what each place got since a moment: messages, each as often as it counted."""
+        since = sa.select(sent_messages).where(sent_messages.c.at > moment)
         found: dict[str, list[int]] = {}
-        for row in await self._database.rows(sa.select(sent_messages).where(sent_messages.c.at > moment)):
-            found.setdefault(row["place"], []).append(row["messages"])
+        for row in await self._database.run(lambda connection: connection.execute(since).all()):
+            found.setdefault(row.place, []).append(row.messages)
         return found
 
     async def looked(self, saved: Iterable[SavedQuestion], now: float, *, forget_before: float) -> None:
         """Note that all of these were looked at; forget which calls were told that no look can see again."""
-        ids = [each.saved_id for each in saved]
-        for at in range(0, len(ids), _AT_ONCE):
-            which = _SAVED.saved_id.in_(ids[at : at + _AT_ONCE])
-            await self._database.change(sa.update(saved_questions).where(which).values(looked_at=now))
+        for part in _parts(each.saved_id for each in saved):
+            which = sa.update(saved_questions).where(_SAVED.saved_id.in_(part))
+            await self._database.change(which.values(looked_at=now))
         await self._database.change(sa.delete(told_calls).where(told_calls.c.started < forget_before))
         await self._database.change(sa.delete(sent_messages).where(sent_messages.c.at < forget_before))
 
@@ -320,12 +284,11 @@ class Watches:
 
         Where it watches the same as before, it goes on from there.
         """
-        names = ["name", "name_key", "kind", "rule", "channel_id"]
+        names = ["name", "name_key", "kind", "rule", "channel_id", "texts"]
         if (known.texts, known.rule) != (saved.texts, saved.rule):
             names += ["state", "since", "looked_at"]
         values = {name: getattr(saved, name) for name in names} | {"day": None}
-        texts = msgspec.json.encode(saved.texts).decode()
-        await self._database.change(_still(known).values(**values, texts=texts))
+        await self._database.change(_still(known).values(**values))
 
     async def watch_again(self, saved: SavedQuestion, now: float) -> None:
         """Go on with what was paused: nothing of the time between is told."""
@@ -343,7 +306,7 @@ class Welcomed:
     async def knows(self, user_id: str) -> bool:
         """Whether somebody has been welcomed."""
         statement = sa.select(welcomed.c.user_id).where(welcomed.c.user_id == user_id)
-        return bool(await self._database.rows(statement))
+        return bool(await self._database.scalars(statement))
 
     async def add(self, user_id: str) -> None:
         """Remember that somebody has been welcomed."""

@@ -21,9 +21,8 @@ from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
-from bot.store.checkpoints import Checkpoints
 from bot.store.database import Database
-from bot.store.durable import DurableAnswers
+from bot.store.durable import Checkpoints, DurableAnswers
 from tests.serving import free_port, serve
 
 Json = dict[str, Any]

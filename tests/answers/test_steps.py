@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.answers import steps
-from bot.store.checkpoints import Step
+from bot.store.durable import Step
 
 STEPS = [value for value in vars(steps).values() if isinstance(value, Step)]
 

@@ -15,7 +15,7 @@ from bot.answers.steps import LIST, SAVED_GONE, Shown
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.model import Message
-from bot.store.checkpoints import Checkpoints, Step
+from bot.store.durable import Checkpoints, Step
 from bot.store.saved import SavedQuestion
 
 POSTED = Posted(channel_id="D1", ts="1.0")

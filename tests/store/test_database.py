@@ -48,6 +48,19 @@ def asked(number: int, **values: object) -> Question:
     return Question(**{**question, **values})  # type: ignore[arg-type]
 
 
+def standing(question_id: str, ts: str, at: float, *, shared_by: str | None = None) -> Standing:
+    """Return what a message in a thread of a direct message shows."""
+    return Standing(
+        channel_id="D1",
+        ts=ts,
+        thread="1.1",
+        question_id=question_id,
+        shown_at=at,
+        shared_by=shared_by,
+        user_id=shared_by or "U1",
+    )
+
+
 async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
     """Columns, indexes and tables that have come since are added; every row is kept, and read."""
     async with opened(database_url) as database:
@@ -68,7 +81,7 @@ async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
         assert await questions.last_of("U1", "D1") == asked(1, texts=())
         await questions.add(asked(2))
         assert await questions.get("q2") == asked(2)
-        await questions.stands("q2", channel_id="D1", ts="2.2", thread="1.1", user_id="U2", shared_by="U2")
+        await questions.stands(standing("q2", "2.2", NOW, shared_by="U2"))
         await Welcomed(database, lambda: NOW).add("U1")
         indexes = await database.run(lambda connection: sa.inspect(connection).get_indexes("questions"))
         assert {"questions_by_person", "questions_by_thread"} <= {index["name"] for index in indexes}
@@ -81,7 +94,7 @@ async def test_questions(database_url: str) -> None:
         questions = Questions(database, lambda: now)
         for number in range(1, 5):
             await questions.add(asked(number, text="same" if number > 2 else f"limit:{number}"))
-        await questions.set_outcome("q1", Standing(question_id="q9"))
+        await questions.set_outcome("q1", standing("q9", "1.1", NOW))
         first = await questions.get("q1")
         assert first is not None
         assert json.loads(first.outcome or "")["question_id"] == "q9"
@@ -90,18 +103,16 @@ async def test_questions(database_url: str) -> None:
         assert await questions.last_of("U1", "D1") == asked(4, text="same")
         assert [q.question_id for q in await questions.latest_of("U1", limit=5)] == ["q4", "q2", "q1"]
         await questions.add(asked(5, refused=True))
-        await questions.stands("q5", channel_id="D1", ts="4.4", thread="1.1", user_id="U1")
+        await questions.stands(standing("q5", "4.4", NOW))
         assert await questions.get("q5") == asked(5, refused=True)
         assert await questions.latest_in_thread("C1", "1.1") == asked(4, text="same")
         assert await questions.latest_in_thread("D1", "1.1") is None
         assert await questions.last_of("U1", "D1") == asked(4, text="same")
         assert [q.question_id for q in await questions.latest_of("U1", limit=1)] == ["q4"]
         now = NOW + 60
-        await questions.stands("q1", channel_id="D1", ts="5.5", thread="1.1", user_id="U1")
-        await questions.stands("q2", channel_id="D1", ts="5.5", thread="1.1", user_id="U9", shared_by="U9")
-        standing = await questions.standing("D1", "5.5")
-        assert standing is not None
-        assert (standing.question_id, standing.shared_by) == ("q2", "U9")
+        await questions.stands(standing("q1", "5.5", now))
+        await questions.stands(standing("q2", "5.5", now, shared_by="U9"))
+        assert await questions.standing("D1", "5.5") == standing("q2", "5.5", now, shared_by="U9")
         shown_last = await questions.last_of("U1", "D1")
         in_thread = await questions.latest_in_thread("D1", "1.1")
         assert shown_last == in_thread == asked(2)

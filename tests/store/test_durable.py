@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.store.checkpoints import Checkpoints, Step
 from bot.store.database_connections import engine_options
-from bot.store.durable import DurableAnswers, Handler
+from bot.store.durable import Checkpoints, DurableAnswers, Handler, Step
+from tests.databases import ended
 
 
 @contextlib.asynccontextmanager
 async def answering(url: str, handler: Handler) -> AsyncIterator[DurableAnswers]:
     """Run the only process; at the end what has not ended is left for the next."""
-    durable = DurableAnswers(url, handler, executor_id="single", log_level="CRITICAL")
+    durable = DurableAnswers(url, handler, executor_id="single")
     await durable.launch()
     try:
         yield durable
@@ -65,7 +65,7 @@ async def test_steps_are_found_by_their_names(sqlite: str) -> None:
         await durable.start("a", {})
         await stopped.wait()
     async with answering(sqlite, after) as durable:
-        await asyncio.wait_for(durable.wait("a"), 20)
+        await asyncio.wait_for(ended("a"), 20)
     assert done == ["one", "fails", "two", "new again", "fails"]
 
 
@@ -87,7 +87,7 @@ async def test_a_request_given_up_while_it_is_recorded_is_answered(sqlite: str, 
             await asyncio.sleep(0.02)
         busy.close()
         await durable.start("a", {"text": "once"})
-        await asyncio.wait_for(durable.wait("a"), 10)
+        await asyncio.wait_for(ended("a"), 10)
     assert answered == ["once"]
 
 

@@ -17,12 +17,20 @@ from hypothesis import strategies as st
 from bot.store.database import Database
 from bot.store.exports import IN_ALL, PER_PERSON, PER_PROCESS, Exports, Wanted, behind, choose
 
+
+def wanted(name: str, person: str, process: str, at: float, *, begun: bool) -> Wanted:
+    """Return a file that is wanted."""
+    return Wanted(
+        answer_id=name, question_id="q", user_id=person, executor_id=process, wanted_at=at, begun=begun
+    )
+
+
 ROWS = st.lists(
     st.tuples(st.sampled_from("abcd"), st.sampled_from(["here", "there"]), st.integers(0, 50), st.booleans()),
     max_size=60,
 ).map(
     lambda rows: [
-        Wanted(f"answer{number}", person, process, float(wanted_at), begun)
+        wanted(f"answer{number}", person, process, float(wanted_at), begun=begun)
         for number, (person, process, wanted_at, begun) in enumerate(rows)
     ]
 )
@@ -48,15 +56,15 @@ def test_the_choice_keeps_every_bound_and_leaves_no_place_idle(rows: list[Wanted
 
 def test_somebody_with_nothing_in_the_making_goes_first() -> None:
     """A person's second file waits while another person's first can begin, however late they came."""
-    crowd = [Wanted(f"a{number}", "a", "here", number, begun=number == 0) for number in range(9)]
-    others = [Wanted(f"{name}0", name, "here", 100.0, begun=False) for name in "bcdefg"]
+    crowd = [wanted(f"a{number}", "a", "here", number, begun=number == 0) for number in range(9)]
+    others = [wanted(f"{name}0", name, "here", 100.0, begun=False) for name in "bcdefg"]
     assert choose(crowd + others, "here") == ["b0", "c0", "d0", "e0", "f0", "g0", "a1"]
 
 
 def test_behind_counts_ones_own_files_first() -> None:
     """With two of their own before it a file waits behind those; else behind all that are older."""
-    own = [Wanted(f"a{number}", "a", "here", number, begun=number < 2) for number in range(4)]
-    others = [Wanted(f"b{number}", "b", "here", 0.5, begun=True) for number in range(3)]
+    own = [wanted(f"a{number}", "a", "here", number, begun=number < 2) for number in range(4)]
+    others = [wanted(f"b{number}", "b", "here", 0.5, begun=True) for number in range(3)]
     assert behind(own + others, "a3") == 3
     assert behind([own[0], own[3], *others], "a3") == 4
     assert behind(own, "gone") == 0

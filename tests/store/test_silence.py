@@ -14,21 +14,21 @@ import sqlalchemy as sa
 from bot.app import present, readiness
 from bot.slack.slack_api import web_client
 from bot.slack.slack_people import Identity
-from bot.store.checkpoints import Checkpoints, Step
 from bot.store.database import Database
-from bot.store.database_connections import passes
-from bot.store.durable import DurableAnswers
+from bot.store.database_connections import Connection, passes
+from bot.store.durable import Checkpoints, DurableAnswers, Step
 from bot.store.exports import Exports
 from bot.store.processes import Processes
-from tests.databases import wire
+from tests.databases import ended, wire
 
 BEAT_SECS = 0.2
 
 
-async def test_a_frozen_connection_is_given_up(postgres: str) -> None:
+async def test_a_frozen_connection_is_given_up(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The statement fails in time, the next one has a new connection; meanwhile the process is not ready."""
+    monkeypatch.setattr(Connection, "answer_secs", 0.5)
     with wire(postgres) as line:
-        database = Database(line.url, answer_secs=0.5)
+        database = Database(line.url)
         await database.ping()
         line.freeze()
         async with aiohttp.ClientSession() as session:
@@ -69,12 +69,14 @@ async def test_a_process_notices_its_own_silence(postgres: str) -> None:
         database.close()
 
 
-async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
+async def test_a_process_does_not_adopt_its_own_answers(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The database does not know that it is alive: its work is stopped and begun anew, never doubled.
 
     DBOS's own connections are given up as well when they freeze: the answer goes on over new ones.
     """
-    working, most, ended = 0, 0, list[str]()
+    working, most, answered = 0, 0, list[str]()
 
     async def handler(request: dict[str, Any], steps: Checkpoints) -> None:
         nonlocal working, most
@@ -90,12 +92,13 @@ async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
         most = max(most, working)
         try:
             await steps.run(Step("work", bool), work)
-            ended.append(steps.answer_id)
+            answered.append(steps.answer_id)
         finally:
             working -= 1
 
     database = Database(postgres)
     await database.create_tables()
+    monkeypatch.setattr(Connection, "answer_secs", 0.5)
     with wire(postgres) as line:
         durable = DurableAnswers(
             Database(line.url).url,
@@ -103,8 +106,6 @@ async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
             executor_id="one",
             shared=True,
             asker=lambda _: "U1",
-            log_level="CRITICAL",
-            answer_secs=0.5,
         )
         await durable.launch()
         processes = Processes(database, "one", answers=True, beat_secs=BEAT_SECS)
@@ -115,11 +116,11 @@ async def test_a_process_does_not_adopt_its_own_answers(postgres: str) -> None:
             await execute(database, SILENCE)
             await asyncio.sleep(2 * BEAT_SECS)
             await execute(database, "DROP TRIGGER silence ON processes")
-            await asyncio.wait_for(durable.wait("a"), 20)
+            await asyncio.wait_for(ended("a"), 20)
             await durable.start("b", {"freezes": True})
-            await asyncio.wait_for(durable.wait("b"), 20)
+            await asyncio.wait_for(ended("b"), 20)
             await durable.close(within=0)
-        assert (most, ended) == (1, ["a", "b"])
+        assert (most, answered) == (1, ["a", "b"])
     database.close()
 
 

@@ -37,6 +37,7 @@ from bot.blocks.block_elements import with_last_line
 from bot.blocks.data_table import MOST_ROWS
 from bot.blocks.list_message import Count
 from bot.model import Message
+from bot.store.questions import Standing
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,16 @@ async def stands(
     services: Services, posted: Posted, question_id: str, user_id: str | None, shared_by: str | None
 ) -> None:
     """Remember whose message it is and what it shows, for follow-ups in its thread and for `redraw`."""
-    where = {"channel_id": posted.channel_id, "ts": posted.ts, "thread": posted.thread}
-    await services.questions.stands(question_id, **where, user_id=user_id, shared_by=shared_by)
+    standing = Standing(
+        channel_id=posted.channel_id,
+        ts=posted.ts,
+        thread=posted.thread,
+        question_id=question_id,
+        shown_at=services.clock(),
+        shared_by=shared_by,
+        user_id=user_id,
+    )
+    await services.questions.stands(standing)
 
 
 async def redraw(
