@@ -20,10 +20,10 @@ import msgspec
 from bot.answers.access import FormSubmission, ModalPress, asked_for, audit, closed_to_data, find_channel
 from bot.answers.alerts.alert_requests import change_watched
 from bot.answers.answer import Answer, Click, Request, Services
-from bot.answers.call_files import send_audio, send_audio_of, send_transcript, send_transcript_of
+from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
 from bot.answers.notices import show_notice
-from bot.answers.opened_calls import call_view
+from bot.answers.opened_calls import send_audio, send_audio_of, send_transcript, send_transcript_of
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.question.list_answer import Asked
 from bot.answers.question.placement import belongs_to, say_in_its_place, unfinished
@@ -41,7 +41,6 @@ from bot.answers.steps import (
     EXPIRED,
     OWN_QUESTION,
     REFUSE,
-    FoundCall,
 )
 from bot.answers.typed_texts import query_of, with_any_of
 from bot.blocks import actions as act
@@ -282,8 +281,7 @@ async def share_call(answer: Answer) -> None:
     services, sharing, there = answer.services, answer.request.sharing, await _there(answer)
     if there is None or sharing is None:
         return
-    found = FoundCall(conversation_id=answer.pointer.pick)
-    view = await call_view(services, found, ZoneInfo(answer.asker.tz))
+    view = await call_view(services, answer.pick, ZoneInfo(answer.asker.tz))
     message = call_message(replace(view, shared_by=answer.user_id, shared_note=sharing.note))
     answer = answer.with_reply(answer.reply.at(there))
     posted = await answer.run(CALL, lambda answer: show_notice(answer, message))

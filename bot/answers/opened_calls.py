@@ -1,206 +1,59 @@
-"""One call, opened by an id: as a message where the id was given, or in a modal.
+"""One opened call, in a modal; and what can be had of it: the next and previous call, its files, its request.
 
-A command's call is also shown on the spot. Finding, posting and showing are checkpoints of their own; while
-calls are looked through, one message tells how far it has come and becomes the call in the end. A modal
-belongs to a press and lives only as long as its reader looks at it, so nothing of it is durable. Opening one
-within the trigger's three seconds is the edge's part.
+A modal belongs to a press and lives only as long as its reader looks at it, so nothing of it is durable.
+Opening one within the trigger's three seconds is the edge's part. Files go to the direct message of whoever
+pressed, wherever they pressed, or into the channel that a call is shared in. A recording is passed on as it
+arrives, never held as a whole when ElevenLabs says how long it is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import contextlib
+import io
+import re
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
-from bot.answers.access import ModalPress
+from bot.answers.access import AuditOutcome, ModalPress, What, audit
 from bot.answers.answer import Answer, Services
-from bot.answers.call_search import SearchProgress, find_without_search, search_calls
-from bot.answers.error_messages import cause, moved
-from bot.answers.notices import elsewhere, show_notice
-from bot.answers.ports import Asker, Posted, ReplyError
+from bot.answers.call_search import SearchProgress, find_without_search, found_view, search_calls
+from bot.answers.error_messages import cause
+from bot.answers.ports import Asker, Filed, Posted, ReplyError, Upload, is_direct_message
 from bot.answers.question.list_answer import newest
 from bot.answers.question.placement import draw_as_it_was
-from bot.answers.steps import (
-    CALL,
-    CALL_GLANCE,
-    FIND,
-    LOOKING,
-    LOOKING_WHERE,
-    MOST_OPENED,
-    SCAN,
-    CallsToOpen,
-    FoundCall,
-    KnownCall,
-    SearchMessage,
-    WantedCall,
-)
+from bot.answers.steps import AUDIO, FILE_WHERE, TRANSCRIPT, WantedCall
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
+from bot.blocks.block_elements import actions as buttons
+from bot.blocks.block_elements import context, link_button, message, section
 from bot.blocks.call_message import (
     CallView,
-    call_message,
     call_modal,
-    looking_message,
+    headline,
     looking_words,
-    not_found_message,
     not_found_words,
+    title_words,
+    transcript_text,
 )
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
-from bot.elevenlabs.errors import NotFound
+from bot.blocks.text import code, escape, literal, number, open_url
+from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
 from bot.elevenlabs.request import ApiRequest, call_request, first_requests
-from bot.model import LANGUAGES, Message
-from bot.query import CallRef, Parsed, find_ids
-from bot.store.questions import new_question_id
+from bot.model import Call, Message
+from bot.query import CallRef, find_ids
 
 log = structlog.get_logger(__name__)
 
 TITLE = "Call"
 API_TITLE = "API request"
 MOST_CHOICES = 100
-OFFERS = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.SHARE, act.CALL_API, act.OPEN_LINK})
-_GONE = "ElevenLabs has no such conversation: it may be deleted, or belong to another ElevenLabs workspace."
-_OF_ANOTHER = "Check the id: the call may belong to another ElevenLabs workspace."
-NotFoundWords = tuple[str, str | None]
-"""How far was looked, and what to do next; None for the usual advice."""
-
-
-async def call_view(
-    services: Services, found: FoundCall, tz: ZoneInfo, notes: Sequence[str] = ()
-) -> CallView:
-    """Return what one opened call shows. Raises NotFound and what else the client raises."""
-    call = await services.conversations.call(found.conversation_id or "")
-    await services.ids.learn(call)
-    also = [f"the same id is also carried by {', '.join(found.also)}"] if found.also else []
-    return CallView(
-        call=call,
-        tz=tz,
-        now=services.clock(),
-        language=LANGUAGES.get((call.main_language or "").partition("-")[0]),
-        actions=OFFERS,
-        notes=[*notes, *also],
-    )
-
-
-async def _view(
-    services: Services, found: FoundCall, tz: ZoneInfo, notes: Sequence[str] = ()
-) -> CallView | NotFoundWords:
-    """Return what was found as it is shown, or the words for nothing."""
-    if found.conversation_id is None:
-        return found.words, _OF_ANOTHER if found.everywhere else None
-    try:
-        return await call_view(services, found, tz, notes)
-    except NotFound:
-        await services.ids.forget(found.conversation_id)
-        return _GONE, "Check the id."
-
-
-# --- as a message ---
-
-
-def calls_to_open(parsed: Parsed) -> CallsToOpen:
-    """Return what is to be opened; the time given says where to look first."""
-    since, until = (
-        None if moment is None else int(moment.timestamp())
-        for moment in (parsed.query.since, parsed.query.until)
-    )
-    wanted = [WantedCall(ref=ref, since=since, until=until) for ref in parsed.ids[:MOST_OPENED]]
-    notes = []
-    if words := [unknown.word for unknown in parsed.unknown]:
-        notes.append(f"not understood: {', '.join(words[:8])}")
-    if filters := [name for name in parsed.query.filters() if name != "time"]:
-        notes.append(f"opened by its id alone, without {', '.join(filters)}")
-    notes += parsed.problems[:2]
-    if len(parsed.ids) > MOST_OPENED:
-        notes.append(f"only the first {MOST_OPENED} of {len(parsed.ids)} ids are opened")
-    return CallsToOpen(wanted=tuple(wanted), notes=tuple(notes))
-
-
-async def open_calls(answer: Answer, task: CallsToOpen) -> None:
-    for number, wanted in enumerate(task.wanted):
-        await _OneOfCalls(wanted, number, () if number else task.notes).open(answer)
-
-
-@dataclass(frozen=True, slots=True)
-class _OneOfCalls:
-    wanted: WantedCall
-    number: int
-    """Which one it is, from 0: its steps have the same number."""
-    notes: Sequence[str]
-
-    async def open(self, answer: Answer) -> None:
-        number, services = self.number, answer.services
-
-        async def find(_answer: Answer) -> KnownCall:
-            return KnownCall(found=await find_without_search(services, self.wanted.ref))
-
-        quick = await answer.run(FIND.number(number), find)
-        if (known := quick.found) is not None:
-            posted = await answer.run(CALL.number(number), lambda answer: self._show(answer, known, None))
-            if answer.request.command and elsewhere(answer.request, posted):
-                await answer.run(CALL_GLANCE.number(number), lambda answer: self._glance(answer, known))
-            return
-        looking = await answer.run(LOOKING.number(number), self._announce)
-        if answer.request.command and elsewhere(answer.request, looking.posted):
-            await answer.run(LOOKING_WHERE.number(number), lambda answer: _say_where(answer, looking.posted))
-        searched = await answer.run(SCAN.number(number), lambda answer: self._search(answer, looking))
-        await answer.run(CALL.number(number), lambda answer: self._show(answer, searched, looking.posted))
-
-    async def _announce(self, answer: Answer) -> SearchMessage:
-        key = new_question_id()
-        posted = await show_notice(answer, self._looking(answer, key, SearchProgress()))
-        return SearchMessage(posted=posted, key=key)
-
-    def _looking(self, answer: Answer, key: str, progress: SearchProgress) -> Message:
-        seen, back_to, tz = progress.calls, progress.back_to, ZoneInfo(answer.asker.tz)
-        return looking_message(self.wanted.ref.value, seen=seen, back_to=back_to, tz=tz, question_id=key)
-
-    async def _search(self, answer: Answer, looking: SearchMessage) -> FoundCall:
-        services, key, posted = answer.services, looking.key, looking.posted
-
-        async def show_progress(progress: SearchProgress) -> None:
-            try:
-                await answer.reply.progress(posted, self._looking(answer, key, progress))
-            except ReplyError as refused:
-                log.info("progress not shown", code=refused.code)
-
-        async with services.exports.place(
-            f"{answer.steps.answer_id} {key}", question_id=key, user_id=answer.user_id, search=True
-        ) as place:
-            tz = ZoneInfo(answer.asker.tz)
-            return await search_calls(services, self.wanted, tz, show_progress, stop=place.cancelled)
-
-    async def _show(self, answer: Answer, found: FoundCall, posted: Posted | None) -> Posted:
-        """Post the call, or put it in the place of the message that told of progress."""
-        if posted is None:
-            posted = await show_notice(answer, await self._message(answer, found))
-            if posted.moved_because is None:
-                return posted
-        await answer.reply.update(posted, await self._message(answer, found, *moved(posted)))
-        return posted
-
-    async def _glance(self, answer: Answer, found: FoundCall) -> bool:
-        return await answer.reply.glance(await self._message(answer, found))
-
-    async def _message(self, answer: Answer, found: FoundCall, *notes: str) -> Message:
-        view = await _view(answer.services, found, ZoneInfo(answer.asker.tz), [*self.notes, *notes])
-        if isinstance(view, CallView):
-            return call_message(view)
-        return not_found_message(self.wanted.ref.value, view[0], next_step=view[1])
-
-
-async def _say_where(answer: Answer, posted: Posted) -> bool:
-    link = await answer.reply.link(posted)
-    where = f"<{link}|in your direct messages>" if link else "in your direct messages"
-    return await answer.reply.glance(
-        Message(text=f"I am looking through the calls: the answer comes {where}.")
-    )
-
-
-# --- in a modal ---
 
 
 async def open_call(
@@ -297,19 +150,18 @@ async def _open(
     if found is None:
 
         async def show_progress(progress: SearchProgress) -> None:
-            words = looking_words(ref.value, seen=progress.calls, back_to=progress.back_to, tz=tz)
-            await show(loading_modal(TITLE, words))
+            await show(loading_modal(TITLE, looking_words(ref.value, progress.words(tz))))
 
         await show_progress(SearchProgress())
         found = await search_calls(services, WantedCall(ref=ref), tz, show_progress)
     view, (previous, following) = await asyncio.gather(
-        _view(services, found, tz), _beside(services, question_id, found.conversation_id)
+        found_view(services, found, tz), _beside(services, question_id, found.conversation_id)
     )
     if isinstance(view, CallView):
         view = replace(view, question_id=question_id, previous_call=previous, next_call=following)
         await show(call_modal(view, page))
     else:
-        await show(notice_modal(TITLE, *not_found_words(ref.value, view[0], next_step=view[1])))
+        await show(notice_modal(TITLE, *not_found_words(ref.value, *view)))
 
 
 async def _beside(
@@ -327,3 +179,170 @@ async def _beside(
     ids: list[str | None] = [None, *(row.conversation_id for row in rows), None]
     at = ids.index(conversation_id, 1) if conversation_id in ids[1:-1] else None
     return (None, None) if at is None else (ids[at - 1], ids[at + 1])
+
+
+# --- files ---
+
+MOST_BYTES = 300_000_000
+"""The largest recording that is passed on: about five hours; Slack itself takes 1 GB."""
+_TRIES = 2
+_TOO_EARLY = 425
+"""HTTP's status for a recording that ElevenLabs is still making."""
+_MEGA = 1_000_000
+_NONE = "There is no recording of this call.", "It may not be recorded, or be deleted already."
+_NOT_READY = "The recording is not ready yet.", "Press Audio again in a few minutes, or listen in ElevenLabs."
+_FETCH = "Listen to it in ElevenLabs, or fetch it with its API request."
+
+
+async def send_transcript(answer: Answer) -> None:
+    call = await answer.services.conversations.call(answer.pointer.pick or "")
+    await send_transcript_of(call, *_privately(answer))
+    await _say_where(answer, "The transcript")
+
+
+async def send_audio(answer: Answer) -> None:
+    call = await answer.services.conversations.call(answer.pointer.pick or "")
+    if await send_audio_of(call, *_privately(answer)):
+        await _say_where(answer, "The recording")
+
+
+def _privately(answer: Answer) -> tuple[Answer, Posted | None]:
+    """Return the answer whose reply reaches only whoever pressed, and what the file goes below.
+
+    That is the pressed message when it stands in the direct message.
+    """
+    under = answer.posted if answer.posted and is_direct_message(answer.posted.channel_id) else None
+    thread_ts = None if under is None else answer.address.thread_ts
+    private = msgspec.structs.replace(answer.address, private=True, shared_channel=False, thread_ts=thread_ts)
+    return answer.with_reply(answer.reply.at(private)), under
+
+
+async def _say_where(answer: Answer, what: str) -> None:
+    """Say on the spot that a file went to the direct message, where that is somewhere else."""
+    if answer.address.channel_id and _privately(answer)[1] is None:
+        message = Message(text=f"{what} is in your direct messages.")
+        await answer.run(FILE_WHERE, lambda answer: answer.reply.glance(message))
+
+
+async def send_transcript_of(call: Call, answer: Answer, posted: Posted | None) -> None:
+    """Send a transcript where an answer's reply goes, into the thread of a message if there is one."""
+    content = transcript_text(call, ZoneInfo(answer.asker.tz)).encode()
+
+    async def send(answer: Answer) -> Filed:
+        filed = await answer.reply.file(posted, _file(answer, call, "Transcript", content))
+        _audit(answer, "transcript", "sent", filed.channel_id)
+        return filed
+
+    with _failure_audited(answer, "transcript"):
+        await answer.run(TRANSCRIPT, send)
+
+
+async def send_audio_of(call: Call, answer: Answer, posted: Posted | None) -> bool:
+    """Send a recording likewise; False, and said, when there is none to send."""
+
+    async def send(answer: Answer) -> bool:
+        sent = await _send_audio(answer, call, posted) if call.has_audio else _NONE
+        if isinstance(sent, Filed):
+            _audit(answer, "audio", "sent", sent.channel_id)
+            return True
+        _audit(answer, "audio", "nothing to send", "")
+        await answer.reply.fail(_instead(call, *sent))
+        return False
+
+    with _failure_audited(answer, "audio"):
+        return await answer.run(AUDIO, send)
+
+
+def _file(answer: Answer, call: Call, what: str, content: bytes = b"") -> Upload:
+    return Upload(
+        content=io.BytesIO(content),
+        filename=f"{_plain(call.conversation_id)}.{'txt' if what == 'Transcript' else 'mp3'}",
+        title=f"{what}: {literal(headline(call), 150)}",
+        words=title_words(call, ZoneInfo(answer.asker.tz), answer.services.clock()),
+    )
+
+
+async def _send_audio(answer: Answer, call: Call, posted: Posted | None) -> Filed | tuple[str, str]:
+    """Pass the recording on; returns what to say when there is none to send. Raises for the rest."""
+    for attempt in range(_TRIES):
+        try:
+            async with answer.services.conversations.audio(call.conversation_id) as (length, chunks):
+                return await _pass_on(answer, posted, _file(answer, call, "Recording"), length, chunks)
+        except NotFound:
+            return _NONE
+        except (BadAnswer, Unavailable, ReplyError) as error:
+            if getattr(error, "status", None) == _TOO_EARLY:
+                return _NOT_READY
+            if attempt == _TRIES - 1 or getattr(error, "code", "upload_failed") != "upload_failed":
+                raise
+    raise AssertionError("every attempt returns or raises")
+
+
+async def _pass_on(
+    answer: Answer, posted: Posted | None, file: Upload, length: int | None, chunks: AsyncIterator[bytes]
+) -> Filed | tuple[str, str]:
+    """Send a recording as it arrives. Of unknown length it goes through a file: Slack wants that first."""
+    if length is not None and length > MOST_BYTES:
+        return f"The recording ({number(length // _MEGA)} MB) is larger than what I send to Slack.", _FETCH
+    if length:
+        broken: list[Exception] = []
+
+        async def passed_on() -> AsyncIterator[bytes]:
+            """Yield the chunks, and hold them to the length that Slack has been told."""
+            left = length
+            with _noted(broken):
+                async for chunk in chunks:
+                    left -= len(chunk)
+                    yield chunk
+                if left:
+                    raise BadAnswer("a recording has not the length it was announced with")
+
+        try:
+            return await answer.reply.file(posted, replace(file, content=passed_on(), length=length))
+        except ReplyError as refused:
+            raise (broken or [refused])[0] from None  # the fault may be ElevenLabs', not Slack's
+    with tempfile.TemporaryFile() as out:
+        size = 0
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > MOST_BYTES:
+                return "The recording is larger than what I send to Slack.", _FETCH
+            await asyncio.to_thread(out.write, chunk)
+        return await answer.reply.file(posted, replace(file, content=out)) if size else _NONE
+
+
+@contextlib.contextmanager
+def _noted(errors: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        errors.append(error)
+        raise
+
+
+def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -> None:
+    asked, rows = f"id:{_plain(answer.pointer.pick or '')}", 1 if outcome == "sent" else 0
+    audit(what, answer.address, asked=asked, rows=rows, channel_id=channel_id, outcome=outcome)
+
+
+@contextlib.contextmanager
+def _failure_audited(answer: Answer, what: What) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        _audit(answer, what, "failed", "")
+        raise
+
+
+def _plain(conversation_id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "_", conversation_id)[:80] or "call"
+
+
+def _instead(call: Call, words: str, next_step: str) -> Message:
+    url = open_url(call.conversation_id, call.site)
+    blocks = [
+        section(f"*{words}*\n{next_step}"),
+        context(f"{escape(headline(call), 150)} {code(call.conversation_id, 120)}"),
+        *buttons(link_button("Open in ElevenLabs", act.OPEN_LINK, url) if url else None),
+    ]
+    return message(f"{words} {next_step}", blocks)

@@ -1,7 +1,8 @@
-"""One opened call: its facts, as a message and as a modal, and what is said while it is looked for."""
+"""One call: a message, a modal, a text file of its transcript; and what is said while it is looked for."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -34,19 +35,22 @@ from bot.blocks.text import (
     code,
     day,
     escape,
+    length,
     note_line,
     number,
     one_line,
     one_word,
     open_url,
+    pieces,
     plural,
     result,
+    size,
+    speaker,
     spoken,
     started,
     zone,
 )
-from bot.blocks.transcript import first_turns, pages, tools_used
-from bot.model import Call, Criterion, Message, PhoneCall
+from bot.model import LANGUAGES, Call, Criterion, Message, Turn
 
 _EXCERPT = 2_000
 """Characters of transcript in a message: the rest is in the modal and the file."""
@@ -63,11 +67,7 @@ class CallView:
     """With numbers masked already, where they are to be masked."""
     tz: tzinfo
     now: float
-    language: str | None = None
-    """The main language's name, where its code is a known one."""
     question_id: str = ""
-    actions: frozenset[str] = frozenset()
-    """TRANSCRIPT_FILE, AUDIO_FILE (only when there is audio), SHARE, CALL_API, OPEN_LINK (the dashboard)."""
     notes: Sequence[str] = ()
     shared_by: str | None = None
     """Slack id of who shared it; then it stands without its transcript, which may be in the thread."""
@@ -75,6 +75,10 @@ class CallView:
     previous_call: str | None = None
     """Conversation id of the call before it in the list that it was opened from, shown in the modal."""
     next_call: str | None = None
+
+    @property
+    def pointer(self) -> Pointer:
+        return Pointer(self.question_id, pick=self.call.conversation_id)
 
 
 def headline(call: Call) -> str:
@@ -90,73 +94,64 @@ def title_words(call: Call, tz: tzinfo, now: float) -> str:
     return f"*{escape(headline(call), 150)}*\n{facts}"
 
 
-def _what_happened(view: CallView) -> list[Block]:
+def _what_happened(call: Call) -> list[Block]:
     """Show what people look for first: summary, why it failed, how it ended, tools, collected data."""
-    call = view.call
     criteria = sorted(call.criteria, key=lambda criterion: criterion.result != "failure")
     why = "Why it failed" if call.call_successful == "failure" else "Evaluation"
     ended = (call.termination_reason, call.error and f"Error: {call.error}", *call.warnings[:_LISTED])
-    tools = tools_used(call.transcript)
     collected = [
         f"{escape(item.data_collection_id, 80) or DASH}: {escape(item.value, 150) or DASH}"
-        for item in call.collected[:_LISTED]
+        for item in call.collected
     ]
     return [
         *_told("Summary", call.transcript_summary),
-        *_listed(why, [_criterion(item) for item in criteria[:_LISTED]], len(criteria)),
+        *_listed(why, [_criterion(item) for item in criteria]),
         *_told("How it ended", "\n".join(words for words in ended if words)),
-        *([section(f"*Tools*\n{tools}")] if tools else []),
-        *_listed("Collected data", collected, len(call.collected)),
+        *_listed("Tools", list(filter(None, [tools_used(call.transcript)]))),
+        *_listed("Collected data", collected),
     ]
 
 
 def _told(name: str, words: str | None) -> list[Block]:
-    return [section(f"*{name}*\n{escape(words, 1200, lines=True)}")] if words and words.strip() else []
+    return _listed(name, [escape(words, 1200, lines=True)]) if words and words.strip() else []
 
 
-def _facts_and_ids(view: CallView) -> list[Block]:
-    """Show what else is known: cost, rating, ids, links."""
-    facts, notes = _facts(view), note_line(view.notes)
-    return [
-        *([fields(facts)] if facts else []),
-        *_told("Feedback", view.call.feedback_comment),
-        section(_ids(view.call)),
-        *([context(notes)] if notes else []),
-    ]
+def _listed(name: str, lines: Sequence[str]) -> list[Block]:
+    rest = len(lines) - _LISTED
+    more = [f"… and {rest} more in the dashboard"] if rest > 0 else []
+    return listing([f"*{name}*", *lines[:_LISTED], *more]) if lines else []
 
 
 def _buttons(view: CallView) -> list[Block | None]:
     """Offer what can be done with a call, and to go on in its list."""
-    call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
-    allowed = view.actions - ({act.AUDIO_FILE} if not call.has_audio else set())
-    allowed -= {act.TRANSCRIPT_FILE} if not call.transcript else set()
+    call = view.call
+    files = {act.AUDIO_FILE: call.has_audio, act.TRANSCRIPT_FILE: bool(call.transcript), act.SHARE: True}
     return [
-        *offers(allowed, pointer, act.AUDIO_FILE, act.TRANSCRIPT_FILE, act.SHARE),
-        _to_call(view, "Previous call", 2, view.previous_call),
-        _to_call(view, "Next call", 3, view.next_call),
+        *offers([name for name, there in files.items() if there], view.pointer, *files),
+        _turn_to(view, "Previous call", 2, 0, view.previous_call),
+        _turn_to(view, "Next call", 3, 0, view.next_call),
     ]
 
 
 def _links(view: CallView) -> list[Block | None]:
     """Lead out of Slack: to the dashboard, and to the request that gives the same."""
-    call, pointer = view.call, Pointer(view.question_id, pick=view.call.conversation_id)
-    url = open_url(call.conversation_id, call.site) if act.OPEN_LINK in view.actions else None
+    url = open_url(view.call.conversation_id, view.call.site)
     return [
         link_button("Open in ElevenLabs", act.OPEN_LINK, url) if url else None,
-        button("Show API request", act.CALL_API, pointer) if act.CALL_API in view.actions else None,
+        button("Show API request", act.CALL_API, view.pointer),
     ]
 
 
-def _to_call(view: CallView, label: str, index: int, conversation_id: str | None) -> Block | None:
+def _turn_to(view: CallView, label: str, index: int, page: int, conversation_id: str | None) -> Block | None:
+    """Make a button that shows a page of a call in the modal; None without a call."""
     if conversation_id is None:
         return None
-    pick = page_pick(0, conversation_id)
+    pick = page_pick(page, conversation_id)
     return button(label, numbered(act.CALL_PAGE, index), Pointer(view.question_id, pick=pick))
 
 
 def _when(view: CallView) -> str:
-    call = view.call
-    at = call.start_time_unix_secs
+    call, at = view.call, view.call.start_time_unix_secs
     parts = [
         f"*{escape(result(call.status, call.call_successful), 40)}*",
         escape(call.agent_name or call.agent_id, 80),
@@ -168,49 +163,41 @@ def _when(view: CallView) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _cost(call: Call) -> str | None:
-    if call.cost_fiat is not None:
-        return dollars(call.cost_fiat)
-    return f"{number(call.cost)} credits" if call.cost is not None else None
-
-
-def _facts(view: CallView) -> list[tuple[str, str]]:
-    call, phone = view.call, view.call.phone
-    source = call.conversation_initiation_source
+def _what_else(view: CallView) -> list[Block]:
+    """Show what else is known: cost, rating, how it came in, ids."""
+    call, phone, notes = view.call, view.call.phone, note_line(view.notes)
+    source, language = call.conversation_initiation_source, call.main_language or ""
+    cost = None if call.cost is None else f"{number(call.cost)} credits"
     facts = [
-        ("Cost", _cost(call)),
-        ("Rating", f"{number(call.rating)} of 5" if call.rating is not None else None),
+        ("Cost", cost if call.cost_fiat is None else dollars(call.cost_fiat)),
+        ("Rating", None if call.rating is None else f"{number(call.rating)} of 5"),
         ("Direction", one_word(phone.direction) if phone and phone.direction else None),
         ("Channel", channel(source) if source else None),
-        ("Language", view.language or call.main_language),
+        ("Language", LANGUAGES.get(language.partition("-")[0]) or language),
         ("User", call.user_id),
-        ("Agent number", phone.agent_number if phone else None),
-        (
-            _OTHER.get(phone.direction or "", "Other number") if phone else "",
-            phone.external_number if phone else None,
-        ),
     ]
-    return [(name, escape(value, 200)) for name, value in facts if value and value.strip()]
+    if phone is not None:
+        other = _OTHER.get(phone.direction or "", "Other number")
+        facts += [("Agent number", phone.agent_number), (other, phone.external_number)]
+    shown = [(name, escape(value, 200)) for name, value in facts if value and value.strip()]
+    return [
+        *([fields(shown)] if shown else []),
+        *_told("Feedback", call.feedback_comment),
+        section(_ids(call)),
+        *([context(notes)] if notes else []),
+    ]
 
 
 def _ids(call: Call) -> str:
     lines = [f"*Conversation id*  {code(call.conversation_id)}"]
-    if call.phone is None:
-        lines.append(f"*Call id*  {NOT_READABLE if not call.phone_known else f'{DASH} not a phone call'}")
+    if (phone := call.phone) is None:
+        lines.append(f"*Call id*  {f'{DASH} not a phone call' if call.phone_known else NOT_READABLE}")
     else:
-        lines += _phone_ids(call.phone)
-    lines.append(f"*Agent id*  {code(call.agent_id, 120)}")
-    return "\n".join(lines)
-
-
-def _phone_ids(phone: PhoneCall) -> list[str]:
-    by = f" ({escape(channel(phone.phone_provider))})"
-    lines = [
-        f"*Call id*  {code(phone.call_id)}{by}" if phone.call_id else f"*Call id*  none from the carrier{by}"
-    ]
-    if phone.call_sid and phone.call_sid != phone.call_id:
-        lines.append(f"*Call sid*  {code(phone.call_sid)} (ElevenLabs)")
-    return lines
+        call_id = code(phone.call_id) if phone.call_id else "none from the carrier"
+        lines.append(f"*Call id*  {call_id} ({escape(channel(phone.phone_provider))})")
+        if phone.call_sid and phone.call_sid != phone.call_id:
+            lines.append(f"*Call sid*  {code(phone.call_sid)} (ElevenLabs)")
+    return "\n".join([*lines, f"*Agent id*  {code(call.agent_id, 120)}"])
 
 
 def _criterion(criterion: Criterion) -> str:
@@ -220,30 +207,22 @@ def _criterion(criterion: Criterion) -> str:
     return f"{words}. {reason}" if reason else words
 
 
-def _listed(name: str, lines: Sequence[str], total: int) -> list[Block]:
-    if not lines:
-        return []
-    rest = total - len(lines)
-    more = [f"… and {rest} more in the dashboard"] if rest > 0 else []
-    return listing([f"*{name}*", *lines, *more])
-
-
 def call_message(view: CallView) -> Message:
     """Build the message of one call: what happened, facts, ids, what can be done, the first turns."""
+    call = view.call
     blocks = [
         *shared_by(view.shared_by, view.shared_note),
-        header(headline(view.call)),
+        header(headline(call)),
         context(_when(view)),
-        *_what_happened(view),
-        *_facts_and_ids(view),
+        *_what_happened(call),
+        *_what_else(view),
         *actions(*_buttons(view), *_links(view)),
     ]
-    return message(_text(view), blocks if view.shared_by else [*blocks, *_excerpt(view.call)])
+    return message(_text(view), blocks if view.shared_by else [*blocks, *_excerpt(call)])
 
 
 def _text(view: CallView) -> str:
-    call = view.call
-    phone = call.phone
+    call, phone = view.call, view.call.phone
     facts = [
         escape(headline(call), 200),
         escape(call.agent_name or call.agent_id, 80),
@@ -272,53 +251,150 @@ def call_modal(view: CallView, page: int = 0) -> dict[str, object]:
     page = max(0, min(page, len(cut) - 1))
     top = [header(headline(call)), context(_when(view)), *actions(*_buttons(view))]
     if page == 0:
-        top += [*_what_happened(view), *_facts_and_ids(view), *actions(*_links(view))]
+        top += [*_what_happened(call), *_what_else(view), *actions(*_links(view))]
     if cut:
         words = "*Transcript*" if len(cut) == 1 else f"*Transcript, page {page + 1} of {len(cut)}*"
         body = [section(words), *cut[page], context(plural(len(call.transcript), "turn"))]
     else:
         body = [context("No transcript." if call.final else "No transcript yet.")]
     pointer = Pointer(view.question_id, pick=page_pick(page, call.conversation_id))
-    blocks = [*top, divider(), *body, *_turning(view, page, len(cut))]
-    return modal(act.CALL_VIEW, "Call", blocks, metadata=value_of(pointer))
-
-
-def _turning(view: CallView, page: int, count: int) -> list[Block]:
-    def to(label: str, index: int, target: int) -> Block | None:
-        pick = page_pick(target, view.call.conversation_id)
-        return button(label, numbered(act.CALL_PAGE, index), Pointer(view.question_id, pick=pick))
-
-    return actions(
-        to("Previous page", 0, page - 1) if page > 0 else None,
-        to("Next page", 1, page + 1) if page + 1 < count else None,
+    turning = actions(
+        _turn_to(view, "Previous page", 0, page - 1, call.conversation_id if page > 0 else None),
+        _turn_to(view, "Next page", 1, page + 1, call.conversation_id if page + 1 < len(cut) else None),
     )
+    return modal(act.CALL_VIEW, "Call", [*top, divider(), *body, *turning], metadata=value_of(pointer))
 
 
-def looking_words(wanted: str, *, seen: int, back_to: float | None, tz: tzinfo) -> str:
-    """Say in markup how far the search for an id has come."""
-    so_far = f"{plural(seen, 'phone call')} checked"
-    if back_to is not None:
-        so_far += f", back to {day(back_to, tz)}"
-    return f"Looking for {code(wanted, 150)}: {so_far}"
+def looking_words(wanted: str, how_far: str) -> str:
+    """Say in markup how far the search for an id has come (plain words)."""
+    return f"Looking for {code(wanted, 150)}: {escape(how_far, 300)}"
 
 
-def looking_message(
-    wanted: str, *, seen: int, back_to: float | None, tz: tzinfo, question_id: str | None = None
-) -> Message:
-    """Say how far the search for an id has come; a `question_id` adds Cancel."""
-    text = looking_words(wanted, seen=seen, back_to=back_to, tz=tz)
-    cancel = button("Cancel", act.CANCEL, Pointer(question_id), style="danger") if question_id else None
+def looking_message(wanted: str, how_far: str, question_id: str) -> Message:
+    """Say the same, with a button that cancels it."""
+    text = looking_words(wanted, how_far)
+    cancel = button("Cancel", act.CANCEL, Pointer(question_id), style="danger")
     return message(text, [section(text), *actions(cancel)])
 
 
-def not_found_message(wanted: str, how_far: str, *, next_step: str | None = None) -> Message:
-    """Say that no call has an id, and how far was looked (plain words, whole sentences)."""
-    text, more = not_found_words(wanted, how_far, next_step=next_step)
-    return message(f"{text} {more}", [section(f"{text}\n{more}")])
-
-
-def not_found_words(wanted: str, how_far: str, *, next_step: str | None = None) -> tuple[str, str]:
-    """Say the same as two pieces of markup: that there is none, and how far was looked with a next step."""
+def not_found_words(wanted: str, how_far: str, next_step: str | None = None) -> tuple[str, str]:
+    """Say as two pieces of markup that no call has an id, and how far was looked, with a next step."""
     step = next_step or "Check the id, or add a time near the call, such as “on 3 November”."
     text = f"No conversation has the id {code(wanted, 150)}."
     return text, f"{escape(how_far, 600)} {escape(step, 400)}"
+
+
+def not_found_message(wanted: str, how_far: str, next_step: str | None = None) -> Message:
+    text, more = not_found_words(wanted, how_far, next_step)
+    return message(f"{text} {more}", [section(f"{text}\n{more}")])
+
+
+# --- the transcript ---
+
+_PAGE_CHARS, _SECTION_CHARS, _PIECE_CHARS = 5_600, 2_800, 2_400
+"""Of one page of transcript, a paragraph of it, and a piece of a turn."""
+
+
+def pages(turns: Sequence[Turn]) -> list[list[Block]]:
+    """Cut a transcript into pages of paragraphs. Nothing is left out: a long turn goes on."""
+    found: list[list[Block]] = []
+    page: list[Block] = []
+    used = 0
+    for paragraph in _paragraphs([line for turn in turns for line in _turn(turn)]):
+        if page and used + size(paragraph) > _PAGE_CHARS:
+            found.append(page)
+            page, used = [], 0
+        page.append(section(paragraph))
+        used += size(paragraph)
+    return [*found, page] if page else found
+
+
+def first_turns(turns: Sequence[Turn], chars: int) -> tuple[list[Block], int]:
+    """Show the turns that fit in `chars`; return them and how many they are."""
+    lines: list[str] = []
+    used = shown = 0
+    for turn in turns:
+        more = _turn(turn)
+        used += sum(size(line) + 1 for line in more)
+        if used > chars and lines:
+            break
+        lines += more if used <= chars else more[:1]
+        shown += 1
+    return [section(paragraph) for paragraph in _paragraphs(lines)], shown
+
+
+def tools_used(turns: Sequence[Turn]) -> str:
+    """Name the tools used, in order, failures marked: "lookup (2 times), refund (failed)"."""
+    used = Counter(name for turn in turns for name in turn.tool_names)
+    failed = Counter(name for turn in turns for name in turn.failed_tool_names)
+    used |= failed  # a failure may be reported without its call
+    words = []
+    for name, count in list(used.items())[:20]:
+        bad = failed[name]
+        marks = [f"{count} times"] if count > 1 else []
+        marks += ["failed" if bad == count else f"{bad} failed"] if bad else []
+        words.append(escape(name, 60) + (f" ({', '.join(marks)})" if marks else ""))
+    rest = len(used) - len(words)
+    return ", ".join(words) + (f" and {rest} more" if rest > 0 else "")
+
+
+def transcript_text(call: Call, tz: tzinfo) -> str:
+    """Write a call as a text file: what is known about it, then every turn, nothing cut."""
+    phone = call.phone
+    facts = [
+        ("Title", call.call_summary_title),
+        ("Conversation id", call.conversation_id),
+        ("Call id", phone.call_id if phone else "not a phone call" if call.phone_known else NOT_READABLE),
+        ("Call sid", phone.call_sid if phone and phone.call_sid != phone.call_id else None),
+        ("Agent", call.agent_name or call.agent_id),
+        ("Started", f"{day(call.start_time_unix_secs, tz)} {clock(call.start_time_unix_secs, tz)} ({tz})"),
+        ("Length", length(call.call_duration_secs)),
+        ("Result", result(call.status, call.call_successful)),
+        ("Ended", call.termination_reason),
+        ("Summary", call.transcript_summary),
+    ]
+    lines = [f"{name}: {_flat(value)}" for name, value in facts if value]
+    lines += [
+        f"Criterion {_flat(criterion.criteria_id)}: {_flat(criterion.result)}"
+        + (f" ({_flat(criterion.rationale)})" if criterion.rationale else "")
+        for criterion in call.criteria
+    ]
+    lines += [f"Data {_flat(item.data_collection_id)}: {_flat(item.value)}" for item in call.collected]
+    lines.append("")
+    for turn in call.transcript:
+        said = (turn.message or "").replace("\r\n", "\n").replace("\n", "\n        ")
+        marks = " (interrupted)" if turn.interrupted else ""
+        lines.append(f"{length(turn.time_in_call_secs):>7} {speaker(turn.role)}: {said}{marks}".rstrip())
+        lines += [f"        sent a file: {_flat(name)}" for name in turn.file_names]
+        lines += [f"        used {_flat(name)}" for name in turn.tool_names]
+        lines += [f"        {_flat(name)} failed" for name in turn.failed_tool_names]
+    if not call.transcript:
+        lines.append("No transcript.")
+    return "\n".join(lines).replace("\x00", "").encode(errors="replace").decode() + "\n"
+
+
+def _flat(value: str | None) -> str:
+    return " ".join((value or DASH).split())
+
+
+def _paragraphs(lines: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for line in lines:
+        if found and size(found[-1]) + size(line) + 1 <= _SECTION_CHARS:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return found
+
+
+def _turn(turn: Turn) -> list[str]:
+    said = pieces(turn.message, _PIECE_CHARS)
+    who = f"{length(turn.time_in_call_secs)} *{escape(speaker(turn.role), 40)}*"
+    mark = " _(interrupted)_" if turn.interrupted else ""
+    lines = [f"{who}  {said[0]}", *said[1:]] if said else [f"{who}  _said nothing_"]
+    if not said and (turn.tool_names or turn.failed_tool_names or turn.file_names):
+        lines = [who]
+    lines[-1] += mark
+    lines += [f"        sent a file: {escape(name, 120)}" for name in turn.file_names]
+    tools = tools_used([turn])
+    return [*lines, f"        used {tools}"] if tools else lines

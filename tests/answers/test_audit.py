@@ -63,7 +63,7 @@ async def test_exports_shares_transcripts_and_recordings_are_audited(desk: Offic
     assert (sent["message"], sent["channel"], sent["rows"], sent["outcome"]) == (
         "share",
         QUALITY,
-        12,
+        rows,
         "sent",
     )
     assert (shared_file["message"], shared_file["channel"], shared_file["rows"]) == ("export", QUALITY, rows)

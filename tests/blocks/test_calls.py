@@ -11,20 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, page_pick, read_page_pick
-from bot.blocks.call_message import CallView, call_message, call_modal, looking_message, not_found_message
+from bot.blocks.call_message import (
+    CallView,
+    call_message,
+    call_modal,
+    looking_message,
+    not_found_message,
+    pages,
+    transcript_text,
+)
 from bot.blocks.modal_views import choose_call_modal, loading_modal, noted, notice_modal
 from bot.blocks.text import pieces
-from bot.blocks.transcript import pages, transcript_text
 from bot.model import Call, Collected, Criterion, PhoneCall, Turn
 from tests.blocks.checker import check_markup, check_message, check_view, every_text, units
-from tests.blocks.hostile import calls, ids, some, texts, times, turns, zones
+from tests.blocks.hostile import calls, ids, some, texts, turns, zones
 from tests.blocks.render import render, render_view
 from tests.blocks.samples import BERLIN, NOW
 from tests.laws import law
 
-ALL = frozenset({act.TRANSCRIPT_FILE, act.AUDIO_FILE, act.SHARE, act.CALL_API, act.OPEN_LINK})
 CALL = Call(
     conversation_id="conv_01jkz9",
     agent_id="agent_1",
@@ -66,7 +71,7 @@ CALL = Call(
         external_number="+49•••4567",
     ),
 )
-VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1", actions=ALL)
+VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1")
 
 
 @law(50)
@@ -77,7 +82,6 @@ VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1", actions=ALL)
         tz=zones,
         now=st.just(NOW),
         question_id=ids,
-        actions=st.frozensets(st.sampled_from(sorted(ALL))),
         notes=st.lists(texts, max_size=3),
         shared_by=st.sampled_from([None, "U0LENA", "<!channel>"]),
         shared_note=texts,
@@ -232,16 +236,13 @@ def test_offers_follow_the_call() -> None:
     assert "[Audio]" not in shown
     assert "[Transcript]" not in shown
     assert "No transcript." in shown
-    assert "[" not in render(call_message(replace(VIEW, actions=frozenset()))).rpartition("turns")[2]
 
 
 @law(50)
-@given(texts, texts, some, st.none() | times, ids)
-def test_looking_for_an_id(
-    wanted: str, how_far: str, step: str | None, back: float | None, question: str
-) -> None:
+@given(texts, texts, some, ids)
+def test_looking_for_an_id(wanted: str, how_far: str, step: str | None, question: str) -> None:
     """The search for any id is told within Slack's limits, found or not."""
-    check_message(looking_message(wanted, seen=1200, back_to=back, tz=BERLIN, question_id=question))
+    check_message(looking_message(wanted, how_far, question))
     check_message(not_found_message(wanted, how_far, next_step=step))
 
 

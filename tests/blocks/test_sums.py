@@ -161,7 +161,7 @@ def a_call(text: str) -> CallView:
             external_number=text,
         ),
     )
-    return CallView(call=call, tz=BERLIN, now=NOW, question_id="q" * 60, actions=EVERYTHING, notes=[text])
+    return CallView(call=call, tz=BERLIN, now=NOW, question_id="q" * 60, notes=[text])
 
 
 def trouble(text: str) -> Message:

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.alerts.alert_requests import serve_watching
 from bot.answers.answer import Answer
+from bot.answers.call_search import calls_to_open, open_calls
 from bot.answers.notices import tell
-from bot.answers.opened_calls import calls_to_open, open_calls
 from bot.answers.ports import People, is_direct_message
 from bot.answers.question.list_answer import Asked, ListKind
 from bot.answers.question.matching_rows import outcome_of
