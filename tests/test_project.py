@@ -70,8 +70,8 @@ ROOMS: dict[str, set[str]] = {
     "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {
-        *("answers", "archive", "clients", "elevenlabs", "csv_export", "model", "parquet_export", "query"),
-        *("report", "settings", "store"),
+        *("answers", "archive", "blocks", "clients", "elevenlabs", "csv_export", "model", "parquet_export"),
+        *("query", "report", "settings", "store"),
     },
     "demo": {"app", "logs", "model", "reading", "running", "settings", "web"},
     "cli": {

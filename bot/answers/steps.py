@@ -9,7 +9,7 @@ import msgspec
 
 from bot.answers.error_messages import CancelledByAskerError
 from bot.answers.ports import Asker, Filed, Posted
-from bot.answers.question.matching_rows import Outcome
+from bot.blocks.list_message import Outcome
 from bot.query import CallRef
 from bot.store.durable import Step
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
 from bot.blocks import actions as act
@@ -127,6 +129,31 @@ def _shrink(texts: list[dict[str, Any]], excess: int) -> None:
         if size(item["text"]) > cap:
             cut = clip_markup if item.get("type") == "mrkdwn" else clip
             item["text"] = cut(item["text"], cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One state of the message of an answer: of its list, or of its report."""
+
+    question_id: str = ""
+    """Id of the stored question: what the buttons carry."""
+    tz: tzinfo
+    """The asker's zone."""
+    notes: Sequence[str] = ()
+    """Plain words about the answer: from memory, corrected, moved to the direct message."""
+    shared_by: str | None = None
+    """Slack id of who posted it for all to see; "" for a schedule, which mentions nobody; None in private."""
+    shared_note: str = ""
+    """What they wrote beside it."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing on it, and nothing comes. A report on no calls says so: an answer."""
+        return False
+
+    def message(self, now: float) -> Message:
+        """Draw it."""
+        raise NotImplementedError
 
 
 _USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

@@ -1,19 +1,22 @@
 """The answer to a question as a message: its list, its glance, and what is said when nothing matches.
 
-A list is updated in place while the count and the file come. A glance is shown on the spot to the asker only.
+Two values tell all of it: what is known of the answer (`Outcome`, kept in the database), and what a message
+shows of it (`ListView`). A list is updated in place while the count and the file come. A glance is shown on
+the spot to the asker only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import tzinfo
-from enum import Enum
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import (
     Block,
+    Drawing,
     actions,
     context,
     header,
@@ -31,20 +34,56 @@ from bot.blocks.text import capital, code, escape, fresh, link, note_line, numbe
 from bot.model import CallIds, Conversation, Message
 from bot.report.measures import MEASURES
 
+FILE_FOLLOWS = "The CSV follows"
+FILE_CANCELLED = "CSV cancelled. Press CSV to start again."
+_CHOSEN = 3
+"""Chosen columns that the table has room for; the CSV has all."""
+_UNDECIDED = "whose source or direction ElevenLabs' list does not say"
+_LOOKED_UP = "whose numbers are being looked up (ask again soon)"
+_SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
+_ON_THE_SPOT = frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE})
+"""What works on a glance."""
+_ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE, act.TELL_ME})
+"""What works when no call answers the question."""
 
-class CountState(Enum):
-    """How certain a count is."""
 
-    FINAL = "final"
-    """All of them: "1,234 calls"."""
-    WORKING = "working"
-    """Still reading: "300 calls so far, of about 1,000"."""
-    AT_LEAST = "at least"
-    """Reading has stopped before the end: "at least 12,345 calls"."""
+class Omissions(msgspec.Struct, frozen=True, kw_only=True):
+    unplaced: int = 0
+    """Sent without an id or a start time: missing from list and file."""
+    hidden: int = 0
+    """Listed, but the API key may not open them: without call ids."""
+    undecided: int = 0
+    """Left out because the list says neither source nor direction of them, and the question asks for it."""
+    without_value: int = 0
+    """Last in the order that was asked for, because they do not say the number that it goes by."""
+    ranked_by: str = ""
+    """What that number is."""
+    unread: int = 0
+    """Phone calls that may be of the number asked for: nobody has looked at them yet."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Say it, each with a next step."""
+        said = (
+            (self.unplaced, "Missing: {} that ElevenLabs sent without a start time (its dashboard has them)"),
+            (self.hidden, "Not opened: {} hidden from the API key (a key that may see all opens them)"),
+            (
+                self.undecided,
+                f"Left out: {{}} {_UNDECIDED} (the CSV of all calls has them, and their call ids)",
+            ),
+            (self.without_value, f"Last: {{}} without a {self.ranked_by}"),
+            (
+                self.unread,
+                f"Not looked at yet: {plural(self.unread, 'phone call')} of that time, {_LOOKED_UP}",
+            ),
+        )
+        return tuple(words.format(plural(count, "call")) for count, words in said if count)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+NO_OMISSIONS = Omissions()
+
+
+class Beside(msgspec.Struct, frozen=True):
     """Numbers of calls that a count is looked at beside; None for what was not counted."""
 
     of: int | None = None
@@ -56,173 +95,97 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many conversations answer the question."""
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """No file came: one sentence with the reason and a next step, and an id to ask about."""
 
-    number: int
-    state: CountState = CountState.FINAL
-    read: int = field(default=0, compare=False)
-    """While working: rows read, matching or not."""
-    expected: int | None = field(default=None, compare=False)
-    """While working: an estimate of the rows to read."""
-    beside: Beside = field(default=NOTHING_BESIDE, compare=False)
-
-    @property
-    def working(self) -> bool:
-        return self.state is CountState.WORKING
-
-    def settled(self) -> Count:
-        """Return a count that stays true where it is not said again: nobody counts there for ever."""
-        return replace(self, state=CountState.AT_LEAST) if self.working else self
-
-    def words(self) -> str:
-        """Say it; while working, with how far it is."""
-        calls = plural(self.number, "call")
-        if self.state is CountState.AT_LEAST:
-            return f"at least {calls}"
-        return f"{calls} so far{self._how_far()}" if self.working else calls
-
-    def _how_far(self) -> str:
-        known = self.expected is not None and self.expected > self.read
-        if self.read <= self.number:
-            return f", of about {number(self.expected or 0)}" if known else ""
-        return f", {number(self.read)}{f' of about {number(self.expected or 0)}' if known else ''} read"
-
-    def beside_words(self) -> list[str]:
-        """Say which part of all calls of that time it is, and how it changed, as far as that is known."""
-        of, before = self.beside.of, self.beside.before
-        words = []
-        if self.state is CountState.FINAL and of and self.number <= of:
-            part = round(100 * self.number / of)
-            few = "under 1" if self.number and not part else str(part)
-            words.append(f"{few}% of {number(of)} in that time")
-        if self.state is CountState.FINAL and before is not None:
-            how_many = f" ({number(before)} in the time before)" if before else ""
-            words.append(change_words(MEASURES["calls"], self.number, before) + how_many)
-        return words
+    words: str
+    reference: str | None = None
+    retry: bool = False
+    """Whether asking again may help without anybody changing anything."""
+    midway: bool = False
+    """Whether reading stopped before the last row, so that the list itself is partial."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The file waits for others' files."""
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an answer, kept with its question so that any process can redraw its message."""
 
-    behind: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preparing:
-    """Rows are being read: the count says how far that is."""
-
-    ids: int | None = None
-    """Call ids found meanwhile; None when none are looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class FindingIds:
-    """Call ids are being looked up, one request a call."""
-
-    done: int
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Uploading:
-    """All rows are written; Slack is taking the file."""
-
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The file is in the message's thread."""
-
-    rows: int
-    whole: bool = True
-    """Whether it holds every row of the question."""
-    of: int | None = None
-    """When not whole: the rows known to exist."""
-    exact: bool = False
-    """Whether there are just so many, rather than at least."""
-    first: str = "newest"
-    """Which rows of all it holds when not whole: newest, longest, …"""
+    final: bool
+    """Whether `total` is exact; otherwise there are at least as many."""
+    as_of: float
+    """Unix time at which the oldest part of it was read."""
+    beside: Beside = NOTHING_BESIDE
+    file_rows: int | None = None
+    """Rows of the file; None when there is no file."""
+    file_url: str | None = None
+    """Where Slack shows it, if it said so."""
+    filed_as_of: float = 0
+    earlier: str = ""
+    """The earlier question that the message showed, in words, whose file is in the thread."""
     ids_failed: int = 0
     without_ids: bool = False
     """The asker did not want to wait for the call ids."""
     elsewhere: str | None = None
     """Where the file is when not in the thread: words after "CSV", such as "in your direct messages"."""
+    failed: Failed | None = None
+    omissions: Omissions = msgspec.field(default=NO_OMISSIONS, name="lacking")
+    """`lacking` in the database."""
+
+    @property
+    def file_is_current(self) -> bool:
+        """Whether there is a file, and nothing was read anew since."""
+        return self.file_rows is not None and self.filed_as_of >= self.as_of
+
+    def beside_words(self) -> list[str]:
+        """Say which part of all calls of that time it is, and how it changed, as far as that is known."""
+        of, before = self.beside.of, self.beside.before
+        words = []
+        if self.final and of and self.total <= of:
+            part = round(100 * self.total / of)
+            few = "under 1" if self.total and not part else str(part)
+            words.append(f"{few}% of {number(of)} in that time")
+        if self.final and before is not None:
+            how_many = f" ({number(before)} in the time before)" if before else ""
+            words.append(change_words(MEASURES["calls"], self.total, before) + how_many)
+        return words
+
+    def file_words(self, first: str = "newest") -> str:
+        """Say in markup what became of the file; `first` names the rows that it holds when not all."""
+        if self.failed is not None:
+            reference = self.failed.reference
+            words = escape(self.failed.words, 600)
+            return f"{words} Reference {code(reference, 80)}" if reference else words
+        if self.file_rows is None:
+            return ""
+        words = plural(self.file_rows, "row")
+        if self.file_rows < self.total:
+            least = "" if self.final else "at least "
+            words = f"{number(self.file_rows)} of {least}{plural(self.total, 'row')}"
+        if self.file_rows < self.total or not self.final:
+            words = f"the {escape(first)} {words}"
+        words = f"CSV {escape(self.elsewhere, 200) if self.elsewhere else 'in the thread'}: {words}"
+        words += ", without call ids" if self.without_ids else ""
+        return words + (
+            f" ({plural(self.ids_failed, 'call id')} could not be read)" if self.ids_failed else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The asker pressed Cancel."""
+class ReadSoFar:
+    """How far it is while calls are still being counted."""
 
-
-@dataclass(frozen=True, slots=True)
-class FileFailed:
-    """No file came: one sentence with the reason and a next step, and an id to ask about."""
-
-    words: str
-    reference: str | None = None
-
-
-FileState = Waiting | Preparing | FindingIds | Uploading | Sent | Cancelled | FileFailed
-
-
-def file_words(state: FileState) -> str:
-    """Say in markup how far the file is."""
-    match state:
-        case Waiting(behind):
-            words = f"The CSV waits behind {number(behind)}"
-        case Preparing(ids):
-            words = "The CSV follows" + ("" if ids is None else f": {plural(ids, 'call id')} so far")
-        case FindingIds(done, total):
-            words = f"The CSV follows: call ids {number(done)} of {number(total)}"
-        case Uploading(rows):
-            words = f"Sending the CSV: {plural(rows, 'row')}"
-        case Cancelled():
-            words = "CSV cancelled. Press CSV to start again."
-        case FileFailed(reason, reference):
-            words = escape(reason, 600) + (f" Reference {code(reference, 80)}" if reference else "")
-        case Sent(rows):
-            where = escape(state.elsewhere, 200) if state.elsewhere else "in the thread"
-            what = plural(rows, "row")
-            if not state.whole and state.of is not None and state.of > rows:
-                least = "" if state.exact else "at least "
-                what = f"{number(rows)} of {least}{plural(state.of, 'row')}"
-            words = f"CSV {where}: {what if state.whole else f'the {escape(state.first)} {what}'}"
-            words += ", without call ids" if state.without_ids else ""
-            words += f" ({plural(state.ids_failed, 'call id')} could not be read)" if state.ids_failed else ""
-    return words
-
-
-_CHOSEN = 3
-"""Chosen columns that the table has room for; the CSV has all."""
-_SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
+    rows: int = 0
+    """Rows read, matching or not."""
+    expected: int | None = None
+    """An estimate of the rows to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListView:
+class ListView(Drawing):
     """Everything that the answer to a question shows."""
 
     sentence: str
     """The restated question, plain text."""
-    rows: Sequence[Conversation]
-    """The first rows in the question's order; as many are shown as a table takes."""
-    ids: Mapping[str, CallIds]
-    """Call ids by conversation_id; a row without an entry counts as not asked."""
-    count: Count
-    tz: tzinfo
-    """The asker's zone."""
-    now: float
-    as_of: float
-    """Unix time of the oldest part of the answer."""
-    question_id: str = ""
-    """Id of the stored question: what the buttons carry."""
-    actions: frozenset[str] = frozenset()
-    """What may be offered, of `actions`; nothing else is shown. On a list: OPEN_CALL, FILTERS, CSV, SHARE,
-    SAVE, REFRESH, SHOW_API, CANCEL, WITHOUT_IDS, SEND_ALL, RETRY. On a glance: OPEN_CALL, FILTERS, SHARE, and
-    REFRESH while an id is still to come. On nothing: FILTERS, REFRESH, SHOW_API, SAVE, TELL_ME."""
     counting: bool = False
     """The question was "how many": the count stands first, large."""
     first: str = "newest"
@@ -231,73 +194,106 @@ class ListView:
     """Columns that say the same in every row, as the question wants it: they are left out."""
     chosen: Sequence[str] = ()
     """Columns besides the usual ones, as `chosen_value` reads them."""
-    file: FileState | None = None
-    notes: Sequence[str] = ()
-    """Plain words about the answer: partial, cut, from the cache, moved to the direct message."""
-    shared_by: str | None = None
-    """Slack id of who shared it."""
-    shared_note: str = ""
-    """What they wrote beside it."""
+    wider: Sequence[Example] = ()
+    """Questions that ask for more, where nothing matches."""
+    rows: Sequence[Conversation]
+    """The first rows in the question's order; as many are shown as a table takes."""
+    ids: Mapping[str, CallIds]
+    """Call ids by conversation_id; a row without an entry counts as not asked."""
+    outcome: Outcome
+    reading: ReadSoFar | None = None
+    """None once reading has ended."""
+    file: str = ""
+    """How far the file is, markup; "" to say what became of it."""
+    actions: frozenset[str] = frozenset()
+    """What may be offered, of `actions`; nothing else is shown."""
 
     @property
-    def table(self) -> DataTable:
+    def empty(self) -> bool:
+        """Whether nothing matches. No rows yet, while pages are still being read, is not nothing."""
+        return not self.rows and self.reading is None and self.outcome.final and not self.outcome.total
+
+    def message(self, now: float) -> Message:
+        return empty_message(self, now) if self.empty else list_message(self, now)
+
+    def table(self, now: float) -> DataTable:
         """Its rows; what is shown beside them has to say so when not all of them are in it."""
         chosen = self.chosen[:_CHOSEN]
-        return call_table(self.rows, self.ids, self.tz, self.now, constant=self.constant, chosen=chosen)
+        return call_table(self.rows, self.ids, self.tz, now, constant=self.constant, chosen=chosen)
 
-    def offers(self, *names: str) -> list[Block]:
+    def offers(self, now: float, *names: str) -> list[Block]:
         """Make a row of those of these buttons and menus that may be offered."""
         menu = None
         if act.OPEN_CALL in self.actions and act.OPEN_CALL in names:
-            menu = select("Open a call", act.OPEN_CALL, call_options(self.rows, self.tz, self.now))
+            menu = select("Open a call", act.OPEN_CALL, call_options(self.rows, self.tz, now))
         return actions(menu, *offers(self.actions - {act.OPEN_CALL}, Pointer(self.question_id), *names))
 
+    def count_words(self) -> str:
+        """Say how many calls there are: as far as is known, and while reading, how far that is."""
+        calls, reading = plural(self.outcome.total, "call"), self.reading
+        if reading is None:
+            return calls if self.outcome.final else f"at least {calls}"
+        expected = reading.expected or 0
+        of = f" of about {number(expected)}" if expected > reading.rows else ""
+        if reading.rows > self.outcome.total:
+            of = f" {number(reading.rows)}{of} read"
+        return f"{calls} so far,{of}" if of else f"{calls} so far"
 
-def list_message(view: ListView) -> Message:
-    table = view.table
-    none = "None found yet, still looking." if view.count.working else "No calls found."
-    question, count = escape(capital(view.sentence), 900), view.count.words()
+    def note_words(self) -> str:
+        """Join what is to be said beside the answer, in markup."""
+        earlier = self.outcome.earlier
+        before = [f"A CSV in the thread is of the question that stood here before: {earlier}"]
+        return note_line([*self.outcome.omissions.words, *self.notes, *(before if earlier else [])])
+
+
+def list_message(view: ListView, now: float) -> Message:
+    table = view.table(now)
+    none = "No calls found." if view.reading is None else "None found yet, still looking."
+    question, count = escape(capital(view.sentence), 900), view.count_words()
     first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
-    file, notes, as_of = view.file, note_line(view.notes), fresh(view.as_of, view.now, view.tz)
-    words = [f"{first}, {as_of}", *([file_words(file)] if file else []), *table.lines()]
+    file, notes = view.file or view.outcome.file_words(view.first), view.note_words()
+    words = [f"{first}, {fresh(view.outcome.as_of, now, view.tz)}", *([file] if file else []), *table.lines()]
     top = [
-        *_heading(view, len(table.rows)),
+        *_heading(view, len(table.rows), now),
         *shared_by(view.shared_by, view.shared_note),
         *([context(notes)] if notes else []),
         *([] if view.rows else [section(none)]),
     ]
-    bottom = [
-        *legend(view.rows, view.ids),
-        *view.offers(
-            act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.RETRY, act.MORE
-        ),
-    ]
-    if file is not None:
-        bottom.append(section(file_words(file)) if isinstance(file, Sent) else context(file_words(file)))
-        bottom += view.offers(act.WITHOUT_IDS, act.CANCEL, act.SEND_ALL)
+    usual = (act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.RETRY, act.MORE)
+    bottom = [*legend(view.rows, view.ids), *view.offers(now, *usual)]
+    if file:
+        there = not view.file and view.outcome.failed is None
+        bottom.append(section(file) if there else context(file))
+        bottom += view.offers(now, act.WITHOUT_IDS, act.CANCEL, act.SEND_ALL)
     return with_table("\n".join(words), top, table, bottom)
 
 
-def glance_message(view: ListView, *, permalink: str | None = None, file_follows: bool = True) -> Message:
+def glance_message(
+    view: ListView, now: float, *, permalink: str | None = None, file_follows: bool = True
+) -> Message:
     """Show the newest calls on the spot, to the asker only: complete as it stands, it cannot be edited later.
 
     `permalink` is the address of the list message in their direct messages; a CSV comes there when
     `file_follows`.
     """
-    final = view.count.state is CountState.FINAL
-    view = replace(view, rows=view.rows[:PLAIN_ROWS], count=view.count.settled())
-    table, notes = view.table, note_line(view.notes)
+    if view.empty:
+        return empty_message(view, now)
+    # What was found stays true where it is not said again: nobody counts there for ever.
+    none = "None found yet, still looking: what is found comes with the full answer."
+    if view.outcome.final and view.reading is None:
+        none = "No calls found."
+    view = replace(view, rows=view.rows[:PLAIN_ROWS], reading=None, actions=_ON_THE_SPOT)
+    table, notes = view.table(now), view.note_words()
     where = link(permalink, "in your direct messages") if permalink else "in your direct messages"
     full = f"The full answer{' and the CSV are' if file_follows else ' is'} {where}."
-    still = "None found yet, still looking: what is found comes with the full answer."
-    nothing = [] if view.rows else [section("No calls found." if final else still)]
     again = [act.REFRESH] if pending(view.rows, view.ids) else []
-    menu = view.offers(act.OPEN_CALL, *again, act.FILTERS, act.SHARE)
+    menu = view.offers(now, act.OPEN_CALL, *again, act.FILTERS, act.SHARE)
     if menu and view.question_id and value_of(Pointer(view.question_id)) is not None:
         menu[0]["block_id"] = view.question_id  # all that a press on such a message tells of it
+    top = [*_heading(view, len(table.rows), now), *([] if view.rows else [section(none)])]
     bottom = [*legend(view.rows, view.ids), context(full + (f" {notes}" if notes else "")), *menu]
-    text = "\n".join([f"{escape(capital(view.sentence), 900)}: {view.count.words()}", full, *table.lines()])
-    return with_table(text, [*_heading(view, len(table.rows)), *nothing], table, bottom)
+    text = "\n".join([f"{escape(capital(view.sentence), 900)}: {view.count_words()}", full, *table.lines()])
+    return with_table(text, top, table, bottom)
 
 
 def file_there_message(url: str | None) -> Message:
@@ -306,31 +302,32 @@ def file_there_message(url: str | None) -> Message:
     return message(f"{where}. Refresh, then CSV, makes a newer one.", [])
 
 
-def empty_message(view: ListView, wider: Sequence[Example] = ()) -> Message:
-    """Say that no call answers the question. `wider` are questions that ask for more, as buttons."""
-    lines, as_of = note_line(view.notes), fresh(view.as_of, view.now, view.tz)
+def empty_message(view: ListView, now: float) -> Message:
+    """Say that no call answers the question."""
+    view, notes = replace(view, actions=_ON_NOTHING), view.note_words()
     return message(
         f"{escape(capital(view.sentence), 900)}: no calls found. {_SUGGESTION}",
         [
             *([header("0 calls")] if view.counting else []),
-            section(f"{title(view.sentence)}\n*No calls found* · {as_of}"),
+            section(f"{title(view.sentence)}\n*No calls found* · {fresh(view.outcome.as_of, now, view.tz)}"),
             section(_SUGGESTION),
-            *([context(lines)] if lines else []),
-            *example_buttons(wider),
-            *view.offers(act.FILTERS, act.SAVE, act.TELL_ME, act.MORE),
+            *([context(notes)] if notes else []),
+            *example_buttons(view.wider),
+            *view.offers(now, act.FILTERS, act.SAVE, act.TELL_ME, act.MORE),
         ],
     )
 
 
-def _heading(view: ListView, shown: int) -> list[Block]:
+def _heading(view: ListView, shown: int, now: float) -> list[Block]:
     """Draw question and count in one block, which notifications show; below the number that was asked for.
 
     `shown` of the calls are in the table.
     """
-    count = capital(view.count.words())
-    parts = [None if view.counting else f"*{count}*", *view.count.beside_words()]
-    if not view.count.working and 0 < shown < view.count.number:
-        parts.append(f"the {view.first} {number(shown)} shown")
-    line = " · ".join([*filter(None, parts), fresh(view.as_of, view.now, view.tz)])
+    count, reading = capital(view.count_words()), view.reading is not None
+    parts = [None if view.counting else f"*{count}*"]
+    if not reading:
+        parts += view.outcome.beside_words()
+        parts += [f"the {view.first} {number(shown)} shown"] if 0 < shown < view.outcome.total else []
+    line = " · ".join([*filter(None, parts), fresh(view.outcome.as_of, now, view.tz)])
     words = section(f"{title(view.sentence)}\n{line}")
     return [header(count), words] if view.counting else [words]

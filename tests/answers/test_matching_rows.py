@@ -11,11 +11,11 @@ import msgspec
 
 from bot.answers.question.matching_rows import (
     MatchingRows,
-    Omissions,
     count_rows,
     outcome_of,
     with_agent_names,
 )
+from bot.blocks.list_message import Omissions
 from bot.elevenlabs.client import Conversations
 from bot.model import Conversation, Selection
 from bot.query import Query, parse

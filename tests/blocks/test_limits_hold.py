@@ -38,27 +38,22 @@ offered = st.frozensets(
     )
 )  # fmt: skip
 besides = st.builds(fp.Beside, of=st.none() | counts, before=st.none() | counts)
-count = st.builds(fp.Count, counts, st.sampled_from(fp.CountState), counts, st.none() | counts, besides)
-files = st.one_of(
-    st.none(),
-    st.builds(fp.Waiting, counts),
-    st.builds(fp.Preparing, st.none() | counts),
-    st.builds(fp.FindingIds, counts, counts),
-    st.builds(fp.Uploading, counts),
-    st.builds(fp.Cancelled),
-    st.builds(fp.FileFailed, texts, some),
-    st.builds(
-        fp.Sent,
-        counts,
-        st.booleans(),
-        st.none() | counts,
-        st.booleans(),
-        texts,
-        counts,
-        st.booleans(),
-        some,
-    ),
+outcomes = st.builds(
+    fp.Outcome,
+    total=counts,
+    final=st.booleans(),
+    as_of=times,
+    beside=besides,
+    file_rows=st.none() | counts,
+    earlier=texts,
+    ids_failed=counts,
+    without_ids=st.booleans(),
+    elsewhere=some,
+    failed=st.none() | st.builds(fp.Failed, words=texts, reference=some),
+    omissions=st.builds(fp.Omissions, unplaced=counts, undecided=counts, unread=counts),
 )
+readings = st.none() | st.builds(fp.ReadSoFar, counts, st.none() | counts)
+files = st.sampled_from(["", fp.FILE_FOLLOWS, fp.FILE_CANCELLED])
 pointers = st.builds(Pointer, ids, pick=some)
 examples = st.lists(st.builds(Example, texts, texts), max_size=6)
 notes = st.lists(texts, max_size=4)
@@ -73,14 +68,14 @@ def views(draw: st.DrawFn) -> ListView:
         sentence=draw(texts),
         rows=rows,
         ids={row.conversation_id: draw(found) for row in rows},
-        count=draw(count),
+        outcome=draw(outcomes),
+        reading=draw(readings),
         tz=draw(zones),
-        now=NOW,
-        as_of=draw(times),
         question_id=draw(ids),
         actions=draw(offered),
         counting=draw(st.booleans()),
         first=draw(st.sampled_from(["newest", "oldest"])),
+        wider=draw(examples),
         constant=draw(st.frozensets(st.sampled_from([AGENT, RESULT, ENDED]))),
         chosen=draw(st.lists(st.sampled_from(["success_score", "data.order", "eval.solved"]), unique=True)),
         file=draw(files),
@@ -94,21 +89,21 @@ def views(draw: st.DrawFn) -> ListView:
 @law(150)
 def test_list_message(view: ListView) -> None:
     """A list message of anything is taken by Slack, with and without its table."""
-    check_message(list_message(view))
+    check_message(list_message(view, NOW))
 
 
 @law(50)
 @given(views(), st.sampled_from([None, "https://x.slack.com/archives/D1/p1?a=1&b=2"]), st.booleans())
 def test_glance(view: ListView, permalink: str | None, file_follows: bool) -> None:
     """A glance of any rows is taken by Slack."""
-    check_message(glance_message(view, permalink=permalink, file_follows=file_follows))
+    check_message(glance_message(view, NOW, permalink=permalink, file_follows=file_follows))
 
 
 @law(50)
-@given(views(), examples)
-def test_empty(view: ListView, wider: list[Example]) -> None:
+@given(views())
+def test_empty(view: ListView) -> None:
     """An empty answer to anything is taken by Slack."""
-    check_message(empty_message(view, wider))
+    check_message(empty_message(view, NOW))
 
 
 @law(50)

@@ -9,12 +9,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
-from bot.blocks import list_message as fp
 from bot.blocks.list_message import (
     Beside,
-    Count,
-    CountState,
+    Failed,
     ListView,
+    Outcome,
+    ReadSoFar,
     empty_message,
     glance_message,
     list_message,
@@ -37,14 +37,18 @@ from bot.query import filter_help, help_groups
 from tests.blocks.render import render
 from tests.blocks.samples import BERLIN, IDS, NOW, ROWS
 
+
+def known(total: int, **values: Any) -> Outcome:
+    """Return what is known of an answer whose calls are all counted, unless said otherwise."""
+    return Outcome(**{"total": total, "final": True, "as_of": NOW - 130, **values})
+
+
 LIST = ListView(
     sentence="failed calls for Support EN since Monday 16 Nov 2026, newest first",
     rows=ROWS,
     ids=IDS,
-    count=Count(1234),
+    outcome=known(1234),
     tz=BERLIN,
-    now=NOW,
-    as_of=NOW - 130,
     question_id="q_1",
     actions=frozenset({act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.REFRESH, act.SHOW_API}),
 )
@@ -54,46 +58,47 @@ def test_list_while_it_counts(snapshot: SnapshotAssertion) -> None:
     """A list under way: the count so far, the file's progress, and a way to stop."""
     view = replace(
         LIST,
-        count=Count(100, CountState.WORKING, read=100, expected=1234),
-        file=fp.FindingIds(3200, 9100),
+        outcome=known(100, final=False),
+        reading=ReadSoFar(100, 1234),
+        file="The CSV follows: call ids 3,200 of 9,100",
         actions=frozenset({act.OPEN_CALL, act.CANCEL, act.WITHOUT_IDS}),
     )
-    assert render(list_message(view)) == snapshot
+    assert render(list_message(view, NOW)) == snapshot
 
 
 def test_list_when_done(snapshot: SnapshotAssertion) -> None:
     """A finished list: table, menu, buttons, the file, who shared it."""
     view = replace(
         LIST,
-        file=fp.Sent(10_000, whole=False, of=12_345, ids_failed=2),
+        outcome=known(12_345, final=False, file_rows=10_000, ids_failed=2),
         shared_by="U0LENA",
         shared_note="Two of them\nare about refunds",
         notes=["from the cache"],
         actions=LIST.actions | {act.SEND_ALL},
     )
-    assert render(list_message(view)) == snapshot
+    assert render(list_message(view, NOW)) == snapshot
 
 
 def test_the_count_says_how_many_of_all_are_shown() -> None:
     """Where there are more than the table has; not while they are still being counted."""
 
     def shown(**changes: Any) -> str:
-        return render(list_message(replace(LIST, **changes)))
+        return render(list_message(replace(LIST, **changes), NOW))
 
     assert "*1,234 calls* · the newest 6 shown · as of" in shown()
     assert "newest first*\nthe oldest 6 shown · as of" in shown(first="oldest", counting=True)
-    assert "*6 calls* · as of" in shown(count=Count(6))
-    assert "shown" not in shown(count=Count(100, CountState.WORKING, read=100, expected=1234))
+    assert "*6 calls* · as of" in shown(outcome=known(6))
+    assert "shown" not in shown(outcome=known(100, final=False), reading=ReadSoFar(100, 1234))
 
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
     """The same for a Slack that knows no tables."""
-    assert render(list_message(LIST), plain=True) == snapshot
+    assert render(list_message(LIST, NOW), plain=True) == snapshot
 
 
 def test_counting_question(snapshot: SnapshotAssertion) -> None:
     """A counting question has its count first, large."""
-    assert render(list_message(replace(LIST, counting=True, rows=ROWS[:1], ids={}))) == snapshot
+    assert render(list_message(replace(LIST, counting=True, rows=ROWS[:1], ids={}), NOW)) == snapshot
 
 
 def test_glance(snapshot: SnapshotAssertion) -> None:
@@ -102,67 +107,60 @@ def test_glance(snapshot: SnapshotAssertion) -> None:
         sentence=LIST.sentence,
         rows=ROWS,
         ids=IDS,
-        count=Count(100, CountState.WORKING, read=100, expected=1234),
+        outcome=known(100, final=False, as_of=NOW),
+        reading=ReadSoFar(100, 1234),
         tz=BERLIN,
-        now=NOW,
-        as_of=NOW,
         question_id="q_1",
-        actions=frozenset({act.REFRESH}),
     )
-    assert render(glance_message(view, permalink="https://example.slack.com/archives/D1/p1")) == snapshot
+    assert render(glance_message(view, NOW, permalink="https://example.slack.com/archives/D1/p1")) == snapshot
 
 
 @pytest.mark.parametrize(
-    ("state", "words"),
+    ("outcome", "words"),
     [
-        (fp.Waiting(3), "The CSV waits behind 3"),
-        (fp.Preparing(), "The CSV follows"),
-        (fp.Preparing(40), "The CSV follows: 40 call ids so far"),
-        (fp.FindingIds(3200, 9100), "The CSV follows: call ids 3,200 of 9,100"),
-        (fp.Uploading(1), "Sending the CSV: 1 row"),
-        (fp.Sent(1234), "CSV in the thread: 1,234 rows"),
+        (known(1234), ""),
+        (known(1234, file_rows=1234), "CSV in the thread: 1,234 rows"),
         (
-            fp.Sent(10_000, whole=False, of=12_345),
+            known(12_345, final=False, file_rows=10_000),
             "CSV in the thread: the newest 10,000 of at least 12,345 rows",
         ),
+        (known(12_345, file_rows=10_000), "CSV in the thread: the newest 10,000 of 12,345 rows"),
+        (known(10_000, final=False, file_rows=10_000), "CSV in the thread: the newest 10,000 rows"),
+        (known(5, file_rows=5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
+        (known(5, file_rows=5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
+        (known(5, file_rows=5, elsewhere="in your direct messages"), "CSV in your direct messages: 5 rows"),
         (
-            fp.Sent(10_000, whole=False, of=12_345, exact=True),
-            "CSV in the thread: the newest 10,000 of 12,345 rows",
+            known(5, failed=Failed(words="Slack refused it.", reference="r1")),
+            "Slack refused it. Reference `r1`",
         ),
-        (
-            fp.Sent(10_000, whole=False, first="oldest"),
-            "CSV in the thread: the oldest 10,000 rows",
-        ),
-        (fp.Sent(5, without_ids=True), "CSV in the thread: 5 rows, without call ids"),
-        (fp.Sent(5, ids_failed=1), "CSV in the thread: 5 rows (1 call id could not be read)"),
-        (fp.Sent(5, elsewhere="in your direct messages"), "CSV in your direct messages: 5 rows"),
-        (fp.Cancelled(), "CSV cancelled. Press CSV to start again."),
-        (fp.FileFailed("Slack refused it.", "r1"), "Slack refused it. Reference `r1`"),
     ],
 )
-def test_states_of_the_file(state: fp.FileState, words: str) -> None:
-    """Each state of the file is said exactly."""
-    assert fp.file_words(state) == words
+def test_what_became_of_the_file(outcome: Outcome, words: str) -> None:
+    """It is said exactly."""
+    assert outcome.file_words() == words
+
+
+def test_a_cut_file_says_which_rows_it_holds() -> None:
+    """The oldest, where they were asked for."""
+    cut = known(10_000, final=False, file_rows=10_000)
+    assert cut.file_words("oldest") == "CSV in the thread: the oldest 10,000 rows"
 
 
 @pytest.mark.parametrize(
-    ("count", "words"),
+    ("total", "final", "reading", "words"),
     [
-        (Count(1234), "1,234 calls"),
-        (Count(1), "1 call"),
-        (Count(100, CountState.WORKING, read=100, expected=1234), "100 calls so far, of about 1,234"),
-        (
-            Count(42, CountState.WORKING, read=3200, expected=9100),
-            "42 calls so far, 3,200 of about 9,100 read",
-        ),
-        (Count(42, CountState.WORKING, read=9200, expected=9100), "42 calls so far, 9,200 read"),
-        (Count(42, CountState.WORKING), "42 calls so far"),
-        (Count(12_345, CountState.AT_LEAST), "at least 12,345 calls"),
+        (1234, True, None, "1,234 calls"),
+        (1, True, None, "1 call"),
+        (100, False, ReadSoFar(100, 1234), "100 calls so far, of about 1,234"),
+        (42, False, ReadSoFar(3200, 9100), "42 calls so far, 3,200 of about 9,100 read"),
+        (42, False, ReadSoFar(9200, 9100), "42 calls so far, 9,200 read"),
+        (42, False, ReadSoFar(), "42 calls so far"),
+        (12_345, False, None, "at least 12,345 calls"),
     ],
 )
-def test_counts(count: Count, words: str) -> None:
+def test_counts(total: int, final: bool, reading: ReadSoFar | None, words: str) -> None:
     """A count says how certain it is."""
-    assert count.words() == words
+    assert replace(LIST, outcome=known(total, final=final), reading=reading).count_words() == words
 
 
 def test_help(snapshot: SnapshotAssertion) -> None:
@@ -243,14 +241,12 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
                 sentence="failed calls since today",
                 rows=[],
                 ids={},
-                count=Count(0),
+                outcome=known(0, as_of=NOW),
                 tz=BERLIN,
-                now=NOW,
-                as_of=NOW,
                 question_id="q_1",
-                actions=frozenset({act.FILTERS, act.REFRESH, act.SHOW_API}),
+                wider=[Example("failed calls last 7 days")],
             ),
-            [Example("failed calls last 7 days")],
+            NOW,
         ),
         choose_agent_message("suport", two, question_id="q_1", sentence="calls today"),
         no_such_agent_message("Zed", two, question_id="q_1"),
@@ -260,22 +256,22 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("outcome", "said"),
     [
-        (Count(93, beside=Beside(344)), "27% of 344 in that time"),
-        (Count(1, beside=Beside(3000)), "under 1% of 3,000 in that time"),
-        (Count(0, beside=Beside(12)), "0% of 12 in that time"),
-        (Count(93, beside=Beside(344, 83)), "27% of 344 in that time · up 12% (83 in the time before)"),
-        (Count(93, beside=Beside(None, 0)), "up from none"),
-        (Count(345, beside=Beside(344)), None),  # counted at another moment
-        (Count(93), None),
-        (Count(93, CountState.WORKING, beside=Beside(344, 3)), None),
-        (Count(93, CountState.AT_LEAST, beside=Beside(344, 3)), None),
+        (known(93, beside=Beside(344)), "27% of 344 in that time"),
+        (known(1, beside=Beside(3000)), "under 1% of 3,000 in that time"),
+        (known(0, beside=Beside(12)), "0% of 12 in that time"),
+        (known(93, beside=Beside(344, 83)), "27% of 344 in that time · up 12% (83 in the time before)"),
+        (known(93, beside=Beside(None, 0)), "up from none"),
+        (known(345, beside=Beside(344)), None),  # counted at another moment
+        (known(93), None),
+        (known(93, final=False, beside=Beside(344, 3)), None),
     ],
 )
-def test_which_part_of_all_calls_it_is(count: Count, said: str | None) -> None:
+def test_which_part_of_all_calls_it_is(outcome: Outcome, said: str | None) -> None:
     """Once both numbers are certain, and never two that contradict each other."""
-    assert " · ".join(count.beside_words()) == (said or "")
-    assert (said is not None and said in render(list_message(replace(LIST, count=count)))) == (
-        said is not None
-    )
+    assert " · ".join(outcome.beside_words()) == (said or "")
+    shown = render(list_message(replace(LIST, outcome=outcome), NOW))
+    assert (said is not None and said in shown) == (said is not None)
+    counting = render(list_message(replace(LIST, outcome=outcome, reading=ReadSoFar()), NOW))
+    assert said is None or said not in counting

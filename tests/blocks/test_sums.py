@@ -88,16 +88,17 @@ def the_list(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: found(text) for each in rows},
-            count=lm.Count(10**9, lm.CountState.WORKING),
+            outcome=lm.Outcome(
+                total=10**9, final=False, as_of=NOW, failed=lm.Failed(words=text, reference=text)
+            ),
+            reading=lm.ReadSoFar(),
             tz=BERLIN,
-            now=NOW,
-            as_of=NOW,
             question_id="q" * 60,
             actions=EVERYTHING,
-            file=lm.FileFailed(text, text),
             notes=[text] * 9,
             shared_by="U" + "0" * 20,
-        )
+        ),
+        NOW,
     )
 
 
@@ -109,14 +110,13 @@ def the_glance(text: str) -> Message:
             sentence=text,
             rows=rows,
             ids={each.conversation_id: FAILED for each in rows},
-            count=lm.Count(10**9),
+            outcome=lm.Outcome(total=10**9, final=True, as_of=NOW),
             tz=BERLIN,
-            now=NOW,
-            as_of=NOW,
             actions=EVERYTHING,
             counting=True,
             notes=[text] * 9,
         ),
+        NOW,
         permalink="https://x.slack.com/" + "p" * 900,
     )
 
@@ -236,13 +236,12 @@ def test_a_hundred_sip_calls_with_long_titles_fit() -> None:
             sentence="all conversations, newest first",
             rows=rows,
             ids={each.conversation_id: found(call_id) for each in rows},
-            count=lm.Count(100),
+            outcome=lm.Outcome(total=100, final=True, as_of=NOW),
             tz=BERLIN,
-            now=NOW,
-            as_of=NOW,
             question_id="q" * 17,
             actions=EVERYTHING,
-        )
+        ),
+        NOW,
     )
     check_message(made)
     (table,) = [block for block in made.blocks if block["type"] == "data_table"]

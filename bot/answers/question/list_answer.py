@@ -18,19 +18,21 @@ from bot.answers.error_messages import UnansweredError, cause, words_for
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.csv_file import count_beside, finish_list
-from bot.answers.question.listing import Listing, heading, list_filename
-from bot.answers.question.matching_rows import (
-    MatchingRows,
-    Omissions,
-    count_rows,
-    outcome_of,
-    with_agent_names,
-)
+from bot.answers.question.listing import AT_ONCE, first_view, heading, introduction, list_filename
+from bot.answers.question.matching_rows import MatchingRows, count_rows, outcome_of, with_agent_names
 from bot.answers.question.placement import draw_settled, shared_by, show_list
 from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH, Shown
 from bot.blocks import actions as act
 from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS
-from bot.blocks.list_message import Count, CountState, FileFailed, file_there_message
+from bot.blocks.list_message import (
+    Failed,
+    ListView,
+    Omissions,
+    Outcome,
+    ReadSoFar,
+    file_there_message,
+    glance_message,
+)
 from bot.blocks.text import started
 from bot.elevenlabs.errors import BadAnswer, RateLimited, Unavailable
 from bot.query import Query
@@ -69,27 +71,28 @@ class ListKind:
     """What stands over the answer, from which a question can be restored; and the name of its CSV."""
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
-        request, filed = answer.request, asked.file
-        if filed is None:
-            filed = not answer.query.counting  # else a button makes it
-        listing = await _first_listing(answer, asked, filed=filed)
-        if listing is None:
-            return
+        # A button makes the file of a number.
+        filed = asked.file if asked.file is not None else not answer.query.counting
+        if (view := await _first_view(answer, asked, filed=filed)) is not None:
+            await self._show(answer, view, asked, filed=filed)
+
+    async def _show(self, answer: Answer, view: ListView, asked: Asked, *, filed: bool) -> None:
 
         async def show(answer: Answer) -> Shown:
-            shown = await show_list(answer, listing, asked.place)
-            await say_where(answer, shown.posted, rows=min(len(listing.rows), MOST_ROWS))
+            shown = await show_list(answer, view, asked.place)
+            await say_where(answer, shown.posted, rows=min(len(view.rows), MOST_ROWS))
             return shown
 
         shown = await answer.run(LIST, show)
         posted = shown.posted
         if posted is None or not shown.rows:
             return
-        if wants_glance(request):
-            await answer.run(GLANCE, lambda answer: _glance(answer, listing, posted, filed=filed))
-        if not listing.remembered:
-            finished = replace(listing, shared_by=shown.shared_by)
-            await finish_list(answer, finished, posted, filed=filed, refresh=asked.refresh)
+        follows = view.outcome.failed is None  # nothing follows rows from memory
+        if wants_glance(answer.request):
+            await answer.run(GLANCE, lambda answer: _glance(answer, view, posted, filed=filed and follows))
+        if follows:
+            view = replace(view, shared_by=shown.shared_by)
+            await finish_list(answer, view, posted, filed=filed, refresh=asked.refresh)
 
     async def refresh(self, answer: Answer) -> None:
         """Read the same page again, past every cache, and count again."""
@@ -102,14 +105,15 @@ class ListKind:
             return
         # An earlier process may have left "preparing" there: then the message has to be settled in any case.
         begun = answer.steps.resumed
-        listing = await (newest_again if begun else newest)(answer.services, answer.question, answer.query)
-        if listing.rows or begun:
-            sharer, earlier = await shared_by(answer.services, posted), outcome_of(answer.question).earlier
-            listing = replace(listing, shared_by=sharer, earlier=earlier)
-            await finish_list(answer, listing, posted, whole=whole)
+        view = await (newest_again if begun else newest)(answer.services, answer.question, answer.query)
+        if view.rows or begun:
+            earlier = outcome_of(answer.question).earlier
+            outcome = msgspec.structs.replace(view.outcome, earlier=earlier)
+            view = replace(view, outcome=outcome, shared_by=await shared_by(answer.services, posted))
+            await finish_list(answer, view, posted, whole=whole)
 
 
-async def _first_listing(answer: Answer, asked: Asked, *, filed: bool) -> Listing | None:
+async def _first_view(answer: Answer, asked: Asked, *, filed: bool) -> ListView | None:
     """Return what is shown first; None when nothing is to be shown, as that was said or is not wanted."""
     services, request, scheduled = answer.services, answer.request, answer.request.scheduled
     # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
@@ -117,32 +121,39 @@ async def _first_listing(answer: Answer, asked: Asked, *, filed: bool) -> Listin
     if not begun and await answer.steps.recorded(EMPTY) is not None:
         return None
     if begun:
-        listing = await newest_again(services, answer.question, answer.query)
+        view = await newest_again(services, answer.question, answer.query)
     else:
-        listing = await newest_or_remembered(services, answer.question, answer.query, refresh=asked.refresh)
-    listing = replace(listing, notes=(*asked.notes, *listing.notes), earlier=asked.earlier)
-    listing = listing.introduced(answer)
-    if not filed and not listing.remembered:
-        listing = replace(listing, file=None)
-    if begun or not listing.empty:
-        return listing
+        view = await newest_or_remembered(services, answer.question, answer.query, refresh=asked.refresh)
+    why, sharer = introduction(answer)
+    view = replace(
+        view,
+        notes=(*why, *asked.notes, *view.notes),
+        outcome=msgspec.structs.replace(view.outcome, earlier=asked.earlier),
+        file=view.file if filed else "",
+        shared_by=sharer,
+    )
+    if begun or not view.empty:
+        return view
     if scheduled is not None and scheduled.only_if_any:
         return None
     if wants_glance(request):
-        message = listing.message(services.clock())
+        message = view.message(services.clock())
         await answer.once(EMPTY, lambda answer: answer.reply.fail(message))
         return None
-    return listing
+    return view
 
 
-async def _glance(answer: Answer, listing: Listing, posted: Posted, *, filed: bool) -> bool:
+async def _glance(answer: Answer, view: ListView, posted: Posted, *, filed: bool) -> bool:
     """Show the asker the newest rows on the spot, complete with ids found in time."""
     if not elsewhere(answer.request, posted):
         return False  # the list is right there
-    ids = answer.services.ids.find(listing.rows[:PLAIN_ROWS], within=0 if listing.remembered else GLANCE_SECS)
+    remembered = view.outcome.failed is not None
+    ids = answer.services.ids.find(view.rows[:PLAIN_ROWS], within=0 if remembered else GLANCE_SECS)
     found, link = await asyncio.gather(ids, answer.reply.link(posted))
-    glance = replace(listing, ids=found).glance(answer.services.clock(), link, filed=filed)
-    return await answer.reply.glance(glance)
+    view = replace(view, ids=found, notes=view.notes if remembered else ())
+    return await answer.reply.glance(
+        glance_message(view, answer.services.clock(), permalink=link, file_follows=filed)
+    )
 
 
 async def points_to_file(answer: Answer, posted: Posted) -> bool:
@@ -175,34 +186,35 @@ async def _refresh(answer: Answer) -> None:
         omissions=counted.omissions,
     )
     await services.questions.set_outcome(question.question_id, outcome)
-    listing = Listing(question, query, rows, {}, outcome.count, counted.as_of)
     if answer.posted is not None:
-        await draw_settled(services, answer.reply, answer.posted, listing, outcome)
+        view = first_view(question, query, rows, outcome, ids={})
+        await draw_settled(services, answer.reply, answer.posted, view, query)
 
 
 async def _refresh_glance(answer: Answer) -> None:
     """Put a glance with every id in the place of the one that was pressed."""
     services, made = answer.services, outcome_of(answer.question)
-    listing = await newest(services, answer.question, answer.query, refresh=True)
+    view = await newest(services, answer.question, answer.query, refresh=True)
     if answer.question.outcome:
-        listing = replace(listing, count=made.count)
-    listing = replace(listing, ids=await services.ids.find(listing.rows[:PLAIN_ROWS]))
-    shown = listing.glance(services.clock(), None, filed=made.file_rows is not None)
+        outcome = msgspec.structs.replace(made, as_of=view.outcome.as_of, omissions=view.outcome.omissions)
+        view = replace(view, outcome=outcome, reading=None)
+    view = replace(view, ids=await services.ids.find(view.rows[:PLAIN_ROWS]))
+    shown = glance_message(view, services.clock(), file_follows=made.file_rows is not None)
     if not await answer.reply.replace_glance(shown):
         await answer.reply.glance(shown)
 
 
-async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> Listing:
+async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> ListView:
     """Read the newest rows: one API request, unless filters applied here leave too few of it.
 
     Only when our own tests leave fewer than ten of the first page are further pages read, for a while. In an
     order that the API does not have all rows are read, to show the first.
     """
-    client, most = services.conversations, min(MOST_ROWS, query.limit or MOST_ROWS)
+    client, most, reading = services.conversations, min(MOST_ROWS, query.limit or MOST_ROWS), None
     if query.ranking is not None:
         read, rows = await count_rows(query, client, limit=MOST_ROWS, first=MOST_ROWS, refresh=refresh)
-        ids = await services.ids.known(rows)
-        return Listing(question, query, rows, ids, Count(read.total), read.as_of, omissions=read.omissions)
+        outcome = Outcome(total=read.total, final=True, as_of=read.as_of, omissions=read.omissions)
+        return first_view(question, query, rows, outcome, ids=await services.ids.known(rows))
     page = await client.first(query.selection(), refresh=refresh)
     verdicts = [query.matches(row) for row in page.rows]
     kept = [row for row, matches in zip(page.rows, verdicts, strict=True) if matches]
@@ -216,32 +228,27 @@ async def newest(services: Services, question: Question, query: Query, *, refres
                         found += batch
                     all_there = not matching.enough
     rows = await with_agent_names(found, client)
+    total = len(kept) if page.complete else max(len(kept), len(rows))
     if query.limit is not None and len(kept) >= query.limit:
-        count = Count(query.limit)
-    elif all_there:
-        count = Count(len(kept) if page.complete else len(rows))
-    else:
-        count = Count(max(len(kept), len(rows)), CountState.WORKING, read=len(page.rows))
+        total, all_there = query.limit, True
+    if not all_there:
+        total, reading = total if refresh else no_fewer(total, question), ReadSoFar(len(page.rows))
     omissions = Omissions(
         unplaced=page.unplaced,
         hidden=sum(row.hiding_reason is not None for row in kept),
         undecided=verdicts.count(None),
         unread=page.unread,
     )
-    count = count if refresh else no_fewer(count, question)
-    return Listing(
-        question, query, rows, await services.ids.known(rows), count, page.as_of, omissions=omissions
-    )
+    outcome = Outcome(total=total, final=all_there, as_of=page.as_of, omissions=omissions)
+    return first_view(question, query, rows, outcome, ids=await services.ids.known(rows), reading=reading)
 
 
-def no_fewer(count: Count, question: Question) -> Count:
+def no_fewer(total: int, question: Question) -> int:
     """Return a count that goes on, not back to the start, from what an earlier reading has counted."""
-    if count.state is CountState.FINAL or question.outcome is None:
-        return count
-    return replace(count, number=max(count.number, outcome_of(question).total))
+    return max(total, outcome_of(question).total)
 
 
-async def newest_again(services: Services, question: Question, query: Query) -> Listing:
+async def newest_again(services: Services, question: Question, query: Query) -> ListView:
     """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
 
     The file then meets the same trouble, and says so in that message, which has to be settled.
@@ -250,13 +257,13 @@ async def newest_again(services: Services, question: Question, query: Query) -> 
         return await newest(services, question, query)
     except Exception as error:  # noqa: BLE001 - see above
         log.info("rows not read again", error=type(cause(error)).__name__)
-    count = no_fewer(Count(0, CountState.WORKING), question)
-    return Listing(question, query, (), {}, count, services.clock())
+    outcome = Outcome(total=no_fewer(0, question), final=False, as_of=services.clock())
+    return first_view(question, query, (), outcome, ids={}, reading=ReadSoFar())
 
 
 async def newest_or_remembered(
     services: Services, question: Question, query: Query, *, refresh: bool
-) -> Listing:
+) -> ListView:
     """Read the newest rows; while ElevenLabs does not answer, those that are remembered, if any are."""
     try:
         return await newest(services, question, query, refresh=refresh)
@@ -272,11 +279,12 @@ async def newest_or_remembered(
         words = words_for(root)
     log.info("answered from memory", error=type(root).__name__, rows=len(rows))
     since = started(page.as_of, ZoneInfo(question.tz), services.clock())
-    count = no_fewer(Count(len(rows), CountState.AT_LEAST), question)
-    return Listing(
-        *(question, query, rows, await services.ids.known(rows), count, page.as_of),
-        file=FileFailed(f"No CSV now: {words.headline} Press Retry for the whole answer."),
-        offers=frozenset({act.RETRY, act.OPEN_CALL, act.FILTERS, act.SHOW_API}),
+    no_file = Failed(words=f"No CSV now: {words.headline} Press Retry for the whole answer.")
+    total = no_fewer(len(rows), question)
+    outcome = Outcome(total=total, final=False, as_of=page.as_of, failed=no_file)
+    return replace(
+        first_view(question, query, rows, outcome, ids=await services.ids.known(rows)),
+        file="",
+        actions=AT_ONCE | {act.RETRY, act.SHOW_API},
         notes=(f"{words.headline} This is from memory, as of {since}: later calls are missing",),
-        remembered=True,
     )

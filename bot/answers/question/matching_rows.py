@@ -16,12 +16,11 @@ import msgspec
 from bot.answers.answer import unless
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.data_table import MOST_ROWS
-from bot.blocks.list_message import NOTHING_BESIDE, Beside, Count, CountState, FileFailed, FileState, Sent
-from bot.blocks.text import plural
+from bot.blocks.list_message import Omissions, Outcome
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
-from bot.query.filters.order_and_limit import FirstRows, said_first
+from bot.query.filters.order_and_limit import FirstRows
 from bot.query.report_question import SHAPE
 from bot.store.questions import Question
 from bot.tally import CallSums, SumsBy
@@ -33,105 +32,6 @@ NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
 _BATCHES_AHEAD = 6
 """Batches whose ids are being found while an earlier one is written: enough to keep every slot busy."""
 _BATCH = 1000
-_LOOKED_UP = "whose numbers are being looked up (ask again soon)"
-
-
-class Omissions(msgspec.Struct, frozen=True, kw_only=True):
-    unplaced: int = 0
-    """Sent without an id or a start time: missing from list and file."""
-    hidden: int = 0
-    """Listed, but the API key may not open them: without call ids."""
-    undecided: int = 0
-    """Left out because the list says neither source nor direction of them, and the question asks for it."""
-    without_value: int = 0
-    """Last in the order that was asked for, because they do not say the number that it goes by."""
-    ranked_by: str = ""
-    """What that number is."""
-    unread: int = 0
-    """Phone calls that may be of the number asked for: nobody has looked at them yet."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Say it, each with a next step."""
-        sent = "without a start time (its dashboard has them)"
-        left = "whose source or direction ElevenLabs' list does not say"
-        said = (
-            (self.unplaced, "call", f"Missing: {{}} that ElevenLabs sent {sent}"),
-            (
-                self.hidden,
-                "call",
-                "Not opened: {} hidden from the API key (a key that may see all opens them)",
-            ),
-            (
-                self.undecided,
-                "call",
-                f"Left out: {{}} {left} (the CSV of all calls has them, and their call ids)",
-            ),
-            (self.without_value, "call", f"Last: {{}} without a {self.ranked_by}"),
-            (self.unread, "phone call", f"Not looked at yet: {{}} of that time, {_LOOKED_UP}"),
-        )
-        return tuple(words.format(plural(number, what)) for number, what, words in said if number)
-
-
-NO_OMISSIONS = Omissions()
-
-
-class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    words: str
-    reference: str | None = None
-    retry: bool = False
-    """Whether asking again may help without anybody changing anything."""
-    midway: bool = False
-    """Whether reading stopped before the last row, so that the list itself is partial."""
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a question, kept with it so that any process can redraw its message."""
-
-    total: int
-    final: bool
-    """Whether `total` is exact; otherwise there are at least as many."""
-    as_of: float
-    beside: Beside = NOTHING_BESIDE
-    file_rows: int | None = None
-    """Rows of the file; None when there is no file."""
-    file_url: str | None = None
-    """Where Slack shows it, if it said so."""
-    filed_as_of: float = 0
-    earlier: str = ""
-    """The earlier question that the message showed, in words, whose file is in the thread."""
-    ids_failed: int = 0
-    without_ids: bool = False
-    elsewhere: str | None = None
-    failed: Failed | None = None
-    omissions: Omissions = msgspec.field(default=NO_OMISSIONS, name="lacking")
-    """`lacking` in the database."""
-
-    @property
-    def file_is_current(self) -> bool:
-        """Whether there is a file, and nothing was read anew since."""
-        return self.file_rows is not None and self.filed_as_of >= self.as_of
-
-    @property
-    def count(self) -> Count:
-        """The count as the message shows it."""
-        return Count(self.total, CountState.FINAL if self.final else CountState.AT_LEAST, beside=self.beside)
-
-    def file(self, query: Query) -> FileState | None:
-        if self.failed is not None:
-            return FileFailed(self.failed.words, self.failed.reference)
-        if self.file_rows is None:
-            return None
-        return Sent(
-            rows=self.file_rows,
-            whole=self.final and self.file_rows >= self.total,
-            of=self.total,
-            exact=self.final,
-            first=said_first(query.order),
-            ids_failed=self.ids_failed,
-            without_ids=self.without_ids,
-            elsewhere=self.elsewhere,
-        )
 
 
 def outcome_of(question: Question) -> Outcome:

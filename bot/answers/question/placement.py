@@ -16,8 +16,8 @@ import structlog
 from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
-from bot.answers.question.listing import Listing, OnScreen
-from bot.answers.question.matching_rows import Outcome, count_rows, outcome_of
+from bot.answers.question.listing import first_view, settled
+from bot.answers.question.matching_rows import count_rows, outcome_of
 from bot.answers.steps import (
     CALL,
     CSV,
@@ -33,10 +33,11 @@ from bot.answers.steps import (
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.block_elements import with_last_line
+from bot.blocks.block_elements import Drawing, with_last_line
 from bot.blocks.data_table import MOST_ROWS
-from bot.blocks.list_message import Count
+from bot.blocks.list_message import ListView
 from bot.model import Message
+from bot.query import Query
 from bot.store.questions import Standing
 
 log = structlog.get_logger(__name__)
@@ -67,17 +68,17 @@ async def stands(
 
 
 async def redraw(
-    services: Services, reply: Reply, posted: Posted, shown: OnScreen, *, progress: bool = False
+    services: Services, reply: Reply, posted: Posted, shown: Drawing, *, progress: bool = False
 ) -> bool:
     """Update a list message; False, and nothing done, when it shows another question by now.
 
     `progress`: nor when there is no turn for that.
     """
     message = _drawn(services, shown, read_by_all=not is_direct_message(posted.channel_id))
-    return await put(services, reply, posted, message, shown.question.question_id, progress=progress)
+    return await put(services, reply, posted, message, shown.question_id, progress=progress)
 
 
-def _drawn(services: Services, shown: OnScreen, *, read_by_all: bool) -> Message:
+def _drawn(services: Services, shown: Drawing, *, read_by_all: bool) -> Message:
     """Draw what a message shows; in a channel it ends with how to go on.
 
     A reply there that does not mention the bot never reaches it: reading along would need a right that it
@@ -122,7 +123,7 @@ def _lock(services: Services, posted: Posted) -> asyncio.Lock:
     return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
-async def show_list(answer: Answer, shown: OnScreen, place: Posted | None) -> Shown:
+async def show_list(answer: Answer, shown: Drawing, place: Posted | None) -> Shown:
     """Post a list, or put it in a message that showed another; remember where it stands.
 
     Raises ReplyError.
@@ -131,20 +132,21 @@ async def show_list(answer: Answer, shown: OnScreen, place: Posted | None) -> Sh
         return replaced
     message = _drawn(answer.services, shown, read_by_all=not answer.address.private)
     posted = await answer.reply.show(message)
-    question, sharer = shown.question, shown.shared_by
-    await stands(answer.services, posted, question.question_id, sharer or question.user_id, sharer)
-    return Shown(posted=posted, rows=not shown.empty, shared_by=shown.shared_by)
+    sharer = shown.shared_by
+    await stands(answer.services, posted, shown.question_id, sharer or answer.question.user_id, sharer)
+    return Shown(posted=posted, rows=not shown.empty, shared_by=sharer)
 
 
-async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | None:
+async def _replace(answer: Answer, shown: Drawing, place: Posted) -> Shown | None:
     """Let a message show this list from now on; None when it cannot be changed any more."""
     services, exports, user_id = answer.services, answer.services.exports, answer.user_id
+    question_id, owner = shown.question_id, answer.question.user_id
     async with _lock(services, place):
         standing = await services.questions.standing(place.channel_id, place.ts)
-        sharer, question = None if standing is None else standing.shared_by, shown.question
+        sharer = None if standing is None else standing.shared_by
         shown = replace(shown, shared_by=sharer)
         # First: what still works on the old one keeps away.
-        await stands(services, place, question.question_id, sharer or question.user_id, sharer)
+        await stands(services, place, question_id, sharer or owner, sharer)
         try:
             message = _drawn(services, shown, read_by_all=not is_direct_message(place.channel_id))
             await answer.reply.update(place, message)
@@ -155,11 +157,11 @@ async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | No
             if refused.code not in NO_LONGER_CHANGEABLE:
                 raise
             return None
-    before = question.question_id if standing is None else standing.question_id
+    before = question_id if standing is None else standing.question_id
     # The asker's file of the question before is cancelled, and what it still drew meanwhile is drawn over:
     # one made in another process knows nothing of the lock here.
     if (
-        before != question.question_id
+        before != question_id
         and await exports.press(before, cancel=True, user_id=user_id)
         and await exports.ended(before, user_id=user_id, within=STOPPED_SECS)
     ):
@@ -171,14 +173,14 @@ async def _replace(answer: Answer, shown: OnScreen, place: Posted) -> Shown | No
 
 
 async def draw_settled(
-    services: Services, reply: Reply, posted: Posted, listing: Listing, outcome: Outcome
+    services: Services, reply: Reply, posted: Posted, view: ListView, query: Query
 ) -> None:
-    """Show rows in a list's message, ids filled in, with what works once everything is known."""
+    """Show a list in its message, ids filled in, with what works once everything is known."""
+    outcome, sharer = view.outcome, await shared_by(services, posted)
     if not outcome.final:  # no fewer than there are on the screen, also while they are being counted
-        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(listing.rows)))
-    ids = await services.ids.find(listing.rows)
-    listing = replace(listing, ids=ids, shared_by=await shared_by(services, posted))
-    await redraw(services, reply, posted, listing.settled(outcome, as_of=listing.as_of))
+        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(view.rows)))
+    view = replace(view, ids=await services.ids.find(view.rows), shared_by=sharer)
+    await redraw(services, reply, posted, settled(view, outcome, query))
 
 
 async def draw_as_it_was(services: Services, address: Address, posted: Posted, value: str) -> None:
@@ -199,10 +201,11 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
     if query.report is not None:
         return  # a report stands as it is while its file is made
     read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
-    listing = Listing(question, query, rows, {}, Count(read.total), read.as_of)
     # What came of it is read last: it may have changed meanwhile.
     question = await services.questions.get(pointer.question_id) or question
-    await draw_settled(services, services.reply_to(address), posted, listing, outcome_of(question))
+    outcome = msgspec.structs.replace(outcome_of(question), as_of=read.as_of)
+    view = first_view(question, query, rows, outcome, ids={})
+    await draw_settled(services, services.reply_to(address), posted, view, query)
 
 
 async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:

@@ -20,12 +20,13 @@ from bot.answers.error_messages import UnansweredError
 from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted, ReplyError, Upload
 from bot.answers.question.list_answer import Asked, points_to_file
-from bot.answers.question.listing import OnScreen, wider_questions
-from bot.answers.question.matching_rows import Outcome
+from bot.answers.question.listing import introduction, wider_questions
 from bot.answers.question.placement import redraw, shared_by, show_list
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
 from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE, Shown
 from bot.blocks import actions as act
+from bot.blocks.block_elements import Drawing
+from bot.blocks.list_message import Outcome
 from bot.blocks.notice_messages import Example
 from bot.blocks.report_message import ReportView, reading_message, report_message
 from bot.blocks.text import capital
@@ -54,7 +55,8 @@ class ReportKind:
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
         services, request = answer.services, answer.request
-        report = _report(answer, refresh=asked.refresh, notes=asked.notes).introduced(answer)
+        why, sharer = introduction(answer)
+        report = replace(_report(answer, refresh=asked.refresh), notes=(*why, *asked.notes), shared_by=sharer)
         try:
             async with meanwhile(report.reading.read()) as (working,):
                 await asyncio.wait([working], timeout=QUICK_SECS)
@@ -97,8 +99,8 @@ class ReportKind:
             return
 
         async def refresh(answer: Answer) -> bool:
-            report = _report(answer, refresh=True, shared_by=await shared_by(answer.services, posted))
-            report = replace(report, counted=(counted := await report.reading.read()))
+            report, sharer = _report(answer, refresh=True), await shared_by(answer.services, posted)
+            report = replace(report, shared_by=sharer, counted=(counted := await report.reading.read()))
             await answer.services.questions.set_outcome(answer.question.question_id, _outcome(counted))
             return await redraw(answer.services, answer.reply, posted, report)
 
@@ -140,10 +142,11 @@ class ReportKind:
         await answer.run(CSV, make)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOnScreen(OnScreen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOnScreen(Drawing):
     """One state of the message of a report."""
 
+    query: Query
     reading: ReportReading
     counted: CountedReport | None = None
     """None while it is still being read."""
@@ -151,7 +154,7 @@ class ReportOnScreen(OnScreen):
     """Of a glance, the address of the message."""
 
     def message(self, now: float) -> Message:
-        query, counted, zone = self.query, self.counted, ZoneInfo(self.question.tz)
+        query, counted, zone = self.query, self.counted, self.tz
         if counted is None:
             return reading_message(query.sentence(), self.reading.seen, self.reading.expected)
         notes = [*counted.omissions.words, *self.notes]
@@ -172,26 +175,31 @@ class ReportOnScreen(OnScreen):
                 tz=zone,
                 now=now,
                 as_of=counted.as_of,
-                question_id=self.question.question_id,
+                question_id=self.question_id,
                 actions=_OFFERS if self.permalink is None else frozenset(),
                 asks=asks,
                 notes=notes,
                 shared_by=self.shared_by,
-                shared_note=self.question.note or "",
+                shared_note=self.shared_note,
                 permalink=self.permalink,
             )
         )
 
 
-def _report(
-    answer: Answer, *, refresh: bool = False, notes: tuple[str, ...] = (), shared_by: str | None = None
-) -> ReportOnScreen:
+def _report(answer: Answer, *, refresh: bool = False) -> ReportOnScreen:
     services, question = answer.services, answer.question
     now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(question.tz))
     reading = ReportReading(
         answer.query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
     )
-    return ReportOnScreen(question, answer.query, reading, notes=notes, shared_by=shared_by)
+    note = question.note or ""
+    return ReportOnScreen(
+        question_id=question.question_id,
+        tz=ZoneInfo(question.tz),
+        query=answer.query,
+        reading=reading,
+        shared_note=note,
+    )
 
 
 def _only_if_any(request: Request) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, Omissions, with_agent_names
+from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
+from bot.blocks.list_message import Omissions
 from bot.elevenlabs.client import Conversations
 from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
