@@ -28,8 +28,8 @@ from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery, SlackTabs
-from bot.slack.edge import SlackEdge, bolt_app
-from bot.slack.listeners import Background, Listeners, Modals
+from bot.slack.edge import bolt_app, receiver
+from bot.slack.listeners import Background, Listeners
 from bot.slack.slack_api import slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
 from bot.store.database import Database
@@ -173,16 +173,14 @@ async def assemble(
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
             identity,
-            Listeners(Modals(client, services, background), start, clock),
+            Listeners(client, services, background, start),
             bot_token="" if token is None else token.reveal(),
             acknowledged=metrics.ack.observe,
             signing_secret=None if secret is None else secret.reveal(),
         )
         yield Bot(
             bolt=bolt,
-            receive=SlackEdge(
-                bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock
-            ).receive,
+            receive=receiver(bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock),
             figures=lambda: figures(metrics, durable, archive.rows, clock),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,

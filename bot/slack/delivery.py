@@ -29,8 +29,7 @@ from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, Upload, 
 from bot.model import Message
 from bot.proxy import proxy_for
 from bot.slack.idempotency import Uploads, do_once, find_message, metadata
-from bot.slack.slack_api import Fallbacks, call, may_post_to, narrowing, web_client
-from bot.slack.updates import Updates
+from bot.slack.slack_api import Fallbacks, Updates, call, may_post_to, narrowing, web_client
 
 log = structlog.get_logger(__name__)
 

@@ -57,22 +57,24 @@ class Press:
         self.body, self.payload = body, payload
         self.value = str(chosen.get("value") or payload.get("value") or "")
         """What a button carries, or the chosen option."""
-
-    @property
-    def metadata(self) -> str:
+        self.metadata = str(payload.get("private_metadata") or "")
         """What a submitted form was opened with."""
-        return str(self.payload.get("private_metadata") or "")
 
     @property
     def state(self) -> object:
         """What was entered in a submitted form."""
         return (self.payload.get("state") or {}).get("values")
 
+    @property
+    def id(self) -> str:
+        """What names it in the log."""
+        return f"press-{self.body.get('trigger_id') or ''}"
+
 
 Work = Callable[[Press], Coroutine[Any, Any, None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Listener:
     """One line of the table."""
 
@@ -120,13 +122,13 @@ class Background:
 class OpenModal:
     """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it.
 
-    `seen` is the hash of what its reader pressed on; None for a modal that nothing was pressed in yet.
+    `view` is the one that was pressed in; None for a modal that nothing was pressed in yet.
     """
 
-    def __init__(self, client: AsyncWebClient, view_id: str, seen: str | None = None) -> None:
+    def __init__(self, client: AsyncWebClient, view_id: str, view: View | None = None) -> None:
         self._client = client
         self._view_id = view_id
-        self._seen = seen
+        self._seen = None if view is None else str(view.get("hash") or "") or None
 
     async def show(self, view: View) -> None:
         """Replace what the modal shows; not what another press has put there meanwhile."""
@@ -141,59 +143,14 @@ class OpenModal:
             self._seen = str((shown.get("view") or {}).get("hash") or "") or None
 
 
-class Modals:
-    """Opens modals for presses, shortcuts and the like."""
-
-    def __init__(self, client: AsyncWebClient, services: Services, background: Background) -> None:
-        self._client = client
-        self.services = services
-        self.background = background
-
-    async def begin(self, body: dict[str, Any], first: View) -> ModalPress | None:
-        """Show the first view: over the modal that was pressed in, or as a new one.
-
-        None when Slack did not open it (the trigger is too old, say): the presser has been told then.
-        """
-        inside = body.get("view") or {}
-        method = self._client.views_push if inside.get("type") == "modal" else self._client.views_open
-        try:
-            opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
-        except ReplyError as refused:
-            if refused.code == "push_limit_reached":
-                return self._press(body, OpenModal(self._client, str(inside.get("id"))))
-            log.info("modal not opened", code=refused.code)
-            words = words_for(refused)
-            told = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
-            try:
-                await self.services.reply_to(address_of(body)).fail(told)
-            except ReplyError as again:
-                log.warning("nowhere to say it", code=again.code)
-            return None
-        return self._press(body, OpenModal(self._client, str((opened.get("view") or {}).get("id"))))
-
-    def pressed_in(self, body: dict[str, Any]) -> ModalPress:
-        """Return the modal that was pressed in, as it was when it was pressed in."""
-        view = body.get("view") or {}
-        modal = OpenModal(self._client, str(view.get("id")), str(view.get("hash") or "") or None)
-        return self._press(body, modal)
-
-    def _press(self, body: dict[str, Any], modal: OpenModal) -> ModalPress:
-        return ModalPress(self.services, address_of(body), press_id(body), modal.show)
-
-
-def press_id(body: dict[str, Any]) -> str:
-    """Return what names a press in the log."""
-    return f"press-{body.get('trigger_id') or ''}"
-
-
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Serves what must be there within Slack's three seconds."""
 
-    modals: Modals
+    client: AsyncWebClient
+    services: Services
+    background: Background
     start: Start
-    clock: Callable[[], float]
-    """Unix seconds."""
 
     def table(self) -> tuple[Listener, ...]:
         """Return every listener. Bolt takes the first that matches; the last three acknowledge the rest."""
@@ -206,38 +163,32 @@ class Listeners:
         call = self._opens(opened_calls.TITLE, opened_calls.open_call, _call_of)
         record = self._record
         return (
-            Listener(kind="action", on=act.OPEN_CALL, work=call),
-            Listener(kind="action", on=act.CALL_PAGE, work=self.turn_page),
-            Listener(kind="action", on=act.CALL_API, work=show_request),
-            Listener(kind="action", on=act.MORE, when=_picks(act.SHOW_API), work=show_request),
-            Listener(kind="action", on=act.TRANSCRIPT_FILE, when=_in_modal, work=self.say_file_comes),
-            Listener(kind="action", on=act.AUDIO_FILE, when=_in_modal, work=self.say_file_comes),
-            Listener(kind="action", on=act.SAVE, work=save),
-            Listener(kind="action", on=act.MORE, when=_picks(act.SAVE), work=save),
-            Listener(kind="action", on=act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=save),
-            Listener(kind="action", on=act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=tell),
-            Listener(kind="action", on=act.TELL_ME, work=tell),
-            Listener(kind="action", on=act.FILTERS, work=filters),
-            Listener(kind="action", on=act.SHARE, work=share),
-            Listener(kind="options", on=act.AGENT_MENU, answer=self.filter_options),
-            Listener(kind="options", on=act.FILTER_MENU, answer=self.filter_options),
-            Listener(
-                kind="view", on=act.SAVE_VIEW, answer=partial(self._keep, saved_questions.submit_save_form)
-            ),
-            Listener(
-                kind="view", on=act.TELL_VIEW, answer=partial(self._keep, alert_requests.submit_tell_form)
-            ),
-            Listener(
-                kind="view", on=act.FILTERS_VIEW, answer=partial(record, filters_form.read_filters_form)
-            ),
-            Listener(kind="view", on=act.SHARE_VIEW, answer=partial(record, clicks.read_share_form)),
-            Listener(kind="message_shortcut", on=FIND_CALL, work=find),
-            Listener(kind="global_shortcut", on=OPEN_FILTERS, work=filters),
-            Listener(kind="event", on="app_home_opened", work=self.open_home),
-            Listener(kind="event", on=_ANY),
-            Listener(kind="action", on=_ANY),
+            Listener("action", act.OPEN_CALL, work=call),
+            Listener("action", act.CALL_PAGE, work=self.turn_page),
+            Listener("action", act.CALL_API, work=show_request),
+            Listener("action", act.MORE, when=_picks(act.SHOW_API), work=show_request),
+            Listener("action", act.TRANSCRIPT_FILE, when=_in_modal, work=self.say_file_comes),
+            Listener("action", act.AUDIO_FILE, when=_in_modal, work=self.say_file_comes),
+            Listener("action", act.SAVE, work=save),
+            Listener("action", act.MORE, when=_picks(act.SAVE), work=save),
+            Listener("action", act.SAVED_MENU, when=_picks(act.SAVED_EDIT), work=save),
+            Listener("action", act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=tell),
+            Listener("action", act.TELL_ME, work=tell),
+            Listener("action", act.FILTERS, work=filters),
+            Listener("action", act.SHARE, work=share),
+            Listener("options", act.AGENT_MENU, answer=self.filter_options),
+            Listener("options", act.FILTER_MENU, answer=self.filter_options),
+            Listener("view", act.SAVE_VIEW, answer=partial(self._keep, saved_questions.submit_save_form)),
+            Listener("view", act.TELL_VIEW, answer=partial(self._keep, alert_requests.submit_tell_form)),
+            Listener("view", act.FILTERS_VIEW, answer=partial(record, filters_form.read_filters_form)),
+            Listener("view", act.SHARE_VIEW, answer=partial(record, clicks.read_share_form)),
+            Listener("message_shortcut", FIND_CALL, work=find),
+            Listener("global_shortcut", OPEN_FILTERS, work=filters),
+            Listener("event", "app_home_opened", work=self.open_home),
+            Listener("event", _ANY),
+            Listener("action", _ANY),
             # A workspace may have renamed the command; the manifest registers ours.
-            Listener(kind="command", on=_ANY),
+            Listener("command", _ANY),
         )
 
     def register(self, app: AsyncApp) -> None:
@@ -254,9 +205,39 @@ class Listeners:
             press = Press(body, payload)
             await ack(**(await listener.answer(press) if listener.answer is not None else {}))
             if listener.work is not None:
-                self.modals.background.spawn(listener.work(press))
+                self.background.spawn(listener.work(press))
 
         return listen
+
+    async def _begin(self, press: Press, first: View) -> ModalPress | None:
+        """Show the first view: over the modal that was pressed in, or as a new one.
+
+        None when Slack did not open it (the trigger is too old, say): the presser has been told then.
+        """
+        body = press.body
+        inside = body.get("view") or {}
+        method = self.client.views_push if inside.get("type") == "modal" else self.client.views_open
+        try:
+            opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
+        except ReplyError as refused:
+            if refused.code == "push_limit_reached":
+                return self._pressed(press, OpenModal(self.client, str(inside.get("id"))))
+            log.info("modal not opened", code=refused.code)
+            words = words_for(refused)
+            told = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            try:
+                await self.services.reply_to(address_of(body)).fail(told)
+            except ReplyError as again:
+                log.warning("nowhere to say it", code=again.code)
+            return None
+        return self._pressed(press, OpenModal(self.client, str((opened.get("view") or {}).get("id"))))
+
+    def _pressed(self, press: Press, modal: OpenModal | None = None) -> ModalPress:
+        """Return a press with the modal that it opened, or was made in."""
+        if modal is None:
+            view = press.body.get("view") or {}
+            modal = OpenModal(self.client, str(view.get("id")), view)
+        return ModalPress(self.services, address_of(press.body), press.id, modal.show)
 
     def _opens(
         self,
@@ -267,7 +248,7 @@ class Listeners:
         """Open a modal that says to wait, and let `fill` fill it, from what is pressed on."""
 
         async def work(press: Press) -> None:
-            opened = await self.modals.begin(press.body, loading_modal(title))
+            opened = await self._begin(press, loading_modal(title))
             if opened is not None:
                 await opened.serve(title, lambda asker: fill(opened, asker, *arguments(press)))
 
@@ -275,7 +256,7 @@ class Listeners:
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
-        pressed = self.modals.pressed_in(press.body)
+        pressed = self._pressed(press)
         await pressed.serve(
             opened_calls.TITLE, lambda asker: opened_calls.turn_transcript(pressed, asker, press.value)
         )
@@ -283,17 +264,17 @@ class Listeners:
     async def say_file_comes(self, press: Press) -> None:
         """Say that the file comes."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await self.modals.pressed_in(press.body).show(noted(press.body["view"], words))
+        await self._pressed(press).show(noted(press.body["view"], words))
 
     async def _keep(
         self, keep: Callable[..., Awaitable[tuple[dict[str, str], View | None]]], press: Press
     ) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
-        address, services = address_of(press.body), self.modals.services
-        errors, view = await keep(services, address, press_id(press.body), press.metadata, press.state)
+        address = address_of(press.body)
+        errors, view = await keep(self.services, address, press.id, press.metadata, press.state)
         if errors:
             return {"response_action": "errors", "errors": errors}
-        self.modals.background.spawn(show_home(services, address))
+        self.background.spawn(show_home(self.services, address))
         return {"response_action": "update", "view": view}
 
     async def _record(
@@ -308,10 +289,10 @@ class Listeners:
             state=press.state,
             team_id=sender.team_id,
             user_id=sender.user_id,
-            at=self.clock(),
+            at=self.services.clock(),
         )
         try:
-            request, view = await read(self.modals.services, submission)
+            request, view = await read(self.services, submission)
         except BadFormError as bad:
             return form_errors(bad.errors)
         await self.start(request)
@@ -319,13 +300,12 @@ class Listeners:
 
     async def filter_options(self, press: Press) -> dict[str, Any]:
         """Return what a menu of the Filters form offers for what was typed."""
-        sender, services = address_of(press.body), self.modals.services
         key = str(press.payload.get("block_id") or "")
-        return await filters_form.offered(services, sender, key, press.value)
+        return await filters_form.offered(self.services, address_of(press.body), key, press.value)
 
     async def open_home(self, press: Press) -> None:
         """Draw Home when it is opened; offer prompts beside the direct message."""
-        event, services = press.payload, self.modals.services
+        event, services = press.payload, self.services
         user_id, channel_id = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "home" and user_id:
             team_id = str(press.body.get("team_id") or "")

@@ -21,7 +21,7 @@ from bot.demo.slack.sample import GUEST, LENA, ME, OMAR, PARTNER, QUALITY, STRAN
 from bot.demo.slack.shapes import User
 from bot.settings import Settings
 from bot.slack.edge import bolt_app
-from bot.slack.listeners import Background, Listeners, Modals
+from bot.slack.listeners import Background, Listeners
 from bot.slack.slack_api import web_client
 from bot.slack.slack_people import Identity
 from tests.answers.office import Office, office
@@ -236,8 +236,7 @@ async def test_every_listener_is_tried() -> None:
     """A listener that nobody tries as an outsider is not registered, and none is registered elsewhere."""
     async with aiohttp.ClientSession() as session:
         client = web_client("xoxb-x", "http://127.0.0.1:9/", session)
-        modals = Modals(client, cast("Services", None), Background())
-        listeners = Listeners(modals, _never, lambda: 0.0)
+        listeners = Listeners(client, cast("Services", None), Background(), _never)
         app = bolt_app(client, Identity(client), listeners, bot_token="xoxb-x", signing_secret="x")
         table = listeners.table()
         names = {f"{each.kind} {each.on}" if isinstance(each.on, str) else each.kind for each in table}

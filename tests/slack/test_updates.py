@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.answers.ports import ReplyError
-from bot.slack.updates import PER_MINUTE, Updates
+from bot.slack.slack_api import PER_MINUTE, Updates
 
 
 class Slack:
