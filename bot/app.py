@@ -212,7 +212,6 @@ async def readiness(
 async def figures(
     metrics: Metrics, durable: DurableAnswers, archive: Archive, clock: Callable[[], float]
 ) -> bytes:
-    """Return every figure as Prometheus reads it."""
     with contextlib.suppress(Exception):  # the other figures are worth having without the database
         async with asyncio.timeout(DATABASE_SECS):
             metrics.waiting.set(await durable.waiting())

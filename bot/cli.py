@@ -24,7 +24,6 @@ _HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on 
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code."""
     words = sys.argv[1:] if argv is None else argv
     glued = "export" in words[:1]  # only there is an `-o`
     arguments = _parser().parse_args(

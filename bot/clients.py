@@ -25,15 +25,12 @@ from bot.store.processes import new_executor_id
 
 @dataclass(frozen=True, slots=True)
 class OpenArchive:
-    """What is kept in a database."""
-
     rows: Archive
     ids: CallIdStore
     number_hash: NumberHash
 
 
 async def open_archive(settings: Settings, database: Database, clock: Callable[[], float]) -> OpenArchive:
-    """Return what is kept in a database for these settings."""
     key, masked = settings.elevenlabs_api_key, settings.mask_phone_numbers
     secret = await hash_key(database)
     account = KeptAccount(

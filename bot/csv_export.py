@@ -77,16 +77,12 @@ _FLUSH_ROWS = 500
 
 
 class BinaryFile(Protocol):
-    """A file object opened for bytes."""
-
     def write(self, data: bytes, /) -> object:
         """Take the next piece."""
 
 
 @runtime_checkable
 class TextFile(Protocol):
-    """A file object opened for text."""
-
     @property
     def encoding(self) -> str:
         """Present on text files only: how the two kinds are told apart."""

@@ -27,7 +27,6 @@ class Secret:
         self.__text = text
 
     def reveal(self) -> str:
-        """Return the text itself."""
         return self.__text
 
     def __repr__(self) -> str:
@@ -100,7 +99,6 @@ def number(low: int, high: int) -> Callable[[str], int]:
 
 
 def boolean(text: str) -> bool:
-    """Yes and no in the usual words."""
     word = text.casefold()
     if word in ("true", "yes", "1", "on"):
         return True

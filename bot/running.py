@@ -46,7 +46,6 @@ class HeadTimeout(H11Protocol):
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
         super().connection_made(transport)
         self._wait()
 
@@ -56,12 +55,10 @@ class HeadTimeout(H11Protocol):
         self._wait()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request of the connection."""
         super().on_response_complete()
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
         super().connection_lost(exc)
         self._cancel()
 

@@ -89,7 +89,6 @@ class SlackDelivery:
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
     def to(self, address: Address) -> SlackReply:
-        """Return what can be done at this address."""
         return SlackReply(self, address)
 
     async def direct_message(self, user_id: str) -> str:
@@ -113,15 +112,12 @@ class SlackReply:
     _mark: Mark | None = None
 
     def marked(self, mark: Mark) -> SlackReply:
-        """Return the same reply, whose posts and files carry a mark."""
         return replace(self, _mark=mark)
 
     def at(self, address: Address) -> SlackReply:
-        """Return what can be done at another address, with the same mark."""
         return replace(self, _address=address)
 
     async def show(self, message: Message) -> Posted:
-        """Post the answer's message: in the thread of a mention, or in the asker's direct message."""
         address = self._address
         moved_because = address.kept_private or ("is_ext_shared" if address.shared_channel else None)
         if not address.private and not address.shared_channel:
@@ -168,11 +164,9 @@ class SlackReply:
         return Posted(channel_id=channel_id, ts=str(posted.get("ts")), thread_ts=thread_ts)
 
     async def update(self, posted: Posted, message: Message) -> None:
-        """Replace a message of ours; what is private is shown in the asker's direct message only."""
         await self._delivery.updates.needed(partial(self._update, posted, message))
 
     async def progress(self, posted: Posted, message: Message) -> bool:
-        """Replace it if it is its turn."""
         key = f"{posted.channel_id} {posted.ts}"
         return await self._delivery.updates.progress(key, partial(self._update, posted, message))
 
@@ -188,7 +182,6 @@ class SlackReply:
         )
 
     async def glance(self, message: Message) -> bool:
-        """Show something to the asker only, where they asked. It cannot be edited later."""
         address = self._address
         if not address.channel_id:
             return False  # a press in Home or in a modal: there is no "on the spot"
@@ -209,7 +202,6 @@ class SlackReply:
         return True
 
     async def replace_glance(self, message: Message) -> bool:
-        """Replace the clicked message that only its reader sees: only the click's response_url can."""
         url = self._address.response_url
         return bool(url) and await self._respond(url or "", message, replace_original=True)
 
@@ -244,7 +236,6 @@ class SlackReply:
         return True
 
     async def file(self, posted: Posted | None, file: Upload) -> Filed:
-        """Upload a file into the thread of a message; into the direct message if the channel refuses it."""
         streamed = isinstance(file.content, AsyncIterable)
         if not isinstance(file.content, AsyncIterable):
             file = replace(file, length=await asyncio.to_thread(file.content.seek, 0, os.SEEK_END))
@@ -266,7 +257,6 @@ class SlackReply:
         return posted if posted is not None and there else Posted(channel_id=channel_id, ts="")
 
     async def link(self, posted: Posted) -> str | None:
-        """Return a message's address in Slack."""
         try:
             found = await call(
                 self._delivery.client.chat_getPermalink, channel=posted.channel_id, message_ts=posted.ts
@@ -277,7 +267,6 @@ class SlackReply:
         return str(found["permalink"]) if found.get("permalink") else None
 
     async def fail(self, message: Message) -> None:
-        """Tell the asker privately: on the spot if possible, else in the direct message."""
         direct = is_direct_message(self._address.channel_id) and not self._address.response_url
         if not direct and await self.glance(message):
             return
@@ -291,7 +280,6 @@ class SlackTabs:
         self._client = client
 
     async def home(self, user_id: str, view: dict[str, object]) -> None:
-        """Publish a Home tab. Raises ReplyError."""
         await call(self._client.views_publish, user_id=user_id, view=view)
 
     async def prompts(self, channel_id: str, prompts: Sequence[tuple[str, str]]) -> None:
@@ -301,7 +289,6 @@ class SlackTabs:
         await self._offer(method, channel_id=channel_id, prompts=shown)
 
     async def status(self, channel_id: str, thread_ts: str, words: str) -> None:
-        """Show or clear the status."""
         method = self._client.assistant_threads_setStatus
         await self._offer(method, channel_id=channel_id, thread_ts=thread_ts, status=words)
 

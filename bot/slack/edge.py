@@ -96,8 +96,6 @@ def bolt_app(
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What is answered to one HTTP request."""
-
     status: int
     content: str
     content_type: str = _TEXT

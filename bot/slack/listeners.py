@@ -76,8 +76,6 @@ Work = Callable[[Press], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One line of the table."""
-
     kind: str
     """What Bolt calls it: action, view, options, event, command, message_shortcut or global_shortcut."""
     on: str | re.Pattern[str]
@@ -97,7 +95,6 @@ class Background:
 
     @property
     def running(self) -> int:
-        """How much of it goes on."""
         return len(self._tasks)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -192,7 +189,6 @@ class Listeners:
         )
 
     def register(self, app: AsyncApp) -> None:
-        """Register the table with Bolt."""
         for listener in self.table():
             on: str | re.Pattern[str] = listener.on
             if listener.kind == "action" and isinstance(on, str):
@@ -262,7 +258,6 @@ class Listeners:
         )
 
     async def say_file_comes(self, press: Press) -> None:
-        """Say that the file comes."""
         words = _COMING[act.base(str(press.payload.get("action_id")))]
         await self._pressed(press).show(noted(press.body["view"], words))
 

@@ -232,7 +232,6 @@ class Fallbacks:
         retries: int = RETRIES,
         **arguments: Any,
     ) -> dict[str, Any]:
-        """Post or update a message. Raises ReplyError."""
         text = message.text[:_TEXT_LIMIT]
         return await self.send(
             team_id,

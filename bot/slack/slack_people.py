@@ -94,7 +94,6 @@ class SlackPeople:
         self._groups: TTLCache[str, frozenset[str]] = TTLCache(100, ttl=_REMEMBERED_SECS, timer=clock)
 
     async def asker(self, address: Address) -> Asker:
-        """Return the asker's time zone and whether they may ask here. Raises ReplyError."""
         try:
             user = await self._profile(address.user_id)
         except ReplyError as refusal:
@@ -105,7 +104,6 @@ class SlackPeople:
         return Asker(tz=_zone(user.get("tz")), refused=refused)
 
     async def name_of(self, mention: str) -> str | None:
-        """Return the name of a person, a channel or a group of people; None where Slack does not say."""
         try:
             if mention not in self._names and (name := await self._look_up(mention[0], mention[1:])):
                 self._names[mention] = name
@@ -142,7 +140,6 @@ class SlackPeople:
         return "not_in_channel" if channel.get("is_member") is False else None
 
     async def barred(self, address: Address) -> str | None:
-        """Return why the asker may not have data posted in a channel that they did not ask in, else None."""
         refused = await self.audience(address)
         return refused if refused is not None else await self._not_a_member(address)
 
@@ -158,7 +155,6 @@ class SlackPeople:
         return "asker_not_in_channel"
 
     async def channels_of(self, user_id: str) -> dict[str, str]:
-        """Return the channels that somebody is in, id by name; private ones only where the app is, too."""
         if user_id not in self._channels:
             found: dict[str, str] = {}
             method, types = self._client.users_conversations, "public_channel,private_channel"

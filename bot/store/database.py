@@ -161,12 +161,10 @@ class Database:
             return work(connection, *args, **named)
 
     async def find(self, kind: type[T], statement: sa.Select[Any]) -> list[T]:
-        """Return what a statement finds as values."""
         rows = await self.run(lambda connection: connection.execute(statement).mappings().all())
         return [value_of(kind, row) for row in rows]
 
     async def scalars(self, statement: sa.Select[Any]) -> Sequence[Any]:
-        """Return the one column that a statement finds."""
         return await self.run(lambda connection: connection.scalars(statement).all())
 
     async def put(self, table: sa.Table, *values: msgspec.Struct) -> None:
@@ -205,7 +203,6 @@ class Database:
         await asyncio.to_thread(self.run_here, lambda connection: connection.execute(sa.text("SELECT 1")))
 
     def close(self) -> None:
-        """Close every connection."""
         self.engine.dispose()
 
 

@@ -273,7 +273,6 @@ class DurableAnswers:
 
     @property
     def running(self) -> int:
-        """How many answers are being worked on here."""
         return len(self._tasks)
 
     async def launch(self) -> None:

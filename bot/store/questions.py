@@ -79,24 +79,19 @@ def new_question_id() -> str:
 
 
 class Questions:
-    """The table of questions."""
-
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, question: Question) -> None:
-        """Remember a question; adding the same id again replaces it."""
         await self._database.put(questions, question)
 
     async def set_outcome(self, question_id: str, outcome: msgspec.Struct) -> None:
-        """Remember what came of a question, for the next click."""
         stored = msgspec.json.encode(outcome).decode()
         statement = sa.update(questions).where(questions.c.question_id == question_id).values(outcome=stored)
         await self._database.change(statement)
 
     async def get(self, question_id: str) -> Question | None:
-        """Return the question, or None when it was never asked or has been forgotten."""
         return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
 
     async def stands(self, standing: Standing) -> None:
@@ -104,12 +99,10 @@ class Questions:
         await self._database.put(shown, standing)
 
     async def standing(self, channel_id: str, ts: str) -> Standing | None:
-        """Return what a message of ours shows, if that is known."""
         statement = sa.select(shown).where(shown.c.channel_id == channel_id, shown.c.ts == ts)
         return next(iter(await self._database.find(Standing, statement)), None)
 
     async def last_shared(self, user_id: str) -> str | None:
-        """Return the channel in which a person shared something last."""
         statement = sa.select(shown.c.channel_id).where(shown.c.shared_by == user_id)
         return next(
             iter(await self._database.scalars(statement.order_by(shown.c.shown_at.desc()).limit(1))), None

@@ -117,8 +117,6 @@ _WATCHED = _SAVED.kind.is_not(None)
 
 
 class SavedQuestions:
-    """The table of saved questions."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -139,12 +137,10 @@ class SavedQuestions:
         return sorted(found, key=lambda saved: saved.name_key)
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
-        """Return a person's saved question of this name."""
         named = _ALL.where(_SAVED.user_id == user_id, _SAVED.name_key == name_key[:_KEY_LENGTH])
         return next(iter(await self._database.find(SavedQuestion, named)), None)
 
     async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:
-        """Return a saved question, of this person if one is named."""
         found = await self._database.find(SavedQuestion, _ALL.where(_SAVED.saved_id == saved_id))
         return found[0] if found and user_id in (None, found[0].user_id) else None
 
@@ -154,7 +150,6 @@ class SavedQuestions:
         return await self._database.find(SavedQuestion, statement)
 
     async def delete(self, saved: SavedQuestion) -> None:
-        """Forget a saved question."""
         await self._database.change(sa.delete(saved_questions).where(_SAVED.saved_id == saved.saved_id))
 
     async def pause(self, saved: SavedQuestion) -> None:
@@ -210,7 +205,6 @@ class Watches:
         return await self._database.run(upsert, looks, [look], where=sa.or_(mine, silent)) == 1
 
     async def everything(self) -> list[SavedQuestion]:
-        """Return all that is watched, also what is paused, by its words."""
         return await self._database.find(SavedQuestion, _ALL.where(_WATCHED).order_by(_SAVED.name))
 
     async def untold(self, saved_id: str, conversation_ids: Iterable[str]) -> set[str]:
@@ -304,11 +298,9 @@ class Welcomed:
         self._clock = clock
 
     async def knows(self, user_id: str) -> bool:
-        """Whether somebody has been welcomed."""
         statement = sa.select(welcomed.c.user_id).where(welcomed.c.user_id == user_id)
         return bool(await self._database.scalars(statement))
 
     async def add(self, user_id: str) -> None:
-        """Remember that somebody has been welcomed."""
         row: dict[str, object] = {"user_id": user_id, "at": self._clock()}
         await self._database.run(upsert, welcomed, [row])
