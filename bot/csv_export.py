@@ -2,10 +2,10 @@
 
 UTF-8 with a byte order mark (Excel guesses the encoding without one), commas, CRLF and quotes as RFC 4180
 says, so line breaks, quotes and right-to-left text inside a cell arrive as they were. The one change made to
-text is defusing: what a spreadsheet would run as a formula gets an apostrophe in front, the mark spreadsheets
-themselves use for "this is text". Where the locale's separator is a semicolon or a tab, spreadsheets cut a
-file there and ignore quotes inside what they take for a cell: so text after these is defused too. Numbers,
-signed ones too, stay numbers.
+text is defusing, also where people copy a cell: what a spreadsheet would run as a formula gets an apostrophe
+in front, the mark spreadsheets themselves use for "this is text". Where the locale's separator is a semicolon
+or a tab, spreadsheets cut a file there and ignore quotes inside what they take for a cell: so text after
+these is defused too. Numbers, signed ones too, stay numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, Protocol, runtime_checkable
 
-from bot.formulas import defuse
 from bot.model import (
     CHOSEN_COLUMNS,
     FIELDS,
@@ -70,6 +69,21 @@ UNREADABLE = "could not be read"
 NOT_LOOKED_UP = "not looked up"
 """In `call_id` when the file was wanted without waiting for the ids: a blank always means "no call id"."""
 
+_LEAD = (
+    r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+# Lead characters are those a spreadsheet may trim or not show; the rest are the formula starters and their
+# fullwidth, small and mathematical look-alikes, which some spreadsheets fold into the plain ones.
+_STARTER = r"[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]"
+_SEPARATOR = re.compile(r"[;\t\r\n]")
+_RISKY = re.compile(f"[{_LEAD}]*{_STARTER}")
+_RISKY_AFTER_SEPARATOR = re.compile(f'([;\t\r\n][{_LEAD}"]*)(?={_STARTER})')
+"""What another locale reads as the start of a cell; a quote there is the opening one of the cell."""
+_EDGE = re.compile(r"[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,300})(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_SAFE_FIRST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 10**15
 """Whole numbers above this are not exact in a float, nor in a spreadsheet."""
@@ -89,6 +103,22 @@ class TextFile(Protocol):
 
     def write(self, data: str, /) -> object:
         """Take the next piece."""
+
+
+def defuse(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run as a formula; return other text as it is.
+
+    Covers `= + - @` and their fullwidth forms, first or after blanks, controls or invisible marks, also after
+    a semicolon, tab or line break inside the text; and text that starts with a tab or line break. A text that
+    is a plain signed number (also a phone number) is no formula.
+    """
+    if _SEPARATOR.search(text):  # in hardly any text of a file
+        text = _RISKY_AFTER_SEPARATOR.sub(r"\1'", text)
+    if not text or text[0] in _SAFE_FIRST:
+        return text
+    if _EDGE.match(text) or (_RISKY.match(text) and not _NUMBER.fullmatch(text)):
+        return "'" + text
+    return text
 
 
 def encode(text: str) -> bytes:
@@ -222,10 +252,11 @@ def _cells(
 ) -> Sequence[object]:
     """Return a column's cells of some rows."""
     if column == "start_time":
-        return [_moment(row.start_time_unix_secs, tz, " ") for row in rows]
+        moments = [moment_of(row.start_time_unix_secs, tz) for row in rows]
+        return [moment and moment.isoformat(" ")[:19] for moment in moments]  # without the offset
     if column == "start_time_utc":
-        moments = [_moment(row.start_time_unix_secs, UTC, "T") for row in rows]
-        return [moment and f"{moment}Z" for moment in moments]
+        moments = [moment_of(row.start_time_unix_secs, UTC) for row in rows]
+        return [moment and f"{moment.isoformat()[:19]}Z" for moment in moments]
     kind, values = column_values(column, rows, found)
     match kind:
         case FieldKind.COUNT:
@@ -243,10 +274,11 @@ def _number(value: float | None) -> float | None:
     return int(value) if value == int(value) and abs(value) < _EXACT else value
 
 
-def _moment(unix: int, tz: tzinfo, separator: str) -> str:
+def moment_of(unix: int, tz: tzinfo) -> datetime | None:
+    """Return when a call began; None where the API gave no time, or one that is beyond any calendar."""
     if unix == 0:
-        return ""  # the API gave no time
+        return None
     try:
-        return datetime.fromtimestamp(unix, tz).isoformat(separator)[:19]  # without the offset
+        return datetime.fromtimestamp(unix, tz)
     except (OverflowError, ValueError, OSError):
-        return ""  # beyond any calendar; start_time_unix_secs still holds what came
+        return None  # start_time_unix_secs still holds what came

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any, BinaryIO, Self
 
 import pyarrow as pa
 from pyarrow import parquet
 
-from bot.csv_export import column_values
+from bot.csv_export import column_values, moment_of
 from bot.model import NOT_ASKED, CallIds, Conversation, FieldKind, IdState
 
 _GROUP_ROWS = 10_000
@@ -69,7 +69,8 @@ class ParquetWriter:
     def _values(self, column: str, rows: Sequence[Conversation], found: Sequence[CallIds]) -> list[Any]:
         if column in _TIMES:
             zone = self._tz if column == "start_time" else UTC
-            return [_wall_clock(row.start_time_unix_secs, zone) for row in rows]
+            moments = [moment_of(row.start_time_unix_secs, zone) for row in rows]
+            return [moment and moment.replace(tzinfo=None) for moment in moments]
         kind, values = column_values(column, rows, found)
         if kind in _TYPES:
             return values
@@ -78,12 +79,3 @@ class ParquetWriter:
 
 def _type(column: str) -> pa.DataType:
     return _TIMES.get(column) or _TYPES.get(column_values(column, (), ())[0], pa.string())
-
-
-def _wall_clock(unix: int, zone: tzinfo) -> datetime | None:
-    if unix == 0:
-        return None  # the API gave no time
-    try:
-        return datetime.fromtimestamp(unix, zone).replace(tzinfo=None)
-    except (OverflowError, ValueError, OSError):
-        return None  # beyond any calendar; start_time_unix_secs still holds what came

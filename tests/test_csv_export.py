@@ -17,9 +17,9 @@ from bot.csv_export import (
     NOT_LOOKED_UP,
     UNREADABLE,
     CsvWriter,
+    defuse,
     filename,
 )
-from bot.formulas import defuse
 from bot.model import (
     CHOSEN_COLUMNS,
     FAILED,

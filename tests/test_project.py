@@ -17,12 +17,11 @@ FILES = sorted((ROOT / "bot").rglob("*.py"))
 ROOMS: dict[str, set[str]] = {
     # pure
     "model": set(),
-    "formulas": set(),
     "report": {"model", "tally"},
     "tally": {"model"},
     "query": {"model", "report"},
-    "blocks": {"formulas", "model", "report", "tally"},
-    "csv_export": {"formulas", "model"},
+    "blocks": {"csv_export", "model", "report", "tally"},
+    "csv_export": {"model"},
     "parquet_export": {"csv_export", "model"},
     "reading": {"model"},
     "redaction": set(),
@@ -90,7 +89,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """Every room of the house (a file or folder of bot/) and the rooms it may import."""
 
-PURE = {"formulas", "model", "tally", "query", "report", "blocks", "csv_export", "reading", "redaction"}
+PURE = {"model", "tally", "query", "report", "blocks", "csv_export", "reading", "redaction"}
 PURE_LIBRARIES = {"msgspec", "rapidfuzz"}
 DOING = {
     "asyncio",

@@ -40,7 +40,7 @@ from bot.blocks.text import (
     started,
     zone,
 )
-from bot.formulas import defuse
+from bot.csv_export import defuse
 from bot.model import NOT_ASKED, CallIds, Conversation, IdState, Message, chosen_value
 from bot.report.chart import Chart
 

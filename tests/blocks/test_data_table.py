@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.blocks.block_elements import section
 from bot.blocks.data_table import Cell, data_table, with_table
 from bot.blocks.text import DASH
-from bot.formulas import defuse
+from bot.csv_export import defuse
 from tests.blocks.checker import check_message, every_text, units
 from tests.blocks.hostile import some, texts
 from tests.laws import law
