@@ -43,7 +43,7 @@ from bot.elevenlabs.errors import (
 )
 from bot.model import Selection
 from bot.redaction import Redactor
-from bot.settings import Mode, Problem, Settings, environment
+from bot.settings import APPS, Mode, Problem, Settings, environment
 from bot.store.database import sqlalchemy_url, try_to_write
 from bot.store.database_connections import START_ERRORS, database_problem, described
 
@@ -193,7 +193,6 @@ def _advice(refusal: ElevenLabsError, base_url: str) -> str:
     return f"{refusal}: look at the plan, and at the rights of the key's owner, in ElevenLabs"
 
 
-_APPS = "https://api.slack.com/apps"
 _UNREACHABLE = (
     SlackClientError,
     aiohttp.ClientError,
@@ -228,7 +227,7 @@ async def _bot_token(settings: Settings) -> list[Line]:
     if answer.get("is_enterprise_install") is True or not answer.get("team_id"):
         said = (
             "the app is installed for a whole organization, which is not supported: install it in a single "
-            f"workspace, under Install App at {_APPS}, and set SLACK_BOT_TOKEN to the token of that workspace"
+            f"workspace, under Install App at {APPS}, and set SLACK_BOT_TOKEN to the token of that workspace"
         )
         return [problem(subject, said)]
     who = f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')})"
@@ -246,7 +245,7 @@ def _scopes(headers: dict[str, Any]) -> Line:
         return problem(
             subject,
             f"the token lacks {', '.join(missing)}: paste manifest.yml into App Manifest of your app at "
-            f"{_APPS}, then reinstall it under Install App",
+            f"{APPS}, then reinstall it under Install App",
         )
     unused = sorted(granted - wanted)
     also = f"; granted but not needed: {', '.join(unused)}" if unused else ""
@@ -275,10 +274,10 @@ def _refused(error: SlackApiError, variable: str, what: str) -> str:
     code = str(data.get("error") or "something that is no Web API answer")
     if code == "missing_scope":
         missing = data.get("needed") or "connections:write"
-        return f"Slack says {code}: give the token {missing} in Basic Information of your app at {_APPS}"
+        return f"Slack says {code}: give the token {missing} in Basic Information of your app at {APPS}"
     if code == "ratelimited":
         return "Slack is limiting requests: try again in a minute"
-    return f"Slack says {code}: copy {what} from your app at {_APPS} again and set {variable} to it"
+    return f"Slack says {code}: copy {what} from your app at {APPS} again and set {variable} to it"
 
 
 def _unreachable(settings: Settings) -> str:

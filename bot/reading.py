@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from bot.model import WEEKDAYS
-
 _QUOTED = 40
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -58,31 +56,25 @@ def secret(text: str) -> Secret | None:
 
 def bot_token(text: str) -> Secret | None:
     """Slack's bot token: xoxb-…. One that rotates ends after 12 hours, and nothing here renews it."""
-    if not text:
-        return None
     if re.match(r"xoxe\.xoxb-.", text):
         raise ValueError(
             "is a token that rotates and so ends after 12 hours: switch token rotation off in App Manifest "
             "of your app (token_rotation_enabled: false), reinstall it, and copy the Bot User OAuth Token, "
             "xoxb-…; where Slack does not let it be switched off, create the app anew from manifest.yml"
         )
-    if not re.match(r"xoxb-.", text):
-        raise ValueError(
-            f"must begin with xoxb-{_seen(text)}: copy the Bot User OAuth Token from OAuth & Permissions "
-            "of your app"
-        )
-    return secret(text)
+    return _token(text, "xoxb-", "copy the Bot User OAuth Token from OAuth & Permissions of your app")
 
 
 def app_token(text: str) -> Secret | None:
     """Slack's app-level token: xapp-…."""
-    if not text:
-        return None
-    if not re.match(r"xapp-.", text):
-        raise ValueError(
-            f"must begin with xapp-{_seen(text)}: create an app-level token with connections:write in Basic "
-            "Information of your app"
-        )
+    return _token(
+        text, "xapp-", "create an app-level token with connections:write in Basic Information of your app"
+    )
+
+
+def _token(text: str, prefix: str, next_step: str) -> Secret | None:
+    if text and not re.match(rf"{prefix}.", text):
+        raise ValueError(f"must begin with {prefix}{_seen(text)}: {next_step}")
     return secret(text)
 
 
@@ -108,24 +100,15 @@ def boolean(text: str) -> bool:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """One of some lower-case words."""
+    """One of some words, in capitals or not."""
 
     def read(text: str) -> str:
-        if text.lower() not in choices:
+        found = next((choice for choice in choices if choice.lower() == text.lower()), None)
+        if found is None:
             raise ValueError(f"must be {', '.join(choices[:-1])} or {choices[-1]}, not {_quoted(text)}")
-        return text.lower()
+        return found
 
     return read
-
-
-weekday = one_of(*WEEKDAYS)
-
-
-def log_level(text: str) -> str:
-    """Return a level of the standard library's logging, in capitals."""
-    if text.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}, not {_quoted(text)}")
-    return text.upper()
 
 
 def ids(kinds: str, shown: str) -> Callable[[str], frozenset[str]]:

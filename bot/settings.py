@@ -1,6 +1,6 @@
 """Settings: the environment over a `.env` file, read once into one frozen value.
 
-Every variable is described once, in `VARIABLES`; README, `.env.example` and tests follow that table. All
+Every variable is described once, as a field of `Settings`; README and `.env.example` follow them. All
 problems are reported together, each as a sentence with the next step. Nothing here prints a secret.
 """
 
@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self, get_type_hints
 from urllib.parse import unquote
 
 from dotenv import dotenv_values
 
 from bot import reading
+from bot.model import WEEKDAYS
 from bot.reading import Secret
 
 __all__ = ["VARIABLES", "Mode", "Problem", "Secret", "Settings", "SettingsError", "Variable", "environment"]
@@ -47,7 +48,6 @@ class Variable:
 
     name: str
     default: str
-    about: str
     read: Callable[[str], object]
 
 
@@ -67,44 +67,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-VARIABLES: Final[tuple[Variable, ...]] = (
-    Variable("SLACK_BOT_TOKEN", "", "the bot's token, xoxb-…", reading.bot_token),
-    Variable("SLACK_APP_TOKEN", "", "the app-level token for Socket Mode, xapp-…", reading.app_token),
-    Variable("SLACK_SIGNING_SECRET", "", "proves that an HTTP request comes from Slack", reading.secret),
-    Variable(
-        "SLACK_API_URL", "https://slack.com/api/", "Slack's Web API; another for tests", reading.slack_url
-    ),
-    Variable("ELEVENLABS_API_KEY", "", "a key with the convai_read scope", reading.secret),
-    Variable(
-        "ELEVENLABS_BASE_URL",
-        "https://api.elevenlabs.io",
-        "ElevenLabs' API; a residency host elsewhere",
-        reading.base_url,
-    ),
-    Variable("ELEVENLABS_CONCURRENCY", "8", "requests in flight at once, per process", reading.number(1, 64)),
-    Variable("ELEVENLABS_WEBHOOK_SECRET", "", "proves that a post-call event is ElevenLabs'", reading.secret),
-    Variable("DATABASE_URL", "sqlite:///bot.db", "postgresql://… to share", reading.database_url),
-    Variable(
-        "ARCHIVE_DAYS",
-        "90",
-        "days of conversations kept in the database; 0 deletes them",
-        reading.number(0, 3650),
-    ),
-    Variable("CACHE_ROWS", "50000", "rows kept in memory (50000 are about 80 MB)", reading.number(0, 10**7)),
-    Variable("EXPORT_ROWS", "10000", "rows exported without asking", reading.number(1, 10**7)),
-    Variable("ALERT_SECONDS", "60", "how often subscriptions and alerts look", reading.number(1, 3600)),
-    Variable("ALLOWED_USERS", "", "who may ask: ids, comma-separated", reading.ids("UWS", "U…, W… or S…")),
-    Variable("ALLOWED_CHANNELS", "", "where: ids, comma-separated", reading.ids("CGD", "C…, G… or D…")),
-    Variable("MASK_PHONE_NUMBERS", "true", "in messages and in the CSV", reading.boolean),
-    Variable("WEEK_START", "monday", "the first day of a week", reading.weekday),
-    Variable(
-        "RETENTION_DAYS", "30", "how long questions and answers are remembered", reading.number(1, 3650)
-    ),
-    Variable("PORT", "3000", "of HTTP", reading.number(0, 65535)),
-    Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR or CRITICAL", reading.log_level),
-    Variable("LOG_FORMAT", "console", "console or json", reading.one_of("console", "json")),
-)
-
+APPS = "https://api.slack.com/apps"
 _SLACK = ("SLACK_", "ALLOWED_", "PORT", "EXPORT_ROWS", "RETENTION_DAYS")
 _IGNORED: Final[Mapping[Mode, tuple[str, ...]]] = {
     Mode.DEMO: ("SLACK_", "ELEVENLABS_", "ALLOWED_", "DATABASE_URL", "PORT"),
@@ -115,46 +78,81 @@ _IGNORED: Final[Mapping[Mode, tuple[str, ...]]] = {
 }
 """Prefixes of the variables that do not matter to a mode: a broken one there is no reason to refuse."""
 
-_NEXT_STEP: Final[Mapping[str, str]] = {
-    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your app at "
-    "https://api.slack.com/apps",
-    "SLACK_SIGNING_SECRET": "copy the Signing Secret from Basic Information of your app at "
-    "https://api.slack.com/apps",
-    "ELEVENLABS_API_KEY": "create a key with the scope convai_read in ElevenLabs under Developers > API Keys",
+_ANSWERING = (Mode.RUN, Mode.HTTP, Mode.WORKER)
+_NEEDED: Final[Mapping[str, tuple[tuple[Mode, ...], str]]] = {
+    "SLACK_BOT_TOKEN": (
+        _ANSWERING,
+        (
+            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of "
+            f"your app at {APPS}."
+        ),
+    ),
+    "SLACK_SIGNING_SECRET": (
+        (Mode.HTTP,),
+        (
+            "SLACK_SIGNING_SECRET is not set: copy the Signing Secret from Basic Information of your app at "
+            f"{APPS}."
+        ),
+    ),
+    "SLACK_APP_TOKEN": (
+        (Mode.RUN,),
+        (
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: for Socket Mode, create an app-level "
+            f"token (xapp-…) with connections:write in Basic Information of your app at {APPS}; for HTTP, "
+            "copy the Signing Secret from the same page."
+        ),
+    ),
+    "ELEVENLABS_API_KEY": (
+        (*_ANSWERING, Mode.SYNC, Mode.EXPORT, Mode.LIVE),
+        (
+            "ELEVENLABS_API_KEY is not set: create a key with the scope convai_read in ElevenLabs under "
+            "Developers > API Keys."
+        ),
+    ),
+    "DATABASE_URL": (
+        (Mode.WORKER,),
+        (
+            "DATABASE_URL must be postgresql://… for a worker: that is how it hears of the questions which "
+            "`bot run --http` recorded. Without one, start `bot run` alone."
+        ),
+    ),
 }
+"""Which modes need a variable, and what is said where it is lacking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set. The fields are the variables' names in lower case; see `VARIABLES`."""
+    """Everything that can be set. The fields are the variables' names in lower case.
 
-    slack_bot_token: Secret | None
-    slack_app_token: Secret | None
-    slack_signing_secret: Secret | None
-    slack_api_url: str
+    Each is declared with its default as text, and what reads a text.
+    """
+
+    slack_bot_token: Annotated[Secret | None, "", reading.bot_token]
+    slack_app_token: Annotated[Secret | None, "", reading.app_token]
+    slack_signing_secret: Annotated[Secret | None, "", reading.secret]
+    slack_api_url: Annotated[str, "https://slack.com/api/", reading.slack_url]
     """Ends with a slash, as slack_sdk wants it."""
-    elevenlabs_api_key: Secret | None
-    elevenlabs_base_url: str
+    elevenlabs_api_key: Annotated[Secret | None, "", reading.secret]
+    elevenlabs_base_url: Annotated[str, "https://api.elevenlabs.io", reading.base_url]
     """Without a slash at the end and without `/v1`."""
-    elevenlabs_concurrency: int
-    elevenlabs_webhook_secret: Secret | None
-    database_url: Secret
-    """`sqlite:///…` or `postgresql://…`; a secret because it may hold a password."""
-    archive_days: int
-    cache_rows: int
-    export_rows: int
-    alert_seconds: int
-    allowed_users: frozenset[str]
+    elevenlabs_concurrency: Annotated[int, "8", reading.number(1, 64)]
+    elevenlabs_webhook_secret: Annotated[Secret | None, "", reading.secret]
+    database_url: Annotated[Secret, "sqlite:///bot.db", reading.database_url]
+    """A secret because it may hold a password."""
+    archive_days: Annotated[int, "90", reading.number(0, 3650)]
+    cache_rows: Annotated[int, "50000", reading.number(0, 10**7)]
+    export_rows: Annotated[int, "10000", reading.number(1, 10**7)]
+    alert_seconds: Annotated[int, "60", reading.number(1, 3600)]
+    allowed_users: Annotated[frozenset[str], "", reading.ids("UWS", "U…, W… or S…")]
     """Empty: every full member. Ids of people (U, W) and of user groups (S)."""
-    allowed_channels: frozenset[str]
+    allowed_channels: Annotated[frozenset[str], "", reading.ids("CGD", "C…, G… or D…")]
     """Empty: every channel."""
-    mask_phone_numbers: bool
-    week_start: str
-    """An English weekday in lower case."""
-    retention_days: int
-    port: int
-    log_level: str
-    log_format: str
+    mask_phone_numbers: Annotated[bool, "true", reading.boolean]
+    week_start: Annotated[str, "monday", reading.one_of(*WEEKDAYS)]
+    retention_days: Annotated[int, "30", reading.number(1, 3650)]
+    port: Annotated[int, "3000", reading.number(0, 65535)]
+    log_level: Annotated[str, "INFO", reading.one_of(*reading.LOG_LEVELS)]
+    log_format: Annotated[str, "console", reading.one_of("console", "json")]
 
     @property
     def socket_mode(self) -> bool:
@@ -169,7 +167,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every configured text that must not be shown, for the redaction of logs. Never print it."""
-        found = {secret.reveal() for secret in _secrets(self)}
+        values = (getattr(self, variable.name.lower()) for variable in VARIABLES)
+        found = {value.reveal() for value in values if isinstance(value, Secret)}
         password = re.match(r"[^:]+://[^/@]*?:([^/]*)@", self.database_url.reveal())
         if password is None:
             found.discard(self.database_url.reveal())
@@ -203,11 +202,7 @@ class Settings:
             values = {**values, "SLACK_APP_TOKEN": ""}
         settings, problems = cls.read(values)
         ignored = _IGNORED.get(mode, ())
-        counted = (
-            [problem for problem in problems if not problem.variable.startswith(ignored)]
-            if ignored
-            else problems
-        )
+        counted = [problem for problem in problems if not problem.variable.startswith(ignored)]
         malformed = {problem.variable for problem in counted}
         missing = [problem for problem in settings.missing(mode) if problem.variable not in malformed]
         if counted or missing:
@@ -216,34 +211,14 @@ class Settings:
 
     def missing(self, mode: Mode) -> tuple[Problem, ...]:
         """Return what `mode` needs and is not set."""
-        needed = []
-        if mode in (Mode.RUN, Mode.HTTP, Mode.WORKER) and self.slack_bot_token is None:
-            needed.append(_missing("SLACK_BOT_TOKEN"))
-        if mode is Mode.HTTP and self.slack_signing_secret is None:
-            needed.append(_missing("SLACK_SIGNING_SECRET"))
-        if mode is Mode.RUN and self.slack_app_token is None and self.slack_signing_secret is None:
-            needed.append(
-                Problem(
-                    "SLACK_APP_TOKEN",
-                    "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: for Socket Mode, create an "
-                    "app-level token (xapp-…) with connections:write in Basic Information of your app at "
-                    "https://api.slack.com/apps; for HTTP, copy the Signing Secret from the same page.",
-                )
-            )
-        if (
-            mode in (Mode.RUN, Mode.HTTP, Mode.WORKER, Mode.SYNC, Mode.EXPORT, Mode.LIVE)
-            and self.elevenlabs_api_key is None
-        ):
-            needed.append(_missing("ELEVENLABS_API_KEY"))
-        if mode is Mode.WORKER and not self.shared_database:
-            needed.append(
-                Problem(
-                    "DATABASE_URL",
-                    "DATABASE_URL must be postgresql://… for a worker: that is how it hears of the questions "
-                    "which `bot run --http` recorded. Without one, start `bot run` alone.",
-                )
-            )
-        return tuple(needed)
+        lacking = {name: getattr(self, name.lower()) is None for name in _NEEDED}
+        lacking["SLACK_APP_TOKEN"] &= self.slack_signing_secret is None  # either of them will do
+        lacking["DATABASE_URL"] = not self.shared_database
+        return tuple(
+            Problem(name, sentence)
+            for name, (modes, sentence) in _NEEDED.items()
+            if mode in modes and lacking[name]
+        )
 
 
 def environment(path: Path = Path(".env"), environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -258,10 +233,7 @@ def environment(path: Path = Path(".env"), environ: Mapping[str, str] = os.envir
     return {**{name: value for name, value in file.items() if value is not None}, **environ}
 
 
-def _missing(variable: str) -> Problem:
-    return Problem(variable, f"{variable} is not set: {_NEXT_STEP[variable]}.")
-
-
-def _secrets(settings: Settings) -> tuple[Secret, ...]:
-    values = (getattr(settings, variable.name.lower()) for variable in VARIABLES)
-    return tuple(value for value in values if isinstance(value, Secret))
+VARIABLES: Final = tuple(
+    Variable(name.upper(), *declared.__metadata__)
+    for name, declared in get_type_hints(Settings, include_extras=True).items()
+)

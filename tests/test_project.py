@@ -23,10 +23,10 @@ ROOMS: dict[str, set[str]] = {
     "blocks": {"csv_export", "model", "report", "tally"},
     "csv_export": {"model"},
     "parquet_export": {"csv_export", "model"},
-    "reading": {"model"},
+    "reading": set(),
     "redaction": set(),
     # one outside each
-    "settings": {"reading"},
+    "settings": {"model", "reading"},
     "logs": {"redaction"},
     "elevenlabs": {"model", "proxy", "tally"},
     "store": {"model"},
