@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.query import filter_help, follow_up, parse
-from bot.query.alert_commands import read_digest, read_watching
+from bot.query.alert_commands import read_watching
 from bot.query.saved_commands import read_saving
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ def test_ids_open_a_call(text: str) -> None:
 @pytest.mark.parametrize("text", boxes("watched"))
 def test_what_is_told_by_itself_is_understood(text: str) -> None:
     """Each is read as what it is, without a problem."""
-    found = read_watching(text) or read_digest(text)
+    found = read_watching(text) or read_saving(text)
     assert found is not None
     assert found.problem is None
 

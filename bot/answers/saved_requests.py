@@ -19,7 +19,6 @@ from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.answers.typed_texts import goes_on
 from bot.blocks.home_view import saved_message, saved_notice
 from bot.blocks.notice_messages import notice_message
-from bot.query.alert_commands import read_digest
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion
@@ -32,7 +31,7 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
     """
     if answer.request.scheduled is not None:
         return answer.request.scheduled.texts
-    saving = read_digest(text) or read_saving(text)
+    saving = read_saving(text)
     if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
         named = await _named(answer, text)
         if named is not None or saving is None:
@@ -41,7 +40,9 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
         await tell(answer, saved_message(await saved_by(answer.services, answer.user_id)))
         return ()
     if saving.act == "change" and not saving.sure and await _named(answer, saving.name) is None:
-        return (text,)  # “change the agent to Sales” goes on from a question
+        if saving.instead is None:
+            return (text,)  # “change the agent to Sales” goes on from a question
+        saving = saving.instead
     if saving.act in {"save", "schedule", "change"}:
         return await _save(answer, saving)
     return await _run_or_change(answer, saving)

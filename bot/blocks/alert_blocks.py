@@ -155,7 +155,8 @@ def alert_message(view: AlertView) -> Message:
 def watched_message(items: Sequence[WatchedItem], *, hidden: int = 0, note: str = "") -> Message:
     """List what is watched; `hidden` are others that the reader may not see."""
     alerts = sum(item.alert for item in items)
-    words = f"{plural(alerts, 'alert')}, {plural(len(items) - alerts, 'subscription')}"
+    counts = [(alerts, "alert"), (len(items) - alerts, "subscription")]
+    words = ", ".join(plural(count, what) for count, what in counts if count) or "Alerts and subscriptions"
     top = [header(words), *([_line(note)] if note else []), *watched_blocks(items, _SHOWN)]
     rest = [[Cell(capital(each.said)), Cell(capital(each.standing))] for each in items[_SHOWN:]]
     others = f"{hidden} more: other people's own, or of channels that I do not see you in."

@@ -1,4 +1,4 @@
-"""Words that make the bot speak first: `subscribe to …`, `alert me when … is over …`, `digest every …`.
+"""Words that make the bot speak first: `subscribe to …`, `alert me when … is over …`, `pause my alerts`.
 
 A subscription is a question whose calls are told; an alert is a rule about a measure of a question's calls.
 Both say themselves again (`said`), and what they say reads back as the same.
@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, cast
 
+from bot.query.command_text import COURTESY, QUOTES, Commands, Slots, one_line
 from bot.query.filters.report_names import SHOW
 from bot.query.grammar import QuestionText
-from bot.query.numbers import length_words, read_length
-from bot.query.phrases import Text
-from bot.query.saved_commands import OTHER_VERBS, QUOTES, Saving, take_place, when_and_where
-from bot.query.time.calendar import Clock
-from bot.query.time.settle import settle
-from bot.query.time.time_phrases import read_constraint
+from bot.query.numbers import WORDS, length_words, read_length
+from bot.query.saved_commands import PLACES
+from bot.query.time.time_slots import amount_of
 from bot.query.tokens import MAX_TEXT, tokenise
-from bot.query.values import Choice, Keys, Misread
-from bot.report.alerting import DAY, HOUR, LONGEST, SHORTEST, AlertRule, least_calls
+from bot.query.values import Choice, Keys
+from bot.report.alerting import DAY, HOUR, LONGEST, MINUTE, SHORTEST, WEEK, AlertRule, least_calls
 from bot.report.measures import MEASURES, Unit
 
 Act = Literal["subscription", "alert", "list", "pause", "resume", "delete"]
@@ -30,97 +27,6 @@ _MOST_CHARS = 300
 """Of a rule."""
 _RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unknown-rate"}
 """What “failures over 20%” are a rate of."""
-_CLOCK = Clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
-"""A length of time is as long at any moment."""
-_VERB_ACTS: dict[str, Act] = {
-    "cancel": "delete",
-    "stop": "pause",
-    "mute": "pause",
-    "snooze": "list",
-    "turn off": "pause",
-    "disable": "pause",
-    "turn on": "resume",
-    "enable": "resume",
-}
-
-# All of these are for text with single spaces.
-_pattern = partial(re.compile, flags=re.IGNORECASE)
-_COURTESY = r"(?:(?:please|can you|could you) )*"
-_WHEN = r" (?:to|about|of|when(?:ever)?|if|as soon as|for)"
-_COMMAND = _pattern(
-    rf"{_COURTESY}(?:(?P<verb>subscribe|alert|notify|warn|tell|ping|let)"
-    r"(?: (?P<whom>me|us|here|this channel|<#[^>]*>|#\S+))?"
-    rf"(?: know)?(?P<here> here)?(?P<when>{_WHEN})?"
-    rf"|(?:set up|create|add|make) an? (?:alert|subscription){_WHEN})(?: ?: ?| )(?P<what>\S.*)"
-)
-_LIST = _pattern(
-    r"(?:(?:list |show )?(?:me )?(?:all )?(?:my |the )?(?:alerts|subscriptions)"
-    r"(?: (?:for|about) (?P<what>.+?))?"
-    r"|(?:what|which) (?:alerts|subscriptions) (?:do (?:i|we) have|are there)) ?[?.!]?"
-)
-_CHANGE = _pattern(
-    rf"{_COURTESY}(?:(?P<verb>pause|resume|unpause|delete|remove|forget|cancel|stop|mute|snooze|"
-    r"turn off|disable|turn on|enable) "
-    r"(?:(?:my|the|this|all|of) )*(?P<kind>alert|subscription)(?P<all>s)?"
-    r"(?: (?:called|for|to|about|on|of|when|if)\b)?"
-    r"|unsubscribe(?: me)? from|stop (?:telling|alerting|notifying|warning|pinging)(?: (?:me|us|here))?"
-    rf"(?: (?:about|of|when|if))?)(?::? [{QUOTES}]?(?P<what>[^{QUOTES}]+)[{QUOTES}]?)?"
-)
-_DIGEST = _pattern(
-    rf"{_COURTESY}(?:send |post )?(?:me )?(?:an? |the )?digest(?: (?:of|for) (?P<of>.+?))?(?: to me)?"
-)
-_DAILY_DIGEST = _pattern(r"\b(daily|weekly|monthly) digest\b")
-_LEAST = _pattern(r",? ?(?:with |and |for )?(?:at least|a minimum of|min(?:imum)?) (\d{1,6}) calls? ?$")
-_EACH_TIME = _pattern(
-    r"\b(?:in|within|during|per|each|every) (?:(?:an?|any|one) )?"
-    r"(?=(?:(?:[\d.]+|half an|two|three) ?)?(?:m|h|mins?|hrs?|minutes?|hours?|days?|weeks?)$)"
-)
-"""“in an hour”, “per 15 minutes”: those are the last."""
-_LAST = _pattern(r",? (?=(?:(?:in|within|over|during|for) )?(?:(?:the|any) )?(?:last|past|previous) )")
-_IS = r"(?: (?:is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has been))?"
-_SIDE = (
-    r"(?:(?P<over>over|above|more than|greater than|higher than|longer than|exceeds?|>)"
-    r"|(?P<under>under|below|less than|fewer than|lower than|shorter than|<))"
-)
-_BOUND = _pattern(
-    rf"(?P<subject>.*?){_IS} ?{_SIDE} ?"
-    r"(?P<bound>[$€]? ?\d[\d.,]{0,14} ?\S{0,12}(?: (?:\d\S*|min\S*|sec\S*|hour\S*|h|s))*)"
-)
-_PART = _pattern(
-    rf"^(?:there (?:is|are) )?(?P<side>{_SIDE}) (?P<bound>\d[\d.,]* ?(?:%|percent)) of "
-    r"(?:(?:the|all|our|my) )?(?P<which>.*?)(?:calls|conversations)"
-    r"(?: (?:are|is|get|have))? (?P<verb>fail|succe)\w*"
-)
-"""“More than 10% of Support EN calls fail”."""
-_COMPARED = _pattern(
-    rf"(?P<subject>.*?){_IS} ?(?:(?:by )?(?:more than |at least )?(?P<bound>\d[\d.,]*) ?(?:%|percent) )?"
-    rf"{_SIDE} (?:(?:the )?same (?:time|hours?|window|period) )?(?:the )?(?:last|previous) week"
-)
-_THERE = _pattern(
-    rf"(?:there (?:is|are|were) )?{_SIDE} (?P<bound>\d[\d.,]*) "
-    r"(?P<subject>(?:(?!min|sec|hour)[\w-]+ ){0,2}?(?:calls?|conversations?|failures?)\b.*)"
-)
-_LATE = _pattern(
-    rf"(?P<bound>{_IS} ?{_SIDE} ?[$€]?\d\S*(?: (?:percent|min\w*|sec\w*|hours?|dollars|credits))?"
-    r"(?: (?:in|within|per) (?:an?|\d+) \w+)?)"
-    r"(?P<what> (?:for|about|from) (?!(?:the )?(?:last|past|previous|at least|min|\d)|an? ).+?)"
-    r"(?=,? (?:in|within|over|during|per|with|and)\b|$)"
-)
-"""What calls are meant, named after the bound."""
-_THE = _pattern(r"^(?:(?:the|our|my) )*(?:number of )?")
-_COUNTED = _pattern(r"\b(?:calls|conversations|failures|successes)\b")
-_EACH = _pattern(r"^(?:(?:an?|any|each|every|all|the|new|some) )+")
-_THAT = r"(?: (?:that|which))?"
-_CALL = _pattern(
-    rf"(?:one )?(?:call|conversation)"
-    rf"(?:s\b|\b(?={_THAT} (?P<verb>mention|fail|last|take|use|contain|come)s\b)?)"
-    rf"(?:{_THAT}(?: (?:is|are|was|gets?|has been)\b)+)?"
-)
-"""A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
-_FAIL = _pattern(r"^calls(?= (?:fail|mention|contain)\b)")
-_JOINED = _pattern(r"(?:for|in|with|by|from|on|to|of|about|that)\b")
-_BARE = _pattern(rf"^(?:calls|conversations)(?:$| (?!that\b)(?={_JOINED.pattern}))")
-"""“calls” where the measure says it already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,40 +50,41 @@ class Watching:
 
 def read_watching(text: str) -> Watching | None:
     """Return what a text wants to be told by itself; None when it is something else."""
-    if len(text) > MAX_TEXT:
-        return None
-    text = _without_please(text)
-    if (listed := _LIST.fullmatch(text)) is not None:
-        return Watching(act="list", question=listed["what"] or "")
-    if (change := _CHANGE.fullmatch(text)) is not None:
-        verb, what = (change["verb"] or "delete").casefold(), (change["what"] or "").strip()
-        act = _VERB_ACTS.get(verb) or cast("Act", OTHER_VERBS.get(verb, verb))
-        kind, several = (change["kind"] or "").casefold(), bool(change["all"]) and not what
-        return Watching(act=act, question=calls_in(what), kind=kind, several=several)
-    if (found := _COMMAND.fullmatch(text.rstrip("?"))) is None:
-        return None
-    verb, whom = (found["verb"] or "subscribe").casefold(), (found["whom"] or "").casefold()
-    if verb != "subscribe" and not whom and (not found["when"] or verb in {"tell", "let", "ping"}):
-        return None  # “tell calls from chats”
-    place = " here" if whom in {"here", "this channel"} or found["here"] else ""
-    if whom.startswith(("#", "<")):
-        place = f" in {found['whom']}"
-    what, said = take_place(found["what"] + place)
-    return read_watched(
-        what, Watching(act="subscription", channel_id=said.channel_id or None, here=said.here)
-    )
+    return None if len(text) > MAX_TEXT else _COMMANDS.read(one_line(text))
 
 
 def read_watched(what: str, where: Watching) -> Watching:
     """Return what is to be told of some words without a command: a rule about a measure, or calls."""
-    what = " ".join(what.split())
-    found = _rule(what) if len(what) <= _MOST_CHARS else None
+    what = one_line(_PER.sub(" per ", what))
+    found = _RULES.read(what) if len(what) <= _MOST_CHARS else None
     if found is None:
         return replace(where, question=calls_in(what))
     if isinstance(found, str):
         return replace(where, act="alert", problem=found)
     rule, question = found
     return replace(where, act="alert", question=question, rule=rule)
+
+
+def _watching(slots: Slots) -> Watching:
+    """Return what is to be told where: to whom is said first, a place at the end."""
+    what, place = slots["more"], slots.get("id") or slots.get("named", "")
+    if slots.get("whom", "").casefold() in {"here", "this channel"} or "here" in slots:
+        place = "here"
+    for begin, end, said in PLACES.within(what):
+        if end == len(what) and not place:
+            what, place = what[:begin], said
+    here = place == "here"
+    return read_watched(
+        what, Watching(act="subscription", channel_id=None if here else place or None, here=here)
+    )
+
+
+def _change(slots: Slots) -> Watching:
+    """Return what is to become of what is watched: by words of it, or all of a kind."""
+    verb, kind = slots.get("verb", "delete").casefold(), slots.get("kind", "").casefold()
+    what, act = slots.get("more", "").strip(QUOTES), _ACTS.get(verb) or cast("Act", verb)
+    several = kind.endswith("s") and not what
+    return Watching(act=act, question=calls_in(what), kind=kind.removesuffix("s"), several=several)
 
 
 def calls_in(what: str) -> str:
@@ -191,89 +98,62 @@ def calls_in(what: str) -> str:
     return _FAIL.sub("calls that", f"calls{rest}")
 
 
-def read_digest(text: str) -> Saving | None:
-    """Return a digest as the saved question that it is: an overview on a schedule."""
-    text = _DAILY_DIGEST.sub(r"digest \1", _without_please(text))
-    if "digest" not in text.casefold() or len(text) > MAX_TEXT:
-        return None
-    rest, said = when_and_where(text)
-    what, place = take_place(rest)
-    if not said.when or (found := _DIGEST.fullmatch(what)) is None:
-        return None
-    if (schedule := said.schedule) is None:
-        return Saving(act="save", problem=said.problem)
-    if place.channel_id is not None or place.here:
-        said = replace(said, channel_id=place.channel_id, here=place.here)
-    unit = "month" if schedule.month_day else "week" if len(schedule.days) == 1 else "day"
-    time = "yesterday" if unit == "day" else f"last {unit}"
-    of, name = (f" for {found['of']}", f"Digest of {found['of']}") if found["of"] else ("", "Digest")
-    return replace(said, act="save", name=name, question=f"overview{of} {time} vs the {unit} before")
+# --- rules ---
 
 
-def _without_please(text: str) -> str:
-    return re.sub(r",? please$", "", " ".join(text.split()).rstrip(".!"), flags=re.IGNORECASE)
-
-
-def _rule(what: str) -> tuple[AlertRule, str] | str | None:
+def _rule(
+    slots: Slots, *, counted: bool = False, compared: bool = False
+) -> tuple[AlertRule, str] | str | None:
     """Return a rule and the question it is about; what is wrong with it in words; None when it is no rule."""
-    what = re.sub(r"^there (?:is|are) no ", "there are fewer than 1 ", what, flags=re.IGNORECASE)
-    what = _PART.sub(_as_rate, what, count=1)
-    what = _LATE.sub(r"\g<what>\g<bound>", what, count=1)  # “over 20% for Support EN in the last hour”
-    least = _LEAST.search(what)
-    rest, window = _window(what[: least.start()] if least else what)
-    compared, there = _COMPARED.fullmatch(rest), _THERE.fullmatch(rest)
-    if (found := compared or there or _BOUND.fullmatch(rest)) is None:
-        return None
-    subject = found["subject"]
-    if compared:
-        subject, window = _window(subject, window)
-    bound = found["bound"] or "0"
-    share = compared is None and _is_percent(bound)
-    measure, question = _measure(subject, percent=share) if compared or not there else ("calls", subject)
+    subject = " ".join(filter(None, (slots.get("subject"), slots.get("which"))))
+    number = float(slots.get("number", "0").replace(",", ""))
+    percent = "percent" in slots and not compared
+    measure, question = ("calls", subject) if counted else _measure(subject, percent=percent)
     if not measure:
         return None
-    value = float(bound.replace(",", "")) / 100 if compared else _value(measure, bound)
+    value = number / 100 if compared else _value(measure, number, slots)
     if value is None or isinstance(value, str):
         return value
-    if not SHORTEST <= window <= LONGEST:
-        return "An alert looks at a time from 5 minutes to 7 days: say for example in the last hour."
+    window = _window(next((slots[name] for name in ("window", "early", "middle") if name in slots), "hour"))
+    if isinstance(window, str):
+        return window
     question = _BARE.sub("", calls_in(question).strip(" ,"))
     if measure == "share" and not question:
         return "A share of which calls? Say for example the share of whatsapp calls is over 20%."
     rule = AlertRule(
         measure=measure,
-        over=bool(found["over"]),
+        over="over" in slots,
         bound=value,
-        credits=MEASURES[measure].unit is Unit.MONEY and "credit" in bound.casefold(),
+        credits=MEASURES[measure].unit is Unit.MONEY and "credits" in slots,
         window=window,
-        least=int(least[1]) if least else least_calls(measure),
-        compared=compared is not None,
+        least=int(slots.get("least", least_calls(measure))),
+        compared=compared,
     )
     return rule, question
 
 
-def _as_rate(part: re.Match[str]) -> str:
-    """Say "more than 10% of Support EN calls fail" as the rate that it is."""
-    rate = "failure rate" if part["verb"].casefold() == "fail" else "success rate"
-    which = f" of {part['which']}calls" if part["which"] else ""
-    return f"{rate}{which} is {part['side']} {part['bound']}"
+def _share_of_calls(slots: Slots) -> tuple[AlertRule, str] | str | None:
+    """Read "more than 10% of Support EN calls fail" as the rate that it is."""
+    rate = "failure rate" if slots["fate"].casefold().startswith("fail") else "success rate"
+    which = f" of {slots['words']} calls" if "words" in slots else ""
+    return _rule({**slots, "subject": f"{rate}{which}"})
 
 
-def _window(text: str, default: int = HOUR) -> tuple[str, int]:
-    """Take off "in the last hour" at the end; returns the rest and seconds."""
-    if _COMPARED.fullmatch(text):
-        return text, default
-    said = re.sub(r"\b(last|past|previous) week$", r"\1 7 days", _EACH_TIME.sub("in the last ", text))
-    for found in _LAST.finditer(said):
-        words = Text(tokenise(said[found.end() :]).tokens)
-        try:
-            time = read_constraint(words, 0)
-            span = settle((time[0],), _CLOCK) if time and time[1] == len(words) else None
-        except Misread:
-            continue
-        if span is not None and span.until is None and span.since in span.clocked:
-            return said[: found.start()], _CLOCK.unix - span.since
-    return text, default
+def _none(slots: Slots) -> tuple[AlertRule, str] | str | None:
+    return _rule({**slots, "number": "1"}, counted=True)
+
+
+def _window(said: str) -> int | str:
+    """Return the seconds of "in the last 2 hours", "a day", "daily"; or why an alert cannot look at it."""
+    if moving := _FIXED.match(said):
+        instead = {"week": "7 days", "month": "7 days", "hour": "hour"}.get(moving["unit"] or "", "day")
+        return f"An alert looks at a time that moves on: say “in the last {instead}” instead of “{said}”."
+    words = tuple(_BEFORE_LENGTH.sub("", said.casefold()).replace("daily", "day").removesuffix("ly").split())
+    count, unit, _end = amount_of(words) or amount_of(("a", *words)) or (0, "", 0)
+    seconds = round(count * _UNIT_SECONDS.get(unit, LONGEST))
+    if not SHORTEST <= seconds <= LONGEST:
+        return "An alert looks at a time from 5 minutes to 7 days: say for example in the last hour."
+    return seconds
 
 
 def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
@@ -297,33 +177,136 @@ def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     return measure, re.sub(r"^(?:(?:of|in)\s+(?!the\s+last)|calls\s+(?=\S))", "", left, flags=re.IGNORECASE)
 
 
-def _is_percent(bound: str) -> bool:
-    return "%" in bound or "percent" in bound.casefold()
-
-
-def _value(measure: str, bound: str) -> float | str | None:
+def _value(measure: str, number: float, slots: Slots) -> float | str | None:
     """Return a bound in the measure's unit, or what is wrong with it.
 
     None where it is about each call, not about how many: "calls over 5 minutes".
     """
-    text = bound.casefold().strip().replace(",", "")
-    number = re.search(r"\d+(?:\.\d+)?", text)
-    value, percent = float(number[0]) if number else 0.0, _is_percent(text)
-    unit, title = MEASURES[measure].unit, MEASURES[measure].title
-    if unit is Unit.COUNT and re.search(r"[a-z$]", text.removesuffix("calls")):
+    unit, title, percent = MEASURES[measure].unit, MEASURES[measure].title, "percent" in slots
+    other = bool({"length", "money", "credits", "stars"} & slots.keys())
+    if (unit is Unit.COUNT and other) or (unit in {Unit.MONEY, Unit.NUMBER} and "length" in slots):
         return None
     if unit is Unit.RATE:
-        if not percent and value > 1:
+        if not percent and (number > 1 or other):
             return f"{title} is a share of calls: say for example over 20%."
-        return value / 100 if percent else value
+        return number / 100 if percent else number
     if percent:
         return f"{title} is no share of calls: leave the % out, or say 20% above the same time last week."
     if unit is Unit.SECONDS:
-        words, at, seconds = text.split(), 0, 0
-        while length := read_length(words, at):
-            seconds, at = seconds + length[0], length[1]
-        return float(seconds) if at else f"{value:g} what? Name the unit, such as “over {value:g} minutes”."
-    return value
+        seconds = read_length(slots.get("length", "").casefold().split(), 0)
+        return float(seconds[0]) if seconds else f"{number:g} what? Name the unit: “over {number:g} minutes”."
+    return number
+
+
+# --- the patterns ---
+
+_ACTS: dict[str, Act] = {
+    **dict.fromkeys(("remove", "forget", "cancel"), "delete"),
+    **dict.fromkeys(("mute", "silence", "stop", "disable", "turn off"), "pause"),
+    **dict.fromkeys(("unpause", "enable", "turn on"), "resume"),
+    "snooze": "list",
+}
+_SNOOZE = (
+    "For a time an alert is silent by Snooze in its menu. “pause my alerts” holds until “resume my alerts”."
+)
+_pattern = partial(re.compile, flags=re.IGNORECASE)
+_PER = re.compile(r"(?<=\d)/(?=[a-z])")
+_THE = _pattern(r"^(?:(?:the|our|my) )*(?:number of )?")
+_COUNTED = _pattern(r"\b(?:calls|conversations|failures|successes)\b")
+_EACH = _pattern(r"^(?:(?:an?|any|each|every|all|the|new|some) )+")
+_THAT = r"(?: (?:that|which))?"
+_CALL = _pattern(
+    rf"(?:one )?(?:call|conversation)"
+    rf"(?:s\b|\b(?={_THAT} (?P<verb>mention|fail|last|take|use|contain|come)s\b)?)"
+    rf"(?:{_THAT}(?: (?:is|are|was|gets?|has been)\b)+)?"
+)
+"""A call at the start of a text; `verb`: what a single one does, "a call mentions"."""
+_FAIL = _pattern(r"^calls(?= (?:fail|mention|contain)\b)")
+_FIGURE = r"\d[\d,]*(?:\.\d+)?"
+_NUMBER = rf"\d[\d.]*|half an?|couple of|{'|'.join(WORDS)}"
+_UNIT = r"(?:sec(?:ond)?|min(?:ute)?|h(?:ou)?r|day|week|month)s?|[smhdw]"
+_LENGTH = rf"(?:{_NUMBER}) ?(?:{_UNIT})\b"
+_UNIT_SECONDS = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK}
+_BEFORE_LENGTH = re.compile(r"^(?:(?:in|within|over|during|for|per|each|every|the|any|last|past|previous) )+")
+_FIXED = _pattern(r"(?:today|this (?P<unit>\w+)|since .*)$")
+_WINDOW = (
+    rf"(?:(?:in|within|over|during|for) )?(?:(?:the|any) )?(?:last|past|previous) (?:{_LENGTH}|{_UNIT})"
+    rf"|(?:in|within|during|per|each|every)(?: any| one)? (?:{_LENGTH}|{_UNIT})|an? (?:{_UNIT})"
+    r"|daily|hourly|weekly|today|this (?:hour|day|week|month)|since .*"
+)
+_END = "[{window}] [{last}]"
+_RULES: Commands[tuple[AlertRule, str] | str] = Commands(
+    {
+        _none: f"there is|are no {{counted}} {_END}",
+        _share_of_calls: (
+            "[there] [is|are] {side} {some} of [the|all|our|my] [{words}] calls|conversations "
+            f"[are|is|get|have] {{fate}} {_END}"
+        ),
+        partial(_rule, compared=True): (
+            "{subject} [{early}] [{is}] [by] [more|at] [than|least] [{some}] {side} "
+            f"[the] [same] [time|hours?|window|period] [the] last|previous week {_END}"
+        ),
+        partial(_rule, counted=True): f"[there] [is|are|were] {{side}} {{many}} {{counted}} {_END}",
+        _rule: f"[{{early}}] {{subject}} [{{is}}] {{side}} {{bound}} [{{middle}}] [{{which}}] {_END}",
+    },
+    subject=r"\S.*?",
+    counted=r"(?P<subject>(?:(?!min|sec|hour)[\w-]+ ){0,2}?(?:calls?|conversations?|failures?)\b.*?)",
+    side=(
+        r"(?P<over>over|above|more than|greater than|higher than|longer than|exceed(?:s|ing)?|>)"
+        r"|(?P<under>under|below|less than|fewer than|lower than|shorter than|<)"
+    ),
+    bound=(
+        rf"(?P<length>{_LENGTH}(?: (?:and )?{_LENGTH})*)|(?P<money>\$ ?)?(?P<number>{_FIGURE})(?: ?(?:"
+        r"(?P<percent>%|percent|pct)|(?P<credits>credits?)|(?P<stars>stars?|turns|messages)|dollars?|usd|calls?))?"
+    ),
+    some=rf"(?P<number>{_FIGURE}) ?(?P<percent>%|percent|pct)",
+    many=r"(?P<number>\d[\d,]*)",
+    fate=r"fail\w*|succe\w*",
+    window=_WINDOW,
+    early=_WINDOW,
+    middle=_WINDOW,
+    which=r"(?:for|about|from) (?!(?:the )?(?:last|past|previous|at least|min|\d)|an? )\S.*?",
+    last=r"(?:(?:with|and|for) )?(?:at least|a minimum of|min(?:imum)?) (?P<least>\d{1,6}) calls?",
+    **{"is": "is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has been"},
+)
+_MINE = "[my|the|this|all] [of] [my|the] {kind}"
+_ABOUT = "to|about|of|when|whenever|if|(?:as\\ssoon\\sas)|for"
+_COMMANDS: Commands[Watching] = Commands(
+    {
+        lambda slots: Watching(act="list", question=slots.get("more", "")): """
+            [list|show] [me] [all] [my|the] alerts|subscriptions
+            [list|show] [me] [all] [my|the] alerts|subscriptions for|about {more}
+            what|which alerts|subscriptions do|are i|we|there [have]
+        """,
+        lambda _slots: Watching(act="list", kind="alert", problem=_SNOOZE): f"""
+            {COURTESY} {{verb}} {_MINE} for {{length}}
+            {COURTESY} {{verb}} {_MINE} until|till {{more}}
+        """,
+        _change: f"""
+            {COURTESY} {{verb}} {_MINE} [called|for|to|about|on|of|when|if] [{{more}}]
+            {COURTESY} unsubscribe [me] from {{more}}
+            {COURTESY} stop {{telling}} [me|us|here] [about|of|when|if] [{{more}}]
+        """,
+        _watching: f"""
+            {COURTESY} subscribe [{{whom}}] [{{here}}] [{_ABOUT}] {{more}}
+            {COURTESY} alert|notify|warn|tell|ping|let {{whom}} [know] [{{here}}] [{_ABOUT}] {{more}}
+            {COURTESY} alert|notify|warn [{{here}}] {_ABOUT} {{more}}
+            {COURTESY} (?:set\\sup)|create|add|make an? alert|subscription {_ABOUT} {{more}}
+        """,
+    },
+    verb="pause|resume|delete|turn off|turn on|snooze|" + "|".join(_ACTS),
+    kind="alerts?|subscriptions?",
+    length=_LENGTH,
+    telling="telling|alerting|notifying|warning|pinging",
+    here="here",
+    whom=r"me|us|here|this channel|<#(?P<id>\w+)(?:\|[^>]*)?>|(?P<named>#\S+)",
+)
+
+# --- what is said back ---
+
+_JOINED = _pattern(r"(?:for|in|with|by|from|on|to|of|about|that)\b")
+_BARE = _pattern(rf"^(?:calls|conversations)(?:$| (?!that\b)(?={_JOINED.pattern}))")
+"""“calls” where the measure says it already."""
 
 
 def said(rule: AlertRule | None, question: str) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import time
+from functools import partial
 from typing import Literal, cast
 
-from bot.query.time.schedule_parser import PATTERN, NoScheduleError, Schedule, read_schedule, schedule_of
+from bot.query.command_text import COURTESY, QUOTED, QUOTES, Commands, Slots, one_line
+from bot.query.time.schedule_parser import EVERY_DAY, SCHEDULES, NoScheduleError, Schedule, read_schedule
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 
 NAME_CHARS = 60
@@ -52,62 +54,7 @@ class Saving:
     """What the words mean where no saved question has this name, such as “Failures every monday 9:00”."""
 
 
-QUOTES = '"“”„‟«»'
 _ENDS = QUOTES + " .,;:!'‘’"  # noqa: RUF001 - phones type these
-_NAME = rf"[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]|(?P<bare>[^{QUOTES}]+?)"
-_QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]")
-_EVERY = re.compile(rf"(?:^|[\s,;]){PATTERN}", re.IGNORECASE)
-_ONLY_IF_ANY = re.compile(
-    r"(?:^|[\s,;])(?:(?P<any>(?:but\s+)?only\s+(?:if|when)\s+(?:there\s+(?:is|are)\s+)?any(?:thing|\s+calls?)?)"
-    r"|even\s+(?:if|when)\s+(?:there\s+(?:is|are)\s+)?(?:none|nothing|no\s+calls?))(?=[\s,.;]|$)",
-    re.IGNORECASE,
-)
-_CHANNEL = re.compile(r"(?:\b(?:in|to|into)\s+)<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>", re.IGNORECASE)
-_HERE = re.compile(r"(?:^|\s)(?:here|(?:in|to)\s+this\s+channel)(?=\s|$)", re.IGNORECASE)
-_DIRECT = re.compile(
-    r"(?:^|\s)(?:(?:in|to|into|by|as)\s+(?:a\s+|my\s+)?(?:direct\s+messages?|dms?)|to\s+me)(?=\s|$)",
-    re.IGNORECASE,
-)
-_NAMED_CHANNEL = re.compile(r"(?:^|\s)(?:in|to|into)\s+#([^\s<>]+)", re.IGNORECASE)
-_SAVE = re.compile(
-    rf"(?:^|[\s,;])(?:and\s+)?(?:please\s+)?(?:save|saved|store|remember)(?:\s+(?:it|this|that))?(?:\s+question)?"
-    rf"\s+as\s*:?\s*(?:[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}](?P<after>.*)|(?P<bare>[^{QUOTES}]+?))\s*[.!]?$",
-    re.IGNORECASE,
-)
-_SAVE_QUESTION = re.compile(
-    rf"(?:please\s+)?(?:save|store|remember)\s+(?P<question>(?!(?:it|this|that|as)\b|[{QUOTES}])\S.*?)\s+as\s*:?\s*"
-    rf"[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]\s*[.!]?",
-    re.IGNORECASE,
-)
-"""“Save failed calls as "Name"”."""
-_LIST = re.compile(
-    r"(?:(?:list|show)\s+)?(?:me\s+)?(?:all\s+)?(?:my\s+)?(?:saved|saved\s+questions?|schedules?|scheduled(?:\s+questions?)?)"
-    r"\s*[?.!]?",
-    re.IGNORECASE,
-)
-_DO = re.compile(
-    rf"(?P<verb>run|delete|remove|forget|pause|resume|unpause)\s+(?P<saved>(?:my\s+)?saved\s+(?:question\s+)?)?"
-    rf"(?:{_NAME})\s*[.!]?",
-    re.IGNORECASE,
-)
-_SCHEDULED = re.compile(
-    rf"(?P<verb>(?:schedule|run|ask|save)\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?"
-    rf"(?:[{QUOTES}](?P<name>[^{QUOTES}]*)[{QUOTES}]|(?P<bare>.+?))\s*[,:]?",
-    re.IGNORECASE | re.DOTALL,
-)
-_CHANGE = re.compile(
-    rf"(?:change|edit|update|move|switch|send|post|reschedule|(?P<rename>rename))\s+"
-    rf"(?:the\s+(?P<what>name|question|schedule|time|channel|place)\s+of\s+)?(?:(?:my\s+)?saved\s+(?:question\s+)?)?"
-    rf"(?:{_NAME})(?:\s*[:,]\s*|\s+(?P<to>(?=(?:to|as|in|into|here|every|each|only|even)\b)))(?P<new>\S.*)",
-    re.IGNORECASE,
-)
-_TO = re.compile(r"(?:to|as)\b(?!\s+(?:<#|#|this\s|me\b|(?:my\s+)?(?:dms?|direct)\b))\s*", re.IGNORECASE)
-_PLACE = re.compile(
-    r",?\s+(?:(?:in|to|into)\s+(?:<#[^>]*>|#\S+|this\s+channel|my\s+(?:direct\s+messages?|dms?))|here)$",
-    re.IGNORECASE,
-)
-OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
-_TIMED = re.compile(r"\d(?:\D*)$|noon|midday|midnight", re.IGNORECASE)
 _FORMATS = word_set("csv excel file pdf spreadsheet table xlsx")
 """“save as CSV” names no question."""
 
@@ -131,136 +78,191 @@ def name_problem(name: str) -> str | None:
     return None
 
 
-def read_saving(text: str) -> Saving | None:
-    """Return what a text says about saved questions; None when it is a question or something else."""
-    if len(text) > MAX_TEXT:
-        return None
-    text = text.strip()
-    if _LIST.fullmatch(text):
-        return Saving(act="list")
-    if (changed := _CHANGE.fullmatch(text)) is not None:
-        return _changing(changed)
-    rest, scheduled = when_and_where(text)
-    bare = (_SAVE.search(text) or {"bare": ""})["bare"] or ""
-    if scheduled.when and bare.startswith(scheduled.when) and not _TIMED.search(scheduled.when):
-        rest, scheduled = text, Saving(act="schedule")  # “save as Weekly review”
-    named = _SAVE_QUESTION.fullmatch(rest)
-    found = named or _SAVE.search(rest)
-    if found is not None and (named or not _is_format(found["bare"])):
-        name = clean_name(found["name"] if found["name"] is not None else found["bare"])
-        parts = (named["question"],) if named else (rest[: found.start()], found["after"])
-        question = " ".join(words for part in parts if (words := (part or "").strip(" ,;:")))
-        problem = scheduled.problem or name_problem(name)
-        return replace(scheduled, act="save", name=name, question=question, problem=problem)
-    instead = _scheduled(rest, scheduled)
-    done = _DO.fullmatch(text)
-    if done is None:
-        return instead
-    name = clean_name(done["name"] if done["name"] is not None else done["bare"])
-    verb = done["verb"].casefold()
-    act = OTHER_VERBS.get(verb) or cast("Act", verb)
-    # “Daily failures” may be a name: which there are is known to whoever asks.
-    return Saving(act=act, name=name, instead=instead if act == "run" else None) if name else None
+# --- when and where ---
 
-
-def _changing(found: re.Match[str]) -> Saving | None:
-    """Return what is to become of a saved question: its name, question, schedule or place."""
-    quoted = found["name"] is not None
-    name, new = clean_name(found["name"] if quoted else found["bare"]), _TO.sub("", found["new"], count=1)
-    if not name:
-        return None
-    change = Saving(act="change", name=name, sure=quoted)
-    if found["rename"] or found["what"] == "name":
-        return replace(change, new_name=clean_name(new), problem=name_problem(new))
-    rest, said = when_and_where(new, anywhere=True)
-    said = replace(said, act="change", name=name, sure=quoted)
-    if not rest or said.problem is not None:
-        return said
-    if not said.when:
-        try:
-            read_schedule(rest, Schedule(frozenset(range(7)), time(9)))
-        except NoScheduleError as error:
-            if found["what"] in {"schedule", "time"}:
-                return replace(said, problem=str(error))
-        else:
-            return replace(said, when=rest)
-    return replace(said, question=rest.strip(QUOTES) if _QUOTED.fullmatch(rest) else rest)
-
-
-def _is_format(name: str | None) -> bool:
-    return name is not None and fold(name).removeprefix("a ").split()[0] in _FORMATS
+PLACES: Commands[str] = Commands(
+    {
+        lambda slots: slots.get("id") or slots["named"]: "in|to|into {channel}",
+        lambda _slots: "here": "here\nin|to this channel",
+        lambda _slots: "": "in|to|into|by|as|via [a|my] dms?|(?:direct\\smessages?)\nto me",
+    }
+)
+"""Where something goes: a channel's id or "#name", "here"; "" is the direct message."""
+_ONLY_IF_ANY: Commands[bool] = Commands(
+    {
+        lambda _slots: True: "[but] only if|when [there] [is|are] any|anything [calls?]",
+        lambda _slots: False: "even if|when [there] [is|are] none|nothing|(?:no\\scalls?)",
+    }
+)
+_CUT = "\x00 "
+"""Where a schedule was."""
+_NAMED_SO = re.compile(r"\bas:? ?$", re.IGNORECASE)
 
 
 def when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
-    """Take off the last "every monday 9:00" outside quotes, and what is said of it: a channel, "only if any".
+    """Take off the last "every monday 9:00" outside quotes, and what is said beside it: where, "only if any".
 
     Returns the rest of the text, and when and where in a `Saving`. Without a schedule nothing is taken off,
     unless a place may be named `anywhere`.
     """
-    said, after, found = Saving(act="schedule"), "", None
-    for found in _EVERY.finditer(_QUOTED.sub(lambda m: '"' * len(m[0]), text)):  # noqa: B007 - the last one
-        pass
-    if found is not None:
-        try:
-            said = replace(said, schedule=schedule_of(found), when=found[0].strip(" ,;"))
-        except NoScheduleError as error:
-            return text, replace(said, when=found[0], problem=str(error))
-        text, after = text[: found.start()], text[found.end() :]
+    said, start = Saving(act="schedule"), 0
+    try:
+        found = [
+            each for each in SCHEDULES.within(text) if each[2].timed or not _NAMED_SO.search(text[: each[0]])
+        ]
+    except NoScheduleError as problem:
+        return text, replace(said, when=text, problem=str(problem))
+    if found:
+        start, end, schedule = max(found, key=lambda each: (each[2].timed, each[1], -each[0]))
+        said = replace(said, schedule=schedule, when=text[start:end].strip(" ,;"))
+        text = f"{text[:start]}{_CUT}{text[end:]}"
     elif not anywhere:
         return text, said
-    if (any_ := _ONLY_IF_ANY.search(after) or _ONLY_IF_ANY.search(text)) is not None:
-        said = replace(said, only_if_any=bool(any_["any"]))
-        text, after = text.replace(any_[0], ""), after.replace(any_[0], "")
-    if found is None:
-        text, after = "", text
-    text, after, said = _place(text, after, said)
-    return f"{text.rstrip(' ,;')} {after.lstrip(' ,;')}".strip(), said
+    for begin, end, only in _ONLY_IF_ANY.within(text):
+        text, said = text[:begin] + text[end:], replace(said, only_if_any=only)
+        break
+    for begin, end, place in PLACES.within(text):
+        if anywhere or begin > start or text[end:].startswith(_CUT) or place[:1] in {"C", "G"}:
+            here = place == "here"
+            text, said = (
+                text[:begin] + text[end:],
+                replace(said, here=here, channel_id=None if here else place),
+            )
+            break
+    return " ".join(text.replace(_CUT, " ").split()).strip(" ,;"), said
 
 
-def _place(text: str, after: str, said: Saving) -> tuple[str, str, Saving]:
-    """Take off where it is to be answered: a channel anywhere, words for a place only after the schedule."""
-    if (channel := _CHANNEL.search(after) or _CHANNEL.search(text)) is not None:
-        text, after = text.replace(channel[0], ""), after.replace(channel[0], "")
-        return text, after, replace(said, channel_id=channel[1])
-    if _HERE.match(after):
-        return text, _HERE.sub("", after, count=1), replace(said, here=True)
-    if _DIRECT.search(after):
-        return text, _DIRECT.sub("", after, count=1), replace(said, channel_id="")
-    if named := _NAMED_CHANNEL.search(after):
-        name = named[1].rstrip(".,;:!?")
-        return text, after.replace(named[0], ""), replace(said, channel_id=f"#{name}")
-    return text, after, said
+# --- commands ---
 
 
-def take_place(text: str) -> tuple[str, Saving]:
-    """Take off where something is to be told, at the end; returns the rest, and where in a `Saving`."""
-    if (found := _PLACE.search(text)) is None:
-        return text.strip(), Saving(act="schedule")
-    _, rest, said = _place("", " " + found[0].strip(" ,"), Saving(act="schedule"))
-    return (text[: found.start()] + rest).strip(), said
+def read_saving(text: str) -> Saving | None:
+    """Return what a text says about saved questions; None when it is a question or something else."""
+    if len(text) > MAX_TEXT:
+        return None
+    text = _DAILY_DIGEST.sub(r"digest \1", one_line(text))
+    rest, said = when_and_where(text)
+    found, other = _WHOLE.read(text), _REST.read(rest, said)
+    if found is None or (other is not None and other.act == "save" and not found.sure):
+        return other
+    # “Daily failures” may be a name: which there are is known to whoever asks.
+    return replace(found, instead=other) if found.act == "run" or not found.sure else found
 
 
-def _scheduled(rest: str, scheduled: Saving) -> Saving | None:
+def _of(slots: Slots, act: Act) -> Saving | None:
+    """Return what is to be done with the saved question that is named, surely so in quotes."""
+    name = clean_name(slots["name"])
+    return Saving(act=act, name=name, sure=act != "change" or slots["name"][0] in QUOTES) if name else None
+
+
+def _done(slots: Slots) -> Saving | None:
+    verb = slots["verb"].casefold()
+    return _of(slots, _OTHER_VERBS.get(verb) or cast("Act", verb))
+
+
+def _renamed(slots: Slots) -> Saving | None:
+    change, new = _of(slots, "change"), slots["more"]
+    return change and replace(change, new_name=clean_name(new), problem=name_problem(new))
+
+
+def _changed(slots: Slots) -> Saving | None:
+    """Return what is to become of a saved question: its question, schedule or place."""
+    if (change := _of(slots, "change")) is None:
+        return None
+    rest, said = when_and_where(slots["change"], anywhere=True)
+    said = replace(said, act="change", name=change.name, sure=change.sure)
+    if not (rest := _TO.sub("", rest)) or said.problem is not None:
+        return said
+    try:
+        if not said.when and read_schedule(rest, Schedule(EVERY_DAY, time(9))):
+            return replace(said, when=rest)
+    except NoScheduleError as problem:
+        if slots.get("what", "").casefold() in {"schedule", "time"}:
+            return replace(said, problem=str(problem))
+    return replace(said, question=rest[1:-1] if QUOTED.fullmatch(rest) else rest)
+
+
+def _digest(said: Saving, slots: Slots) -> Saving | None:
+    """Return a digest as the saved question that it is: an overview on a schedule."""
+    if (schedule := said.schedule) is None:
+        return None
+    unit = "month" if schedule.month_day else "week" if len(schedule.days) == 1 else "day"
+    span, of = "yesterday" if unit == "day" else f"last {unit}", slots.get("words", "")
+    name, which = (f"Digest of {of}", f" for {of}") if of else ("Digest", "")
+    return replace(said, act="save", name=name, question=f"overview{which} {span} vs the {unit} before")
+
+
+def _kept(said: Saving, slots: Slots) -> Saving | None:
+    """Return what is to be kept under which name; a format is no name."""
+    name = slots.get("name") or slots["quoted"]
+    if fold(name).removeprefix("a ").partition(" ")[0] in _FORMATS:
+        return None
+    question = " ".join(filter(None, map(slots.get, ("words", "question", "more"))))
+    problem = said.problem or name_problem(name)
+    return replace(said, act="save", name=clean_name(name), question=question.strip(" ,;:"), problem=problem)
+
+
+def _scheduled(said: Saving, slots: Slots, *, told: bool = False) -> Saving | None:
     """Return what a schedule without "save as" is for: a saved name, a question, or the one before.
 
     Days without a time of day are a schedule only for a name in quotes: a question may speak of "every day",
-    too. After a verb the time is asked for: "run daily failures" may be a name that nobody saved.
+    too. After a verb, or with a place, the time is asked for: "run daily failures" may be a name that nobody
+    saved.
     """
-    if not scheduled.when:
+    what = slots.get("words", "")
+    what = "" if name_key(what) in {"it", "this", "that"} else what
+    quoted, timed = QUOTED.fullmatch(what) is not None, said.schedule is None or said.schedule.timed
+    ask = told or (bool(what) and not quoted and (said.here or said.channel_id is not None))
+    alone = not slots and " " in said.when  # "daily" alone may go on from a report
+    if not said.when or not (timed or quoted or ask or alone):
         return None
-    timed = scheduled.problem is not None or bool(_TIMED.search(scheduled.when))
-    named = _SCHEDULED.fullmatch(rest)
-    quoted = named is not None and named["name"] is not None
-    said = "" if named is None else (named["name"] if quoted else named["bare"]) or ""
-    if name_key(said) in {"it", "this", "that"}:
-        said = ""
-    told = named is not None and bool(named["verb"])
-    alone = not rest and " " in scheduled.when  # "daily" alone may go on from a report
-    if not (timed or quoted or told or alone):
-        return None
-    problem = scheduled.problem
-    if problem is None and told and not timed and scheduled.schedule is not None:
-        what = f"“{clean_name(said)}”" if said else "the question before"
-        problem = f"If {what} is to run by itself, say at what time of day: {scheduled.schedule.words()}."
-    question = "" if quoted else said.strip()
-    return replace(scheduled, name=clean_name(said), question=question, problem=problem, sure=quoted or told)
+    name, problem = clean_name(what), said.problem
+    if ask and not timed and said.schedule is not None:
+        run = f"“{name}”" if name else "the question before"
+        problem = f"If {run} is to run by itself, say at what time of day: {said.schedule.words()}."
+    question = "" if quoted else what
+    return replace(said, name=name, question=question, problem=problem, sure=told or quoted)
+
+
+_OTHER_VERBS: dict[str, Act] = {"remove": "delete", "forget": "delete", "unpause": "resume"}
+_SAVED = "[my] [saved] [question]"
+_SAVE = "[and] [please] save|saved|store|remember [it|this|that] [question] as"
+_CHANGE = "change|edit|update|move|switch|send|post|reschedule"
+_TO = re.compile(r"^(?:to|as)\b\s*", re.IGNORECASE)
+_DAILY_DIGEST = re.compile(r"\b(daily|weekly|monthly) digest\b", re.IGNORECASE)
+_WHOLE: Commands[Saving] = Commands(
+    {
+        lambda _slots: Saving(act="list"): """
+            [list|show] [me] [all] [my] saved|scheduled [questions?]
+            [list|show] [me] [all] [my] schedules?
+        """,
+        _renamed: f"""
+            rename {_SAVED} {{name}} to|as {{more}}
+            {_CHANGE} the name of {_SAVED} {{name}} to|as {{more}}
+        """,
+        _changed: f"""
+            {_CHANGE} the {{what}} of {_SAVED} {{name}} {{change}}
+            {_CHANGE} {_SAVED} {{name}} {{change}}
+        """,
+        _done: f"{{verb}} {_SAVED} {{name}}",
+    },
+    verb="run|pause|resume|unpause|delete|remove|forget",
+    what="question|schedule|time|channel|place",
+    change=r"(?:(?<=[:,] )|(?=(?:to|as|in|into|here|every|each|only|even)\b))\S.*",
+)
+_REST: Commands[Saving] = Commands(
+    {
+        _digest: f"""
+            {COURTESY} [send|post] [me] [an?|the] digest
+            {COURTESY} [send|post] [me] [an?|the] digest of|for {{words}}
+        """,
+        _kept: f"""
+            [please] save|store|remember {{question}} as {{quoted}}
+            [{{words}}] {_SAVE} {{quoted}} [{{more}}]
+            [{{words}}] {_SAVE} {{name}}
+        """,
+        partial(_scheduled, told=True): f"{COURTESY} schedule|run|ask|save {_SAVED} {{words}}",
+        _scheduled: f"{COURTESY} [send|post|give|show|get|email|mail] [me|us] {_SAVED} [{{words}}]",
+    },
+    question=rf"(?!(?:it|this|that|as)\b|[{QUOTES}])\S.*?",
+)
+"""What is said beside a schedule."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query import parse
-from bot.query.alert_commands import Watching, read_digest, read_watched, read_watching, said
-from bot.query.saved_commands import Saving
+from bot.query.alert_commands import Watching, read_watched, read_watching, said
+from bot.query.saved_commands import Saving, read_saving
 from bot.query.time.schedule_parser import Schedule
 from bot.report.alerting import DAY, HOUR, AlertRule, least_calls
 from bot.report.measures import MEASURES, Unit
@@ -122,6 +122,26 @@ RATE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
             AlertRule(measure="share", over=True, bound=0.3, window=900, least=10),
         ),
         (
+            "alert me when cost above $50 a day",
+            "",
+            AlertRule(measure="cost", over=True, bound=50, window=DAY),
+        ),
+        (
+            "alert me when daily cost for Sales exceeds 500 credits",
+            "for Sales",
+            AlertRule(measure="cost", over=True, bound=500, window=DAY, credits=True),
+        ),
+        (
+            "notify me when failures over 10/day",
+            "failures",
+            AlertRule(measure="calls", over=True, bound=10, window=DAY),
+        ),
+        (
+            "alert me when csat is below 3 stars per week",
+            "",
+            AlertRule(measure="rating", over=False, bound=3, window=7 * DAY, least=10),
+        ),
+        (
             "alert me when what percentage of calls failed for Support EN is above 5% in a week",
             "for Support EN",
             AlertRule(measure="failure-rate", over=True, bound=0.05, window=7 * DAY, least=10),
@@ -143,6 +163,10 @@ def test_an_alert_is_a_rule_about_a_question(text: str, question: str, rule: Ale
         ("alert me when the failure rate is over 20% in the last 2 minutes", "5 minutes to 7 days"),
         ("alert me when the failure rate is over 20% in the last 3 weeks", "5 minutes to 7 days"),
         ("alert me when the share is over 5%", "share of which calls"),
+        ("alert me when csat under 3 this week", "“in the last 7 days” instead of “this week”"),
+        ("alert me when there are more than 5 failures today", "“in the last day” instead of “today”"),
+        ("alert me when cost is over $100 this month", "“in the last 7 days” instead of “this month”"),
+        ("alert me when the failure rate is over 5 minutes", "20%"),
     ],
 )
 def test_what_cannot_be_says_what_to_say(text: str, words: str) -> None:
@@ -162,7 +186,7 @@ def test_what_cannot_be_says_what_to_say(text: str, words: str) -> None:
 def test_questions_are_left_alone(text: str) -> None:
     """Words that only look like it."""
     assert read_watching(text) is None
-    assert read_digest(text) is None
+    assert read_saving(text) is None
 
 
 @pytest.mark.parametrize(
@@ -185,11 +209,33 @@ def test_questions_are_left_alone(text: str) -> None:
         ),
         ("unsubscribe from every call rated 1", Watching(act="delete", question="calls rated 1")),
         ("stop telling me about failed calls", Watching(act="delete", question="failed calls")),
+        ("pause the alert for Support EN", Watching(act="pause", kind="alert", question="Support EN")),
     ],
 )
 def test_what_is_watched_is_listed_and_changed_by_words(text: str, watching: Watching) -> None:
     """By some of its words, or all of a kind at once."""
     assert read_watching(text) == watching
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mute alerts for an hour", "snooze my alerts for 2 hours", "pause alerts until monday"],
+)
+def test_a_pause_has_no_end(text: str) -> None:
+    """What is said of how long is not dropped: the list comes, and says what can be done."""
+    found = read_watching(text)
+    assert found is not None
+    assert (found.act, found.kind) == ("list", "alert")
+    assert "Snooze" in (found.problem or "")
+    assert "pause my alerts" in (found.problem or "")
+
+
+@pytest.mark.parametrize("text", ["cost is over 5 minutes", "calls are over 3 stars", "cost is over €50"])
+def test_a_bound_of_another_kind_is_no_rule(text: str) -> None:
+    """It is a question, which names what it does not know: five minutes are not five dollars."""
+    found = read_watching(f"alert me when {text}")
+    assert found is not None
+    assert found.act == "subscription"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +286,7 @@ def test_a_digest_is_an_overview_on_a_schedule(
         channel_id=channel,
         only_if_any=True if "only if any" in text else None,
     )
-    assert read_digest(text) == wanted
+    assert read_saving(text) == wanted
 
 
 @st.composite
@@ -293,4 +339,4 @@ def test_what_is_said_reads_back(rule: AlertRule, question: str) -> None:
 def test_any_text_is_read_without_an_exception(text: str, start: str) -> None:
     """Hostile text is a command with a problem, or none."""
     read_watching(start + text)
-    read_digest(start + text)
+    read_saving(start + text)

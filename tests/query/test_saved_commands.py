@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
-from bot.query.time.schedule_parser import (
-    EVERY_DAY,
-    WORKDAYS,
-    NoScheduleError,
-    Schedule,
-    read_schedule,
-)
+from bot.query.time.schedule_parser import EVERY_DAY, WORKDAYS, NoScheduleError, Schedule, read_schedule
 from bot.query.time.zones import zone_called
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))
@@ -189,6 +183,26 @@ def test_run_may_be_a_name_or_a_schedule() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "channel"),
+    [
+        ("send overview of last week to #leads every friday 9:00", "overview of last week", "#leads"),
+        ("post failed calls yesterday in <#C1|x> each friday at 9", "failed calls yesterday", "C1"),
+        ("every friday at 9 send overview of last week to #leads", "overview of last week", "#leads"),
+        ("can you send me failed calls yesterday every friday at 9am", "failed calls yesterday", None),
+        ("give me failed calls yesterday every friday morning at 9", "failed calls yesterday", None),
+        ("failed calls yesterday at 9 every friday to my dms", "failed calls yesterday", ""),
+    ],
+)
+def test_a_question_is_sent_on_a_schedule(text: str, question: str, channel: str | None) -> None:
+    """Verbs of sending are no part of the question; a place may stand on either side of the schedule."""
+    found = read_saving(text)
+    assert found is not None
+    asked = found.instead or found
+    assert (asked.act, asked.question, asked.channel_id) == ("schedule", question, channel)
+    assert (asked.schedule, asked.problem) == (Schedule(frozenset({4}), time(9)), None)
+
+
 @pytest.mark.parametrize("text", ["run daily failures", "run failures every monday", "ask it every day"])
 def test_no_schedule_is_made_without_its_time_of_day(text: str) -> None:
     """After a verb the time of day is asked for; no nine o'clock is made up."""
@@ -228,7 +242,10 @@ def test_questions_are_left_alone(text: str) -> None:
     [
         ('failed save as "help"', "command"),
         ('failed save as ""', "missing"),
-        ("failed every monday 25:00", "no such time"),
+        ("failed every monday 25:00", "There is no time 25:00"),
+        ("every monday 9:75", "There is no time 9:75"),
+        ("every monday 9:00 IST", "several time zones"),
+        ("overview to #leads every friday", "at what time of day"),
     ],
 )
 def test_what_cannot_be_saved_says_why(text: str, words: str) -> None:
@@ -290,6 +307,9 @@ def test_a_name_that_is_kept_runs(text: str) -> None:
         ("first of the month", Schedule(frozenset(), time(9), "", 1)),
         ("last day of the month at 6pm", Schedule(frozenset(), time(18), "", 31)),
         ("on the 15th of the month 8:00", Schedule(frozenset(), time(8), "", 15)),
+        ("at 9 every monday", MONDAY_9),
+        ("every evening at 8", Schedule(EVERY_DAY, time(20))),
+        ("every monday 9:00 utc", Schedule(frozenset({0}), time(9), "UTC")),
     ],
 )
 def test_schedules_are_read(text: str, wanted: Schedule) -> None:

@@ -93,8 +93,8 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
         return
     if not chosen:
         note = "Nothing that is watched is called so. This is what there is:" if found else ""
-    elif verb in _CHANGES or watching.kind:
-        note = "Choose what is meant in its menu."
+    elif watching.problem or verb in _CHANGES or watching.kind:
+        note = watching.problem or "Choose what is meant in its menu."
     elif public and hidden:
         note = "This is what is told here. I list the rest in a direct message, as far as you may see it."
     shown = items(services, chosen or found, answer.asker.tz)
