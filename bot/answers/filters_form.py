@@ -2,16 +2,18 @@
 
 It is opened on an answer, from Home or by the shortcut. The registry of filters says which have a field. What
 the form does not show (a tag, a limit, "how many") stays in the question; what was not touched stays exactly
-as it was. What is submitted is judged before Slack's acknowledgement, so that errors stand beside their
-fields; it is then recorded and answered like any other request (`question_answer.answer_changed_filters`).
+as it was. What is submitted is judged before Slack's acknowledgement; it is then recorded and answered like
+any other request. Slack shows errors only at an input, so all stand at the period.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,19 +26,28 @@ from bot.answers.ports import Address, Asker, Posted, ReplyError, is_direct_mess
 from bot.answers.typed_texts import MOST_AGENTS, query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.filters_modal import (
-    ANY,
-    DAYS,
-    PERIOD,
-    FiltersForm,
-    FormField,
-    filters_modal,
+from bot.blocks.block_elements import Block, context, header, section
+from bot.blocks.modal_views import (
+    ENTRY,
+    TIME_OF_DAY,
+    BadFormError,
+    MenuChoice,
+    chosen_choices,
+    date_input,
+    entered,
+    external_menu,
     fitting_options,
-    read_filters,
+    form,
+    input_block,
+    menu,
+    multi_menu,
+    notice_modal,
+    time_input,
+    usable,
 )
-from bot.blocks.modal_views import BadFormError, MenuChoice, notice_modal, usable
 from bot.blocks.notice_messages import pasted_key_words
-from bot.blocks.text import capital, clip
+from bot.blocks.text import capital, clip, escape
+from bot.blocks.text import title as title_of
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Misread, Query, parse
@@ -80,8 +91,8 @@ async def open_filters(press: ModalPress, asker: Asker, value: str, posted: Post
             opened = msgspec.structs.replace(opened, question_id=question_id, posted=posted)
             query = query_of(services, question)
             sentence = query.sentence()
-    form, metadata = form_of(query, now, services.week_start), msgspec.json.encode(opened).decode()
-    await press.show(filters_modal(form, tz=zone, sentence=sentence, metadata=metadata))
+    values, metadata = form_of(query, now, services.week_start), msgspec.json.encode(opened).decode()
+    await press.show(filters_modal(values, sentence=sentence, metadata=metadata))
     try:  # so that the menu of agents is there when it is opened
         await services.conversations.agents()
     except ElevenLabsError as error:
@@ -139,7 +150,7 @@ async def read_filters_form(services: Services, submission: FormSubmission) -> t
         query = query_of(services, question)
     then, now = (datetime.fromtimestamp(at, zone) for at in (opened.at or submission.at, submission.at))
     before = form_of(query, then, services.week_start)
-    after = read_filters(submission.state, tz=zone, before=before)
+    after = read_filters(submission.state, before)
     text = with_form(query, before, after, now, services.week_start).canonical()
     posted = opened.posted
     request = Request(
@@ -163,36 +174,43 @@ async def read_filters_form(services: Services, submission: FormSubmission) -> t
 
 # --- a question as what the form shows, and back ---
 
+PERIOD, SINCE, UNTIL = "time", "since", "until"
+ANY, DAYS = "any", "days"
+"""Values of the period besides those that can be asked for: no time, and the days chosen below it."""
 _NOT = "-"
 _OPTION_CHARS = 140
+ShownMoment = tuple[date | None, time | None]
+_NOTHING: ShownMoment = (None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltersForm:
+    """What a form holds."""
+
+    tz: tzinfo
+    chosen: Mapping[str, tuple[MenuChoice, ...]]
+    """By the filters' keys. Values are the grammar's: what would stand after `key:`, a minus for not."""
+    period: str = ANY
+    since: datetime | None = None
+    """Aware; included."""
+    until: datetime | None = None
+    """Aware; excluded. A midnight is shown as the day before, whole."""
 
 
 def form_of(query: Query, now: datetime, week_start: str) -> FiltersForm:
     """Return what the form shows of a question. `now` is aware, in the asker's zone."""
-    which = BY_KEY[PERIOD]
     span = query.value(PERIOD)
-    period = ANY if span is None else DAYS
-    if span is not None:
-        spans = {words: _span(words, now, week_start) for words in which.offered}
-        period = next((words for words, each in spans.items() if each == span), DAYS)
-    fields = tuple(_field(each, query) for each in in_groups() if each.form)
-    return FiltersForm(fields=fields, period=period, since=query.since, until=query.until)
-
-
-def _field(which: Filter[Any], query: Query) -> FormField:
-    offered = tuple(MenuChoice(each, which.title(each)) for each in which.offered)
-    if which.key == PERIOD:
-        offered = (MenuChoice(ANY, "Any time"), *offered, MenuChoice(DAYS, "The days below"))
-    menu = act.AGENT_MENU if which.key == "agent" else act.FILTER_MENU
-    return FormField(
-        key=which.key,
-        label=which.form,
-        group=which.group,
-        choices=offered,
-        chosen=_chosen(which, query.order if which.key == "sort" else query.value(which.key)),
-        asked_for=menu if which.typed else "",
-        most=which.most_chosen,
-        required=which.key in {PERIOD, "sort"},
+    named = (words for words in BY_KEY[PERIOD].offered if _span(words, now, week_start) == span)
+    return FiltersForm(
+        tz=now.tzinfo or query.zone,
+        chosen={
+            each.key: _chosen(each, query.order if each.key == "sort" else query.value(each.key))
+            for each in in_groups()
+            if each.form and each.key != PERIOD
+        },
+        period=ANY if span is None else next(named, DAYS),
+        since=query.since,
+        until=query.until,
     )
 
 
@@ -207,14 +225,13 @@ def with_form(query: Query, before: FiltersForm, after: FiltersForm, now: dateti
     Raises BadFormError with the grammar's sentence for each field that cannot be.
     """
     errors: list[str] = []
-    for shown, left in zip(before.fields, after.fields, strict=True):
-        values = {option.value for option in left.chosen}
-        if shown.key == PERIOD or values == {option.value for option in usable(shown.chosen)}:
+    for key, left in after.chosen.items():
+        if {each.value for each in left} == {each.value for each in usable(before.chosen[key])}:
             continue
         try:
-            query = _with_field(query, shown.key, left.chosen)
+            query = _with_field(query, key, left)
         except Misread as problem:
-            errors.append(f"{shown.label}: {problem}")
+            errors.append(f"{BY_KEY[key].form}: {problem}")
     try:
         if after.period == DAYS and (after.since, after.until) != (before.since, before.until):
             query = query.with_time(after.since, after.until)
@@ -230,58 +247,153 @@ def with_form(query: Query, before: FiltersForm, after: FiltersForm, now: dateti
 
 
 def _with_field(query: Query, key: str, chosen: Sequence[MenuChoice]) -> Query:
-    wanted = [option.value for option in chosen if not option.value.startswith(_NOT)]
-    unwanted = [option.value.removeprefix(_NOT) for option in chosen if option.value.startswith(_NOT)]
-    for text in (*wanted, *unwanted):
+    values = [each.value for each in chosen]
+    for text in values:
         if pasted_key := mask_keys(text)[1]:
             raise Misread(pasted_key_words(pasted_key))
     if key == "agent":
         return query.with_value("agent", _chosen_agents(query, chosen))
-    text = " and ".join(filter(None, (",".join(wanted), ",".join(unwanted) and f"not {','.join(unwanted)}")))
-    return query.with_filter(key, text)
+    wanted = ",".join(text for text in values if not text.startswith(_NOT))
+    unwanted = ",".join(text.removeprefix(_NOT) for text in values if text.startswith(_NOT))
+    return query.with_filter(key, " and ".join(filter(None, (wanted, unwanted and f"not {unwanted}"))))
 
 
 def _chosen(which: Filter[Any], value: Value | None) -> tuple[MenuChoice, ...]:
     """Return the entries that a field shows as chosen: the grammar's values, with a minus if not wanted."""
-    wanted: list[MenuChoice] = []
-    unwanted: list[MenuChoice] = []
     match value:
-        case Choice() if which.key == "agent":
-            wanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.wanted]
-            unwanted = [MenuChoice(_agent_value(ref), ref.label) for ref in value.exclude]
         case Choice():
-            wanted = [MenuChoice(each, which.title(each)) for each in value.wanted]
-            unwanted = [MenuChoice(each, which.title(each)) for each in value.exclude]
+            unwanted = [_entry(which, each) for each in value.exclude]
+            without = [MenuChoice(f"{_NOT}{each.value}", f"Not {each.label}") for each in unwanted]
+            return (*(_entry(which, each) for each in value.wanted), *without)
         case Keys():
             titles = {each: which.title(each) for each in which.offered}
-            wanted = [MenuChoice(each, titles.get(each, each)) for each in value.keys]
+            return tuple(MenuChoice(each, titles.get(each, each)) for each in value.keys)
         case _ if value is not None and (text := which.readable(value)):
-            wanted = [MenuChoice(clip(text, _OPTION_CHARS), text)]
-    return (*wanted, *(MenuChoice(f"{_NOT}{each.value}", f"Not {each.label}") for each in unwanted))
+            return (MenuChoice(clip(text, _OPTION_CHARS), text),)
+    return ()
 
 
-def _agent_value(ref: AgentRef) -> str:
-    return ref.id or f"name:{clip(ref.name, _OPTION_CHARS)}"
+def _entry(which: Filter[Any], value: str | AgentRef) -> MenuChoice:
+    if isinstance(value, AgentRef):
+        return MenuChoice(value.id or f"name:{clip(value.name, _OPTION_CHARS)}", value.label)
+    return MenuChoice(value, which.title(value))
 
 
 def _chosen_agents(query: Query, chosen: Sequence[MenuChoice]) -> Choice | None:
     """Return the agents chosen; those that were in the question keep their names."""
-    old = query.value("agent") or Choice()
-    known = {_agent_value(ref): ref for ref in (*old.wanted, *old.exclude)}
+    agent, old = BY_KEY["agent"], query.value("agent") or Choice()
+    known = {_entry(agent, ref).value: ref for ref in (*old.wanted, *old.exclude)}
     refs: dict[bool, list[AgentRef]] = {True: [], False: []}
-    for option in chosen:
-        bare = option.value.removeprefix(_NOT)
-        refs[bare == option.value].append(known.get(bare) or AgentRef(option.label, bare))
-    return BY_KEY["agent"].checked(Choice.of(refs[True], refs[False])) if chosen else None
+    for each in chosen:
+        bare = each.value.removeprefix(_NOT)
+        refs[bare == each.value].append(known.get(bare) or AgentRef(each.label, bare))
+    return agent.checked(Choice.of(refs[True], refs[False])) if chosen else None
 
 
 def typed_option(key: str, typed: str) -> list[MenuChoice]:
     """Return what was typed into the menu of a filter as an entry; nothing where it cannot be asked for."""
     typed = typed.strip()
-    if not typed or mask_keys(typed)[1]:
-        return []
+    if typed and not mask_keys(typed)[1]:
+        with contextlib.suppress(Misread):
+            Query().with_filter(key, typed)
+            return [MenuChoice(typed, capital(typed))]
+    return []
+
+
+# --- the form as Slack shows it ---
+
+
+def filters_modal(values: FiltersForm, *, sentence: str = "", metadata: str = "") -> dict[str, object]:
+    """Build the modal, prefilled. `metadata` becomes private_metadata: nothing personal."""
+    blocks: list[Block] = [section(title_of(sentence))] if sentence else []
+    for group, filters in groupby((each for each in in_groups() if each.form), lambda each: each.group):
+        blocks.append(header(group))
+        for which in filters:
+            blocks.append(_field(which, values))
+            if which.key == PERIOD:
+                labels = (SINCE, "From", "Midnight"), (UNTIL, "To, included", "End of the day")
+                for (block_id, label, no_time), shown in zip(labels, _shown_days(values), strict=True):
+                    moment = [date_input(shown[0], "Any day"), time_input(shown[1], no_time)]
+                    blocks += [context(label), {"type": "actions", "block_id": block_id, "elements": moment}]
+    return form(act.FILTERS_VIEW, TITLE, "Show calls", blocks, metadata)
+
+
+def _field(which: Filter[Any], values: FiltersForm) -> Block:
+    """Draw a filter. A menu beside its name, as most are, may stay empty without "(optional)" behind it."""
+    offered = [MenuChoice(each, which.title(each)) for each in which.offered]
+    if which.key == PERIOD:
+        offered = [MenuChoice(ANY, "Any time"), *offered, MenuChoice(DAYS, "The days below")]
+        return input_block(PERIOD, which.form, menu(offered, values.period), optional=False)
+    chosen = values.chosen[which.key]
+    if which.key == "sort":
+        return input_block(which.key, which.form, menu(offered, chosen[0].value), optional=False)
+    asked_for = _asked_for(which)
+    element = external_menu("Any", asked_for, chosen) if asked_for else multi_menu("Any", offered, chosen)
+    if which.most_chosen is not None:
+        element["max_selected_items"] = which.most_chosen
+    return section(f"*{escape(which.form)}*", element) | {"block_id": which.key}
+
+
+def _asked_for(which: Filter[Any]) -> str:
+    """Name the menu for which Slack asks what it offers as the person types; "" for the others."""
+    return "" if not which.typed else act.AGENT_MENU if which.key == "agent" else act.FILTER_MENU
+
+
+def read_filters(state: object, before: FiltersForm) -> FiltersForm:
+    """Read `view.state.values` back. `before` filled the modal: what was not touched stays exactly as it was.
+
+    Days that were changed count more than the period. Raises BadFormError for a time without a day or an end
+    before the beginning. The grammar's texts are not judged here.
+    """
+    shown = _shown_days(before)
     try:
-        Query().with_filter(key, typed)
-    except Misread:
-        return []
-    return [MenuChoice(typed, capital(typed))]
+        picked = (_picked(state, SINCE), _picked(state, UNTIL))
+        meant = (_meant(picked[0], before.tz, days=0), _meant(picked[1], before.tz, days=1))
+    except (ValueError, OverflowError):
+        raise BadFormError({PERIOD: "This is not a day I can use. Choose one from the calendar."}) from None
+    period = entered(state, PERIOD) or before.period
+    since, until = before.since, before.until
+    if picked != shown:
+        kept = before.period == DAYS
+        since = since if kept and picked[0] == shown[0] else meant[0]
+        until = until if kept and picked[1] == shown[1] else meant[1]
+        period = DAYS
+        if any(of_day and not day for day, of_day in picked):
+            raise BadFormError({PERIOD: "A time of day needs a day: choose one, or clear the time."})
+        if since is not None and until is not None and since >= until:
+            raise BadFormError({PERIOD: "The end is before the beginning. Choose other days."})
+    chosen = {key: chosen_choices(state, key, _asked_for(BY_KEY[key]) or ENTRY) for key in before.chosen}
+    if "sort" in chosen:
+        order = entered(state, "sort")
+        chosen["sort"] = (MenuChoice(order, order),) if order else before.chosen["sort"]
+    return FiltersForm(tz=before.tz, chosen=chosen, period=period, since=since, until=until)
+
+
+def _shown_days(values: FiltersForm) -> tuple[ShownMoment, ShownMoment]:
+    """Return both bounds as the form shows them, if they are what it asks for."""
+    if values.period != DAYS:
+        return _NOTHING, _NOTHING
+    return _shown(values.since, values.tz, 0), _shown(values.until, values.tz, 1)
+
+
+def _shown(moment: datetime | None, tz: tzinfo, days: int) -> ShownMoment:
+    """Return a bound as it is shown: a midnight as a whole day, so many before it."""
+    if moment is None:
+        return _NOTHING
+    local = moment.astimezone(tz)
+    if local.time() == time.min:
+        return local.date() - timedelta(days), None
+    return local.date(), local.time().replace(second=0, microsecond=0)
+
+
+def _meant(picked: ShownMoment, tz: tzinfo, *, days: int) -> datetime | None:
+    """Return the bound that was picked: without a time of day a midnight, so many days after it."""
+    day, of_day = picked
+    if day is None:
+        return None
+    return datetime.combine(day if of_day else day + timedelta(days), of_day or time.min, tz)
+
+
+def _picked(state: object, block_id: str) -> ShownMoment:
+    day, of_day = entered(state, block_id), entered(state, block_id, TIME_OF_DAY)
+    return date.fromisoformat(day) if day else None, time.fromisoformat(of_day) if of_day else None

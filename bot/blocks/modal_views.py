@@ -30,7 +30,8 @@ from bot.blocks.text import clip, code, literal, one_line, plural, size, title
 State = Mapping[str, object]
 """`view.state.values` as Slack sends it: block_id -> action_id -> what was entered. Read as hostile."""
 ENTRY = "entry"
-"""The action_id of every form element: the block_id says which it is."""
+"""The action_id of every form element but a TIME_OF_DAY: the block_id says which it is."""
+TIME_OF_DAY = "time_of_day"
 
 
 class BadFormError(ValueError):
@@ -56,6 +57,16 @@ def usable(choices: Iterable[MenuChoice]) -> list[MenuChoice]:
         if choice.value.isprintable() and 0 < size(choice.value) <= OPTION_VALUE_CHARS:
             kept.setdefault(choice.value, choice)
     return list(kept.values())[:OPTIONS]
+
+
+def fitting_options(choices: Sequence[MenuChoice], typed: str) -> dict[str, object]:
+    """Build the answer to a block_suggestion: entries that hold every typed word, the best first."""
+    words = typed[:100].casefold().split()
+    fitting = [choice for choice in choices if all(word in choice.label.casefold() for word in words)]
+    start = " ".join(words)
+    if start:
+        fitting.sort(key=lambda each: (not each.label.casefold().startswith(start), each.label.casefold()))
+    return {"options": [option(choice.label, choice.value) for choice in usable(fitting)]}
 
 
 def form_errors(errors: Mapping[str, str]) -> dict[str, object]:
@@ -100,19 +111,20 @@ def date_input(initial: date | None, placeholder: str) -> Block:
 
 
 def time_input(initial: time | None, placeholder: str) -> Block:
-    return _element("timepicker", placeholder, initial_time=initial and f"{initial:%H:%M}")
+    """Make a time of day, which stands beside a day of the same block."""
+    element = _element("timepicker", placeholder, initial_time=initial and f"{initial:%H:%M}")
+    return element | {"action_id": TIME_OF_DAY}
 
 
 def _options(choices: Sequence[MenuChoice]) -> list[Block]:
     return [option(choice.label or choice.value, choice.value) for choice in choices]
 
 
-def multi_menu(placeholder: str, choices: Sequence[MenuChoice], selected: Sequence[str]) -> Block:
-    """Make a menu to choose several from; a selected value that is none of the choices is added to them."""
-    known = {choice.value for choice in choices}
-    foreign = [MenuChoice(value, value) for value in selected if value not in known]
-    options = _options(usable([*foreign, *choices]))
-    initial = [entry for entry in options if entry["value"] in set(selected)]
+def multi_menu(placeholder: str, choices: Sequence[MenuChoice], selected: Sequence[MenuChoice]) -> Block:
+    """Make a menu to choose several from; what is selected is among the choices, or added to them."""
+    options = _options(usable([*selected, *choices]))
+    values = {choice.value for choice in selected}
+    initial = [entry for entry in options if entry["value"] in values]
     return _element("multi_static_select", placeholder, options=options, initial_options=initial)
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.answers.filters_form import form_of, typed_option, with_form
+from bot.answers import filters_form as fields
+from bot.answers.filters_form import filters_modal, form_of, read_filters, typed_option, with_form
 from bot.answers.question.listing import wider_questions
-from bot.blocks import filters_modal as fields
-from bot.blocks.filters_modal import filters_modal, read_filters
 from bot.blocks.modal_views import BadFormError
 from bot.model import Agent
 from bot.query import Query, parse, resolve
-from bot.query.filters import BY_KEY, FILTERS, Filter
+from bot.query.filters import FILTERS, Filter, in_groups
 from bot.query.values import Order
 from tests.blocks.checker import check_view
 from tests.blocks.test_forms import untouched
@@ -67,7 +65,7 @@ def submitted(query: Query, **entries: Any) -> Query:
     An entry is the values of a menu, or the value of a state's entry for an input.
     """
     form = form_of(query, NOW, "monday")
-    view: dict[str, Any] = filters_modal(form, tz=BERLIN, sentence=query.sentence())
+    view: dict[str, Any] = filters_modal(form, sentence=query.sentence())
     check_view(view)
     state = untouched(view)
     for block_id, value in entries.items():
@@ -79,7 +77,7 @@ def submitted(query: Query, **entries: Any) -> Query:
                 entry["selected_option"] = option(value)
             case _:
                 entry["selected_options"] = [option(each) for each in value]
-    return with_form(query, form, read_filters(state, tz=BERLIN, before=form), NOW, "monday")
+    return with_form(query, form, read_filters(state, form), NOW, "monday")
 
 
 def option(value: str) -> dict[str, Any]:
@@ -105,11 +103,12 @@ def test_one_field_changes_one_filter(text: str) -> None:
 
 def test_the_registry_says_which_fields_there_are() -> None:
     """Each filter with a name in the form has its field there, under its heading, and no other has."""
-    shown = form_of(asked("failed"), NOW, "monday").fields
-    assert {field.key for field in shown} == {each.key for each in FILTERS if each.form}
-    assert all(field.group == BY_KEY[field.key].group for field in shown)
-    groups = [field.group for field in shown]
-    assert len(set(groups)) == sum(now != before for before, now in pairwise([None, *groups]))
+    shown: Any = filters_modal(form_of(asked("failed"), NOW, "monday"))["blocks"]
+    wanted = [each for each in in_groups() if each.form]
+    keys = [block["block_id"] for block in shown if block.get("block_id") in {each.key for each in wanted}]
+    assert keys == [each.key for each in wanted]
+    headings = [block["text"]["text"] for block in shown if block["type"] == "header"]
+    assert headings == list(dict.fromkeys(each.group for each in wanted))
 
 
 @pytest.mark.parametrize("period", ["today", "yesterday", "this week", "last 7 days", "this month"])
