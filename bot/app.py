@@ -15,11 +15,11 @@ from prometheus_client import generate_latest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services
 from bot.answers.answering import answer_request
 from bot.answers.ports import ReplyError
 from bot.answers.saved_questions import Scheduler
+from bot.answers.watcher import Watcher
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import IdFinder

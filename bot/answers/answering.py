@@ -8,7 +8,6 @@ import msgspec
 import structlog
 
 from bot.answers.access import closed_to_data
-from bot.answers.alerts.telling import tell_later, tell_watched
 from bot.answers.answer import Answer, Request, Services
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, log_failure, reference, words_for
@@ -18,6 +17,7 @@ from bot.answers.ports import Asker, ReplyError
 from bot.answers.question.placement import draw_back, question_of, say_in_its_place, unfinished
 from bot.answers.question.question_answer import ask
 from bot.answers.steps import ASKER, LAST_WORDS
+from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.notice_messages import Trouble, trouble_message

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import FormSubmission, ModalPress, asked_for, audit, closed_to_data, find_channel
-from bot.answers.alerts.alert_requests import change_watched
+from bot.answers.alert_requests import change_watched
 from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share

@@ -8,21 +8,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.alerts.watched import items, watched_by
 from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Asker, ReplyError
 from bot.answers.question.report_rows import ReportReading
+from bot.answers.telling import day_of, rule_of, state_of, words_of
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
-from bot.blocks.home_view import Numbers, Recent, Saved, closed_home, home_view
+from bot.blocks.actions import Pointer, numbered
+from bot.blocks.block_elements import Block, actions, button, context, divider, fit_view, header, section
+from bot.blocks.data_table import chart_block
+from bot.blocks.notice_messages import COMMAND, EXAMPLES
+from bot.blocks.report_message import overall
+from bot.blocks.saved_blocks import Saved, WatchedItem, saved_blocks, watched_blocks
+from bot.blocks.text import capital, clock, code, escape, plural, started
 from bot.query import parse
+from bot.query.alert_commands import value_words
+from bot.report.chart import Chart
+from bot.report.report_table import ReportTable
+from bot.store.saved import SavedQuestion
 
 log = structlog.get_logger(__name__)
 
@@ -157,3 +167,155 @@ async def saved_by(services: Services, user_id: str) -> list[Saved]:
         )
         for saved in await services.saved.of(user_id)
     ]
+
+
+async def watched_by(
+    services: Services, user_id: str, channel_id: str = "", *, public: bool = False
+) -> tuple[list[SavedQuestion], int]:
+    """Return what a person may see of all that is watched, and how many more there are.
+
+    That is what is theirs, and what is told in channels that they are in; where others read the answer
+    (`public`), what is told in that channel.
+    """
+    everything = await services.watches.everything()
+    channels = {channel_id}
+    elsewhere = {each.channel_id for each in everything if each.user_id != user_id} - {None, channel_id}
+    if elsewhere and not public:
+        try:
+            channels |= {*(await services.people.channels_of(user_id)).values()}
+        except ReplyError as refused:
+            log.info("channels not known", code=refused.code)
+    found = [
+        each for each in everything if each.channel_id in channels or (each.user_id == user_id and not public)
+    ]
+    found.sort(key=lambda each: (state_of(each).standing != "firing" or each.paused, each.kind or ""))
+    return found, len(everything) - len(found)
+
+
+def items(services: Services, found: Sequence[SavedQuestion], tz: str) -> list[WatchedItem]:
+    """Return what a list shows of what is watched."""
+    return [
+        WatchedItem(
+            saved_id=saved.saved_id,
+            said=words_of(saved),
+            alert=saved.kind == "alert",
+            standing=_standing(saved, ZoneInfo(tz), services.clock(), services.alert_seconds),
+            owner=saved.user_id,
+            where=saved.channel_id,
+            paused=saved.paused,
+        )
+        for saved in found
+    ]
+
+
+def _standing(saved: SavedQuestion, tz: ZoneInfo, now: float, every: float) -> str:
+    """Say how something that is watched stands, when it was looked at, and when it will be."""
+    if saved.paused:
+        return "paused"
+    parts, rule, state, day = [], rule_of(saved), state_of(saved), day_of(saved)
+    looked = saved.looked_at or now
+    following = f"next at {clock(max(now, looked + every), tz)}"
+    if rule is not None:
+        if saved.state is None:
+            return f"not looked at yet, {following}"
+        since = f" since {started(state.since, tz, now)}" if state.since else ""
+        parts = [f"{state.standing}{since}"]
+        if state.standing == "no data" and rule.least:
+            parts.append(f"fewer than {plural(rule.least, 'call')}")
+        elif state.value is not None:
+            parts.append(f"now {value_words(rule, round(state.value, 3))}")
+        if state.snoozed_until > now:
+            parts.append(f"silent until {started(state.snoozed_until, tz, now)}")
+    elif day is not None and day.day == datetime.fromtimestamp(now, tz).date().isoformat():
+        parts = [f"{plural(day.count, 'call')} today"]
+    return ", ".join([*parts, f"looked at {clock(looked, tz)}", following])
+
+
+# --- as Slack shows it ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A question asked lately."""
+
+    question_id: str
+    sentence: str
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What a time looks like in numbers, beside the time before."""
+
+    time: str
+    """ "Today"."""
+    table: ReportTable
+    chart: Chart | None = None
+
+
+def home_view(
+    *,
+    recent: Sequence[Recent],
+    saved: Sequence[Saved],
+    watched: Sequence[WatchedItem] = (),
+    tz: tzinfo,
+    now: float,
+    numbers: Sequence[Numbers] = (),
+    told: str | None = None,
+    archived: str | None = None,
+) -> dict[str, object]:
+    """Build the Home tab. Plain words say what became of a press in it, and what is kept in the database."""
+    return _home(
+        [
+            *_in_numbers(numbers),
+            header("Ask about your conversations"),
+            section(
+                f"Type {code(COMMAND + ' failed calls since yesterday')} anywhere, or press a question. "
+                "The answer comes to your direct messages, with the call ids and a CSV."
+            ),
+            *actions(
+                *(
+                    example.button(capital(example.question), act.QUICK, index)
+                    for index, example in enumerate(EXAMPLES)
+                )
+            ),
+            *actions(button("Choose filters", act.FILTERS, Pointer(""))),
+            *([section(f":white_check_mark: {escape(told, 300)}")] if told else []),
+            divider(),
+            header("Saved questions"),
+            *saved_blocks(saved),
+            divider(),
+            header("Alerts and subscriptions"),
+            *watched_blocks(watched),
+            divider(),
+            header("Recent questions"),
+            *([] if recent else [context("Nothing yet.")]),
+            *(
+                section(
+                    f"{escape(capital(item.sentence), 500)}\n_{started(item.asked_at, tz, now)}_",
+                    button("Ask again", numbered(act.RECENT, index), Pointer(item.question_id)),
+                )
+                for index, item in enumerate(recent[:RECENT])
+            ),
+            *([] if archived is None else [divider(), context(f"Archive: {escape(archived, 300)}")]),
+        ]
+    )
+
+
+def _in_numbers(numbers: Sequence[Numbers]) -> list[Block]:
+    lines = [
+        f"*{each.time}*: {escape(' · '.join(overall(each.table, measure) for measure in each.table.show))}"
+        for each in numbers
+    ]
+    charts = [chart_block(each.chart) for each in numbers if each.chart is not None]
+    beside = "Compared with the same part of the day or week before"
+    return [section("\n".join(lines)), *charts, context(beside), divider()] if lines else []
+
+
+def closed_home(words: str) -> dict[str, object]:
+    """Build the Home tab of somebody who may not ask: it says so, and shows nothing else."""
+    return _home([header("Conversations"), section(escape(words, 900))])
+
+
+def _home(blocks: Sequence[Block]) -> dict[str, object]:
+    return {"type": "home", "callback_id": act.HOME_VIEW, "blocks": fit_view(blocks)}

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.access import ModalPress, View, find_channel, submit_form
+from bot.answers.access import ModalPress, View, find_channel
 from bot.answers.answer import Request, Scheduled, Services
 from bot.answers.ports import Address, Asker, People, ReplyError
 from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.home_view import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.modal_views import BadFormError, notice_modal, shown_text
 from bot.blocks.notice_messages import pasted_key_words
+from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
 from bot.blocks.text import capital, channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
@@ -41,23 +41,23 @@ class NotSavedError(Exception):
     """A question cannot be saved so. The text is for the person: the reason and a next step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToSave:
-    """How a question is to be saved; what is not said stays as it is where it was saved before."""
-
-    name: str = ""
-    texts: Texts = ()
-    schedule: Schedule | Literal[""] | None = None
-    """"" takes it away."""
-    channel_id: str | None = None
-    """"" is the owner's direct message."""
-    only_if_any: bool | None = None
-
-
 async def save(
-    services: Services, address: Address, asker: Asker, wish: ToSave, known: SavedQuestion | None = None
+    services: Services,
+    address: Address,
+    asker: Asker,
+    known: SavedQuestion | None,
+    *,
+    name: str = "",
+    texts: Texts = (),
+    schedule: Schedule | Literal[""] | None = None,
+    channel_id: str | None = None,
+    only_if_any: bool | None = None,
 ) -> SavedQuestion:
-    """Keep a question, or change the one that is `known`. Raises NotSavedError and ReplyError."""
+    """Keep a question, or change the one that is `known`: what is not said stays as it is there.
+
+    `schedule` "" takes it away; `channel_id` "" is the owner's direct message. Raises NotSavedError and
+    ReplyError.
+    """
     now = services.clock()
     before = known or SavedQuestion(
         saved_id=new_saved_id(),
@@ -69,35 +69,33 @@ async def save(
         tz=asker.tz,
         saved_at=now,
     )
-    name = clean_name(wish.name) if wish.name else before.name
+    name = clean_name(name) if name else before.name
     if (problem := name_problem(name)) is not None:
         raise NotSavedError(problem)
     other = await services.saved.named(address.user_id, name_key(name))
     if other is not None and other.saved_id != before.saved_id:
         raise NotSavedError(f"You have saved another question as “{other.name}”: choose a different name.")
-    schedule = before.schedule if wish.schedule is None else wish.schedule and wish.schedule.words()
-    channel_id = before.channel_id if wish.channel_id is None else wish.channel_id
-    if channel_id and schedule:
-        channel_id, refused = await find_channel(services, address, channel_id)
+    when = before.schedule if schedule is None else schedule and schedule.words()
+    place = before.channel_id if channel_id is None else channel_id
+    if place and when:
+        place, refused = await find_channel(services, address, place)
         if refused is not None:
             raise NotSavedError(refused)
-    elif wish.channel_id:
+    elif channel_id:
         raise NotSavedError(f"Say when I am to post it, such as “{name}” every monday 9:00.")
-    runs = bool(schedule) and (wish.schedule is not None or not before.paused)
+    runs = bool(when) and (schedule is not None or not before.paused)
     kept = await services.saved.put(
         msgspec.structs.replace(
             before,
             name=name,
             name_key=name_key(name),
-            texts=tuple(map(as_read, wish.texts)) or before.texts,
+            texts=tuple(map(as_read, texts)) or before.texts,
             tz=asker.tz,
-            schedule=schedule or None,
-            channel_id=channel_id or None if schedule else None,
-            only_if_any=before.only_if_any if wish.only_if_any is None else wish.only_if_any,
-            paused=bool(schedule) and not runs,
-            next_at=read_schedule(schedule).next_after(now, ZoneInfo(asker.tz))
-            if schedule and runs
-            else None,
+            schedule=when or None,
+            channel_id=place or None if when else None,
+            only_if_any=before.only_if_any if only_if_any is None else only_if_any,
+            paused=bool(when) and not runs,
+            next_at=read_schedule(when).next_after(now, ZoneInfo(asker.tz)) if when and runs else None,
         )
     )
     if kept is None:
@@ -202,16 +200,9 @@ async def _free_name(services: Services, user_id: str, sentence: str) -> str:
     return next((each for each in names if name_problem(each) is None and name_key(each) not in taken), "")
 
 
-async def submit_save_form(
-    services: Services, address: Address, press_id: str, metadata: str, state: object
-) -> tuple[dict[str, str], View | None]:
-    """Save what was entered; returns words beside the fields when it cannot be, or the last view."""
-    return await submit_form(
-        services, address, press_id, TITLE, lambda asker: _saved(services, address, asker, metadata, state)
-    )
-
-
-async def _saved(services: Services, address: Address, asker: Asker, metadata: str, state: object) -> View:
+async def keep_question(
+    services: Services, address: Address, asker: Asker, metadata: str, state: object
+) -> View:
     """Save the question, and return the last view. Raises BadFormError."""
     form = read_save(state)
     if (problem := name_problem(form.name)) is not None:
@@ -229,15 +220,18 @@ async def _saved(services: Services, address: Address, asker: Asker, metadata: s
     if known is not None and form.question and form.question != shown_text(said(known.texts)):
         texts = (form.question,)
         await check_question(services, asker, texts, QUESTION)
-    wish = ToSave(
-        name=form.name,
-        texts=texts,
-        schedule=schedule or "",
-        channel_id=form.channel_id or "",
-        only_if_any=form.only_if_any,
-    )
     try:
-        saved = await save(services, address, asker, wish, known)
+        saved = await save(
+            services,
+            address,
+            asker,
+            known,
+            name=form.name,
+            texts=texts,
+            schedule=schedule or "",
+            channel_id=form.channel_id or "",
+            only_if_any=form.only_if_any,
+        )
     except NotSavedError as problem:
         raise BadFormError({CHANNEL if form.channel_id else NAME: str(problem)}) from None
     words, details = confirmation(saved, changed=known is not None)

@@ -9,7 +9,6 @@ from bot.answers.ports import is_direct_message
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,
-    ToSave,
     apply_change,
     can_be_answered,
     confirmation,
@@ -17,8 +16,8 @@ from bot.answers.saved_questions import (
 )
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.answers.typed_texts import goes_on
-from bot.blocks.home_view import saved_message, saved_notice
 from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion
@@ -94,28 +93,29 @@ async def _save(answer: Answer, saving: Saving) -> Texts:
             if not await can_be_answered(services, answer.asker, texts, answer.request.moment):
                 return texts  # what is not understood is said, and not saved
             ask = texts if saving.act != "change" else ()
+    schedule, channel_id = saving.schedule, saving.channel_id
+    if saving.here:
+        channel_id = "" if is_direct_message(address.channel_id) else address.channel_id
     try:
-        saved = await save(services, address, answer.asker, _wish(answer, saving, texts, known), known)
+        if saving.when and known is not None:
+            schedule = read_schedule(saving.when, read_schedule(known.schedule) if known.schedule else None)
+        saved = await save(
+            services,
+            address,
+            answer.asker,
+            known,
+            name=saving.new_name if known is not None else saving.name or " ".join(texts),
+            texts=texts,
+            schedule=schedule,
+            channel_id=channel_id,
+            only_if_any=saving.only_if_any,
+        )
     except (NotSavedError, NoScheduleError) as problem:
         await _say(answer, f"Not saved. {problem}")
         return ask
     await show_home(services, address)
     await tell(answer, saved_notice(*confirmation(saved, changed=known is not None)))
     return ask
-
-
-def _wish(answer: Answer, saving: Saving, texts: Texts, known: SavedQuestion | None) -> ToSave:
-    """Return what a text asks for; what it does not say is not in it. Raises NoScheduleError."""
-    schedule, channel_id = saving.schedule, saving.channel_id
-    if saving.when and known is not None:
-        schedule = read_schedule(saving.when, read_schedule(known.schedule) if known.schedule else None)
-    if saving.here:
-        channel_id = answer.address.channel_id
-        channel_id = "" if is_direct_message(channel_id) else channel_id
-    name = saving.new_name if known is not None else saving.name or " ".join(texts)
-    return ToSave(
-        name=name, texts=texts, schedule=schedule, channel_id=channel_id, only_if_any=saving.only_if_any
-    )
 
 
 async def _texts(answer: Answer, saving: Saving) -> Texts:

@@ -18,9 +18,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import clicks, filters_form, opened_calls, saved_questions
-from bot.answers.access import FormSubmission, ModalPress, View
-from bot.answers.alerts import alert_requests
+from bot.answers import alert_requests, clicks, filters_form, opened_calls, saved_questions
+from bot.answers.access import FormSubmission, ModalPress, View, submit_form
 from bot.answers.answer import Request, Services
 from bot.answers.error_messages import words_for
 from bot.answers.home_tab import show_home
@@ -158,6 +157,8 @@ class Listeners:
         filters = self._opens(filters_form.TITLE, filters_form.open_filters, _filters_of)
         find = self._opens(opened_calls.TITLE, opened_calls.find_call, _text_of)
         call = self._opens(opened_calls.TITLE, opened_calls.open_call, _call_of)
+        save_form = partial(self._keep, saved_questions.TITLE, saved_questions.keep_question)
+        tell_form = partial(self._keep, alert_requests.TITLE, alert_requests.keep_watched)
         record = self._record
         return (
             Listener("action", act.OPEN_CALL, work=call),
@@ -175,8 +176,8 @@ class Listeners:
             Listener("action", act.SHARE, work=share),
             Listener("options", act.AGENT_MENU, answer=self.filter_options),
             Listener("options", act.FILTER_MENU, answer=self.filter_options),
-            Listener("view", act.SAVE_VIEW, answer=partial(self._keep, saved_questions.submit_save_form)),
-            Listener("view", act.TELL_VIEW, answer=partial(self._keep, alert_requests.submit_tell_form)),
+            Listener("view", act.SAVE_VIEW, answer=save_form),
+            Listener("view", act.TELL_VIEW, answer=tell_form),
             Listener("view", act.FILTERS_VIEW, answer=partial(record, filters_form.read_filters_form)),
             Listener("view", act.SHARE_VIEW, answer=partial(record, clicks.read_share_form)),
             Listener("message_shortcut", FIND_CALL, work=find),
@@ -261,15 +262,19 @@ class Listeners:
         words = _COMING[act.base(str(press.payload.get("action_id")))]
         await self._pressed(press).show(noted(press.body["view"], words))
 
-    async def _keep(
-        self, keep: Callable[..., Awaitable[tuple[dict[str, str], View | None]]], press: Press
-    ) -> dict[str, Any]:
+    async def _keep(self, title: str, keep: Callable[..., Awaitable[View]], press: Press) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
-        address = address_of(press.body)
-        errors, view = await keep(self.services, address, press.id, press.metadata, press.state)
+        address, services = address_of(press.body), self.services
+        errors, view = await submit_form(
+            services,
+            address,
+            press.id,
+            title,
+            lambda asker: keep(services, address, asker, press.metadata, press.state),
+        )
         if errors:
             return {"response_action": "errors", "errors": errors}
-        self.background.spawn(show_home(self.services, address))
+        self.background.spawn(show_home(services, address))
         return {"response_action": "update", "view": view}
 
     async def _record(

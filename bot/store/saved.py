@@ -52,7 +52,7 @@ class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["subscription", "alert"] | None = None
     """What is watched; None for a question."""
     rule: str | None = None
-    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.alerts`."""
+    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.telling`."""
     state: str | None = None
     """What an alert has come to, as JSON; only a look and a press change it."""
     pending: str | None = None

@@ -11,9 +11,9 @@ from typing import Any, Self, cast
 import msgspec
 import pytest
 
-from bot.answers.alerts.watched import MOST_AN_HOUR
-from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services, Telling
+from bot.answers.telling import MOST_AN_HOUR
+from bot.answers.watcher import Watcher
 from bot.elevenlabs.errors import Invalid, Unavailable
 from bot.model import Agent, Conversation, Selection
 from bot.report.alerting import AlertRule, AlertState

@@ -13,8 +13,8 @@ from typing import Any, cast
 import httpx
 import msgspec
 
-from bot.answers.alerts.watcher import Watcher
 from bot.answers.answer import Request, Services
+from bot.answers.watcher import Watcher
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
 from bot.report.alerting import AlertRule

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.answers.home_tab import Recent, home_view
 from bot.blocks import actions as act
-from bot.blocks import home_view as sm
-from bot.blocks.home_view import Recent, Saved, SaveForm, home_view, read_save, save_modal, saved_message
+from bot.blocks import saved_blocks as sm
 from bot.blocks.modal_views import BadFormError
 from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import Saved, SaveForm, read_save, save_modal, saved_message
 from bot.demo.slack.view_state import state as state_of
 from tests.blocks.checker import check_message, check_view
 from tests.blocks.hostile import ids, some, texts, times, zones

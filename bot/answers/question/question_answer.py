@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.alerts.alert_requests import serve_watching
+from bot.answers.alert_requests import serve_watching
 from bot.answers.answer import Answer
 from bot.answers.call_search import calls_to_open, open_calls
 from bot.answers.notices import tell

@@ -15,23 +15,15 @@ import msgspec
 import structlog
 
 from bot.answers.access import asked_for, audit
-from bot.answers.alerts.watched import (
-    LATE_SECS,
-    MOST_AN_HOUR,
-    DayPosted,
-    address_of,
-    day_of,
-    encoded,
-    query_of_watched,
-    rule_of,
-    words_of,
-)
-from bot.answers.answer import Answer, Telling
+from bot.answers.answer import Answer, Services, Telling
 from bot.answers.error_messages import cannot_share
 from bot.answers.notices import unseen
-from bot.answers.ports import Posted, ReplyError
+from bot.answers.ports import Address, Posted, ReplyError
+from bot.answers.saved_questions import zone as zone_of
 from bot.answers.steps import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL
-from bot.blocks.alert_blocks import (
+from bot.answers.typed_texts import read, read_with_names, with_agents
+from bot.blocks.notice_messages import notice_message
+from bot.blocks.saved_blocks import (
     AlertView,
     alert_message,
     day_message,
@@ -40,18 +32,77 @@ from bot.blocks.alert_blocks import (
     told_table,
     waiting_message,
 )
-from bot.blocks.notice_messages import notice_message
 from bot.blocks.text import plural, started
 from bot.elevenlabs.errors import NotFound
 from bot.model import Conversation, Message, Selection
 from bot.query import Query
-from bot.query.alert_commands import finding, value_words
-from bot.report.alerting import DAY, HOUR, MINUTE, AlertRule
+from bot.query.alert_commands import finding, said, value_words
+from bot.report.alerting import DAY, HOUR, MINUTE, AlertRule, AlertState
 from bot.report.chart import Chart, scale_of
 from bot.report.measures import MEASURES
 from bot.store.saved import SavedQuestion, new_saved_id
 
 log = structlog.get_logger(__name__)
+
+LATE_SECS = 300.0
+"""After this a message says that it is late."""
+MOST_AN_HOUR = 30
+"""Messages in an hour in one place; what is more comes in one, later."""
+
+
+class DayPosted(msgspec.Struct, frozen=True, kw_only=True):
+    """The message of a subscription's day."""
+
+    day: str
+    """The owner's date, ISO 8601."""
+    channel_id: str
+    ts: str
+    count: int = 0
+
+
+def rule_of(saved: SavedQuestion) -> AlertRule | None:
+    return None if saved.rule is None else msgspec.json.decode(saved.rule, type=AlertRule)
+
+
+def state_of(saved: SavedQuestion) -> AlertState:
+    return AlertState() if saved.state is None else msgspec.json.decode(saved.state, type=AlertState)
+
+
+def day_of(saved: SavedQuestion) -> DayPosted | None:
+    return None if saved.day is None else msgspec.json.decode(saved.day, type=DayPosted)
+
+
+def encoded(value: msgspec.Struct) -> str:
+    """Return one of these as its column holds it."""
+    return msgspec.json.encode(value).decode()
+
+
+def words_of(saved: SavedQuestion) -> str:
+    """Say what is watched."""
+    return said(rule_of(saved), saved.texts[0] if saved.texts else "")
+
+
+def address_of(saved: SavedQuestion) -> Address:
+    """Return where it is told."""
+    place, private = saved.channel_id or "", saved.channel_id is None
+    return Address(team_id=saved.team_id, user_id=saved.user_id, channel_id=place, private=private)
+
+
+async def query_of_watched(services: Services, saved: SavedQuestion, now: float) -> Query | None:
+    """Read its words; None, and logged, when they cannot be read any more."""
+    moment = datetime.fromtimestamp(now, zone_of(saved.tz))
+    parsed, _agents = await read_with_names(
+        services.conversations,
+        lambda agents: read(saved.texts, now=moment, week_start=services.week_start, agents=agents),
+    )
+    query = await with_agents(services.conversations, parsed.query)
+    if parsed.understood and isinstance(query, Query):
+        return query
+    log.warning("what is watched is not understood", saved=saved.saved_id)
+    return None
+
+
+# --- one message ---
 
 _DAY_GONE = frozenset(
     {"thread_not_found", "message_not_found", "cannot_reply_to_message", "channel_not_found"}

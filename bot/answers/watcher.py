@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from bot.answers.alerts.watched import (
+from bot.answers.answer import Request, Services, Telling
+from bot.answers.saved_questions import Start
+from bot.answers.telling import (
     LATE_SECS,
     MOST_AN_HOUR,
     address_of,
@@ -30,8 +32,6 @@ from bot.answers.alerts.watched import (
     state_of,
     words_of,
 )
-from bot.answers.answer import Request, Services, Telling
-from bot.answers.saved_questions import Start
 from bot.blocks.text import plural
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import Conversation, Selection

@@ -1,4 +1,4 @@
-"""What the bot says by itself: calls of a subscription, news of an alert, and the list of what is watched."""
+"""What is saved and watched, as lists and forms; and what the bot says by itself of what is watched."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ from bot.blocks.block_elements import (
 )
 from bot.blocks.call_message import headline
 from bot.blocks.data_table import Cell, call_options, call_table, chart_block, data_table, with_table
-from bot.blocks.modal_views import BadFormError, channel_select, entered, form, input_block, text_input
+from bot.blocks.modal_views import (
+    BadFormError,
+    MenuChoice,
+    channel_select,
+    entered,
+    form,
+    input_block,
+    menu,
+    text_input,
+)
 from bot.blocks.text import (
     capital,
     channel_link,
@@ -39,6 +48,7 @@ from bot.blocks.text import (
     result,
     spoken,
     started,
+    title,
 )
 from bot.model import Call, Conversation, Message
 from bot.report.chart import Chart
@@ -50,6 +60,67 @@ _WAITING = 20
 _MARKS = {"firing": ":rotating_light:", "reminder": ":rotating_light:", "resolved": ":white_check_mark:"}
 _NO_IDS = frozenset({"Call id"})
 """The table of calls comes at once: nobody looks for what is not known."""
+
+
+# --- what is saved ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A saved question."""
+
+    saved_id: str
+    name: str
+    sentence: str
+    schedule: str | None = None
+    """When it runs by itself, in words, or None."""
+    where: str | None = None
+    """Slack id of the channel answered in; None is the direct message."""
+    paused: bool = False
+    only_if_any: bool = False
+
+
+def saved_notice(headline_markup: str, detail_markup: str) -> Message:
+    """Say what was done with a saved question."""
+    return message(headline_markup, [section(headline_markup), context(detail_markup)])
+
+
+def saved_message(saved: Sequence[Saved]) -> Message:
+    """List the saved questions, each with a button that asks it."""
+    names = ", ".join(escape(item.name, 60) for item in saved[:_SHOWN_IN_HOME])
+    count = plural(len(saved), "saved question")
+    return message(f"{count}: {names}" if saved else count, [header(count), *saved_blocks(saved)])
+
+
+def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
+    """Show each saved question with what can be done with it; more than twenty are counted, not shown."""
+    if not saved:
+        return [context(f"None yet. Press Save under an answer, or ask one with {code('save as Name')}.")]
+    blocks: list[Block] = []
+    for index, item in enumerate(saved[:_SHOWN_IN_HOME]):
+        lines = [f"*{escape(item.name, 100)}*", escape(capital(item.sentence), 500)]
+        if item.schedule:
+            only = ", only if any" if item.only_if_any else ""
+            lines.append(
+                f"{'Paused: ' if item.paused else ''}{escape(item.schedule, 100)}{_where(item.where)}{only}"
+            )
+        running = [act.SAVED_RESUME if item.paused else act.SAVED_PAUSE] if item.schedule else []
+        entries = _menu(act.SAVED_MENU, item.saved_id, index, act.SAVED_EDIT, *running, act.SAVED_DELETE)
+        blocks.append(section("\n".join(lines), entries))
+        run = button("Ask now", numbered(act.SAVED_RUN, index), Pointer("", pick=item.saved_id))
+        blocks += actions(run)
+    rest = len(saved) - _SHOWN_IN_HOME
+    return [*blocks, context(f"… and {rest} more. Run any of them by its name.")] if rest > 0 else blocks
+
+
+def _where(channel_id: str | None) -> str:
+    if channel_id is None:
+        return ", in your direct messages"
+    named = channel_link(channel_id)
+    return f", in {named}" if named else ""
+
+
+# --- what is watched ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +143,7 @@ def day_message(said: str, count: int, day: str, saved_id: str, notes: Sequence[
     """Head a subscription's day: how many calls, which follow in its thread."""
     words = f"*{escape(capital(said), 600)}*: {plural(count, 'call')} on {day}"
     below = _line(*notes, "Each is in the thread.")
-    return message(words, [section(words, _menu(saved_id)), below])
+    return message(words, [section(words, _watch_menu(saved_id)), below])
 
 
 def _line(*words: str) -> Block:
@@ -145,7 +216,7 @@ def alert_message(view: AlertView) -> Message:
         if (value := value_of(_pick(f"{act.SNOOZE}-{seconds}", view.saved_id), OPTION_VALUE_CHARS))
     ]
     snooze = None if view.news == "resolved" else select("Snooze", numbered(act.WATCH_MENU, 99), options)
-    top = section(words, _menu(view.saved_id, alert=True))
+    top = section(words, _watch_menu(view.saved_id, alert=True))
     below = [_line(f"When {view.said}", *view.notes), *actions(calls, snooze)]
     if view.chart is None:
         return message(words, [top, *below])
@@ -176,22 +247,29 @@ def watched_blocks(items: Sequence[WatchedItem], most: int = _SHOWN_IN_HOME) -> 
         kind = "Alert when" if item.alert else "Posts"
         below = f"{escape(capital(item.standing), 300)} · {where} · by <@{item.owner}>"
         lines = f"*{kind} {escape(item.said, 500)}*\n{below}"
-        blocks.append(section(lines, _menu(item.saved_id, index, alert=item.alert, paused=item.paused)))
+        blocks.append(section(lines, _watch_menu(item.saved_id, index, alert=item.alert, paused=item.paused)))
     rest = len(items) - most
     more = [context(f"… and {rest} more: say {code('alerts')}.")] if rest > 0 and most < _SHOWN else []
     return [*blocks, *more]
 
 
-def _menu(saved_id: str, index: int = 0, *, alert: bool = False, paused: bool = False) -> Block | None:
-    entries = [
-        *([("Snooze for 1 hour", f"{act.SNOOZE}-3600")] if alert and not paused else []),
-        ("Resume", act.SAVED_RESUME) if paused else ("Pause", act.SAVED_PAUSE),
-        ("Edit", act.SAVED_EDIT),
-        ("Delete", act.SAVED_DELETE),
-    ]
-    return overflow(
-        numbered(act.WATCH_MENU, index), [(label, _pick(what, saved_id)) for label, what in entries]
-    )
+_LABELS = {
+    f"{act.SNOOZE}-3600": "Snooze for 1 hour",
+    act.SAVED_RESUME: "Resume",
+    act.SAVED_PAUSE: "Pause",
+    act.SAVED_EDIT: "Edit",
+    act.SAVED_DELETE: "Delete",
+}
+
+
+def _menu(action_id: str, saved_id: str, index: int, *entries: str) -> Block | None:
+    return overflow(numbered(action_id, index), [(_LABELS[what], _pick(what, saved_id)) for what in entries])
+
+
+def _watch_menu(saved_id: str, index: int = 0, *, alert: bool = False, paused: bool = False) -> Block | None:
+    snooze = [f"{act.SNOOZE}-3600"] if alert and not paused else []
+    running = act.SAVED_RESUME if paused else act.SAVED_PAUSE
+    return _menu(act.WATCH_MENU, saved_id, index, *snooze, running, act.SAVED_EDIT, act.SAVED_DELETE)
 
 
 def _pick(what: str, saved_id: str) -> Pointer:
@@ -204,8 +282,78 @@ def day_words(moment: float, tz: tzinfo) -> str:
     return f"{local:%A} {local.day} {local:%B}"
 
 
-TELL, CHANNEL = "tell", "channel"
-# The block_ids of the form's fields.
+# --- the forms ---
+
+NAME, QUESTION, SCHEDULE, CHANNEL, ALWAYS = "name", "question", "schedule", "channel", "always"
+TELL = "tell"
+# The block_ids of the fields.
+_NAME_CHARS = 60
+_ANY = "any"
+_EACH_TIME = (MenuChoice("always", "Each time"), MenuChoice(_ANY, "Only if any call matches"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveForm:
+    """How a question is to be kept."""
+
+    name: str = ""
+    question: str = ""
+    """The question as it is saved; "" in the form that saves a new one."""
+    schedule: str = ""
+    """When it runs by itself, in words ("every monday 9:00"); "" for never. Not checked here."""
+    channel_id: str | None = None
+    """Where to answer then; None is the asker's direct message."""
+    only_if_any: bool = False
+
+
+def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[str, object]:
+    """Build the form that saves a question, or changes a saved one."""
+    asked = (
+        input_block(
+            QUESTION, "Question", text_input(values.question, "failed calls last week"), optional=False
+        )
+        if values.question
+        else section(title(sentence))
+    )
+    return form(
+        act.SAVE_VIEW,
+        "Edit" if values.question else "Save this question",
+        "Save",
+        [
+            asked,
+            input_block(
+                NAME, "Name", text_input(values.name, "Monday failures", most=_NAME_CHARS), optional=False
+            ),
+            input_block(
+                SCHEDULE,
+                "Schedule",
+                text_input(values.schedule, "mondays 9am", most=100),
+                hint="When I ask it for you, in your time zone. Left empty: only when you ask.",
+            ),
+            input_block(
+                CHANNEL,
+                "Post to",
+                channel_select("My direct messages", values.channel_id),
+                hint="Where the scheduled answer goes.",
+            ),
+            input_block(ALWAYS, "Post it", menu(_EACH_TIME, _ANY if values.only_if_any else "always")),
+        ],
+        metadata,
+    )
+
+
+def read_save(state: object) -> SaveForm:
+    """Read the form back. Raises BadFormError when there is no name."""
+    name = " ".join(entered(state, NAME).split())[:_NAME_CHARS]
+    if not name:
+        raise BadFormError({NAME: "Give it a name, such as Monday failures."})
+    return SaveForm(
+        name=name,
+        question=entered(state, QUESTION),
+        schedule=entered(state, SCHEDULE),
+        channel_id=entered(state, CHANNEL) or None,
+        only_if_any=entered(state, ALWAYS) == _ANY,
+    )
 
 
 @dataclass(frozen=True, slots=True)

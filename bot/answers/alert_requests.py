@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.access import ModalPress, View, find_channel, submit_form
-from bot.answers.alerts.watched import (
-    compared_words,
-    encoded,
-    items,
-    may_change,
-    meant,
-    state_of,
-    watched_by,
-    words_of,
-)
+from bot.answers.access import ModalPress, View, find_channel
 from bot.answers.answer import Answer, Services
-from bot.answers.home_tab import show_home
+from bot.answers.home_tab import items, show_home, watched_by
 from bot.answers.notices import tell
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.saved_questions import (
@@ -30,16 +21,25 @@ from bot.answers.saved_questions import (
     check_question,
     pointer_of,
 )
+from bot.answers.telling import encoded, state_of, words_of
 from bot.answers.typed_texts import query_of, read
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.alert_blocks import CHANNEL, TELL, TellForm, read_tell, tell_modal, watched_message
-from bot.blocks.home_view import saved_notice
 from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.notice_messages import notice_message, pasted_key_words
+from bot.blocks.saved_blocks import (
+    CHANNEL,
+    TELL,
+    TellForm,
+    read_tell,
+    saved_notice,
+    tell_modal,
+    watched_message,
+)
 from bot.blocks.text import channel_link, code, escape
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
+from bot.query.tokens import fold
 from bot.query.values import Keys
 from bot.redaction import mask_keys
 from bot.report.alerting import AlertRule, least_calls, snoozed
@@ -177,6 +177,39 @@ def _confirmation(saved: SavedQuestion, *, already: bool = False, paused: bool =
     return f"I {'already ' if already else 'will '}{will}", details
 
 
+# --- which is meant, and who may change it ---
+
+
+async def may_change(services: Services, address: Address, saved_id: str) -> SavedQuestion | None:
+    """Return what is watched if this person may change it, as its owner or a member of its channel."""
+    saved = await services.saved.get(saved_id)
+    if saved is None or saved.kind is None:
+        return None
+    if saved.user_id == address.user_id:
+        return saved
+    if saved.channel_id is None or await services.people.barred(address.in_channel(saved.channel_id)):
+        return None
+    return saved
+
+
+def meant(found: Sequence[SavedQuestion], watching: Watching, user_id: str) -> list[SavedQuestion]:
+    """Return those that words mean: all of a person's own of a kind, what is called so, or has it in it."""
+    kind = [each for each in found if watching.kind in {"", each.kind}]
+    if watching.several:
+        return [each for each in kind if each.user_id == user_id]
+    wanted = compared_words(watching.question)
+    words = {each.saved_id: compared_words(words_of(each)) for each in kind}
+    exact = [each for each in kind if words[each.saved_id] == wanted]
+    return exact or [each for each in kind if {*wanted.split()} <= {*words[each.saved_id].split()}]
+
+
+def compared_words(words: str) -> str:
+    """Return what two texts have in common that say the same: without articles, plurals and marks."""
+    return " ".join(
+        fold(word.strip('"“”,.')).removesuffix("s") for word in words.removeprefix("the ").split()
+    )
+
+
 # --- the menu of a message ---
 
 
@@ -247,28 +280,24 @@ def _proposed(query: Query) -> str:
     return said(AlertRule(measure=measure, over=True, bound=bound, least=least_calls(measure)), calls)
 
 
-async def submit_tell_form(
-    services: Services, address: Address, press_id: str, metadata: str, state: object
-) -> tuple[dict[str, str], View | None]:
-    """Watch what was entered; returns words beside the fields when it cannot be, or the last view."""
-
-    async def watched(asker: Asker) -> View:
-        form = read_tell(state)
-        if pasted_key := mask_keys(form.words)[1]:
-            raise BadFormError({TELL: pasted_key_words(pasted_key)})
-        saved_id = pointer_of(metadata).pick
-        known = await may_change(services, address, saved_id) if saved_id else None
-        if saved_id and known is None:
-            return notice_modal(TITLE, _GONE)
-        watching = read_watching(form.words)
-        if watching is None or watching.act not in {"subscription", "alert"}:
-            watching = read_watched(form.words, Watching(act="subscription"))
-        watching = replace(watching, channel_id=form.channel_id)
-        if watching.problem is None:
-            await check_question(services, asker, (watching.question or "calls",), TELL)
-        try:
-            return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
-        except NotSavedError as problem:
-            raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None
-
-    return await submit_form(services, address, press_id, TITLE, watched)
+async def keep_watched(
+    services: Services, address: Address, asker: Asker, metadata: str, state: object
+) -> View:
+    """Watch what was entered, and return the last view. Raises BadFormError."""
+    form = read_tell(state)
+    if pasted_key := mask_keys(form.words)[1]:
+        raise BadFormError({TELL: pasted_key_words(pasted_key)})
+    saved_id = pointer_of(metadata).pick
+    known = await may_change(services, address, saved_id) if saved_id else None
+    if saved_id and known is None:
+        return notice_modal(TITLE, _GONE)
+    watching = read_watching(form.words)
+    if watching is None or watching.act not in {"subscription", "alert"}:
+        watching = read_watched(form.words, Watching(act="subscription"))
+    watching = replace(watching, channel_id=form.channel_id)
+    if watching.problem is None:
+        await check_question(services, asker, (watching.question or "calls",), TELL)
+    try:
+        return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
+    except NotSavedError as problem:
+        raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None

@@ -1,1 +1,0 @@
-"""The bot speaks first: subscriptions and alerts, looked at together, told once."""
