@@ -42,7 +42,7 @@ from bot.answers.steps import (
     OWN_QUESTION,
     REFUSE,
 )
-from bot.answers.typed_texts import query_of, with_any_of
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.call_message import call_message, title_words
@@ -55,7 +55,7 @@ from bot.blocks.notice_messages import (
     trouble_message,
 )
 from bot.blocks.text import title
-from bot.query import Query, resolve
+from bot.query import Query, choose, resolve
 from bot.redaction import mask_keys
 from bot.store.questions import new_question_id
 
@@ -168,7 +168,7 @@ async def choose_agent(answer: Answer) -> None:
             return
         unclear = resolve(answer.query, agents)
         name = answer.query.agent_names[0] if isinstance(unclear, Query) else unclear.name
-        chosen, texts = with_any_of(answer.query, name, these), answer.question.texts
+        chosen, texts = choose(answer.query, name, these), answer.question.texts
         said = f"agent:{','.join(agent.agent_id for agent in these)}"
         question = msgspec.structs.replace(
             answer.question, text=chosen.canonical(), texts=(*texts, said) if texts else ()

@@ -20,7 +20,6 @@ from bot.query import (
     Parsed,
     Query,
     Unknown,
-    choose,
     follow_up,
     looks_like_follow_up,
     parse,
@@ -141,14 +140,6 @@ async def _agents_of(client: Conversations, query: Query) -> list[str]:
         return [agent.agent_id for agent in found.nearest]
     named = [ref.id for ref in (found.value("agent") or Choice()).wanted if ref.id]
     return named or [agent.agent_id for agent in await client.agents()]
-
-
-def with_any_of(query: Query, name: str, agents: Sequence[Agent]) -> Query:
-    """Return the question with an unclear name replaced by the agents chosen: any of them."""
-    values = [choose(query, name, agent).value("agent") or Choice() for agent in agents]
-    wanted = [ref for value in values for ref in value.wanted]
-    excluded = [ref for value in values for ref in value.exclude]
-    return query.with_value("agent", Choice.of(wanted, excluded)) if wanted or excluded else query
 
 
 def goes_on(text: str, *, in_thread: bool) -> bool:

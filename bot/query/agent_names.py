@@ -31,8 +31,15 @@ _MAX_NAME = 80
 _MAX_WORDS = 6
 """Words of a name that are compared one by one."""
 _JOINS = (" and ", " or ", " & ", ", ")
-_SPARE = ("the ", "our ", "my ")
-_SPARE_END = (" agent", " bot", " assistant", " team", " line")
+_SPARE = re.compile("^(?:the |our |my )+")
+_SPARE_END = re.compile("(?: (?:agent|bot|assistant|team|line))+$")
+_NO_END = re.compile("(?!)")
+_OF_THEM = "(?:(?:of|the|our|my) )*+"
+_EVERY = "|".join(EVERY)
+_GROUP = re.compile(
+    rf"(?:{_EVERY}) {_OF_THEM}(?P<every>.+) (?:{'|'.join(AGENTS)})"
+    rf"|(?!(?:{_EVERY}) ){_OF_THEM}(?P<plural>.+) (?:{'|'.join(PLURAL)})"
+)
 _LONG = 6
 """Letters from which a word with one left out, doubled or swapped is still that word and no other."""
 _VERY_LONG = 7
@@ -41,6 +48,8 @@ _PART = 3
 """Letters from which the beginning of a word may stand for it: “book” for “Booking”, but no “E” for “EN”."""
 _LONGEST = 10
 """Words and marks of a name that are looked for in a question."""
+_REMEMBERED = 4096
+"""Words of questions of which it is remembered whether they are in a name."""
 _LOST_MARKS = re.compile(r"[\s.:'’*`~]")  # noqa: RUF001 - phones type the second
 """Blanks, and marks that a word loses when a text is taken apart."""
 _OWNER = ("'s", "’s")  # noqa: RUF001 - phones type the second
@@ -73,7 +82,7 @@ def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSu
     value = query.value("agent")
     if value is None:
         return query
-    known, found = KnownAgents(agents), []
+    known, found = known_agents(tuple(agents)), []
     for refs in (value.wanted, value.exclude):
         looked_up = known.look_up(refs)
         if not isinstance(looked_up, tuple):
@@ -82,16 +91,14 @@ def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSu
     return query.with_value("agent", Choice.of(*found))
 
 
-def choose(query: Query, name: str, agent: Agent) -> Query:
-    """Return the question with an unclear name replaced by the agent chosen."""
-    value = query.value("agent")
-    if value is None:
-        return query
-    chosen = AgentRef(agent.name, agent.agent_id)
+def choose(query: Query, name: str, agents: Sequence[Agent]) -> Query:
+    """Return the question with an unclear name replaced by the agents chosen: any of them."""
+    value = query.value("agent") or Choice()
+    chosen = [AgentRef(agent.name, agent.agent_id) for agent in agents]
 
     def swap(refs: tuple[AgentRef, ...]) -> list[AgentRef]:
         parts = [part for ref in refs for part in _parts_of(ref, name)]
-        return [chosen if part == AgentRef(name) else part for part in parts]
+        return [each for part in parts for each in (chosen if part == AgentRef(name) else [part])]
 
     return query.with_value("agent", Choice.of(swap(value.wanted), swap(value.exclude)))
 
@@ -101,10 +108,9 @@ def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
     if isinstance(outcome, AgentChoice):
         names = ", ".join(f"{agent.name} ({agent.agent_id})" for agent in outcome.candidates)
         return f"Several agents fit “{outcome.name}”: {names}. Name one of them in quotes, or by id."
-    if outcome.nearest:
-        names = ", ".join(agent.name for agent in outcome.nearest)
-        return f"No agent is called “{outcome.name}”. The nearest: {names}. “agents” lists all."
-    return f"No agent is called “{outcome.name}”. “agents” lists all."
+    names = ", ".join(agent.name for agent in outcome.nearest)
+    nearest = f" The nearest: {names}." if names else ""
+    return f"No agent is called “{outcome.name}”.{nearest} “agents” lists all."
 
 
 def _parts_of(ref: AgentRef, name: str) -> list[AgentRef]:
@@ -122,30 +128,14 @@ def _split(name: str) -> list[str]:
 
 def _group(wanted: str) -> str:
     """Return what "all support agents" have in common in their names; "" for one agent's name."""
-    words = wanted.split()
-    every = words[:1] and words[0] in EVERY
-    if len(words) < 2 or words[-1] not in (AGENTS if every else PLURAL):  # noqa: PLR2004 - one word is a name
-        return ""
-    words = words[1:-1] if every else words[:-1]
-    while words and words[0] in {"of", "the", "our", "my"}:
-        words = words[1:]
-    return " ".join(words)
+    found = _GROUP.fullmatch(wanted)
+    return found["every"] or found["plural"] if found else ""
 
 
-def _ask(name: str, agents: Sequence[Agent]) -> AgentChoice:
-    """Return the agents to choose from, by name."""
-    ordered = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
-    return AgentChoice(name, tuple(ordered[:_MAX_CANDIDATES]))
-
-
-def _forms(wanted: str, ends: Sequence[str]) -> list[str]:
-    """Return the name, and without "the" before it and one of the ends after it."""
-    forms = [wanted]
-    for start in _SPARE:
-        forms += [form.removeprefix(start) for form in forms if form.startswith(start)]
-    for end in ends:
-        forms += [form.removesuffix(end) for form in forms if form.endswith(end)]
-    return forms
+def _forms(wanted: str, end: re.Pattern[str] = _NO_END) -> list[str]:
+    """Return the name, and without "the" before it and what may stand after it."""
+    forms = [wanted, _SPARE.sub("", wanted)]
+    return list(dict.fromkeys([*forms, *(end.sub("", form) for form in forms)]))
 
 
 # --- when a name, or a word of it, is meant ---
@@ -208,6 +198,12 @@ def _holds(label: Sequence[str], words: Sequence[str], meant: WordMeant) -> bool
 # --- the agents there are ---
 
 
+@functools.lru_cache(maxsize=4)
+def known_agents(agents: tuple[Agent, ...]) -> KnownAgents:
+    """Return the agents there are as they are looked up: a question asks for the same ones many times."""
+    return KnownAgents(agents)
+
+
 class KnownAgents:
     """The agents there are: which of them a name means, and where names stand among words of a question."""
 
@@ -216,20 +212,19 @@ class KnownAgents:
         for agent in agents:
             self._agents.setdefault(plain_name(agent.name), []).append(agent)
         self._by_id = {agent.agent_id: agent for agent in agents}
-        self._clear: dict[str, bool] = {}
-        self._meant: dict[str, list[str]] = {}
+        self._clear = functools.lru_cache(_REMEMBERED)(self._fits_a_name)
 
     def __bool__(self) -> bool:
         """Whether any agent is known."""
         return bool(self._agents)
 
     @cached_property
-    def _by_word(self) -> dict[str, list[str]]:
-        """The plain names by each of their words."""
-        found: dict[str, list[str]] = {}
+    def _spelled(self) -> dict[str, dict[str, list[str]]]:
+        """The plain names by each of their words, and these by their first letter."""
+        found: dict[str, dict[str, list[str]]] = {}
         for label in self._agents:
             for word in label.split():
-                found.setdefault(word, []).append(label)
+                found.setdefault(word[0], {}).setdefault(word, []).append(label)
         return found
 
     # --- which agent a name means ---
@@ -263,7 +258,10 @@ class KnownAgents:
         wanted = plain_name(name[:_MAX_NAME])
         for agents, sure in self._candidates(wanted):
             if agents:
-                return agents[0] if sure and len(agents) == 1 else _ask(name, agents)
+                if sure and len(agents) == 1:
+                    return agents[0]
+                by_name = sorted(agents, key=lambda agent: (agent.name.casefold(), agent.agent_id))
+                return AgentChoice(name, tuple(by_name[:_MAX_CANDIDATES]))
         return self._nearest(name, wanted)
 
     def _candidates(self, wanted: str) -> Iterator[tuple[list[Agent], bool]]:
@@ -271,7 +269,7 @@ class KnownAgents:
         for form in _forms(wanted, _SPARE_END):
             yield self._same(form), True
         for meant in (_begins, _begins_or_mistyped):
-            for form in _forms(wanted, ()):
+            for form in _forms(wanted):
                 yield self._fitting(form, meant), True
         yield self._fitting(_group(wanted), _begins_or_mistyped), False
         for form in _forms(wanted, _SPARE_END):  # "Booking bot" need not be the Booking Hotline
@@ -287,30 +285,23 @@ class KnownAgents:
     def _fitting(self, form: str, meant: WordMeant) -> list[Agent]:
         """Return the agents whose names hold each word of a form."""
         words = form.split()
-        if not 1 <= len(words) <= _MAX_WORDS:
-            return []
-        labels = set(self._agents)
-        for typed in words:
-            alike = [word for word in self._by_word if word[0] == typed[0]] if labels else []
-            labels &= {label for word in alike if meant(typed, word) for label in self._by_word[word]}
+        named = [self._named(typed, meant) for typed in words] if len(words) <= _MAX_WORDS else []
+        labels = set.intersection(*named) if named else set()
         fitting = [label for label in labels if _holds(label.split(), words, meant)]
         return [agent for label in fitting for agent in self._agents[label]]
 
+    def _named(self, typed: str, meant: WordMeant) -> set[str]:
+        """Return the plain names in which a word is meant."""
+        alike = self._spelled.get(typed[0], {})
+        return {label for word, labels in alike.items() if meant(typed, word) for label in labels}
+
     def _nearest(self, name: str, wanted: str) -> NoSuchAgent:
         """Return the agents to suggest. What only resembles a name is never taken for it."""
-        scorers = {fuzz.ratio: 1.0, fuzz.token_sort_ratio: 1.0}
-        if len(wanted) <= _MAX_NAME // 2:
-            scorers[fuzz.partial_ratio] = 0.9
-        best: dict[str, float] = {}
-        for scorer, weight in scorers.items():
-            found = process.extract(
-                wanted, [*self._agents], scorer=scorer, limit=None, score_cutoff=_SUGGEST / weight
-            )
-            for label, score, _index in found:
-                best[label] = max(best.get(label, 0), weight * score)
-        labels = sorted(best, key=lambda label: (-best[label], label))[:3]
+        alike = process.extract(wanted, [*self._agents], scorer=fuzz.WRatio, limit=3, score_cutoff=_SUGGEST)
         agents = [
-            agent for label in labels for agent in sorted(self._agents[label], key=attrgetter("agent_id"))
+            agent
+            for label, _score, _index in alike
+            for agent in sorted(self._agents[label], key=attrgetter("agent_id"))
         ]
         return NoSuchAgent(name, tuple(agents[:3]))
 
@@ -318,13 +309,12 @@ class KnownAgents:
 
     def has_word(self, word: str) -> bool:
         """Whether a word stands in the name of an agent."""
-        return bool(self._agents) and plain_name(word) in self._by_word
+        plain = plain_name(word)
+        return plain in self._spelled.get(plain[:1], {})
 
     def whole(self, text: Text, at: int) -> list[int]:
         """Return where whole names of agents that begin at a word end, the longest name first."""
-        if not self._agents or at >= len(text):
-            return []
-        if plain_name(text.tokens[at].text).partition(" ")[0] not in self._by_word:
+        if at >= len(text) or not self.has_word(plain_name(text.tokens[at].text).partition(" ")[0]):
             return []
         end = at
         while (
@@ -371,22 +361,15 @@ class KnownAgents:
         One typing error in a long word is forgiven; which of several is meant is asked later. A word of at
         least three letters must be among them: a code such as “EN” says little.
         """
-        said = plain_name(" ".join(words))
-        if said not in self._clear:
-            self._clear[said] = self._fits_a_name(said.split())
-        return self._clear[said]
+        return self._clear(plain_name(" ".join(words)))
 
-    def _fits_a_name(self, typed: list[str]) -> bool:
-        if not any(len(word) >= _PART and word.isalpha() for word in typed):
+    def _fits_a_name(self, said: str) -> bool:
+        words = said.split()
+        if not any(len(word) >= _PART and word.isalpha() for word in words):
             return False
-        meant = [self._words(word) for word in typed]
-        labels = {label for word in meant[0] for label in self._by_word[word]}
-        return all(meant) and any(_holds(label.split(), typed, _mistyped_for) for label in labels)
+        named = [self._clearly_named(word) for word in words]
+        return all(named) and any(_holds(label.split(), words, _mistyped_for) for label in named[0])
 
-    def _words(self, typed: str) -> list[str]:
-        """Return the words of names that a word means: the same, or what it is mistyped for."""
-        if typed not in self._meant:
-            alike = [word for word in self._by_word if word[0] == typed[0]]
-            same = [typed] if typed in self._by_word else alike
-            self._meant[typed] = [word for word in same if _mistyped_for(typed, word)]
-        return self._meant[typed]
+    def _clearly_named(self, typed: str) -> set[str]:
+        """Return the plain names with a word; if there are none, with one that it is mistyped for."""
+        return {*self._spelled.get(typed[0], {}).get(typed, ())} or self._named(typed, _mistyped_for)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from types import MappingProxyType
-from typing import NamedTuple, NoReturn
+from typing import NoReturn, cast
 
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.origins import AGENTS, EVERY, PLURAL, code_of
-from bot.query.numbers import WORDS, integer, looks_like_phone, read_length
+from bot.query.numbers import begins_length, integer, looks_like_phone, read_length
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
 from bot.query.time.zones import SaidZone
-from bot.query.tokens import Kind, Token, word_set
+from bot.query.tokens import Kind, word_set
 from bot.query.unsupported import UNSUPPORTED
 from bot.query.values import Misread
 from bot.query.vocabulary import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
@@ -136,7 +135,7 @@ def _names(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a name with "agent" after it, which capitalised is its last word: "the Test Agent"."""
-    if text.all_words.isdisjoint(_AGENT):
+    if text.words_from[at].isdisjoint(_AGENT):
         return
     for name, end in _names(text, at):
         if text.word(end) in _AGENT:
@@ -146,13 +145,13 @@ def _framed(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 def _group(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read "support agents" as typed, for whoever knows which those are."""
-    if not text.all_words.isdisjoint(PLURAL):
+    if not text.words_from[at].isdisjoint(PLURAL):
         yield from _ending(text, at, at, PLURAL)
 
 
 def _every(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read "all support agents", "every sales agent" as typed."""
-    if text.word(at) not in EVERY or text.all_words.isdisjoint(AGENTS):
+    if text.word(at) not in EVERY or text.words_from[at].isdisjoint(AGENTS):
         return
     start = at + 1
     while text.word(start) in {"of", "the", "our", "my"}:
@@ -171,15 +170,14 @@ def _name_starts(word: str) -> bool:
     return word not in _NO_NAME
 
 
-_number_starts = re.compile(rf"\d|(?:half|{'|'.join(WORDS)})$").match
 _phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")
 _SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
-    "count": (_count, _number_starts),
-    "digits": (_digits, _number_starts),
-    "length": (_length, _number_starts),
+    "count": (_count, begins_length),
+    "digits": (_digits, begins_length),
+    "length": (_length, begins_length),
     "name": (_name, _name_starts),
     "names": (_names, _name_starts),
     "framed": (_framed, _name_starts),
@@ -230,90 +228,59 @@ _OPENERS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _each in FILTERS:
     for _opener in _each.openers:
         _OPENERS.setdefault(_opener.split()[0], []).append((tuple(_opener.split()), _each.key))
-_STOPS: dict[str, list[tuple[str, ...]]] = {word: [(word,)] for word in STOP}
-for _words in STOP_PHRASES:
-    _STOPS.setdefault(_words[0], []).append(_words)
-_said = {w for entry in _PHRASES.entries if entry.key != _REFUSED for e in entry.elements for w in e.words}
+_IDLE: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+"""Words that say nothing, or which filter is not wanted, by the first of them."""
+for _words, _cleared in [*CLEARING.items(), *((idle, "") for idle in (*STOP_PHRASES, *((w,) for w in STOP)))]:
+    _IDLE.setdefault(_words[0], []).append((_words, _cleared))
+_said = {word for key, words in _PHRASES.said.items() if key != _REFUSED for word in words}
 _said |= {word for each in FILTERS for word in each.vocabulary}
 VOCABULARY = Vocabulary(_said | _TIMES | _OTHER_WORDS | KEYS, code_of)
 """Words that are suggested for others; those of what is not supported are not among them."""
 
 
-class TimePair(NamedTuple):
-    """Where the words of `since:X` came from: as typed, the position after them, whether it is negated."""
-
-    typed: str
-    end: int
-    negated: bool
-
-
+@dataclass(eq=False)
 class QuestionText(Text):
     """The words of a question, and what phrase begins at each: looked for once, where it is asked for."""
 
-    def __init__(
-        self,
-        tokens: Sequence[Token],
-        time_pairs: Mapping[int, TimePair] = MappingProxyType({}),
-        zone: SaidZone | None = None,
-        problems: tuple[str, ...] = (),
-        *,
-        too_long: bool = False,
-    ) -> None:
-        """Take the tokens; `time_pairs` by the position of their first word; the zone that times are said in.
-
-        Of a text that is too long these are the beginning.
-        """
-        super().__init__(tokens)
-        self.time_pairs = time_pairs
-        self.zone = zone
-        self.problems = problems
-        self.too_long = too_long
-        self._found: dict[int, FoundPhrase | None] = {}
+    zone: SaidZone | None = None
+    """The zone that times are said in."""
+    problems: tuple[str, ...] = ()
+    too_long: bool = False
+    """Of a text that is too long these are the beginning."""
 
     def found(self, at: int) -> FoundPhrase | None:
-        """Return what begins at a position; None for nothing, and past the end."""
-        if at not in self._found:
-            self._found[at] = self._longest(at) if at < len(self.tokens) else None
-        return self._found[at]
+        """Return the longest phrase that begins at a position; None for nothing, and past the end.
 
-    def _longest(self, at: int) -> FoundPhrase | None:
-        """Return the longest phrase that begins at a word; of equal ones a time, a filter's, idle words.
-
-        So "between 9:00 and 17:00" is when calls began, and "lasting between 2:00 and 5:00" their length;
-        "daily" and "compare this week to last week" are no times.
+        Of equally long ones it is a time, a filter's, idle words. So "between 9:00 and 17:00" is when calls
+        began, and "lasting between 2:00 and 5:00" their length; "daily" and "compare this week to last week"
+        are no times.
         """
-        best = timed = self._time(at) if self.words[at] else None
-        end = timed.end if timed else at
-        if match := max(_PHRASES.matches(self, at), key=operator.itemgetter(0), default=None):
-            better = timed is None or timed.problem is not None or match[1].key == "compare"
+        if at in self.phrases or at >= len(self.words):
+            return cast("FoundPhrase | None", self.phrases.get(at))
+        best: FoundPhrase | None = None
+        end = at
+        if timed := read_constraint(self, at):
+            time, end = timed
+            best = FoundPhrase(end, "time", (time,), Misread(time.problem) if time.problem else None)
+        if match := next(iter(_PHRASES.matches(self, at)), None):
+            better = best is None or best.problem is not None or match[1].key == "compare"
             if match[0] > end or (match[0] == end and better):
                 end, entry, slots = match
                 try:
                     best = FoundPhrase(end, entry.key, entry.make(slots))
                 except Misread as problem:
                     best = FoundPhrase(end, entry.key, problem=problem)
-        for count in (2, 3):
-            if end < at + count and (cleared := CLEARING.get(self.words[at : at + count])):
-                best, end = FoundPhrase(at + count, "", clears=cleared), at + count
-        for words in _STOPS.get(self.words[at], ()):
+        for words, cleared in _IDLE.get(self.words[at], ()):
             if end < at + len(words) and self.words[at : at + len(words)] == words:
-                best, end = FoundPhrase(at + len(words), ""), at + len(words)
+                end = at + len(words)
+                best = FoundPhrase(end, "", clears=cleared)
+        self.phrases[at] = best
         return best
-
-    def _time(self, at: int) -> FoundPhrase | None:
-        found = read_constraint(self, at)
-        if found and found[0].problem:
-            return FoundPhrase(found[1], "time", problem=Misread(found[0].problem))
-        return FoundPhrase(found[1], "time", (found[0],)) if found else None
 
     def key(self, at: int) -> str:
         """Return the filter whose phrase begins at a position, or ""."""
         found = self.found(at)
         return found.key if found is not None else ""
-
-    def takes(self, at: int, found: FoundPhrase) -> None:
-        """Let a phrase begin at a position."""
-        self._found[at] = found
 
     def opener(self, at: int) -> tuple[int, str] | None:
         """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
@@ -326,5 +293,4 @@ class QuestionText(Text):
     def with_word(self, at: int, word: str) -> QuestionText:
         """Return the question with another word at a position."""
         right = replace(self.tokens[at], text=word, word=word)
-        tokens = (*self.tokens[:at], right, *self.tokens[at + 1 :])
-        return QuestionText(tokens, self.time_pairs, self.zone, self.problems)
+        return replace(self, tokens=(*self.tokens[:at], right, *self.tokens[at + 1 :]))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.query.call_ids import CallRef, damaged_id, named_id
 from bot.query.filters import BY_KEY, Filter
 from bot.query.filters.collected import COMPARING, split_test
-from bot.query.grammar import KEYS, TIME_KEYS, QuestionText, TimePair
+from bot.query.grammar import KEYS, TIME_KEYS, QuestionText
 from bot.query.numbers import SECONDS, glued
-from bot.query.phrases import Text
+from bot.query.phrases import Text, TimePair
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
 from bot.query.time.zones import spoken_clocks, take_zone
 from bot.query.tokens import (
@@ -84,7 +84,7 @@ def prepare(text: str) -> QuestionText:
         if len(words_at) > MAX_WORDS:
             tokens, too_long = tokens[: words_at[MAX_WORDS]], True
     problems = tuple(filter(None, (_OPEN_QUOTE if taken.open_quote else "", problem)))
-    return QuestionText(tokens, time_pairs, zone, problems, too_long=too_long)
+    return QuestionText(tuple(tokens), time_pairs, zone, problems, too_long)
 
 
 def _names_of_places(tokens: list[Token]) -> list[Token]:
@@ -133,7 +133,7 @@ def _excluding_pairs(tokens: list[Token]) -> list[Token]:
 def _alternatives(token: Token) -> list[Token]:
     """Read a slash between two values of one filter as "or": "german/french"."""
     words, key = [word_token(part) for part in token.text.split("/")], ""
-    if len(words) > MAX_WORDS:
+    if len(words) > MAX_WORDS or token.word[0].isdecimal():  # as a date does
         return [token]
     for word in words:
         found = QuestionText([word]).found(0) if word.word else None

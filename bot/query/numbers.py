@@ -68,6 +68,11 @@ def compact_length(word: str) -> int | None:
     return hours * 3600 + minutes * 60 + seconds
 
 
+def begins_length(word: str) -> bool:
+    """Whether a number, or a length of time, can begin with a word."""
+    return word == "half" or decimal(word) is not None or compact_length(word) is not None
+
+
 def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:
     """Read a call's length from `words[at:]`; returns seconds and the position after it.
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from rapidfuzz.distance import OSA
 
 from bot.model import WEEKDAYS, Agent
-from bot.query.agent_names import KnownAgents, resolve
+from bot.query.agent_names import known_agents, resolve
 from bot.query.call_ids import CallRef, find_ids
 from bot.query.draft import Draft
 from bot.query.filters.origins import BY_NAME, code_of
@@ -49,8 +49,6 @@ _COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope 
 """Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
 _ENDS = ".,;:!?…*_~`\"'“”"
 _FIRST_WORDS = 40
-_NO_AGENTS = KnownAgents(())
-"""Where the list of agents is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
 
 def read(text: str, now: datetime, week_start: str, agents: Sequence[Agent]) -> Draft:
     """Read all words of a text, as `parse` does."""
-    clock, known = clock_of(now, week_start), KnownAgents(agents) if agents else _NO_AGENTS
+    clock, known = clock_of(now, week_start), known_agents(tuple(agents))
     question = prepare(text)
     draft = read_words(question, clock, known)
     if question.too_long:
@@ -160,7 +158,7 @@ def command_of(text: str, draft: Draft) -> str | None:
 _OF_ONE_CALL = word_set("transcript transcripts transcription audio recording recordings details")
 MOST = 3
 """Words of a text that are corrected; of more, it is not a question anyway."""
-_MOST_KNOWN = 6
+_MOST_KNOWN = 3
 _LONG = 5
 """Letters from which a word with a letter left out, doubled or swapped is hardly another."""
 _VERY_LONG = 6

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from bot.query.tokens import Kind, Token
 
@@ -18,27 +20,40 @@ SlotReader = Callable[["Text", int], Iterator[tuple[object, int]]]
 """Reads a slot at a position: yields values with the position after them, the best first."""
 StartsWith = Callable[[str], object]
 """Whether a slot can begin with a word."""
+Slots = Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]]
+"""How each slot is read, and what it can begin with: words, or what judges a word."""
 MakeValue = Callable[[Mapping[str, object]], object]
 """Returns what a phrase means, from its slots by name. May raise Misread."""
 
 
+class TimePair(NamedTuple):
+    """Where the words of `since:X` came from: as typed, the position after them, whether it is negated."""
+
+    typed: str
+    end: int
+    negated: bool
+
+
+@dataclass(eq=False)
 class Text:
     """The tokens of a question, with their words side by side for readers that look ahead."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tuple(tokens)
-        self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in tokens])
+    tokens: Sequence[Token]
+    time_pairs: Mapping[int, TimePair] = field(default_factory=dict)
+    """By the position of their first word."""
+
+    def __post_init__(self) -> None:
+        self.words = tuple([token.word if token.kind is Kind.WORD else "" for token in self.tokens])
         self.word: Callable[[int], str] = defaultdict(str, enumerate(self.words)).__getitem__
         """Returns the word at a position; empty past the end and for anything but a word."""
+        self.words_from = [frozenset(self.words[at:]) for at in range(len(self.words) + 1)]
+        """The words from each position on."""
         self.times: dict[tuple[str, int], tuple[object, int] | None] = {}
         """The times of each kind that were found at a position, so that each is read once."""
+        self.phrases: dict[int, Any] = {}
+        """What was found to begin at a position."""
         self.apart: tuple[Text, Sequence[int], Mapping[int, int]] | None = None
         """The same with "9-17" as three words, where its words are there, and back."""
-
-    @cached_property
-    def all_words(self) -> frozenset[str]:
-        """Every word there is."""
-        return frozenset(self.words)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -56,83 +71,74 @@ class Phrase:
     make: MakeValue
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    words: frozenset[str] = frozenset()
-    slot: str = ""
-    optional: bool = False
+class _Element(NamedTuple):
+    words: frozenset[str]
+    """What it is, or what its slot begins with."""
+    slot: str
+    read: SlotReader | None
+    starts: StartsWith | None
+    """What judges with which word the slot begins, where that is none of some words."""
+    optional: bool
+    following: _Element | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A pattern taken apart."""
 
     number: int
     """Of equally long phrases the one added first is found."""
     key: str
     make: MakeValue
-    elements: tuple[_Element, ...]
+    first: _Element
     needs: tuple[frozenset[str], ...]
-    """Of each of these sets a word must be in the text: words of the pattern and of its slots."""
-    firsts: frozenset[str]
-    starts: tuple[StartsWith, ...]
-    """What it may begin with: one of these words, or one that one of these accepts."""
+    """Of each of these sets a word must follow: words of the pattern and of its slots."""
 
 
-def _compile(pattern: str) -> tuple[_Element, ...]:
-    elements = []
-    for part in pattern.split():
-        optional, body = part.startswith("["), part.strip("[]")
-        if body.startswith("{"):
-            elements.append(_Element(slot=body.strip("{}"), optional=optional))
-        else:
-            elements.append(_Element(words=frozenset(body.split("|")), optional=optional))
-    return tuple(elements)
+Match = tuple[int, Entry, Mapping[str, object]]
+"""Where a phrase ends, which it is, and its slots."""
 
 
 class Matcher:
     """All phrases of a grammar. Of a text first those are found all of whose words are in it."""
 
-    def __init__(
-        self,
-        slots: Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]],
-        phrases: Iterable[tuple[str, Phrase]],
-    ) -> None:
-        """Take how each slot is read, and what it can begin with: words, or what judges a word.
-
-        The phrases come with the key of their filter.
-        """
-        self._slots = slots
-        self.entries = [self._entry(number, key, phrase) for number, (key, phrase) in enumerate(phrases)]
-        self._by_first: dict[str, list[Entry]] = {}
-        self._judged: dict[StartsWith, list[Entry]] = {}
+    def __init__(self, slots: Slots, phrases: Iterable[tuple[str, Phrase]]) -> None:
+        """Take the phrases with the key of their filter."""
+        self.said: dict[str, set[str]] = defaultdict(set)
+        """The words of the phrases of each key."""
+        self._by_first: dict[str, list[Entry]] = defaultdict(list)
+        self._judged: dict[StartsWith, list[Entry]] = defaultdict(list)
         """The phrases by their first words, and by what judges these."""
-        for entry in self.entries:
-            for word in entry.firsts:
-                self._by_first.setdefault(word, []).append(entry)
-            for starts in entry.starts:
-                self._judged.setdefault(starts, []).append(entry)
+        for number, (key, phrase) in enumerate(phrases):
+            self._add(number, key, phrase, slots)
         self.beginning = lru_cache(4096)(self._beginning)
         """The phrases that can begin with a word."""
 
-    def _entry(self, number: int, key: str, phrase: Phrase) -> Entry:
-        elements = _compile(phrase.pattern)
-        begins = [self._slots[e.slot][1] if e.slot else e.words for e in elements]
-        needs = [
-            first
-            for element, first in zip(elements, begins, strict=True)
-            if isinstance(first, frozenset) and not element.optional
-        ]
-        firsts: set[str] = set()
-        starts: list[StartsWith] = []
-        for element, first in zip(elements, begins, strict=True):
-            if isinstance(first, frozenset):
-                firsts |= first
+    def _add(self, number: int, key: str, phrase: Phrase, slots: Slots) -> None:
+        element: _Element | None = None
+        needs: list[frozenset[str]] = []
+        firsts: list[_Element] = []
+        for part in reversed(phrase.pattern.split()):
+            optional, body = part.startswith("["), part.strip("[]")
+            words, slot, read, starts = frozenset(body.split("|")), "", None, None
+            if body.startswith("{"):
+                slot = body.strip("{}")
+                read, begins = slots[slot]
+                words, starts = (begins, None) if isinstance(begins, frozenset) else (frozenset(), begins)
             else:
-                starts.append(first)
-            if not element.optional:
-                break
-        return Entry(number, key, phrase.make, elements, tuple(needs), frozenset(firsts), tuple(starts))
+                self.said[key] |= words
+            element = _Element(words, slot, read, starts, optional, element)
+            if not optional:
+                firsts.clear()
+                needs += [words] if words else []
+            firsts.append(element)
+        if element is None:
+            raise ValueError(f"{key} has an empty pattern")
+        entry = Entry(number, key, phrase.make, element, tuple(needs))
+        for first in firsts:
+            for word in first.words:
+                self._by_first[word].append(entry)
+            if first.starts is not None:
+                self._judged[first.starts].append(entry)
 
     def _beginning(self, word: str) -> list[Entry]:
         found = {entry.number: entry for entry in self._by_first.get(word, ())}
@@ -141,32 +147,36 @@ class Matcher:
                 found |= {entry.number: entry for entry in entries}
         return [found[number] for number in sorted(found)]
 
-    def matches(self, text: Text, at: int) -> Iterator[tuple[int, Entry, Mapping[str, object]]]:
-        """Return all phrases that begin here, in the order in which they were added: their ends and slots."""
+    def matches(self, text: Text, at: int) -> list[Match]:
+        """Return all phrases that begin here, the longest first; of equally long ones those added first."""
+        found: list[Match] = []
+        absent = text.words_from[min(at, len(text))].isdisjoint
         for entry in self.beginning(text.word(at)):
-            if not any(map(text.all_words.isdisjoint, entry.needs)):
-                found = self._match(text, entry.elements, 0, at)
-                if found is not None and found[0] > at:
-                    yield found[0], entry, found[1]
+            if entry.needs and any(map(absent, entry.needs)):
+                continue
+            match = _match(text, entry.first, at)
+            if match is not None and match[0] > at:
+                found.append((match[0], entry, match[1]))
+        return sorted(found, key=itemgetter(0), reverse=True) if len(found) > 1 else found
 
-    def _match(
-        self, text: Text, elements: tuple[_Element, ...], index: int, at: int
-    ) -> tuple[int, dict[str, object]] | None:
-        """Return where the elements from `index` on end, and their slots."""
-        for number in range(index, len(elements)):
-            element = elements[number]
-            if element.slot:
-                for value, end in self._slots[element.slot][0](text, at):
-                    rest = self._match(text, elements, number + 1, end)
-                    if rest is not None:
-                        return rest[0], {element.slot: value, **rest[1]}
-            elif text.word(at) in element.words:
-                if not element.optional:
-                    at += 1
-                    continue
-                rest = self._match(text, elements, number + 1, at + 1)
+
+def _match(text: Text, element: _Element | None, at: int) -> tuple[int, dict[str, object]] | None:
+    """Return where an element and those after it end, and their slots."""
+    while element is not None:
+        words, slot, read, _starts, optional, following = element
+        if read is not None:
+            for value, end in read(text, at):
+                rest = _match(text, following, end)
                 if rest is not None:
-                    return rest
-            if not element.optional:
-                return None
-        return at, {}
+                    return rest[0], {slot: value, **rest[1]}
+        elif text.word(at) in words:
+            if not optional:
+                element, at = following, at + 1
+                continue
+            rest = _match(text, following, at + 1)
+            if rest is not None:
+                return rest
+        if not optional:
+            return None
+        element = following
+    return at, {}

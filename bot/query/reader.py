@@ -58,6 +58,11 @@ def read_words(question: QuestionText, clock: Clock, agents: KnownAgents) -> Dra
     if question.zone:
         draft.values["time"] = (in_zone(question.zone),)
     reader, at = _Reader(question, agents, draft), 0
+    for start, word in enumerate(question.words):
+        if (
+            word in WORDS and word.isalpha() and (rows := reader.rows(start))
+        ):  # "five failed calls" ends a name
+            question.phrases[start] = FoundPhrase(start + 1, "limit", Limit(rows))
     while at < len(question):
         at = reader.step(at)
     draft.drop_negation()
@@ -73,12 +78,6 @@ class _Reader(NameReader):
     draft: Draft
     topic_key: str = ""
     """The filter whose phrase the topic before began with, or "nothing"."""
-
-    def __post_init__(self) -> None:
-        for at, word in enumerate(self.text.words):
-            # "five failed calls" ends a name
-            if word in WORDS and word.isalpha() and (rows := self.rows(at)):
-                self.text.takes(at, FoundPhrase(at + 1, "limit", Limit(rows)))
 
     def step(self, at: int) -> int:
         """Read what stands at a position; returns the position after it."""
@@ -256,7 +255,7 @@ class _Reader(NameReader):
         draft = self.draft
         if draft.last_key == "search" and draft.joiner == "or":
             return draft.add_named("search", self._name_after("search", at, at))
-        if draft.negation or (draft.joiner and draft.last_key != "search") or "or" not in self.text.all_words:
+        if draft.negation or (draft.joiner and draft.last_key != "search") or "or" not in self.text.words:
             return 0
         names, end = self.either(at)
         return draft.add_either("search", names, end)

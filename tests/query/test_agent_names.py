@@ -271,7 +271,7 @@ def test_a_choice_made_replaces_the_name() -> None:
     query = parse("failed calls for Support and Sales since monday", now=NOW).query
     choice = resolve(query, AGENTS)
     assert isinstance(choice, AgentChoice)
-    chosen = resolve(choose(query, choice.name, AGENTS[1]), AGENTS)
+    chosen = resolve(choose(query, choice.name, [AGENTS[1]]), AGENTS)
     assert isinstance(chosen, Query)
     assert sorted(ref.label for ref in chosen.value("agent").wanted) == ["Sales", "Support DE"]
     assert chosen.without("agent") == query.without("agent")

@@ -52,7 +52,8 @@ _LONGEST = 5
 
 def starts_range(word: str) -> bool:
     """Whether a comparison or a number can begin with a word."""
-    return word[:1].isdecimal() or word in _STARTS or word in WORDS
+    number = word[:1].isdecimal() and word.count("-") + word.count("/") < 2  # noqa: PLR2004 - else a date
+    return number or word in _STARTS or word in WORDS
 
 
 def read_lengths(text: Text, at: int) -> Found:

@@ -265,13 +265,10 @@ _KINDS = KINDS | {"edge": EDGE, "phrase": PHRASE}
 
 def _slot(kind: str) -> tuple[SlotReader, StartsWith]:
     def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        if starts(text.word(at)) and (found := _read(kind, text, at)):
-            yield found
+        found = _read(kind, text, at)
+        return iter((found,)) if found else iter(())
 
-    def starts(word: str) -> object:
-        return _MATCHERS[kind].beginning(word)
-
-    return read, starts
+    return read, lambda word: _MATCHERS[kind].beginning(word)  # noqa: PLW0108 - they refer to each other
 
 
 def _matchers() -> dict[str, Matcher]:
@@ -300,7 +297,7 @@ def _read(kind: str, text: Text, at: int) -> tuple[object, int] | None:
     key = kind, at
     if key not in text.times:
         text.times[key] = None
-        for end, entry, slots in sorted(_MATCHERS[kind].matches(text, at), key=lambda match: -match[0]):
+        for end, entry, slots in _MATCHERS[kind].matches(text, at):
             value: object = _KINDS[kind][entry.key]
             said = [each for each in slots.values() if each is not None]
             if isinstance(value, str):

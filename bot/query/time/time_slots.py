@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.model import WEEKDAYS
-from bot.query.numbers import WORDS, glued, read_count, read_length
+from bot.query.numbers import WORDS, begins_length, decimal, glued, read_count, read_length
 from bot.query.phrases import SlotReader, StartsWith, Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
 from bot.query.time.when import (
@@ -139,6 +139,7 @@ _WEEK_WORD = re.compile(r"(?:kw|cw|wk|w)(\d{1,2})")
 CODE = re.compile(rf"{_QUARTER.pattern}|{_WEEK_WORD.pattern}")
 """A stretch in one word: q3, h1-2026, kw45."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(r"\d{1,2}")
 
 
 def _lookup(values: Mapping[str, object]) -> SlotReader:
@@ -225,6 +226,7 @@ def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::(\d\d))?(am|pm|a\.m|p\.m)?")
 _H = re.compile(r"(\d{1,2})h(\d\d)?")
+_HOUR = re.compile(rf"{_TIME.pattern}|{_H.pattern}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d\d)")
 _HOUR_WORDS = {
     word: number for word, number in WORDS.items() if number <= 12 and len(word) > 2 and word != "couple"
@@ -349,37 +351,39 @@ _WORDS: dict[str, Mapping[str, object]] = {
 _HOURS = _HOUR_WORDS.keys() | _NOON.keys()
 
 
-def _starts(words: Collection[str] = ()) -> StartsWith:
-    return lambda word: word[:1].isdecimal() or word in words
+def _fits(pattern: re.Pattern[str], words: Collection[str] = ()) -> StartsWith:
+    return lambda word: word in words or pattern.fullmatch(word)
 
 
-begins_amount = _starts(WORDS.keys() | {"half"})
+def _is_date(word: str) -> bool:
+    return any(map(str.isdecimal, word)) and any(pattern.fullmatch(word) for pattern, _make in _DATES)
 
 
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdecimal, word))
+def begins_amount(word: str) -> bool:
+    parts = glued(word)
+    return word == "half" or decimal(word) is not None or (parts is not None and parts[1] in UNITS)
 
 
 SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
     **{slot: (_lookup(words), frozenset(words)) for slot, words in _WORDS.items()},
-    "date": (_date, _has_digit),
-    "day_number": (_matched(_DAY_NUMBER, lambda m: int(m[1])), _starts()),
-    "date_number": (_date_number, _starts()),
-    "nth": (_matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None), _starts()),
-    "nth_alone": (_nth_alone, _starts()),
-    "year": (_matched(_YEAR, lambda m: int(m[0])), _starts()),
-    "year_after": (_year_after, _starts()),
-    "code": (_matched(_QUARTER, coded), _has_digit),
-    "week_word": (_matched(_WEEK_WORD, lambda m: int(m[1])), _has_digit),
-    "week_number": (_matched(re.compile(r"\d{1,2}"), lambda m: int(m[0])), _starts()),
+    "date": (_date, _is_date),
+    "day_number": (_matched(_DAY_NUMBER, lambda m: int(m[1])), _fits(_DAY_NUMBER)),
+    "date_number": (_date_number, _fits(_DAY_NUMBER)),
+    "nth": (_matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None), _fits(_DAY_NUMBER)),
+    "nth_alone": (_nth_alone, _fits(_DAY_NUMBER)),
+    "year": (_matched(_YEAR, lambda m: int(m[0])), _fits(_YEAR)),
+    "year_after": (_year_after, _fits(_YEAR)),
+    "code": (_matched(_QUARTER, coded), _fits(_QUARTER)),
+    "week_word": (_matched(_WEEK_WORD, lambda m: int(m[1])), _fits(_WEEK_WORD)),
+    "week_number": (_matched(_NUMBER, lambda m: int(m[0])), _fits(_NUMBER)),
     "comma": (_comma, operator.not_),
     "amount": (_amount, begins_amount),
     "amount2": (_amount, begins_amount),
-    "length": (_length, begins_amount),
-    "count": (_count, begins_amount),
-    "clock": (_clock, _starts(_NOON)),
-    "hour": (_hour, _starts(_HOURS)),
-    "hour2": (_hour, _starts(_HOURS)),
-    "lone_hour": (_lone_hour, _starts(_HOURS)),
+    "length": (_length, begins_length),
+    "count": (_count, begins_length),
+    "clock": (_clock, _fits(_TIME, _NOON)),
+    "hour": (_hour, _fits(_HOUR, _HOURS)),
+    "hour2": (_hour, _fits(_HOUR, _HOURS)),
+    "lone_hour": (_lone_hour, _fits(_HOUR, _HOURS)),
 }
 """How slots are read, and what they can begin with. One that yields None says nothing but where it ends."""
