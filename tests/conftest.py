@@ -22,6 +22,9 @@ settings.load_profile("laws")
 os.environ.pop("SSL_CERT_FILE", None)
 # Workers import the same files at about the same time: what one has compiled, the others need not.
 sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# While tests are collected nothing becomes garbage.
+gc.disable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,11 +48,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: tests wait for clocks, other processes and a browser more than they work."""
-    return 2 * (os.cpu_count() or 1)
+    """Three workers a core: tests wait for clocks, other processes and a browser more than they work."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

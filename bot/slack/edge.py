@@ -65,6 +65,7 @@ def bolt_app(
         )
 
     app = AsyncApp(
+        name="bot",  # else bolt reads every caller's source to find one
         client=client,
         authorize=authorize,
         signing_secret=signing_secret,

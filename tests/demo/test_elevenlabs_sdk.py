@@ -1,4 +1,8 @@
-"""The official SDK reads everything the stand-in says, over real HTTP."""
+"""The official SDK reads everything the stand-in says, over real HTTP.
+
+Its classes are named through their package, which loads them at their first use: all workers collect this
+file, one runs it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import elevenlabs
 import httpx
+import pydantic
 import pytest
-from elevenlabs.client import AsyncElevenLabs
-from elevenlabs.core.api_error import ApiError
-from elevenlabs.errors.unprocessable_entity_error import UnprocessableEntityError
-from elevenlabs.types import (
-    ConversationSummaryResponseModel,
-    GetAgentResponseModel,
-    GetConvAiDashboardSettingsResponseModel,
-    GetConversationResponseModel,
-)
+from elevenlabs import core, types
 from msgspec import UNSET
-from pydantic import TypeAdapter
 
 from bot.demo.elevenlabs import Dataset, Record, elevenlabs_app
 from tests.serving import serve
@@ -28,9 +25,11 @@ DATASET = Dataset.generate(700, 3, NOW)
 
 
 @contextlib.asynccontextmanager
-async def sdk(dataset: Dataset = DATASET, key: str = "sample-key") -> AsyncIterator[AsyncElevenLabs]:
+async def sdk(
+    dataset: Dataset = DATASET, key: str = "sample-key"
+) -> AsyncIterator[elevenlabs.AsyncElevenLabs]:
     async with serve(elevenlabs_app(dataset)) as url, httpx.AsyncClient() as http:
-        yield AsyncElevenLabs(base_url=url, api_key=key, httpx_client=http)
+        yield elevenlabs.AsyncElevenLabs(base_url=url, api_key=key, httpx_client=http)
 
 
 def known(value: object) -> object:
@@ -41,8 +40,10 @@ def newest_first(dataset: Dataset) -> list[Record]:
     return list(dataset)[::-1]
 
 
-async def list_all(client: AsyncElevenLabs, **asked: object) -> list[ConversationSummaryResponseModel]:
-    rows: list[ConversationSummaryResponseModel] = []
+async def list_all(
+    client: elevenlabs.AsyncElevenLabs, **asked: object
+) -> list[types.ConversationSummaryResponseModel]:
+    rows: list[types.ConversationSummaryResponseModel] = []
     cursor: str | None = None
     while True:
         page = await client.conversational_ai.conversations.list(
@@ -94,10 +95,12 @@ async def test_ordinary_rows_and_details_are_valid_by_the_models_own_rules() -> 
         headers = {"xi-api-key": "sample-key"}
         url = f"{base}/v1/convai/conversations"
         page = (await http.get(url, params={"page_size": 100}, headers=headers)).json()
-        TypeAdapter(list[ConversationSummaryResponseModel]).validate_python(page["conversations"])
+        pydantic.TypeAdapter(list[types.ConversationSummaryResponseModel]).validate_python(
+            page["conversations"]
+        )
         for row in page["conversations"][:25]:
             detail = (await http.get(f"{url}/{row['conversation_id']}", headers=headers)).json()
-            TypeAdapter(GetConversationResponseModel).validate_python(detail)
+            pydantic.TypeAdapter(types.GetConversationResponseModel).validate_python(detail)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ async def test_unfinished_conversations_have_no_analysis_yet() -> None:
     assert record.row.status not in {"done", "failed"}
     async with sdk() as client:
         call = await client.conversational_ai.conversations.get(record.row.conversation_id)
-        with pytest.raises(ApiError) as refused:
+        with pytest.raises(core.ApiError) as refused:
             async for _ in client.conversational_ai.conversations.audio.get(record.row.conversation_id):
                 pass
     assert call.analysis is None
@@ -231,7 +234,7 @@ async def test_wrong_values_are_the_sdks_unprocessable_entity() -> None:
     """page_size over 100 and unknown enum values raise the SDK's own 422 class with FastAPI's list."""
     async with sdk() as client:
         conversations = client.conversational_ai.conversations
-        with pytest.raises(UnprocessableEntityError) as refused:
+        with pytest.raises(elevenlabs.UnprocessableEntityError) as refused:
             await conversations.list(page_size=101, sort_direction="up")
     problems = {one["loc"][1]: one["type"] for one in refused.value.body["detail"]}
     assert problems == {"page_size": "less_than_equal", "sort_direction": "enum"}
@@ -243,13 +246,13 @@ async def test_agents_say_what_their_conversations_are_judged_by() -> None:
     async with sdk() as client, httpx.AsyncClient() as http:
         base, headers = str(client._client_wrapper.get_base_url()), {"xi-api-key": "sample-key"}
         for path, shape in (
-            (f"/v1/convai/agents/{agent.agent_id}", GetAgentResponseModel),
-            ("/v1/convai/settings/dashboard", GetConvAiDashboardSettingsResponseModel),
+            (f"/v1/convai/agents/{agent.agent_id}", types.GetAgentResponseModel),
+            ("/v1/convai/settings/dashboard", types.GetConvAiDashboardSettingsResponseModel),
         ):
-            TypeAdapter(shape).validate_python((await http.get(base + path, headers=headers)).json())
+            pydantic.TypeAdapter(shape).validate_python((await http.get(base + path, headers=headers)).json())
         settings = (await client.conversational_ai.agents.get(agent.agent_id)).platform_settings
         charts = (await client.conversational_ai.dashboard.settings.get()).charts
-        with pytest.raises(ApiError) as refused:
+        with pytest.raises(core.ApiError) as refused:
             await client.conversational_ai.agents.get("agent_of_nobody")
         assert settings is not None
         asked = list(settings.data_collection or {})
