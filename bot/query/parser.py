@@ -207,12 +207,12 @@ def _may_be(token: Token, known: str, *, capital: bool) -> bool:
 
 
 def _better(draft: Draft, new: Draft) -> bool:
-    """Whether a text says more with a word corrected, and all that it said before."""
+    """Whether a text says more with a word corrected (or is asked back as a whole), and all from before."""
     named, before = {unknown.word for unknown in new.unknown}, {unknown.word for unknown in draft.unknown}
     return (
         named < before
-        and set(new.problems) <= set(draft.problems)
-        and new.values != draft.values
+        and (set(new.problems) <= set(draft.problems) if named else True)
+        and (new.values != draft.values or new.problems != draft.problems)
         and all(_kept(key, value, new.values.get(key)) for key, value in draft.values.items())
     )
 

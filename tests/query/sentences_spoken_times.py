@@ -61,6 +61,17 @@ the last fortnight                                             | since=2026-11-0
 since a fortnight ago                                          | since=2026-11-05T14:30
 a fortnight ago                                                | since=2026-11-02 until=2026-11-09
 last 2 fortnights                                              | since=2026-10-22T14:30
+early this morning                                             | problem="several ways"
+calls late last night                                          | problem="several ways"
+early yesterday                                                | problem="several ways"
+failed calls late on monday evening                            | problem="several ways"
+monday early morning                                           | problem="several ways"
+since late last night                                          | problem="several ways"
+early last week                                                | problem="several ways"
+late in november                                               | problem="several ways"
+late november                                                  | problem="late november"
+earlier today                                                  | since=2026-11-19 until=2026-11-20
+failed calls earlier this week                                 | result=failure since=2026-11-16 until=2026-11-23
 overnight                                                      | problem=overnight
 calls overnight                                                | problem=overnight
 overnight calls yesterday                                      | problem=overnight

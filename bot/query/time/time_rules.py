@@ -208,6 +208,10 @@ DAY_PART: Rules = {
     f"{_THIS} {{part}}": lambda part: (TODAY, part),
 }
 """A day, and the morning, afternoon, evening or night of it that may be named."""
+_VAGUE = (
+    "“{said}” may be meant in several ways: write the days or the hours, such as "
+    "“monday to wednesday last week” or “yesterday from 21:00 to 23:00”."
+)
 WHEN: Rules = {
     "{named}": lambda named: named,
     "now": fixed(lambda clock: instant(clock.unix), "", clocked=True),
@@ -240,6 +244,9 @@ WHEN: Rules = {
     "early [-] {month_name}": "“early {0}” says no days: name them, such as “between 1 and 10 {0}”.",
     "mid [-] {month_name}": "“mid {0}” says no days: name them, such as “between 10 and 20 {0}”.",
     "late [-] {month_name}": "“late {0}” says no days: name them, such as “between 20 and 28 {0}”.",
+    "earlier {when}": lambda when: when,
+    "early|mid|late [-] [in|on] [the] {when}": _VAGUE,
+    "{day} early|late [in] [the] {part}": _VAGUE,
     **{
         f"[the] {which} week of|in {{month_name}}": (
             f"“{{said}}” may be seven days or a week of the calendar: "
