@@ -18,7 +18,7 @@ from bot.query.numbers import WORDS, length_words, read_length
 from bot.query.saved_commands import PLACES
 from bot.query.time.time_slots import amount_of
 from bot.query.tokens import MAX_TEXT, tokenise
-from bot.query.values import Choice, Keys
+from bot.query.values import Choice, Keys, Misread
 from bot.report.alerting import DAY, HOUR, LONGEST, MINUTE, SHORTEST, WEEK, AlertRule, least_calls
 from bot.report.measures import MEASURES, Unit
 
@@ -56,13 +56,11 @@ def read_watching(text: str) -> Watching | None:
 def read_watched(what: str, where: Watching) -> Watching:
     """Return what is to be told of some words without a command: a rule about a measure, or calls."""
     what = one_line(_PER.sub(" per ", what))
-    found = _RULES.read(what) if len(what) <= _MOST_CHARS else None
-    if found is None:
-        return replace(where, question=calls_in(what))
-    if isinstance(found, str):
-        return replace(where, act="alert", problem=found)
-    rule, question = found
-    return replace(where, act="alert", question=question, rule=rule)
+    try:
+        rule, question = (_RULES.read(what) if len(what) <= _MOST_CHARS else None) or (None, calls_in(what))
+    except Misread as problem:
+        return replace(where, act="alert", problem=str(problem))
+    return replace(where, act="alert" if rule else where.act, question=question, rule=rule)
 
 
 def _watching(slots: Slots) -> Watching:
@@ -101,58 +99,58 @@ def calls_in(what: str) -> str:
 # --- rules ---
 
 
-def _rule(
-    slots: Slots, *, counted: bool = False, compared: bool = False
-) -> tuple[AlertRule, str] | str | None:
-    """Return a rule and the question it is about; what is wrong with it in words; None when it is no rule."""
+Rule = tuple[AlertRule, str]
+"""A rule, and the question that it is about."""
+
+
+def _rule(slots: Slots, *, counted: bool = False, compared: bool = False) -> Rule | None:
+    """Return a rule; None when it is none. Raises Misread for one that cannot be."""
     subject = " ".join(filter(None, (slots.get("subject"), slots.get("which"))))
     number = float(slots.get("number", "0").replace(",", ""))
     percent = "percent" in slots and not compared
     measure, question = ("calls", subject) if counted else _measure(subject, percent=percent)
-    if not measure:
+    value = number / 100 if compared else _value(measure, number, slots) if measure else None
+    if not measure or value is None:
         return None
-    value = number / 100 if compared else _value(measure, number, slots)
-    if value is None or isinstance(value, str):
-        return value
-    window = _window(next((slots[name] for name in ("window", "early", "middle") if name in slots), "hour"))
-    if isinstance(window, str):
-        return window
+    window = next((slots[name] for name in ("window", "early", "middle") if name in slots), "hour")
     question = _BARE.sub("", calls_in(question).strip(" ,"))
     if measure == "share" and not question:
-        return "A share of which calls? Say for example the share of whatsapp calls is over 20%."
+        raise Misread("A share of which calls? Say for example the share of whatsapp calls is over 20%.")
     rule = AlertRule(
         measure=measure,
         over="over" in slots,
         bound=value,
         credits=MEASURES[measure].unit is Unit.MONEY and "credits" in slots,
-        window=window,
+        window=_window(window),
         least=int(slots.get("least", least_calls(measure))),
         compared=compared,
     )
     return rule, question
 
 
-def _share_of_calls(slots: Slots) -> tuple[AlertRule, str] | str | None:
+def _share_of_calls(slots: Slots) -> Rule | None:
     """Read "more than 10% of Support EN calls fail" as the rate that it is."""
     rate = "failure rate" if slots["fate"].casefold().startswith("fail") else "success rate"
     which = f" of {slots['words']} calls" if "words" in slots else ""
     return _rule({**slots, "subject": f"{rate}{which}"})
 
 
-def _none(slots: Slots) -> tuple[AlertRule, str] | str | None:
+def _none(slots: Slots) -> Rule | None:
     return _rule({**slots, "number": "1"}, counted=True)
 
 
-def _window(said: str) -> int | str:
-    """Return the seconds of "in the last 2 hours", "a day", "daily"; or why an alert cannot look at it."""
+def _window(said: str) -> int:
+    """Return the seconds of "in the last 2 hours", "a day", "daily". Raises Misread for what is no window."""
     if moving := _FIXED.match(said):
         instead = {"week": "7 days", "month": "7 days", "hour": "hour"}.get(moving["unit"] or "", "day")
-        return f"An alert looks at a time that moves on: say “in the last {instead}” instead of “{said}”."
+        raise Misread(
+            f"An alert looks at a time that moves on: say “in the last {instead}” instead of “{said}”."
+        )
     words = tuple(_BEFORE_LENGTH.sub("", said.casefold()).replace("daily", "day").removesuffix("ly").split())
     count, unit, _end = amount_of(words) or amount_of(("a", *words)) or (0, "", 0)
     seconds = round(count * _UNIT_SECONDS.get(unit, LONGEST))
     if not SHORTEST <= seconds <= LONGEST:
-        return "An alert looks at a time from 5 minutes to 7 days: say for example in the last hour."
+        raise Misread("An alert looks at a time from 5 minutes to 7 days: say for example in the last hour.")
     return seconds
 
 
@@ -177,25 +175,30 @@ def _measure(subject: str, *, percent: bool) -> tuple[str, str]:
     return measure, re.sub(r"^(?:(?:of|in)\s+(?!the\s+last)|calls\s+(?=\S))", "", left, flags=re.IGNORECASE)
 
 
-def _value(measure: str, number: float, slots: Slots) -> float | str | None:
-    """Return a bound in the measure's unit, or what is wrong with it.
+_OF_ANOTHER_KIND = {
+    Unit.COUNT: {"length", "money", "dollars", "credits", "stars"},
+    Unit.MONEY: {"length", "stars"},
+    Unit.NUMBER: {"length", "money", "dollars", "credits"},
+}
+"""What a bound of a measure cannot be: “calls over 5 minutes” is about each call, not about how many."""
 
-    None where it is about each call, not about how many: "calls over 5 minutes".
-    """
+
+def _value(measure: str, number: float, slots: Slots) -> float | None:
+    """Return a bound in the measure's unit, None for one of another kind. Raises Misread without its unit."""
     unit, title, percent = MEASURES[measure].unit, MEASURES[measure].title, "percent" in slots
-    other = bool({"length", "money", "credits", "stars"} & slots.keys())
-    if (unit is Unit.COUNT and other) or (unit in {Unit.MONEY, Unit.NUMBER} and "length" in slots):
+    if slots.keys() & _OF_ANOTHER_KIND.get(unit, set()):
         return None
-    if unit is Unit.RATE:
-        if not percent and (number > 1 or other):
-            return f"{title} is a share of calls: say for example over 20%."
+    if unit is Unit.RATE and not percent and (number > 1 or "length" in slots):
+        raise Misread(f"{title} is a share of calls: say for example over 20%.")
+    if unit is not Unit.RATE and percent:
+        raise Misread(
+            f"{title} is no share of calls: leave the % out, or say 20% above the same time last week."
+        )
+    if unit is not Unit.SECONDS:
         return number / 100 if percent else number
-    if percent:
-        return f"{title} is no share of calls: leave the % out, or say 20% above the same time last week."
-    if unit is Unit.SECONDS:
-        seconds = read_length(slots.get("length", "").casefold().split(), 0)
-        return float(seconds[0]) if seconds else f"{number:g} what? Name the unit: “over {number:g} minutes”."
-    return number
+    if (seconds := read_length(slots.get("length", "").casefold().split(), 0)) is None:
+        raise Misread(f"{number:g} what? Name the unit, such as “over {number:g} minutes”.")
+    return float(seconds[0])
 
 
 # --- the patterns ---
@@ -235,7 +238,7 @@ _WINDOW = (
     r"|daily|hourly|weekly|today|this (?:hour|day|week|month)|since .*"
 )
 _END = "[{window}] [{last}]"
-_RULES: Commands[tuple[AlertRule, str] | str] = Commands(
+_RULES: Commands[Rule] = Commands(
     {
         _none: f"there is|are no {{counted}} {_END}",
         _share_of_calls: (
@@ -257,7 +260,8 @@ _RULES: Commands[tuple[AlertRule, str] | str] = Commands(
     ),
     bound=(
         rf"(?P<length>{_LENGTH}(?: (?:and )?{_LENGTH})*)|(?P<money>\$ ?)?(?P<number>{_FIGURE})(?: ?(?:"
-        r"(?P<percent>%|percent|pct)|(?P<credits>credits?)|(?P<stars>stars?|turns|messages)|dollars?|usd|calls?))?"
+        r"(?P<percent>%|percent|pct)|(?P<credits>credits?)|(?P<stars>stars?|turns|messages)"
+        r"|(?P<dollars>dollars?|usd)|calls?))?"
     ),
     some=rf"(?P<number>{_FIGURE}) ?(?P<percent>%|percent|pct)",
     many=r"(?P<number>\d[\d,]*)",

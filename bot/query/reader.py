@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import damaged_id, ids_in, may_be_id
@@ -19,7 +19,6 @@ from bot.query.key_values import ids_after, items_after
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
 from bot.query.time.calendar import Clock
-from bot.query.time.settle import in_zone
 from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
 from bot.query.values import Also, Limit, Misread, NotKnown, Order, Unknown
 from bot.query.vocabulary import (
@@ -52,11 +51,10 @@ _OF_SOMEBODY = word_set("from for by to with of about the")
 
 def read_words(question: QuestionText, clock: Clock, agents: KnownAgents) -> Draft:
     """Read all words of a text; `agents` are those there are, if they are known."""
-    draft = Draft(clock, agents)
+    zone = question.zone
+    draft = Draft(clock if zone is None else replace(clock, said_in=zone.zone), agents)
     for problem in question.problems:
         draft.problem(problem)
-    if question.zone:
-        draft.values["time"] = (in_zone(question.zone),)
     reader, at = _Reader(question, agents, draft), 0
     for start, word in enumerate(question.words):
         if (
@@ -65,6 +63,8 @@ def read_words(question: QuestionText, clock: Clock, agents: KnownAgents) -> Dra
             question.phrases[start] = FoundPhrase(start + 1, "limit", Limit(rows))
     while at < len(question):
         at = reader.step(at)
+    if zone and draft.values.keys().isdisjoint({"time", "compare"}):
+        draft.problem(f"“{zone.word}” is a time zone: say it with a time, such as “since 9am {zone.word}”.")
     draft.drop_negation()
     if draft.contrasts:
         draft.check_contrasts()

@@ -12,7 +12,7 @@ from bot.query.filters.base import Filter, PhraseSlot, SaidWords, Slots, Write, 
 from bot.query.phrases import Text
 from bot.query.time.calendar import Clock
 from bot.query.time.settle import Constraint, Role, alike, joined, say_day, say_moment, settle
-from bot.query.time.time_phrases import read_constraint
+from bot.query.time.time_phrases import read_constraint, where
 from bot.query.tokens import Item, item_text, tokenise
 from bot.query.values import Also, Compared, Misread, Span, Value
 
@@ -154,7 +154,7 @@ def _read_period(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 def _read_first(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the first of two times after a "compare", which "this week to last week" would make one."""
-    if _COMPARING.isdisjoint(text.words[:at]):
+    if not _compares(text.words[:at]):
         return
     for end in range(at + 1, min(at + _LONGEST_TIME, len(text))):
         if text.word(end) in _BETWEEN:
@@ -163,22 +163,13 @@ def _read_first(text: Text, at: int) -> Iterator[tuple[object, int]]:
                 yield found
 
 
-def _comparing(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read nothing, where "compare" stands before."""
-    if not _COMPARING.isdisjoint(text.words[:at]):
-        yield "", at
+def _compares(words: Sequence[str]) -> bool:
+    return not _COMPARING.isdisjoint(words)
 
 
-def _compared_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read nothing, where "compare" follows: "how did this week compare to last week"."""
-    if not _COMPARING.isdisjoint(text.words[at:]):
-        yield "", at
-
-
-def _before_than(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read nothing, where a time follows a "than" further on: "more failures than last week"."""
-    if "than" in text.words[at:] and any(_read_period(text, text.words.index("than", at) + 1)):
-        yield "", at
+def _before_than(text: Text, at: int) -> bool:
+    """Whether a time follows a "than" further on: "more failures than last week"."""
+    return "than" in text.words[at:] and any(_read_period(text, text.words.index("than", at) + 1))
 
 
 class CompareWith(Filter[Compared]):
@@ -294,10 +285,11 @@ COMPARE = CompareWith(
         },
     },
     slots={
-        "comparing": PhraseSlot(_comparing, word_group("WITH")),
+        "comparing": PhraseSlot(where(lambda text, at: _compares(text.words[:at])), word_group("WITH")),
         "period": PhraseSlot(_read_period, bool),
         "first": PhraseSlot(_read_first, bool),
-        "compared_later": PhraseSlot(_compared_later, bool),
-        "before_than": PhraseSlot(_before_than, word_group("MORE")),
+        # "how did this week compare to last week"
+        "compared_later": PhraseSlot(where(lambda text, at: _compares(text.words[at:])), bool),
+        "before_than": PhraseSlot(where(_before_than), word_group("MORE")),
     },
 )

@@ -73,6 +73,8 @@ class Clock:
     now: datetime
     week_start: int = 0
     """0 is Monday."""
+    said_in: tzinfo | None = None
+    """The zone that the times of a question are said in, if not the asker's."""
 
     @property
     def zone(self) -> tzinfo:

@@ -19,8 +19,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from bot.query.time.calendar import CALENDAR, Clock, Period
-from bot.query.time.when import When, time_of_day, within
-from bot.query.time.zones import SaidZone
+from bot.query.time.when import When, at_clock, fixed, within
 from bot.query.values import Misread, Span
 
 
@@ -34,8 +33,6 @@ class Role(Enum):
     WITHIN = "within"
     RANGE = "range"
     EITHER = "either"
-    ZONE = "zone"
-    """Only says in which zone the other times are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,6 @@ class Constraint:
     """The other end of a range."""
     others: tuple[When, ...] = ()
     """Further stretches joined to the first: "monday and tuesday"."""
-    zone: SaidZone | None = None
 
     @property
     def of_day(self) -> bool:
@@ -59,11 +55,6 @@ class Constraint:
     def problem(self) -> str:
         """Why it cannot be, or what is asked back about it."""
         return self.when.problem or (self.to.problem if self.to else "")
-
-
-def in_zone(zone: SaidZone) -> Constraint:
-    """Return that all times are said in a zone."""
-    return Constraint(Role.ZONE, time_of_day(time()), zone=zone)
 
 
 def joined(first: Constraint, second: Constraint) -> Constraint:
@@ -97,13 +88,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
 
     `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
-    asker = clock.zone
-    if zones := [c.zone for c in constraints if c.zone]:
-        constraints = tuple(c for c in constraints if not c.zone)
-        if not constraints:
-            said = zones[0].word
-            raise Misread(f"“{said}” is a time zone: say it with a time, such as “since 9am {said}”.")
-        clock = replace(clock, now=clock.now.astimezone(zones[0].zone))
+    asker, clock = clock.zone, replace(clock, now=clock.now.astimezone(clock.said_in or clock.zone))
     dated = sorted(_in_stretch([c for c in constraints if not c.of_day]), key=lambda c: c.role in _ENDS)
     for end in (c.when for c in dated if c.role in _ENDS):
         for begin in (c.when for c in dated if c.role in _BEGINS):
@@ -116,10 +101,15 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
         if when.clock_first and when.day:  # "after 3pm yesterday" is the rest of that day
             bounds = bounds[0], when.day.resolve(clock, None).end
     if clocks := [constraint for constraint in constraints if constraint.of_day]:
-        day = _day_of(clocks, dated, clock, bounds)
-        begun = bounds[0] is not None and bounds[1] is None  # what began before the day goes on into it
-        for constraint in clocks:
-            bounds = _narrowed(bounds, _hours(constraint, clock, day, begun=begun))
+        on = _day_of(clocks, dated, clock, bounds)
+        that_day, begun = fixed(lambda clock: clock.days(on), "date"), bounds[0]
+        for c in clocks:
+            hours = replace(
+                c,
+                when=at_clock(that_day, c.when, clock_first=True),
+                to=c.to and at_clock(that_day, c.to),
+            )
+            bounds = _narrowed(bounds, _bounds(hours, clock, begun))
     whens = [when for c in constraints for when in (c.when, c.to, *c.others) if when and when.clocked]
     periods = [when.resolve(clock, None) for when in whens]
     clocked = {unix for period in periods for unix in (period.start, period.end)}
@@ -255,26 +245,6 @@ def _day_of(clocks: Sequence[Constraint], dated: Sequence[Constraint], clock: Cl
     if len(ends) != len(clocks):
         raise Misread(_NEEDS_DAY)
     return clock.local(ends[0].resolve(clock, since if timed else None).start).date()
-
-
-def _hours(constraint: Constraint, clock: Clock, day: date, *, begun: bool) -> Bounds:
-    """Return the bounds that one time of day sets; midnight ends the day."""
-    said, to = constraint.when.clock or time(), constraint.to
-
-    def end(clock_time: time) -> int | None:
-        return clock.named(day, clock_time) if clock_time != time() else clock.days(day).end
-
-    if constraint.role is Role.RANGE and to is not None and to.clock is not None:
-        _check_clocks(said, to.clock)
-        return clock.named(day, said), end(to.clock)
-    if constraint.role in _BEGINS:
-        return clock.named(day, said), None
-    if constraint.role in _ENDS:
-        return None if begun else clock.at(day), end(said)
-    raise Misread(
-        f"{said:%H:%M} is a moment: write “since” or “until” before it, or both ends, "
-        f"such as “from {said:%H:%M} to {(said.hour + 1) % 24:02}:{said:%M}”."
-    )
 
 
 # --- two ends in their order ---

@@ -248,7 +248,7 @@ def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield None, at + 1
 
 
-def _where(holds: Callable[[Text, int], bool]) -> SlotReader:
+def where(holds: Callable[[Text, int], bool]) -> SlotReader:
     """Return a slot that is empty, and stands only where something holds."""
 
     def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -278,10 +278,10 @@ def _matchers() -> dict[str, Matcher]:
         "the_first": (_the_first, SLOTS["ordinal"][1]),
         "onwards": (_onwards, frozenset({"on", "onward", "onwards"})),
         "same_whole": (_same_whole, bool),
-        "sure": (_where(lambda text, at: not _left_open(text, at)), bool),
-        "no_decimal": (_where(lambda text, at: not _is_decimal(text, at)), slots["two_ends"][1]),
-        "no_digits": (_where(lambda text, at: not text.word(at).isdecimal()), bool),
-        "not_of": (_where(lambda text, at: text.word(at) not in {"of", "in"}), bool),
+        "sure": (where(lambda text, at: not _left_open(text, at)), bool),
+        "no_decimal": (where(lambda text, at: not _is_decimal(text, at)), slots["two_ends"][1]),
+        "no_digits": (where(lambda text, at: not text.word(at).isdecimal()), bool),
+        "not_of": (where(lambda text, at: text.word(at) not in {"of", "in"}), bool),
     }
     return {
         kind: Matcher(slots, ((pattern, Phrase(pattern, dict)) for pattern in rules))
