@@ -88,9 +88,9 @@ class PhraseSlot(NamedTuple):
     """All first words, which is faster, or what judges a word."""
 
 
-def word_slot(words: Mapping[str, str]) -> PhraseSlot:
-    """Return what reads the longest of some words at a position."""
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def word_slot(words: Mapping[str, object]) -> PhraseSlot:
+    """Return what reads the longest of some words at a position: what they stand for."""
+    by_first: dict[str, list[tuple[tuple[str, ...], object]]] = {}
     for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
         parts = tuple(said.split())
         by_first.setdefault(parts[0], []).append((parts, key))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write, listed
@@ -22,10 +22,11 @@ from bot.query.phrases import Text
 from bot.query.tokens import Item, Segment, item_text, word_token
 from bot.query.values import Misread, Range
 
-_SIGN = re.compile(r"([<>]=|[<>=≥≤])|\.{2,}|…")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 LOWEST, HIGHEST = 1, 5
 """Stars."""
+
+_SIGN = re.compile(r"([<>]=|[<>=≥≤])|\.{2,}|…")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,29 +37,25 @@ class RangeFilter(Filter[Range]):
     """The API's parameters for the least and the most."""
     noun: str
     """What it is one of, for “… is not a rating”."""
-    spoken: tuple[str, ...]
-    """How it is said in its field of a form."""
     reads: Callable[[Text, int], Found]
     """How it is read in words."""
-
-    def compared(self, value: Range) -> str:
-        """Return the comparison in words, without the filter's name."""
-        raise NotImplementedError
+    says: Mapping[str, str] = field(default_factory=dict)
+    """The comparison in words, by its sign: "" for one number, ".." for two."""
 
     def read(self, items: Sequence[Item], key: str = "") -> Range:  # noqa: ARG002
         """Read `>60`, `60..120`, `60`, and what a sentence says: "2 or less", "over 5 minutes"."""
         if len(items) > 1:
             return self._any_of([item_text(item) for item in items])
         typed = "".join(map(item_text, items))
-        text = Text(
-            [word_token(word) for word in _SIGN.sub(lambda sign: f" {sign[1] or '..'} ", typed).split()]
-        )
-        if not len(text):
-            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
+        apart = _SIGN.sub(lambda sign: f" {sign[1] or '..'} ", typed).split()
+        if not apart:
+            raise self.incomplete()
+        text = Text(list(map(word_token, apart)))
         start = int(text.word(0) in {self.key, *self.aliases})
         value = next((value for value, end in self.reads(text, start) if end == len(text)), None)
         if value is None:
-            raise Misread(f"“{typed[:60]}” is not {self.noun}. Write for example {listed(self.spoken)}.")
+            example = listed((self.offered[0], *self.offered[-2:]))
+            raise Misread(f"“{typed[:60]}” is not {self.noun}. Write for example {example}.")
         return self.checked(value)
 
     def form_items(self, text: str) -> tuple[Item, ...]:
@@ -81,8 +78,6 @@ class RangeFilter(Filter[Range]):
 
     def checked(self, value: Range) -> Range:
         """Return a range that some number is in. Raises Misread with the reason."""
-        if value.low is None and value.high is None and not value.missing:
-            raise Misread(f"“{self.key}:” needs a number, such as {self.examples[-1]}.")
         if value.low is not None and value.high is not None and value.low > value.high:
             raise Misread(
                 f"No {self.key} is {self.compared(Range(low=value.low))} "
@@ -122,27 +117,31 @@ class RangeFilter(Filter[Range]):
         inside = (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
         return inside != value.outside
 
+    def compared(self, value: Range) -> str:
+        """Return the comparison in words, without the filter's name."""
+        sign, ends = self._signed(value)
+        return self.says[sign].format(*map(self.number, ends))
+
+    def number(self, value: int) -> str:
+        return str(value)
+
     def words(self, value: Range) -> SaidWords:
         return SaidWords(after=self.compared(value))
 
     def parts(self, value: Range, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
-        """Return `>600`, `<=60`, `60..120`, `90`; of equal ways the rounder number."""
-        sign, ends = _rounder(value)
-        return [("none" if value.missing else sign + "..".join(map(str, ends)), value.outside)]
+        """Return `>600`, `<=60`, `60..120`, `90`, `none`."""
+        sign, ends = self._signed(value)
+        return [("none" if value.missing else sign.strip(".") + "..".join(map(str, ends)), value.outside)]
 
-
-def _rounder(value: Range) -> tuple[str, list[int]]:
-    """Return a range as a sign and its ends: 601 and more as over 600, since people say multiples of five."""
-    low, high = value.low, value.high
-    if low is not None and high is not None:
-        return "", [low] if low == high else [low, high]
-    bound, beside = ((high or 0), (high or 0) + 1) if low is None else (low, low - 1)
-    strict = beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004
-    sign = "<" if low is None else ">"
-    return (sign, [beside]) if strict else (f"{sign}=", [bound])
-
-
-_SAID = {">": "longer than {}", ">=": "at least {}", "<": "shorter than {}", "<=": "at most {}"}
+    def _signed(self, value: Range) -> tuple[str, list[int]]:
+        """Return a range as a sign and its ends: 601 and more as over 600, as people say it."""
+        low, high = value.low, value.high
+        if low is not None and high is not None:
+            return ("", [low]) if low == high else ("..", [low, high])
+        bound, beside = ((high or 0), (high or 0) + 1) if low is None else (low, low - 1)
+        sign = "<" if low is None else ">"
+        strict = sign in self.says and beside >= 5 and beside % 5 == 0 and bound % 5 != 0  # noqa: PLR2004
+        return (sign, [beside]) if strict else (f"{sign}=", [bound])
 
 
 class Duration(RangeFilter):
@@ -155,17 +154,17 @@ class Duration(RangeFilter):
 
     def negate(self, value: Range) -> Range:
         """Turn one-sided comparisons round; others are tested here."""
-        if value.low is not None and value.high is None and not value.outside:
-            return self.checked(Range(high=value.low - 1))
-        if value.high is not None and value.low is None and not value.outside:
-            return Range(low=value.high + 1)
-        return super().negate(value)
+        if value.outside or (value.low is None) == (value.high is None):
+            return super().negate(value)
+        if value.low is None:
+            return Range(low=(value.high or 0) + 1)
+        return self.checked(Range(high=value.low - 1))
+
+    def number(self, value: int) -> str:
+        return length_words(value)
 
     def compared(self, value: Range) -> str:
-        sign, ends = _rounder(value)
-        pattern = _SAID.get(sign) or ("exactly {}" if len(ends) == 1 else "from {} to {}")
-        said = pattern.format(*map(length_words, ends))
-        return f"not lasting {said}" if value.outside else said
+        return f"not lasting {super().compared(value)}" if value.outside else super().compared(value)
 
     def words(self, value: Range) -> SaidWords:
         said = self.compared(value)
@@ -207,8 +206,15 @@ DURATION = Duration(
     bounds=("call_duration_min_secs", "call_duration_max_secs"),
     attribute="call_duration_secs",
     noun="a length",
-    spoken=("over 5 minutes", "30s to 2m", ">60"),
     reads=read_seconds,
+    says={
+        ">": "longer than {}",
+        ">=": "at least {}",
+        "<": "shorter than {}",
+        "<=": "at most {}",
+        "": "exactly {}",
+        "..": "from {} to {}",
+    },
     phrases={
         "{}": """
             [that|which] [LASTED] [a|the] [call] [duration|length] [is|was|of|:] [was|is] {lengths} [LONG]
@@ -267,13 +273,7 @@ class Rating(RangeFilter):
     def compared(self, value: Range) -> str:
         if value.missing:
             return "without a rating"
-        low, high = value.low, value.high
-        if low is not None and high is not None:
-            said = f"rated {low}" if low == high else f"rated {low} to {high}"
-        elif low is not None:
-            said = "rated at all" if low == LOWEST else f"rated {low} or more"
-        else:
-            said = f"rated {high} or less"
+        said = "rated at all" if value == Range(low=LOWEST) else super().compared(value)
         return f"not {said}" if value.outside else said
 
     def words(self, value: Range) -> SaidWords:
@@ -293,8 +293,8 @@ RATING = Rating(
     bounds=("rating_min", "rating_max"),
     attribute="rating",
     noun="a rating",
-    spoken=("2 or less", "4-5", "none"),
     reads=read_rating,
+    says={">=": "rated {} or more", "<=": "rated {} or less", "": "rated {}", "..": "rated {} to {}"},
     phrases={
         "{}": """
             [with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {rating}
