@@ -59,13 +59,13 @@ class Draft:
         """Take in one filter's value, with the “not” and the “or” that stood before it."""
         joiner = self.joiner if self.last_key == key else ""
         carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
-        if self.joiner == "or" and self.last_key and self.last_key != key:
-            self.problem(_DIFFERENT_FILTERS)
         which, new, old = BY_KEY[key], cast("Value", value), self.values.get(key)
         if isinstance(new, Compared):  # “inbound vs outbound” joins both
             self.joiner = "or" if new.vague else ""
             self._merge(key, old, new, "")
             return
+        if self.joiner == "or" and self.last_key and self.last_key != key:
+            self.problem(_DIFFERENT_FILTERS)
         if (
             key == "agent"
             and isinstance(new, Choice)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import NoReturn, cast
+from typing import cast
 
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
@@ -18,7 +17,7 @@ from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
 from bot.query.time.zones import SaidZone
 from bot.query.tokens import Kind, word_set
-from bot.query.unsupported import UNSUPPORTED
+from bot.query.unsupported import REFUSED
 from bot.query.values import Misread
 from bot.query.vocabulary import CLEARING, JOINERS, NEGATIONS, STOP, STOP_PHRASES, Vocabulary
 
@@ -207,20 +206,13 @@ class FoundPhrase:
     """The filter that is no longer wanted: "all agents", "any time"."""
 
 
-def _refuse(reason: str, _slots: Mapping[str, object]) -> NoReturn:
-    raise Misread(reason)
-
-
 def _all_phrases() -> Iterator[tuple[str, Phrase]]:
-    for each in FILTERS:
+    for each in (*FILTERS, REFUSED):
         yield from ((each.key, phrase) for phrase in each.all_phrases(BY_KEY))
-    for reason, patterns in UNSUPPORTED.items():
-        yield from ((_REFUSED, Phrase(pattern, partial(_refuse, reason))) for pattern in patterns)
 
 
-_REFUSED = "refused"
 _PHRASES = Matcher(
-    _SLOTS | {name: (slot.read, slot.starts) for each in FILTERS for name, slot in each.slots.items()},
+    _SLOTS | {name: slot for each in (*FILTERS, REFUSED) for name, slot in each.slots.items()},
     _all_phrases(),
 )
 _OPENERS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -232,7 +224,7 @@ _IDLE: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 """Words that say nothing, or which filter is not wanted, by the first of them."""
 for _words, _cleared in [*CLEARING.items(), *((idle, "") for idle in (*STOP_PHRASES, *((w,) for w in STOP)))]:
     _IDLE.setdefault(_words[0], []).append((_words, _cleared))
-_said = {word for key, words in _PHRASES.said.items() if key != _REFUSED for word in words}
+_said = {word for key, words in _PHRASES.said.items() if key != REFUSED.key for word in words}
 _said |= {word for each in FILTERS for word in each.vocabulary}
 VOCABULARY = Vocabulary(_said | _TIMES | _OTHER_WORDS | KEYS, code_of)
 """Words that are suggested for others; those of what is not supported are not among them."""

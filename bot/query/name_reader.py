@@ -23,6 +23,7 @@ from bot.query.vocabulary import (
     NEGATIONS,
     NEVER_SAID,
     NO_TOPIC,
+    NOISE,
     STOP,
 )
 
@@ -85,8 +86,8 @@ class NameReader:
             start += 1
         read = self.read(start, capitals=capitals, first=True, framed=start > at)
         ends = self.agents.whole(self.text, start)
-        if not ends:
-            return read
+        if not ends:  # "for the team" names nobody
+            return None if read and read[0] in NOISE else read
         name, end = self.agents.name(self.text, start, ends[0]), ends[0]
         if read is None:
             return name, end

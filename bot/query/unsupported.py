@@ -8,215 +8,266 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from bot.query.filters.base import Filter, PhraseSlot, word_slot
+from bot.query.phrases import Text
 from bot.query.tokens import word_set
-from bot.query.values import Unknown
+from bot.query.values import Unknown, Value
 
-_MORE = "over|above|under|below|more|less|fewer|exceeding|at|up"
-_THAN = "than|least|most|to"
-_MONEY = "dollar|dollars|euro|euros|cent|cents|usd|eur|credits|credit|$|€"
-_PRICED = "[with|whose] [a|the] cost|costs|costing|price|priced [is|was|of]"
-_ADJECTIVES = "failed|successful|inbound|outbound"
-_ROWS = "calls|conversations|failures"
-_EACH = "per|by|each|a|every [each|working|business] hour|day|weekday|week|month|agent"
-_NO_MEDIAN = "cost|costs|price|rating|csat|messages"
-_SIZE = "[call|calls|talk] length|lengths|duration|durations|time|cost|costs|rating"
-_OTHER_RATES = "abandon|abandonment|transfer|escalation|conversion|containment|deflection|bounce|retention"
-_PEOPLE = "callers|caller|customers|customer|people|persons|users|clients|individuals"
-_UNLIKE = "unique|different|distinct|individual|repeat|repeated|returning|frequent|separate"
-
-_COST = (
-    "Calls cannot be filtered by what they cost: “cost by agent last week” sums it, and each call's cost is "
-    "a column of the CSV."
-)
-_MESSAGES = (
-    "The number of messages cannot be filtered: it is the column message_count of the CSV. "
-    "A length can be, such as “over 5 minutes”."
-)
-_CALLERS = (
-    "I count and list calls, and one caller may have called several times: callers cannot be counted or "
-    "ranked. “calls per day last week” counts calls; the CSV has the column external_number."
-)
-_WHO = (
-    "“Who” may be an agent or a caller: write “which agent has the most failures” or “calls by agent”. "
-    "Callers cannot be counted or ranked."
-)
-_PARTS_OF_DAY = (
-    "A part of the day needs its day: write “yesterday morning” or “yesterday morning vs yesterday "
-    "afternoon”. “calls by hour” shows all hours of the day."
-)
-_RANDOM = (
-    "There is no random choice of calls: ask for the newest, the longest or the worst rated, such as "
-    "“10 longest calls last week”."
-)
-_DOES = "has|had|have|got|gets|made|makes|took|takes|handled|handles|is|was"
-_DAY_PART = "morning|mornings|afternoon|afternoons|evening|evenings|night|nights"
-_WHY = "I cannot tell why calls failed. “top 5 reasons for failure last week” shows how they ended."
-_PART = (
-    "Only whole calls are found, not parts of them: open a call for its transcript. For the time before now "
-    "write “last 10 minutes” alone, for the length of calls “over 10 minutes”."
-)
-_MEASURE = (
-    "Latency, waiting, sentiment and mood are not in the rows of calls: ask for the “average call length”, "
-    "the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
-)
-_AVERAGE = (
-    "Averages are of calls, not of days or agents: “calls per day last month” shows each day, and “average "
-    "call length” and “average cost” are averages of calls."
-)
-_STATISTIC = (
-    "That number is not among those I know: of lengths there are the average, the median and p90, of cost "
-    "the sum and average, of ratings and messages the average. “longest calls” lists some."
-)
-_RATE = (
-    "Rates are of calls judged successful or failed, or of a filter: ask for “success rate by agent”, or for "
-    "“share of calls with tool:transfer_to_number”."
-)
-_PRICE = "Cost is summed and averaged by call: ask for “average cost by agent” or “total minutes by agent”."
-_FORECAST = (
-    "I only know calls that were made, so there is no forecast: “calls per day last month” shows the trend."
-)
-_GROUPS = (
-    "I group by agent, day, week, month, hour, weekday, result, direction, source, language, status, ended, "
-    "rating, tool, tag, branch or version, and by what is collected (by data.NAME): say one of these."
-)
-_EMAIL = "I answer in Slack and send no e-mail: leave the word out. The CSV of an answer can be downloaded."
-_UNLESS = "I do not read “unless”: say what is not wanted, such as “not failed” or “except German”."
-_NOT_ONLY = (
-    "“Not only” and “not just” leave open what else is wanted: name all of it, such as “failed or "
-    "successful”, or leave the words out for every call."
-)
-_SCORE = (
-    "Scores other than the caller's rating cannot be filtered: say failed or successful, an evaluation "
-    "such as eval:politeness=failure, or “rated 2 or less”."
-)
 _ENDED = (
     'write ended:"…" with the reason as ElevenLabs words it; it is the column termination_reason of the CSV.'
 )
-_VOICEMAIL = f"Whether a call reached voicemail is no filter of its own: {_ENDED}"
-_HUNG_UP = f"Who hung up is no filter of its own: {_ENDED}"
-_TRANSFERRED = (
-    "Transfers are no filter of their own: if a tool does them, write tool:NAME with its name, such as "
-    "tool:transfer_to_number."
+_MONEY = re.compile(r"[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*[$€£]")
+_HOURS = (
+    *("out of hours", "business hours", "office hours", "working hours", "work hours", "opening hours"),
+    *("after hours", "off hours"),
 )
-_MISSED = (
-    "Missed calls are no filter of their own: write failed for calls that were judged so, or status:failed "
-    "for those that did not come about."
-)
-_HOLIDAY = (
-    "Holidays are not known here, since they differ between places: write the dates, such as "
-    "“between 24 and 26 december”."
-)
-_FISCAL = "Your fiscal year is not known here: write its months, such as “from july 2025 to june 2026”."
-_OVERNIGHT = (
-    "“overnight” says no hours: write “last night”, which is 18:00 to 6:00, or for example "
-    "“since yesterday 22:00 until today 6:00”."
-)
-_WHEN = (
-    "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] [the|this|last|next]"
-)
-_NAMED_HOURS = "business office working work opening after off"
-UNSUPPORTED: dict[str, tuple[str, ...]] = {
-    _COST: (
-        f"{_PRICED} {_MORE} [{_THAN}] {{digits}} [{_MONEY}]",
-        f"{_MORE} [{_THAN}] {{digits}} {_MONEY}",
-    ),
-    _MESSAGES: (f"[with] {_MORE} [{_THAN}] {{digits}} messages|message|turns",),
-    _CALLERS: (
-        f"how many [{_UNLIKE}] {_PEOPLE}",
-        f"[the] number|count of [{_UNLIKE}] {_PEOPLE}",
-        f"[the] top|first|last|biggest [{{count}}] [{_UNLIKE}] {_PEOPLE}",
-        f"[the] {_UNLIKE} {_PEOPLE}",
-        "first call|contact resolution [rate]",
-    ),
-    _WHO: (
-        f"who [{_DOES}] [the] most|fewest|least|highest|lowest|best|worst|longest|shortest [number] [of]",
-    ),
-    _PARTS_OF_DAY: (
-        f"[in|during|the] [the] {_DAY_PART} vs|versus|vs.|against|or|and|to [in|the] [the] {_DAY_PART}",
-        f"in|during|at|by [the] {_DAY_PART} [only]",
-        f"{_DAY_PART} calls|conversations|failures",
-        "mornings|afternoons|evenings|nights [only]",
-    ),
-    _RANDOM: ("[a] random [sample|selection] [of]", "[a] sample|selection [of]"),
-    _WHY: ("[reason|reasons] why|how-come", "how come"),
-    _PART: (
-        "[the] first|last {length} of each|every|any|a|the|all [call|calls|conversation|conversations]",
-        "[the] end|ending|beginning|start|middle|half of each|every|any|a|the call|calls|conversation",
-    ),
-    _MEASURE: (
-        "[average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]",
-        "[average|mean|median] response|wait|waiting|hold|queue time|times",
-    ),
-    _AVERAGE: (
-        f"average|avg|mean|median|typical [number|count] [of] [{_ADJECTIVES}] {_ROWS} {_EACH}",
-        f"{_ROWS} {_EACH} on average",
-    ),
-    _STATISTIC: (
-        f"[the] median|p50|p90|90th [percentile] [of] [the] {_NO_MEDIAN}",
-        f"[the] p95|p99|p75|p25|p10|95th|99th|75th|25th|10th [percentile] [of] [the] {_SIZE}",
-        f"[the] max|maximum|min|minimum [of] [the] {_SIZE}",
-        f"[the] standard deviation|error [of] [the] {_SIZE}",
-        f"variance|stdev|histogram [of|in] [the] {_SIZE}",
-        "95th|99th|75th|25th|10th percentile",
-        "total|sum messages|turns|ratings",
-    ),
-    _RATE: (f"{_OTHER_RATES} rate|rates",),
-    _PRICE: ("[average|avg|mean|the] cost|costs|price|spend per|a|by minute|second|message|turn",),
-    _FORECAST: ("forecast|predict|prediction|projection [for|of]",),
-    _GROUPS: (
-        "by|per [the] [call] year|quarter|minute|second|duration|length|phone|topic|topics|category",
-        "by|per [the] country|city|region|caller|callers|customer|customers|user|users|team|department",
-    ),
-    _EMAIL: ("email|mail|e-mail [it|this|that|these|them] [to] me|us", "by|via|per email|e-mail|mail"),
-    _UNLESS: ("unless",),
-    _NOT_ONLY: ("not only|just|merely|simply|exclusively",),
-    _SCORE: (f"success|quality|sentiment score|scores [is|was|of] [{_MORE}] [{_THAN}] [{{digits}}]",),
-    _VOICEMAIL: ("[reached|left|hit|to|went] [to] [a|the] voicemail|voicemails",),
-    _HUNG_UP: (
-        "[who|that|where] [the] [caller|user|customer|agent] hung|hang|hangs up",
-        "hangup|hangups|hang-up|hang-ups",
-        "abandoned",
-    ),
-    _TRANSFERRED: (
-        "[were|was|got|been] transferred|transfers|escalated [to] [a|an|the] [human|person|agent]",
-    ),
-    _MISSED: ("missed|unanswered",),
-    **{
-        f"I do not know which hours “{said}” are: write them with their day, such as “yesterday from 9:00 to "
-        "17:00” or “yesterday after 17:00”.": tuple(
-            f"[outside|during|in|within|after|before|not] [of] [the|our|normal|regular] {form}"
-            for form in (said, said.replace(" ", "-"))
-        )
-        for said in ("out of hours", *(f"{word} hours" for word in _NAMED_HOURS.split()))
+_MEALS = ("lunch", "lunchtime", "lunch break", "breakfast", "dinner", "close of business", "cob")
+
+
+_PACES = ("slowest", "fastest", "quickest", "slow", "slower", "fast", "faster", "quick", "quicker")
+
+
+def _read_money(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    if _MONEY.fullmatch(text.word(at)):
+        yield text.word(at), at + 1
+
+
+REFUSED: Filter[Value] = Filter(
+    key="refused",
+    about="what cannot be asked for",
+    examples=(),
+    phrases={
+        (
+            "!Calls cannot be filtered by what they cost: “10 most expensive calls last week” lists the "
+            "dearest, “cost by agent last week” sums it, and each call's cost is a column of the CSV."
+        ): """
+            PRICED SIDE|at|up [THAN] {digits} [MONEY]
+            PRICED {digits} MONEY
+            PRICED [SIDE|at|up] [THAN] {money}
+            PRICED >|<|>=|<=|=|≥|≤ {digits}
+            PRICED >|<|>=|<=|=|≥|≤ {money}
+            SIDE|at|up|cheaper|costlier|pricier|>|< [THAN] {digits} MONEY
+            SIDE|at|up|cheaper|costlier|pricier|> [THAN] {money}
+            PRICED [a|too] lot|much
+            expensive|pricey|costly|cheap|inexpensive CALLS
+        """,
+        (
+            "!The number of messages cannot be filtered: it is the column message_count of the CSV. A length "
+            "can be, such as “over 5 minutes”."
+        ): "[with] SIDE|at|up [THAN] {digits} messages|message|turns",
+        (
+            "!I count and list calls, and one caller may have called several times: callers cannot be counted"
+            " or ranked. “calls per day last week” counts calls; the CSV has the column external_number."
+        ): """
+            how many [UNLIKE] PEOPLE
+            [the] number|count of [UNLIKE] PEOPLE
+            [the] top|first|last|biggest [{count}] [UNLIKE] PEOPLE
+            [the] UNLIKE PEOPLE
+            first call|contact resolution [rate]
+        """,
+        (
+            "!“Who” may be an agent or a caller: write “which agent has the most failures” or “calls by "
+            "agent”. Callers cannot be counted or ranked."
+        ): (
+            "who [HAS|made|makes|took|takes|handled|handles] [the] "
+            "most|fewest|least|highest|lowest|best|worst|longest|shortest [number] [of]"
+        ),
+        (
+            "!Agents without calls are in no list of calls: “calls by agent last week” shows those that had "
+            "some, and “agents” lists all there are. “calls per day last week” shows days without calls, too."
+        ): """
+            which|what THINGS [HAS] [with] no|zero|0|without [any] CALLS
+            which|what THINGS DID|have|has|had not|n't|never [HAS|take|taken] [any|a] CALLS
+            which|what THINGS didn't|haven't|hadn't|don't [HAS|take|taken] [any|a] CALLS
+            [which|what] agents|agent|bots|assistants [that|which] [were|are|was|is] idle|inactive|unused
+            agents|agent|bots|assistants [that|which|who] [HAS] [with] no|zero|0|without [any] CALLS
+            idle|inactive|unused agents|agent|bots|assistants
+        """,
+        (
+            "!A part of the day needs its day: write “yesterday morning” or “yesterday morning vs yesterday "
+            "afternoon”. “calls by hour” shows all hours of the day."
+        ): """
+            [in|during|the] [the] DAY_PART vs|versus|vs.|against|or|and|to [in|the] [the] DAY_PART
+            in|during|at|by [the] DAY_PART [only]
+            DAY_PART calls|conversations|failures
+            mornings|afternoons|evenings|nights [only]
+        """,
+        (
+            "!There is no random choice of calls: ask for the newest, the longest or the worst rated, such as"
+            " “10 longest calls last week”."
+        ): """
+            [a] random [sample|selection] [of]
+            [a] sample|selection [of]
+        """,
+        "!I cannot tell why calls failed. “top 5 reasons for failure last week” shows how they ended.": """
+            [reason|reasons] why|how-come
+            how come
+        """,
+        (
+            "!No reason for failure is better than another: “top 5 reasons for failure last week” shows which"
+            " are the most frequent."
+        ): """
+            [the|our] best|worst [{count}] REASONS OF_FAILURE [by|per] [success|failure] [rate]
+            [the|our] best|worst [{count}] failure REASONS [by|per] [success|failure] [rate]
+        """,
+        (
+            "!Only whole calls are found, not parts of them: open a call for its transcript. For the time "
+            "before now write “last 10 minutes” alone, for the length of calls “over 10 minutes”."
+        ): """
+            [the] first|last {length} of each|every|any|a|the|all [call|calls|conversation|conversations]
+            [the] end|ending|beginning|start|middle|half of each|every|any|a|the call|calls|conversation
+        """,
+        (
+            "!Latency, waiting, sentiment and mood are not in the rows of calls: ask for the “average call "
+            "length”, the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
+        ): """
+            [average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]
+            [average|mean|median] response|wait|waiting|hold|queue time|times
+            angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude
+            happy|satisfied|pleased|polite|friendly|sad
+        """,
+        (
+            "!What is unusual I cannot judge: “overview of last week vs the week before” shows what changed, "
+            "“longest calls” and “worst rated calls” are those at the ends."
+        ): """
+            unusual|unusually|strange|weird|odd|suspicious|abnormal|noteworthy|remarkable
+            anomaly|anomalies|outlier|outliers|irregularities
+            [out] of|out-of the ordinary
+        """,
+        (
+            "!Averages are of calls, not of days or agents: “calls per day last month” shows each day, and "
+            "“average call length” and “average cost” are averages of calls."
+        ): """
+            average|avg|mean|median|typical [number|count] [of] [RESULTS] COUNTED EACH
+            COUNTED EACH on average
+        """,
+        (
+            "!That number is not among those I know: of lengths there are the average, the median and p90, of"
+            " cost the sum and average, of ratings and messages the average. “longest calls” lists some."
+        ): """
+            [the] median|p50|p90|90th [percentile] [of] [the] cost|costs|price|rating|csat|messages
+            [the] p95|p99|p75|p25|p10|95th|99th|75th|25th|10th [percentile] [of] [the] SIZE
+            [the] max|maximum|min|minimum [of] [the] SIZE
+            [the] standard deviation|error [of] [the] SIZE
+            variance|stdev|histogram [of|in] [the] SIZE
+            95th|99th|75th|25th|10th percentile
+            total|sum messages|turns|ratings
+        """,
+        (
+            "!Rates are of calls judged successful or failed, or of a filter: ask for “success rate by "
+            "agent”, or for “share of calls with tool:transfer_to_number”."
+        ): "abandon|abandonment|transfer|escalation|conversion|containment|deflection|retention rate|rates",
+        (
+            "!Cost is summed and averaged by call: ask for “average cost by agent” or “total minutes by "
+            "agent”."
+        ): "[average|avg|mean|the] cost|costs|price|spend per|a|by minute|second|message|turn",
+        (
+            "!Groups cannot be chosen by their numbers: “success rate by agent lowest first” shows all of "
+            "them in order, and “alert me when the success rate is below 80%” tells you when it falls."
+        ): """
+            [which|what] {grouping} with|whose|having|HAS [a|an|the] {ranked} [IS] SIDE [than] {figure}
+        """,
+        (
+            "!“{pace}” may be about how long calls are, or how many: write “which agent has the longest "
+            "average call length”, or “which agent has the fewest calls”."
+        ): """
+            [the|our] {pace} [{count}] {grouping}
+            which|what {grouping} IS|works|answers [the] {pace}
+        """,
+        (
+            "!A report that comes again and again is a saved question: ask for “overview of last week”, then "
+            "save it with a time, such as every monday 9:00."
+        ): "{adverb} report|reports|summary|overview|digest",
+        (
+            "!I only know calls that were made, so there is no forecast: “calls per day last month” shows the"
+            " trend."
+        ): "forecast|predict|prediction|projection [for|of]",
+        (
+            "!I group by agent, day, week, month, hour, weekday, result, direction, source, language, status,"
+            " ended, rating, tool, tag, branch or version, and by what is collected (by data.NAME): say one "
+            "of these."
+        ): """
+            by|per [the] [call] year|quarter|minute|second|duration|length|phone|topic|topics|category
+            by|per [the] country|city|region|caller|callers|customer|customers|user|users|team|department
+        """,
+        (
+            "!I answer in Slack and send no e-mail: leave the word out. The CSV of an answer can be "
+            "downloaded."
+        ): """
+            email|mail|e-mail [it|this|that|these|them] [to] me|us
+            by|via|per email|e-mail|mail
+        """,
+        "!I do not read “unless”: say what is not wanted, such as “not failed” or “except German”.": "unless",
+        (
+            "!“Not only” and “not just” leave open what else is wanted: name all of it, such as “failed or "
+            "successful”, or leave the words out for every call."
+        ): "not only|just|merely|simply|exclusively",
+        (
+            "!Scores other than the caller's rating cannot be filtered: say failed or successful, an "
+            "evaluation such as eval:politeness=failure, or “rated 2 or less”."
+        ): "success|quality|sentiment score|scores [is|was|of] [SIDE|at|up] [THAN] [{digits}]",
+        f"!Whether a call reached voicemail is no filter of its own: {_ENDED}": (
+            "[reached|left|hit|to|went] [to] [a|the] voicemail|voicemails"
+        ),
+        f"!Who hung up is no filter of its own: {_ENDED}": """
+            [who|that|where] [the] [caller|user|customer|agent] hung|hang|hangs up
+            hangup|hangups|hang-up|hang-ups
+            abandoned
+        """,
+        (
+            "!Transfers are no filter of their own: if a tool does them, write tool:NAME with its name, such "
+            "as tool:transfer_to_number."
+        ): "[were|was|got|been] transferred|transfers|escalated [to] [a|an|the] [human|person|agent]",
+        (
+            "!Missed calls are no filter of their own: write failed for calls that were judged so, or "
+            "status:failed for those that did not come about."
+        ): "missed|unanswered",
+        **{
+            f"!I do not know which hours “{said}” are: write them with their day, such as “yesterday from "
+            "9:00 to 17:00” or “yesterday after 17:00”.": "\n".join(
+                f"[outside|during|in|within|after|before|not] [of] [the|our|normal|regular] {form}"
+                for form in (said, said.replace(" ", "-"))
+            )
+            for said in _HOURS
+        },
+        **{
+            f"!I do not know which hours “{said}” is: write them with their day, such as “yesterday from "
+            "12:00 to 13:00” or “today after 13:00”.": (
+                f"[after|before|during|over|at|around|since|until|by] [the] {said}"
+            )
+            for said in _MEALS
+        },
+        (
+            "!“overnight” says no hours: write “last night”, which is 18:00 to 6:00, or for example “since "
+            "yesterday 22:00 until today 6:00”."
+        ): "overnight",
+        (
+            "!Holidays are not known here, since they differ between places: write the dates, such as "
+            "“between 24 and 26 december”."
+        ): """
+            WHEN christmas|xmas|easter|thanksgiving|halloween|diwali|ramadan|eid [day|eve|weekend]
+            WHEN [bank|public] holiday|holidays [weekend|season]
+            WHEN black|good friday
+            WHEN cyber|easter|labor|labour|memorial monday|day
+            WHEN boxing|independence|veterans|presidents|valentine|valentines|mlk day
+            WHEN new year|years [day|eve]
+        """,
+        "!Your fiscal year is not known here: write its months, such as “from july 2025 to june 2026”.": (
+            "WHEN fiscal|financial year|quarter|month|half [{digits}]\nWHEN fy [{digits}]\nWHEN "
+            + "|".join(f"fy{year:02}|fy20{year:02}" for year in range(15, 40))
+        ),
     },
-    **{
-        f"I do not know which hours “{said}” is: write them with their day, such as “yesterday from 12:00 to "
-        "13:00” or “today after 13:00”.": (
-            f"[after|before|during|over|at|around|since|until|by] [the] {said}",
-        )
-        for said in ("lunch", "lunchtime", "lunch break", "breakfast", "dinner", "close of business", "cob")
+    slots={
+        "money": PhraseSlot(_read_money, _MONEY.fullmatch),
+        "pace": word_slot({word: word for word in _PACES}),
     },
-    _OVERNIGHT: ("overnight",),
-    _HOLIDAY: (
-        f"{_WHEN} christmas|xmas|easter|thanksgiving|halloween|diwali|ramadan|eid [day|eve|weekend]",
-        f"{_WHEN} [bank|public] holiday|holidays [weekend|season]",
-        f"{_WHEN} black|good friday",
-        f"{_WHEN} cyber|easter|labor|labour|memorial monday|day",
-        f"{_WHEN} boxing|independence|veterans|presidents|valentine|valentines|mlk day",
-        f"{_WHEN} new year|years [day|eve]",
-    ),
-    _FISCAL: (
-        f"{_WHEN} fiscal|financial year|quarter|month|half [{{digits}}]",
-        f"{_WHEN} fy [{{digits}}]",
-        f"{_WHEN} " + "|".join(f"fy{year:02}|fy20{year:02}" for year in range(15, 40)),
-    ),
-}
-"""Patterns of phrases, by the reason that is given."""
+)
+"""What is recognised only to say why it cannot be asked for."""
 
 
 _FEWEST = 2

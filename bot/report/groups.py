@@ -47,7 +47,7 @@ class Group:
     """Its name in `by:`."""
     title: str
     words: tuple[str, ...] = ()
-    """What people call it after "by", "per" and "each"."""
+    """What people call it after "by", "per" and "each", as patterns of a measure; first one word."""
     column: str = ""
     """The field of a call that says it; "" for times, and for what an agent collects, which `key` names."""
     at: Callable[[datetime, LocalTime], str] | None = None
@@ -212,9 +212,8 @@ _GROUPS = (
         key="ended",
         title="Ended because",
         words=(
-            *("reason", "reasons", "end reason", "end reasons", "termination reason", "termination reasons"),
-            *("reason for ending", "reasons for ending", "reason for failure", "reasons for failure"),
-            *("failure reason", "failure reasons", "reason of failure", "reasons of failure"),
+            *("reason", "reasons", "reason|reasons for ending", "end|termination|failure reason|reasons"),
+            "reason|reasons for|of failure",
         ),
         column="termination_reason",
     ),

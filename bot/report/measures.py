@@ -29,7 +29,7 @@ class Measure:
     """Its name in `show:`."""
     title: str
     words: tuple[str, ...]
-    """What people call it, besides its key."""
+    """What people call it, besides its key: patterns, `a|b` is either word and `[a]` may be missing."""
     unit: Unit
     value: Callable[[Tally], float | None]
     """None where there is nothing to measure. Of money, dollars."""
@@ -49,7 +49,7 @@ _MEASURES = (
     Measure(
         key="calls",
         title="Calls",
-        words=("call volume", "volume", "number of calls", "number of conversations", "traffic"),
+        words=("[call] volume", "number of calls|conversations", "traffic"),
         unit=Unit.COUNT,
         value=lambda tally: tally.calls,
     ),
@@ -57,10 +57,12 @@ _MEASURES = (
         key="success-rate",
         title="Success rate",
         words=(
-            *("success rate", "success rates", "rate of success", "success percentage", "success ratio"),
-            *("percentage of successful calls", "percentage successful", "percent successful"),
-            *("% successful", "% succeeded", "% success", "what percentage succeeded"),
-            *("completion rate", "resolution rate", "pass rate"),
+            "success rate|rates|percentage|ratio",
+            "rate of success|successful [calls]",
+            "percentage|percent|% successful|success|succeeded",
+            "percentage of successful calls",
+            "what percentage succeeded",
+            "completion|resolution|pass rate",
         ),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.successful, lambda tally: tally.judged),
@@ -70,9 +72,12 @@ _MEASURES = (
         key="failure-rate",
         title="Failure rate",
         words=(
-            *("failure rate", "failure rates", "fail rate", "failed rate", "rate of failure", "error rate"),
-            *("failure percentage", "failure ratio", "percentage of failed calls", "percentage failed"),
-            *("percent failed", "% failed", "% failing", "% failures", "what percentage failed"),
+            "failure rate|rates|percentage|ratio",
+            "fail|failed|error rate",
+            "rate of failure|failed [calls]",
+            "percentage|percent|% failed|failing|failures",
+            "percentage of failed calls",
+            "what percentage failed",
         ),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.failed, lambda tally: tally.judged),
@@ -81,7 +86,7 @@ _MEASURES = (
     Measure(
         key="unknown-rate",
         title="Unknown rate",
-        words=("unknown rate", "percentage unknown", "percent unknown", "% unknown", "rate of unknown calls"),
+        words=("unknown rate", "percentage|percent|% unknown", "rate of unknown calls"),
         unit=Unit.RATE,
         value=_rate(lambda tally: tally.unknown, lambda tally: tally.calls),
         of=lambda tally: tally.calls,
@@ -98,10 +103,9 @@ _MEASURES = (
         key="average-duration",
         title="Average length",
         words=(
-            *("average duration", "average length", "average call length", "average call duration"),
-            *("average handle time", "average handling time", "aht", "mean duration", "mean length"),
-            *("mean call length", "mean call duration", "avg duration", "avg length", "avg call length"),
-            *("average talk time", "average call time", "avg call duration"),
+            "average|avg|mean [call|conversation] duration|length",
+            "average|avg|mean talk|handle|handling|call|conversation time|length|duration",
+            "aht",
         ),
         unit=Unit.SECONDS,
         value=_rate(lambda tally: tally.total_duration, lambda tally: tally.calls),
@@ -110,10 +114,7 @@ _MEASURES = (
     Measure(
         key="median-duration",
         title="Median length",
-        words=(
-            *("median duration", "median length", "median call length", "median call duration"),
-            *("median handle time", "typical call length", "typical length", "p50", "p50 duration"),
-        ),
+        words=("median|typical [call] duration|length", "median handle time", "p50 [duration]"),
         unit=Unit.SECONDS,
         value=lambda tally: tally.percentile(0.5),
         of=lambda tally: tally.calls,
@@ -122,9 +123,8 @@ _MEASURES = (
         key="p90-duration",
         title="90th percentile of length",
         words=(
-            *("p90", "p90 duration", "p90 length", "p90 call length", "p90 call duration"),
-            *("90th percentile", "90th percentile duration", "90th percentile call length"),
-            *("90th percentile of call length", "90th percentile length", "90th percentile of length"),
+            "p90 [call] [duration|length]",
+            "90th percentile [of] [the] [call|talk|handle] [duration|length|time]",
         ),
         unit=Unit.SECONDS,
         value=lambda tally: tally.percentile(0.9),
@@ -134,8 +134,11 @@ _MEASURES = (
         key="total-duration",
         title="Talk time",
         words=(
-            *("total duration", "total length", "total talk time", "talk time", "total minutes", "minutes"),
-            *("total call time", "call minutes", "minutes used", "total hours", "total time"),
+            "total [call|talk] duration|length|time|minutes|hours",
+            "talk time",
+            "minutes",
+            "call minutes",
+            "minutes used",
         ),
         unit=Unit.SECONDS,
         value=lambda tally: tally.total_duration,
@@ -143,7 +146,7 @@ _MEASURES = (
     Measure(
         key="cost",
         title="Cost",
-        words=("cost", "costs", "total cost", "spend", "spending", "total spend", "credits used"),
+        words=("[total] cost|costs|spend|spending", "total price", "credits [used|spent]"),
         unit=Unit.MONEY,
         value=lambda tally: tally.dollars.value,
         credits=lambda tally: tally.credits.value,
@@ -151,10 +154,7 @@ _MEASURES = (
     Measure(
         key="average-cost",
         title="Average cost",
-        words=(
-            *("average cost", "avg cost", "mean cost", "cost per call", "average cost per call"),
-            *("cost per conversation", "average call cost", "average price"),
-        ),
+        words=("average|avg|mean [call] cost|price", "[average] cost per call|conversation"),
         unit=Unit.MONEY,
         value=lambda tally: tally.dollars.average,
         credits=lambda tally: tally.credits.average,
@@ -164,8 +164,11 @@ _MEASURES = (
         key="rating",
         title="Average rating",
         words=(
-            *("average rating", "avg rating", "mean rating", "csat", "satisfaction", "average score"),
-            *("customer satisfaction", "csat score", "average csat", "ratings"),
+            "average|avg|mean rating|score",
+            "[average] csat",
+            "csat score",
+            "[customer] satisfaction",
+            "ratings",
         ),
         unit=Unit.NUMBER,
         value=lambda tally: tally.rating.average,
@@ -174,10 +177,7 @@ _MEASURES = (
     Measure(
         key="messages",
         title="Messages per call",
-        words=(
-            *("average messages", "messages per call", "average number of messages", "turns"),
-            *("average turns", "turns per call", "avg messages", "average number of turns"),
-        ),
+        words=("average|avg [number] [of] messages|turns", "messages|turns per call", "turns"),
         unit=Unit.NUMBER,
         value=_rate(lambda tally: tally.messages, lambda tally: tally.calls),
         of=lambda tally: tally.calls,
@@ -186,8 +186,19 @@ _MEASURES = (
         key="overview",
         title="Overview",
         words=(
-            *("overview", "summary", "kpi report", "kpis", "performance", "report", "stats", "statistics"),
-            *("the numbers", "key figures", "how are we doing", "dashboard", "recap", "metrics"),
+            "overview",
+            "summary",
+            "kpi|kpis [report|overview|summary]",
+            "performance",
+            "report",
+            "stats",
+            "statistics",
+            "the numbers",
+            "key|main figures|numbers|metrics",
+            "how are we doing",
+            "dashboard",
+            "recap",
+            "metrics",
         ),
         unit=Unit.COUNT,
         value=lambda tally: tally.calls,

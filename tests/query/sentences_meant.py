@@ -99,15 +99,60 @@ repeat callers                                                 | problem=caller
 callers who failed                                             | result=failure
 customers who rated 1                                          | rating=1
 people that used whatsapp                                      | source=whatsapp
+# what cannot be found, with what can
+which agents had no calls                                      | problem="calls by agent"
+which agent had no calls last week                             | problem="calls by agent"
+agents without calls yesterday                                 | problem="calls by agent"
+agents with zero calls this week                               | problem="calls by agent"
+which agents did not get any calls today                       | problem="calls by agent"
+which agents didn't take any calls                             | problem="calls by agent"
+which days had no calls                                        | problem="calls per day"
+inactive agents                                                | problem="calls by agent"
+calls rated 1 or 5                                             | problem="one after the other"
+rated 1, 3 or 5                                                | problem="one after the other"
+rated 2 or 4 stars this week                                   | problem="one after the other"
+rated 4 or 5                                                   | rating=4..5
+calls with angry customers                                     | problem=mood
+calls where the customer was frustrated                        | problem=mood
+happy callers last week                                        | problem=mood
+calls about angry customers                                    | search=angry
+calls for Friendly Dental                                      | "agent=Friendly Dental"
+anything unusual                                               | problem="what changed"
+anything unusual today                                         | problem="what changed"
+anything strange yesterday                                     | problem="what changed"
+any anomalies this week                                        | problem="what changed"
+suspicious calls                                               | problem="what changed"
+calls for the team                                             |
+failed calls for the team yesterday                            | result=failure since=2026-11-18 until=2026-11-19
+calls for our team today                                       | since=2026-11-19 until=2026-11-20
+calls for the Billing team                                     | "agent=Billing team"
+slowest agent                                                  | problem="longest average"
+slowest agents last week                                       | problem="longest average"
+fastest agent                                                  | problem="longest average"
+which agent is the slowest                                     | problem="longest average"
+slowest day                                                    | show=calls by=day sort=lowest
+which hour is the slowest                                      | show=calls by=hour sort=lowest
+best reasons for failure by success rate                       | problem="top 5 reasons"
+worst reasons for failure                                      | problem="top 5 reasons"
+cost above $50                                                 | problem="most expensive"
+calls above $50                                                | problem="most expensive"
+calls that cost over $1                                        | problem="most expensive"
+calls cheaper than $1                                          | problem="most expensive"
+calls with a cost > 50                                         | problem="most expensive"
+calls costing less than 20 cents today                         | problem="most expensive"
+calls over $0.50                                               | problem="most expensive"
+expensive calls                                                | problem="most expensive"
+agents with cost above $50                                     | problem="in order"
+most expensive calls                                           | sort=most-expensive
 # measures and judgements are no topics
 total minutes last month                                       | show=total-duration since=2026-10-01 until=2026-11-01
 why did calls fail                                             | problem=why
 why calls failed yesterday                                     | problem=why
 why do they hang up                                            | problem=why
-angry customers                                                | unknown=angry
-unhappy callers today                                          | unknown=unhappy since=2026-11-19 until=2026-11-20
-any angry customers                                            | unknown=angry
-rude calls                                                     | unknown=rude
+angry customers                                                | problem=mood
+unhappy callers today                                          | problem=mood
+any angry customers                                            | problem=mood
+rude calls                                                     | problem=mood
 latency last week                                              | problem=latency
 sentiment of calls                                             | problem=sentiment
 # one known word, a letter away
@@ -175,6 +220,13 @@ AGENTS = (
 )
 
 WITH_AGENTS = r"""
+# two agents compared
+Support EN compared to Sales last week                         | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
+"Support EN" compared with "Sales" last week                   | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
+success rate of Support EN compared to Sales                   | agent="Sales,Support EN" show=success-rate by=agent
+how does Support EN compare to Sales                           | agent="Sales,Support EN" show=calls by=agent
+Support EN vs Sales last week                                  | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
+compare Support EN with Sales                                  | agent="Sales,Support EN" show=calls by=agent
 # the agents of AGENTS are known, as in Slack
 "Support EN" failed                                            | "agent=Support EN" result=failure
 “Sales” succeeded                                              | agent=Sales result=success

@@ -81,7 +81,7 @@ def test_what_may_have_been_meant(typed: str, known: str, *, may: bool) -> None:
         ("from Max", ("for Max", 'about "Max"')),
         ("EN", ("lang:en",)),
         ("finish calls", ("finnish", "finished")),
-        ("angry calls", ()),
+        ("typical calls", ()),
         ("calls from germany", ('about "germany"',)),
         ("-faild", ("-failed", "-fail", "-fails")),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ _WORD_GROUPS = {
     "DID": "is|are|was|were|do|does|did",
     "WE": "we|i|you|they|it",
     "MOST": "most|highest|greatest|largest|biggest|busiest",
-    "LEAST": "fewest|lowest|least|smallest|quietest|slowest",
+    "LEAST": "fewest|lowest|least|smallest|quietest",
     "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
     "LONGER": "over|longer|more|above|exceeding|least",
     "OF_FAILURE": "for|of|behind [the|our|all] failure|failures|failing|failed",
@@ -63,6 +64,19 @@ _WORD_GROUPS = {
     "PREVIOUS": "previous|prior|preceding",
     "UNITS": "week|month|day|quarter|year|period|time",
     "SIDE": "below|above|under|over|less|more|lower|higher|greater|fewer|exceeding",
+    "THAN": "than|least|most|to",
+    "MONEY": "dollar|dollars|euro|euros|cent|cents|usd|eur|credits|credit|$|€",
+    "PRICED": "[that|which] [with|whose] [a|the] cost|costs|costing|price|priced [is|was|of]",
+    "PEOPLE": "callers|caller|customers|customer|people|persons|users|clients|individuals",
+    "UNLIKE": "unique|different|distinct|individual|repeat|repeated|returning|frequent|separate",
+    "RESULTS": "failed|successful|inbound|outbound",
+    "COUNTED": "calls|conversations|failures",
+    "EACH": "per|by|each|a|every [each|working|business] hour|day|weekday|week|month|agent",
+    "SIZE": "[call|calls|talk] length|lengths|duration|durations|time|cost|costs|rating",
+    "DAY_PART": "morning|mornings|afternoon|afternoons|evening|evenings|night|nights",
+    "THINGS": "agents|agent|bots|assistants|days|day|hours|weeks|tools|languages|channels",
+    "WHEN": "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] "
+    "[the|this|last|next]",
     "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",
 }
 """Words that mean the same in many phrases, by their name in patterns."""
@@ -86,6 +100,12 @@ class PhraseSlot(NamedTuple):
     read: SlotReader
     starts: StartsWith | frozenset[str]
     """All first words, which is faster, or what judges a word."""
+
+
+def all_forms(pattern: str) -> Iterator[str]:
+    """Return every text that a pattern without slots stands for."""
+    parts = [part.strip("[]").split("|") + [""] * part.startswith("[") for part in pattern.split()]
+    return (" ".join(filter(None, words)) for words in itertools.product(*parts))
 
 
 def word_slot(words: Mapping[str, object]) -> PhraseSlot:

@@ -190,6 +190,19 @@ def read_rating(text: Text, at: int) -> Found:
         yield Range(found[0], found[0]), found[1]
 
 
+def read_several(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read numbers of stars that need not follow each other, as typed: "1, 3 or 5"."""
+    end, following = at, at
+    while found := _stars(text.words, following):
+        end = following = found[1]
+        following += text.typed(end, end + 1) == ","
+        following += text.word(following) in {"or", "and"}
+        if following == end:
+            break
+    if end > at + 1:
+        yield text.typed(at, end), end
+
+
 def read_stars(text: Text, at: int) -> Found:
     """Read the same where the word "stars" must come with it."""
     for value, end in read_rating(text, at):

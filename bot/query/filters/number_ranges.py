@@ -14,6 +14,7 @@ from bot.query.filters.comparisons import (
     read_lengths,
     read_rating,
     read_seconds,
+    read_several,
     read_stars,
     starts_range,
 )
@@ -304,6 +305,10 @@ RATING = Rating(
             [with] [WHOSE] [CALLER] RATED [is|was|of|as] [at] [least|most] {fraction}
             {fraction} star|stars
         """,
+        (
+            "!“{several}” is not one range: ask for one after the other, or for a range, such as "
+            "“rated 4 or 5”."
+        ): "[with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {several}",
         "none": """
             unrated
             without [a|any] rating|ratings
@@ -329,6 +334,7 @@ RATING = Rating(
     },
     slots={
         "rating": PhraseSlot(read_rating, starts_range),
+        "several": PhraseSlot(read_several, starts_range),
         "stars": PhraseSlot(read_stars, starts_range),
     },
 )

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, Slots, listed, nearest, word_slot
+from bot.query.filters.base import (
+    NamesFilter,
+    PhraseSlot,
+    SaidWords,
+    Slots,
+    all_forms,
+    listed,
+    nearest,
+    word_slot,
+)
 from bot.query.phrases import Text
 from bot.query.tokens import word_set
 from bot.query.values import Keys, Misread, NotKnown
@@ -25,12 +34,13 @@ _NOT_ALONE = word_set(
 
 def _spoken(registry: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
     """Return the keys by what people call them, "call length" also as one word with a hyphen."""
-    return {
-        form: key
-        for key, words in registry
-        for word in (key, *words)
-        for form in (word.casefold(), word.replace(" ", "-"))
+    said = {
+        word.casefold(): key
+        for key, patterns in registry
+        for pattern in (key, *patterns)
+        for word in all_forms(pattern)
     }
+    return said | {word.replace(" ", "-"): key for word, key in said.items()}
 
 
 _SHOWN = _spoken((key, measure.words) for key, measure in MEASURES.items())
@@ -113,6 +123,7 @@ SHOW = ReportNames(
         "show:success-rate,cost",
     ),
     table=_SHOWN,
+    vocabulary=("overview", "csat", "kpis"),
     titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
     what="measures",
     most=len(MEASURES),
@@ -144,21 +155,16 @@ SHOW = ReportNames(
             how long [DID] [the|a|our] [average] CALLS [last|take] [on] [average]
             how long [IS] [the|an|our] average CALLS
             how long [on] average
-            average|avg|mean talk|handle|handling|call|conversation time|length|duration
         """,
-        "p90-duration": "90th percentile of [the] call|talk|handle [length|duration|time]",
         "total-duration": """
             how many|much minutes|hours|time [did|do|have|has|does|were|was] [WE] TALKED [talking]
             how many minutes|hours
-            total call duration|length|time|minutes|hours
             [the] sum|total of [all|the|our] [call] duration|durations|length|lengths|minutes
         """,
         "cost": """
             how much [money] did|do|have|has|does|is|was [WE] spend|spent|spending|pay|paid|cost|costs
             how many|much credits [did|do|have|has|does|were|was] [WE] [use|used|spend|spent]
             what [did|do|does] [WE] spend|pay|paid
-            total cost|costs|spend|spending|price
-            credits [used|spent]
         """,
         "average-cost": """
             how expensive|costly|cheap [DID] [the|a|an|our] [average] [CALLS]
@@ -173,15 +179,9 @@ SHOW = ReportNames(
             how are|were|did|do|have [the|our|all] CALLS|agents doing|going|do|go|perform|performing|performed
             how was|were
             are we doing better|worse|well
-            kpi|kpis [report|overview|summary]
-            key|main figures|numbers|metrics
             [a|the] report for|of|on
         """,
         "overview agent:{agent_said}": "how DID {agent_said} doing|performing|perform|do|going",
-        (
-            "!A report that comes again and again is a saved question: ask for “overview of last week”, then "
-            "save it with a time, such as every monday 9:00."
-        ): "{adverb} report|reports|summary|overview|digest",
     },
     slots={
         "shown": word_slot(
@@ -231,8 +231,12 @@ def _read_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 
 def _read_figure(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if text.word(at)[:1].isdecimal():
+    if _starts_figure(text.word(at)):
         yield text.word(at), at + 1 + (text.word(at + 1) in {"%", "percent", "pct"})
+
+
+def _starts_figure(word: str) -> bool:
+    return word.lstrip("$€£")[:1].isdecimal()
 
 
 def _group_said(key: str) -> str:
@@ -299,6 +303,8 @@ BY = ReportNames(
         "by:{} sort:lowest limit:{count} show:{ranked}": """
             which|what {grouping} HAS [the] LEAST
             LEAST {grouping}
+            slowest {time_unit}
+            which|what {time_unit} IS [the] slowest
             which|what {grouping} HAS [the] LEAST {ranked}
             {grouping} with [the] LEAST [{ranked}]
             least busy|used|common|frequent|active {grouping}
@@ -315,12 +321,6 @@ BY = ReportNames(
         "by:{} show:cost": """
             [which|what] {grouping} cost|costs [us] [the] most
             [the] most expensive|costly {grouping}
-        """,
-        (
-            "!Groups cannot be chosen by their numbers: “success rate by agent lowest first” shows all of "
-            "them in order, and “alert me when the success rate is below 80%” tells you when it falls."
-        ): """
-            [which|what] {grouping} with|whose|having|HAS [a|an|the] {ranked} [IS] SIDE [than] {figure}
         """,
         "by:{} show:messages": "messages|turns by|per {grouping}",
         "by:{} show:total-duration": "minutes|hours by|per {grouping}",
@@ -393,7 +393,7 @@ BY = ReportNames(
                 if words.endswith("s") and key not in {"status", "result"}
             }
         ),
-        "figure": PhraseSlot(_read_figure, lambda word: word[:1].isdecimal()),
+        "figure": PhraseSlot(_read_figure, _starts_figure),
         "agents": word_slot({words: "agent" for words, key in _GROUPED.items() if key == "agent"}),
         "thing": word_slot({words: key for words, key in _GROUPED.items() if key != "ended"}),
     },
