@@ -200,7 +200,7 @@ def read_several(text: Text, at: int) -> Iterator[tuple[object, int]]:
         if following == end:
             break
     if end > at + 1:
-        yield text.typed(at, end), end
+        yield text.typed(at, end).replace(" ,", ","), end
 
 
 def read_stars(text: Text, at: int) -> Found:
