@@ -20,7 +20,8 @@ from bot.answers.steps import ASKER, LAST_WORDS
 from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.blocks.notice_messages import Trouble, trouble_message
+from bot.blocks.block_elements import button
+from bot.blocks.notice_messages import trouble_message
 from bot.blocks.text import escape
 from bot.model import Message
 from bot.store.durable import Checkpoints
@@ -107,14 +108,12 @@ async def _too_late(answer: Answer) -> None:
     if await draw_back(answer):
         return
     question_id = await question_of(answer)
-    trouble = Trouble(
-        headline="I was stopped before I could finish this answer, and that was over an hour ago.",
-        next_step="Ask again if you still need it.",
-        retry=None if question_id is None else Pointer(question_id),
-        retry_label="Ask again",
-        retry_action=act.ASK_AGAIN,
-    )
-    await _say(answer, trouble_message(trouble), in_place=True)
+    again = None
+    if question_id is not None:
+        again = button("Ask again", act.ASK_AGAIN, Pointer(question_id), style="primary")
+    headline = "I was stopped before I could finish this answer, and that was over an hour ago."
+    told = trouble_message(headline, "Ask again if you still need it.", again=again)
+    await _say(answer, told, in_place=True)
 
 
 async def _give_up(answer: Answer, error: Exception) -> None:
@@ -123,14 +122,12 @@ async def _give_up(answer: Answer, error: Exception) -> None:
     question_id = error.question_id if isinstance(error, UnansweredError) else None
     if question_id is None and (left := await unfinished(answer)) is not None:
         question_id = left.question_id
-    retry = Pointer(question_id) if words.retry and question_id else None
-    trouble = Trouble(
-        headline=words.headline,
-        next_step=words.next_step if retry is None else words.beside_retry,
-        reference=reference(answer.request.answer_id),
-        retry=retry,
-    )
-    await _say(answer, trouble_message(trouble), in_place=True)
+    again = None
+    if words.retry and question_id:
+        again = button("Retry", act.RETRY, Pointer(question_id), style="primary")
+    step = words.next_step if again is None else words.beside_retry
+    told = trouble_message(words.headline, step, reference=reference(answer.request.answer_id), again=again)
+    await _say(answer, told, in_place=True)
 
 
 async def _say(

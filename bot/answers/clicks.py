@@ -48,7 +48,6 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.call_message import call_message, title_words
 from bot.blocks.modal_views import CHANNEL, NOTE, BadFormError, MenuChoice, ShareForm, read_share, share_modal
 from bot.blocks.notice_messages import (
-    Trouble,
     expired_message,
     notice_message,
     pasted_key_words,
@@ -107,7 +106,7 @@ async def _serve_question_click(answer: Answer, serve: Serve) -> None:
     closed = closed_to_data(answer.request, answer.asker)
     if answer.action in IN_PLACE and answer.posted is not None and closed is not None:
         words = cannot_share(closed)
-        message = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+        message = trouble_message(words.headline, words.next_step)
         await answer.once(REFUSE, lambda answer: answer.reply.fail(message))
         return
     question = await answer.services.questions.get(answer.pointer.question_id)
@@ -183,8 +182,9 @@ async def run_saved(answer: Answer) -> None:
 
 
 async def retry(answer: Answer) -> None:
-    """Answer anew in the place of what could not be answered, or not wholly."""
-    await answer_question(answer, answer.question.question_id, Asked(place=answer.posted))
+    """Answer anew in the place of what could not be answered, or not wholly; a follow-up without a file."""
+    file = False if len(answer.question.texts) > 1 else None
+    await answer_question(answer, answer.question.question_id, Asked(place=answer.posted, file=file))
 
 
 async def ask_again(answer: Answer) -> None:

@@ -25,7 +25,7 @@ from bot.blocks.block_elements import (
     value_of,
 )
 from bot.blocks.modal_views import modal
-from bot.blocks.notice_messages import listing
+from bot.blocks.notice_messages import listing, paragraphs
 from bot.blocks.report_message import dollars
 from bot.blocks.text import (
     DASH,
@@ -291,8 +291,8 @@ def not_found_message(wanted: str, how_far: str, next_step: str | None = None) -
 
 # --- the transcript ---
 
-_PAGE_CHARS, _SECTION_CHARS, _PIECE_CHARS = 5_600, 2_800, 2_400
-"""Of one page of transcript, a paragraph of it, and a piece of a turn."""
+_PAGE_CHARS, _PIECE_CHARS = 5_600, 2_400
+"""Of one page of transcript, and of a piece of a turn."""
 
 
 def pages(turns: Sequence[Turn]) -> list[list[Block]]:
@@ -300,7 +300,7 @@ def pages(turns: Sequence[Turn]) -> list[list[Block]]:
     found: list[list[Block]] = []
     page: list[Block] = []
     used = 0
-    for paragraph in _paragraphs([line for turn in turns for line in _turn(turn)]):
+    for paragraph in paragraphs([line for turn in turns for line in _turn(turn)]):
         if page and used + size(paragraph) > _PAGE_CHARS:
             found.append(page)
             page, used = [], 0
@@ -320,7 +320,7 @@ def first_turns(turns: Sequence[Turn], chars: int) -> tuple[list[Block], int]:
             break
         lines += more if used <= chars else more[:1]
         shown += 1
-    return [section(paragraph) for paragraph in _paragraphs(lines)], shown
+    return listing(lines), shown
 
 
 def tools_used(turns: Sequence[Turn]) -> str:
@@ -375,16 +375,6 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
 
 def _flat(value: str | None) -> str:
     return " ".join((value or DASH).split())
-
-
-def _paragraphs(lines: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for line in lines:
-        if found and size(found[-1]) + size(line) + 1 <= _SECTION_CHARS:
-            found[-1] += f"\n{line}"
-        else:
-            found.append(line)
-    return found
 
 
 def _turn(turn: Turn) -> list[str]:

@@ -186,11 +186,6 @@ def chosen_choices(state: object, block_id: str, action_id: str = ENTRY) -> tupl
     return tuple(found)
 
 
-def chosen(state: object, block_id: str) -> tuple[str, ...]:
-    """Return the values chosen in a menu of several."""
-    return tuple(choice.value for choice in chosen_choices(state, block_id))
-
-
 _NOTE_CHARS = 500
 _SAID = "said"
 
@@ -250,6 +245,7 @@ def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:
 
 CHANNEL, NOTE, FILES = "channel", "note", "files"
 # The block_ids of the Share form's fields.
+_FILES = (act.TRANSCRIPT_FILE, act.AUDIO_FILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,8 +279,8 @@ def read_share(state: object) -> ShareForm:
     if not channel_id:
         raise BadFormError({CHANNEL: "Choose a channel."})
     note = entered(state, NOTE)[:_NOTE_CHARS]
-    files = tuple(file for file in chosen(state, FILES) if file in (act.TRANSCRIPT_FILE, act.AUDIO_FILE))
-    return ShareForm(channel_id=channel_id, note=note, files=files)
+    files = [choice.value for choice in chosen_choices(state, FILES)]
+    return ShareForm(channel_id=channel_id, note=note, files=tuple(file for file in files if file in _FILES))
 
 
 def api_request_modal(

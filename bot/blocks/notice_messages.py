@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
 from bot.blocks.block_elements import BUTTON_CHARS, Block, actions, button, context, header, message, section
-from bot.blocks.text import clip, code, escape, one_line, plural, title
+from bot.blocks.text import clip, code, escape, one_line, plural, size, title
 from bot.model import Agent, Message
 
 COMMAND = "/conversations"
@@ -75,16 +75,20 @@ def example_buttons(examples: Sequence[Example]) -> list[Block]:
     )
 
 
-def listing(lines: Sequence[str], chars: int = 2800) -> list[Block]:
-    """Put markup lines into as few paragraphs as hold them."""
-    blocks: list[Block] = []
-    current = ""
+def listing(lines: Sequence[str]) -> list[Block]:
+    """Show markup lines in as few paragraphs as hold them."""
+    return [section(paragraph) for paragraph in paragraphs(lines)]
+
+
+def paragraphs(lines: Sequence[str], chars: int = 2800) -> list[str]:
+    """Join lines to as few texts as hold them."""
+    found: list[str] = []
     for line in lines:
-        if current and len(current) + len(line) + 1 > chars:
-            blocks.append(section(current))
-            current = ""
-        current = f"{current}\n{line}" if current else line
-    return [*blocks, section(current)] if current else blocks
+        if found and size(found[-1]) + size(line) + 1 <= chars:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return found
 
 
 _EXAMPLES = 3
@@ -205,24 +209,6 @@ _NEAREST = 4
 _POSSIBLE = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """One error as a person reads it; nothing internal is in it."""
-
-    headline: str
-    """One clear sentence."""
-    next_step: str
-    """What to do now, one or two sentences."""
-    reference: str | None = None
-    """Id to quote when asking for help; also in the log."""
-    sentence: str | None = None
-    """The restated question, when it was understood."""
-    retry: Pointer | None = None
-    """Adds a Retry button that carries this."""
-    retry_label: str = "Retry"
-    retry_action: str = act.RETRY
-
-
 @dataclass(frozen=True, slots=True)
 class UnknownWord:
     """A word that was not understood, and the closest known ones."""
@@ -254,17 +240,18 @@ def pasted_key_words(masked: str) -> str:
     return f"That has a secret in it ({masked}), which I did not keep: revoke {where}."
 
 
-def trouble_message(trouble: Trouble) -> Message:
-    headline, step = escape(trouble.headline, 600), escape(trouble.next_step, 900, lines=True)
-    blocks: list[Block] = [section(f":warning: *{headline.strip('*')}*\n{step}")]
-    if trouble.sentence:
-        blocks.append(context(f"You asked: {escape(trouble.sentence, 600)}"))
-    if trouble.retry is not None:
-        blocks += actions(button(trouble.retry_label, trouble.retry_action, trouble.retry, style="primary"))
-    if trouble.reference:
-        blocks.append(context(f"Reference {code(trouble.reference, 80)}"))
-    reference = f" (reference {escape(trouble.reference, 80)})" if trouble.reference else ""
-    return message(f"{headline} {step}{reference}", blocks)
+def trouble_message(
+    headline: str, next_step: str, *, reference: str | None = None, again: Block | None = None
+) -> Message:
+    """Say what went wrong and what to do now, nothing internal; `again` is a button that tries again.
+
+    `reference` is the id to quote when asking for help; it is in the log, too.
+    """
+    said, step = escape(headline, 600), escape(next_step, 900, lines=True)
+    shown = [context(f"Reference {code(reference, 80)}")] if reference else []
+    quoted = f" (reference {escape(reference, 80)})" if reference else ""
+    blocks = [section(f":warning: *{said.strip('*')}*\n{step}"), *actions(again), *shown]
+    return message(f"{said} {step}{quoted}", blocks)
 
 
 def misunderstood_message(

@@ -28,7 +28,7 @@ from bot.answers.ports import Address, Posted, ReplyError
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import BadFormError, form_errors, loading_modal, noted
-from bot.blocks.notice_messages import Trouble, trouble_message
+from bot.blocks.notice_messages import trouble_message
 from bot.slack.intake import address_of, listed_in, menu_pick, message_text, posted_of
 from bot.slack.slack_api import call
 
@@ -221,7 +221,7 @@ class Listeners:
                 return self._pressed(press, OpenModal(self.client, str(inside.get("id"))))
             log.info("modal not opened", code=refused.code)
             words = words_for(refused)
-            told = trouble_message(Trouble(headline=words.headline, next_step=words.next_step))
+            told = trouble_message(words.headline, words.next_step)
             try:
                 await self.services.reply_to(address_of(body)).fail(told)
             except ReplyError as again:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from bot.blocks import actions as act
 from bot.blocks import list_message as fp
 from bot.blocks.actions import Pointer
+from bot.blocks.block_elements import button
 from bot.blocks.data_table import AGENT, ENDED, RESULT
 from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
 from bot.blocks.modal_views import api_request_modal
 from bot.blocks.notice_messages import (
     Example,
-    Trouble,
     UnknownWord,
     agents_message,
     choose_agent_message,
@@ -123,13 +123,10 @@ def test_trouble(data: st.DataObject) -> None:
     """Errors about anything are taken by Slack."""
     check_message(
         trouble_message(
-            Trouble(
-                headline=data.draw(texts),
-                next_step=data.draw(texts),
-                reference=data.draw(some),
-                sentence=data.draw(some),
-                retry=data.draw(st.none() | pointers),
-            )
+            data.draw(texts),
+            data.draw(texts),
+            reference=data.draw(some),
+            again=button(data.draw(texts), act.RETRY, data.draw(pointers)),
         )
     )
     unknown = st.builds(UnknownWord, texts, st.lists(texts, max_size=6).map(tuple), some)

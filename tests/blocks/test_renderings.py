@@ -9,6 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.blocks import actions as act
+from bot.blocks.block_elements import button
 from bot.blocks.list_message import (
     Beside,
     Failed,
@@ -21,7 +22,6 @@ from bot.blocks.list_message import (
 )
 from bot.blocks.notice_messages import (
     Example,
-    Trouble,
     UnknownWord,
     agents_message,
     choose_agent_message,
@@ -217,19 +217,18 @@ def test_a_result_is_said_in_the_words_that_filter_by_it(status: str, verdict: s
 
 def test_talking_back(snapshot: SnapshotAssertion) -> None:
     """Errors, unknown words, empty answers and choices say what to do next."""
-    trouble = Trouble(
-        headline="The ElevenLabs key may not list conversations",
-        next_step="Give the key the `convai_read` scope in the ElevenLabs dashboard, then press Retry.",
+    trouble = trouble_message(
+        "The ElevenLabs key may not list conversations",
+        "Give the key the `convai_read` scope in the ElevenLabs dashboard, then press Retry.",
         reference="4f2a",
-        sentence="failed calls",
-        retry=act.Pointer("q_1"),
+        again=button("Retry", act.RETRY, act.Pointer("q_1"), style="primary"),
     )
     two = [
         Agent(agent_id="agent_1aaaaa", name="Support EN"),
         Agent(agent_id="agent_2bbbbb", name="Support EN"),
     ]
     messages = [
-        trouble_message(trouble),
+        trouble,
         misunderstood_message(
             [UnknownWord("faild", ("failed",), "failed calls today"), UnknownWord("zzz")],
             ["The end (3 Nov) is before the start (7 Nov). Swap them."],

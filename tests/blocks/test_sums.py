@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from bot.blocks import actions as act
 from bot.blocks import list_message as lm
-from bot.blocks.block_elements import MESSAGE_CHARS, context, fit, message, section, weight
+from bot.blocks.block_elements import MESSAGE_CHARS, button, context, fit, message, section, weight
 from bot.blocks.call_message import CallView, call_message, call_modal
 from bot.blocks.list_message import ListView, glance_message, list_message
 from bot.blocks.notice_messages import (
-    Trouble,
     UnknownWord,
     agents_message,
     filters_help_message,
@@ -167,14 +166,10 @@ def a_call(text: str) -> CallView:
 def trouble(text: str) -> Message:
     """Return an error likewise."""
     return trouble_message(
-        Trouble(
-            headline=text,
-            next_step=text,
-            reference=text,
-            sentence=text,
-            retry=act.Pointer("q"),
-            retry_label=text,
-        )
+        text,
+        text,
+        reference=text,
+        again=button(text, act.RETRY, act.Pointer("q"), style="primary"),
     )
 
 
