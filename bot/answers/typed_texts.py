@@ -83,7 +83,10 @@ async def read_with_names(
             parsed = read(agents)
         except ElevenLabsError as error:  # the words are named, or looked up again, then it is said
             log.info("agents not known", error=type(error).__name__)
-    return await with_columns(client, parsed), agents
+    named = {*(parsed.query.value("columns") or Keys()).keys} - CHOSEN_COLUMNS.keys()
+    if (named or guessed(parsed.query.value("data"))) and not parsed.special and not parsed.ids:
+        parsed = await _with_columns(client, parsed)
+    return parsed, agents
 
 
 async def with_agents(client: Conversations, query: Query) -> Query | AgentChoice | NoSuchAgent:
@@ -95,14 +98,12 @@ async def with_agents(client: Conversations, query: Query) -> Query | AgentChoic
     return found
 
 
-async def with_columns(client: Conversations, parsed: Parsed) -> Parsed:
+async def _with_columns(client: Conversations, parsed: Parsed) -> Parsed:
     """Find by name what a question's agents collect and are judged by: columns, and “order_id 1042”.
 
     Names that are none are unknown; where nobody says which there are, ids are taken at their word.
     """
     chosen, data = parsed.query.value("columns") or Keys(), parsed.query.value("data")
-    if parsed.special or parsed.ids or not (guessed(data) or {*chosen.keys} - CHOSEN_COLUMNS.keys()):
-        return parsed
     try:
         agent_ids = await _agents_of(client, parsed.query)
         if len(agent_ids) > MOST_AGENTS:

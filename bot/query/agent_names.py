@@ -198,25 +198,17 @@ def _holds(label: Sequence[str], words: Sequence[str], meant: WordMeant) -> bool
 # --- the agents there are ---
 
 
-@functools.lru_cache(maxsize=4)
-def known_agents(agents: tuple[Agent, ...]) -> KnownAgents:
-    """Return the agents there are as they are looked up: a question asks for the same ones many times."""
-    return KnownAgents(agents)
-
-
 class KnownAgents:
     """The agents there are: which of them a name means, and where names stand among words of a question."""
 
-    def __init__(self, agents: Sequence[Agent]) -> None:
+    def __init__(self, agents: tuple[Agent, ...]) -> None:
         self._agents: dict[str, list[Agent]] = {}
         for agent in agents:
             self._agents.setdefault(plain_name(agent.name), []).append(agent)
+        self.any = bool(agents)
+        """Whether any agent is known."""
         self._by_id = {agent.agent_id: agent for agent in agents}
         self._clear = functools.lru_cache(_REMEMBERED)(self._fits_a_name)
-
-    def __bool__(self) -> bool:
-        """Whether any agent is known."""
-        return bool(self._agents)
 
     @cached_property
     def _spelled(self) -> dict[str, dict[str, list[str]]]:
@@ -373,3 +365,9 @@ class KnownAgents:
     def _clearly_named(self, typed: str) -> set[str]:
         """Return the plain names with a word; if there are none, with one that it is mistyped for."""
         return {*self._spelled.get(typed[0], {}).get(typed, ())} or self._named(typed, _mistyped_for)
+
+
+NO_AGENTS = KnownAgents(())
+"""Where the list of agents is not at hand."""
+known_agents = functools.lru_cache(maxsize=4)(KnownAgents)
+"""The agents there are as they are looked up: a question asks for the same ones many times."""

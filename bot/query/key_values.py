@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.call_ids import CallRef, damaged_id, named_id
@@ -12,7 +13,7 @@ from bot.query.grammar import KEYS, TIME_KEYS, QuestionText
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text, TimePair
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
-from bot.query.time.zones import spoken_clocks, take_zone
+from bot.query.time.zones import CLOCK_WORDS, ZONE, ZONE_WORDS, SaidZone, spoken_clocks, take_zone
 from bot.query.tokens import (
     MAX_WORDS,
     Item,
@@ -37,20 +38,16 @@ _LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
 _OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 _WHICH = word_set("last previous this current next")
 _SIGNS = word_set("< > <= >= = ≤ ≥")
-_IS_NOT = [
-    tuple(words.split())
-    for words in (
-        "is not equal to",
-        "not equal to",
-        "is other than",
-        "other than",
-        "is not",
-        "was not",
-        "< >",
-        "!=",
-        "≠",
-    )
-]
+_IS_NOT = {
+    "is": ("is not equal to", "is other than", "is not"),
+    "not": ("not equal to",),
+    "other": ("other than",),
+    "was": ("was not",),
+    "<": ("< >",),
+    "!=": ("!=",),
+    "≠": ("≠",),
+}
+"""What excludes the value after it, by its first word."""
 _PLACES = PRONOUNS | word_set("ok or in hi am an as at be do no so")
 """Small words that in capitals after “from”, “to” or “in” are the code of a place."""
 _LONGEST_PLACE = 4
@@ -63,33 +60,47 @@ def prepare(text: str) -> QuestionText:
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
         text = text[numbered.end() :]
     taken = tokenise(text, KEYS)
-    unzoned, zone, problem = take_zone(spoken_clocks(taken.tokens))
-    read = _excluding_pairs(_names_of_places(unzoned))
+    read, zone, problem = _reworded(taken.tokens)
     tokens: list[Token] = []
     time_pairs: dict[int, TimePair] = {}
     for at, token in enumerate(read):
         if token.kind is Kind.PAIR:
             following = read[at + 1].word if at + 1 < len(read) else ""
-            words, is_time = _as_words(token, following)
+            said, is_time = _as_words(token, following)
             if is_time:
-                time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(words), token.negated)
-            tokens += words
+                time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(said), token.negated)
+            tokens += said
         elif token.kind is Kind.WORD and "/" in token.text:
             tokens += _alternatives(token)
         else:
             tokens.append(token)
     too_long = taken.too_long
-    if len(tokens) > MAX_WORDS:
-        words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
-        if len(words_at) > MAX_WORDS:
-            tokens, too_long = tokens[: words_at[MAX_WORDS]], True
+    words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
+    if len(words_at) > MAX_WORDS:
+        tokens, too_long = tokens[: words_at[MAX_WORDS]], True
     problems = tuple(filter(None, (_OPEN_QUOTE if taken.open_quote else "", problem)))
     return QuestionText(tuple(tokens), time_pairs, zone, problems, too_long)
 
 
-def _names_of_places(tokens: list[Token]) -> list[Token]:
+def _reworded(tokens: Sequence[Token]) -> tuple[Sequence[Token], SaidZone | None, str]:
+    """Return tokens as phrases have them, without the time zone that they name; and why it cannot be."""
+    words = {token.word for token in tokens}
+    zone, problem = None, ""
+    if words & CLOCK_WORDS:
+        tokens = spoken_clocks(tokens)
+    if any(word in ZONE_WORDS or ZONE.fullmatch(word) for word in words):
+        tokens, zone, problem = take_zone(tokens)
+    if words & _PLACES:
+        tokens = _names_of_places(tokens)
+    if words & _IS_NOT.keys():
+        tokens = _excluding_pairs(tokens)
+    return tokens, zone, problem
+
+
+def _names_of_places(tokens: Sequence[Token]) -> list[Token]:
     """Let pronouns that are none match no phrase: “calls from the US”, “calls from him”."""
     shouted = all(token.text.isupper() or len(token.text) < 2 for token in tokens if token.word.isalpha())  # noqa: PLR2004
+    read = [*tokens]
     for at, token in enumerate(tokens):
         if len(token.word) > _LONGEST_PLACE or token.kind is not Kind.WORD or token.word not in _PLACES:
             continue
@@ -101,11 +112,11 @@ def _names_of_places(tokens: list[Token]) -> list[Token]:
         sent = any(each.word in SENDING for each in tokens[:at])
         capital = token.text.isupper() and not shouted and (token.word in PRONOUNS or bool(behind))
         if capital or (token.word in PRONOUNS and behind and named and not sent):
-            tokens[at] = replace(token, word=token.word.upper())
-    return tokens
+            read[at] = replace(token, word=token.word.upper())
+    return read
 
 
-def _excluding_pairs(tokens: list[Token]) -> list[Token]:
+def _excluding_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Read "status != done" and "status is not done" as -status:done."""
     read: list[Token] = []
     at = 0
@@ -113,8 +124,9 @@ def _excluding_pairs(tokens: list[Token]) -> list[Token]:
         which = BY_KEY.get(tokens[at].word) if tokens[at].word else None
         sign = 0
         if which is not None and not which.spaced:
-            following = tuple(token.word for token in tokens[at + 1 : at + 5])
-            sign = next((len(words) for words in _IS_NOT if following[: len(words)] == words), 0)
+            said = [token.word for token in tokens[at + 1 : at + 5]]
+            signs = [words.split() for words in _IS_NOT.get("".join(said[:1]), ())]
+            sign = next((len(words) for words in signs if said[: len(words)] == words), 0)
         end = at + 1 + sign
         if not sign or end >= len(tokens):
             read.append(tokens[at])

@@ -128,7 +128,7 @@ class NameReader:
 
         Where an agent is named with "for", other words are none: "refund calls for Sales".
         """
-        if not self.agents:
+        if not self.agents.any:
             return None
         end = at
         while end < len(self.text) and (
@@ -270,9 +270,11 @@ class NameReader:
         shorter, longer = sorted((len(token.word), len(known)))
         if anchor and shorter >= _LONG:
             return True
-        if token.text[:1].isupper() and not self.agents:  # "for Support Rom today": who knows?
+        if token.text[:1].isupper() and not self.agents.any:  # "for Support Rom today": who knows?
             return False
-        near = (shorter, longer) >= ((_SHORTEST_MISTYPED, _LONG - 1) if self.agents else (_LONG - 1, _LONG))
+        near = (shorter, longer) >= (
+            (_SHORTEST_MISTYPED, _LONG - 1) if self.agents.any else (_LONG - 1, _LONG)
+        )
         if anchor and near and (not self.text.word(at + 1) or self.text.key(at + 1)):
             return True  # the name ends with it
         right = replace(token, text=known, word=known)

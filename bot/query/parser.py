@@ -16,7 +16,7 @@ from datetime import datetime
 from rapidfuzz.distance import OSA
 
 from bot.model import WEEKDAYS, Agent
-from bot.query.agent_names import known_agents, resolve
+from bot.query.agent_names import NO_AGENTS, known_agents, resolve
 from bot.query.call_ids import CallRef, find_ids
 from bot.query.draft import Draft
 from bot.query.filters.origins import BY_NAME, code_of
@@ -92,8 +92,16 @@ def parse(text: str, *, now: datetime, week_start: str = "monday", agents: Seque
 
 
 def read(text: str, now: datetime, week_start: str, agents: Sequence[Agent]) -> Draft:
-    """Read all words of a text, as `parse` does."""
-    clock, known = clock_of(now, week_start), known_agents(tuple(agents))
+    """Read all words of a text, as `parse` does.
+
+    Raises ValueError for a naive time or no weekday: the caller's mistake.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must know its time zone")
+    if week_start not in WEEKDAYS:
+        raise ValueError(f"{week_start!r} is no weekday")
+    clock = Clock(now, WEEKDAYS.index(week_start))
+    known = known_agents(tuple(agents)) if agents else NO_AGENTS
     question = prepare(text)
     draft = read_words(question, clock, known)
     if question.too_long:
@@ -106,16 +114,6 @@ def read(text: str, now: datetime, week_start: str, agents: Sequence[Agent]) -> 
             found[1].corrected = [*draft.corrected, (question.tokens[at].text, found[0].word(at))]
             question, draft = found
     return draft
-
-
-def clock_of(now: datetime, week_start: str) -> Clock:
-    """Return the asker's clock. Raises ValueError for a naive time or no weekday: the caller's mistake."""
-    if now.tzinfo is None:
-        raise ValueError("now must know its time zone")
-    day = week_start.strip().casefold()
-    if day not in WEEKDAYS:
-        raise ValueError(f"{week_start!r} is no weekday")
-    return Clock(now, WEEKDAYS.index(day))
 
 
 def finish(draft: Draft, values: dict[str, Value]) -> Parsed:

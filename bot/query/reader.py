@@ -94,7 +94,7 @@ class _Reader(NameReader):
             return at + 1
         if (may_be_id(token.text) or token.kind is Kind.QUOTED) and (end := self._id(token, at)):
             return end
-        if self.agents and (named := self.called(at)):
+        if self.agents.any and (named := self.called(at)):
             return draft.add_named("agent", named)
         if (opener := self.text.opener(at)) and (end := self._opened(at, *opener)):
             return end
@@ -341,7 +341,7 @@ class _Reader(NameReader):
         following = self.text.found(after) if after < len(text) else None
         if (following is not None and following.key == "sort") or text.word(after) in RESTRICTING:
             return False
-        named = after < len(text) and self.agents and self.called(after)  # "failed but Sales"
+        named = after < len(text) and self.agents.any and self.called(after)  # "failed but Sales"
         return bool(named) or not UNIVERSAL.isdisjoint(text.words[:at])
 
     def _not_only_but_also(self, at: int) -> int:

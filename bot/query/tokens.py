@@ -204,7 +204,9 @@ class _Scanner:
             char = self.text[self.at]
             if char.isspace():
                 self.at += 1
-            elif (pair := _PAIR.match(self.text, self.at)) and (pair[3] or _key(pair) in self.keys):
+            elif (pair := _PAIR.match(self.text, self.at)) and (
+                pair[3] or pair[2].casefold().replace("_", "-") in self.keys
+            ):
                 found.append(self._pair(pair))
             elif char in _CLOSERS or char in "'‘":
                 found.append(self._quoted(char))
@@ -215,11 +217,11 @@ class _Scanner:
 
     def _pair(self, pair: re.Match[str]) -> Token:
         start, self.at = self.at, pair.end()
-        items = self._items()
-        if not items and _key(pair) not in self.keys:  # "please note:" is a word with a colon after it
+        key, items = pair[2].casefold().replace("_", "-"), self._items()
+        if not items and key not in self.keys:  # "please note:" is a word with a colon after it
             return word_token(pair[2])
         typed = self.text[start : self.at]
-        return Token(Kind.PAIR, typed, key=_key(pair), negated=bool(pair[1]), items=items)
+        return Token(Kind.PAIR, typed, key=key, negated=bool(pair[1]), items=items)
 
     def _items(self) -> tuple[Item, ...]:
         """Read `a,"b c",d` from here."""
@@ -272,10 +274,6 @@ class _Scanner:
             return None
         self.at = match.end()
         return match[1]
-
-
-def _key(pair: re.Match[str]) -> str:
-    return pair[2].casefold().replace("_", "-")
 
 
 def _piece_tokens(piece: re.Match[str]) -> list[Token]:

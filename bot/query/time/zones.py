@@ -43,6 +43,11 @@ _CLOCK_WORDS = word_set("am pm a.m p.m noon midday midnight o'clock oclock uhr")
 _TIME_WORDS = (
     DAYS.keys() | MONTHS.keys() | UNITS.keys() | word_set("today yesterday weekend morning afternoon night")
 )
+ZONE_WORDS = frozenset({*ABBREVIATIONS, *_SEVERAL, "time"})
+ZONE = re.compile(rf"{_OFFSET.pattern}|{_REGION.pattern}|{_GLUED.pattern}")
+"""Words that may say a zone, and forms of others."""
+CLOCK_WORDS = word_set("half quarter morning afternoon evening night")
+"""Words with which an hour is spoken."""
 PATTERN = rf"(?:{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}|{_REGION.pattern})"
 """A zone by its name, in lower case."""
 
