@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.query.numbers import integer
 from bot.query.time.calendar import DAYS, MONTHS, UNITS
@@ -27,7 +28,7 @@ ABBREVIATIONS = {
     for word in words.split(",")
 }
 """Zones by their short names, each that of a place: 9am EST in July is what New York calls nine."""
-_REGIONS = ("Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian")
+_REGIONS = ("europe", "america", "asia", "australia", "africa", "pacific", "atlantic", "indian")
 _HALVES = {
     ("in", "the", "morning"): "am",
     **dict.fromkeys((("in", "the", "afternoon"), ("in", "the", "evening"), ("at", "night")), "pm"),
@@ -36,20 +37,27 @@ _HOUR = re.compile(r"(?:0?[1-9]|1[0-2])(?::[0-5]\d)?")
 _SEVERAL = {"ist": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem"}
 _DAY = 24 * 60
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})(?::?(\d\d))?")
-_REGION = re.compile(r"(?:africa|america|asia|atlantic|australia|europe|indian|pacific)(?:/[a-z_-]+){1,2}")
+_REGION = re.compile(rf"(?:{'|'.join(_REGIONS)})(?:/[a-z_-]+){{1,2}}")
 _GLUED = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)(z|\+\d\d(?::?\d\d)?)")
 _CLOCK = re.compile(r"\d{1,2}(?:[:.]\d\d){0,2}(?:am|pm|a\.m|p\.m|h)|\d{1,2}:\d\d(?::\d\d)?|\d.*t\d\d:.*")
-_CLOCK_WORDS = word_set("am pm a.m p.m noon midday midnight o'clock oclock uhr")
+_CLOCK_NAMES = word_set("am pm a.m p.m noon midday midnight o'clock oclock uhr")
 _TIME_WORDS = (
     DAYS.keys() | MONTHS.keys() | UNITS.keys() | word_set("today yesterday weekend morning afternoon night")
 )
-ZONE_WORDS = frozenset({*ABBREVIATIONS, *_SEVERAL, "time"})
+_NAMED = ABBREVIATIONS.keys() | _SEVERAL.keys()
+ZONE_WORDS = _NAMED | {"time"}
 ZONE = re.compile(rf"{_OFFSET.pattern}|{_REGION.pattern}|{_GLUED.pattern}")
 """Words that may say a zone, and forms of others."""
 CLOCK_WORDS = word_set("half quarter morning afternoon evening night")
 """Words with which an hour is spoken."""
 PATTERN = rf"(?:{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}|{_REGION.pattern})"
 """A zone by its name, in lower case."""
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Return the names of all zones by their lower case."""
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def zone_called(word: str) -> tzinfo | None:
@@ -59,32 +67,12 @@ def zone_called(word: str) -> tzinfo | None:
             f"“{word.upper()}” is the name of several time zones: write {_SEVERAL[word]} instead, "
             "or the offset, such as UTC+5:30."
         )
-    if word in ABBREVIATIONS:
-        return UTC if ABBREVIATIONS[word] == "UTC" else ZoneInfo(ABBREVIATIONS[word])
     if match := _OFFSET.fullmatch(word):
         minutes = int(match[2] or 0) * 60 + int(match[3] or 0)
-        return (
-            timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes)) if minutes < _DAY else None
-        )
-    if _REGION.fullmatch(word):
-        try:
-            return ZoneInfo(
-                re.sub(r"[a-z]+", lambda part: part[0].capitalize(), word).replace("_Of_", "_of_")
-            )
-        except (KeyError, ValueError):
-            return None
-    return None
-
-
-def zone_of_place(words: Sequence[str]) -> tzinfo | None:
-    """Return the zone of a city, in lower case, as in “London time”."""
-    city = "_".join(word.capitalize() for word in words)
-    for region in _REGIONS if all(word.isalpha() for word in words) else ():
-        try:
-            return ZoneInfo(f"{region}/{city}")
-        except (KeyError, ValueError, OSError):
-            continue
-    return None
+        offset = timedelta(minutes=-minutes if match[1] == "-" else minutes)
+        return timezone(offset) if minutes < _DAY else None
+    name = ABBREVIATIONS.get(word) or (_names().get(word, "") if _REGION.fullmatch(word) else "")
+    return UTC if name == "UTC" else ZoneInfo(name) if name else None
 
 
 def spoken_clocks(tokens: Sequence[Token]) -> list[Token]:
@@ -124,78 +112,65 @@ class SaidZone:
 
 
 def take_zone(tokens: Sequence[Token]) -> tuple[list[Token], SaidZone | None, str]:
-    """Return the tokens without the zone beside a time, and that zone; and why it cannot be.
-
-    Two letters are a zone only after a time of day: "in PT" is Portuguese.
-    """
+    """Return the tokens without the zone beside a time, and that zone; and why it cannot be."""
+    tokens = [part for token in tokens for part in _unglued(token)]
     rest: list[Token] = []
     said: SaidZone | None = None
-    problem = ""
-    at = 0
+    problem, at = "", 0
     while at < len(tokens):
-        token = tokens[at]
-        glued = _GLUED.fullmatch(token.word)
-        word = "utc" + glued[2].removeprefix("z") if glued else token.word
-        at += 1
-        if place := _place(rest, tokens[at - 1 : at + 2]):
-            said, at = place[0], at + place[1]
-            continue
-        if not glued and not (word and _stands_beside_time(rest, token)):
-            rest.append(token)
-            continue
         try:
-            zone = zone_called(word)
+            found = _zone_after(rest, tokens[at : at + 3])
         except Misread as several:
-            problem = str(several)
+            found, problem = None, str(several)
+            at += 1
             continue
-        if zone is None:
-            rest.append(token)
+        if found is None:
+            rest.append(tokens[at])
+            at += 1
             continue
-        if said is not None and said.zone != zone:
-            problem = f"A question has one time zone: write both times in {said.word} or in {word.upper()}."
-        said = SaidZone(word.upper(), zone)
-        if glued:
-            rest.append(Token(Kind.WORD, glued[1], glued[1]))
-        elif rest and rest[-1].word == "in":
+        zone, count = found
+        if said is not None and said.zone != zone.zone:
+            problem = f"A question has one time zone: write both times in {said.word} or in {zone.word}."
+        said, at = zone, at + count
+        if rest[-1].word == "in":
             rest.pop()
         while at < len(tokens) and tokens[at].word in {"standard", "daylight", "time"}:
             at += 1
     return rest, said, problem
 
 
-def _place(before: Sequence[Token], tokens: Sequence[Token]) -> tuple[SaidZone, int] | None:
-    """Return the zone of "London time", "New York time" after a time of day, and how many words it has."""
-    words = [token.word for token in tokens]
-    if "time" not in words[1:] or not before or not _is_clock(before[-1].word):
+def _unglued(token: Token) -> list[Token]:
+    """Return "09:00+02:00" and "14:32:07Z" as a time of day and its offset."""
+    glued = _GLUED.fullmatch(token.word)
+    if glued is None:
+        return [token]
+    zone = Token(Kind.WORD, glued[2], f"utc{glued[2].removeprefix('z')}")
+    return [Token(Kind.WORD, glued[1], glued[1]), zone]
+
+
+def _zone_after(before: Sequence[Token], tokens: Sequence[Token]) -> tuple[SaidZone, int] | None:
+    """Return the zone of "EST", "Asia/Tokyo", "New York time" after a time, and how many words it has.
+
+    Two letters are a zone only after a time of day: "in PT" is Portuguese. So is a place.
+    """
+    if not before:
         return None
-    count = words.index("time")
-    zone = zone_of_place(words[:count])
-    return (SaidZone(" ".join(token.text for token in tokens[:count]), zone), count) if zone else None
-
-
-def _is_clock(word: str) -> bool:
-    return word in _CLOCK_WORDS or any(_CLOCK.fullmatch(each) for each in (word, word.rpartition("-")[2]))
-
-
-def _stands_beside_time(before: Sequence[Token], token: Token) -> bool:
-    """Whether what stands before a word makes a time zone of it."""
-    if (
-        not before
-        or token.kind is not Kind.WORD
-        or not (
-            token.word in ABBREVIATIONS
-            or token.word in _SEVERAL
-            or _REGION.fullmatch(token.word)
-            or _OFFSET.fullmatch(token.word)
-        )
-    ):
-        return False
     pair = before[-1].items if before[-1].kind is Kind.PAIR else ()
     last = item_text(pair[-1]).casefold() if pair else before[-1].word
-    if _is_clock(last):
-        return True
-    if len(token.word) < 3 or token.word in {"west", "eastern", "central", "mountain", "pacific"}:  # noqa: PLR2004
-        return False
-    if last == "in":
-        return token.text.isupper() or "/" in token.word or token.word in {"utc", "gmt"}
-    return last in _TIME_WORDS or last[:1].isdecimal()
+    clock = last in _CLOCK_NAMES or any(_CLOCK.fullmatch(each) for each in (last, last.rpartition("-")[2]))
+    words, token = [token.word for token in tokens], tokens[0]
+    if clock and "time" in words[1:]:
+        count = words.index("time")
+        cities = [f"{region}/{'_'.join(words[:count])}" for region in _REGIONS]
+        if name := next((_names()[city] for city in cities if city in _names()), ""):
+            return SaidZone(" ".join(each.text for each in tokens[:count]), ZoneInfo(name)), count
+    if token.kind is not Kind.WORD or not (token.word in _NAMED or ZONE.fullmatch(token.word)):
+        return None
+    if not clock:
+        if len(token.word) < 3 or token.word in {"west", "eastern", "central", "mountain", "pacific"}:  # noqa: PLR2004
+            return None
+        shouted = token.text.isupper() or "/" in token.word or token.word in {"utc", "gmt"}
+        if not (shouted if last == "in" else last in _TIME_WORDS or last[:1].isdecimal()):
+            return None
+    zone = zone_called(token.word)
+    return None if zone is None else (SaidZone(token.word.upper(), zone), 1)
