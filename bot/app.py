@@ -1,21 +1,24 @@
-"""The one place where the parts are put together."""
+"""The one place where the parts are put together; running them until asked to stop: HTTP or Socket Mode."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 import structlog
 from prometheus_client import generate_latest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.answer import Request, Services
+from bot.answers.answer import Request, Services, meanwhile
 from bot.answers.answering import answer_request
 from bot.answers.ports import ReplyError
 from bot.answers.saved_questions import Scheduler
@@ -26,7 +29,7 @@ from bot.archive.kept_ids import IdFinder
 from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.settings import Settings, revealed
 from bot.slack.delivery import SlackDelivery, SlackTabs
 from bot.slack.edge import bolt_app, receiver
 from bot.slack.listeners import Background, Listeners
@@ -38,7 +41,16 @@ from bot.store.exports import Exports
 from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
 from bot.store.saved import SavedQuestions, Watches, Welcomed
-from bot.web import Readiness, Receive
+from bot.web import (
+    Readiness,
+    Receive,
+    application,
+    event_routes,
+    health_routes,
+    routes,
+    serve,
+    stop_asked,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +63,13 @@ SLACK_SECS = 30.0
 DATABASE_SECS = 5.0
 """How long an operator's question waits for the database."""
 DAY_SECS = 86_400.0
+NICE = 10
+"""Workers give way to web processes on the same machine: Slack waits three seconds for them."""
+DEAF_SECS = 30.0
+"""How long Slack's connection may be lost before that counts: Slack renews it now and then."""
+FIRST_LOOK_SECS = 2.0
+"""After the start, when connections have had time to come about."""
+LOOK_SECS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ class Bot:
     """How many answers and modals are being worked on here."""
     events: Receive | None
     """Takes post-call events of ElevenLabs, if they are wanted."""
-    keep_archive: Callable[[], Awaitable[None]]
+    keep_archive: Callable[[], Coroutine[Any, Any, None]]
     """Keeps the archive true until cancelled, if that is for this process to do."""
 
 
@@ -88,8 +107,8 @@ async def assemble(
     shared = settings.shared_database
     async with contextlib.AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session())
-        token = settings.slack_bot_token
-        client = web_client(None if token is None else token.reveal(), settings.slack_api_url, session)
+        token, signing_secret = revealed(settings.slack_bot_token), revealed(settings.slack_signing_secret)
+        client = web_client(token or None, settings.slack_api_url, session)
         identity = Identity(client)
         database = Database(settings.database_url.reveal())
         stack.callback(database.close)
@@ -151,36 +170,32 @@ async def assemble(
         async with database.first_start():
             await durable.launch()
         stack.push_async_callback(durable.close, within=stop_secs)
-        if answering:
-            forgetting = asyncio.create_task(forget_daily(settings, clock, durable, questions))
-            stack.push_async_callback(_cancel, forgetting)
 
         async def start(request: Request) -> None:
             await durable.start(request.answer_id, msgspec.to_builtins(request))
             metrics.recorded.labels(kind=request.kind).inc()
 
         if answering:
-            asking_itself = asyncio.create_task(
-                Scheduler(services.saved, services.people, clock, start).keep()
+            kept = meanwhile(
+                forget_daily(settings, clock, durable, questions),
+                Scheduler(services.saved, services.people, clock, start).keep(),
+                Watcher(services, start, every=settings.alert_seconds).keep(),
             )
-            stack.push_async_callback(_cancel, asking_itself)
-            watching = asyncio.create_task(Watcher(services, start, every=settings.alert_seconds).keep())
-            stack.push_async_callback(_cancel, watching)
+            await stack.enter_async_context(kept)
 
         events = post_call_events(settings, archive, clock)
         sync = ArchiveSync(archive.rows, archive.ids, api, clock)
-        secret = settings.slack_signing_secret
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),
             identity,
             Listeners(client, services, background, start),
-            bot_token="" if token is None else token.reveal(),
+            bot_token=token,
             acknowledged=metrics.ack.observe,
-            signing_secret=None if secret is None else secret.reveal(),
+            signing_secret=signing_secret or None,
         )
         yield Bot(
             bolt=bolt,
-            receive=receiver(bolt, signing_secret=None if secret is None else secret.reveal(), clock=clock),
+            receive=receiver(bolt, signing_secret=signing_secret or None, clock=clock),
             figures=lambda: figures(metrics, durable, archive.rows, clock),
             ready=lambda: readiness(database, identity, processes if shared else None),
             client=client,
@@ -279,6 +294,96 @@ async def _nothing_to_keep() -> None:
     """Stand in where no archive is wanted, or other processes keep it."""
 
 
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def run_http(settings: Settings) -> None:
+    """Serve HTTP on PORT until SIGINT or SIGTERM. With a shared database workers do the answering."""
+    async with assemble(settings, answering=not settings.shared_database) as bot, watched(bot):
+        app = application([*routes(bot.receive, bot.figures, bot.ready), *event_routes(bot.events)])
+        log.info("listening", port=settings.port, path="/slack/events")
+        await serve(app, host="0.0.0.0", port=settings.port)  # noqa: S104 - Slack reaches it from outside
+
+
+async def run_worker(settings: Settings, health_port: int | None) -> None:
+    """Answer what other processes record, until SIGINT or SIGTERM."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    async with assemble(settings) as bot, watched(bot):
+        log.info("working")
+        await _until_stopped(bot, health_port)
+
+
+async def _until_stopped(bot: Bot, health_port: int | None) -> None:
+    """Wait for SIGINT or SIGTERM; meanwhile answer for our health where a port is given."""
+    if health_port is None:
+        await stop_asked().wait()
+        return
+    app = application([*health_routes(bot.figures, bot.ready), *event_routes(bot.events)])
+    await serve(app, host="0.0.0.0", port=health_port)  # noqa: S104 - asked from outside the container
+
+
+async def run_socket(settings: Settings, health_port: int | None) -> None:
+    """Connect by Socket Mode until SIGINT or SIGTERM."""
+    token = settings.slack_app_token
+    if token is None:
+        raise ValueError("Socket Mode needs SLACK_APP_TOKEN")
+    async with (
+        assemble(settings) as bot,
+        connected(bot, token.reveal()) as listening,
+        watched(listening),
+    ):
+        await _until_stopped(listening, health_port)
+
+
+@contextlib.asynccontextmanager
+async def watched(bot: Bot) -> AsyncIterator[None]:
+    """Keep the archive, and tell the log what keeps the process from doing its part, and when that ended.
+
+    Without it a token that Slack does not take would show only to who asks /readyz.
+    """
+
+    async def watch() -> None:
+        known: tuple[str, ...] = ()
+        await asyncio.sleep(FIRST_LOOK_SECS)
+        while True:
+            problems = (await bot.ready()).problems
+            if problems and problems != known:
+                log.error("not ready", problems=list(problems), next_step="run `bot check`")
+            elif known and not problems:
+                log.info("ready again")
+            known = problems
+            await asyncio.sleep(LOOK_SECS)
+
+    async with meanwhile(watch(), bot.keep_archive()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def connected(bot: Bot, app_token: str, *, deaf_secs: float = DEAF_SECS) -> AsyncIterator[Bot]:
+    """Hold a Socket Mode connection open; yields the bot as one that is ready only while it hears Slack.
+
+    Slack's SDK tries for ever to connect and tells only the log: with an app token that is not taken, or
+    behind a proxy that ends websockets, the process is alive, its bot token is fine, and nothing comes.
+    """
+    handler = AsyncSocketModeHandler(bot.bolt, app_token)
+    handler.client.proxy = bot.client.proxy
+    heard = -math.inf  # before the first connection there was none
+
+    async def listen() -> None:
+        nonlocal heard
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        log.info("connected by Socket Mode")
+        while True:
+            if await handler.client.is_connected():
+                heard = time.monotonic()
+            await asyncio.sleep(min(1.0, deaf_secs / 4))
+
+    async def ready() -> Readiness:
+        found = await bot.ready()
+        if time.monotonic() - heard <= deaf_secs:
+            return found
+        return replace(found, problems=(*found.problems, "slack: not connected"))
+
+    try:
+        async with meanwhile(listen()):
+            yield replace(bot, ready=ready)
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]

@@ -43,7 +43,7 @@ from bot.elevenlabs.errors import (
 )
 from bot.model import Selection
 from bot.redaction import Redactor
-from bot.settings import APPS, Mode, Problem, Settings, environment
+from bot.settings import APPS, Mode, Problem, Settings, environment, revealed
 from bot.store.database import sqlalchemy_url, try_to_write
 from bot.store.database_connections import START_ERRORS, database_problem, described
 
@@ -119,10 +119,8 @@ _HOST_SECS = 20.0
 
 def open_conversations(settings: Settings, base_url: str) -> Conversations:
     """Return a client that keeps nothing."""
-    key = settings.elevenlabs_api_key
-    return Conversations(
-        api_key="" if key is None else key.reveal(), base_url=base_url, concurrency=1, cache_rows=0
-    )
+    key = revealed(settings.elevenlabs_api_key)
+    return Conversations(api_key=key, base_url=base_url, concurrency=1, cache_rows=0)
 
 
 async def _elevenlabs_key(settings: Settings, open_client: Opener, hosts: Sequence[str]) -> list[Line]:

@@ -129,7 +129,7 @@ def _prepared(mode: Mode) -> Settings:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from bot.running import run_http, run_socket
+    from bot.app import run_http, run_socket
 
     settings = _prepared(Mode.HTTP if arguments.http else Mode.RUN)
     _run_async(run_socket(settings, arguments.health_port) if settings.socket_mode else run_http(settings))
@@ -137,7 +137,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from bot.running import run_worker
+    from bot.app import run_worker
 
     _run_async(run_worker(_prepared(Mode.WORKER), arguments.health_port))
     return OK

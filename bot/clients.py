@@ -18,7 +18,7 @@ from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, CannotStartError
 from bot.proxy import named_proxy
-from bot.settings import Problem, Settings
+from bot.settings import Problem, Settings, revealed
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
 
@@ -31,14 +31,13 @@ class OpenArchive:
 
 
 async def open_archive(settings: Settings, database: Database, clock: Callable[[], float]) -> OpenArchive:
-    key, masked = settings.elevenlabs_api_key, settings.mask_phone_numbers
     secret = await hash_key(database)
     account = KeptAccount(
         secret,
-        "" if key is None else key.reveal(),
+        revealed(settings.elevenlabs_api_key),
         base_url=settings.elevenlabs_base_url,
         site=site_of(settings.elevenlabs_base_url),
-        masked=masked,
+        masked=settings.mask_phone_numbers,
     )
     archive = Archive(database, clock, holder=new_executor_id(), days=settings.archive_days, account=account)
     ids = CallIdStore(database, clock, seal=account.seal, keeping=bool(archive.days))
@@ -64,9 +63,8 @@ def conversations(settings: Settings, archive: OpenArchive | None = None) -> Con
     """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
     if problems := network_problems(settings):
         raise CannotStartError("\n".join(problem.sentence for problem in problems))
-    key = settings.elevenlabs_api_key
     return Conversations(
-        api_key="" if key is None else key.reveal(),
+        api_key=revealed(settings.elevenlabs_api_key),
         base_url=settings.elevenlabs_base_url,
         concurrency=settings.elevenlabs_concurrency,
         cache_rows=settings.cache_rows,

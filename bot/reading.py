@@ -43,6 +43,11 @@ class Secret:
         raise TypeError("a Secret is not pickled: checkpoints and messages hold no secrets")
 
 
+def revealed(secret: Secret | None) -> str:
+    """Return the text of a secret; "" for none."""
+    return "" if secret is None else secret.reveal()
+
+
 def secret(text: str) -> Secret | None:
     """Any key or secret that fits into an HTTP header."""
     if not text:

@@ -19,9 +19,9 @@ from dotenv import dotenv_values
 
 from bot import reading
 from bot.model import WEEKDAYS
-from bot.reading import Secret
+from bot.reading import Secret, revealed
 
-__all__ = ["VARIABLES", "Mode", "Problem", "Secret", "Settings", "SettingsError", "Variable", "environment"]
+__all__ = ["VARIABLES", "Mode", "Problem", "Secret", "Settings", "SettingsError", "environment", "revealed"]
 
 
 class Mode(Enum):

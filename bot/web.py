@@ -1,4 +1,4 @@
-"""HTTP: the routes of Slack and ElevenLabs, and what an operator's tools ask (alive, ready, figures).
+"""HTTP: the routes of Slack and ElevenLabs, what an operator's tools ask (alive, ready, figures), the server.
 
 Who sends too much, too slowly, or something else than what a route takes is answered 4xx in a word.
 """
@@ -6,15 +6,24 @@ Who sends too much, too slowly, or something else than what a route takes is ans
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import h11
+import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.model import CannotStartError
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request: Slack's own stay far below (a view is 250 KB)."""
@@ -24,6 +33,10 @@ BODY_SECS = 5.0
 """Seconds in which a request's body must have come; Slack's comes at once."""
 ANSWER_SECS = 20.0
 """Seconds that answering may take; Slack itself has given up after three."""
+DRAIN_SECS = 3
+"""How long requests in flight may take to end after a stop was asked."""
+HEADER_SECS = 5.0
+"""How long the head of a request may take to come: uvicorn itself would wait for ever."""
 
 
 class Answered(Protocol):
@@ -148,3 +161,93 @@ async def _read_at_most(request: Request, limit: int) -> bytes:
             raise _TooLargeError
         parts.append(part)
     return b"".join(parts)
+
+
+class HeadTimeout(H11Protocol):
+    """A connection that is ended when the head of a request does not come in time."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head that has come whole is waited for no longer, the next one is."""
+        super().data_received(data)
+        self._wait()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._cancel()
+
+    def _wait(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._cancel()
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(HEADER_SECS, self.transport.close)
+
+    def _cancel(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without its signal handling: it would end the process before the bot has put things away."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `stop_asked`."""
+        yield
+
+
+async def serve(app: Starlette, *, host: str, port: int, ending: Callable[[], object] = lambda: None) -> None:
+    """Serve an app until SIGINT or SIGTERM. Requests may end; `ending` ends those that never would.
+
+    Raises CannotStartError when the port cannot be had.
+    """
+    listening = _listen(host, port)
+    server = Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            http=HeadTimeout,
+            timeout_graceful_shutdown=DRAIN_SECS,
+        )
+    )
+    stopping = stop_asked()
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    ending()
+    server.should_exit = True
+    waiting.cancel()
+    await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port ourselves: uvicorn would end the process, with a code of its own."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown reason"
+        raise CannotStartError(
+            f"Port {port} cannot be had ({reason}): end what uses it, or choose another port."
+        ) from error
+
+
+def stop_asked() -> asyncio.Event:
+    """Return an event that SIGINT or SIGTERM sets."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no handlers on its loop
+            loop.add_signal_handler(number, stopping.set)
+    return stopping

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.cli import main
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.cli", "bot.running", "bot.offline", "bot.explaining", "bot.check"])
+_FORKS.set_forkserver_preload(["bot.cli", "bot.app", "bot.offline", "bot.explaining", "bot.check"])
 
 
 def _run(

@@ -16,11 +16,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot.app import Bot, assemble
+from bot.app import Bot, assemble, connected
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Fault, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME
-from bot.running import connected
 from bot.settings import Mode, Settings
 from tests.answers.office import Office
 from tests.bot_process import BotProcess, start_bot

@@ -27,9 +27,8 @@ from bot.demo.slack.page_api import Handler
 from bot.demo.slack.sample import installed_app
 from bot.demo.slack.shapes import Json
 from bot.reading import Secret
-from bot.running import serve
 from bot.settings import Settings
-from bot.web import routes
+from bot.web import routes, serve
 
 TALK = Path(__file__).with_name("talk.json")
 QUIET = (20.0, 45.0)
