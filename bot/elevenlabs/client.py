@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Self
 from weakref import WeakValueDictionary
 
 import httpx
-from cachetools import TTLCache
 
 from bot.elevenlabs.agents import AgentList, AgentSettings
 from bot.elevenlabs.call_details import CallDetails
@@ -26,17 +27,15 @@ from bot.elevenlabs.kept_rows import (
     MemoryRows,
     Piece,
     join_gaps,
-    summed,
     without_later_gap,
 )
-from bot.elevenlabs.parallel_fetch import Keep, Opening, ParallelFetch
+from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.rate_limit import BACKGROUND, URGENT, URGENT_DETAIL, CircuitBreaker, RateLimiter
-from bot.elevenlabs.request import PAGE_SIZE, audio_request
-from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowsAsked, SharedRows, SingleFlight
-from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, TextSearches
+from bot.elevenlabs.rate_limit import BACKGROUND, URGENT_DETAIL, CircuitBreaker, RateLimiter
+from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
+from bot.elevenlabs.retrieval import FirstPage, Retrieval, RowsAsked, SharedRows
+from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSearches
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.windows import OutOfOrder
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Selection
 from bot.tally import SumsBy
@@ -46,7 +45,7 @@ _AHEAD = 50_000
 _BACKGROUND_AHEAD = 2000
 """The same for what the archive reads: newest first, so that little more than the newest is begun at once."""
 _RECENT = 10.0
-"""A first page is taken over by the retrieval of the same question within so many seconds."""
+"""A retrieval goes on from the first page of the same question within so many seconds."""
 _JOINABLE = 60.0
 """A running retrieval is shared with an equal question for so many seconds."""
 _BATCH = 1000
@@ -98,10 +97,8 @@ class Conversations:
         details = CallDetails(self._transport, clock, self.kept.forget)
         self.call, self.ids, self.find_sid = details.call, details.ids, details.find_sid
         self.agents, self.agent_names = agents.all, agents.names
-        self._single_flight = SingleFlight()
         self._feeds: WeakValueDictionary[RowsAsked, SharedRows] = WeakValueDictionary()
-        self._recent: TTLCache[Selection, Opening] = TTLCache(256, _RECENT, timer=clock)
-        self._searches = TextSearches(self._transport, self.kept, clock, self._shared)
+        self._searches = TextSearches(self._transport, self._read_spans)
         self._numbers = (
             NumberSearches(number_hash, kept_numbers, self.ids, self._shared)
             if number_hash is not None and kept_numbers is not None
@@ -121,42 +118,20 @@ class Conversations:
         await self._transport.aclose()
 
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
-        """Return the first rows, 100 at most, in order: one API request, or none if they are remembered.
+        """Return the first rows, 100 at most, in order: one API request, or none if they are kept.
 
-        A search takes as many requests as it needs. Raises ElevenLabsError.
+        A search takes as many requests as it needs. A retrieval of the same soon goes on from there. Raises
+        ElevenLabsError.
         """
-        first = functools.partial(self._first, selection, refresh=refresh)
-        return await self._single_flight.run(("first", selection, refresh), first)
-
-    async def _first(self, selection: Selection, *, refresh: bool) -> FirstPage:
-        if selection.texts or selection.number is not None:
-            return await self._beginning(selection, refresh=refresh)
-        if not refresh and (held := await self._kept_page(selection, FRESH)) is not None:
-            self.counts.cached += 1
-            return held
-        now = self._clock()
-        keep = functools.partial(self.kept.put, selection, as_of=now)
-        whole = [Piece(selection.since, selection.until)]
-        fetch = ParallelFetch(self._transport, selection, whole, now=now, keep=keep, policy=URGENT)
-        try:
-            opening = await fetch.opening()
-        except OutOfOrder:
-            if not selection.oldest_first:
-                raise
-            return await self._beginning(selection, refresh=refresh)
-        self._recent[selection] = opening
-        return FirstPage.of(opening.rows, now, complete=opening.complete, unplaced=len(opening.unplaced))
-
-    async def _beginning(self, selection: Selection, *, refresh: bool) -> FirstPage:
-        """Return the first rows of a whole retrieval, where one page cannot tell which they are."""
-        rows: Batch = []
-        async with self.retrieve(selection, refresh=refresh) as found:
-            async for batch in found:
-                rows += batch
-                if len(rows) > PAGE_SIZE:
-                    break
-            missing, unread = len(found.feed.unplaced), len(found.feed.unread)
-            return FirstPage.of(rows, found.feed.as_of, complete=True, unplaced=missing, unread=unread)
+        asked = RowsAsked(selection, refresh)
+        feed = self._feeds.get(asked)
+        if feed is None or not (feed.open and feed.running and feed.limit <= PAGE_SIZE):
+            feed = self._feed(asked, limit=1)  # also while a file of it waits as long as it may
+        async with Retrieval(lambda: feed, feed.started) as retrieval:
+            page = await retrieval.first_page()
+            feed.linger(_RECENT)
+        self.counts.cached += not feed.answered
+        return page
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
         """Return the first rows as they were last known, for when ElevenLabs does not answer.
@@ -165,27 +140,17 @@ class Conversations:
         """
         if selection.texts or selection.number is not None:
             return None
-        return await self._kept_page(selection, LAST_KNOWN)
-
-    async def _kept_page(self, selection: Selection, max_age: MaxAge) -> FirstPage | None:
-        """Return the first rows from what is kept; as last known, also where more would fit on the page."""
-        partly = max_age is LAST_KNOWN
-        pieces = await self.kept.cover(selection, selection.since, selection.until, max_age)
-        if partly:
-            pieces = without_later_gap(pieces)
-        rows: Batch = []
-        as_of, missing = math.inf, False
-        for piece in pieces[::-1] if selection.oldest_first else pieces:
-            if missing := piece.rows is None:
-                break
-            as_of = min(as_of, piece.as_of)
-            async for batch in piece.rows(oldest_first=selection.oldest_first):
-                rows += batch
-                if len(rows) > PAGE_SIZE:
-                    return FirstPage.of(rows, as_of, complete=False)
-        if pieces and (as_of == math.inf or (missing and not partly)):
+        asked = RowsAsked(selection)
+        pieces = without_later_gap(await self._pieces(asked, LAST_KNOWN))
+        in_order = pieces[::-1] if selection.oldest_first else pieces
+        known = list(itertools.takewhile(lambda piece: piece.rows is not None, in_order))
+        if pieces and not known:
             return None
-        return FirstPage.of(rows, min(as_of, self._clock()), complete=not missing)
+        newest_first = known[::-1] if selection.oldest_first else known
+        feed = SharedRows(functools.partial(self._read, asked, newest_first), as_of=self._clock(), limit=1)
+        async with Retrieval(lambda: feed, feed.started) as retrieval:
+            page = await retrieval.first_page()
+        return replace(page, complete=page.complete and len(known) == len(pieces))
 
     def retrieve(
         self,
@@ -201,83 +166,99 @@ class Conversations:
         come in the API's own order. Errors are raised while iterating, after the rows that came before.
         `sums_by`: rows that can be summed where they are kept are not read, but summed (`SharedRows.sums`).
         """
-        asked = RowsAsked(selection, refresh, limit, sums_by)
-        return Retrieval(functools.partial(self._shared, asked), self._clock())
+        asked, most = RowsAsked(selection, refresh, sums_by), math.inf if limit is None else max(1, limit)
+        return Retrieval(functools.partial(self._shared, asked, most), self._clock())
 
-    def _shared(self, asked: RowsAsked) -> SharedRows:
-        """Return the feed of what is asked: that of an equal question that runs, or a new one."""
-        now = self._clock()
+    def _shared(self, asked: RowsAsked, limit: float = math.inf) -> SharedRows:
+        """Return the feed of what is asked: that of an equal question of just now, or a new one."""
         running = self._feeds.get(asked)
-        if running is not None and running.open and now - running.started < _JOINABLE:
-            return running
+        if running is None or not running.open:
+            return self._feed(asked, limit)
+        if self._clock() - running.started >= (_JOINABLE if running.running else _RECENT):
+            return self._feed(asked, limit)
+        running.limit = max(running.limit, limit)
+        return running
+
+    def _feed(self, asked: RowsAsked, limit: float) -> SharedRows:
         produce: Callable[[SharedRows], Awaitable[None]]
         if asked.selection.number is not None and self._numbers is not None:
-            produce = functools.partial(self._numbers.search, asked.selection, refresh=asked.refresh)
+            produce = functools.partial(self._numbers.search, asked)
         elif asked.selection.texts:
-            produce = functools.partial(self._searches.search, asked.selection, now, refresh=asked.refresh)
+            produce = functools.partial(self._searches.search, asked)
         else:
-            produce = functools.partial(self._produce, asked, now)
-        feed = SharedRows(produce, as_of=now, started=now, keep=max(_BATCH, self._cache_rows))
-        self._feeds[asked] = feed
+            produce = functools.partial(self._produce, asked)
+        keep = max(_BATCH, self._cache_rows)
+        feed = self._feeds[asked] = SharedRows(produce, as_of=self._clock(), keep=keep, limit=limit)
         return feed
 
-    async def _produce(self, asked: RowsAsked, now: float, feed: SharedRows) -> None:
-        """Produce all rows of a selection: fetched just now, remembered, or asked for.
+    async def _produce(self, asked: RowsAsked, feed: SharedRows) -> None:
+        """Produce all rows of a selection: what is kept, and what is missing of it.
 
         While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
         """
-        selection = asked.selection
         try:
-            await self._read(asked, await self._pieces(asked, feed), now, feed)
+            await self._read(asked, join_gaps(await self._pieces(asked, FRESH)), feed)
         except (Unavailable, RateLimited):
-            kept = await self.kept.cover(selection, selection.since, selection.until, IN_AN_OUTAGE)
-            pieces = without_later_gap(kept)
-            if asked.refresh or feed.published or any(piece.rows is None for piece in pieces):
+            pieces = without_later_gap(await self._pieces(asked, IN_AN_OUTAGE))
+            first_page = feed.limit <= PAGE_SIZE
+            if first_page or feed.published or any(piece.rows is None for piece in pieces):
                 raise
-            feed.seen = 0
-            await self._read(asked, pieces, now, feed)
+            feed.seen, feed.sums = 0, []
+            await self._read(asked, pieces, feed)
 
-    async def _pieces(self, asked: RowsAsked, feed: SharedRows) -> list[Piece]:
-        """Divide a selection, newest first: a first page of just now, what is kept, what is missing."""
-        selection, since, until = asked.selection, asked.selection.since, asked.selection.until
+    async def _pieces(
+        self, asked: RowsAsked, max_age: MaxAge, span: tuple[Bound, Bound] | None = None
+    ) -> list[Piece]:
+        """Divide a selection, or a span of it, into what is kept and what is missing, newest first."""
+        since, until = span or (asked.selection.since, asked.selection.until)
         if asked.refresh:
             return [Piece(since, until)]
-        if (recent := self._recent.get(selection)) is None:
-            return join_gaps(await self.kept.cover(selection, since, until, FRESH))
-        feed.unplaced |= recent.unplaced
-        if recent.complete:
-            return [recent.piece]
-        if selection.oldest_first:
-            kept = await self.kept.cover(selection, recent.piece.until, until, FRESH)
-            return [*join_gaps(kept), recent.piece]
-        return [recent.piece, *join_gaps(await self.kept.cover(selection, since, recent.piece.since, FRESH))]
+        return await self.kept.cover(asked.selection, since, until, max_age)
 
-    async def _read(self, asked: RowsAsked, pieces: list[Piece], now: float, feed: SharedRows) -> None:
-        feed.as_of = min([now, *(piece.as_of for piece in pieces if piece.rows is not None)])
-        feed.sums = []
-        keep = functools.partial(self.kept.put, asked.selection, as_of=now)
-        async with summed(pieces, asked.sums_by, feed.sums) as left:
-            fetch = ParallelFetch(
-                self._transport, asked.selection, left, now=now, keep=keep, ahead=_AHEAD, limit=asked.limit
-            )
-            await fetch(feed)
+    async def _read(self, asked: RowsAsked, pieces: list[Piece], feed: SharedRows) -> None:
+        """Sum what can be summed where it is kept; read or request the rest."""
+        left: list[Piece] = []
+        for piece in pieces:
+            found = None
+            if asked.sums_by is not None and piece.sums is not None:
+                found = await piece.sums(asked.sums_by)
+            if found is None:
+                left.append(piece)
+            else:
+                feed.sums += found
+                feed.as_of = min(feed.as_of, piece.as_of)
+        keep = functools.partial(self.kept.put, asked.selection, as_of=feed.started)
+        await ParallelFetch(self._transport, asked.selection, left, feed, keep=keep, ahead=_AHEAD).run()
+
+    def _read_spans(self, asked: RowsAsked, spans: Spans) -> Retrieval:
+        """Read what a selection has in some spans, newest first."""
+
+        async def produce(feed: SharedRows) -> None:
+            pieces = [join_gaps(await self._pieces(asked, FRESH, span)) for span in spans]
+            await self._read(asked, list(itertools.chain.from_iterable(pieces)), feed)
+
+        now = self._clock()
+        return Retrieval(lambda: SharedRows(produce, as_of=now), now)
 
     def read_again(self, pieces: list[Piece], keep: Keep) -> Retrieval:
         """Read all conversations of some spans, newest first, after whatever people wait for.
 
         `keep` is given what is complete, in any order, and may be waited for.
         """
+
+        async def produce(feed: SharedRows) -> None:
+            await ParallelFetch(
+                self._transport,
+                Selection(),
+                pieces,
+                feed,
+                keep=keep,
+                ahead=_BACKGROUND_AHEAD,
+                policy=BACKGROUND,
+            ).run()
+
         now = self._clock()
-        fetch = ParallelFetch(
-            self._transport,
-            Selection(),
-            pieces,
-            now=now,
-            keep=keep,
-            ahead=_BACKGROUND_AHEAD,
-            policy=BACKGROUND,
-        )
-        return Retrieval(lambda: SharedRows(fetch, as_of=now), now)
+        return Retrieval(lambda: SharedRows(produce, as_of=now), now)
 
     @property
     def quiet(self) -> bool:

@@ -52,8 +52,8 @@ class ApiRequest:
 
     @property
     def names_a_resource(self) -> bool:
-        """Whether the path may not exist: a conversation, or the text search, newer than the lists."""
-        return self.path not in {CONVERSATIONS, AGENTS}
+        """Whether the path may not exist, such as that of a conversation."""
+        return self.path not in {CONVERSATIONS, TEXT_SEARCH, AGENTS}
 
     def url(self, base_url: str) -> str:
         """Return the address without its query."""

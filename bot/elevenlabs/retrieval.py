@@ -1,13 +1,14 @@
 """Work that is done once for all who ask for the same: rows for any number of readers, and single answers.
 
 A `SharedRows` runs the producer; `Retrieval` is what a caller iterates. Two callers with the same question
-read the same stream. It keeps what it has published as long as that is not much, so that a late caller can
-join; after that it drops what all readers have seen, and takes no new ones.
+read the same stream, one perhaps only its first page. It keeps what it has published as long as that is not
+much, so that a late caller can join; after that it drops what all readers have seen, and takes no new ones.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass
@@ -25,8 +26,7 @@ class RowsAsked(NamedTuple):
     """What is read, and how: see `Conversations.retrieve`."""
 
     selection: Selection
-    refresh: bool
-    limit: int | None = None
+    refresh: bool = False
     sums_by: SumsBy | None = None
 
 
@@ -45,12 +45,6 @@ class FirstPage:
     unread: int = 0
     """How many phone calls were not looked at, so that they are missing although they may belong here."""
 
-    @classmethod
-    def of(cls, rows: Batch, as_of: float, *, complete: bool, unplaced: int = 0, unread: int = 0) -> Self:
-        """Return the first of some rows; `complete`: whether these are all."""
-        page = tuple(rows[:PAGE_SIZE])
-        return cls(page, complete and len(page) == len(rows), as_of, unplaced, unread)
-
 
 class SharedRows:
     """One running retrieval. The producer calls `publish` and keeps the public figures up to date."""
@@ -61,10 +55,12 @@ class SharedRows:
         *,
         as_of: float,
         keep: int = 0,
-        started: float = 0.0,
+        limit: float = math.inf,
     ) -> None:
         """`produce` runs from the first reader on; `keep` rows are remembered for others to join."""
-        self.started = started
+        self.started = as_of
+        self.limit = limit
+        """Rows that readers probably want: for what is beyond no request is sent before they read on."""
         self.seen = 0
         """Rows fetched so far, also those not yet handed out."""
         self.expected: int | None = None
@@ -77,12 +73,16 @@ class SharedRows:
         """Phone calls that were not looked at: missing, although they may belong here."""
         self.sums: list[CallSums] = []
         """Rows that are not handed out, as they were summed where they are kept: all of them at the end."""
+        self.answered = False
+        """Whether a page came from ElevenLabs."""
+        self.resting = False
+        """Whether nothing more comes within the limit."""
         self.published = 0
         """Batches handed out so far."""
         self.read_rows = 0
         """Rows that the fastest reader has taken."""
         self.waiting = 0
-        """Readers that wait for more."""
+        """Readers that wait for more, also beyond the limit."""
         self.news = asyncio.Event()
         """Set when anything changes; the next change has an event of its own."""
         self._produce = produce
@@ -90,21 +90,44 @@ class SharedRows:
         self._batches: deque[Batch] = deque()
         self._held = 0
         self._readers: set[ReaderPlace] = set()
+        self._lingers = False
         self._task: asyncio.Task[None] | None = None
         self._error: Exception | None = None
-        self._done = False
+        self._done = self._left = False
+
+    @property
+    def running(self) -> bool:
+        """Whether more comes by itself."""
+        return not self._done and not self.resting
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was handed out."""
+        return self._done and not self._left and self._error is None
 
     @property
     def open(self) -> bool:
         """Whether another reader can still join and get everything."""
-        return self.published == len(self._batches) and not self._done
+        return self.published == len(self._batches) and not self._left and self._error is None
 
     def leave(self, reader: ReaderPlace) -> asyncio.Task[None] | None:
         """Remove a reader. When it was the last, the producer is cancelled; its task is returned."""
         self._readers.discard(reader)
-        if self._readers:
+        return self._leave()
+
+    def linger(self, seconds: float) -> None:
+        """Wait so long for another reader before the last one leaves."""
+        self._lingers = True
+        asyncio.get_running_loop().call_later(seconds, self._linger_no_more)
+
+    def _linger_no_more(self) -> None:
+        self._lingers = False
+        self._leave()
+
+    def _leave(self) -> asyncio.Task[None] | None:
+        if self._readers or self._lingers:
             return None
-        self._done = True
+        self._done = self._left = True
         self.wake()
         if self._task is not None:
             self._task.cancel()
@@ -112,9 +135,10 @@ class SharedRows:
 
     async def stop(self) -> None:
         """Send all readers away."""
-        for reader in list(self._readers):
-            if (task := self.leave(reader)) is not None:
-                await asyncio.wait([task])
+        self._readers.clear()
+        self._lingers = False
+        if (task := self._leave()) is not None:
+            await asyncio.wait([task])
 
     def publish(self, batch: Batch) -> None:
         """Hand a batch to the readers. Empty ones are dropped."""
@@ -124,19 +148,22 @@ class SharedRows:
             self.published += 1
             self.wake()
 
-    async def read(self, reader: ReaderPlace) -> Batch | None:
-        """Return a reader's next batch, None at the end. Raises at last what stopped the producer."""
+    async def read(self, reader: ReaderPlace, *, beyond: bool = True) -> Batch | None:
+        """Return a reader's next batch, None at the end. Raises at last what stopped the producer.
+
+        `beyond`: whether it wants what is beyond the limit, too.
+        """
         self._readers.add(reader)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
         if reader.batches == self.published:
-            self.waiting += 1
+            self.waiting += beyond
             self.wake()
             try:
-                while reader.batches == self.published and not self._done:
+                while reader.batches == self.published and not self._done and (beyond or not self.resting):
                     await self.news.wait()
             finally:
-                self.waiting -= 1
+                self.waiting -= beyond
         if reader.batches == self.published:
             if self._error is not None:
                 raise self._error
@@ -156,6 +183,12 @@ class SharedRows:
         """Wake everybody who waits for news."""
         self.news.set()
         self.news = asyncio.Event()
+
+    def rest(self) -> None:
+        """Note that nothing more comes within the limit."""
+        if not self.resting:
+            self.resting = True
+            self.wake()
 
     async def _run(self) -> None:
         try:
@@ -196,11 +229,8 @@ class Retrieval:
     async def __anext__(self) -> Batch:
         if self._closed:
             raise StopAsyncIteration
-        if self._reader is None:
-            self.feed, self._reader = self._start(), ReaderPlace()
-            self._loop = asyncio.get_running_loop()
         try:
-            batch = await self.feed.read(self._reader)
+            batch = await self._next()
         except Exception:
             await self.aclose()
             raise
@@ -208,6 +238,20 @@ class Retrieval:
             await self.aclose()
             raise StopAsyncIteration
         return batch
+
+    async def first_page(self) -> FirstPage:
+        """Return the first rows, at most 100: those that come before another page is requested."""
+        rows: Batch = []
+        while len(rows) <= PAGE_SIZE and (batch := await self._next(beyond=False)) is not None:
+            rows += batch
+        feed, complete = self.feed, self.feed.complete and len(rows) <= PAGE_SIZE
+        return FirstPage(tuple(rows[:PAGE_SIZE]), complete, feed.as_of, len(feed.unplaced), len(feed.unread))
+
+    async def _next(self, *, beyond: bool = True) -> Batch | None:
+        if self._reader is None:
+            self.feed, self._reader = self._start(), ReaderPlace()
+            self._loop = asyncio.get_running_loop()
+        return await self.feed.read(self._reader, beyond=beyond)
 
     async def aclose(self) -> None:
         """Stop: when nobody else reads the same, no request is in flight any more on return."""

@@ -45,10 +45,6 @@ class Axis:
         return (None if high is None else 1 - high), (None if low is None else 1 - low)
 
 
-class OutOfOrder(UnreliableList):
-    """Rows did not come in the order that was asked for."""
-
-
 class WindowState(Enum):
     """What is happening to a window."""
 
@@ -101,6 +97,8 @@ class Window:
     """Batches not yet handed out."""
     kept_rows: AsyncIterator[Batch] | None = None
     """For a window whose rows are kept: they are only read when its turn comes."""
+    as_of: float = 0.0
+    """Unix time of those."""
     held: int = 0
     """Rows in `out`."""
     seen: set[str] = field(default_factory=set)
@@ -183,7 +181,7 @@ class Board:
     ) -> Batch:
         """Note one page of a taken window; return the rows that are new and lie in it.
 
-        Raises OutOfOrder or UnreliableList when the page contradicts what came before.
+        Raises UnreliableList when the page contradicts what came before.
         """
         top, seen, chain = window.top, len(window.seen), window.question()
         fresh, below = _sorted_in(window, rows)
@@ -208,7 +206,7 @@ class Board:
             window.close()
         elif has_more and first_of_all and rows and rows[0][0] != rows[-1][0]:
             # Go on below the frozen bound, where nothing moves any more. (A page within one second would come
-            # again, and does not show yet whether the server sorts as asked.)
+            # again.)
             window.chain = None
         elif not chain.follow(cursor, has_more=has_more, new=new):
             if not new:
@@ -290,12 +288,12 @@ def _sorted_in(
     previous: int | None = None
     for position, row in rows:
         if previous is not None and position > previous:
-            raise OutOfOrder("rows of one page are not in the order asked for")
+            raise UnreliableList("rows of one page are not in the order asked for")
         previous = position
         if row.conversation_id in window.seen:
             continue
         if window.last is not None and position > window.last:
-            raise OutOfOrder("a page holds rows that belong before the page before it")
+            raise UnreliableList("a page holds rows that belong before the page before it")
         window.last = position
         window.seen.add(row.conversation_id)
         if window.low is not None and position < window.low:

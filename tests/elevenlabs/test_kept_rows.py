@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, Filters, MemoryRows, Piece, join_gaps
+from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, MemoryRows, Piece, join_gaps
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, row
@@ -45,22 +45,19 @@ async def test_the_same_again_asks_for_the_live_edge_only() -> None:
         assert sent >= 10
 
 
-async def test_narrower_questions_are_answered_from_wider_ones() -> None:
-    """By time, agent, source and length nothing more than the live edge is asked; other filters are asked."""
+async def test_shorter_questions_are_answered_from_longer_ones() -> None:
+    """For a part of the time nothing more than the live edge is asked; for other filters, all is."""
     fake = Fake(older_rows())
     async with client(fake) as conversations:
         await sent_for(conversations, fake, Selection())
         narrower = [
             Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY),
             Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY, oldest_first=True),
-            Selection(params=(("agent_id", "agent_1"),)),
-            Selection(params=(("conversation_initiation_source", "twilio"),)),
-            Selection(params=(("agent_id", "agent_1"), ("call_duration_min_secs", "300"))),
         ]
         for selection in narrower:
             sent, found = await sent_for(conversations, fake, selection)
             assert sent <= 1, selection
-            query: dict[str, list[str]] = {name: [value] for name, value in selection.params}
+            query: dict[str, list[str]] = {}
             if selection.since is not None and selection.until is not None:
                 query["call_start_after_unix"] = [str(selection.since)]
                 query["call_start_before_unix"] = [str(selection.until - 1)]
@@ -271,27 +268,3 @@ async def test_the_last_two_hours_are_never_fresh() -> None:
     assert [await starts(piece) for piece in pieces if piece.rows is not None] == [[NOW - LIVE_SECS - 500]]
     known = await cache.cover(Selection(), None, None, LAST_KNOWN)
     assert [piece.count for piece in known] == [0, 3]
-
-
-def test_which_questions_are_narrower() -> None:
-    """Only unchanging facts narrow; anything else must be equal; an odd value stays as it is."""
-    everything_held = Filters.of(())
-    one = Filters.of((("agent_id", "agent_1"),))
-    assert one.within(everything_held)
-    assert not everything_held.within(one)
-    assert not Filters.of((("agent_id", "agent_2"),)).within(one)
-    longer = Filters.of((("agent_id", "agent_1"), ("call_duration_min_secs", "60")))
-    assert longer.within(one)
-    assert Filters.of((("call_duration_min_secs", "90"),)).within(
-        Filters.of((("call_duration_min_secs", "60"),))
-    )
-    assert not Filters.of((("call_duration_min_secs", "30"),)).within(
-        Filters.of((("call_duration_min_secs", "60"),))
-    )
-    assert not Filters.of((("call_duration_min_secs", "x"),)).within(everything_held)
-    assert not Filters.of((("agent_id", "a"), ("agent_id", "b"))).within(everything_held)
-    assert not Filters.of((("agent_id", "seng_1"),)).within(everything_held)
-    assert not Filters.of((("conversation_initiation_source", "unknown"),)).within(everything_held)
-    failed = (("call_successful", "failure"),)
-    assert not Filters.of(failed).within(everything_held)
-    assert Filters.of((*failed, ("agent_id", "a"))).within(Filters.of(failed))

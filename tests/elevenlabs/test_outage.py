@@ -82,8 +82,8 @@ async def test_one_page_is_remembered_as_the_beginning_of_more() -> None:
         (12_000, 50_000, False),  # the default, and more rows than it has room for
         (2_500, 2000, False),
         (2_500, 2000, True),
-        (600, 100, False),
-        (600, 100, True),
+        (600, 200, False),
+        (600, 200, True),
     ],
 )
 async def test_an_export_leaves_its_own_beginning_and_those_of_others(

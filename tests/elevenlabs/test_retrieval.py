@@ -225,6 +225,14 @@ async def test_contradictions_are_bad_answers() -> None:
                 await everything(conversations, Selection(since=NOW - DAY, until=NOW))
 
 
+async def test_a_server_that_sorts_the_other_way_is_not_believed() -> None:
+    """Oldest first is asked for; newest first is an error, not a list in the wrong order."""
+    fake = Fake(spread(300), ignore_ascending=True)
+    async with client(fake) as conversations:
+        with pytest.raises(BadAnswer):
+            await everything(conversations, Selection(oldest_first=True))
+
+
 async def test_equal_questions_share_one_retrieval() -> None:
     """Readers that ask the same at the same time get the same rows for one set of requests."""
     fake = Fake(spread(3000), latency=0.001)
@@ -307,16 +315,12 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
     """Memory stays flat: without anybody taking rows, fetching stops some way ahead of the reader."""
     fake = Fake(spread(6000))
     async with client(fake) as conversations:
-        fetch = ParallelFetch(
-            conversations._transport,
-            Selection(),
-            [Piece(None, None)],
-            now=NOW,
-            ahead=1000,
-            limit=None,
-            keep=keep_nothing,
-        )
-        feed = SharedRows(fetch, as_of=NOW)
+
+        async def produce(feed: SharedRows) -> None:
+            transport, pieces = conversations._transport, [Piece(None, None)]
+            await ParallelFetch(transport, Selection(), pieces, feed, keep=keep_nothing, ahead=1000).run()
+
+        feed = SharedRows(produce, as_of=NOW)
         retrieval = Retrieval(lambda: feed, NOW)
         await anext(retrieval)
         await asyncio.sleep(0.3)

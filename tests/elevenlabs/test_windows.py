@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.elevenlabs.errors import UnreliableList
-from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS, Board, OutOfOrder, Window, WindowState
+from bot.elevenlabs.windows import PAGES_WITHOUT_NEWS, Board, Window, WindowState
 from bot.model import Conversation
 
 INF = float("inf")
@@ -157,11 +157,11 @@ def test_a_last_page_with_a_cursor_is_not_believed() -> None:
 def test_rows_must_fall() -> None:
     """A page that is not in order, or does not follow its predecessor, is refused."""
     board, window = opened(0, 10_000)
-    with pytest.raises(OutOfOrder):
+    with pytest.raises(UnreliableList):
         paged(board, window, rows(9_800, 9_801), "d")
     board, window = opened(0, 10_000)
     paged(board, window, rows(9_800), "d")
-    with pytest.raises(OutOfOrder):
+    with pytest.raises(UnreliableList):
         paged(board, window, rows(9_850), "e")
 
 
