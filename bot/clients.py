@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archive_state import KeptAccount, hash_key
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
 from bot.archive.post_call_events import PostCallEvents

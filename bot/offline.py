@@ -21,9 +21,9 @@ from bot.answers.question.matching_rows import MOST_RANKED, CsvProgress, write_r
 from bot.answers.question.question_answer import kind_of
 from bot.answers.question.report_rows import ReportReading
 from bot.answers.typed_texts import read_with_names, with_agents
+from bot.archive.archive_state import LeaseLostError
 from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
-from bot.archive.lease import LeaseLostError
 from bot.blocks.list_message import Outcome
 from bot.clients import OpenArchive, conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, table_csv

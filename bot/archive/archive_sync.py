@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.archive.archive_state import LEASE_SECS, RENEW_SECS, LeaseLostError
 from bot.archive.archived_rows import DAY, Archive
 from bot.archive.kept_ids import CallIdStore
-from bot.archive.lease import LEASE_SECS, RENEW_SECS, LeaseLostError
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError, MissingScope
 from bot.elevenlabs.kept_rows import LIVE_SECS, Piece, Rows

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from bot.archive.account import KeptAccount
-from bot.archive.archive_state import ArchiveState, read_state
-from bot.archive.archived_spans import KeptSpan, cut_out, replace_span, without_seconds
+from bot.archive.archive_state import (
+    ArchiveState,
+    KeptAccount,
+    KeptSpan,
+    Lease,
+    cut_out,
+    read_state,
+    replace_span,
+)
 from bot.archive.archived_sums import read_sums, summing
-from bot.archive.lease import Lease
 from bot.archive.tables import (
     ALL,
     AT_ONCE,
@@ -33,7 +39,19 @@ from bot.archive.tables import (
     read,
     written,
 )
-from bot.elevenlabs.kept_rows import CLOCK_SLACK, LIVE_SECS, MaxAge, Piece, ReadsKept, Rows, SumsKept
+from bot.elevenlabs.kept_rows import (
+    CLOCK_SLACK,
+    LAST,
+    LIVE_SECS,
+    MaxAge,
+    Piece,
+    ReadsKept,
+    Rows,
+    SumsKept,
+    missing,
+    with_gaps,
+    without_seconds,
+)
 from bot.elevenlabs.request import Bound
 from bot.model import FINAL_STATUSES, Conversation, Selection
 from bot.store.database import Database, upsert
@@ -42,7 +60,6 @@ from bot.tally import CallSums, SumsBy
 log = structlog.get_logger(__name__)
 
 DAY = 86_400
-_LAST = 2**40
 _ONE_AGE = 3600.0
 """Neighbours are read as one when they are that close in age."""
 _FIRST_BATCH, _BATCH = 128, 4096
@@ -77,7 +94,7 @@ class Archive:
             return [Piece(since, until)]
         if selection.number_hashes:
             tests.append(of_numbers(selection.number_hashes))
-        low, high = 0 if since is None else max(since, 0), _LAST if until is None else until
+        low, high = 0 if since is None else max(since, 0), LAST if until is None else until
         now = self._clock()
         spans, unfinished = await self._database.run(
             lambda connection: self._spans(connection, low, high, now - max_age.archived_settled)
@@ -98,18 +115,11 @@ class Archive:
                     kept[-1] = Piece(start, last.until, last.count + count, None, min(last.as_of, span.as_of))
                 else:
                     kept.append(Piece(start, end, count, None, span.as_of))
-        pieces: list[Piece] = []
-        top = high
-        for piece in kept:
-            start, end = piece.since or 0, piece.until or 0
-            if end < top:
-                pieces.append(Piece(end, until if top == high else top))
-            rows, sums = self._reader(start, end, tests), self._summing(start, end, tests)
-            pieces.append(Piece(start, end, piece.count, rows, piece.as_of, sums))
-            top = start
-        if top > low:
-            pieces.append(Piece(since, until if top == high else top))
-        return pieces
+        return with_gaps([self._kept(piece, tests) for piece in kept], since, until)
+
+    def _kept(self, piece: Piece, tests: list[sa.ColumnElement[bool]]) -> Piece:
+        low, high = piece.since or 0, piece.until or 0
+        return replace(piece, rows=self._reader(low, high, tests), sums=self._summing(low, high, tests))
 
     def _spans(
         self, connection: sa.Connection, low: int, high: int, oldest: float
@@ -180,16 +190,9 @@ class Archive:
 
     async def due(self, since: int, until: Bound, oldest: float) -> list[Piece]:
         """Return what of a span is missing, or was read before `oldest`, newest first."""
-        high = _LAST if until is None else until
+        high = LAST if until is None else until
         spans, _ = await self._database.run(lambda connection: self._spans(connection, since, high, oldest))
-        pieces, top = [], high
-        for span in spans:
-            if span.until < top:
-                pieces.append(Piece(max(span.until, since), None if top == _LAST else top))
-            top = min(top, span.since)
-        if top > since:
-            pieces.append(Piece(since, None if top == _LAST else top))
-        return pieces
+        return missing((Piece(span.since, span.until) for span in spans), since, until)
 
     async def unfinished(self, until: int, limit: int) -> list[Piece]:
         """Return the newest seconds before `until` with conversations that are not final."""
@@ -203,7 +206,7 @@ class Archive:
     async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
         """Keep all that the list has in a span: see KeptRows. Raises LeaseLostError."""
         low = max(0 if since is None else since, int(as_of) - self.days * DAY)
-        high = min(_LAST if until is None else until, int(as_of) - CLOCK_SLACK)
+        high = min(LAST if until is None else until, int(as_of) - CLOCK_SLACK)
         if selection.params or selection.texts or low >= high:
             return
         by_id = {row.conversation_id: row for row in rows if low <= row.start_time_unix_secs < high}

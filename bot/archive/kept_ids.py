@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from bot.archive.sealed_texts import Seal
-from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, call_ids, conversations, parts
+from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, Seal, call_ids, conversations, parts
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, NOT_PHONE, Call, CallIds, Conversation, IdState, PhoneCall
 from bot.store.database import Database, fits, upsert

@@ -6,6 +6,10 @@ transcript, no audio and no plain telephone number is kept.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -13,13 +17,15 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.archive.sealed_texts import Seal
 from bot.elevenlabs.phone_numbers import mask_within
 from bot.model import FIELDS, FINAL_STATUSES, SITE, Conversation, FieldKind
 from bot.store.database import fits, metadata
 from bot.tally import ABSURD
 
+_SEALED, _NONCE = "\x1e", 12
 _SEPARATOR = "\x1f"
 """Before, between and after the words of a list."""
 _TYPES: dict[FieldKind, Callable[[], Any]] = {
@@ -139,6 +145,35 @@ ALL = sa.select(
     )
 )
 """Whole conversations, as `read` takes them."""
+
+
+class Seal:
+    """Closes texts with telephone numbers that are not masked: the database alone does not tell them.
+
+    AES-GCM by a key made from the database's and the API key, whose owner can read the numbers anyway.
+    """
+
+    def __init__(self, secret: bytes, api_key: str) -> None:
+        self._cipher = AESGCM(hmac.new(secret, f"seal {api_key}".encode(), hashlib.sha256).digest())
+
+    @staticmethod
+    def is_closed(text: str) -> bool:
+        """Whether a text looks closed; an open one that does has to be closed, too."""
+        return text.startswith(_SEALED)
+
+    def close(self, text: str) -> str:
+        nonce = os.urandom(_NONCE)
+        return _SEALED + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
+
+    def open(self, text: str | None) -> str | None:
+        """Return a text as it was, also one that was never closed; None if another key closed it."""
+        if text is None or not self.is_closed(text):
+            return text
+        try:
+            content = base64.b64decode(text.removeprefix(_SEALED))
+            return self._cipher.decrypt(content[:_NONCE], content[_NONCE:], None).decode()
+        except (ValueError, InvalidTag):
+            return None
 
 
 def words_of(kept: str | None) -> tuple[str, ...]:

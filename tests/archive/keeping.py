@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archive_state import KeptAccount, hash_key
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore

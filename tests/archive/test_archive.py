@@ -13,8 +13,8 @@ import pytest
 
 from bot.answers.question.matching_rows import CsvProgress, write_rows
 from bot.answers.question.report_rows import ReportReading
+from bot.archive.archive_state import Lease
 from bot.archive.kept_ids import IdFinder
-from bot.archive.lease import Lease
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.errors import ElevenLabsError, Unavailable
 from bot.model import IdState, Selection

@@ -17,7 +17,7 @@ import httpx
 import sqlalchemy as sa
 
 from bot.answers.question.matching_rows import CsvProgress, write_rows
-from bot.archive.account import KeptAccount, hash_key
+from bot.archive.archive_state import KeptAccount, hash_key
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore, IdFinder

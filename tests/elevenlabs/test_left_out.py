@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.archive.kept_ids import CallIdStore, IdFinder
-from bot.archive.sealed_texts import Seal
+from bot.archive.tables import Seal
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.elevenlabs.dataset import hide, lose_start
 from bot.elevenlabs.client import Conversations

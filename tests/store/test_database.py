@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import sqlalchemy as sa
 
 from bot.archive.kept_ids import CallIdStore
-from bot.archive.sealed_texts import Seal
+from bot.archive.tables import Seal
 from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
 from bot.store.database import Database
 from bot.store.questions import Question, Questions, Standing
