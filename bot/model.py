@@ -270,32 +270,13 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str | None = None
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(Conversation, frozen=True, kw_only=True):
     """One conversation opened: GET /v1/convai/conversations/{conversation_id}."""
 
-    conversation_id: str
-    site: str = SITE
-    """Where its dashboard lives."""
-    agent_id: str = ""
-    agent_name: str | None = None
-    status: str = "unknown"
     user_id: str | None = None
-    start_time_unix_secs: int = 0
-    call_duration_secs: int = 0
-    call_successful: str = "unknown"
-    conversation_initiation_source: str | None = None
-    main_language: str | None = None
-    rating: float | None = None
     feedback_comment: str | None = None
-    termination_reason: str | None = None
     error: str | None = None
     warnings: tuple[str, ...] = ()
-    cost: float | None = None
-    """Credits."""
-    cost_fiat: float | None = None
-    """US dollars."""
-    call_summary_title: str | None = None
-    transcript_summary: str | None = None
     criteria: tuple[Criterion, ...] = ()
     collected: tuple[Collected, ...] = ()
     transcript: tuple[Turn, ...] = ()
@@ -303,11 +284,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     phone: PhoneCall | None = None
     phone_known: bool = True
     """Whether `phone` None means that it was no phone call, not that nothing readable was said about it."""
-
-    @property
-    def final(self) -> bool:
-        """Whether the conversation has ended and been processed."""
-        return self.status in FINAL_STATUSES
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,6 +91,12 @@ class CallIdStore:
         if rows and self._keeping:
             await self._database.run(write)
 
+    async def learn(self, call: Call) -> None:
+        """Keep the ids of a whole conversation, once they are final."""
+        if call.final and call.phone_known:
+            ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
+            await self.put({call.conversation_id: ids})
+
     async def numbers(self, conversation_ids: Sequence[str]) -> dict[str, list[str]]:
         """Return the hashes of the numbers of calls that were looked at."""
         rows = await self._rows(conversation_ids, call_ids.c.hashed)
@@ -149,7 +155,7 @@ class IdFinder:
     def __init__(self, client: Conversations, store: CallIdStore) -> None:
         self._client = client
         self._store = store
-        self.carried_by, self.forget = store.by_carrier_id, store.forget
+        self.carried_by, self.forget, self.learn = store.by_carrier_id, store.forget, store.learn
 
     async def known(self, rows: Sequence[Conversation]) -> dict[str, CallIds]:
         """Return what needs no request: ids kept, and rows that are no phone calls or hidden from the key."""
@@ -179,9 +185,3 @@ class IdFinder:
         fresh = [(row, ids) for row, ids in zip(missing, ended, strict=True) if isinstance(ids, CallIds)]
         await self._store.put({row.conversation_id: ids for row, ids in fresh if row.final})
         return found | {row.conversation_id: ids for row, ids in fresh}
-
-    async def learn(self, call: Call) -> None:
-        """Keep the ids of a call that was opened, once they are final."""
-        if call.final and call.phone_known:
-            ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
-            await self._store.put({call.conversation_id: ids})

@@ -20,7 +20,7 @@ from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import DecodeOptions, load_json, mapping, text
-from bot.model import FIELDS, NOT_PHONE, Call, CallIds, Conversation, IdState
+from bot.model import Call, Conversation
 
 log = structlog.get_logger(__name__)
 
@@ -94,19 +94,6 @@ class PostCallEvents:
     async def _keep(self, call: Call) -> None:
         if not call.final or not call.start_time_unix_secs:
             return
-        await self._archive.note(_listed(call))
-        if call.phone_known:
-            ids = NOT_PHONE if call.phone is None else CallIds(IdState.FOUND, call.phone)
-            await self._ids.put({call.conversation_id: ids})
-
-
-def _listed(call: Call) -> Conversation:
-    """Return a conversation as the list will show it, as far as its detail says that."""
-    said = {name: getattr(call, name) for name in Call.__struct_fields__ if name in FIELDS}
-    return Conversation(
-        **said,
-        site=call.site,
-        message_count=len(call.transcript),
-        direction=None if call.phone is None else call.phone.direction,
-        tool_names=tuple(dict.fromkeys(name for turn in call.transcript for name in turn.tool_names)),
-    )
+        listed = {name: getattr(call, name) for name in Conversation.__struct_fields__}
+        await self._archive.note(Conversation(**listed))
+        await self._ids.learn(call)

@@ -20,7 +20,17 @@ from bot.elevenlabs.rate_limit import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retrieval import SingleFlight
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.wire import DecodeOptions, json_object, mapping, mappings, real, shown, text, texts, whole
+from bot.elevenlabs.wire import (
+    DecodeOptions,
+    decode_row,
+    json_object,
+    mapping,
+    mappings,
+    shown,
+    text,
+    texts,
+    whole,
+)
 from bot.model import (
     FAILED,
     FINAL_STATUSES,
@@ -167,31 +177,32 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
     ids = _ids(content.get("metadata"), decoding)
     metadata, analysis = mapping(content.get("metadata")), mapping(content.get("analysis"))
     feedback = mapping(metadata.get("feedback"))
+    turns = tuple(map(_turn, mappings(content.get("transcript"))))
 
     def prose(value: Any) -> str | None:
         return decoding.prose(text(value))
 
+    row = decode_row(
+        {
+            **content,
+            **analysis,
+            **metadata,
+            "conversation_id": text(content.get("conversation_id")) or conversation_id,
+            "message_count": len(turns),
+            "tool_names": list(dict.fromkeys(name for turn in turns for name in turn.tool_names)),
+            "direction": None if ids.phone is None else ids.phone.direction,
+            "rating": feedback.get("rating"),
+            "data_collection_results": None,  # here they come with their reasons, below
+            "evaluation_criteria_results": None,
+        },
+        decoding,
+    )
     return Call(
-        conversation_id=text(content.get("conversation_id")) or conversation_id,
-        agent_id=text(content.get("agent_id")) or "",
-        agent_name=text(content.get("agent_name")),
-        status=text(content.get("status")) or "unknown",
-        site=decoding.site,
+        **msgspec.structs.asdict(row),
         user_id=decoding.user(text(content.get("user_id"))),
-        start_time_unix_secs=max(0, whole(metadata.get("start_time_unix_secs")) or 0),
-        call_duration_secs=max(0, whole(metadata.get("call_duration_secs")) or 0),
-        call_successful=text(analysis.get("call_successful")) or "unknown",
-        conversation_initiation_source=text(metadata.get("conversation_initiation_source")),
-        main_language=text(metadata.get("main_language")),
-        rating=real(feedback.get("rating")),
         feedback_comment=prose(feedback.get("comment")),
-        termination_reason=text(metadata.get("termination_reason")),
         error=decoding.prose(_error(metadata.get("error"))),
         warnings=tuple(decoding.prose(each) or "" for each in texts(metadata.get("warnings"))),
-        cost=real(metadata.get("cost")),
-        cost_fiat=real(metadata.get("cost_fiat")),
-        call_summary_title=prose(analysis.get("call_summary_title")),
-        transcript_summary=prose(analysis.get("transcript_summary")),
         criteria=tuple(
             Criterion(
                 criteria_id=key,
@@ -208,7 +219,7 @@ def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> C
             )
             for key, item in _named(analysis.get("data_collection_results"), "data_collection_id")
         ),
-        transcript=tuple(map(_turn, mappings(content.get("transcript")))),
+        transcript=turns,
         has_audio=content.get("has_audio") is True,
         phone=ids.phone,
         phone_known=ids.state is not IdState.FAILED,

@@ -214,7 +214,7 @@ def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation
     unplaced: set[str] = set()
     before, nameless = "", 0
     for item in map(mapping, items):
-        row = _Row(**{name: _READ[kind][1](item.get(name)) for name, kind in FIELDS.items()})
+        row = _lenient_row(item)
         start = row.start_time_unix_secs
         if row.conversation_id and start is not None and 0 <= start <= LATEST:
             rows.append(row)
@@ -228,6 +228,15 @@ def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation
     if items and not before:
         raise BadAnswer("no row of a page has an id", status=200)
     return ListPage(_conversations(rows, decoding), cursor, more, frozenset(unplaced))
+
+
+def _lenient_row(item: dict[str, Any]) -> Any:
+    return _Row(**{name: _READ[kind][1](item.get(name)) for name, kind in FIELDS.items()})
+
+
+def decode_row(item: dict[str, Any], decoding: DecodeOptions) -> Conversation:
+    """Return what an object says of a conversation, whatever it holds."""
+    return _conversations([_lenient_row(item)], decoding)[0]
 
 
 def _conversations(rows: list[Any], decoding: DecodeOptions) -> list[Conversation]:
