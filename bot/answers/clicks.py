@@ -23,7 +23,7 @@ from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
 from bot.answers.notices import show_notice
-from bot.answers.opened_calls import send_audio, send_audio_of, send_transcript, send_transcript_of
+from bot.answers.opened_calls import send_file, send_pressed_file
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.question.list_answer import Asked
 from bot.answers.question.placement import belongs_to, say_in_its_place, unfinished
@@ -285,10 +285,8 @@ async def share_call(answer: Answer) -> None:
     message = call_message(replace(view, shared_by=answer.user_id, shared_note=sharing.note))
     answer = answer.with_reply(answer.reply.at(there))
     posted = await answer.run(CALL, lambda answer: show_notice(answer, message))
-    if act.TRANSCRIPT_FILE in sharing.files:
-        await send_transcript_of(view.call, answer, posted)
-    if act.AUDIO_FILE in sharing.files:
-        await send_audio_of(view.call, answer, posted)
+    for kind in sharing.files:
+        await send_file(answer, view.call, kind, posted)
 
 
 async def _there(answer: Answer) -> Address | None:
@@ -338,8 +336,8 @@ CLICKS: Mapping[str, Serve] = {
     act.FILTERS_VIEW: answer_changed_filters,
     act.CANCEL: partial(_press, cancel=True),
     act.WITHOUT_IDS: partial(_press, cancel=False),
-    act.TRANSCRIPT_FILE: send_transcript,
-    act.AUDIO_FILE: send_audio,
+    act.TRANSCRIPT_FILE: send_pressed_file,
+    act.AUDIO_FILE: send_pressed_file,
     act.SHARED_CALL: share_call,
     act.QUICK: run_example,
     act.SAVED_RUN: run_saved,

@@ -194,63 +194,56 @@ _NOT_READY = "The recording is not ready yet.", "Press Audio again in a few minu
 _FETCH = "Listen to it in ElevenLabs, or fetch it with its API request."
 
 
-async def send_transcript(answer: Answer) -> None:
-    call = await answer.services.conversations.call(answer.pointer.pick or "")
-    await send_transcript_of(call, *_privately(answer))
-    await _say_where(answer, "The transcript")
+async def send_pressed_file(answer: Answer) -> None:
+    """Send what was pressed, the transcript or the recording, to the direct message of whoever pressed.
 
-
-async def send_audio(answer: Answer) -> None:
-    call = await answer.services.conversations.call(answer.pointer.pick or "")
-    if await send_audio_of(call, *_privately(answer)):
-        await _say_where(answer, "The recording")
-
-
-def _privately(answer: Answer) -> tuple[Answer, Posted | None]:
-    """Return the answer whose reply reaches only whoever pressed, and what the file goes below.
-
-    That is the pressed message when it stands in the direct message.
+    It goes below the pressed message where that stands there; else it is said on the spot where it went.
     """
+    call = await answer.services.conversations.call(answer.pick)
     under = answer.posted if answer.posted and is_direct_message(answer.posted.channel_id) else None
     thread_ts = None if under is None else answer.address.thread_ts
     private = msgspec.structs.replace(answer.address, private=True, shared_channel=False, thread_ts=thread_ts)
-    return answer.with_reply(answer.reply.at(private)), under
+    sent = await send_file(answer.with_reply(answer.reply.at(private)), call, answer.action, under)
+    if sent and answer.address.channel_id and under is None:
+        what = "The recording" if answer.action == act.AUDIO_FILE else "The transcript"
+        where = Message(text=f"{what} is in your direct messages.")
+        await answer.run(FILE_WHERE, lambda answer: answer.reply.glance(where))
 
 
-async def _say_where(answer: Answer, what: str) -> None:
-    """Say on the spot that a file went to the direct message, where that is somewhere else."""
-    if answer.address.channel_id and _privately(answer)[1] is None:
-        message = Message(text=f"{what} is in your direct messages.")
-        await answer.run(FILE_WHERE, lambda answer: answer.reply.glance(message))
+async def send_file(answer: Answer, call: Call, kind: str, posted: Posted | None) -> bool:
+    """Send a call's TRANSCRIPT_FILE or AUDIO_FILE where an answer's reply goes, into the thread of a message.
 
+    Returns False, and says so, when there is none to send.
+    """
+    what: What = "audio" if kind == act.AUDIO_FILE else "transcript"
 
-async def send_transcript_of(call: Call, answer: Answer, posted: Posted | None) -> None:
-    """Send a transcript where an answer's reply goes, into the thread of a message if there is one."""
-    content = transcript_text(call, ZoneInfo(answer.asker.tz)).encode()
+    def audited(outcome: AuditOutcome, channel_id: str = "") -> None:
+        asked, rows = f"id:{_plain(answer.pick)}", 1 if outcome == "sent" else 0
+        audit(what, answer.address, asked=asked, rows=rows, channel_id=channel_id, outcome=outcome)
 
-    async def send(answer: Answer) -> Filed:
+    async def send_transcript(answer: Answer) -> Filed:
+        content = transcript_text(call, ZoneInfo(answer.asker.tz)).encode()
         filed = await answer.reply.file(posted, _file(answer, call, "Transcript", content))
-        _audit(answer, "transcript", "sent", filed.channel_id)
+        audited("sent", filed.channel_id)
         return filed
 
-    with _failure_audited(answer, "transcript"):
-        await answer.run(TRANSCRIPT, send)
-
-
-async def send_audio_of(call: Call, answer: Answer, posted: Posted | None) -> bool:
-    """Send a recording likewise; False, and said, when there is none to send."""
-
-    async def send(answer: Answer) -> bool:
+    async def send_recording(answer: Answer) -> bool:
         sent = await _send_audio(answer, call, posted) if call.has_audio else _NONE
         if isinstance(sent, Filed):
-            _audit(answer, "audio", "sent", sent.channel_id)
+            audited("sent", sent.channel_id)
             return True
-        _audit(answer, "audio", "nothing to send", "")
+        audited("nothing to send")
         await answer.reply.fail(_instead(call, *sent))
         return False
 
-    with _failure_audited(answer, "audio"):
-        return await answer.run(AUDIO, send)
+    try:
+        if what == "audio":
+            return await answer.run(AUDIO, send_recording)
+        await answer.run(TRANSCRIPT, send_transcript)
+    except Exception:
+        audited("failed")
+        raise
+    return True
 
 
 def _file(answer: Answer, call: Call, what: str, content: bytes = b"") -> Upload:
@@ -317,20 +310,6 @@ def _noted(errors: list[Exception]) -> Iterator[None]:
         yield
     except Exception as error:
         errors.append(error)
-        raise
-
-
-def _audit(answer: Answer, what: What, outcome: AuditOutcome, channel_id: str) -> None:
-    asked, rows = f"id:{_plain(answer.pointer.pick or '')}", 1 if outcome == "sent" else 0
-    audit(what, answer.address, asked=asked, rows=rows, channel_id=channel_id, outcome=outcome)
-
-
-@contextlib.contextmanager
-def _failure_audited(answer: Answer, what: What) -> Iterator[None]:
-    try:
-        yield
-    except Exception:
-        _audit(answer, what, "failed", "")
         raise
 
 

@@ -279,8 +279,8 @@ def read_share(state: object) -> ShareForm:
     if not channel_id:
         raise BadFormError({CHANNEL: "Choose a channel."})
     note = entered(state, NOTE)[:_NOTE_CHARS]
-    files = [choice.value for choice in chosen_choices(state, FILES)]
-    return ShareForm(channel_id=channel_id, note=note, files=tuple(file for file in files if file in _FILES))
+    files = {choice.value for choice in chosen_choices(state, FILES)}
+    return ShareForm(channel_id=channel_id, note=note, files=tuple(each for each in _FILES if each in files))
 
 
 def api_request_modal(

@@ -6,7 +6,7 @@ The key of a group is text, as the CSV of a report has it; "" stands for what a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from operator import attrgetter
@@ -23,7 +23,7 @@ _ROUND = 8 * 86_400
 """Seconds in which every hour of the day and every weekday comes at least once."""
 NOT_SAID = "Not said"
 _DAY_NAMES = tuple(name.capitalize() for name in WEEKDAYS)
-_RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
+_RESULTS = {"success": "Successful", "failure": "Failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,18 @@ class LocalTime:
         return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """A way to sort calls into groups, by what a call says (`column`) or by when it began (`at`)."""
 
     key: str
     """Its name in `by:`."""
     title: str
-    words: tuple[str, ...] = ()
-    """What people call it after "by", "per" and "each", as patterns of a measure; first one word."""
+    said: str = ""
+    """What people call it after "by", "per" and "each", with commas."""
     column: str = ""
     """The field of a call that says it; "" for times, and for what an agent collects, which `key` names."""
+    _: KW_ONLY
     at: Callable[[datetime, LocalTime], str] | None = None
     step: int = _DAY
     """Seconds on the clock within which `at` gives the same, counted from midnight."""
@@ -57,15 +58,24 @@ class Group:
     """Whether its keys follow each other in time, rather than come again or stand apart."""
     several: bool = False
     """Whether a call may be in several groups, so that they add up to more than all calls."""
-    label: Callable[[str], str] = lambda key: key or NOT_SAID
+    shown: Callable[[str], str] = str
     """How people read a key."""
+    missing: str = NOT_SAID
+    """What the calls are called that do not say it."""
     order: Callable[[str, LocalTime], Any] | None = None
     """Sorts keys; None puts the largest groups first."""
+
+    def label(self, key: str) -> str:
+        return self.shown(key) if key else self.missing
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.said.split(", ")) if self.said else ()
 
     @property
     def noun(self) -> str:
         """What one of them is called after "by"."""
-        return self.words[0] if self.words else self.title
+        return self.words[0] if self.said else self.title
 
     def key_of(self, local: LocalTime) -> Callable[[Conversation], Any]:
         """Return what reads the key of a row, or the set of its keys."""
@@ -104,17 +114,21 @@ def _text(value: str | float | None) -> str:
 def _spoken(key: str) -> str:
     """Show a word of the API: "in-progress" -> "In progress"."""
     words = key.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:] or NOT_SAID
+    return words[:1].upper() + words[1:]
+
+
+def _result(key: str) -> str:
+    return _RESULTS.get(key) or _spoken(key)
 
 
 def _language(code: str) -> str:
     """Name a language: "pt-br" -> "Portuguese (BR)"."""
     base, _dash, region = code.partition("-")
     name = LANGUAGES.get(base.casefold(), base)
-    return f"{name} ({region.upper()})" if region else name or NOT_SAID
+    return f"{name} ({region.upper()})" if region else name
 
 
-def _day_label(key: str) -> str:
+def _day(key: str) -> str:
     day = date.fromisoformat(key)
     return f"{day:%a} {day.day} {day:%b %Y}"
 
@@ -124,135 +138,81 @@ def _alphabetical(key: str, _local: LocalTime) -> str:
 
 
 _GROUPS = (
+    Group("agent", "Agent", "agent, agents, assistant, assistants, bot, bots, agent name", "agent_id"),
     Group(
-        key="agent",
-        title="Agent",
-        words=("agent", "agents", "assistant", "assistants", "bot", "bots", "agent name"),
-        column="agent_id",
-    ),
-    Group(
-        key="day",
-        title="Day",
-        words=("day", "days", "daily", "date", "dates"),
+        "day",
+        "Day",
+        "day, days, daily, date, dates",
         at=lambda moment, _local: moment.date().isoformat(),
         over_time=True,
-        label=_day_label,
+        shown=_day,
         order=_alphabetical,
     ),
     Group(
-        key="week",
-        title="Week of",
-        words=("week", "weeks", "weekly"),
+        "week",
+        "Week of",
+        "week, weeks, weekly",
         at=lambda moment, local: local.week_of(moment.date()).isoformat(),
         over_time=True,
-        label=lambda key: _day_label(key)[4:],
+        shown=lambda key: _day(key)[4:],
         order=_alphabetical,
     ),
     Group(
-        key="month",
-        title="Month",
-        words=("month", "months", "monthly"),
+        "month",
+        "Month",
+        "month, months, monthly",
         at=lambda moment, _local: f"{moment:%Y-%m}",
         over_time=True,
-        label=lambda key: f"{date.fromisoformat(f'{key}-01'):%b %Y}",
+        shown=lambda key: f"{date.fromisoformat(f'{key}-01'):%b %Y}",
         order=_alphabetical,
     ),
     Group(
-        key="hour",
-        title="Hour",
-        words=("hour", "hours", "hourly", "hour of day", "hour of the day", "time of day"),
+        "hour",
+        "Hour",
+        "hour, hours, hourly, hour of day, hour of the day, time of day",
         at=lambda moment, _local: str(moment.hour),
         step=3600,
-        label=lambda key: f"{int(key):02}:00",
+        shown=lambda key: f"{int(key):02}:00",
         order=lambda key, _local: int(key),
     ),
     Group(
-        key="weekday",
-        title="Weekday",
-        words=("weekday", "weekdays", "day of week", "day of the week"),
+        "weekday",
+        "Weekday",
+        "weekday, weekdays, day of week, day of the week",
         at=lambda moment, _local: _DAY_NAMES[moment.weekday()],
         order=lambda key, local: (_DAY_NAMES.index(key) - local.first_weekday) % 7,
     ),
+    Group("result", "Result", "result, results, outcome, outcomes", "call_successful", shown=_result),
+    Group("direction", "Direction", "direction, directions", "direction", shown=_spoken),
     Group(
-        key="result",
-        title="Result",
-        words=("result", "results", "outcome", "outcomes"),
-        column="call_successful",
-        label=lambda key: _RESULTS.get(key) or _spoken(key),
+        "source",
+        "Source",
+        "source, sources, channel, channels, initiation source, platform",
+        "conversation_initiation_source",
+        shown=lambda key: (SOURCES[key].label if key in SOURCES else "") or _spoken(key),
+    ),
+    Group("language", "Language", "language, languages, lang", "main_language", shown=_language),
+    Group("status", "Status", "status, statuses, state", "status", shown=_spoken),
+    Group(
+        "ended",
+        "Ended because",
+        "reason, reasons, end reason, end reasons, termination reason, termination reasons, "
+        "reason for ending, reasons for ending, reason for failure, reasons for failure, "
+        "failure reason, failure reasons, reason of failure, reasons of failure",
+        "termination_reason",
     ),
     Group(
-        key="direction",
-        title="Direction",
-        words=("direction", "directions"),
-        column="direction",
-        label=_spoken,
-    ),
-    Group(
-        key="source",
-        title="Source",
-        words=("source", "sources", "channel", "channels", "initiation source", "platform"),
-        column="conversation_initiation_source",
-        label=lambda key: (SOURCES[key].label if key in SOURCES else "") or _spoken(key),
-    ),
-    Group(
-        key="language",
-        title="Language",
-        words=("language", "languages", "lang"),
-        column="main_language",
-        label=_language,
-    ),
-    Group(
-        key="status",
-        title="Status",
-        words=("status", "statuses", "state"),
-        column="status",
-        label=_spoken,
-    ),
-    Group(
-        key="ended",
-        title="Ended because",
-        words=(
-            *("reason", "reasons", "reason|reasons for ending", "end|termination|failure reason|reasons"),
-            "reason|reasons for|of failure",
-        ),
-        column="termination_reason",
-    ),
-    Group(
-        key="rating",
-        title="Rating",
-        words=("rating", "ratings", "score", "stars", "csat"),
-        column="rating",
-        label=lambda key: key or "Not rated",
+        "rating",
+        "Rating",
+        "rating, ratings, score, stars, csat",
+        "rating",
+        missing="Not rated",
         order=lambda key, _local: (not key, float(key or 0)),
     ),
-    Group(
-        key="tool",
-        title="Tool",
-        words=("tool", "tools", "tool used"),
-        column="tool_names",
-        several=True,
-        label=lambda key: key or "No tool",
-    ),
-    Group(
-        key="tag",
-        title="Tag",
-        words=("tag", "tags", "label", "labels"),
-        column="tag_ids",
-        several=True,
-        label=lambda key: key or "No tag",
-    ),
-    Group(
-        key="branch",
-        title="Branch",
-        words=("branch", "branches", "experiment", "experiments"),
-        column="branch_id",
-    ),
-    Group(
-        key="version",
-        title="Version",
-        words=("version", "versions", "agent version"),
-        column="version_id",
-    ),
+    Group("tool", "Tool", "tool, tools, tool used", "tool_names", several=True, missing="No tool"),
+    Group("tag", "Tag", "tag, tags, label, labels", "tag_ids", several=True, missing="No tag"),
+    Group("branch", "Branch", "branch, branches, experiment, experiments", "branch_id"),
+    Group("version", "Version", "version, versions, agent version", "version_id"),
 )
 GROUPS: dict[str, Group] = {group.key: group for group in _GROUPS}
 """Every group by its name in `by:`, but for those of what an agent collects (`group_of`)."""
@@ -265,7 +225,7 @@ def group_of(key: str) -> Group | None:
     kind, _dot, found = key.partition(".")
     if kind not in CHOSEN_BY_ID or not found:
         return None
-    return Group(key=key, title=found)
+    return Group(key, found)
 
 
 def sums_by(groups: Sequence[Group], local: LocalTime) -> SumsBy | None:
