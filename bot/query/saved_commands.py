@@ -208,12 +208,14 @@ def _scheduled(said: Saving, slots: Slots, *, told: bool = False) -> Saving | No
     too. After a verb, or with a place, the time is asked for: "run daily failures" may be a name that nobody
     saved.
     """
+    if not said.when:
+        return None
     what = slots.get("words", "")
     what = "" if name_key(what) in {"it", "this", "that"} else what
     quoted, timed = QUOTED.fullmatch(what) is not None, said.schedule is None or said.schedule.timed
     ask = told or (bool(what) and not quoted and (said.here or said.channel_id is not None))
     alone = not slots and " " in said.when  # "daily" alone may go on from a report
-    if not said.when or not (timed or quoted or ask or alone):
+    if not (timed or quoted or ask or alone):
         return None
     name, problem = clean_name(what), said.problem
     if ask and not timed and said.schedule is not None:

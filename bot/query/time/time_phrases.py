@@ -110,8 +110,8 @@ _HOUR_BESIDE = {"after|since": Role.AFTER, "before": Role.BEFORE, "until|till": 
 PHRASE: Rules = {
     "every|each {repeated}": _REPEATS,
     "{repeating}": _REPEATS,
-    "[at|in|on|by] [the] {edge}": lambda edge: edge,
-    "from|starting|beginning [from|on|in|at|with] [the] {two_ends}": lambda ends: ends,
+    "[at|in|on|by] [the] {edge}": None,
+    "from|starting|beginning [from|on|in|at|with] [the] {two_ends}": None,
     "from [the] {moment}": _from,
     "from [the] {moment} {onwards}": _as(Role.SINCE),
     **{f"{words} [the] {{moment}} [{{onwards}}]": _as(role) for words, role in _MOMENT_AFTER.items()},
@@ -125,7 +125,7 @@ PHRASE: Rules = {
         )
         for words, role in _HOUR_BESIDE.items()
     },
-    "between|btw {between}": lambda ends: ends,
+    "between|btw {between}": None,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
     "[on|in|for] [the] {day_number} and|& [the] {when}": _both_days,
@@ -300,7 +300,9 @@ def _read(kind: str, text: Text, at: int) -> tuple[object, int] | None:
         for end, entry, slots in _MATCHERS[kind].matches(text, at):
             value: object = _KINDS[kind][entry.key]
             said = [each for each in slots.values() if each is not None]
-            if isinstance(value, str):
+            if value is None:
+                value = said[0]
+            elif isinstance(value, str):
                 value = unclear(value.format(*said, said=text.typed(at, end)))
             elif callable(value):
                 try:

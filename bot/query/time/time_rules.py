@@ -1,8 +1,8 @@
 """One table of rules for phrases of time, by the kind of thing they name.
 
 A pattern stands for what is made of its slots; a slot such as {when} is a time of that kind, others stand in
-`time_slots`. Text in place of a function is what is asked back. The longest pattern holds; of equal ones the
-first of which something is made.
+`time_slots`. Without a function it stands for its slot; text is what is asked back. The longest pattern
+holds; of equal ones the first of which something is made.
 """
 
 # ruff: noqa: PLR2004
@@ -45,7 +45,7 @@ from bot.query.time.when import (
     within,
 )
 
-Rules = dict[str, When | str | Callable[..., object]]
+Rules = dict[str, When | str | Callable[..., object] | None]
 Amount = tuple[float, str]
 
 _LAST_ONE = "last|previous|prev|prior|preceding"
@@ -98,7 +98,7 @@ PLAIN: Rules = {
     f"{_THIS} {{weekday}}": _weekday_of_this_week,
     "next {weekday}": lambda n: days_from_today(lambda today: (n - today) % 7 or 7),
     f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": on_weekday,
-    "{date_of_year}": lambda day: day,
+    "{date_of_year}": None,
     "[the] {which} {weekday} of|in {whole}": nth_day,
     "[the] {which} day of|in {whole}": lambda which, whole: nth_day(which, None, whole),
     f"{_LAST} workday {{not_of}}": _LAST_WORKING_DAY,
@@ -147,7 +147,7 @@ PLAIN: Rules = {
 }
 """A day or a stretch by itself."""
 DATE_OF_YEAR: Rules = {
-    "{date}": lambda day: day,
+    "{date}": None,
     "[the] {day_number} [of] {month} [{year_after}]": dated,
     "[the] {nth} of|in {month} [{year_after}]": dated,
     "[the] {ordinal} of {month} [{year_after}]": dated,
@@ -156,7 +156,7 @@ DATE_OF_YEAR: Rules = {
     "[the] {the_first}": day_of_month,
 }
 NAMED: Rules = {
-    "{plain}": lambda plain: plain,
+    "{plain}": None,
     "{plain} [{comma}] [of|in] {container}": _inside,
     "{container} [on|in] [the] {plain}": lambda stretch, part: _inside(part, stretch),
 }
@@ -213,9 +213,9 @@ _VAGUE = (
     "“monday to wednesday last week” or “yesterday from 21:00 to 23:00”."
 )
 WHEN: Rules = {
-    "{named}": lambda named: named,
+    "{named}": None,
     "now": fixed(lambda clock: instant(clock.unix), "", clocked=True),
-    "{clock}": lambda clock: clock,
+    "{clock}": None,
     "{clock} [on] [the] {day_part}": lambda clock, day: at_clock(day[0], clock, clock_first=True),
     "{day} [{comma}] [at] {clock}": at_clock,
     "{day} at {lone_hour}": lambda day, hour: at_hour(day, "", hour, clock_first=False),
@@ -244,7 +244,7 @@ WHEN: Rules = {
     "early [-] {month_name}": "“early {0}” says no days: name them, such as “between 1 and 10 {0}”.",
     "mid [-] {month_name}": "“mid {0}” says no days: name them, such as “between 10 and 20 {0}”.",
     "late [-] {month_name}": "“late {0}” says no days: name them, such as “between 20 and 28 {0}”.",
-    "earlier {when}": lambda when: when,
+    "earlier {when}": None,
     "early|mid|late [-] [in|on] [the] {when}": _VAGUE,
     "{day} early|late [in] [the] {part}": _VAGUE,
     **{
@@ -256,7 +256,7 @@ WHEN: Rules = {
     },
 }
 MOMENT: Rules = {
-    "{when}": lambda when: when,
+    "{when}": None,
     "{lone_hour} [on] [the] {day_part}": lambda hour, day: at_hour(day[0], day[1], hour),
 }
 """What may follow "since", "until", "before" and "after": also an hour in digits, "9 yesterday"."""

@@ -15,15 +15,16 @@ from datetime import datetime, time
 from bot.model import WEEKDAYS
 from bot.query.numbers import WORDS, begins_length, decimal, glued, read_count, read_length
 from bot.query.phrases import SlotReader, StartsWith, Text
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
 from bot.query.time.when import (
     When,
     at_clock,
     day_of_year,
+    fixed,
+    instant,
     iso_week,
     months_of_year,
     on_date,
-    real_date,
     time_of_day,
     unclear,
 )
@@ -68,24 +69,18 @@ def dated(day: int, month: int, year: int | str | None = None) -> When:
 
 
 def _iso_time(match: re.Match[str]) -> When:
-    hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
-    if hour > 23 or minute > 59 or second > 59:
-        raise Misread(f"There is no time {hour:02}:{minute:02}:{second:02}: hours go to 23, minutes to 59.")
-    day, said = on_date(int(match[1]), int(match[2]), int(match[3])), time(hour, minute, second)
-    clocked = match[7] is not None  # a fraction of a second is a machine's, and marks canonical text
-    if match[8] is None:
-        found = at_clock(day, time_of_day(said))
-        return replace(found, clocked=clocked)
-    on = real_date(int(match[1]), int(match[2]), int(match[3]))
+    day = on_date(int(match[1]), int(match[2]), int(match[3]))
     try:
-        moment = datetime.fromisoformat(f"{on}T{said}{match[8].replace('z', '+00:00')}")
+        said = datetime.fromisoformat(match[0].upper())
     except ValueError:
-        raise Misread(f"There is no offset {match[8]}: write it as +01:00 or Z.") from None
-    return _moment(int(moment.timestamp()), clocked=clocked)
+        raise Misread(f"There is no time {match[4]}: write it as 21:30, 21:30+01:00 or 21:30Z.") from None
+    zoned = said.tzinfo is not None
+    found = _moment(int(said.timestamp())) if zoned else at_clock(day, time_of_day(said.time()))
+    return replace(found, clocked="." in match[4])  # a machine's fraction, which marks canonical text
 
 
-def _moment(unix: int, *, clocked: bool = False) -> When:
-    return When(lambda _clock, _after: Period(unix, unix), clocked=clocked)
+def _moment(unix: int) -> When:
+    return fixed(lambda _clock: instant(unix), "")
 
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tuple(
@@ -99,10 +94,7 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tu
         ),
         # seconds since 1970, or milliseconds: a time from 2001 to 2033
         (r"(1\d{9})(?:\d{3})?", lambda m: _moment(int(m[1]))),
-        (
-            r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(z|[+-]\d\d:?\d\d(?::\d\d)?)?",
-            _iso_time,
-        ),
+        (r"(\d{4})-(\d\d)-(\d\d)t(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-][\d:]{4,8})?)", _iso_time),
         (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", lambda m: on_date(int(m[1]), int(m[2]), int(m[3]))),
         (r"(20\d\d)(0\d|1[0-2])([0-3]\d)", lambda m: on_date(int(m[1]), int(m[2]), int(m[3]))),
         (r"(\d{4})-?w(\d{1,2})", lambda m: iso_week(int(m[2]), int(m[1]))),
