@@ -63,6 +63,17 @@ async def test_a_name_that_says_a_schedule_is_a_name(desk: Office) -> None:
     assert not [m for m in desk.messages(desk.dm()) if "asked every" in m["text"]]
 
 
+async def test_what_is_sent_on_a_schedule_is_saved_by_its_question(desk: Office) -> None:
+    """“Send … to me every friday” changes what is called so; where nothing is, it schedules a question."""
+    desk.say("send failed calls yesterday to me every friday at 17:00", channel=desk.dm())
+    await told(desk, "Saved as “failed calls yesterday”")
+    desk.say("send failed calls yesterday to me every friday at 18:00", channel=desk.dm())
+    changed = await told(desk, "Changed “failed calls yesterday”")
+    assert "18:00" in str(changed["blocks"])
+    desk.say("send failed calls today to me every friday", channel=desk.dm())
+    await told(desk, "at what time of day")
+
+
 async def test_saved_in_a_thread_the_follow_ups_belong_to_it(desk: Office) -> None:
     """What was asked and refined in a thread is saved as a whole."""
     asked = desk.say("calls last 30 days", channel=desk.dm())

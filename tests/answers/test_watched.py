@@ -106,6 +106,8 @@ async def test_it_is_paused_and_deleted_by_words(desk: Office) -> None:
     await say(desk, "resume my alerts", "Resumed “the failure rate")
     which = await say(desk, "delete the alert", "2 alerts")
     assert "Choose what is meant" in str(which["blocks"])
+    for_a_time = await say(desk, "mute alerts for an hour", "2 alerts")
+    assert "Snooze in its menu" in str(for_a_time["blocks"])
     await say(desk, "delete the alert for frobnication", "Nothing that is watched is called so")
     await say(desk, "pause my alerts", "Paused “the cost")
     await say(desk, "delete the subscription for failed calls", "Deleted “failed calls”")
