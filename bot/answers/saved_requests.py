@@ -15,9 +15,9 @@ from bot.answers.saved_questions import (
     save,
 )
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
-from bot.answers.typed_texts import goes_on
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
+from bot.query import goes_on
 from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion

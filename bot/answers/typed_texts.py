@@ -21,7 +21,6 @@ from bot.query import (
     Query,
     Unknown,
     follow_up,
-    looks_like_follow_up,
     parse,
     resolve,
 )
@@ -34,8 +33,6 @@ log = structlog.get_logger(__name__)
 
 MOST_AGENTS = 30
 """Agents whose settings are read to find columns by name: a request each, remembered for minutes."""
-_NOUNS = frozenset({"call", "calls", "conversation", "conversations", "convos", "chats", "sessions"})
-_ALSO_BEGIN_QUESTIONS = frozenset({"how", "all", "any", "no", "then", "now"})
 
 
 def query_of(services: Services, question: Question) -> Query:
@@ -141,17 +138,3 @@ async def _agents_of(client: Conversations, query: Query) -> list[str]:
         return [agent.agent_id for agent in found.nearest]
     named = [ref.id for ref in (found.value("agent") or Choice()).wanted if ref.id]
     return named or [agent.agent_id for agent in await client.agents()]
-
-
-def goes_on(text: str, *, in_thread: bool) -> bool:
-    """Whether a text changes the question before rather than asks one of its own.
-
-    In the thread of a list, words without a noun ("last month", "for Sales") refine it; "calls last month" is
-    a question of its own, and so is "how many calls last month?". "Only the German calls" goes on anywhere.
-    """
-    words = [word.strip(",.;:?!\"'").casefold() for word in text.split()]
-    if not words:
-        return False
-    if _NOUNS.isdisjoint(words):
-        return in_thread or looks_like_follow_up(text)
-    return words[0] not in _ALSO_BEGIN_QUESTIONS and looks_like_follow_up(text)

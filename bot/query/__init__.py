@@ -9,7 +9,7 @@ the filters' values. `agent_names` looks up the agents that it names.
 from bot.query.agent_names import AgentChoice, NoSuchAgent, choose, resolve, say_agent_problem
 from bot.query.call_ids import CallRef, find_ids
 from bot.query.filters import filter_help, help_groups
-from bot.query.follow_ups import follow_up, looks_like_follow_up
+from bot.query.follow_ups import follow_up, goes_on
 from bot.query.parser import Parsed, correction, parse
 from bot.query.query import Query
 from bot.query.values import Misread, Unknown
@@ -27,8 +27,8 @@ __all__ = [
     "filter_help",
     "find_ids",
     "follow_up",
+    "goes_on",
     "help_groups",
-    "looks_like_follow_up",
     "parse",
     "resolve",
     "say_agent_problem",

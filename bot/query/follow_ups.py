@@ -31,6 +31,7 @@ _THE_CALLS = frozenset(
 _MAX_SHORT = 4
 _MAX_QUESTION = 6
 """Words of a follow-up that begins like a new question: longer ones ask anew."""
+_NOUNS = CALL_NOUNS | {"chats", "sessions"}
 _WITHIN = word_set("ones one those them these instead too either again")
 _REPEATS = frozenset(
     {"again", "once more", "same again", "again please", "repeat", "and now", "now", "what about now"}
@@ -50,24 +51,30 @@ _TIME_ADDED = (
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(fold(word.strip(",.;:?!")) for word in text.split()[:_FIRST_WORDS])
+    return tuple(fold(word.strip(",.;:?!\"'")) for word in text.split()[:_FIRST_WORDS])
 
 
-def looks_like_follow_up(text: str) -> bool:
-    """Whether a text sounds as if it went on from the question before ("and …", "only …", "… ones")."""
+def goes_on(text: str, *, in_thread: bool = False) -> bool:
+    """Whether a text changes the question before ("and …", "only …", "… ones") rather than asks its own.
+
+    In the thread of a list, words without a noun ("last month", "for Sales") refine it; "calls last month" is
+    a question of its own, and so is "how many calls last month?". "Only the German calls" goes on anywhere.
+    """
     words = _words(text)
-    if not words:
+    names_calls = not _NOUNS.isdisjoint(words)
+    if not words or (names_calls and words[0] in {"how", *_STARTS_OF_SHORT}):
         return False
-    if words[:2] == ("how", "many"):  # with more words it can stand alone
-        return words == ("how", "many") or not _WITHIN.isdisjoint(words)
+    if in_thread and not names_calls:
+        return True
+    within = not _WITHIN.isdisjoint(words)
     if words[0] in {"column", "columns"} or words[:2] in {("with", "columns"), ("with", "column")}:
         return len(words) <= _MAX_QUESTION
-    if words[0] in {"what", "how"}:
-        return words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION
+    if words[0] in {"what", "how"}:  # "how many" with more words can stand alone
+        counts = words == ("how", "many") or (words[:2] == ("how", "many") and within)
+        return counts or (words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION)
     if words[0] in _STARTS_OF_SHORT:
         return len(words) <= _MAX_SHORT
-    goes_on = words[0] in _STARTS or words[:2] in _COMPARING or " ".join(words) in _THE_CALLS
-    return goes_on or not _WITHIN.isdisjoint(words)
+    return within or words[0] in _STARTS or words[:2] in _COMPARING or " ".join(words) in _THE_CALLS
 
 
 def follow_up(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import AgentField
-from bot.query import Misread, follow_up, looks_like_follow_up, parse
+from bot.query import Misread, follow_up, goes_on, parse
 from bot.query.filters.chosen_columns import MOST_COLUMNS, look_up
 from bot.query.values import Keys
 
@@ -98,9 +98,9 @@ def test_follow_ups_change_the_columns(text: str, columns: tuple[str, ...]) -> N
 
 
 def test_columns_alone_go_on_from_the_question_before() -> None:
-    assert looks_like_follow_up("columns csat")
-    assert looks_like_follow_up("with columns order_id, csat")
-    assert not looks_like_follow_up("columns csat for failed calls of Support EN since monday")
+    assert goes_on("columns csat")
+    assert goes_on("with columns order_id, csat")
+    assert not goes_on("columns csat for failed calls of Support EN since monday")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.query import follow_up, looks_like_follow_up, parse
+from bot.query import follow_up, goes_on, parse
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -156,7 +156,7 @@ def test_commands_and_ids_are_not_follow_ups() -> None:
 )
 def test_follow_ups_are_heard(text: str, expected: bool) -> None:
     """Texts that go on from a question are told from texts that ask a new one."""
-    assert looks_like_follow_up(text) is expected
+    assert goes_on(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from bot.answers.question.report_answer import ReportKind
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import (
-    goes_on,
     query_of,
     read,
     read_with_names,
@@ -44,7 +43,7 @@ from bot.blocks.notice_messages import (
 )
 from bot.blocks.text import capital
 from bot.model import Agent, Message
-from bot.query import AgentChoice, Parsed, Query, correction, help_groups, parse
+from bot.query import AgentChoice, Parsed, Query, correction, goes_on, help_groups, parse
 from bot.query.alert_commands import read_watching
 from bot.query.tokens import as_read, named, unnamed
 from bot.redaction import mask_keys
