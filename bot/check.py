@@ -10,9 +10,10 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,6 +27,7 @@ from rich.markup import escape
 from rich.table import Table
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import logs
 from bot.archive.archive_state import state_of
@@ -64,22 +66,12 @@ _COLOURS = {State.OK: "green", State.PROBLEM: "bold red", State.SKIPPED: "dim"}
 class Line:
     """One thing looked at. `said`: what was found, or what to do next."""
 
-    subject: str
     state: State
+    subject: str
     said: str
 
 
-def ok(subject: str, said: str) -> Line:
-    return Line(subject, State.OK, said)
-
-
-def problem(subject: str, said: str) -> Line:
-    """Return a line for what has to be changed; `said` ends in the next step."""
-    return Line(subject, State.PROBLEM, said)
-
-
-def skipped(subject: str, said: str) -> Line:
-    return Line(subject, State.SKIPPED, said)
+ok, problem, skipped = (partial(Line, state) for state in State)
 
 
 def report(lines: Iterable[Line], out: TextIO | None = None) -> int:
@@ -216,12 +208,9 @@ async def _bot_token(settings: Settings) -> list[Line]:
     if token is None:
         return []
     client = AsyncWebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=_SLACK_SECS)
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        return [problem(subject, _refused(error, "SLACK_BOT_TOKEN", "the Bot User OAuth Token"))]
-    except _UNREACHABLE:
-        return [problem(subject, _unreachable(settings))]
+    answer = await _asked(client.auth_test(), settings, "SLACK_BOT_TOKEN", "the Bot User OAuth Token")
+    if isinstance(answer, str):
+        return [problem(subject, answer)]
     if answer.get("is_enterprise_install") is True or not answer.get("team_id"):
         said = (
             "the app is installed for a whole organization, which is not supported: install it in a single "
@@ -258,17 +247,26 @@ async def _transport(settings: Settings, mode: Mode) -> list[Line]:
         return [ok("Slack signing secret", "set, for HTTP; Slack's first request proves it")]
     subject = "Slack app token"
     client = AsyncWebClient(base_url=settings.slack_api_url, timeout=_SLACK_SECS)
-    try:
-        await client.apps_connections_open(app_token=settings.slack_app_token.reveal())
-    except SlackApiError as error:
-        return [problem(subject, _refused(error, "SLACK_APP_TOKEN", "an app-level token"))]
-    except _UNREACHABLE:
-        return [problem(subject, _unreachable(settings))]
+    opening = client.apps_connections_open(app_token=settings.slack_app_token.reveal())
+    answer = await _asked(opening, settings, "SLACK_APP_TOKEN", "an app-level token")
+    if isinstance(answer, str):
+        return [problem(subject, answer)]
     return [ok(subject, "opens Socket Mode connections")]
 
 
-def _refused(error: SlackApiError, variable: str, what: str) -> str:
-    data = error.response.data if isinstance(error.response.data, dict) else {}
+async def _asked(
+    asking: Awaitable[AsyncSlackResponse], settings: Settings, variable: str, what: str
+) -> AsyncSlackResponse | str:
+    """Return what Slack answers, or what to do about a refusal of the token in this variable."""
+    try:
+        return await asking
+    except SlackApiError as error:
+        data = error.response.data if isinstance(error.response.data, dict) else {}
+    except _UNREACHABLE:
+        return (
+            f"{settings.slack_api_url} does not answer as Slack does: check the network, a proxy's settings "
+            "and SLACK_API_URL"
+        )
     code = str(data.get("error") or "something that is no Web API answer")
     if code == "missing_scope":
         missing = data.get("needed") or "connections:write"
@@ -276,13 +274,6 @@ def _refused(error: SlackApiError, variable: str, what: str) -> str:
     if code == "ratelimited":
         return "Slack is limiting requests: try again in a minute"
     return f"Slack says {code}: copy {what} from your app at {APPS} again and set {variable} to it"
-
-
-def _unreachable(settings: Settings) -> str:
-    return (
-        f"{settings.slack_api_url} does not answer as Slack does: check the network, a proxy's settings and "
-        "SLACK_API_URL"
-    )
 
 
 def _database(settings: Settings) -> Line:
@@ -329,22 +320,20 @@ async def check(
         if found.variable not in named
     ]
     network = [problem(found.variable, found.sentence) for found in network_problems(settings)]
-    slack_url_read = "SLACK_API_URL" not in named
-    parts = await asyncio.gather(
-        _bot_token(settings) if slack_url_read else _nothing(),
-        _transport(settings, mode) if slack_url_read else _nothing(),
-        _nothing()
-        if network or "ELEVENLABS_BASE_URL" in named
-        else _elevenlabs_key(settings, open_client, hosts),
-        asyncio.to_thread(
-            lambda: [_database(settings), *_archive(settings)] if "DATABASE_URL" not in named else []
-        ),
-    )
+    # A service whose address cannot be read is not asked: the default would be the wrong one.
+    looks: list[Awaitable[list[Line]]] = []
+    if "SLACK_API_URL" not in named:
+        looks += [_bot_token(settings), _transport(settings, mode)]
+    if not network and "ELEVENLABS_BASE_URL" not in named:
+        looks.append(_elevenlabs_key(settings, open_client, hosts))
+    if "DATABASE_URL" not in named:
+        looks.append(asyncio.to_thread(lambda: [_database(settings), *_archive(settings)]))
+    parts = await asyncio.gather(*looks)
     lines = [*unread, *unset, *network, *(line for part in parts for line in part)]
     if not unread:
         lines.insert(0, ok("settings", "every variable can be read"))
     redactor = Redactor(settings.secrets)
-    return [Line(line.subject, line.state, redactor.line(line.said)) for line in lines]
+    return [replace(line, said=redactor.line(line.said)) for line in lines]
 
 
 def run_check() -> int:
@@ -354,8 +343,3 @@ def run_check() -> int:
     level = "DEBUG" if settings.log_level == "DEBUG" else "CRITICAL"
     logs.configure(level, settings.log_format, secrets=settings.secrets)
     return report(asyncio.run(check(settings, problems)))
-
-
-async def _nothing() -> list[Line]:
-    """Stand in for a service whose address cannot be read: the default one would be the wrong one to ask."""
-    return []

@@ -11,15 +11,13 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, MutableMapping
 from types import TracebackType
 from typing import Any, Final, TextIO
 
 import structlog
 
 from bot.redaction import Redactor
-
-__all__ = ["configure", "get_logger", "question"]
 
 FLOORS: Final[dict[str, int]] = {
     "httpx": logging.WARNING,  # INFO shows whole URLs: questions, people's ids
@@ -36,19 +34,6 @@ FLOORS: Final[dict[str, int]] = {
 """The lowest level shown of each library, by the logger's name or its first parts."""
 
 Event = MutableMapping[str, Any]
-
-
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """Return a logger: `get_logger(__name__).info("what happened", key=value)`. Keys are ids and numbers."""
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
-    return logger
-
-
-@contextlib.contextmanager
-def question(question_id: str) -> Iterator[None]:
-    """Add `question=question_id` to every line logged inside, also by libraries and by tasks started here."""
-    with structlog.contextvars.bound_contextvars(question=question_id):
-        yield
 
 
 def configure(

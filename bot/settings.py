@@ -38,8 +38,6 @@ class Mode(Enum):
     SYNC = "sync"
     EXPORT = "export"
     EXPLAIN = "explain"
-    CHECK = "check"
-    """`bot check` reports what is missing in its own lines, so that nothing is required here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,7 +301,7 @@ async def test_databases(tmp_path: Path) -> None:
 def test_plain_output_is_one_line_each() -> None:
     """Away from a terminal each line is plain text that scripts can read, whatever it holds."""
     out = io.StringIO()
-    code = report([Line("a", State.OK, "[fine]"), Line("longer", State.PROBLEM, "x" * 300)], out)
+    code = report([Line(State.OK, "a", "[fine]"), Line(State.PROBLEM, "longer", "x" * 300)], out)
     assert out.getvalue() == "ok       a       [fine]\nproblem  longer  " + "x" * 300 + "\n"
     assert code == 1
 
@@ -317,7 +317,7 @@ class Terminal(io.StringIO):
 def test_terminal_output_keeps_square_brackets() -> None:
     """On a terminal what was found is shown as it is, not read as markup."""
     out = Terminal()
-    assert report([Line("a", State.OK, "[red]literal[/red]")], out) == 0
+    assert report([Line(State.OK, "a", "[red]literal[/red]")], out) == 0
     assert "[red]literal[/red]" in out.getvalue()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 import sqlalchemy
+import structlog
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,7 +186,7 @@ def test_values_are_judged_by_their_keys(out: io.StringIO) -> None:
         def __repr__(self) -> str:
             return f"<Holder {BOT}>"
 
-    logs.get_logger("bot.x").info(
+    structlog.get_logger("bot.x").info(
         "done",
         rows=3,
         headers={"xi-api-key": "short"},
@@ -287,14 +288,14 @@ def test_a_failed_statement_shows_no_values(out: io.StringIO) -> None:
 
 async def test_one_id_runs_through_every_line(out: io.StringIO) -> None:
     """Lines logged while a question is answered carry its id, in tasks and in threads; others do not."""
-    log = logs.get_logger("bot.answers")
+    log = structlog.get_logger("bot.answers")
 
     async def part(number: int) -> None:
         await asyncio.sleep(0)
         logging.getLogger("dbos").info("step %s", number)
 
     async def answer(question_id: str) -> None:
-        with logs.question(question_id):
+        with structlog.contextvars.bound_contextvars(question=question_id):
             log.info("asked")
             await asyncio.gather(part(1), asyncio.create_task(part(2)))
             await asyncio.to_thread(log.info, "stored")
@@ -315,8 +316,8 @@ def test_console_lines_are_for_people() -> None:
     """The console style is one plain line with level, words and values, without colours in a file."""
     stream = io.StringIO()
     logs.configure("INFO", "console", stream=stream)
-    logs.get_logger("bot.app").info("listening", port=3000)
-    logs.get_logger("bot.app").debug("not shown")
+    structlog.get_logger("bot.app").info("listening", port=3000)
+    structlog.get_logger("bot.app").debug("not shown")
     [line] = stream.getvalue().splitlines()
     assert "listening" in line
     assert "port=3000" in line

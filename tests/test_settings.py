@@ -153,7 +153,7 @@ def test_what_each_mode_needs() -> None:
     assert names[Mode.WORKER] == ["SLACK_BOT_TOKEN", "ELEVENLABS_API_KEY", "DATABASE_URL"]
     assert "convai_read" in problems(Mode.EXPORT, {})[0]
     assert "ELEVENLABS_API_KEY" in problems(Mode.LIVE, {})[0]
-    for mode in (Mode.DEMO, Mode.EXPLAIN, Mode.CHECK):
+    for mode in (Mode.DEMO, Mode.EXPLAIN):
         assert Settings.load(mode, {}).elevenlabs_api_key is None
 
 

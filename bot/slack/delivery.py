@@ -139,9 +139,7 @@ class SlackReply:
         mark, delivery = self._mark, self._delivery
         part = "" if mark is None else mark.part("message")
 
-        async def look() -> dict[str, Any] | None:
-            if mark is None:
-                return None
+        async def look(mark: Mark) -> dict[str, Any] | None:
             found = await find_message(
                 delivery.client, mark, part, channel_id=channel_id, thread_ts=thread_ts
             )

@@ -41,10 +41,10 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=120)
 
 
 async def do_once(
-    mark: Mark | None, look: Callable[[], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]
+    mark: Mark | None, look: Callable[[Mark], Awaitable[T | None]], effect: Callable[[], Awaitable[T]]
 ) -> T:
     """Do something once, looking first whether it was done before. Raises ReplyError."""
-    if mark is not None and mark.look and (found := await look()) is not None:
+    if mark is not None and mark.look and (found := await look(mark)) is not None:
         log.info("done already", step=mark.step)
         return found
     for attempt in range(_TRIES):
@@ -54,7 +54,7 @@ async def do_once(
             if refused.code not in UNCERTAIN or attempt == _TRIES - 1:
                 raise
             await asyncio.sleep(_PAUSE_SECS * 2**attempt)
-            if mark is not None and (found := await look()) is not None:
+            if mark is not None and (found := await look(mark)) is not None:
                 return found
     raise AssertionError  # the last try returned or raised
 
@@ -116,8 +116,8 @@ class Uploads:
 
     async def upload(self, mark: Mark | None, file: Upload, posted: Posted) -> Filed:
         """Upload a file into the thread of a message or a channel, once. Raises ReplyError."""
-        look = partial(self._look, mark, file, posted)
-        if mark is not None and mark.look and (found := await look()) is not None:
+        look = partial(self._look, file, posted)
+        if mark is not None and mark.look and (found := await look(mark)) is not None:
             return found
         tries = 1 if isinstance(file.content, AsyncIterable) else _TRIES
         for attempt in range(tries):
@@ -130,10 +130,8 @@ class Uploads:
                     raise
         raise AssertionError  # the last try returned or raised
 
-    async def _look(self, mark: Mark | None, file: Upload, posted: Posted) -> Filed | None:
+    async def _look(self, file: Upload, posted: Posted, mark: Mark) -> Filed | None:
         """Return our file of this name, or None when there is none or Slack does not let us look."""
-        if mark is None:
-            return None
         async for message in _messages(self._client, mark, posted.channel_id, posted.thread or None):
             for each in message.get("files") or ():
                 if isinstance(each, dict) and each.get("name") == file.filename and each.get("id"):
