@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
 from bot.settings import Settings, revealed
-from bot.slack.delivery import SlackDelivery, SlackTabs
+from bot.slack.delivery import SlackDelivery, SlackReply, SlackTabs
 from bot.slack.edge import bolt_app, receiver
 from bot.slack.listeners import Background, Listeners
 from bot.slack.slack_api import slack_session, web_client
@@ -136,7 +137,7 @@ async def assemble(
                 allowed_channels=settings.allowed_channels,
                 clock=clock,
             ),
-            reply_to=delivery.to,
+            reply_to=partial(SlackReply, delivery),
             tabs=SlackTabs(client),
             clock=clock,
             week_start=settings.week_start,

@@ -88,9 +88,6 @@ class SlackDelivery:
         self.session = session
         self._direct_messages: LRUCache[str, str] = LRUCache(maxsize=10_000)
 
-    def to(self, address: Address) -> SlackReply:
-        return SlackReply(self, address)
-
     async def direct_message(self, user_id: str) -> str:
         """Return the id of the direct message with a person. Raises ReplyError, such as `cannot_dm_bot`."""
         known = self._direct_messages.get(user_id)

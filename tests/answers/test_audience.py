@@ -16,7 +16,7 @@ from bot.blocks import actions as act
 from bot.demo.slack.sample import LENA, ME, PARTNER, PARTNERS, QUALITY, TEAM
 from bot.demo.slack.shapes import Channel
 from bot.model import Message
-from bot.slack.delivery import SlackDelivery
+from bot.slack.delivery import SlackDelivery, SlackReply
 from bot.slack.slack_api import web_client
 from tests.answers.calls import modal
 from tests.answers.office import Office, office
@@ -124,7 +124,7 @@ async def test_a_private_answer_keeps_out_of_channels(desk: Office) -> None:
     async with aiohttp.ClientSession() as session:
         client = web_client(desk.workspace.app.bot_token, f"{desk.base}/slack-api/", session)
         address = Address(team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True)
-        reply = SlackDelivery(client, session, time.time).to(address)
+        reply = SlackReply(SlackDelivery(client, session, time.time), address)
         there = Posted(channel_id=QUALITY, ts="1.2")
         filed = await reply.file(there, Upload(content=io.BytesIO(b"rows"), filename="a.csv", title="a"))
         assert filed.channel_id == desk.dm()

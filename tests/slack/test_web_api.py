@@ -23,7 +23,7 @@ from bot.app import assemble
 from bot.demo.slack.sample import ME, QUALITY, TEAM
 from bot.model import Message
 from bot.settings import Mode, Settings
-from bot.slack.delivery import SlackDelivery
+from bot.slack.delivery import SlackDelivery, SlackReply
 from bot.slack.slack_api import CALL_SECS, call, slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
 from tests.serving import serve
@@ -124,11 +124,8 @@ async def test_a_response_url_that_is_silent_is_left() -> None:
             team_id=TEAM.id, user_id=ME, channel_id=QUALITY, private=True, response_url=f"{base}/hook"
         )
         began = time.monotonic()
-        assert (
-            await SlackDelivery(client, session, time.time, respond_secs=0.2)
-            .to(address)
-            .glance(Message(text="here"))
-        )
+        delivery = SlackDelivery(client, session, time.time, respond_secs=0.2)
+        assert await SlackReply(delivery, address).glance(Message(text="here"))
         assert time.monotonic() - began < 1.5
     assert asked == ["chat.postEphemeral"]
 
