@@ -30,7 +30,6 @@ from bot.blocks.notice_messages import notice_message, pasted_key_words
 from bot.blocks.saved_blocks import (
     CHANNEL,
     TELL,
-    TellForm,
     read_tell,
     saved_notice,
     tell_modal,
@@ -257,12 +256,12 @@ async def open_tell_form(press: ModalPress, _asker: Asker, value: str) -> None:
         if saved is None:
             await press.show(notice_modal(TITLE, _GONE))
             return
-        form, metadata = TellForm(words_of(saved), saved.channel_id), Pointer("", pick=saved.saved_id)
+        words, channel_id, known = words_of(saved), saved.channel_id, Pointer("", pick=saved.saved_id)
     else:
         question = await services.questions.get(pointer.question_id)
         query = None if question is None else query_of(services, question)
-        form, metadata = TellForm("" if query is None else _proposed(query)), Pointer("")
-    await press.show(tell_modal(form, act.encode(metadata)))
+        words, channel_id, known = "" if query is None else _proposed(query), None, Pointer("")
+    await press.show(tell_modal(words, channel_id, act.encode(known)))
 
 
 def _proposed(query: Query) -> str:
@@ -284,20 +283,20 @@ async def keep_watched(
     services: Services, address: Address, asker: Asker, metadata: str, state: object
 ) -> View:
     """Watch what was entered, and return the last view. Raises BadFormError."""
-    form = read_tell(state)
-    if pasted_key := mask_keys(form.words)[1]:
+    words, channel_id = read_tell(state)
+    if pasted_key := mask_keys(words)[1]:
         raise BadFormError({TELL: pasted_key_words(pasted_key)})
     saved_id = pointer_of(metadata).pick
     known = await may_change(services, address, saved_id) if saved_id else None
     if saved_id and known is None:
         return notice_modal(TITLE, _GONE)
-    watching = read_watching(form.words)
+    watching = read_watching(words)
     if watching is None or watching.act not in {"subscription", "alert"}:
-        watching = read_watched(form.words, Watching(act="subscription"))
-    watching = replace(watching, channel_id=form.channel_id)
+        watching = read_watched(words, Watching(act="subscription"))
+    watching = replace(watching, channel_id=channel_id)
     if watching.problem is None:
         await check_question(services, asker, (watching.question or "calls",), TELL)
     try:
         return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
     except NotSavedError as problem:
-        raise BadFormError({CHANNEL if form.channel_id else TELL: str(problem)}) from None
+        raise BadFormError({CHANNEL if channel_id else TELL: str(problem)}) from None

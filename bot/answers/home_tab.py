@@ -275,7 +275,7 @@ def home_view(
             ),
             *actions(
                 *(
-                    example.button(capital(example.question), act.QUICK, index)
+                    example.button(capital(example.question), act.QUICK, index=index)
                     for index, example in enumerate(EXAMPLES)
                 )
             ),

@@ -24,7 +24,6 @@ from bot.answers.steps import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL
 from bot.answers.typed_texts import read, read_with_names, with_agents
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import (
-    AlertView,
     alert_message,
     day_message,
     day_words,
@@ -270,15 +269,13 @@ def _alert(
         notes.insert(0, f"{value_words(rule, round(telling.before, 3))} the same time last week")
     since, until = (datetime.fromtimestamp(each, zone) for each in (telling.since, telling.until))
     return alert_message(
-        AlertView(
-            news=telling.news,
-            finding=finding(rule, saved.texts[0], telling.news, telling.value),
-            said=words_of(saved),
-            notes=notes,
-            saved_id=saved.saved_id,
-            calls_question=query.with_time(since, until).canonical(),
-            chart=_chart(rule, telling, zone),
-        )
+        telling.news,
+        finding(rule, saved.texts[0], telling.news, telling.value),
+        said=words_of(saved),
+        saved_id=saved.saved_id,
+        calls_question=query.with_time(since, until).canonical(),
+        notes=notes,
+        chart=_chart(rule, telling, zone),
     )
 
 

@@ -24,8 +24,9 @@ class Example:
     asks: str = ""
     """What a button asks, when `question` only names it."""
 
-    def button(self, label: str, action: str, index: int) -> Block | None:
-        return button(label, numbered(action, index), Pointer("", pick=self.asks or self.question))
+    def button(self, label: str = "", action: str = act.RUN_EXAMPLE, *, index: int) -> Block | None:
+        pointer = Pointer("", pick=self.asks or self.question)
+        return button(label or self.question, numbered(action, index), pointer)
 
 
 EXAMPLES = (
@@ -42,37 +43,26 @@ _GREETING = "Ask about your ElevenLabs conversations in a sentence; the answer h
 def help_message(greeting: str = _GREETING) -> Message:
     """Show what can be asked, each example with a button that asks it."""
     lines = "\n".join(f"• {escape(example.question, 300)}" for example in EXAMPLES)
-    return message(
-        f"{escape(greeting)}\n{lines}",
-        [
-            header("Ask about your conversations"),
-            section(escape(greeting)),
-            *(
-                section(
-                    f"{code(example.question, 300)}\n{escape(example.meaning, 200)}",
-                    example.button("Ask", act.RUN_EXAMPLE, index),
-                )
-                for index, example in enumerate(EXAMPLES)
-            ),
-            context(
-                f"Type {code(COMMAND + ' …')}, mention me in a channel, or write to me directly. "
-                "A call id, a conversation id or a dashboard link opens that call."
-            ),
-            context(
-                f"{code(COMMAND + ' help filters')} lists every filter, "
-                f"{code(COMMAND + ' agents')} your agents. I also speak first: "
-                f"{code('subscribe to failed calls')}, or "
-                f"{code('alert me when the failure rate is over 20% in the last hour')}."
-            ),
-        ],
+    how = (
+        f"Type {code(COMMAND + ' …')}, mention me in a channel, or write to me directly. "
+        "A call id, a conversation id or a dashboard link opens that call."
     )
+    more = (
+        f"{code(COMMAND + ' help filters')} lists every filter, {code(COMMAND + ' agents')} your agents. "
+        f"I also speak first: {code('subscribe to failed calls')}, or "
+        f"{code('alert me when the failure rate is over 20% in the last hour')}."
+    )
+    examples = [
+        section(f"{code(each.question, 300)}\n{escape(each.meaning, 200)}", each.button("Ask", index=index))
+        for index, each in enumerate(EXAMPLES)
+    ]
+    top = [header("Ask about your conversations"), section(escape(greeting))]
+    return message(f"{escape(greeting)}\n{lines}", [*top, *examples, context(how), context(more)])
 
 
 def example_buttons(examples: Sequence[Example]) -> list[Block]:
     """Show examples as one row of buttons that ask them."""
-    return actions(
-        *(example.button(example.question, act.RUN_EXAMPLE, index) for index, example in enumerate(examples))
-    )
+    return actions(*(example.button(index=index) for index, example in enumerate(examples)))
 
 
 def listing(lines: Sequence[str]) -> list[Block]:
@@ -98,22 +88,17 @@ Filter = tuple[str, str] | tuple[str, str, Sequence[str]]
 
 def filters_help_message(groups: Mapping[str, Sequence[Filter]]) -> Message:
     """List every filter under its heading, as the grammar gives them."""
-    paragraphs = [
-        f"*{escape(name, 100)}*\n" + "\n".join(_filter(*each) for each in found)
-        for name, found in groups.items()
+    found = [
+        f"*{escape(name, 100)}*\n" + "\n".join(_filter(*each) for each in filters)
+        for name, filters in groups.items()
     ]
-    return message(
-        "Every filter you can use:\n" + "\n".join(paragraphs),
-        [
-            header("Every filter"),
-            context(
-                "Put them in any order, for example "
-                f"{code(COMMAND + ' failed calls for Support EN since monday')}. "
-                f"A minus before a filter means not: {code('-lang:de')}."
-            ),
-            *(block for paragraph in paragraphs for block in listing(paragraph.split("\n"))),
-        ],
+    how = (
+        f"Put them in any order, for example {code(COMMAND + ' failed calls for Support EN since monday')}. "
+        f"A minus before a filter means not: {code('-lang:de')}."
     )
+    blocks = [block for group in found for block in listing(group.split("\n"))]
+    text = "Every filter you can use:\n" + "\n".join(found)
+    return message(text, [header("Every filter"), context(how), *blocks])
 
 
 def _filter(words: str, meaning: str, examples: Sequence[str] = ()) -> str:
@@ -155,14 +140,10 @@ def choose_agent_message(
     name: str, candidates: Sequence[Agent], *, question_id: str, sentence: str = ""
 ) -> Message:
     """Ask which of the agents is meant, or all. Each button carries the question's id and the agents'."""
-    return message(
-        f"Which agent do you mean by {escape(name, 100)}? {_names(candidates)}",
-        [
-            *([section(title(sentence))] if sentence else []),
-            section(f"Which agent do you mean by {code(name, 100)}?"),
-            *_buttons(candidates, question_id, together=True),
-        ],
-    )
+    top = [section(title(sentence))] if sentence else []
+    ask = section(f"Which agent do you mean by {code(name, 100)}?")
+    text = f"Which agent do you mean by {escape(name, 100)}? {_names(candidates)}"
+    return message(text, [*top, ask, *_buttons(candidates, question_id, together=True)])
 
 
 def no_such_agent_message(name: str, nearest: Sequence[Agent], *, question_id: str = "") -> Message:
@@ -170,14 +151,10 @@ def no_such_agent_message(name: str, nearest: Sequence[Agent], *, question_id: s
     words = f"There is no agent called {code(name, 100)}."
     if nearest:
         words += " The nearest are:" if question_id else f" The nearest: {_names(nearest)}."
-    return message(
-        f"There is no agent called {escape(name, 100)}. {_names(nearest)}",
-        [
-            section(words),
-            *(_buttons(nearest, question_id) if question_id else []),
-            context(f"{code(COMMAND + ' agents')} lists all agents."),
-        ],
-    )
+    buttons = _buttons(nearest, question_id) if question_id else []
+    all_of_them = context(f"{code(COMMAND + ' agents')} lists all agents.")
+    text = f"There is no agent called {escape(name, 100)}. {_names(nearest)}"
+    return message(text, [section(words), *buttons, all_of_them])
 
 
 def _names(agents: Sequence[Agent]) -> str:
@@ -278,26 +255,19 @@ def misunderstood_message(
     without = "Ask without it" if len(words) <= 1 else "Ask without them"
     # The whole command: typed without it in a channel, the words would be said to everybody there.
     shown = f"{code(f'{COMMAND} help')} shows examples, {code(f'{COMMAND} help filters')} every word I know."
-    return message(
-        told,
-        [
-            section(told),
-            *([context(f"Understood: {escape(sentence, 600)}")] if sentence else []),
-            *actions(
-                *(
-                    button(
-                        clip(corrected, BUTTON_CHARS),
-                        numbered(act.RUN_EXAMPLE, index),
-                        Pointer(follows, pick=corrected),
-                        style="primary",
-                    )
-                    for index, corrected in enumerate(corrections)
-                ),
-                button(without, act.ASK_AGAIN, Pointer(question_id)) if question_id and sentence else None,
-            ),
-            context(shown),
-        ],
-    )
+    buttons = [
+        button(
+            clip(corrected, BUTTON_CHARS),
+            numbered(act.RUN_EXAMPLE, index),
+            Pointer(follows, pick=corrected),
+            style="primary",
+        )
+        for index, corrected in enumerate(corrections)
+    ]
+    if question_id and sentence:
+        buttons.append(button(without, act.ASK_AGAIN, Pointer(question_id)))
+    understood = [context(f"Understood: {escape(sentence, 600)}")] if sentence else []
+    return message(told, [section(told), *understood, *actions(*buttons), context(shown)])
 
 
 def _unknown(word: UnknownWord) -> str:

@@ -351,7 +351,7 @@ def _overview(view: ReportView) -> list[Block]:
 
 def _buttons(view: ReportView) -> list[Block]:
     pointer = Pointer(view.question_id)
-    asks = (ask.button(ask.question, act.RUN_EXAMPLE, index) for index, ask in enumerate(view.asks))
+    asks = (ask.button(index=index) for index, ask in enumerate(view.asks))
     return actions(
         *offers(view.actions, pointer, act.CSV),
         *asks,

@@ -191,36 +191,33 @@ def waiting_message(most: int, waiting: Sequence[str]) -> Message:
     return message(words, [section("\n".join([words, *lines]))])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertView:
-    """News of an alert. Words are plain."""
+def alert_message(
+    news: str,
+    finding: str,
+    *,
+    said: str,
+    saved_id: str,
+    calls_question: str,
+    notes: Sequence[str] = (),
+    chart: Chart | None = None,
+) -> Message:
+    """Say (all in plain words) that an alert began, goes on or ended: the number, and when that is told.
 
-    news: str
-    finding: str
-    """The number and what it is compared with."""
-    said: str
-    notes: Sequence[str] = ()
-    saved_id: str = ""
-    calls_question: str = ""
-    """Asks for the calls behind it."""
-    chart: Chart | None = None
-
-
-def alert_message(view: AlertView) -> Message:
-    """Say that an alert began, goes on or ended."""
-    words = f"{_MARKS.get(view.news, ':grey_question:')} *{escape(capital(view.finding), 600)}*"
-    calls = button("Show calls", act.RUN_EXAMPLE, Pointer("", pick=view.calls_question))
+    `calls_question` asks for the calls behind it.
+    """
+    words = f"{_MARKS.get(news, ':grey_question:')} *{escape(capital(finding), 600)}*"
+    calls = button("Show calls", act.RUN_EXAMPLE, Pointer("", pick=calls_question))
     options = [
         option(f"Snooze {label}", value)
         for label, seconds in SNOOZES
-        if (value := value_of(_pick(f"{act.SNOOZE}-{seconds}", view.saved_id), OPTION_VALUE_CHARS))
+        if (value := value_of(_pick(f"{act.SNOOZE}-{seconds}", saved_id), OPTION_VALUE_CHARS))
     ]
-    snooze = None if view.news == "resolved" else select("Snooze", numbered(act.WATCH_MENU, 99), options)
-    top = section(words, _watch_menu(view.saved_id, alert=True))
-    below = [_line(f"When {view.said}", *view.notes), *actions(calls, snooze)]
-    if view.chart is None:
+    snooze = None if news == "resolved" else select("Snooze", numbered(act.WATCH_MENU, 99), options)
+    top = section(words, _watch_menu(saved_id, alert=True))
+    below = [_line(f"When {said}", *notes), *actions(calls, snooze)]
+    if chart is None:
         return message(words, [top, *below])
-    return message(words, [top, chart_block(view.chart), *below], [top, *below])
+    return message(words, [top, chart_block(chart), *below], [top, *below])
 
 
 def watched_message(items: Sequence[WatchedItem], *, hidden: int = 0, note: str = "") -> Message:
@@ -308,38 +305,23 @@ class SaveForm:
 
 def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[str, object]:
     """Build the form that saves a question, or changes a saved one."""
-    asked = (
-        input_block(
-            QUESTION, "Question", text_input(values.question, "failed calls last week"), optional=False
-        )
+    question = text_input(values.question, "failed calls last week")
+    name = text_input(values.name, "Monday failures", most=_NAME_CHARS)
+    schedule = text_input(values.schedule, "mondays 9am", most=100)
+    when = "When I ask it for you, in your time zone. Left empty: only when you ask."
+    channel = channel_select("My direct messages", values.channel_id)
+    always = menu(_EACH_TIME, _ANY if values.only_if_any else "always")
+    blocks = [
+        input_block(QUESTION, "Question", question, optional=False)
         if values.question
-        else section(title(sentence))
-    )
-    return form(
-        act.SAVE_VIEW,
-        "Edit" if values.question else "Save this question",
-        "Save",
-        [
-            asked,
-            input_block(
-                NAME, "Name", text_input(values.name, "Monday failures", most=_NAME_CHARS), optional=False
-            ),
-            input_block(
-                SCHEDULE,
-                "Schedule",
-                text_input(values.schedule, "mondays 9am", most=100),
-                hint="When I ask it for you, in your time zone. Left empty: only when you ask.",
-            ),
-            input_block(
-                CHANNEL,
-                "Post to",
-                channel_select("My direct messages", values.channel_id),
-                hint="Where the scheduled answer goes.",
-            ),
-            input_block(ALWAYS, "Post it", menu(_EACH_TIME, _ANY if values.only_if_any else "always")),
-        ],
-        metadata,
-    )
+        else section(title(sentence)),
+        input_block(NAME, "Name", name, optional=False),
+        input_block(SCHEDULE, "Schedule", schedule, hint=when),
+        input_block(CHANNEL, "Post to", channel, hint="Where the scheduled answer goes."),
+        input_block(ALWAYS, "Post it", always),
+    ]
+    heading = "Edit" if values.question else "Save this question"
+    return form(act.SAVE_VIEW, heading, "Save", blocks, metadata)
 
 
 def read_save(state: object) -> SaveForm:
@@ -356,32 +338,23 @@ def read_save(state: object) -> SaveForm:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TellForm:
-    """What is to be told, in words, and where."""
-
-    words: str
-    channel_id: str | None = None
-
-
-def tell_modal(values: TellForm, metadata: str) -> dict[str, object]:
-    """Build the form that makes a subscription or an alert, or changes one."""
+def tell_modal(words: str, channel_id: str | None, metadata: str) -> dict[str, object]:
+    """Build the form that makes a subscription or an alert, or changes one: what is told, and where."""
     hint = (
         "Calls, such as: every failed call for Support EN. "
         "Or a measure: the failure rate is over 20% in the last hour."
     )
-    words = text_input(values.words, "failed calls")
-    channel = channel_select("My direct messages", values.channel_id)
+    told, channel = text_input(words, "failed calls"), channel_select("My direct messages", channel_id)
     inputs = [
-        input_block(TELL, "Tell me about", words, hint=hint, optional=False),
+        input_block(TELL, "Tell me about", told, hint=hint, optional=False),
         input_block(CHANNEL, "Tell it in", channel),
     ]
     return form(act.TELL_VIEW, "Tell me when…", "Save", inputs, metadata)
 
 
-def read_tell(state: object) -> TellForm:
-    """Read the form back. Raises BadFormError."""
+def read_tell(state: object) -> tuple[str, str | None]:
+    """Read back what is to be told, and where. Raises BadFormError."""
     words = entered(state, TELL)
     if not words:
         raise BadFormError({TELL: "Say what to tell, such as failed calls."})
-    return TellForm(words, entered(state, CHANNEL) or None)
+    return words, entered(state, CHANNEL) or None
