@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+Unit = TypeVar("Unit")
 
 _WRITTEN_OUT = """
     a=1 an=1 one=1 two=2 couple=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11
@@ -18,6 +21,7 @@ SECONDS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
 }
 """Units of a call's length, in seconds."""
+_AND_A_HALF = ("and", "a", "half")
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 
 MAX_NUMBER = 1_000_000_000
@@ -100,29 +104,34 @@ def read_count(words: Sequence[str], at: int) -> tuple[float, int] | None:
     return number, end + 1 if couple and _word(words, end) == "of" else end
 
 
+def read_amount(words: Sequence[str], at: int, units: Mapping[str, Unit]) -> tuple[float, Unit, int] | None:
+    """Read `7 days`, `24h`, `half an hour`, `one and a half hours`; returns the number, the unit, the end."""
+    parts = glued(_word(words, at))
+    if parts and parts[1] in units:
+        return parts[0], units[parts[1]], at + 1
+    if _word(words, at) == "half":
+        number, end = 0.5, at + 1 + (_word(words, at + 1) in {"a", "an"})
+    elif counted := read_count(words, at):
+        number, end = counted
+    else:
+        return None
+    if tuple(words[end : end + 3]) == _AND_A_HALF:
+        number, end = number + 0.5, end + 3
+    if _word(words, end) not in units:
+        return None
+    unit, end = units[words[end]], end + 1
+    more = tuple(words[end : end + 3]) == _AND_A_HALF
+    return (number + 0.5, unit, end + 3) if more else (number, unit, end)
+
+
 def _one_length(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
     """Return seconds, end and the unit's own seconds."""
     word = _word(words, at)
     compact = compact_length(word)
     if compact is not None:
         return compact, at + 1, 1 if ":" in word else _unit_of(word)
-    if word == "half" and _word(words, at + 1) in {"a", "an"} and _word(words, at + 2) in SECONDS:
-        unit = SECONDS[_word(words, at + 2)]
-        return unit // 2, at + 3, unit
-    counted = read_count(words, at)
-    if counted is None:
-        return None
-    number, end = counted
-    if tuple(words[end : end + 3]) == ("and", "a", "half"):
-        number, end = number + 0.5, end + 3
-    name = _word(words, end)
-    if name not in SECONDS:
-        return None
-    unit = SECONDS[name]
-    end += 1
-    if tuple(words[end : end + 3]) == ("and", "a", "half"):
-        number, end = number + 0.5, end + 3
-    if unit > 1 and _THOUSANDS.fullmatch(_word(words, at)):  # 1.500 minutes: one and a half, or a day?
+    number, unit, end = read_amount(words, at, SECONDS) or (0, 0, at)
+    if not unit or (unit > 1 and _THOUSANDS.fullmatch(word)):  # 1.500 minutes: one and a half, or a day?
         return None
     return round(number * unit), end, unit
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.model import WEEKDAYS
-from bot.query.numbers import WORDS, begins_length, decimal, glued, read_count, read_length
+from bot.query.numbers import WORDS, begins_length, decimal, glued, read_amount, read_count, read_length
 from bot.query.phrases import SlotReader, StartsWith, Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
 from bot.query.time.when import (
@@ -184,16 +184,7 @@ def _comma(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 def amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
     """Read `7 days`, `24h`, `two weeks`, `a couple of hours`: the count, the unit and the end."""
-    parts = glued(words[0]) if words else None
-    if parts and parts[1] in UNITS:
-        return parts[0], UNITS[parts[1]], 1
-    if words[:1] == ("half",):
-        end = 2 if words[1:2] in (("a",), ("an",)) else 1
-        return (0.5, UNITS[words[end]], end + 1) if words[end : end + 1] and words[end] in UNITS else None
-    counted = read_count(words, 0)
-    if counted is None or counted[1] >= len(words) or words[counted[1]] not in UNITS:
-        return None
-    return counted[0], UNITS[words[counted[1]]], counted[1] + 1
+    return read_amount(words, 0, UNITS)
 
 
 def _amount(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -364,7 +355,7 @@ SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
     "nth": (_matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None), _fits(_DAY_NUMBER)),
     "nth_alone": (_nth_alone, _fits(_DAY_NUMBER)),
     "year": (_matched(_YEAR, lambda m: int(m[0])), _fits(_YEAR)),
-    "year_after": (_year_after, _fits(_YEAR)),
+    "year_after": (_year_after, _fits(_YEAR, ("of", ""))),
     "code": (_matched(_QUARTER, coded), _fits(_QUARTER)),
     "week_word": (_matched(_WEEK_WORD, lambda m: int(m[1])), _fits(_WEEK_WORD)),
     "week_number": (_matched(_NUMBER, lambda m: int(m[0])), _fits(_NUMBER)),
