@@ -38,6 +38,7 @@ from bot.blocks.saved_blocks import (
 from bot.blocks.text import channel_link, code, escape
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
+from bot.query.saved_commands import HERE
 from bot.query.tokens import fold
 from bot.query.values import Keys
 from bot.redaction import mask_keys
@@ -68,8 +69,9 @@ async def serve_watching(answer: Answer, watching: Watching) -> Texts:
         services, answer.asker, texts, answer.request.moment
     ):
         return texts  # what is not understood is said
-    here = address.channel_id if watching.here and not is_direct_message(address.channel_id) else None
-    watching = replace(watching, channel_id=watching.channel_id or here)
+    if watching.channel_id == HERE:
+        here = None if is_direct_message(address.channel_id) else address.channel_id
+        watching = replace(watching, channel_id=here)
     try:
         message = saved_notice(*await watch(services, address, answer.asker, watching))
     except NotSavedError as problem:

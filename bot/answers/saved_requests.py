@@ -18,7 +18,7 @@ from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query import goes_on
-from bot.query.saved_commands import NAME_CHARS, Saving, name_key, read_saving
+from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import NoScheduleError, read_schedule
 from bot.store.saved import SavedQuestion
 
@@ -94,7 +94,7 @@ async def _save(answer: Answer, saving: Saving) -> Texts:
                 return texts  # what is not understood is said, and not saved
             ask = texts if saving.act != "change" else ()
     schedule, channel_id = saving.schedule, saving.channel_id
-    if saving.here:
+    if channel_id == HERE:
         channel_id = "" if is_direct_message(address.channel_id) else address.channel_id
     try:
         if saving.when and known is not None:

@@ -15,7 +15,7 @@ from bot.query.command_text import COURTESY, QUOTES, Commands, Slots, one_line
 from bot.query.filters.report_names import SHOW
 from bot.query.grammar import QuestionText
 from bot.query.numbers import WORDS, length_words, read_length
-from bot.query.saved_commands import PLACES
+from bot.query.saved_commands import HERE, PLACES
 from bot.query.time.time_slots import amount_of
 from bot.query.tokens import MAX_TEXT, tokenise
 from bot.query.values import Choice, Keys, Misread
@@ -38,8 +38,7 @@ class Watching:
     """Which calls, as typed; of a change, words of what is changed, "" for all."""
     rule: AlertRule | None = None
     channel_id: str | None = None
-    """Where it is told, as in `Saving`."""
-    here: bool = False
+    """Where it is told, as in `Saving`; None is the direct message, too."""
     problem: str | None = None
     """Why it cannot be, in words for a person."""
     kind: str = ""
@@ -65,16 +64,13 @@ def read_watched(what: str, where: Watching) -> Watching:
 
 def _watching(slots: Slots) -> Watching:
     """Return what is to be told where: to whom is said first, a place at the end."""
-    what, place = slots["more"], slots.get("id") or slots.get("named", "")
+    what, place = slots["more"], slots.get("id") or slots.get("named") or ""
     if slots.get("whom", "").casefold() in {"here", "this channel"} or "here" in slots:
-        place = "here"
+        place = HERE
     for begin, end, said in PLACES.within(what):
         if end == len(what) and not place:
             what, place = what[:begin], said
-    here = place == "here"
-    return read_watched(
-        what, Watching(act="subscription", channel_id=None if here else place or None, here=here)
-    )
+    return read_watched(what, Watching(act="subscription", channel_id=place or None))
 
 
 def _change(slots: Slots) -> Watching:

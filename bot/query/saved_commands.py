@@ -22,6 +22,8 @@ RESERVED = {"help filters"} | word_set(
 )
 """Names that would hide a command."""
 
+HERE = "here"
+"""The channel where something is said."""
 Act = Literal["save", "schedule", "change", "list", "run", "delete", "pause", "resume"]
 
 
@@ -38,16 +40,12 @@ class Saving:
     when: str = field(default="", compare=False)
     """The words of the schedule: what they leave unsaid stays as it is where it has one already."""
     channel_id: str | None = None
-    """Where a scheduled answer goes: an id, or "#name" as a slash command has it; "" is the direct message.
-
-    None means that it was not said."""
+    """Where it goes: an id, "#name" of a slash command, HERE; "" is the direct message, None was not said."""
     only_if_any: bool | None = None
     """Whether a schedule answers only if a call matches; None means that it was not said."""
     new_name: str = ""
     problem: str | None = None
     """Why it cannot be done, in words for a person."""
-    here: bool = False
-    """Whether the scheduled answer goes to the channel where this is said."""
     sure: bool = True
     """False: if there is no saved question of this name, the words may be a question of their own."""
     instead: Saving | None = None
@@ -83,11 +81,10 @@ def name_problem(name: str) -> str | None:
 PLACES: Commands[str] = Commands(
     {
         lambda slots: slots.get("id") or slots["named"]: "in|to|into {channel}",
-        lambda _slots: "here": "here\nin|to this channel",
+        lambda _slots: HERE: "here\nin|to this channel",
         lambda _slots: "": "in|to|into|by|as|via [a|my] dms?|(?:direct\\smessages?)\nto me",
     }
 )
-"""Where something goes: a channel's id or "#name", "here"; "" is the direct message."""
 _ONLY_IF_ANY: Commands[bool] = Commands(
     {
         lambda _slots: True: "[but] only if|when [there] [is|are] any|anything [calls?]",
@@ -123,11 +120,7 @@ def when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
         break
     for begin, end, place in PLACES.within(text):
         if anywhere or begin > start or text[end:].startswith(_CUT) or place[:1] in {"C", "G"}:
-            here = place == "here"
-            text, said = (
-                text[:begin] + text[end:],
-                replace(said, here=here, channel_id=None if here else place),
-            )
+            text, said = text[:begin] + text[end:], replace(said, channel_id=place)
             break
     return " ".join(text.replace(_CUT, " ").split()).strip(" ,;"), said
 
@@ -213,7 +206,7 @@ def _scheduled(said: Saving, slots: Slots, *, told: bool = False) -> Saving | No
     what = slots.get("words", "")
     what = "" if name_key(what) in {"it", "this", "that"} else what
     quoted, timed = QUOTED.fullmatch(what) is not None, said.schedule is None or said.schedule.timed
-    ask = told or (bool(what) and not quoted and (said.here or said.channel_id is not None))
+    ask = told or (bool(what) and not quoted and said.channel_id is not None)
     alone = not slots and " " in said.when  # "daily" alone may go on from a report
     if not (timed or quoted or ask or alone):
         return None

@@ -58,7 +58,7 @@ monthly = st.builds(
         ),
         (
             'failed save as "Bad" every monday 9:00 here',
-            Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, here=True),
+            Saving(act="save", name="Bad", question="failed", schedule=MONDAY_9, channel_id="here"),
         ),
         (
             'failed save as "Bad" every monday 9:00 UTC',
@@ -130,7 +130,7 @@ def test_words_about_saved_questions(text: str, wanted: Saving) -> None:
         ('change "Bad" to "failed calls"', Saving(act="change", name="Bad", question="failed calls")),
         ('move "Bad" to <#C123|general>', Saving(act="change", name="Bad", channel_id="C123")),
         ('post "Bad" in <#C123>', Saving(act="change", name="Bad", channel_id="C123")),
-        ('move "Bad" here', Saving(act="change", name="Bad", here=True)),
+        ('move "Bad" here', Saving(act="change", name="Bad", channel_id="here")),
         ('send "Bad" to me', Saving(act="change", name="Bad", channel_id="")),
         ('change "Bad" to only if any', Saving(act="change", name="Bad", only_if_any=True)),
         ('change "Bad" to even if none', Saving(act="change", name="Bad", only_if_any=False)),
