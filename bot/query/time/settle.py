@@ -106,8 +106,8 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
         for c in clocks:
             hours = replace(
                 c,
-                when=at_clock(that_day, c.when, clock_first=True),
-                to=c.to and at_clock(that_day, c.to),
+                when=at_clock(that_day, c.when.clock or time(), clock_first=True),
+                to=c.to and at_clock(that_day, c.to.clock or time()),
             )
             bounds = _narrowed(bounds, _bounds(hours, clock, begun))
     whens = [when for c in constraints for when in (c.when, c.to, *c.others) if when and when.clocked]

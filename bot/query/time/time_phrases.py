@@ -20,13 +20,11 @@ from bot.query.values import Misread
 
 def _numbers_of_what(first: Hour, last: Hour) -> When | None:
     start, end = first.clock.hour, last.clock.hour
-    return (
-        unclear(
-            f"“{start} and {end}” of what? Write hours as “between {start:02}:00 and {end:02}:00”, "
-            f"a length as “between {min(start, end)} and {max(start, end)} minutes”."
-        )
-        if first.bare and last.bare
-        else None
+    if not (first.bare and last.bare):
+        return None
+    raise Misread(
+        f"“{start} and {end}” of what? Write hours as “between {start:02}:00 and {end:02}:00”, "
+        f"a length as “between {min(start, end)} and {max(start, end)} minutes”."
     )
 
 
@@ -300,7 +298,9 @@ def _read(kind: str, text: Text, at: int) -> tuple[object, int] | None:
         for end, entry, slots in _MATCHERS[kind].matches(text, at):
             value: object = _KINDS[kind][entry.key]
             said = [each for each in slots.values() if each is not None]
-            if value is None:
+            if isinstance(slots.get("clock"), When):  # no time of day, but what is asked back
+                value = slots["clock"]
+            elif value is None:
                 value = said[0]
             elif isinstance(value, str):
                 value = unclear(value.format(*said, said=text.typed(at, end)))

@@ -39,11 +39,11 @@ from bot.query.time.when import (
     on_weekday,
     running,
     time_of_day,
-    unclear,
     weekday,
     weekend,
     within,
 )
+from bot.query.values import Misread
 
 Rules = dict[str, When | str | Callable[..., object] | None]
 Amount = tuple[float, str]
@@ -183,16 +183,16 @@ def at_hour(day: When, part: str, hour: Hour, *, clock_first: bool = True) -> Wh
     hour = hour.in_part(part)
     number = hour.clock.hour
     if hour.bare and number <= 7:
-        return unclear(
+        raise Misread(
             f"“{number}” could be in the morning or in the afternoon: "
             f"write “{number}am” or “{number + 12}:00”."
         )
-    return at_clock(day, time_of_day(hour.clock), clock_first=clock_first)
+    return at_clock(day, hour.clock, clock_first=clock_first)
 
 
 def _last_or_ago(first: float, amount: Amount) -> When:
     last, unit = amount
-    return unclear(
+    raise Misread(
         f"“{first:g} to {last:g} {unit}s” may mean the last {last:g}, or that stretch: write "
         f"“last {last:g} {unit}s” or “between {first:g} and {last:g} {unit}s ago”."
     )
@@ -215,12 +215,12 @@ _VAGUE = (
 WHEN: Rules = {
     "{named}": None,
     "now": fixed(lambda clock: instant(clock.unix), "", clocked=True),
-    "{clock}": None,
-    "{clock} [on] [the] {day_part}": lambda clock, day: at_clock(day[0], clock, clock_first=True),
-    "{day} [{comma}] [at] {clock}": at_clock,
+    "{clock}": lambda hour: time_of_day(hour.clock),
+    "{clock} [on] [the] {day_part}": lambda hour, day: at_clock(day[0], hour.clock, clock_first=True),
+    "{day} [{comma}] [at] {clock}": lambda day, hour: at_clock(day, hour.clock),
     "{day} at {lone_hour}": lambda day, hour: at_hour(day, "", hour, clock_first=False),
-    "{plain} [{comma}] [at] {clock} [of|in] {container}": lambda day, clock, stretch: (
-        (found := _inside(day, stretch)) and at_clock(found, clock)
+    "{plain} [{comma}] [at] {clock} [of|in] {container}": lambda day, hour, stretch: (
+        (found := _inside(day, stretch)) and at_clock(found, hour.clock)
     ),
     "{day_part}": lambda day: hours_of(day[0], *PARTS[day[1]]) if day[1] else None,
     "tonight": hours_of(TODAY, 18, 30),
@@ -271,8 +271,8 @@ def _range(first: When, last: When) -> Constraint:
     return Constraint(Role.RANGE, first, last)
 
 
-def _two_hours(first: Hour, last: Hour) -> tuple[When, When] | None:
-    """Return the two times meant, or what to ask back: 9 to 5 ends in the afternoon, 3 to 5 may be either."""
+def _two_hours(first: Hour, last: Hour) -> tuple[time, time] | None:
+    """Return the two times meant: 9 to 5 ends in the afternoon. Raises Misread for 3 to 5: it is either."""
     start, end = first.clock, last.clock
     if (first.by_h or last.by_h) and not (first.named or last.named) and max(start, end).hour < _LONGEST_CALL:
         return None
@@ -284,27 +284,26 @@ def _two_hours(first: Hour, last: Hour) -> tuple[When, When] | None:
     elif last.bare and start >= end and end.hour + 12 > start.hour:
         end = later(end)  # "9 to 5", "9am to 5"
     elif (first.bare or last.bare) and not first.said and 1 <= start.hour <= 7 and start < end < time(12):
-        asked = unclear(
+        raise Misread(
             f"“{first.words} to {last.words}” could be in the morning or in the afternoon: write "
             f"“from {start:%H:%M} to {end:%H:%M}” or “from {later(start):%H:%M} to {later(end):%H:%M}”."
         )
-        return asked, asked
-    return time_of_day(start), time_of_day(end)
+    return start, end
 
 
 def _hours_of_day(day: tuple[When, str], first: Hour, last: Hour) -> Constraint | None:
     times = _two_hours(first.in_part(day[1]), last.in_part(day[1]))
     if times is None:
         return None
-    start, end = times[0].clock, times[1].clock
-    overnight = start and end and start.hour >= 18 and time() < end <= time(12)  # "monday 10pm to 2am"
-    return _range(at_clock(day[0], times[0]), times[1] if overnight else at_clock(day[0], times[1]))
+    start, end = times
+    overnight = start.hour >= 18 and time() < end <= time(12)  # "monday 10pm to 2am"
+    return _range(at_clock(day[0], start), time_of_day(end) if overnight else at_clock(day[0], end))
 
 
 def _hours(first: Hour, last: Hour) -> Constraint | None:
     """Return hours without a day, if they can be nothing else: "9:00-17:00"."""
     times = _two_hours(first, last) if any(h.named or h.by_h for h in (first, last)) else None
-    return times and _range(*times)
+    return times and _range(*map(time_of_day, times))
 
 
 def _ago_to_ago(first: float, amount: Amount) -> Constraint:
@@ -319,8 +318,8 @@ def _two_ends(first: When, last: When) -> Constraint:
     "Between 3pm and 5pm yesterday", "monday to friday last week"; a year is left to the dates, since
     "20 december to 5 january last year" begins in the one before.
     """
-    if first.of_day and not last.of_day:  # "9am until now"
-        return _range(at_clock(last.day or TODAY, first), last)
+    if first.clock and first.of_day and not last.of_day:  # "9am until now"
+        return _range(at_clock(last.day or TODAY, first.clock), last)
     if last.inside is not None and first.once_in == last.inside.unit != "year":
         return _range(within(first, last.inside), last)
     return _range(first, last)

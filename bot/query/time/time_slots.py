@@ -25,7 +25,6 @@ from bot.query.time.when import (
     iso_week,
     months_of_year,
     on_date,
-    time_of_day,
     unclear,
 )
 from bot.query.values import Misread
@@ -75,7 +74,7 @@ def _iso_time(match: re.Match[str]) -> When:
     except ValueError:
         raise Misread(f"There is no time {match[4]}: write it as 21:30, 21:30+01:00 or 21:30Z.") from None
     zoned = said.tzinfo is not None
-    found = _moment(int(said.timestamp())) if zoned else at_clock(day, time_of_day(said.time()))
+    found = _moment(int(said.timestamp())) if zoned else at_clock(day, said.time())
     return replace(found, clocked="." in match[4])  # a machine's fraction, which marks canonical text
 
 
@@ -219,11 +218,11 @@ _NO_HOUR_BEFORE = UNITS.keys() | MONTHS.keys() | {"star", "stars", "percent", "%
 
 
 def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read `9am`, `9:30`, `14:00`, `noon`, `9 o'clock`."""
+    """Read `9am`, `9:30`, `14:00`, `noon`, `9 o'clock`; of what cannot be, why."""
     word = text.word(at)
     named = at + (word in {"12", "12:00"})  # "12:00 noon"
     if text.word(named) in _NOON:
-        yield time_of_day(_NOON[text.word(named)]), named + 1
+        yield Hour(_NOON[text.word(named)], said=True, named=True), named + 1
         return
     match = _TIME.fullmatch(word)
     if match is None:
@@ -246,7 +245,7 @@ def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
     if hour > 23 or minute > 59 or second > 59:
         yield unclear(f"There is no time {word}: write it as 9am or 21:30."), end
     else:
-        yield time_of_day(time(hour, minute, second)), end
+        yield Hour(time(hour, minute, second), said=bool(half or hour_sign), named=True), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +287,8 @@ def _hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
             yield Hour(time(hour % 24, minute), by_h=True), at + 1
         return
     for found, end in _clock(text, at):
-        if isinstance(found, When) and found.clock is not None:
-            yield Hour(found.clock, said=not word[-1:].isdecimal() or end > at + 1, named=True), end
+        if isinstance(found, Hour):
+            yield found, end
         return
     if match := _DOTTED.fullmatch(word):
         hour, minute = int(match[1]), int(match[2])

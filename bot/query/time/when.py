@@ -247,12 +247,8 @@ def within(part: When, stretch: When) -> When:
     return replace(part, resolve=resolve, once_in="", inside=stretch, pinned=True)
 
 
-def at_clock(day: When, said: When, *, clock_first: bool = False) -> When:
+def at_clock(day: When, clock_time: time, *, clock_first: bool = False) -> When:
     """Return a time of day on a day."""
-    clock_time = said.clock
-    if clock_time is None:
-        return said
-
     on = moved(day, lambda clock, on: instant(clock.named(clock.local(on.start).date(), clock_time)), "")
     return When(on.resolve, clock=clock_time, day=day, clock_first=clock_first)
 
