@@ -13,7 +13,6 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,7 +50,7 @@ from bot.blocks.text import title as title_of
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Misread, Query, parse
-from bot.query.filters import BY_KEY, Filter, in_groups
+from bot.query.filters import BY_KEY, FILTERS, HEADINGS, Filter
 from bot.query.values import AgentRef, Choice, Keys, Value
 from bot.redaction import mask_keys
 
@@ -205,7 +204,7 @@ def form_of(query: Query, now: datetime, week_start: str) -> FiltersForm:
         tz=now.tzinfo or query.zone,
         chosen={
             each.key: _chosen(each, query.order if each.key == "sort" else query.value(each.key))
-            for each in in_groups()
+            for each in FILTERS
             if each.form and each.key != PERIOD
         },
         period=ANY if span is None else next(named, DAYS),
@@ -306,9 +305,10 @@ def typed_option(key: str, typed: str) -> list[MenuChoice]:
 def filters_modal(values: FiltersForm, *, sentence: str = "", metadata: str = "") -> dict[str, object]:
     """Build the modal, prefilled. `metadata` becomes private_metadata: nothing personal."""
     blocks: list[Block] = [section(title_of(sentence))] if sentence else []
-    for group, filters in groupby((each for each in in_groups() if each.form), lambda each: each.group):
-        blocks.append(header(group))
-        for which in filters:
+    for heading, filters in HEADINGS.items():
+        shown_here = [each for each in filters if each.form]
+        blocks += [header(heading)] if shown_here else []
+        for which in shown_here:
             blocks.append(_field(which, values))
             if which.key == PERIOD:
                 labels = (SINCE, "From", "Midnight"), (UNTIL, "To, included", "End of the day")

@@ -44,13 +44,11 @@ def test_the_first_are_those_of_all_in_order(
         first.add(found[start : start + batch])
     kept = first.rows()
     assert kept == sorted(found, key=ranking.place)[:most]
-    values = [ranking.number.value(row) for row in kept]
+    values = [ranking.numbers(row)[0] for row in kept]
     said = [value for value in values if value is not None]
     assert values[: len(said)] == said  # those that say nothing come last
     assert said == sorted(said, reverse=ranking.largest_first)
-    silent = [
-        row for row in found if ranking.number.value(row) is None and ranking.number.fallback(row) is None
-    ]
+    silent = [row for row in found if set(ranking.numbers(row)) == {None}]
     assert first.without_value == len(silent)
 
 

@@ -153,7 +153,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             undecided=self.undecided,
             unread=len(self._stream.feed.unread),
             without_value=without,
-            ranked_by=ranking.number.noun if ranking is not None and without else "",
+            ranked_by=ranking.noun if ranking is not None and without else "",
         )
 
 

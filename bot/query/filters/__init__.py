@@ -15,7 +15,7 @@ from bot.query.filters.report_names import BY, SHOW
 from bot.query.filters.time import COMPARE, TIME
 from bot.query.filters.tools import ENDED, FEEDBACK, SEARCH, TAG, TOOL, TOOL_FAILED, TOOL_SUCCEEDED
 
-__all__ = ["BY_KEY", "FILTERS", "ORDER", "Filter", "SaidWords", "filter_help", "help_groups", "in_groups"]
+__all__ = ["BY_KEY", "FILTERS", "HEADINGS", "ORDER", "Filter", "SaidWords", "filter_help", "help_groups"]
 
 FILTERS: tuple[Filter[Any], ...] = (
     *(COUNT, RESULT, DIRECTION, LANGUAGE, AGENT, SOURCE, STATUS, DURATION, RATING, FEEDBACK),
@@ -26,29 +26,28 @@ BY_KEY: dict[str, Filter[Any]] = {name: f for f in FILTERS for name in (f.key, *
 """Filters by every word that may stand before a colon."""
 ORDER: dict[str, int] = {f.key: number for number, f in enumerate(FILTERS)}
 
-# --- as help shows them ---
+HEADINGS: dict[str, tuple[Filter[Any], ...]] = {
+    "When": (TIME,),
+    "Which agent": (AGENT,),
+    "How it went": (RESULT, STATUS, ENDED),
+    "Length and rating": (DURATION, RATING, FEEDBACK),
+    "How it came in": (DIRECTION, SOURCE, LANGUAGE),
+    "What was said and done": (SEARCH, TOOL, TOOL_FAILED, TOOL_SUCCEEDED, TAG),
+    "Numbers": (SHOW, BY, COMPARE),
+    "What you get": (COUNT, SORT, LIMIT, COLUMNS),
+    "Advanced": COMPANY_FILTERS,
+}
+"""As `help filters` and the form show them, the most asked first."""
+
+FilterHelp = tuple[str, str, tuple[str, ...]]
+"""A filter's key, what it selects, and example words."""
 
 
-def filter_help() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return (key, what it selects, example words) of every filter, for `help filters`."""
-    return tuple((f.key, f.about, f.examples) for f in FILTERS)
+def help_groups() -> dict[str, list[FilterHelp]]:
+    """Return what `help filters` says, by heading."""
+    return {heading: [(f.key, f.about, f.examples) for f in filters] for heading, filters in HEADINGS.items()}
 
 
-_GROUPS = (
-    *("When", "Which agent", "How it went", "Length and rating", "How it came in", "What was said and done"),
-    *("Numbers", "What you get", "Advanced"),
-)
-"""The headings of `help filters`, the most asked first."""
-
-
-def in_groups() -> list[Filter[Any]]:
-    """Return all filters, those of a heading together, in the order in which people look for them."""
-    return sorted(FILTERS, key=lambda each: (_GROUPS.index(each.group), each.place))
-
-
-def help_groups() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
-    """Return what `filter_help` gives, by the heading that each filter stands under."""
-    groups: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
-    for each in in_groups():
-        groups.setdefault(each.group, []).append((each.key, each.about, each.examples))
-    return groups
+def filter_help() -> list[FilterHelp]:
+    """Return the same of every filter, in the registry's order."""
+    return [(f.key, f.about, f.examples) for f in FILTERS]

@@ -135,10 +135,6 @@ class Filter(Generic[V]):
     """What it selects, for `help filters`."""
     examples: tuple[str, ...]
     """Words that people can use, for `help filters`; every one parses to this filter."""
-    group: str = "Advanced"
-    """The heading that it stands under in `help filters`."""
-    place: int = 0
-    """Its place under that heading, where the order of the registry is not the right one."""
     parameter: str = ""
     """The API's parameter; "" where the API has none."""
     attribute: str = ""
@@ -236,9 +232,9 @@ class Filter(Generic[V]):
         example = next((each for each in self.examples if ":" in each), self.examples[0])
         return Misread(f"“{self.key}:” needs a value, such as {example}.")
 
-    def named(self, name: Any) -> V:
+    def named(self, name: object) -> V:
         """Return the value of a name found in the text. Raises Misread or NotKnown."""
-        raise NotImplementedError
+        return self._one_thing(((Segment(str(name), quoted=True),),))
 
     def checked(self, value: V) -> V:
         """Return a value in its simplest form. Raises Misread for one that cannot be."""
@@ -257,10 +253,14 @@ class Filter(Generic[V]):
         return self._of_form(text, negated=negated)
 
     def _of_form(self, text: str, *, negated: bool) -> V:
-        value = self.read(self.form_items(text))
-        if isinstance(value, Also):
-            raise TypeError("a field of a form says one thing")
+        value = self._one_thing(self.form_items(text))
         return self.negate(value) if negated else value
+
+    def _one_thing(self, items: Sequence[Item]) -> V:
+        value = self.read(items)
+        if isinstance(value, Also):
+            raise TypeError("only an alias says more than one thing")
+        return value
 
     def form_items(self, text: str) -> tuple[Item, ...]:
         """Take a form's text apart at its commas."""
@@ -339,9 +339,6 @@ class NamesFilter(Filter[Keys]):
     def known(self, name: str) -> str:
         """Return the name for what was typed. Raises NotKnown."""
         return name
-
-    def named(self, name: str) -> Keys:
-        return Keys((name,))
 
     def merge(self, old: Keys, new: Keys, joiner: str) -> Keys:  # noqa: ARG002
         """Take both."""

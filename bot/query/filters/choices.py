@@ -62,9 +62,6 @@ class ChoiceFilter(Filter[Choice]):
             raise self.incomplete()
         return self.checked(Choice((values,)))
 
-    def named(self, name: str) -> Choice:
-        return Choice((merged(self.value(name)),))
-
     def merge(self, old: Choice, new: Choice, joiner: str) -> Choice:
         """Join with or; else all must hold, or contradict each other.
 
@@ -240,7 +237,6 @@ RESULT = Result(
     key="result",
     form="Result",
     offered=("success", "failure", "unknown"),
-    group="How it went",
     aliases=("outcome", "success", "call-successful", "successful"),
     about="whether the call was judged successful",
     examples=("failed", "successful", "failed or unknown", "result:failure", "-result:success"),
@@ -293,7 +289,6 @@ DIRECTION = Direction(
     key="direction",
     form="Direction",
     offered=("inbound", "outbound"),
-    group="How it came in",
     aliases=("dir",),
     about="inbound or outbound (phone calls only have one)",
     examples=("inbound", "outgoing", "direction:outbound"),
@@ -352,7 +347,6 @@ class Status(ChoiceFilter):
 
 STATUS = Status(
     key="status",
-    group="How it went",
     aliases=("state",),
     about="how far the call is: initiated, in-progress, processing, done, failed",
     examples=("status:failed", "in progress", "status:done", "incomplete", "-status:processing"),

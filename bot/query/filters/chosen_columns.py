@@ -67,7 +67,6 @@ COLUMNS = ChosenColumns(
     key="columns",
     form="Further columns",
     typed=True,
-    group="What you get",
     aliases=("column", "cols"),
     about="further columns: what agents collect and are judged by, and `success_score`",
     examples=("columns order_id, csat", "columns:data.order_id,eval.greeting", "columns:all"),

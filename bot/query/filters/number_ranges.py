@@ -197,7 +197,6 @@ DURATION = Duration(
     offered=("over 5 minutes", "over 10 minutes", "under 30 seconds", "30s to 2m", ">60"),
     typed=True,
     most_chosen=1,
-    group="Length and rating",
     aliases=("length", "len", "secs", "seconds", "call-duration"),
     about="how long the call took (seconds, or with a unit)",
     examples=(
@@ -287,7 +286,6 @@ RATING = Rating(
     offered=("2 or less", "4-5", "5", "none"),
     typed=True,
     most_chosen=1,
-    group="Length and rating",
     aliases=("rated", "stars", "score", "rate"),
     about="the caller's rating, 1 to 5",
     examples=("rated 2 or less", "rated at least 4", "5 stars", "unrated", "rating:<=2"),

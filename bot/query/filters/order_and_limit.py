@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, PhraseSlot, Write, pick
@@ -21,23 +20,14 @@ _NO_VALUE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class SortKey:
-    """What calls can be ranked by."""
-
-    noun: str
-    words: str
-    """What people say after "sorted by": the pattern of a phrase."""
-    value: Callable[[Conversation], float | None]
-    """None where a call does not say: it comes last."""
-    fallback: Callable[[Conversation], float | None] = lambda _row: None
-    """The number of calls without the other one, which come after those with it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Ranking:
     """Calls in the order of one number."""
 
-    number: SortKey
+    noun: str
+    fields: tuple[str, ...]
+    """Of a call: the number, and another one for calls without it, which come after those with it."""
+    sorted_by: str
+    """What people say after "sorted by": the pattern of a phrase."""
     words: str
     """What people say: the pattern of a phrase."""
     aliases: tuple[str, ...] = ()
@@ -46,18 +36,16 @@ class Ranking:
     adjective: bool = True
     """Whether "the 5 …" can be said of calls."""
 
-    @property
-    def sorted_by(self) -> str:
-        """Return the pattern of what people say after "sorted by"."""
-        return f"{self.number.words} {'[descending|desc]' if self.largest_first else 'ascending|asc'}"
+    def numbers(self, row: Conversation) -> list[float | None]:
+        """Return what a call says; while it goes on, nothing is not yet a number."""
+        values = [getattr(row, field) for field in self.fields]
+        return [value if value or row.final else None for value in values]
 
     def place(self, row: Conversation) -> tuple[int, float, int, str]:
         """Return what sorts rows: the smallest comes first, of equal ones the newest."""
-        for rank, read in enumerate((self.number.value, self.number.fallback)):
-            if (value := read(row)) is not None:
-                sign = -1 if self.largest_first else 1
-                return rank, sign * value, -row.start_time_unix_secs, row.conversation_id
-        return _NO_VALUE, 0, -row.start_time_unix_secs, row.conversation_id
+        sign = -1 if self.largest_first else 1
+        said = ((rank, sign * number) for rank, number in enumerate(self.numbers(row)) if number is not None)
+        return *next(said, (_NO_VALUE, 0.0)), -row.start_time_unix_secs, row.conversation_id
 
 
 class FirstRows:
@@ -85,31 +73,23 @@ class FirstRows:
         return [row for _place, row in self._kept]
 
 
-def _length(row: Conversation) -> float | None:
-    return row.call_duration_secs if row.final or row.call_duration_secs else None
-
-
-def _messages(row: Conversation) -> float | None:
-    return row.message_count if row.final or row.message_count else None
-
-
-_LENGTH = SortKey("length", "[call] length|lengths|duration|durations", _length)
-_COST = SortKey("cost", "[call] cost|costs|price", lambda row: row.cost_fiat, lambda row: row.cost)
-_RATING = SortKey("rating", "rating|ratings|stars", lambda row: row.rating)
-_MESSAGES = SortKey("number of messages", "[number] [of] messages|turns", _messages)
+_LENGTH = "length", ("call_duration_secs",), "[call] length|lengths|duration|durations"
+_COST = "cost", ("cost_fiat", "cost"), "[call] cost|costs|price"
+_RATING = "rating", ("rating",), "rating|ratings|stars"
+_MESSAGES = "number of messages", ("message_count",), "[number] [of] messages|turns"
 RANKINGS: dict[str, Ranking] = {
-    "longest": Ranking(_LENGTH, "longest", ("duration", "length", "call-duration-secs", "longest-first")),
-    "shortest": Ranking(_LENGTH, "shortest|briefest", ("shortest-first",), largest_first=False),
+    "longest": Ranking(*_LENGTH, "longest", ("duration", "length", "call-duration-secs", "longest-first")),
+    "shortest": Ranking(*_LENGTH, "shortest|briefest", ("shortest-first",), largest_first=False),
     "most-expensive": Ranking(
-        _COST, "most expensive|costly|pricey", ("cost", "price", "expensive", "costliest", "priciest")
+        *(*_COST, "most expensive|costly|pricey", ("cost", "price", "expensive", "costliest", "priciest"))
     ),
-    "cheapest": Ranking(_COST, "cheapest", ("least-expensive",), largest_first=False),
+    "cheapest": Ranking(*_COST, "cheapest", ("least-expensive",), largest_first=False),
     "best-rated": Ranking(
-        _RATING, "best|highest|top rated", ("rating", "best", "highest-rated", "top-rated")
+        *(*_RATING, "best|highest|top rated", ("rating", "best", "highest-rated", "top-rated"))
     ),
-    "worst-rated": Ranking(_RATING, "worst|lowest rated", ("worst", "lowest-rated"), largest_first=False),
+    "worst-rated": Ranking(*_RATING, "worst|lowest rated", ("worst", "lowest-rated"), largest_first=False),
     "most-messages": Ranking(
-        _MESSAGES,
+        *_MESSAGES,
         "[with] [the] most messages|turns",
         ("messages", "message-count", "turns"),
         adjective=False,
@@ -133,6 +113,9 @@ _ORDERS = by_word(
         "best-first": "best-first",
     }
 )
+
+
+_DIRECTION = {True: "[descending|desc]", False: "ascending|asc"}
 
 
 class Sort(Filter[Order]):
@@ -171,7 +154,6 @@ SORT = Sort(
     key="sort",
     form="Order",
     offered=("newest", "oldest", *RANKINGS),
-    group="What you get",
     aliases=("order", "sort-by", "order-by"),
     about="the order: newest first unless you say otherwise",
     examples=(
@@ -200,7 +182,7 @@ SORT = Sort(
         **{
             key: f"""
             [SORTED] [by] [the] {ranking.words} [one|ones|calls|conversations] [first]
-            SORTED by [the] {ranking.sorted_by}
+            SORTED by [the] {ranking.sorted_by} {_DIRECTION[ranking.largest_first]}
             """
             for key, ranking in RANKINGS.items()
         },
@@ -230,23 +212,19 @@ class LimitRows(Filter[Limit]):
                 f"“{self.key}:{word[:40]}” is not a limit: "
                 "write a whole number such as limit:50, or limit:all."
             )
-        limit = self.named(word)
+        if int(word) < 1:
+            raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
+        limit = Limit(min(int(word), MAX_NUMBER))
         if key in {"first", "last"}:
             return Also((("limit", limit), ("sort", Order("oldest" if key == "first" else "newest"))))
         return limit
 
-    def named(self, name: Any) -> Limit:
-        if int(name) < 1:
-            raise Misread("A limit must be at least 1: say for example limit:50, or leave it out.")
-        return Limit(min(int(name), MAX_NUMBER))
-
-    def parts(self, value: Limit, write: Write) -> Iterable[tuple[str, bool]]:
-        return [("all" if value.rows is None else write(str(value.rows)), False)]
+    def parts(self, value: Limit, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
+        return [("all" if value.rows is None else str(value.rows), False)]
 
 
 LIMIT = LimitRows(
     key="limit",
-    group="What you get",
     aliases=("max", "top", "first", "last"),
     about="how many calls at most; limit:all exports every one without asking again",
     examples=("last 50 calls", "limit:50", "limit:all", "top 20"),
@@ -300,7 +278,6 @@ def _read_counted(text: Text, at: int) -> Iterator[tuple[object, int]]:
 
 COUNT = Flag(
     key="count",
-    group="What you get",
     about="the count first",
     examples=("how many", "count", "number of calls"),
     selects=False,

@@ -28,6 +28,9 @@ class AgentFilter(ChoiceFilter):
     def value(self, text: str) -> tuple[AgentRef]:
         return (AgentRef("", text) if text.startswith(ID_STARTS) else AgentRef(text),)
 
+    def named(self, name: object) -> Choice:
+        return Choice((self.value(str(name)),))
+
     def item_value(self, item: Item) -> tuple[AgentRef]:
         """Return the agent named; `"Name"@"id"` is one whose id is known."""
         first, rest = item[0], "".join(part.text for part in item[1:])
@@ -75,7 +78,6 @@ AGENT = AgentFilter(
     key="agent",
     form="Agents",
     typed=True,
-    group="Which agent",
     aliases=("agents", "agent-id", "assistant", "bot"),
     about="which agent took the call, by name (as close as you can) or id",
     examples=("for Support EN", 'agent:"Support EN"', 'for "Sales Today"', "not for Support EN"),
@@ -156,8 +158,6 @@ LANGUAGE = Language(
     key="lang",
     form="Language",
     offered=tuple(sorted(LANGUAGES, key=LANGUAGES.__getitem__)),
-    group="How it came in",
-    place=1,
     aliases=("language", "languages", "main-language", "main-languages", "locale"),
     about="the main language, by name or code",
     examples=("german", "in german", "german or french", "lang:de", "-lang:en"),
@@ -255,7 +255,6 @@ SOURCE = SourceFilter(
     key="source",
     form="Channel",
     offered=tuple(name for name, source in SOURCES.items() if source.label or source.kind),
-    group="How it came in",
     aliases=("channel", "via", "conversation-initiation-source", "medium", "platform"),
     about="how it came in: twilio, sip, phone, web, whatsapp, sms, app, …",
     examples=("from whatsapp", "phone calls", "via twilio", "source:web,whatsapp", "-source:widget"),

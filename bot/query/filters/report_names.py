@@ -115,7 +115,6 @@ SHOW = ReportNames(
     key="show",
     form="Show numbers",
     offered=tuple(key for key in MEASURES if key != "share"),  # of what?
-    group="Numbers",
     aliases=("measure", "measures", "metric", "metrics"),
     about="what is measured: rates, lengths, cost, ratings, an overview",
     examples=(
@@ -258,7 +257,6 @@ BY = ReportNames(
     form="Grouped by",
     offered=tuple(GROUPS),
     most_chosen=MOST_GROUPS,
-    group="Numbers",
     aliases=("group", "group-by", "per"),
     about="what the numbers are grouped by, two at most",
     examples=("by agent", "per day", "busiest hour", "each language", "by:agent,day"),

@@ -69,7 +69,6 @@ TIME = Time(
     key="time",
     form="Period",
     offered=("today", "yesterday", "this week", "last 7 days", "this month"),
-    group="When",
     about="when the call started, in your time zone",
     examples=(
         *("today", "yesterday", "since monday", "last week", "last 7 days", "in october"),
@@ -235,7 +234,6 @@ def _two_times(slots: Slots) -> Also:
 
 COMPARE = CompareWith(
     key="compare",
-    group="Numbers",
     aliases=("compared", "compare-with", "versus", "vs"),
     about="another time that the numbers are compared with",
     examples=("this week vs last week", "october compared to september", "last week vs the week before"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Iterator, Sequence
 
 from bot.query.filters.base import Filter, PhraseSlot, SaidWords, listed
 from bot.query.filters.choices import ChoiceFilter, Flag, by_word
 from bot.query.phrases import Text
-from bot.query.tokens import Item, Kind, clean_value, item_text, quote, word_set
+from bot.query.tokens import Item, Kind, Segment, clean_value, item_text, quote, word_set
 from bot.query.values import Misread, Texts
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
 
@@ -62,7 +61,6 @@ TOOL = ChoiceFilter(
     key="tool",
     form="Tool used",
     typed=True,
-    group="What was said and done",
     aliases=("tools", "tool-name", "tool-names", "used"),
     about="a tool that the agent used",
     examples=(
@@ -108,7 +106,6 @@ TOOL_FAILED = ChoiceFilter(
     form="Tool that failed",
     typed=True,
     most_chosen=1,
-    group="What was said and done",
     aliases=("failed-tool", "tool-error", "tool-errored", "tool-names-errored", "toolfailed"),
     about="a tool that failed in the call",
     examples=("where the refund tool failed", "where tool refund failed", "tool-failed:refund"),
@@ -134,7 +131,6 @@ TOOL_FAILED = ChoiceFilter(
 )
 TOOL_SUCCEEDED = ChoiceFilter(
     key="tool-succeeded",
-    group="What was said and done",
     aliases=("tool-ok", "tool-success", "tool-successful", "tool-names-successful"),
     about="a tool that succeeded in the call",
     examples=("where the refund tool succeeded", "tool-succeeded:refund"),
@@ -165,7 +161,6 @@ class Ended(ChoiceFilter):
 
 ENDED = Ended(
     key="ended",
-    group="How it went",
     aliases=(
         *("end-reason", "termination", "termination-reason", "termination-reasons", "reason"),
         "ended-by",
@@ -188,7 +183,6 @@ ENDED = Ended(
 )
 TAG = ChoiceFilter(
     key="tag",
-    group="What was said and done",
     aliases=("tags", "tagged", "tag-ids", "label"),
     about="a tag",
     examples=("tagged vip", "tag:vip", "-tag:test"),
@@ -209,7 +203,6 @@ TAG = ChoiceFilter(
 )
 FEEDBACK = Flag(
     key="feedback",
-    group="Length and rating",
     aliases=("comment", "has-feedback-comment"),
     about="calls with a feedback comment",
     examples=("with feedback", "feedback:yes"),
@@ -235,21 +228,17 @@ class SearchFilter(Filter[Texts]):
     """The message search: its own endpoint, so the query says what to look for."""
 
     def read(self, items: Sequence[Item], key: str = "") -> Texts:  # noqa: ARG002
-        return self._any([clean_value("".join(part.text for part in item)) for item in items] or [""])
-
-    def _any(self, texts: Iterable[str]) -> Texts:
-        return reduce(lambda old, new: self.merge(old, new, "or"), map(self.named, texts))
-
-    def named(self, name: str) -> Texts:
-        if not name:
-            raise Misread('“search:” needs words to look for, such as search:"late delivery".')
-        return Texts((name,))
+        texts = [clean_value("".join(part.text for part in item)) for item in items]
+        if not all(texts) or not texts:
+            raise self.incomplete()
+        return self.merge(Texts(()), Texts(tuple(texts)), "or")
 
     def from_form(self, text: str) -> Texts:
         """Read one text, or several in quotes with "or" between."""
         parts = [part for part in _QUOTED_PART.split(text) if part.strip(" ,") and part.strip() != "or"]
         several = len(parts) > 1 and all(_QUOTED_PART.fullmatch(part) for part in parts)
-        return self._any([clean_value(part[1:-1]) for part in parts] if several else [clean_value(text)])
+        texts = [part[1:-1] for part in parts] if several else [text]
+        return self.read([(Segment(each, quoted=True),) for each in texts])
 
     def merge(self, old: Texts, new: Texts, joiner: str) -> Texts:
         """Look for either; ElevenLabs does not look for two at once."""
@@ -278,8 +267,6 @@ SEARCH = SearchFilter(
     form="Words said",
     typed=True,
     most_chosen=1,
-    group="What was said and done",
-    place=-1,
     aliases=("text", "about", "mentions", "said", "contains", "query", "q"),
     about="words in what was said (full-text and fuzzy, by ElevenLabs)",
     examples=('about "refund"', "mentioning refund", 'search:"late delivery"'),
