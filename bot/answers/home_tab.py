@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from bot.query import parse
 from bot.query.alert_commands import value_words
 from bot.report.chart import Chart
 from bot.report.report_table import ReportTable
+from bot.store.questions import Question
 from bot.store.saved import SavedQuestion
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,8 @@ _TIMES = {
     "Today": "show:calls,success-rate compare:previous today",
     "This week": "show:calls,success-rate,median-duration,cost compare:previous this week",
 }
-_DRAWN = frozenset({"This week"})
+"""The last of them is drawn."""
+NOTHING_COUNTED: Mapping[str, ReportTable] = {}
 _NO_CHART = frozenset({"invalid_blocks", "invalid_arguments", "invalid_view"})
 _COMING = "Asked. The answer comes to the Messages tab."
 _THERE = "Answered: see the Messages tab."
@@ -88,9 +89,18 @@ async def show_home(services: Services, address: Address, told: str | None = Non
         try:
             done, _pending = await asyncio.wait([counting], timeout=_QUICK_SECS)
             if not done:
-                await services.tabs.home(user_id, await _view(services, user_id, asker, (), told))
+                await services.tabs.home(user_id, await _view(services, user_id, asker, told=told))
             async with asyncio.timeout(_NUMBERS_SECS):
-                await _publish(services, user_id, asker, await counting, told)
+                tables, chart = await counting
+            try:
+                view = await _view(services, user_id, asker, told=told, tables=tables, chart=chart)
+                await services.tabs.home(user_id, view)
+            except ReplyError as refused:
+                if refused.code not in _NO_CHART or chart is None:
+                    raise
+                await services.tabs.home(
+                    user_id, await _view(services, user_id, asker, told=told, tables=tables)
+                )
         finally:
             counting.cancel()
     except ReplyError as refused:
@@ -99,23 +109,11 @@ async def show_home(services: Services, address: Address, told: str | None = Non
         log.info("home without numbers")
 
 
-async def _publish(
-    services: Services, user_id: str, asker: Asker, numbers: Sequence[Numbers], told: str | None
-) -> None:
-    """Show Home; without charts where Slack does not take them there."""
-    try:
-        await services.tabs.home(user_id, await _view(services, user_id, asker, numbers, told))
-    except ReplyError as refused:
-        if refused.code not in _NO_CHART or not numbers:
-            raise
-        plain = [replace(each, chart=None) for each in numbers]
-        await services.tabs.home(user_id, await _view(services, user_id, asker, plain, told))
-
-
-async def _numbers(services: Services, asker: Asker) -> list[Numbers]:
-    """Count the calls of today and of this week; nothing where they cannot be read."""
+async def _numbers(services: Services, asker: Asker) -> tuple[dict[str, ReportTable], Chart | None]:
+    """Count the calls of today and of this week, and draw them; nothing where they cannot be read."""
     now = datetime.fromtimestamp(services.clock(), ZoneInfo(asker.tz))
-    found = []
+    tables: dict[str, ReportTable] = {}
+    chart = None
     for time, text in _TIMES.items():
         query = parse(text, now=now, week_start=services.week_start).query
         reading = ReportReading(query, services.conversations, now=now, week_start=services.week_start)
@@ -123,28 +121,27 @@ async def _numbers(services: Services, asker: Asker) -> list[Numbers]:
             counted = await reading.read()
         except Exception as error:  # noqa: BLE001 - the rest of Home does not need ElevenLabs
             log.info("no numbers in home", error=type(cause(error)).__name__)
-            return []
-        chart = counted.chart if time in _DRAWN else None
-        found.append(Numbers(time=time, table=counted.table, chart=chart))
-    return found
+            return {}, None
+        tables[time], chart = counted.table, counted.chart
+    return tables, chart
 
 
 async def _view(
-    services: Services, user_id: str, asker: Asker, numbers: Sequence[Numbers], told: str | None
+    services: Services,
+    user_id: str,
+    asker: Asker,
+    *,
+    told: str | None,
+    tables: Mapping[str, ReportTable] = NOTHING_COUNTED,
+    chart: Chart | None = None,
 ) -> dict[str, object]:
     recent = await services.questions.latest_of(user_id, limit=RECENT)
     watched, _hidden = await watched_by(services, user_id)
     archived = None if services.archive_state is None else await services.archive_state()
     return home_view(
-        numbers=numbers,
-        recent=[
-            Recent(
-                question_id=question.question_id,
-                sentence=query_of(services, question).sentence(),
-                asked_at=question.asked_at,
-            )
-            for question in recent
-        ],
+        tables=tables,
+        chart=chart,
+        recent=[(question, query_of(services, question).sentence()) for question in recent],
         saved=await saved_by(services, user_id),
         watched=items(services, watched, asker.tz),
         tz=ZoneInfo(asker.tz),
@@ -234,82 +231,56 @@ def _standing(saved: SavedQuestion, tz: ZoneInfo, now: float, every: float) -> s
 # --- as Slack shows it ---
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """A question asked lately."""
-
-    question_id: str
-    sentence: str
-    asked_at: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """What a time looks like in numbers, beside the time before."""
-
-    time: str
-    """ "Today"."""
-    table: ReportTable
-    chart: Chart | None = None
-
-
 def home_view(
     *,
-    recent: Sequence[Recent],
+    tables: Mapping[str, ReportTable] = NOTHING_COUNTED,
+    chart: Chart | None = None,
+    recent: Sequence[tuple[Question, str]],
     saved: Sequence[Saved],
     watched: Sequence[WatchedItem] = (),
     tz: tzinfo,
     now: float,
-    numbers: Sequence[Numbers] = (),
     told: str | None = None,
     archived: str | None = None,
 ) -> dict[str, object]:
-    """Build the Home tab. Plain words say what became of a press in it, and what is kept in the database."""
+    """Build the Home tab. Plain words say what became of a press in it, and what is kept in the database.
+
+    `tables` are the numbers of a time, `recent` the questions asked lately, in words.
+    """
+    numbers = [
+        f"*{time}*: {escape(' · '.join(overall(table, measure) for measure in table.show))}"
+        for time, table in tables.items()
+    ]
+    compared = context("Compared with the same part of the day or week before")
+    counted = [section("\n".join(numbers)), *([chart_block(chart)] if chart else []), compared, divider()]
+    ask = section(
+        f"Type {code(COMMAND + ' failed calls since yesterday')} anywhere, or press a question. "
+        "The answer comes to your direct messages, with the call ids and a CSV."
+    )
+    examples = (
+        example.button(capital(example.question), act.QUICK, index=index)
+        for index, example in enumerate(EXAMPLES)
+    )
+    asked = [
+        section(
+            f"{escape(capital(sentence), 500)}\n_{started(question.asked_at, tz, now)}_",
+            button("Ask again", numbered(act.RECENT, index), Pointer(question.question_id)),
+        )
+        for index, (question, sentence) in enumerate(recent[:RECENT])
+    ]
     return _home(
         [
-            *_in_numbers(numbers),
-            header("Ask about your conversations"),
-            section(
-                f"Type {code(COMMAND + ' failed calls since yesterday')} anywhere, or press a question. "
-                "The answer comes to your direct messages, with the call ids and a CSV."
-            ),
-            *actions(
-                *(
-                    example.button(capital(example.question), act.QUICK, index=index)
-                    for index, example in enumerate(EXAMPLES)
-                )
-            ),
+            *(counted if numbers else []),
+            *(header("Ask about your conversations"), ask),
+            *actions(*examples),
             *actions(button("Choose filters", act.FILTERS, Pointer(""))),
             *([section(f":white_check_mark: {escape(told, 300)}")] if told else []),
-            divider(),
-            header("Saved questions"),
-            *saved_blocks(saved),
-            divider(),
-            header("Alerts and subscriptions"),
-            *watched_blocks(watched),
-            divider(),
-            header("Recent questions"),
-            *([] if recent else [context("Nothing yet.")]),
-            *(
-                section(
-                    f"{escape(capital(item.sentence), 500)}\n_{started(item.asked_at, tz, now)}_",
-                    button("Ask again", numbered(act.RECENT, index), Pointer(item.question_id)),
-                )
-                for index, item in enumerate(recent[:RECENT])
-            ),
+            *(divider(), header("Saved questions"), *saved_blocks(saved)),
+            *(divider(), header("Alerts and subscriptions"), *watched_blocks(watched)),
+            *(divider(), header("Recent questions"), *(asked or [context("Nothing yet.")])),
             *([] if archived is None else [divider(), context(f"Archive: {escape(archived, 300)}")]),
         ]
     )
-
-
-def _in_numbers(numbers: Sequence[Numbers]) -> list[Block]:
-    lines = [
-        f"*{each.time}*: {escape(' · '.join(overall(each.table, measure) for measure in each.table.show))}"
-        for each in numbers
-    ]
-    charts = [chart_block(each.chart) for each in numbers if each.chart is not None]
-    beside = "Compared with the same part of the day or week before"
-    return [section("\n".join(lines)), *charts, context(beside), divider()] if lines else []
 
 
 def closed_home(words: str) -> dict[str, object]:
