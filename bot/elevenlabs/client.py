@@ -127,9 +127,7 @@ class Conversations:
         feed = self._feeds.get(asked)
         if feed is None or not (feed.open and feed.running and feed.limit <= PAGE_SIZE):
             feed = self._feed(asked, limit=1)  # also while a file of it waits as long as it may
-        async with Retrieval(lambda: feed, feed.started) as retrieval:
-            page = await retrieval.first_page()
-            feed.linger(_RECENT)
+        page = await feed.first_page(linger=_RECENT)
         self.counts.cached += not feed.answered
         return page
 
@@ -148,8 +146,7 @@ class Conversations:
             return None
         newest_first = known[::-1] if selection.oldest_first else known
         feed = SharedRows(functools.partial(self._read, asked, newest_first), as_of=self._clock(), limit=1)
-        async with Retrieval(lambda: feed, feed.started) as retrieval:
-            page = await retrieval.first_page()
+        page = await feed.first_page()
         return replace(page, complete=page.complete and len(known) == len(pieces))
 
     def retrieve(

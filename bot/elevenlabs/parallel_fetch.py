@@ -89,19 +89,18 @@ class ParallelFetch:
                 await asyncio.wait([probe])
 
     async def _work(self) -> None:
-        """Take windows and page them, until nothing is left; wait for news when nothing is worth taking."""
+        """Fetch page after page, until nothing is left; wait for news when none is worth its request."""
         while not self._board.finished:
             window = self._board.take(self._budget())
             if window is None:
                 await self._feed.news.wait()
                 continue
             self._feed.resting = False
-            while window.state is WindowState.TAKEN:
-                await self._turn(window)
-                self._hand_out()
-                if window.state is WindowState.TAKEN and not self._board.worth(window, self._budget()):
-                    window.state = WindowState.WAITING
-                self._feed.wake()
+            await self._turn(window)
+            if window.state is WindowState.TAKEN:
+                window.state = WindowState.WAITING
+            self._hand_out()
+            self._feed.wake()
 
     async def _turn(self, window: Window) -> None:
         """Fetch a window's next page and write it into the books."""
@@ -196,8 +195,9 @@ class ParallelFetch:
                     window.held = max(window.held, len(batch))
                     self._feed.seen += len(batch)
                 continue
-            if not at_work:
-                self._feed.rest()
+            if not at_work and not self._feed.resting:
+                self._feed.resting = True
+                self._feed.wake()
             await self._feed.news.wait()
 
     def _hand_out(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -20,6 +20,7 @@ from bot.tally import CallSums, SumsBy
 
 T = TypeVar("T")
 Batch = list[Conversation]
+_EVERYTHING = 2**62
 
 
 class RowsAsked(NamedTuple):
@@ -90,7 +91,6 @@ class SharedRows:
         self._batches: deque[Batch] = deque()
         self._held = 0
         self._readers: set[ReaderPlace] = set()
-        self._lingers = False
         self._task: asyncio.Task[None] | None = None
         self._error: Exception | None = None
         self._done = self._left = False
@@ -101,11 +101,6 @@ class SharedRows:
         return not self._done and not self.resting
 
     @property
-    def complete(self) -> bool:
-        """Whether everything was handed out."""
-        return self._done and not self._left and self._error is None
-
-    @property
     def open(self) -> bool:
         """Whether another reader can still join and get everything."""
         return self.published == len(self._batches) and not self._left and self._error is None
@@ -113,19 +108,7 @@ class SharedRows:
     def leave(self, reader: ReaderPlace) -> asyncio.Task[None] | None:
         """Remove a reader. When it was the last, the producer is cancelled; its task is returned."""
         self._readers.discard(reader)
-        return self._leave()
-
-    def linger(self, seconds: float) -> None:
-        """Wait so long for another reader before the last one leaves."""
-        self._lingers = True
-        asyncio.get_running_loop().call_later(seconds, self._linger_no_more)
-
-    def _linger_no_more(self) -> None:
-        self._lingers = False
-        self._leave()
-
-    def _leave(self) -> asyncio.Task[None] | None:
-        if self._readers or self._lingers:
+        if self._readers:
             return None
         self._done = self._left = True
         self.wake()
@@ -135,10 +118,9 @@ class SharedRows:
 
     async def stop(self) -> None:
         """Send all readers away."""
-        self._readers.clear()
-        self._lingers = False
-        if (task := self._leave()) is not None:
-            await asyncio.wait([task])
+        for reader in list(self._readers):
+            if (task := self.leave(reader)) is not None:
+                await asyncio.wait([task])
 
     def publish(self, batch: Batch) -> None:
         """Hand a batch to the readers. Empty ones are dropped."""
@@ -179,16 +161,27 @@ class SharedRows:
             self._held -= len(self._batches.popleft())
         return batch
 
+    async def first_page(self, *, linger: float = 0.0) -> FirstPage:
+        """Return the first rows, at most 100: those that come before another page is requested.
+
+        The rest can be read by whoever joins within `linger` seconds.
+        """
+        reader, rows = ReaderPlace(), Batch()
+        try:
+            while len(rows) <= PAGE_SIZE and (batch := await self.read(reader, beyond=False)) is not None:
+                rows += batch
+        except BaseException:
+            self.leave(reader)
+            raise
+        complete = self._done and not self._left and len(rows) <= PAGE_SIZE
+        reader.batches = _EVERYTHING  # it keeps none of them from being dropped
+        asyncio.get_running_loop().call_later(linger, self.leave, reader)
+        return FirstPage(tuple(rows[:PAGE_SIZE]), complete, self.as_of, len(self.unplaced), len(self.unread))
+
     def wake(self) -> None:
         """Wake everybody who waits for news."""
         self.news.set()
         self.news = asyncio.Event()
-
-    def rest(self) -> None:
-        """Note that nothing more comes within the limit."""
-        if not self.resting:
-            self.resting = True
-            self.wake()
 
     async def _run(self) -> None:
         try:
@@ -217,58 +210,34 @@ class Retrieval:
 
     def __init__(self, start: Callable[[], SharedRows], as_of: float) -> None:
         """`start` gives the feed to read, a new or a shared one; `as_of` is the age until it is known."""
-        self._start = start
         self.feed = SharedRows(_nothing, as_of=as_of)
         """Its figures are those of this retrieval."""
-        self._reader: ReaderPlace | None = None
-        self._closed = False
+        self._batches = self._read(start)
+
+    async def _read(self, start: Callable[[], SharedRows]) -> AsyncGenerator[Batch, None]:
+        self.feed, reader = start(), ReaderPlace()
+        try:
+            while (batch := await self.feed.read(reader)) is not None:
+                yield batch
+        finally:
+            if (task := self.feed.leave(reader)) is not None:
+                await asyncio.wait([task])
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Batch:
-        if self._closed:
-            raise StopAsyncIteration
-        try:
-            batch = await self._next()
-        except Exception:
-            await self.aclose()
-            raise
-        if batch is None:
-            await self.aclose()
-            raise StopAsyncIteration
-        return batch
-
-    async def first_page(self) -> FirstPage:
-        """Return the first rows, at most 100: those that come before another page is requested."""
-        rows: Batch = []
-        while len(rows) <= PAGE_SIZE and (batch := await self._next(beyond=False)) is not None:
-            rows += batch
-        feed, complete = self.feed, self.feed.complete and len(rows) <= PAGE_SIZE
-        return FirstPage(tuple(rows[:PAGE_SIZE]), complete, feed.as_of, len(feed.unplaced), len(feed.unread))
-
-    async def _next(self, *, beyond: bool = True) -> Batch | None:
-        if self._reader is None:
-            self.feed, self._reader = self._start(), ReaderPlace()
-            self._loop = asyncio.get_running_loop()
-        return await self.feed.read(self._reader, beyond=beyond)
+        return await anext(self._batches)
 
     async def aclose(self) -> None:
         """Stop: when nobody else reads the same, no request is in flight any more on return."""
-        self._closed = True
-        if self._reader is not None and (task := self.feed.leave(self._reader)) is not None:
-            await asyncio.wait([task])
+        await self._batches.aclose()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
-
-    def __del__(self) -> None:
-        # Left in the middle without being closed: nobody will ever read on.
-        if not self._closed and self._reader is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.feed.leave, self._reader)
 
 
 async def _nothing(_: SharedRows) -> None:

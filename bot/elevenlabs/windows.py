@@ -172,10 +172,6 @@ class Board:
                 best = (worth, window)
         return self._divide(*best) if best is not None and self.may_divide else None
 
-    def worth(self, window: Window, budget: float) -> bool:
-        """Whether a window should still be worked on under this budget."""
-        return next(before for other, before in self._with_rows_before() if other is window) < budget
-
     def record(
         self, window: Window, rows: Sequence[tuple[int, Conversation]], *, has_more: bool, cursor: str | None
     ) -> Batch:

@@ -84,13 +84,13 @@ def test_budget_bounds_the_work() -> None:
     assert far is not None
     assert far.high is not None
     assert far.high > 99_000
-    assert board.worth(far, 1_000)
-    assert not board.worth(far, 150)
     assert board.take(120) is None
     far.state = WindowState.WAITING
     assert board.take(120) is None
+    assert board.take(149) is None
     assert board.take(1_000) is far
-    assert board.worth(window, 150)
+    far.state = window.state = WindowState.WAITING
+    assert board.take(150) is window
 
 
 def test_the_upper_bound_is_frozen_by_the_first_page() -> None:
