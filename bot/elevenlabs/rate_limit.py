@@ -46,6 +46,8 @@ class RetryPolicy:
     attempts: int
     timeout: float
     """Seconds in all."""
+    answer_secs: float = 90.0
+    """Seconds for one whole answer: also one that trickles in."""
     wait_max: float = 8.0
     """Seconds between two attempts, at most."""
     server_errors: int | None = None
@@ -69,11 +71,10 @@ URGENT_DETAIL = replace(URGENT, server_errors=3)
 """For one call that a person opens."""
 ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)
 """For a request whose answer is only a hint."""
-HEALTH_CHECK_SECS = 5.0
-"""Seconds for the health check: a person may wait for what it decides."""
-HEALTH_CHECK_RETRIES = RetryPolicy(
-    attempts=2, timeout=2 * HEALTH_CHECK_SECS, wait_max=0.5, max_pause=HEALTH_CHECK_SECS, rank=Rank.URGENT
+TO_CHECK_HEALTH = RetryPolicy(
+    attempts=2, timeout=10.0, answer_secs=5.0, wait_max=0.5, max_pause=5.0, rank=Rank.URGENT
 )
+"""For the health check: a person may wait for what it decides."""
 
 
 @dataclass(slots=True)
@@ -195,13 +196,11 @@ class CircuitBreaker:
     """Opens after five requests in a row failed for good, for 30 seconds; then one request tries.
 
     A request counts once, after its retries: a blip that drops eight connections at once is not an outage.
-    Nor is a request that fails while others are answered: the caller compares `answers`, and asks for
-    something else, before it calls `failed` for what may fail by itself (one conversation, one search).
+    For what may fail by itself (one conversation, one search), the caller asks for something else first.
     """
 
     clock: Callable[[], float]
-    answers: int = 0
-    """How many requests were answered so far."""
+    ever_answered: bool = False
     open_until: float | None = None
     """Until when requests fail fast (on the clock passed in); None while all is well."""
     _in_row: int = 0
@@ -218,7 +217,7 @@ class CircuitBreaker:
 
     def succeeded(self) -> None:
         """Note an answer, of any status below 500: ElevenLabs is there."""
-        self.answers += 1
+        self.ever_answered = True
         self._in_row = 0
         self.open_until = None
         self._trying = False

@@ -4,10 +4,9 @@ The key travels in one header and nowhere else: redirects are not followed (they
 and no error keeps the request that failed.
 
 Whether ElevenLabs is there at all is one question for all requests (`CircuitBreaker`), but one conversation
-whose detail always fails says nothing about it, nor does a list with one filter too many. So no request
-counts as failed if another was answered since its last attempt began; and one that asks for something in
-particular (everything but the newest conversations, whichever) counts only if a list of one row is then not
-answered either. That list is requested once for all that need it at the same time.
+whose detail always fails says nothing about it, nor does a list with one filter too many. So a request that
+asks for something in particular (everything but the newest conversations, whichever) counts as failed only if
+a list of one row is then not answered either. That is requested once for all that need it at the same time.
 """
 
 from __future__ import annotations
@@ -26,13 +25,7 @@ import stamina
 import stamina.instrumentation
 
 from bot.elevenlabs import errors
-from bot.elevenlabs.rate_limit import (
-    HEALTH_CHECK_RETRIES,
-    HEALTH_CHECK_SECS,
-    CircuitBreaker,
-    RateLimiter,
-    RetryPolicy,
-)
+from bot.elevenlabs.rate_limit import TO_CHECK_HEALTH, CircuitBreaker, RateLimiter, RetryPolicy
 from bot.elevenlabs.request import ANYTHING, HEALTH_CHECK, ApiRequest
 from bot.elevenlabs.retrieval import SingleFlight
 from bot.elevenlabs.windows import Chain
@@ -57,8 +50,6 @@ _FIRST_WAIT = 0.25
 _LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 64 * 2**10
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=None)
-_WHOLE = 90.0
-"""Seconds for one whole answer: also one that trickles in."""
 _USER_AGENT = "conversations-bot"
 with contextlib.suppress(metadata.PackageNotFoundError):  # in a folder that is not installed
     _USER_AGENT += f"/{metadata.version(_USER_AGENT)}"
@@ -148,7 +139,7 @@ class HttpTransport:
 
         `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
         """
-        once = functools.partial(self._answer, request, decode, policy, _WHOLE)
+        once = functools.partial(self._answer, request, decode, policy)
         return await self._with_retries(once, policy, particular=request != ANYTHING)
 
     async def pages(
@@ -183,13 +174,10 @@ class HttpTransport:
         """Wait before asking again, as short as tests like it."""
         await self.limiter.sleep(seconds * self._wait_scale)
 
-    async def _answer(
-        self, request: ApiRequest, decode: Callable[[bytes], T], policy: RetryPolicy, within: float
-    ) -> T:
-        """Send one request and return its decoded answer, read in `within` seconds."""
+    async def _answer(self, request: ApiRequest, decode: Callable[[bytes], T], policy: RetryPolicy) -> T:
         async with self.limiter.slot(policy.rank, max_pause=policy.max_pause) as slot:
             with self._translated():
-                async with asyncio.timeout(within):
+                async with asyncio.timeout(policy.answer_secs):
                     response = await self._open(slot, request, _JSON)
                     try:
                         body = await _read(response)
@@ -248,7 +236,7 @@ class HttpTransport:
             if error.wrong_address:
                 raise  # said at once, each time: nobody needs to be left alone
             resting = self.breaker.open_until is not None and not trying
-            if particular and not error.others_answered and not resting:
+            if particular and not resting:
                 error.others_answered = await self._single_flight.run("there", self._is_there)
             if not error.others_answered:
                 self.breaker.failed()
@@ -292,21 +280,15 @@ class HttpTransport:
             wait_jitter=_FIRST_WAIT * self._wait_scale,
         ):
             self.counts.retries += attempt.num > 1
-            answers = self.breaker.answers
             with attempt:
-                try:
-                    return await once()
-                except errors.Unavailable as error:
-                    error.others_answered = self.breaker.answers != answers
-                    raise
+                return await once()
         raise AssertionError("a retry loop ends by returning or raising")
 
     async def _is_there(self) -> bool:
         """Whether ElevenLabs answers a request about nothing in particular."""
-        policy = HEALTH_CHECK_RETRIES
-        listed = functools.partial(self._answer, HEALTH_CHECK, self.page, policy, HEALTH_CHECK_SECS)
+        listed = functools.partial(self._answer, HEALTH_CHECK, self.page, TO_CHECK_HEALTH)
         try:
-            await self._retry(listed, policy)
+            await self._retry(listed, TO_CHECK_HEALTH)
         except errors.Unavailable:
             return False
         except errors.AskedToWait:
@@ -353,7 +335,8 @@ class HttpTransport:
         except errors.ElevenLabsError as error:
             self.counts.failures += 1
             if isinstance(error, errors.NotElevenLabs) and (error.status or _REFUSED) < _REFUSED:
-                error.wrong_address = not self.breaker.answers  # a redirect or a web page, and never else
+                # A redirect or a web page, and never anything else.
+                error.wrong_address = not self.breaker.ever_answered
             raise
 
 
