@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.elevenlabs.phone_numbers import mask_within
 from bot.model import FIELDS, FINAL_STATUSES, SITE, Conversation, FieldKind
-from bot.store.database import fits, metadata
+from bot.store.database import UNUSED_INDEXES, fits, metadata
 from bot.tally import ABSURD
 
 _SEALED, _NONCE = "\x1e", 12
@@ -65,6 +65,7 @@ for _name, _columns, _dialect in (
 ):
     sa.Index(_name, *(conversations.c[name] for name in _columns)).ddl_if(dialect=_dialect)
 """SQLite groups quickly only in the order of an index: sums by agent are read from that one alone."""
+conversations.info[UNUSED_INDEXES] = {"sqlite": ["conversations_by_agent"]}
 
 UNFINISHED = sa.text(f"status NOT IN ({', '.join(repr(status) for status in sorted(FINAL_STATUSES))})")
 IDS_WANTED = sa.text("ids_wanted")

@@ -41,6 +41,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no UTF-8 can hold it."""
 
 metadata = sa.MetaData()
+UNUSED_INDEXES = "unused_indexes"
+"""Under this name a table's `info` says, by dialect, which indexes of earlier versions are to go."""
 
 SlackId = Annotated[str, msgspec.Meta(max_length=32)]
 RowId = Annotated[str, msgspec.Meta(max_length=40)]
@@ -229,8 +231,9 @@ def try_to_write(database_url: str) -> None:
 def _upgrade(connection: sa.Connection) -> None:
     """Create the tables, columns and indexes that an earlier version's database lacks, keeping every row.
 
-    Columns are only ever added, and may be empty in older rows; nothing is renamed, retyped or dropped. So
-    processes of the old and the new version can share a database while a deploy runs.
+    Columns are only ever added, and may be empty in older rows; nothing is renamed, retyped or dropped, save
+    indexes that nothing uses any more. So processes of the old and the new version can share a database while
+    a deploy runs.
     """
     metadata.create_all(connection)
     inspector = sa.inspect(connection)
@@ -246,6 +249,8 @@ def _upgrade(connection: sa.Connection) -> None:
                 log.info("database column added", table=table.name, column=column.name)
         for index in table.indexes:
             index.create(connection, checkfirst=True)
+        for name in table.info.get(UNUSED_INDEXES, {}).get(connection.dialect.name, ()):
+            connection.execute(sa.text(f"DROP INDEX IF EXISTS {name}"))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

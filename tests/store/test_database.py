@@ -7,6 +7,7 @@ import contextlib
 import json
 import random
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -85,6 +86,17 @@ async def test_a_database_of_before_gets_what_is_new(database_url: str) -> None:
         await Welcomed(database, lambda: NOW).add("U1")
         indexes = await database.run(lambda connection: sa.inspect(connection).get_indexes("questions"))
         assert {"questions_by_person", "questions_by_thread"} <= {index["name"] for index in indexes}
+
+
+async def test_an_index_that_nothing_uses_any_more_goes(tmp_path: Path) -> None:
+    """An earlier version's SQLite had one by agent, beside that from which sums are read."""
+    async with opened(f"sqlite:///{tmp_path}/bot.db") as database:
+        create = sa.text("CREATE INDEX conversations_by_agent ON conversations (agent_id)")
+        await database.run(lambda connection: connection.execute(create))
+        await database.create_tables()
+        names = {index["name"] for index in sa.inspect(database.engine).get_indexes("conversations")}
+    assert "conversations_to_sum" in names
+    assert "conversations_by_agent" not in names
 
 
 async def test_questions(database_url: str) -> None:
