@@ -25,6 +25,7 @@ from bot.query.tokens import Kind
 from bot.query.values import AgentRef, Choice, merged
 
 _SUGGEST = 40
+_SCORERS = ((fuzz.ratio, 1.0), (fuzz.token_sort_ratio, 1.0), (fuzz.partial_ratio, 0.9))
 _MAX_CANDIDATES = 10
 _MAX_NAME = 80
 """Characters of a name that are compared."""
@@ -289,11 +290,16 @@ class KnownAgents:
 
     def _nearest(self, name: str, wanted: str) -> NoSuchAgent:
         """Return the agents to suggest. What only resembles a name is never taken for it."""
-        alike = process.extract(wanted, [*self._agents], scorer=fuzz.WRatio, limit=3, score_cutoff=_SUGGEST)
+        alike = [
+            (-weight * score, label)
+            for scorer, weight in _SCORERS
+            for label, score, _index in process.extract(
+                wanted, [*self._agents], scorer=scorer, limit=3, score_cutoff=_SUGGEST / weight
+            )
+        ]
+        labels = list(dict.fromkeys(label for _score, label in sorted(alike)))[:3]
         agents = [
-            agent
-            for label, _score, _index in alike
-            for agent in sorted(self._agents[label], key=attrgetter("agent_id"))
+            agent for label in labels for agent in sorted(self._agents[label], key=attrgetter("agent_id"))
         ]
         return NoSuchAgent(name, tuple(agents[:3]))
 

@@ -57,6 +57,10 @@ class Draft:
 
     def add(self, key: str, value: object, *, negated: bool = False) -> None:
         """Take in one filter's value, with the “not” and the “or” that stood before it."""
+        if isinstance(value, Also):
+            for which_key, each in value.values:
+                self.add(which_key, each, negated=negated)
+            return
         joiner = self.joiner if self.last_key == key else ""
         carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
         which, new, old = BY_KEY[key], cast("Value", value), self.values.get(key)
@@ -114,9 +118,7 @@ class Draft:
             self.problem(found.problem)
             self.negation = self.joiner = ""
         else:
-            value = found.value
-            for key, each in value.values if isinstance(value, Also) else ((found.key, value),):
-                self.add(key, each)
+            self.add(found.key, found.value)
         return found.end
 
     def not_known(self, word: str, nearest: tuple[str, ...] = (), *, sign: str = "") -> None:

@@ -20,7 +20,7 @@ from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
-from bot.query.values import Also, Limit, Misread, NotKnown, Order, Unknown
+from bot.query.values import Limit, Misread, NotKnown, Order, Unknown
 from bot.query.vocabulary import (
     BEFORE_TIME,
     CONTRASTS,
@@ -173,9 +173,7 @@ class _Reader(NameReader):
             if token.key in ID_KEYS:
                 draft.ids.extend(ids_after(token, items))
             elif which is not None:
-                value = which.read(items, token.key)
-                for key, each in value.values if isinstance(value, Also) else ((which.key, value),):
-                    draft.add(key, each, negated=token.negated)
+                draft.add(which.key, which.read(items, token.key), negated=token.negated)
             elif guessed := guessed_test(token, items):
                 draft.add("data", guessed, negated=token.negated)
             else:

@@ -260,7 +260,7 @@ class Vocabulary:
         """Return known words that resemble a mistyped one, best first."""
         if not 1 < len(word) <= _LONGEST:
             return ()
-        alike = [*self._by_letter.get(word[0], ()), *self._one_error_from(word)]
+        alike = [*self._by_letter.get(word[0], ()), *self.one_error_from(word)]
         least = 0.7 if len(word) == 3 else 0.6
         scorer = OSA.normalized_similarity
         found = process.extract(word, alike, scorer=scorer, limit=None, score_cutoff=least)
@@ -282,12 +282,10 @@ class Vocabulary:
 
     def one_error_from(self, word: str) -> tuple[str, ...]:
         """Return the known words that are one typing error away from a word; none for a known one."""
-        known = word in self._known or len(word) > _LONGEST
-        return () if known else tuple(sorted(self._one_error_from(word)))
-
-    def _one_error_from(self, word: str) -> set[str]:
+        if word in self._known or len(word) > _LONGEST:
+            return ()
         alike = {known for rest in _without_a_letter(word) for known in self._by_rest.get(rest, ())}
-        return {known for known in alike if OSA.distance(word, known) <= 1}
+        return tuple(sorted(known for known in alike if OSA.distance(word, known) <= 1))
 
 
 def _index(words: Iterable[str], parts: Callable[[str], set[str]]) -> dict[str, list[str]]:
