@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time
 
-from bot.query.time.calendar import CALENDAR, shift_days
+from bot.query.time.calendar import CALENDAR
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_slots import PARTS, Hour, dated, later
 from bot.query.time.when import (
@@ -40,7 +40,6 @@ from bot.query.time.when import (
     running,
     time_of_day,
     weekday,
-    weekend,
     within,
 )
 from bot.query.values import Misread
@@ -69,21 +68,9 @@ def _week_around(day: When) -> When:
     return moved(day, lambda clock, on: clock.unit("week", clock.local(on.start).date()), "week")
 
 
-def _weekday_of_this_week(number: int) -> When:
-    return moved(
-        calendar_unit("week"),
-        lambda clock, week: clock.days(
-            shift_days(clock.local(week.start).date(), (number - clock.week_start) % 7)
-        ),
-        "date",
-    )
-
-
-def _month_of_this_year(month: int, *, over: bool) -> When:
-    """Return a month of this year, or the one that is `over`: in November "last november" is a year ago."""
-    return fixed(
-        lambda clock: clock.months(clock.today.year - (over and month >= clock.today.month), month), "month"
-    )
+def _month_that_is_over(month: int) -> When:
+    """Return "last november", which in November is a year ago."""
+    return fixed(lambda clock: clock.months(clock.today.year - (month >= clock.today.month), month), "month")
 
 
 _LAST_WORKING_DAY = days_from_today(lambda today: -1 - max(0, (today - 1) % 7 - 4), unit="day")
@@ -95,7 +82,7 @@ PLAIN: Rules = {
     "[the] day before yesterday": calendar_unit("day", 2),
     "{weekday}": weekday,
     f"{_LAST} {{weekday}}": lambda n: days_from_today(lambda today: -((today - n) % 7 or 7)),
-    f"{_THIS} {{weekday}}": _weekday_of_this_week,
+    f"{_THIS} {{weekday}}": lambda n: within(weekday(n), calendar_unit("week")),
     "next {weekday}": lambda n: days_from_today(lambda today: (n - today) % 7 or 7),
     f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": on_weekday,
     "{date_of_year}": None,
@@ -122,15 +109,15 @@ PLAIN: Rules = {
     f"{_LAST_ONE} fortnight": days_from_today(lambda _today: -14, 14, "span"),
     "{month}": lambda month: months_of_year(month, 1),
     "{month} [of] {year}": lambda month, year: months_of_year(month, 1, year),
-    f"{_LAST} {{month}}": lambda month: _month_of_this_year(month, over=True),
-    f"{_THIS} {{month}}": lambda month: _month_of_this_year(month, over=False),
+    f"{_LAST} {{month}}": _month_that_is_over,
+    f"{_THIS} {{month}}": lambda month: within(months_of_year(month, 1), calendar_unit("year")),
     "[the] {ordinal} quarter [{year_after}]": lambda n, year=None: months_of_year(n * 3 - 2, 3, year),
     "{code} [{year_after}]": lambda code, year=None: code(year),
     "{year} {code}": lambda year, code: code(year),
     "{year}": lambda year: months_of_year(1, 12, year),
     "[calendar] week|wk|kw {week_number} [{year_after}]": iso_week,
     "{week_word} [{year_after}]": iso_week,
-    "[the] weekend": weekend(),
+    "[the] weekend": weekday(5, 2),
     f"{_LAST} weekend": days_from_today(lambda today: -((today - 5) % 7) - 7 * (today >= 5), 2, "span"),
     f"{_THIS}|next weekend": days_from_today(lambda today: 5 - today, 2, "span"),
     "wtd": calendar_unit("week"),

@@ -122,18 +122,12 @@ def recurring(once_in: str, make: Callable[[Clock, date, int], Period | None], u
     return When(resolve, unit, once_in)
 
 
-def weekday(number: int) -> When:
+def weekday(number: int, count: int = 1) -> When:
+    """Return a day of the week, or a weekend."""
     return recurring(
         "week",
-        lambda clock, base, step: clock.days(shift_days(base, number - base.weekday() + 7 * step)),
-    )
-
-
-def weekend() -> When:
-    return recurring(
-        "week",
-        lambda clock, base, step: clock.days(shift_days(base, 5 - base.weekday() + 7 * step), 2),
-        "span",
+        lambda clock, base, step: clock.days(shift_days(base, number - base.weekday() + 7 * step), count),
+        "date" if count == 1 else "span",
     )
 
 
