@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,52 +61,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(command=_run, http=False, health_port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
-
-    run = commands.add_parser("run", help="answer in Slack (Socket Mode with SLACK_APP_TOKEN, else HTTP)")
-    run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
-    run.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
-    run.set_defaults(command=_run)
-
-    worker = commands.add_parser(
-        "worker", help="answer what `bot run --http` recorded (DATABASE_URL=postgresql://…)"
+    health, asking = (argparse.ArgumentParser(add_help=False) for _ in range(2))
+    health.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
+    asking.add_argument("question")
+    asking.add_argument(
+        "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
     )
-    worker.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
-    worker.set_defaults(command=_worker)
 
-    demo = commands.add_parser("demo", help="try everything in your browser, without any account")
+    def command(name: str, run: Callable[..., int], about: str, *parents: Any) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, parents=parents)
+        added.set_defaults(command=run)
+        return added
+
+    run = command("run", _run, "answer in Slack (Socket Mode with SLACK_APP_TOKEN, else HTTP)", health)
+    run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
+    command("worker", _worker, "answer what `bot run --http` recorded (DATABASE_URL=postgresql://…)", health)
+    demo = command("demo", _demo, "try everything in your browser, without any account")
     demo.add_argument("--port", type=int, default=3000)
     demo.add_argument("--rows", type=int, default=5000, help="sample conversations (default 5000)")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--live", action="store_true", help="real conversations, with ELEVENLABS_API_KEY")
-    demo.set_defaults(command=_demo)
-
-    export = commands.add_parser("export", help="write the CSV (or Parquet) of a question, without Slack")
-    export.add_argument("question")
+    export = command("export", _export, "write the CSV (or Parquet) of a question, without Slack", asking)
     export.add_argument(
         "-o",
         "--output",
         metavar="FILE",
         help="where to (default: a name made of the question; - is stdout; NAME.parquet is Parquet)",
     )
-    export.add_argument(
-        "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
-    )
-    export.set_defaults(command=_export)
-
-    sync = commands.add_parser("sync", help="bring the archive in the database up to date once")
+    sync = command("sync", _sync, "bring the archive in the database up to date once")
     sync.add_argument("--days", type=int, metavar="N", help="how far back (default: ARCHIVE_DAYS)")
-    sync.set_defaults(command=_sync)
-
-    explain = commands.add_parser("explain", help="show as JSON how a question is understood")
-    explain.add_argument("question")
-    explain.add_argument(
-        "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
-    )
+    explain = command("explain", _explain, "show as JSON how a question is understood", asking)
     explain.add_argument("--now", metavar="ISO", help="pretend it is this time")
-    explain.set_defaults(command=_explain)
-
-    check = commands.add_parser("check", help="verify tokens, scopes, key, region, database and archive")
-    check.set_defaults(command=_check)
+    command("check", _check, "verify tokens, scopes, key, region, database and archive")
     return parser
 
 

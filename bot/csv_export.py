@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import isfinite
 from operator import attrgetter
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from bot.model import (
     CHOSEN_COLUMNS,
@@ -95,16 +95,6 @@ class BinaryFile(Protocol):
         """Take the next piece."""
 
 
-@runtime_checkable
-class TextFile(Protocol):
-    @property
-    def encoding(self) -> str:
-        """Present on text files only: how the two kinds are told apart."""
-
-    def write(self, data: str, /) -> object:
-        """Take the next piece."""
-
-
 def defuse(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would run as a formula; return other text as it is.
 
@@ -168,12 +158,11 @@ def table_csv(rows: Iterable[Sequence[str]]) -> bytes:
 class CsvWriter:
     """Writes the byte order mark and the header at once, then rows as they come.
 
-    `out` is any file object, for bytes or for text (open a text file with newline="" and UTF-8). `tz` is the
-    asker's zone, in which `start_time` is written as spreadsheets read it. `columns` are in order and may
-    hold chosen ones. `rows` counts the rows written, `size` the bytes.
+    `tz` is the asker's zone, in which `start_time` is written as spreadsheets read it. `columns` are in order
+    and may hold chosen ones. `rows` counts the rows written, `size` the bytes.
     """
 
-    def __init__(self, out: BinaryFile | TextFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
+    def __init__(self, out: BinaryFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
         self.rows = 0
         self.size = 0
         self.ids_failed = 0
@@ -208,10 +197,7 @@ class CsvWriter:
         self._buffer.seek(0)
         self._buffer.truncate()
         self.size += len(data)
-        if isinstance(self._out, TextFile):
-            self._out.write(data.decode())
-        else:
-            self._out.write(data)
+        self._out.write(data)
 
 
 def column_values(

@@ -334,6 +334,18 @@ class Message:
     """The same in ever plainer blocks, for a Slack that answers `invalid_blocks`."""
 
 
+PLAIN_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """What Slack or ElevenLabs is answered."""
+
+    status: int
+    content: str
+    content_type: str = PLAIN_TEXT
+
+
 class CannotStartError(Exception):
     """Something outside keeps a command from its work. The text says what, and the next step."""
 

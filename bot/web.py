@@ -12,7 +12,6 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import h11
 import uvicorn
@@ -23,7 +22,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.model import CannotStartError
+from bot.model import CannotStartError, HttpAnswer
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request: Slack's own stay far below (a view is 250 KB)."""
@@ -39,23 +38,7 @@ HEADER_SECS = 5.0
 """How long the head of a request may take to come: uvicorn itself would wait for ever."""
 
 
-class Answered(Protocol):
-    """What Slack or ElevenLabs is answered."""
-
-    @property
-    def status(self) -> int:
-        """HTTP's status."""
-
-    @property
-    def content(self) -> str:
-        """The body."""
-
-    @property
-    def content_type(self) -> str:
-        """Its type."""
-
-
-Receive = Callable[[bytes, Mapping[str, str]], Awaitable[Answered]]
+Receive = Callable[[bytes, Mapping[str, str]], Awaitable[HttpAnswer]]
 """Takes a request's body and headers (by lower-case names) and answers it."""
 
 

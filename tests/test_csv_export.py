@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -319,17 +318,6 @@ def test_mark_once_and_batches_join() -> None:
     assert data.count(BOM.encode()) == 1
     assert data.count(b"\r\n") == data.count(b"\n") == 1202
     assert (one.rows, one.size) == (1201, len(data))
-
-
-def test_text_files_hold_the_same(tmp_path: Path) -> None:
-    """A text file gets the same bytes as a binary one."""
-    row = Conversation(conversation_id="c", transcript_summary='a\r\nb\n"\ud800\x00')
-    binary = io.BytesIO()
-    CsvWriter(binary, BERLIN).write([row], {"c": FAILED})
-    path = tmp_path / "x.csv"
-    with path.open("w", encoding="utf-8", newline="") as out:
-        assert CsvWriter(out, BERLIN).write([row], {"c": FAILED}) == 1
-    assert path.read_bytes() == binary.getvalue()
 
 
 def test_failed_lookups_are_counted() -> None:

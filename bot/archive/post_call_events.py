@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 import structlog
@@ -20,7 +19,7 @@ from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import BadAnswer
 from bot.elevenlabs.wire import DecodeOptions, load_json, mapping, text
-from bot.model import Call, Conversation
+from bot.model import Call, Conversation, HttpAnswer
 
 log = structlog.get_logger(__name__)
 
@@ -33,16 +32,7 @@ _TRANSCRIPT = "post_call_transcription"
 _DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class EventAnswer:
-    """What an event is answered."""
-
-    status: int
-    content: str
-    content_type: str = "text/plain; charset=utf-8"
-
-
-_TAKEN = EventAnswer(200, "ok")
+_TAKEN = HttpAnswer(200, "ok")
 
 
 class PostCallEvents:
@@ -62,15 +52,15 @@ class PostCallEvents:
         self._decoding = decoding
         self._clock = clock
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> EventAnswer:
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Answer one event; `headers` by lower-case names."""
         if not self._signed(body, headers.get(_SIGNATURE, "")):
             log.info("event refused", why="signature")
-            return EventAnswer(401, "signature")
+            return HttpAnswer(401, "signature")
         try:
             event = mapping(load_json(body))
         except ValueError:
-            return EventAnswer(400, "no JSON")
+            return HttpAnswer(400, "no JSON")
         data = mapping(event.get("data"))
         if event.get("type") == _TRANSCRIPT and text(data.get("conversation_id")):
             try:

@@ -15,7 +15,6 @@ import hmac
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -28,6 +27,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.model import PLAIN_TEXT, HttpAnswer
 from bot.slack.intake import to_request
 from bot.slack.listeners import Listeners
 from bot.slack.slack_people import Identity
@@ -38,7 +38,6 @@ WINDOW_SECS = 300
 """How old, or how far ahead of our clock, a signed request may be (docs: "Verifying requests from Slack")."""
 _FIELDS = 200
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-_TEXT = "text/plain; charset=utf-8"
 
 
 def bolt_app(
@@ -98,13 +97,6 @@ def bolt_app(
     return app
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    status: int
-    content: str
-    content_type: str = _TEXT
-
-
 def receiver(
     bolt: AsyncApp, *, signing_secret: str | None, clock: Callable[[], float]
 ) -> Callable[[bytes, Mapping[str, str]], Awaitable[HttpAnswer]]:
@@ -119,7 +111,7 @@ def receiver(
         # As over Socket Mode: the origin is proven, the payload is read. (Bolt's own reading of forms would
         # lose a command whose text holds the word "payload".)
         answered = await bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
-        content_type = answered.first_headers_without_set_cookie().get("content-type", _TEXT)
+        content_type = answered.first_headers_without_set_cookie().get("content-type", PLAIN_TEXT)
         return HttpAnswer(answered.status, answered.body or "", content_type)
 
     return receive
