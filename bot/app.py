@@ -30,7 +30,8 @@ from bot.archive.kept_ids import IdFinder
 from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
 from bot.metrics import Metrics
-from bot.settings import Settings, revealed
+from bot.redaction import revealed
+from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery, SlackReply, SlackTabs
 from bot.slack.edge import bolt_app, receiver
 from bot.slack.listeners import Background, Listeners

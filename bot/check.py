@@ -44,8 +44,8 @@ from bot.elevenlabs.errors import (
     WrongRegion,
 )
 from bot.model import Selection
-from bot.redaction import Redactor
-from bot.settings import APPS, Mode, Problem, Settings, environment, revealed
+from bot.redaction import Redactor, revealed
+from bot.settings import APPS, Mode, Problem, Settings, environment
 from bot.store.database import sqlalchemy_url, try_to_write
 from bot.store.database_connections import START_ERRORS, database_problem, described
 

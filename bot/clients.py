@@ -18,7 +18,8 @@ from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Agent, CannotStartError
 from bot.proxy import named_proxy
-from bot.settings import Problem, Settings, revealed
+from bot.redaction import revealed
+from bot.settings import Problem, Settings
 from bot.store.database import Database
 from bot.store.processes import new_executor_id
 

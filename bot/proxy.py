@@ -1,4 +1,4 @@
-"""Which proxy the environment wants for an address: read in one way for ElevenLabs and Slack.
+"""What is this machine, and which proxy the environment wants for an address, for ElevenLabs and Slack.
 
 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. httpx makes every proxy that is named, also one that it would
 not use; Slack's SDK knows no NO_PROXY and aiohttp no ALL_PROXY: so each request is told its proxy.
@@ -6,10 +6,8 @@ not use; Slack's SDK knows no NO_PROXY and aiohttp no ALL_PROXY: so each request
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
-from bot.reading import is_this_machine
 
 
 def proxy_for(url: str) -> str | None:
@@ -19,6 +17,8 @@ def proxy_for(url: str) -> str | None:
 
 def named_proxy(url: str) -> tuple[str, str | None]:
     """Return the variable that names the proxy for an address, and the proxy. This machine needs none."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - slow, and settings need it not
+
     parts = urlsplit(url)
     if is_this_machine(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return "", None
@@ -27,3 +27,11 @@ def named_proxy(url: str) -> tuple[str, str | None]:
     name = scheme if proxies.get(scheme) else "all"
     found = proxies.get(name)
     return f"{name.upper()}_PROXY", found if not found or "://" in found else f"http://{found}"
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a loopback address, or a name of one."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

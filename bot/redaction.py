@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import quote
 
 HIDDEN: Final = "***"
@@ -68,6 +68,38 @@ _KEYS: Final = re.compile(
     re.IGNORECASE,
 )
 """Keys whose value is never logged, whatever it is."""
+
+
+class Secret:
+    """A text that shows itself only when asked to. It can be neither printed nor pickled by accident."""
+
+    __slots__ = ("__text",)
+
+    def __init__(self, text: str) -> None:
+        self.__text = text
+
+    def reveal(self) -> str:
+        return self.__text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.__text
+
+    def __hash__(self) -> int:
+        return hash(self.__text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled: checkpoints and messages hold no secrets")
+
+
+def revealed(secret: Secret | None) -> str:
+    """Return the text of a secret; "" for none."""
+    return "" if secret is None else secret.reveal()
 
 
 class Redactor:

@@ -23,15 +23,14 @@ ROOMS: dict[str, set[str]] = {
     "blocks": {"csv_export", "model", "report", "tally"},
     "csv_export": {"model"},
     "parquet_export": {"csv_export", "model"},
-    "reading": set(),
     "redaction": set(),
     # one outside each
-    "settings": {"model", "reading"},
+    "settings": {"model", "proxy", "redaction"},
     "logs": {"redaction"},
     "elevenlabs": {"model", "proxy", "tally"},
     "store": {"model"},
     "web": {"model"},
-    "proxy": {"reading"},
+    "proxy": set(),
     "archive": {"elevenlabs", "model", "store", "tally"},
     "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
@@ -47,9 +46,9 @@ ROOMS: dict[str, set[str]] = {
         "store",
         "tally",
     },
-    "slack": {"model", "answers", "blocks", "proxy", "query", "reading", "redaction"},
+    "slack": {"model", "answers", "blocks", "proxy", "query", "redaction"},
     # where parts are put together
-    "clients": {"archive", "elevenlabs", "model", "proxy", "settings", "store"},
+    "clients": {"archive", "elevenlabs", "model", "proxy", "redaction", "settings", "store"},
     "app": {
         *(
             "model",
@@ -59,6 +58,7 @@ ROOMS: dict[str, set[str]] = {
             "clients",
             "elevenlabs",
             "metrics",
+            "redaction",
             "settings",
             "slack",
             "store",
@@ -71,7 +71,7 @@ ROOMS: dict[str, set[str]] = {
         *("answers", "archive", "blocks", "clients", "elevenlabs", "csv_export", "model", "parquet_export"),
         *("query", "report", "settings", "store"),
     },
-    "demo": {"app", "logs", "model", "reading", "settings", "web"},
+    "demo": {"app", "logs", "model", "redaction", "settings", "web"},
     "cli": {
         "app",
         "check",
@@ -88,7 +88,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """Every room of the house (a file or folder of bot/) and the rooms it may import."""
 
-PURE = {"model", "tally", "query", "report", "blocks", "csv_export", "reading", "redaction"}
+PURE = {"model", "tally", "query", "report", "blocks", "csv_export", "redaction"}
 PURE_LIBRARIES = {"msgspec", "rapidfuzz"}
 DOING = {
     "asyncio",

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import VARIABLES, Mode, Secret, Settings, SettingsError, environment
+from bot.redaction import Secret
+from bot.settings import VARIABLES, Mode, Settings, SettingsError, environment
 
 BOT = "xoxb-1234567890-abcdefghij"
 APP = "xapp-1-A012-3456789-abcdef"

@@ -26,7 +26,7 @@ from bot.demo.slack.composer import compose
 from bot.demo.slack.page_api import Handler
 from bot.demo.slack.sample import installed_app
 from bot.demo.slack.shapes import Json
-from bot.reading import Secret
+from bot.redaction import Secret
 from bot.settings import Settings
 from bot.web import routes, serve
 

@@ -32,8 +32,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import ReplyError
 from bot.model import Message
-from bot.proxy import proxy_for
-from bot.reading import is_this_machine
+from bot.proxy import is_this_machine, proxy_for
 
 T = TypeVar("T")
 
