@@ -45,14 +45,18 @@ class GroupedCalls:
         self._all = Tally()
         """All calls, where groups do not add up to them."""
 
-    def add(self, rows: Sequence[Conversation]) -> None:
+    def add(self, rows: Sequence[Conversation], *, wider: bool = False) -> None:
+        """Count calls; `wider`: those of the same question without its filters, which a share is of."""
         if not rows:
             return
-        if self._several:
-            self._all.add(rows)
-        for keys, part in self._sorted(rows).items():
-            self._tally(keys).add(part)
-        self._note(rows, min(map(_start, rows)))
+        counted = [(self._tally(keys), part) for keys, part in self._sorted(rows).items()]
+        for tally, part in [*counted, (self._all, rows)] if self._several else counted:
+            if wider:
+                tally.wider += len(part)
+            else:
+                tally.add(part)
+        if not wider:
+            self._note(rows, min(map(_start, rows)))
 
     @property
     def sums_by(self) -> SumsBy | None:
@@ -60,7 +64,7 @@ class GroupedCalls:
         return sums_by(self.by, self.local)
 
     def add_sums(self, sums: Sequence[CallSums], *, wider: bool = False) -> None:
-        """Count calls that are summed by `sums_by`; `wider`: as `add_wider` does."""
+        """Count calls that are summed by `sums_by`, likewise."""
         for each in sums:
             tallies = [self._tally(keys) for keys in self._sorted([each.alike])]
             for tally in [*tallies, self._all] if self._several else tallies:
@@ -82,13 +86,6 @@ class GroupedCalls:
                 named = (row.start_time_unix_secs, row.agent_name)
                 if named > self.names.get(row.agent_id, (-1, "")):
                     self.names[row.agent_id] = named
-
-    def add_wider(self, rows: Sequence[Conversation]) -> None:
-        """Count calls of the same question without its filters: what a share is of."""
-        if self._several:
-            self._all.wider += len(rows)
-        for keys, part in self._sorted(rows).items():
-            self._tally(keys).wider += len(part)
 
     @property
     def total(self) -> Tally:

@@ -204,7 +204,7 @@ async def check_sums(database_url: str, cases: list[Case]) -> None:
             local = LocalTime(ZoneInfo(zone), first_weekday)
             from_rows, from_sums = GroupedCalls(by, local), GroupedCalls(by, local)
             from_rows.add(rows)
-            from_rows.add_wider(rows)
+            from_rows.add(rows, wider=True)
             assert from_sums.sums_by is not None
             await kept.archive.put(WHOLE, since, None, rows, clock.now)
             hidden = 0

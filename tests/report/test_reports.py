@@ -156,7 +156,7 @@ def test_money_is_dollars_where_calls_say_them() -> None:
 def test_a_share_is_of_the_same_groups_without_the_filters() -> None:
     """A share compares the calls of a group with all calls of that group."""
     found = counted([call(agent_id="a")], "agent")
-    found.add_wider([call(agent_id="a"), call(agent_id="a"), call(agent_id="b")])
+    found.add([call(agent_id="a"), call(agent_id="a"), call(agent_id="b")], wider=True)
     table = ReportTable(show=(MEASURES["share"],), current=found)
     share = {row.keys[0]: table.value(table.show[0], row.now) for row in table.rows}
     assert share == {"a": 0.5, "b": 0}

@@ -136,7 +136,7 @@ class ReportReading:
             self._streams.append(rows)
             async for batch in rows:
                 named = await with_agent_names(batch, self._client) if names else batch
-                (counted.add_wider if wider else counted.add)(named)
+                counted.add(named, wider=wider)
                 if overview is not None:
                     overview.add(named)
             alike = [each.alike for each in rows.sums]
