@@ -64,38 +64,27 @@ class Draft:
         joiner = self.joiner if self.last_key == key else ""
         carried = bool(self.negation) or (bool(joiner) and self.last_negated)  # "not german or french"
         which, new, old = BY_KEY[key], cast("Value", value), self.values.get(key)
-        if isinstance(new, Compared):  # “inbound vs outbound” joins both
-            self.joiner = "or" if new.vague else ""
-            self._merge(key, old, new, "")
-            return
-        if self.joiner == "or" and self.last_key and self.last_key != key:
+        compared = isinstance(new, Compared)  # “inbound vs outbound” joins both
+        if not compared and self.joiner == "or" and self.last_key and self.last_key != key:
             self.problem(_DIFFERENT_FILTERS)
-        if (
-            key == "agent"
-            and isinstance(new, Choice)
-            and len(both := self.agents.both(new.wanted[0].label)) > 1
-        ):
+        if key == "agent" and isinstance(new, Choice) and (both := self.agents.both(new.wanted[0].label)):
             new = Choice((tuple(map(AgentRef, both)),))
         contrast = self.contrast or (self.last_contrast if joiner in {"or", "and"} else "")
-        self.contrast, self.last_contrast = "", contrast
-        if contrast:
+        if contrast and not compared:
             self.contrasts.append((contrast, key, new))
-            self.joiner, self.last_key = "", key
+            self.contrast, self.last_contrast, self.joiner, self.last_key = "", contrast, "", key
             return
         try:
-            new = which.negate(new) if negated or carried else new
+            if not compared and (negated or carried):
+                new = which.negate(new)
+            self.values[key] = new if old is None else which.merge(old, new, joiner)
         except Misread as problem:
             self.problem(problem)
-        else:
-            self._merge(key, old, new, joiner)
-        self.negation = self.joiner = ""
+        if isinstance(new, Compared):
+            self.joiner = "or" if new.vague else ""
+            return
+        self.negation = self.joiner = self.last_contrast = ""
         self.last_key, self.last_negated = key, carried
-
-    def _merge(self, key: str, old: Value | None, new: Value, joiner: str) -> None:
-        try:
-            self.values[key] = new if old is None else BY_KEY[key].merge(old, new, joiner)
-        except Misread as problem:
-            self.problem(problem)
 
     def add_named(self, key: str, named: tuple[str, int] | None, *, negated: bool = False) -> int:
         """Take in a name, if there is one; returns the position after it, or 0."""

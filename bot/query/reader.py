@@ -40,6 +40,8 @@ from bot.query.vocabulary import (
 _MAX_LIMIT_DIGITS = 6
 _ENDS = dict.fromkeys(FROM_THE_START, Order("oldest")) | dict.fromkeys(FROM_THE_END, Order())
 """The order whose first call a word may begin to ask for."""
+_BEGIN_ONE = _ENDS.keys() | {"most"}
+_FUNCTION_WORDS = NEGATIONS | JOINERS.keys() | EXCEPTING | {words[0] for words in OTHER_THAN | CONTRASTS}
 _ADJECTIVES = frozenset({"result", "direction", "lang", "source", "sort"})
 """Filters whose words stand before "calls", so that a number before them is a limit."""
 _PLAIN_NOT = frozenset({"not", "no", "non", "never", "neither", "nor", "without"})
@@ -57,15 +59,15 @@ def read_words(question: QuestionText, clock: Clock, agents: KnownAgents) -> Dra
         draft.problem(problem)
     reader, at = _Reader(question, agents, draft), 0
     for start, word in enumerate(question.words):
-        if (
-            word in WORDS and word.isalpha() and (rows := reader.rows(start))
-        ):  # "five failed calls" ends a name
+        # "five failed calls" ends a name
+        if word in WORDS and word.isalpha() and (rows := reader.rows(start)):
             question.phrases[start] = FoundPhrase(start + 1, "limit", Limit(rows))
     while at < len(question):
         at = reader.step(at)
     if zone and draft.values.keys().isdisjoint({"time", "compare"}):
         draft.problem(f"“{zone.word}” is a time zone: say it with a time, such as “since 9am {zone.word}”.")
-    draft.drop_negation()
+    if draft.negation or draft.contrast:
+        draft.drop_negation()
     if draft.contrasts:
         draft.check_contrasts()
     return draft
@@ -98,7 +100,8 @@ class _Reader(NameReader):
             return draft.add_named("agent", named)
         if (opener := self.text.opener(at)) and (end := self._opened(at, *opener)):
             return end
-        if one := self._one_from_an_end(at):
+        found, key = self.text.found(at), self.text.key(at)
+        if (key == "sort" or token.word in _BEGIN_ONE) and (one := self._one_from_an_end(at)):
             draft.add("limit", Limit(1))
             draft.add("sort", one[0])
             return one[1]
@@ -108,12 +111,11 @@ class _Reader(NameReader):
         named_next = measured and self.text.typed(at + 1, at + 2)[:1].isupper()
         if named_next and (end := draft.add_named("agent", self.agent(at + 1, at))):
             return end
-        found, key = self.text.found(at), self.text.key(at)
         if key and draft.last_key == "search" and draft.joiner == "or" and key == self.topic_key:
             found = None  # a further topic, like the one before it: "about whatsapp or sms"
         elif found is not None and key:
             return draft.add_phrase(found)
-        if end := self._function_word(token, at):
+        if (token.key or token.word in _FUNCTION_WORDS) and (end := self._function_word(token, at)):
             return end
         if found is not None:
             draft.cleared += [found.clears] if found.clears else []
