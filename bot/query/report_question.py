@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -11,25 +11,38 @@ from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, RANKINGS
 from bot.query.time.calendar import Clock, shift_days, shift_months
 from bot.query.time.settle import Constraint, Role, settle
 from bot.query.time.when import calendar_unit
-from bot.query.values import Choice, Compared, Keys, Limit, Misread, Order, Span, Value
+from bot.query.values import Choice, Compared, Keys, Misread, Order, Span, Value
+from bot.report.groups import GROUPS
 
-_GROUP_OF = {
-    "result": "result",
-    "direction": "direction",
-    "lang": "language",
-    "agent": "agent",
-    "source": "source",
-    "status": "status",
-    "tool": "tool",
-    "tag": "tag",
-}
-"""The group that tells the values of a filter apart: “inbound vs outbound” is by direction."""
 _JUDGED = frozenset({"success-rate", "failure-rate", "unknown-rate"})
 _MORE_IS_BETTER = frozenset({"calls", "success-rate", "rating"})
 """Measures of which the best is the highest."""
 _TWO_DAYS = 2 * 86400
 _CLOCK_CHANGE = 1 / 12
 """What a day may differ from 24 hours, in days."""
+_COLUMNS = (
+    "Columns belong to a list: leave them out of a report, or ask for the calls. Several have commas between "
+    "them, as in columns order_id, csat."
+)
+_RANKED = (
+    "A report counts calls in any order, so “{}” says nothing in it: ask for the calls, or for numbers such "
+    "as “average call length by agent”."
+)
+_LOWEST = (
+    "The lowest of what? Say what the numbers are grouped by, such as “which agent has the fewest calls”."
+)
+_SHARE = "A share of which calls? Say for example “share of whatsapp calls last month”."
+_EITHER_SHARE = (
+    "That may be how many of those calls had that result, or their share of all calls: for the first write "
+    "for example “failure rate of german calls”, for the second “share of german calls”."
+)
+_ONE_RESULT = (
+    "A rate of calls with one result says nothing: leave the result out, or ask for “how many” of them."
+)
+_LIMIT = (
+    "A report is about all calls of a time, not about some of the newest or oldest: name the time, such as "
+    "“last 7 days”. “top 5 agents” limits what it is grouped by."
+)
 SHAPE = ("show", "by", "compare")
 _NOT_WHICH = frozenset({*SHAPE, "time", "count", "sort", "limit"})
 _WEEK = 7
@@ -58,64 +71,36 @@ def report_of(values: Mapping[str, Value]) -> ReportQuestion | None:
 
 def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
     """Complete what a report leaves unsaid; return what cannot be, and take it away."""
-    if isinstance(values.get("compare"), Compared):
-        try:
-            _settle_comparison(values, clock)
-        except Misread as problem:
-            values.pop("compare", None)
-            yield problem
+    try:
+        _settle_comparison(values, clock)
+    except Misread as problem:
+        values.pop("compare", None)
+        yield problem
     _settle_groups(values)
-    report = report_of(values)
-    if report and "columns" in values:
-        del values["columns"]
-        yield Misread(
-            "Columns belong to a list: leave them out of a report, or ask for the calls. Several have commas "
-            "between them, as in columns order_id, csat."
-        )
-    order = values.get("sort")
-    if report and isinstance(order, Order) and order.by in RANKINGS:
-        del values["sort"]
-        yield Misread(
-            f"A report counts calls in any order, so “{said_first(order)}” says nothing in it: ask for the "
-            "calls, or for numbers such as “average call length by agent”."
-        )
-    if values.get("sort") == LOWEST_FIRST and (report is None or not report.by):
-        del values["sort"]
-        yield Misread(
-            "The lowest of what? Say what the numbers are grouped by, such as “which agent has "
-            "the fewest calls”."
-        )
-    if report is None:
-        return
-    if "share" in report.show and (unclear := _unclear_share(values.keys() - _NOT_WHICH)):
-        del values["show"]
-        yield Misread(unclear)
-    if "result" in values and "result" not in report.by and _JUDGED & {*report.show} and not report.compare:
-        values.pop("show", None)
-        yield Misread(
-            "A rate of calls with one result says nothing: leave the result out, or ask for “how "
-            "many” of them."
-        )
-    if isinstance(values.get("limit"), Limit) and (
-        not report.by or values.get("sort", LOWEST_FIRST) != LOWEST_FIRST
-    ):
-        del values["limit"]
-        yield Misread(
-            "A report is about all calls of a time, not about some of the newest or oldest: name the time, "
-            "such as “last 7 days”. “top 5 agents” limits what it is grouped by."
-        )
+    for key, why in list(_wrong(values)):
+        if values.pop(key, None) is not None:
+            yield Misread(why)
 
 
-def _unclear_share(which: set[str]) -> str:
-    """Return why a share of calls with some filters may be none, or one of two; "" where it is clear."""
-    if not which:
-        return "A share of which calls? Say for example “share of whatsapp calls last month”."
-    if "result" in which and which - {"result", "agent"}:
-        return (
-            "That may be how many of those calls had that result, or their share of all calls: for the first "
-            "write for example “failure rate of german calls”, for the second “share of german calls”."
-        )
-    return ""
+def _wrong(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Return what cannot be asked of a report, and what answers it."""
+    report, order, which = report_of(values), values.get("sort"), values.keys() - _NOT_WHICH
+    show, by = ({*report.show}, report.by) if report else (set[str](), ())
+    ranked = order.by if isinstance(order, Order) and order.by in RANKINGS else ""
+    if report:
+        yield "columns", _COLUMNS
+    if report and ranked:
+        yield "sort", _RANKED.format(said_first(Order(ranked)))
+    if order == LOWEST_FIRST and not by:
+        yield "sort", _LOWEST
+    if "share" in show and not which:
+        yield "show", _SHARE
+    if "share" in show and "result" in which and which - {"result", "agent"}:
+        yield "show", _EITHER_SHARE
+    if report and show & _JUDGED and "result" in which and "result" not in by and not report.compare:
+        yield "show", _ONE_RESULT
+    if report and (not by or (order not in {None, LOWEST_FIRST} and not ranked)):
+        yield "limit", _LIMIT
 
 
 def _settle_groups(values: dict[str, Value]) -> None:
@@ -140,15 +125,18 @@ def _settle_groups(values: dict[str, Value]) -> None:
 
 
 def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
-    compared, time = values["compare"], values.get("time")
+    compared, time = values.get("compare"), values.get("time")
     if not isinstance(compared, Compared):
         return
     if compared.vague:
         del values["compare"]
-        key = next((each for each in _GROUP_OF if _several(values.get(each))), None)
-        if key is not None:
+        several = [
+            key for key, value in values.items() if isinstance(value, Choice) and len({*value.wanted}) > 1
+        ]
+        groups = [group for key in several if (group := {"lang": "language"}.get(key, key)) in GROUPS]
+        if groups:
             by = values.get("by")
-            keys = (*(by.keys if isinstance(by, Keys) else ()), _GROUP_OF[key])
+            keys = (*(by.keys if isinstance(by, Keys) else ()), groups[0])
             values["by"] = Keys(tuple(dict.fromkeys(keys)))
         elif "by" not in values:
             raise Misread(
@@ -184,10 +172,6 @@ def _check_length(compared: Compared, time: Span, clock: Clock) -> None:
             "The time before is as long as the time asked for: name a time of another length, such as “last "
             "week vs october”."
         )
-
-
-def _several(value: Value | None) -> bool:
-    return isinstance(value, Choice) and len({*value.wanted}) > 1
 
 
 # --- the time compared with ---

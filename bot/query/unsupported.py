@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.query.filters.base import Filter, PhraseSlot, word_slot
-from bot.query.phrases import Text
+from bot.query.filters.base import Filter, one_word, word_slot
 from bot.query.tokens import word_set
 from bot.query.values import Unknown, Value
 
 _ENDED = (
     'write ended:"…" with the reason as ElevenLabs words it; it is the column termination_reason of the CSV.'
 )
+_FIGURE = re.compile(r"[$€£]?\d")
 _MONEY = re.compile(r"[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*[$€£]")
 _HOURS = (
     *("out of hours", "business hours", "office hours", "working hours", "work hours", "opening hours"),
@@ -30,11 +30,6 @@ _MEALS = ("lunch", "lunchtime", "lunch break", "breakfast", "dinner", "close of 
 
 
 _PACES = ("slowest", "fastest", "quickest", "slow", "slower", "fast", "faster", "quick", "quicker")
-
-
-def _read_money(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if _MONEY.fullmatch(text.word(at)):
-        yield text.word(at), at + 1
 
 
 REFUSED: Filter[Value] = Filter(
@@ -74,18 +69,18 @@ REFUSED: Filter[Value] = Filter(
             "!“Who” may be an agent or a caller: write “which agent has the most failures” or “calls by "
             "agent”. Callers cannot be counted or ranked."
         ): (
-            "who [HAS|made|makes|took|takes|handled|handles] [the] "
+            "who HAS [made|makes|took|takes|handled|handles] [the] "
             "most|fewest|least|highest|lowest|best|worst|longest|shortest [number] [of]"
         ),
         (
             "!Agents without calls are in no list of calls: “calls by agent last week” shows those that had "
             "some, and “agents” lists all there are. “calls per day last week” shows days without calls, too."
         ): """
-            which|what THINGS [HAS] [with] no|zero|0|without [any] CALLS
-            which|what THINGS DID|have|has|had not|n't|never [HAS|take|taken] [any|a] CALLS
-            which|what THINGS didn't|haven't|hadn't|don't [HAS|take|taken] [any|a] CALLS
+            which|what THINGS HAS [with] no|zero|0|without [any] CALLS
+            which|what THINGS DID|have|has|had not|n't|never HAS [take|taken] [any|a] CALLS
+            which|what THINGS didn't|haven't|hadn't|don't HAS [take|taken] [any|a] CALLS
             [which|what] agents|agent|bots|assistants [that|which] [were|are|was|is] idle|inactive|unused
-            agents|agent|bots|assistants [that|which|who] [HAS] [with] no|zero|0|without [any] CALLS
+            agents|agent|bots|assistants [that|which|who] HAS [with] no|zero|0|without [any] CALLS
             idle|inactive|unused agents|agent|bots|assistants
         """,
         (
@@ -170,7 +165,7 @@ REFUSED: Filter[Value] = Filter(
             "!Groups cannot be chosen by their numbers: “success rate by agent lowest first” shows all of "
             "them in order, and “alert me when the success rate is below 80%” tells you when it falls."
         ): """
-            [which|what] {grouping} with|whose|having|HAS [a|an|the] {ranked} [IS] SIDE [than] {figure}
+            [which|what] {grouping} with|whose|having|has [a|an|the] {ranked} [IS] SIDE [than] {figure} [PCT]
         """,
         (
             "!“{pace}” may be about how long calls are, or how many: write “which agent has the longest "
@@ -263,7 +258,8 @@ REFUSED: Filter[Value] = Filter(
         ),
     },
     slots={
-        "money": PhraseSlot(_read_money, _MONEY.fullmatch),
+        "figure": one_word(_FIGURE.match),
+        "money": one_word(_MONEY.fullmatch),
         "pace": word_slot({word: word for word in _PACES}),
     },
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,8 @@ import pytest
 from bot.elevenlabs.request import first_requests
 from bot.model import Conversation
 from bot.query import Misread, filter_help, parse
+from bot.query.filters import BY_KEY, FILTERS
+from bot.query.unsupported import REFUSED
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 EXAMPLES = [(key, example) for key, _about, examples in filter_help() for example in examples]
@@ -31,6 +34,14 @@ def test_every_example_of_the_help_is_understood(key: str, example: str) -> None
     assert parsed.understood, parsed
     if example not in KEYS_OF_SHAPE:
         assert key in parsed.query.filters()
+
+
+def test_every_pattern_is_one_that_can_be_taken_apart() -> None:
+    """Between blanks stand words, all of which may be missing or none: “[a|b]”, never “a|[b]”."""
+    for each in (*FILTERS, REFUSED):
+        for phrase in each.all_phrases(BY_KEY):
+            for part in phrase.pattern.split():
+                assert re.fullmatch(r"\[[^\[\]]+\]|[^\[\]]+", part), phrase.pattern
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ _WORD_GROUPS = {
     "PREVIOUS": "previous|prior|preceding",
     "UNITS": "week|month|day|quarter|year|period|time",
     "SIDE": "below|above|under|over|less|more|lower|higher|greater|fewer|exceeding",
+    "PCT": "%|percent|pct",
     "THAN": "than|least|most|to",
     "MONEY": "dollar|dollars|euro|euros|cent|cents|usd|eur|credits|credit|$|€",
     "PRICED": "[that|which] [with|whose] [a|the] cost|costs|costing|price|priced [is|was|of]",
@@ -121,6 +122,16 @@ def word_slot(words: Mapping[str, object]) -> PhraseSlot:
                 yield key, at + len(parts)
 
     return PhraseSlot(read, frozenset(by_first))
+
+
+def one_word(value: Callable[[str], object]) -> PhraseSlot:
+    """Return what reads one word that has a value."""
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        if (found := value(text.word(at))) is not None:
+            yield found, at + 1
+
+    return PhraseSlot(read, lambda word: value(word) is not None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from bot.query.filters.base import PhraseSlot, Slots, word_slot
-from bot.query.numbers import SECONDS, WORDS, decimal, glued, integer, read_length
+from bot.query.numbers import SECONDS, begins_length, decimal, glued, integer, read_length
 from bot.query.phrases import Matcher, Phrase, Text
 from bot.query.tokens import Kind, Token, word_set, word_token
 from bot.query.values import Range
@@ -49,7 +49,7 @@ _AFTER_LENGTH = word_set("long minutes min")
 
 def _starts_number(word: str) -> bool:
     number = word[:1].isdecimal() and word.count("-") + word.count("/") < 2  # noqa: PLR2004 - else a date
-    return number or word in WORDS or word == "half"
+    return number or begins_length(word)
 
 
 def _comparing(words: Mapping[int, str]) -> PhraseSlot:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.model import LANGUAGES, SOURCES, Conversation
-from bot.query.filters.base import PhraseSlot, Write, nearest, word_slot
+from bot.query.filters.base import Write, nearest, one_word, word_slot
 from bot.query.filters.choices import ChoiceFilter, by_word
-from bot.query.phrases import Text
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote, word_set
 from bot.query.values import AgentRef, Choice, NotKnown, merged
 
@@ -125,13 +124,6 @@ def code_of(text: str) -> str | None:
     return None
 
 
-def _read_code(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a name or a code."""
-    code = code_of(text.word(at))
-    if code:
-        yield code, at + 1
-
-
 class Language(ChoiceFilter):
     """`main_languages`: a conversation has one, so several can only mean any of them."""
 
@@ -176,7 +168,7 @@ LANGUAGE = Language(
     },
     slots={
         "language": word_slot({name + end: code for name, code in BY_NAME.items() for end in _SPOKEN}),
-        "code": PhraseSlot(_read_code, code_of),
+        "code": one_word(code_of),
     },
 )
 

@@ -229,15 +229,6 @@ def _read_later(text: Text, at: int) -> Iterator[tuple[object, int]]:
                 return
 
 
-def _read_figure(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if _starts_figure(text.word(at)):
-        yield text.word(at), at + 1 + (text.word(at + 1) in {"%", "percent", "pct"})
-
-
-def _starts_figure(word: str) -> bool:
-    return word.lstrip("$€£")[:1].isdecimal()
-
-
 def _group_said(key: str) -> str:
     """Return a group as a sentence says it; its title heads a column: "Ended because", "Week of"."""
     title = GROUPS[key].title.lower() if key in GROUPS else key.partition(".")[2]
@@ -391,7 +382,6 @@ BY = ReportNames(
                 if words.endswith("s") and key not in {"status", "result"}
             }
         ),
-        "figure": PhraseSlot(_read_figure, _starts_figure),
         "agents": word_slot({words: "agent" for words, key in _GROUPED.items() if key == "agent"}),
         "thing": word_slot({words: key for words, key in _GROUPED.items() if key != "ended"}),
     },
