@@ -122,10 +122,12 @@ class Lease:
         """`holder`: this process, as `bot.store.processes.new_executor_id` names it."""
         self._database = database
         self._holder = holder
+        self._taking: asyncio.Future[bool] | None = None
 
     async def take(self) -> bool:
         """Take the lease, or hold it for longer; False while another process has it."""
-        return await self._database.run(self._take)
+        self._taking = asyncio.ensure_future(self._database.run(self._take))
+        return await asyncio.shield(self._taking)
 
     def _take(self, connection: sa.Connection) -> bool:
         every = sa.select(archive_state.c.name, archive_state.c.value)
@@ -188,6 +190,8 @@ class Lease:
                 sa.update(archive_state).where(archive_state.c.name == _UNTIL).values(value="0")
             )
 
+        if self._taking is not None:  # who was stopped while taking it has it a moment later
+            await asyncio.gather(self._taking, return_exceptions=True)
         with contextlib.suppress(*DRIVER_ERRORS, LeaseLostError):
             await asyncio.to_thread(self._database.run_here, free)
 

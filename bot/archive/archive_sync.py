@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.archive.archive_state import LEASE_SECS, RENEW_SECS, LeaseLostError
+from bot.archive.archive_state import LEASE_SECS, RENEW_SECS, Lease, LeaseLostError
 from bot.archive.archived_rows import DAY, Archive
 from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.client import Conversations
@@ -98,10 +98,16 @@ class ArchiveSync:
         that lives keeps the archive itself.
         """
         lease = self._archive.lease
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LEASE_SECS + RENEW_SECS):
-                while not await lease.take():  # noqa: ASYNC110 - another process, another machine
-                    await asyncio.sleep(1.0)
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEASE_SECS + RENEW_SECS):
+                    while not await lease.take():  # noqa: ASYNC110 - another process, another machine
+                        await asyncio.sleep(1.0)
+            await self._read_all(lease)
+        finally:
+            await lease.release()
+
+    async def _read_all(self, lease: Lease) -> None:
         renewing = asyncio.create_task(self._renew())
         try:
             await self._verify_account()
@@ -116,7 +122,6 @@ class ArchiveSync:
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
-            await lease.release()
 
     async def keep(self) -> None:
         """Keep the archive true until cancelled, whenever no other process does."""

@@ -40,8 +40,8 @@ def listed(dataset: Dataset, selection: Selection = MONTH) -> set[str]:
 
 
 async def test_a_month_after_one_sync_costs_next_to_nothing(database_url: str) -> None:
-    """3,000 calls: after a sync the last 30 days are one request, with every call id and no detail."""
-    clock, dataset = Clock(), Dataset.generate(3000, now=NOW)
+    """1,500 calls: after a sync the last 30 days are one request, with every call id and no detail."""
+    clock, dataset = Clock(), Dataset.generate(1500, now=NOW)
     app = elevenlabs_app(dataset, clock=clock)
     async with keeping(database_url, app, clock) as kept:
         await kept.sync.once()
@@ -271,6 +271,21 @@ async def test_what_is_too_old_goes_and_none_is_kept_where_none_is_wanted(databa
         assert 0 < state.rows < 60
         await kept.archive.empty()
         assert (await kept.archive.state()).rows == 0
+
+
+async def test_stopped_while_it_takes_the_lease_a_process_leaves_it_free(sqlite: str) -> None:
+    """What its thread writes a moment after the stop is taken back, too."""
+    clock, app = Clock(), elevenlabs_app(Dataset.generate(20, now=NOW), clock=Clock())
+    async with keeping(sqlite, app, clock) as one, keeping(sqlite, app, clock) as other:
+        for turns in range(8):
+            running = asyncio.create_task(one.sync.once())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await asyncio.sleep(0.02)  # that moment
+            assert await other.archive.lease.take()
+            await other.archive.lease.release()
 
 
 async def test_one_process_keeps_it_and_another_takes_over(database_url: str) -> None:
