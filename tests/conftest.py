@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from tests.databases import postgres_database
+from tests.databases import drop_template, postgres_database, sqlite_with_tables
 from tests.laws import law
 
 settings.register_profile("laws", law())
@@ -56,12 +57,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return 3 * (os.cpu_count() or 1)
 
 
-@pytest.fixture
-def postgres() -> Iterator[str]:
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Clean up in the process that started the workers: it ends last."""
+    if not hasattr(session.config, "workerinput"):
+        drop_template()
+
+
+@contextlib.contextmanager
+def _with_server(*, tables: bool) -> Iterator[str]:
     """Make a PostgreSQL database for one test; without a server the test is skipped, but not in CI."""
-    with_server = postgres_database()
+    database = postgres_database(tables=tables)
     try:
-        url = with_server.__enter__()
+        url = database.__enter__()
     except psycopg.OperationalError:
         if os.environ.get("CI"):
             raise
@@ -69,12 +76,27 @@ def postgres() -> Iterator[str]:
     try:
         yield url
     finally:
-        with_server.__exit__(None, None, None)
+        database.__exit__(None, None, None)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """Make a PostgreSQL database that has every table: making them takes seconds."""
+    with _with_server(tables=True) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres() -> Iterator[str]:
+    """Make a PostgreSQL database that has none."""
+    with _with_server(tables=False) as url:
+        yield url
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
-    """Name a SQLite file for one test."""
+    """Make a SQLite file that has every table."""
+    (tmp_path / "bot.db").write_bytes(sqlite_with_tables())
     return f"sqlite:///{tmp_path / 'bot.db'}"
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import secrets
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,13 @@ import psycopg
 import sqlalchemy as sa
 from dbos import DBOS
 
+from bot.store.database import Database
+from bot.store.durable import Checkpoints, DurableAnswers
 from tests.serving import free_port
 
 SERVER = "postgresql://postgres@127.0.0.1:5432"
+_TEMPLATE = f"bot_tables_{os.environ.setdefault('SUITE_RUN', secrets.token_hex(6))}"
+"""A name for this run: the workers have it from the process that starts them."""
 
 
 async def ended(answer_id: str) -> None:
@@ -30,15 +37,68 @@ async def ended(answer_id: str) -> None:
 
 
 @contextlib.contextmanager
-def postgres_database() -> Iterator[str]:
-    """Make a database, and drop it at the end. Raises psycopg.OperationalError when no server answers."""
+def postgres_database(*, tables: bool = False) -> Iterator[str]:
+    """Make a database, and drop it at the end. Raises psycopg.OperationalError when no server answers.
+
+    With `tables` it is a copy of one that has every table.
+    """
     name = f"bot_{secrets.token_hex(6)}"
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+    with _server() as server:
+        template = _postgres_with_tables(server) if tables else "template1"
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Processes of the bot are killed, the server is not: nothing waits for its disk.
+        server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
         try:
             yield f"{SERVER}/{name}"
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _server() -> psycopg.Connection:
+    return psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
+
+
+def _postgres_with_tables(server: psycopg.Connection) -> str:
+    """Name the database that is copied; whichever worker of this run needs it first makes it."""
+    with server.transaction():
+        server.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_TEMPLATE])
+        there = server.execute("SELECT FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone()
+        if there is None:
+            with _server() as other:
+                other.execute(f'CREATE DATABASE "{_TEMPLATE}"')
+            _make_tables(f"{SERVER}/{_TEMPLATE}")
+    return _TEMPLATE
+
+
+def drop_template() -> None:
+    """Drop what was made to be copied, if it was, at the end of the run."""
+    with contextlib.suppress(psycopg.OperationalError), _server() as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{_TEMPLATE}" WITH (FORCE)')
+
+
+@functools.cache
+def sqlite_with_tables() -> bytes:
+    """Return a database file with every table in it: making them takes longer than many a test."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bot.db"
+        _make_tables(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _make_tables(url: str) -> None:
+    async def answer_nothing(_request: dict[str, Any], _steps: Checkpoints) -> None:
+        pass
+
+    async def make() -> None:
+        database = Database(url)
+        await database.create_tables()
+        durable = DurableAnswers(database.url, answer_nothing, executor_id="none")
+        await durable.launch()
+        await durable.close(within=0)
+        database.close()
+
+    with ThreadPoolExecutor(1) as aside:  # a loop may be running here
+        aside.submit(asyncio.run, make()).result()
 
 
 @contextlib.contextmanager

@@ -38,10 +38,10 @@ CHANGES = {
 
 
 @pytest.fixture
-def as_role(postgres: str) -> Iterator[Callable[[str], str]]:
+def as_role(empty_postgres: str) -> Iterator[Callable[[str], str]]:
     """Make a role by one of CHANGES; what is returned is the database's URL for it."""
-    role, url = f"bot_{secrets.token_hex(6)}", sa.make_url(postgres)
-    with psycopg.connect(postgres, autocommit=True) as server:
+    role, url = f"bot_{secrets.token_hex(6)}", sa.make_url(empty_postgres)
+    with psycopg.connect(empty_postgres, autocommit=True) as server:
         server.execute(f"CREATE ROLE {role} LOGIN")
 
         def changed(name: str) -> str:
@@ -113,9 +113,13 @@ async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     await refused("cannot be opened", tmp_path, DATABASE_URL=url)
 
 
-def test_check_leaves_nothing_behind(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_check_leaves_nothing_behind(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """No table, no schema, no file, no other journal."""
-    if database_url.startswith("sqlite"):
+    database_url = f"sqlite:///{tmp_path / 'bot.db'}"
+    if kind == "postgres":
+        database_url = request.getfixturevalue("empty_postgres")
+    else:
         with contextlib.closing(sqlite3.connect(tmp_path / "bot.db")) as file:
             file.execute("CREATE TABLE other (x)")
     try_to_write(database_url)
@@ -123,7 +127,7 @@ def test_check_leaves_nothing_behind(database_url: str, tmp_path: Path) -> None:
     tables = sa.inspect(engine).get_table_names()
     schemas = sa.inspect(engine).get_schema_names()
     engine.dispose()
-    assert tables == (["other"] if "sqlite" in database_url else [])
+    assert tables == (["other"] if kind == "sqlite" else [])
     assert "dbos" not in schemas
     assert {file.name for file in tmp_path.iterdir()} <= {"bot.db"}
 
@@ -167,10 +171,10 @@ def test_a_proxy_that_no_request_goes_through_is_no_problem(
 
 
 async def test_a_database_that_is_ready_needs_no_right_to_create(
-    as_role: Callable[[str], str], postgres: str
+    as_role: Callable[[str], str], empty_postgres: str
 ) -> None:
     """Where every table is there already, a role that may only read and write them will do."""
-    database = Database(postgres)
+    database = Database(empty_postgres)
     await database.create_tables()
     await database.run(lambda connection: connection.exec_driver_sql("CREATE SCHEMA dbos"))
     database.close()

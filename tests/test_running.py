@@ -59,7 +59,7 @@ class Outside:
 
 
 @pytest.fixture
-async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
+async def outside(tmp_path: Path, sqlite: str) -> AsyncIterator[Outside]:
     """Slack and ElevenLabs, waiting for a bot."""
     port, bot_port = free_port(), free_port()
     base = f"http://127.0.0.1:{port}"
@@ -76,7 +76,7 @@ async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
         "SLACK_API_URL": f"{base}/slack-api/",
         "ELEVENLABS_API_KEY": "sample-key",
         "ELEVENLABS_BASE_URL": f"{base}/elevenlabs",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.db'}",
+        "DATABASE_URL": sqlite,
         "PORT": str(bot_port),
         "LOG_FORMAT": "json",
         "FOLDER": str(tmp_path),
@@ -97,7 +97,11 @@ def failed_ids(desk: Office, days: int) -> set[str]:
 
 
 async def test_http_answers_a_signed_command_completely(outside: Outside) -> None:
-    """Acknowledged in time, glance on the spot, list and complete file in the direct message."""
+    """Acknowledged in time, glance on the spot, list and complete file in the direct message.
+
+    It makes its database.
+    """
+    (Path(outside.environment["FOLDER"]) / "bot.db").unlink()
     desk = outside.desk
     async with outside.bot("--http") as process:
         await outside.listening()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import csv
-import functools
 import io
 import tempfile
 import time
@@ -21,8 +20,7 @@ from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, Workspace, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME, installed_app
 from bot.settings import Mode, Settings
-from bot.store.database import Database
-from bot.store.durable import Checkpoints, DurableAnswers
+from tests.databases import sqlite_with_tables
 from tests.serving import free_port, serve
 
 Json = dict[str, Any]
@@ -184,7 +182,7 @@ async def office(
     async with contextlib.AsyncExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="office-")))
-            (folder / DATABASE).write_bytes(await asyncio.to_thread(empty_database))
+            (folder / DATABASE).write_bytes(sqlite_with_tables())
         app = await stack.enter_async_context(
             demo_app(
                 settings(**(variables or {})),
@@ -202,28 +200,6 @@ async def office(
         desk = Office(app, dataset, samples_app, base)
         yield desk
         await desk.quiet(ending)
-
-
-@functools.cache
-def empty_database() -> bytes:
-    """Return a database file with every table in it: making them takes longer than many a test."""
-
-    async def make(url: str) -> None:
-        database = Database(url)
-        await database.create_tables()
-        database.close()
-        durable = DurableAnswers(url, _nothing, executor_id="none")
-        await durable.launch()
-        await durable.close(within=0)
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / DATABASE
-        asyncio.run(make(f"sqlite:///{file}"))
-        return file.read_bytes()
-
-
-async def _nothing(_request: dict[str, Any], _steps: Checkpoints) -> None:
-    """Answer nothing: nothing is asked."""
 
 
 def has_element(message: Json, action_id: str) -> bool:

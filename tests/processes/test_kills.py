@@ -56,10 +56,13 @@ async def test_killed_between_slacks_yes_and_the_checkpoint(tmp_path: Path, sqli
         assert place.repeated() == {}
 
 
-async def test_workers_killed_at_random(tmp_path: Path, postgres: str) -> None:
-    """Two web and two workers on PostgreSQL: a killed worker's answers are taken over, once each."""
+async def test_workers_killed_at_random(tmp_path: Path, empty_postgres: str) -> None:
+    """Two web and two workers on PostgreSQL: a killed worker's answers are taken over, once each.
+
+    Four processes make the tables at the same time.
+    """
     chance = random.Random(11)  # noqa: S311 - when to kill is no secret
-    async with town(tmp_path, postgres, latency=0.1) as place:
+    async with town(tmp_path, empty_postgres, latency=0.1) as place:
         webs = [await place.web(), await place.web()]
         workers = [await place.worker(), await place.worker()]
         await asyncio.gather(*(process.healthy() for process in (*webs, *workers)))
