@@ -15,7 +15,7 @@ plain = st.text(alphabet=st.characters(min_codepoint=0x21, max_codepoint=0x7E), 
 pointers = st.builds(Pointer, plain, pick=st.none() | st.text(max_size=60))
 
 
-@law(50)
+@law(30)
 @given(pointers.filter(lambda pointer: not any("\ud800" <= c <= "\udfff" for c in pointer.pick or "")))
 def test_round_trip(pointer: Pointer) -> None:
     """What a button carries comes back the same, within Slack's limit."""
@@ -24,7 +24,7 @@ def test_round_trip(pointer: Pointer) -> None:
     assert len(value) <= BUTTON_VALUE_CHARS
 
 
-@law(50)
+@law(30)
 @given(st.text() | st.none() | st.integers() | st.builds(json.dumps, st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -48,7 +48,7 @@ def test_foreign_values(value: str) -> None:
         act.decode(value)
 
 
-@law(50)
+@law(30)
 @given(texts)
 def test_foreign_ids_are_not_sent(question_id: str) -> None:
     """An id that could not be read back is refused when it is written."""

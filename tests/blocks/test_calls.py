@@ -74,7 +74,7 @@ CALL = Call(
 VIEW = CallView(call=CALL, tz=BERLIN, now=NOW, question_id="q_1")
 
 
-@law(50)
+@law(30)
 @given(
     st.builds(
         CallView,
@@ -97,7 +97,7 @@ def test_any_call_keeps_the_limits(view: CallView, page: int) -> None:
     transcript_text(view.call, view.tz).encode()
 
 
-@law(50)
+@law(30)
 @given(turns)
 def test_pages_leave_nothing_out(said: tuple[Turn, ...]) -> None:
     """The pages of a transcript hold every word that was said, in order, and no page is too long."""
@@ -112,7 +112,7 @@ def test_pages_leave_nothing_out(said: tuple[Turn, ...]) -> None:
         assert sum(units(text) for text in every_text(page)) <= 6_000
 
 
-@law(50)
+@law(30)
 @given(texts, st.integers(10, 3000))
 def test_pieces_hold_all_of_it(raw: str, limit: int) -> None:
     """A text cut into pieces keeps every letter; each piece is whole markup within its limit."""
@@ -238,7 +238,7 @@ def test_offers_follow_the_call() -> None:
     assert "No transcript." in shown
 
 
-@law(50)
+@law(30)
 @given(texts, texts, some, ids)
 def test_looking_for_an_id(wanted: str, how_far: str, step: str | None, question: str) -> None:
     """The search for any id is told within Slack's limits, found or not."""
@@ -252,7 +252,7 @@ def test_small_modals() -> None:
     check_view(notice_modal("Sent", "The audio is in your direct messages."))
 
 
-@law(50)
+@law(30)
 @given(st.lists(texts, max_size=120))
 def test_choosing_among_ids(wanted: list[str]) -> None:
     """A message that names any number of anything still gives a modal that Slack opens."""

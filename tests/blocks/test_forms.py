@@ -29,7 +29,7 @@ def untouched(view: dict[str, Any]) -> dict[str, Any]:
     return state_of(view["blocks"], {})
 
 
-@law(50)
+@law(30)
 @given(texts, texts, texts, st.none() | st.just("C0123"))
 def test_the_form_of_save(name: str, schedule: str, sentence: str, channel: str | None) -> None:
     """It is opened by Slack and read back."""
@@ -69,7 +69,7 @@ saveds = st.lists(
 )
 
 
-@law(50)
+@law(30)
 @given(recents, saveds, zones, some)
 def test_any_home_keeps_the_limits(
     recent: list[tuple[Question, str]], saved: list[Saved], tz: ZoneInfo, told: str | None
@@ -79,7 +79,7 @@ def test_any_home_keeps_the_limits(
     check_message(saved_message(saved))
 
 
-@law(50)
+@law(30)
 @given(texts, some)
 def test_any_notice_keeps_the_limits(words: str, detail: str | None) -> None:
     """A notice of anything is taken by Slack."""

@@ -86,27 +86,27 @@ def views(draw: st.DrawFn) -> ListView:
 
 
 @given(views())
-@law(150)
+@law(80)
 def test_list_message(view: ListView) -> None:
     """A list message of anything is taken by Slack, with and without its table."""
     check_message(list_message(view, NOW))
 
 
-@law(50)
+@law(30)
 @given(views(), st.sampled_from([None, "https://x.slack.com/archives/D1/p1?a=1&b=2"]), st.booleans())
 def test_glance(view: ListView, permalink: str | None, file_follows: bool) -> None:
     """A glance of any rows is taken by Slack."""
     check_message(glance_message(view, NOW, permalink=permalink, file_follows=file_follows))
 
 
-@law(50)
+@law(30)
 @given(views())
 def test_empty(view: ListView) -> None:
     """An empty answer to anything is taken by Slack."""
     check_message(empty_message(view, NOW))
 
 
-@law(50)
+@law(30)
 @given(texts, st.lists(st.tuples(texts, texts), max_size=60))
 def test_help(greeting: str, filters: list[tuple[str, str]]) -> None:
     """Help with any greeting and filters is taken by Slack."""
@@ -117,7 +117,7 @@ def test_help(greeting: str, filters: list[tuple[str, str]]) -> None:
     )
 
 
-@law(50)
+@law(30)
 @given(st.data())
 def test_trouble(data: st.DataObject) -> None:
     """Errors about anything are taken by Slack."""
@@ -141,7 +141,7 @@ def test_trouble(data: st.DataObject) -> None:
     check_message(expired_message(data.draw(some), data.draw(st.none() | pointers)))
 
 
-@law(50)
+@law(30)
 @given(texts, agents, ids, texts)
 def test_agents(name: str, known: list[Agent], question_id: str, sentence: str) -> None:
     """Lists and choices of any agents are taken by Slack."""
@@ -150,7 +150,7 @@ def test_agents(name: str, known: list[Agent], question_id: str, sentence: str) 
     check_message(no_such_agent_message(name, known, question_id=question_id))
 
 
-@law(50)
+@law(30)
 @given(texts, texts, texts, texts, notes)
 def test_api_request(sentence: str, endpoint: str, curl: str, python: str, local: list[str]) -> None:
     """Any request, however long, is taken by Slack."""

@@ -220,7 +220,7 @@ rows = st.lists(
 )
 
 
-@law(60)
+@law(30)
 @given(
     rows,
     st.lists(

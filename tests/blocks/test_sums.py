@@ -255,7 +255,7 @@ blocks = st.lists(
 )
 
 
-@law(50)
+@law(30)
 @given(blocks)
 def test_fit_keeps_the_sums(made: list[dict[str, Any]]) -> None:
     """Any blocks are brought under Slack's sums; blocks that fit are left exactly as they are."""

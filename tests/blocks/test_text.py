@@ -17,7 +17,7 @@ NOW = 1_795_000_000
 limits = st.integers(3, 200)
 
 
-@law(50)
+@law(30)
 @given(texts, limits, st.booleans())
 def test_escaped_text_is_harmless_markup(raw: str, limit: int, lines: bool) -> None:
     """Escaped text has no live markup, no cut entity, no open code span, and keeps its limit."""
@@ -27,7 +27,7 @@ def test_escaped_text_is_harmless_markup(raw: str, limit: int, lines: bool) -> N
     assert units(shown) <= limit
 
 
-@law(50)
+@law(30)
 @given(texts, limits, st.booleans())
 def test_literal_text_fits_and_is_never_empty(raw: str, limit: int, lines: bool) -> None:
     """Literal text keeps its limit, calls nobody and is never empty, which Slack refuses."""
@@ -37,7 +37,7 @@ def test_literal_text_fits_and_is_never_empty(raw: str, limit: int, lines: bool)
     shown.encode()
 
 
-@law(50)
+@law(30)
 @given(texts, st.integers(6, 200))
 def test_code_survives_backticks(raw: str, limit: int) -> None:
     """Code style opens once and closes once, whatever is inside."""
@@ -47,7 +47,7 @@ def test_code_survives_backticks(raw: str, limit: int) -> None:
     assert units(shown) <= limit
 
 
-@law(50)
+@law(30)
 @given(st.text(alphabet="ab&<>`*|\N{GRINNING FACE} ", max_size=300), st.integers(1, 200))
 def test_clipped_markup_stays_whole(raw: str, limit: int) -> None:
     """Cutting markup cuts no entity, link or code span in two."""
@@ -57,7 +57,7 @@ def test_clipped_markup_stays_whole(raw: str, limit: int) -> None:
     check_markup(shown)
 
 
-@law(50)
+@law(30)
 @given(st.text(max_size=100), st.integers(0, 100))
 def test_clip_keeps_the_limit(raw: str, limit: int) -> None:
     """Clipping keeps the limit by the stricter count, and leaves short text alone."""

@@ -150,7 +150,7 @@ COLLECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
-@law(60)
+@law(30)
 @given(
     asked=st.fixed_dictionaries({}, optional={name: make for name, (make, _) in FILTERS.items()}).filter(
         lambda chosen: len(chosen) <= 4

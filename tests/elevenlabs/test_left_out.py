@@ -75,7 +75,7 @@ async def test_a_page_of_nothing_else_does_not_end_the_export() -> None:
     oldest_first=st.booleans(),
     inclusive=st.booleans(),
 )
-@law(60)
+@law(30)
 def test_nothing_is_lost_without_a_word(
     stretches: list[tuple[int, bool]], size: int, oldest_first: bool, inclusive: bool
 ) -> None:

@@ -119,7 +119,7 @@ selections = st.builds(
 )
 
 
-@law(60, suppress=tuple(HealthCheck))
+@law(30, suppress=tuple(HealthCheck))
 @given(habit=habits, selection=selections, concurrency=st.integers(1, 8), look_first=st.booleans())
 @example(
     habit=Habits([(3600, 900, 0), (7200, 900, 0)]), selection=Selection(), concurrency=8, look_first=True
@@ -164,7 +164,7 @@ def test_is_what_brute_force_finds(
             assert before & ahead <= set(ids(page.rows))
 
 
-@law(60, suppress=tuple(HealthCheck))
+@law(30, suppress=tuple(HealthCheck))
 @given(
     shape=clusters,
     steps=st.lists(

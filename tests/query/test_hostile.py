@@ -164,7 +164,7 @@ def test_a_word_that_means_nothing_is_never_ignored() -> None:
 
 
 @given(st.text(max_size=300))
-@law(300)
+@law(120)
 def test_any_text_at_all_is_read(text: str) -> None:
     """Whatever Unicode comes, parsing, explaining and the shown request give values."""
     parsed = parse(text, now=NOW)

@@ -33,7 +33,7 @@ rows = st.lists(
 
 
 @given(rows, st.sampled_from(sorted(RANKINGS)), st.integers(1, 40), st.integers(1, 7))
-@law(200)
+@law(100)
 def test_the_first_are_those_of_all_in_order(
     found: list[Conversation], key: str, most: int, batch: int
 ) -> None:

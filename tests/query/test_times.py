@@ -153,7 +153,7 @@ def test_this_hour_is_the_hour_on_the_wall_clock(zone: str) -> None:
     ),
     st.booleans(),
 )
-@law(200)
+@law(100)
 def test_hours_of_a_day_are_that_days(zone: str, naive: datetime, day: str, hours: str, first: bool) -> None:
     """Day and hours in either order are nine to five of that day on the wall clock, never a call's length."""
     text = f"{day} {hours}" if first else f"{hours} {day}"
@@ -201,7 +201,7 @@ def test_an_offset_written_down_counts_before_the_askers_zone() -> None:
     st.sampled_from(PERIODS),
     st.sampled_from(["monday", "sunday"]),
 )
-@law(300)
+@law(120)
 def test_periods_have_begun_and_are_not_empty(zone: str, naive: datetime, text: str, week_start: str) -> None:
     """Whatever the zone and the moment, a named period has begun, ends after it begins, and reads back."""
     now = naive.replace(tzinfo=ZoneInfo(zone))
@@ -222,7 +222,7 @@ def test_periods_have_begun_and_are_not_empty(zone: str, naive: datetime, text: 
 @given(
     st.sampled_from(ZONES), st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)), st.sampled_from(OPEN)
 )
-@law(200)
+@law(100)
 def test_running_times_begin_before_now_and_stay_open(zone: str, naive: datetime, text: str) -> None:
     """“Last 7 days” and "since …" have a beginning in the past and no end."""
     now = naive.replace(tzinfo=ZoneInfo(zone))
@@ -290,7 +290,7 @@ COMMA_FORMS = [
     st.integers(1, 300),
     st.integers(0, 6),
 )
-@law(300)
+@law(120)
 def test_a_weekday_beside_a_date_is_checked(day: date, form: str, lead: str, ago: int, other: int) -> None:
     """With and without its comma a date is the same, and a weekday that is not its own is named."""
     now = datetime.combine(day + timedelta(ago), datetime.min.time(), tzinfo=BERLIN) + timedelta(hours=12)
@@ -319,7 +319,7 @@ def test_a_weekday_beside_a_date_is_checked(day: date, form: str, lead: str, ago
     st.sampled_from(["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05", "2026-10-04"]),
     st.integers(1, 24 * 60 - 1),
 )
-@law(300)
+@law(120)
 def test_since_and_until_split_a_day(zone: str, year: int, day: str, minute: int) -> None:
     """Across every clock change a time splits its day with no gap and no overlap, or both are asked back."""
     on = date.fromisoformat(day).replace(year=year)
@@ -361,7 +361,7 @@ def test_a_time_that_comes_twice_is_asked_back(text: str) -> None:
     st.datetimes(datetime(2012, 1, 1), datetime(2030, 1, 1)),
     st.sampled_from(["since yesterday 9am {}", "yesterday 9:00-17:00 {}", "until yesterday 17:00 {}"]),
 )
-@law(200)
+@law(100)
 def test_a_zone_beside_a_time_is_that_zones_time(name: str, naive: datetime, form: str) -> None:
     """A time with its zone is what somebody in that zone means without it, wherever the asker is."""
     zone = zone_called(name.casefold())

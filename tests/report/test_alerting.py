@@ -7,7 +7,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Conversation
@@ -29,6 +29,7 @@ from bot.report.alerting import (
 )
 from bot.report.measures import MEASURES
 from bot.tally import Tally
+from tests.laws import law
 
 RULE = AlertRule(measure="failure-rate", over=True, bound=0.2, least=10)
 OVER, UNDER, NOTHING = Reading(0.5, 20), Reading(0.1, 20), Reading(None, 0)
@@ -139,7 +140,7 @@ def call(number: int, start: int, **values: object) -> Conversation:
     return Conversation(conversation_id=f"c{number}", start_time_unix_secs=start, **{**fields, **values})  # type: ignore[arg-type]
 
 
-@settings(max_examples=60)
+@law(30)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3 * WEEK), st.sampled_from(["success", "failure", "unknown"]), st.booleans())

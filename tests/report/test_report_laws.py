@@ -93,7 +93,7 @@ def cells_by_hand(rows: Sequence[Conversation]) -> list[float | None]:
     ]
 
 
-@law(50)
+@law(30)
 @given(st.lists(calls, max_size=20), groups, zones, st.integers(0, 6))
 def test_a_report_is_what_counting_by_hand_finds(
     rows: list[Conversation], by: list[Group], zone: ZoneInfo, first_weekday: int
@@ -121,7 +121,7 @@ def test_a_report_is_what_counting_by_hand_finds(
     assert seen == {row.conversation_id for row in rows}
 
 
-@law(50)
+@law(30)
 @given(st.lists(calls, max_size=20), groups, zones, st.randoms(use_true_random=False), st.integers(1, 9))
 def test_neither_order_nor_split_matters(
     rows: list[Conversation], by: list[Group], zone: ZoneInfo, chance: Random, size: int
@@ -138,7 +138,7 @@ def test_neither_order_nor_split_matters(
     assert chart_of(one) == chart_of(other)
 
 
-@law(50)
+@law(30)
 @given(st.lists(calls, max_size=20), groups, zones)
 def test_groups_add_up_to_all(rows: list[Conversation], by: list[Group], zone: ZoneInfo) -> None:
     """The groups of a report hold every call once; only tools and tags may hold one several times."""
@@ -153,7 +153,7 @@ def test_groups_add_up_to_all(rows: list[Conversation], by: list[Group], zone: Z
         assert sum(row.now.dollars.millionths for row in table.rows) == found.total.dollars.millionths
 
 
-@law(50)
+@law(30)
 @given(st.lists(calls, max_size=20), groups, zones, st.sampled_from([m for m in MEASURES if m != "overview"]))
 def test_a_chart_keeps_what_slack_takes(
     rows: list[Conversation], by: list[Group], zone: ZoneInfo, measure: str
@@ -168,7 +168,7 @@ def test_a_chart_keeps_what_slack_takes(
         assert len(set(chart.categories)) == len(chart.categories)
 
 
-@law(50)
+@law(30)
 @given(st.lists(calls, max_size=20), st.lists(calls, max_size=20), groups, zones, st.integers(1, 3))
 def test_a_limit_keeps_all_calls(
     rows: list[Conversation], before: list[Conversation], by: list[Group], zone: ZoneInfo, limit: int
@@ -185,7 +185,7 @@ def test_a_limit_keeps_all_calls(
         assert sums[0] == sums[1]
 
 
-@law(50)
+@law(30)
 @given(zones, st.integers(0, 6), st.sampled_from(["day", "week", "month", "hour", "weekday"]), st.data())
 def test_no_time_is_left_out(zone: ZoneInfo, first_weekday: int, group: str, data: st.DataObject) -> None:
     """A report on a time without calls has a row of zero calls for each day, week, month, hour of it."""

@@ -38,7 +38,7 @@ def junk() -> list[Any]:
     drawn: list[Any] = list(each_spoiled())
 
     @given(payloads())
-    @law(100)
+    @law(50)
     def draw(payload: Any) -> None:
         drawn.append(payload)
 
