@@ -66,7 +66,7 @@ async def outside(tmp_path: Path, sqlite: str) -> AsyncIterator[Outside]:
     workspace = sample_workspace(base_url=base)
     deliveries = Deliveries(workspace, events_url=f"http://127.0.0.1:{bot_port}/slack/events")
     stand_in = StandIn(workspace, deliveries)
-    dataset = Dataset.generate(400, now=int(time.time()))
+    dataset = Dataset.generate(150, now=int(time.time()))
     samples = elevenlabs_app(dataset, latency=0.02)
     app = Starlette(routes=[*stand_in.routes(), Mount("/elevenlabs", samples)])
     app.state.workspace, app.state.deliveries = workspace, deliveries

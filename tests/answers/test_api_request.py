@@ -66,7 +66,7 @@ async def shown_request(desk: Office) -> Json:
 @pytest.mark.parametrize("question", QUESTIONS)
 async def test_the_shown_curl_returns_the_rows_of_the_answer(question: str) -> None:
     """Run against the same server, its first rows are the list's, and all of them are in the file."""
-    async with office(rows=150) as desk:
+    async with office(rows=50) as desk:
         desk.say(question, channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
         await desk.press(listed, "more", channel=desk.dm(), pick="Show API request")
@@ -81,7 +81,7 @@ async def test_the_shown_curl_returns_the_rows_of_the_answer(question: str) -> N
 
 async def test_explain_prints_the_same_request() -> None:
     """`bot explain` on the command line prints the curl that Slack shows for the same question."""
-    async with office(rows=100) as desk:
+    async with office(rows=50) as desk:
         question = "since 2026-01-01 result:success"
         desk.say(question, channel=desk.dm())
         listed = await desk.settled_list(desk.dm())
@@ -93,7 +93,7 @@ async def test_explain_prints_the_same_request() -> None:
 
 async def test_the_request_of_one_call_runs_and_is_explained() -> None:
     """The curl of an opened call returns its detail; `bot explain` with its id prints the same line."""
-    async with office(rows=100) as desk:
+    async with office(rows=50) as desk:
         record = phone_call(desk.dataset, "twilio")
         desk.say(record.row.conversation_id, channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)
@@ -108,7 +108,7 @@ async def test_the_request_of_one_call_runs_and_is_explained() -> None:
 
 async def test_the_shown_python_returns_the_call() -> None:
     """The program with the official SDK runs as it is shown."""
-    async with office(rows=100) as desk:
+    async with office(rows=50) as desk:
         record = phone_call(desk.dataset, "twilio")
         desk.say(record.row.conversation_id, channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)

@@ -19,7 +19,7 @@ from tests.answers.office import office
 @pytest.mark.parametrize("kind", ["twilio", "exotel", "sip_trunking"])
 async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str) -> None:
     """The `call_sid` of a call 20 days old costs the filtered list and the detail that confirms it."""
-    async with office(rows=200) as desk:
+    async with office(rows=80) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.samples.state.requests.clear()
         desk.say(f"{sid_of(record)} which conversation was this?", channel=desk.dm())
@@ -41,7 +41,7 @@ async def test_a_sid_is_found_by_the_filter_in_at_most_three_requests(kind: str)
 )
 async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind: str) -> None:
     """Whatever the API does with the filter, the call is found among all."""
-    async with office(rows=150, system_variables=behaviour) as desk:
+    async with office(rows=80, system_variables=behaviour) as desk:
         record = phone_call(desk.dataset, kind, days=20)
         desk.say(sid_of(record), channel=desk.dm())
         await opened(desk, desk.dm(), record.row.conversation_id)
@@ -50,7 +50,7 @@ async def test_a_sid_is_found_when_the_filter_does_not_work(behaviour: str, kind
 
 async def test_a_sip_call_id_is_found() -> None:
     """The carrier's own Call-ID, which no filter knows, leads to its call, shown apart from `SCL_…`."""
-    async with office(rows=300) as desk:
+    async with office(rows=80) as desk:
         record = phone_call(desk.dataset, "sip_trunking", days=10)
         desk.say(f"call:{call_id_of(record)}", channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)
@@ -61,7 +61,7 @@ async def test_a_sip_call_id_is_found() -> None:
 
 async def test_an_id_already_seen_is_found_among_those_kept() -> None:
     """After a list showed it, a sid needs no filter and no look through the calls."""
-    async with office(rows=200, system_variables="absent") as desk:
+    async with office(rows=80, system_variables="absent") as desk:
         desk.say("last 30 days", channel=desk.dm())
         await desk.settled_list(desk.dm())
         record = phone_call(desk.dataset, "twilio", days=3)
@@ -84,7 +84,7 @@ async def test_a_time_given_says_where_to_look_first() -> None:
 
 async def test_an_id_that_nobody_has_is_said_with_how_far_was_looked() -> None:
     """The answer names the id and says how many calls were checked, with a next step."""
-    async with office(rows=150) as desk:
+    async with office(rows=80) as desk:
         desk.say("CA" + "0" * 32, channel=desk.dm())
         told = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "No conversation" in m["text"]]
@@ -118,7 +118,7 @@ async def test_a_search_tells_of_progress_and_can_be_cancelled() -> None:
 
 async def test_a_command_opens_on_the_spot_and_in_the_direct_message() -> None:
     """Only the sender sees the call in the channel; the same stands in their direct message."""
-    async with office(rows=200) as desk:
+    async with office(rows=80) as desk:
         record = phone_call(desk.dataset, "twilio")
         await desk.command(f"id:{record.row.conversation_id}")
         await opened(desk, desk.dm(), record.row.conversation_id)
@@ -130,7 +130,7 @@ async def test_a_command_opens_on_the_spot_and_in_the_direct_message() -> None:
 
 async def test_a_command_whose_search_takes_long_says_where_the_answer_comes() -> None:
     """A glance cannot be edited: it points to the message that tells of progress."""
-    async with office(rows=300, system_variables="absent") as desk:
+    async with office(rows=80, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=20)
         await desk.command(sid_of(record))
         (glance,) = await desk.seen(lambda: desk.whispers(GENERAL))
@@ -148,7 +148,7 @@ async def test_a_command_whose_search_takes_long_says_where_the_answer_comes() -
 )
 async def test_a_link_in_a_mention_opens_the_call_in_its_thread(text: str) -> None:
     """A pasted dashboard link is as good as the id, also with a label or a query."""
-    async with office(rows=100) as desk:
+    async with office(rows=80) as desk:
         record = phone_call(desk.dataset, "twilio")
         asked = desk.say(text.format(id=record.row.conversation_id), channel=QUALITY)
         message = await opened(desk, QUALITY, record.row.conversation_id)
@@ -158,7 +158,7 @@ async def test_a_link_in_a_mention_opens_the_call_in_its_thread(text: str) -> No
 
 async def test_several_ids_are_opened_one_after_the_other() -> None:
     """Each of several ids gets its message; one that ElevenLabs does not know does not hold up the rest."""
-    async with office(rows=200) as desk:
+    async with office(rows=80) as desk:
         first, second = phone_call(desk.dataset, "twilio"), phone_call(desk.dataset, "sip_trunking")
         desk.say(
             f"{first.row.conversation_id} conv_doesnotexist {second.row.conversation_id}", channel=desk.dm()
@@ -172,7 +172,7 @@ async def test_several_ids_are_opened_one_after_the_other() -> None:
 
 async def test_what_was_not_used_is_named() -> None:
     """Filters and words beside an id are not dropped in silence."""
-    async with office(rows=100) as desk:
+    async with office(rows=80) as desk:
         record = phone_call(desk.dataset, "twilio")
         desk.say(f"{record.row.conversation_id} failed xyzzy", channel=desk.dm())
         message = await opened(desk, desk.dm(), record.row.conversation_id)

@@ -144,7 +144,7 @@ async def test_refresh_on_a_glance_reads_anew() -> None:
 async def test_a_long_pause_is_told_at_once_with_what_is_remembered() -> None:
     """ElevenLabs wants an hour: the list from memory comes at once, and says when to ask again."""
     faults = ApiFaults(retry_after=3600)
-    async with office(rows=200, faults=faults) as desk:
+    async with office(rows=80, faults=faults) as desk:
         await desk.command("failed since 30 days ago")
         await desk.settled_list(desk.dm())
         faults.rate, faults.kinds = 1.0, ("429-retry-after",)

@@ -34,6 +34,6 @@ async def test_the_third_file_waits_and_can_be_cancelled() -> None:
 
 async def test_who_waits_gets_the_file_in_the_end() -> None:
     """Six at once from one person: every one gets its list and its file."""
-    async with office(rows=200, latency=0.05) as desk:
+    async with office(rows=80, latency=0.05) as desk:
         await asyncio.gather(*(desk.command(f"over {number} seconds") for number in range(1, 7)))
         await desk.seen(lambda: len(desk.files(desk.dm())) == 6, patience=40)

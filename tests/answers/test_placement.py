@@ -19,7 +19,7 @@ QUESTION = "failed since 30 days ago"
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
     """Open an office with 200 sample conversations."""
-    async with office(rows=200) as opened:
+    async with office(rows=80) as opened:
         yield opened
 
 

@@ -23,7 +23,7 @@ MONTH = 30 * 86_400
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
     """Open an office with 600 sample conversations."""
-    async with office() as opened:
+    async with office(rows=200) as opened:
         yield opened
 
 

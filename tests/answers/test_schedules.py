@@ -51,7 +51,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def desk(clock: Clock) -> AsyncIterator[Office]:
     """Open an office with 300 sample conversations."""
-    async with office(rows=100, clock=clock) as opened:
+    async with office(rows=50, clock=clock) as opened:
         yield opened
 
 
@@ -189,11 +189,11 @@ async def test_a_saved_name_is_scheduled_by_words(desk: Office, clock: Clock) ->
 
 async def test_of_times_missed_while_down_the_last_is_asked_and_says_so(tmp_path: Path, clock: Clock) -> None:
     """Down for three Mondays: one answer, for the last of them, marked late; then as usual."""
-    async with office(rows=100, clock=clock, folder=tmp_path) as desk:
+    async with office(rows=50, clock=clock, folder=tmp_path) as desk:
         await save(desk, 'calls last week save as "Weekly" every monday 9:00')
         space = desk.workspace
     clock.set("2026-12-07T11:30+01:00")
-    async with office(rows=100, clock=clock, folder=tmp_path) as desk:
+    async with office(rows=50, clock=clock, folder=tmp_path) as desk:
         (late,) = await asked_itself(desk, desk.dm())
         assert "late: it was due Monday 7 December 09:00, and 2 earlier times were missed" in str(
             late["blocks"]

@@ -23,7 +23,7 @@ EVERY = (POST, COMPLETE, "chat.update", "files.getUploadURLExternal", "conversat
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
     """Open an office with 150 sample conversations."""
-    async with office(rows=150) as opened:
+    async with office(rows=60) as opened:
         yield opened
 
 
@@ -78,7 +78,7 @@ async def test_many_files_at_once_keep_to_the_rate_of_updates() -> None:
         return sample_workspace(base_url=base, app=installed_app(), rates=rates)
 
     people = (ME, LENA, OMAR)
-    async with office(rows=240, latency=0.15, workspace=limited) as desk:
+    async with office(rows=150, latency=0.15, workspace=limited) as desk:
         for seconds in (4, 8):
             for number, user in enumerate(people):
                 await desk.command(f"over {seconds + number} seconds", user=user)

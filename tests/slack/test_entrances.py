@@ -272,7 +272,7 @@ def listed(settings: Settings) -> Settings:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     """Open an office where somebody has asked in a channel that all can read."""
-    async with office(rows=120, workspace=crowded, change=listed) as desk:
+    async with office(rows=60, workspace=crowded, change=listed) as desk:
         desk.say("@conversations failed since 30 days ago", channel=QUALITY)
         public = await desk.settled_list(QUALITY)
         value = next(
