@@ -50,22 +50,23 @@ async def test_a_process_notices_its_own_silence(postgres: str) -> None:
     with wire(postgres) as line:
         database = Database(line.url)
         await database.create_tables()
-        processes = Processes(database, "one", answers=True, beat_secs=BEAT_SECS)
-        stopped = asyncio.Event()
+        processes = Processes(database, "one", answers=True, beat_secs=0.5)
+        stopped, looked = asyncio.Event(), asyncio.Event()
 
         async def taken_for_dead() -> None:
             stopped.set()
 
         async def adopt(_alive: frozenset[str]) -> int:
+            looked.set()
             return 0
 
         async with processes.present(adopt=adopt, taken_for_dead=taken_for_dead):
-            await asyncio.sleep(2 * BEAT_SECS)
+            await asyncio.wait_for(looked.wait(), 10)
             assert not stopped.is_set()
             line.freeze()
             began = time.monotonic()
             await asyncio.wait_for(stopped.wait(), 10)
-            assert time.monotonic() - began < 5 * BEAT_SECS
+            assert time.monotonic() - began < 5 * 0.5
         database.close()
 
 
