@@ -101,8 +101,11 @@ Rule = tuple[AlertRule, str]
 
 def _rule(slots: Slots, *, counted: bool = False, compared: bool = False) -> Rule | None:
     """Return a rule; None when it is none. Raises Misread for one that cannot be."""
-    subject = " ".join(filter(None, (slots.get("subject"), slots.get("which"))))
-    number = float(slots.get("number", "0").replace(",", ""))
+    subject = " ".join(filter(None, (slots.get("subject"), slots.get("about"))))
+    if fate := slots.get("fate", "").casefold():  # "more than 10% of Support EN calls fail"
+        subject = "failure rate" if fate.startswith("fail") else "success rate"
+        subject += f" of {slots['words']} calls" if "words" in slots else ""
+    number = float(slots.get("number", "1" if counted else "0").replace(",", ""))  # "there are no calls"
     percent = "percent" in slots and not compared
     measure, question = ("calls", subject) if counted else _measure(subject, percent=percent)
     value = number / 100 if compared else _value(measure, number, slots) if measure else None
@@ -122,17 +125,6 @@ def _rule(slots: Slots, *, counted: bool = False, compared: bool = False) -> Rul
         compared=compared,
     )
     return rule, question
-
-
-def _share_of_calls(slots: Slots) -> Rule | None:
-    """Read "more than 10% of Support EN calls fail" as the rate that it is."""
-    rate = "failure rate" if slots["fate"].casefold().startswith("fail") else "success rate"
-    which = f" of {slots['words']} calls" if "words" in slots else ""
-    return _rule({**slots, "subject": f"{rate}{which}"})
-
-
-def _none(slots: Slots) -> Rule | None:
-    return _rule({**slots, "number": "1"}, counted=True)
 
 
 def _window(said: str) -> int:
@@ -236,17 +228,18 @@ _WINDOW = (
 _END = "[{window}] [{last}]"
 _RULES: Commands[Rule] = Commands(
     {
-        _none: f"there is|are no {{counted}} {_END}",
-        _share_of_calls: (
-            "[there] [is|are] {side} {some} of [the|all|our|my] [{words}] calls|conversations "
-            f"[are|is|get|have] {{fate}} {_END}"
-        ),
+        partial(_rule, counted=True): f"""
+            there is|are no {{counted}} {_END}
+            [there] [is|are|were] {{side}} {{many}} {{counted}} {_END}
+        """,
         partial(_rule, compared=True): (
             "{subject} [{early}] [{is}] [by] [more|at] [than|least] [{some}] {side} "
             f"[the] [same] [time|hours?|window|period] [the] last|previous week {_END}"
         ),
-        partial(_rule, counted=True): f"[there] [is|are|were] {{side}} {{many}} {{counted}} {_END}",
-        _rule: f"[{{early}}] {{subject}} [{{is}}] {{side}} {{bound}} [{{middle}}] [{{which}}] {_END}",
+        _rule: f"""
+            [there] [is|are] {{side}} {{some}} of [the|all|our|my] {{which}} {{fate}} {_END}
+            [{{early}}] {{subject}} [{{is}}] {{side}} {{bound}} [{{middle}}] [{{about}}] {_END}
+        """,
     },
     subject=r"\S.*?",
     counted=r"(?P<subject>(?:(?!min|sec|hour)[\w-]+ ){0,2}?(?:calls?|conversations?|failures?)\b.*?)",
@@ -265,7 +258,8 @@ _RULES: Commands[Rule] = Commands(
     window=_WINDOW,
     early=_WINDOW,
     middle=_WINDOW,
-    which=r"(?:for|about|from) (?!(?:the )?(?:last|past|previous|at least|min|\d)|an? )\S.*?",
+    which=r"(?:(?P<words>\S.*?) )?(?:calls|conversations)(?: (?:are|is|get|have))?",
+    about=r"(?:for|about|from) (?!(?:the )?(?:last|past|previous|at least|min|\d)|an? )\S.*?",
     last=r"(?:(?:with|and|for) )?(?:at least|a minimum of|min(?:imum)?) (?P<least>\d{1,6}) calls?",
     **{"is": "is|are|gets?|goes|go|rises?|falls?|drops?|climbs?|stays?|has been"},
 )
