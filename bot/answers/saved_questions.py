@@ -26,8 +26,9 @@ from bot.blocks.text import capital, channel_link, code, escape
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
 from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
-from bot.query.time.schedule_parser import NoScheduleError, Schedule, read_schedule
+from bot.query.time.schedule_parser import Schedule, read_schedule
 from bot.query.tokens import as_read
+from bot.query.values import Misread
 from bot.redaction import mask_keys
 from bot.store.saved import MOST, SavedQuestion, SavedQuestions, new_saved_id
 
@@ -276,7 +277,7 @@ def _schedule(form: SaveForm) -> Schedule | None:
         return None
     try:
         return read_schedule(form.schedule)
-    except NoScheduleError as error:
+    except Misread as error:
         raise BadFormError({SCHEDULE: str(error)}) from None
 
 
@@ -312,7 +313,7 @@ class Scheduler:
         for saved in await self.saved.due(now):
             try:
                 asked += await self._ask(saved, now)
-            except NoScheduleError:  # written by a version that knows more than this one
+            except Misread:  # written by a version that knows more than this one
                 log.warning("a schedule is not understood", saved=saved.saved_id)
                 await self.saved.pause(saved)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are due too

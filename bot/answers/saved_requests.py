@@ -19,7 +19,8 @@ from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query import goes_on
 from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
-from bot.query.time.schedule_parser import NoScheduleError, read_schedule
+from bot.query.time.schedule_parser import read_schedule
+from bot.query.values import Misread
 from bot.store.saved import SavedQuestion
 
 
@@ -110,7 +111,7 @@ async def _save(answer: Answer, saving: Saving) -> Texts:
             channel_id=channel_id,
             only_if_any=saving.only_if_any,
         )
-    except (NotSavedError, NoScheduleError) as problem:
+    except (NotSavedError, Misread) as problem:
         await _say(answer, f"Not saved. {problem}")
         return ask
     await show_home(services, address)

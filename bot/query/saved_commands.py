@@ -13,8 +13,9 @@ from functools import partial
 from typing import Literal, cast
 
 from bot.query.command_text import COURTESY, QUOTED, QUOTES, Commands, Slots, one_line
-from bot.query.time.schedule_parser import EVERY_DAY, SCHEDULES, NoScheduleError, Schedule, read_schedule
+from bot.query.time.schedule_parser import EVERY_DAY, SCHEDULES, Schedule, read_schedule
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
+from bot.query.values import Misread
 
 NAME_CHARS = 60
 RESERVED = {"help filters"} | word_set(
@@ -107,7 +108,7 @@ def when_and_where(text: str, *, anywhere: bool = False) -> tuple[str, Saving]:
         found = [
             each for each in SCHEDULES.within(text) if each[2].timed or not _NAMED_SO.search(text[: each[0]])
         ]
-    except NoScheduleError as problem:
+    except Misread as problem:
         return text, replace(said, when=text, problem=str(problem))
     if found:
         start, end, schedule = max(found, key=lambda each: (each[2].timed, each[1], -each[0]))
@@ -168,7 +169,7 @@ def _changed(slots: Slots) -> Saving | None:
     try:
         if not said.when and read_schedule(rest, Schedule(EVERY_DAY, time(9))):
             return replace(said, when=rest)
-    except NoScheduleError as problem:
+    except Misread as problem:
         if slots.get("what", "").casefold() in {"schedule", "time"}:
             return replace(said, problem=str(problem))
     return replace(said, question=rest[1:-1] if QUOTED.fullmatch(rest) else rest)

@@ -38,10 +38,6 @@ _NONE = (
 )
 
 
-class NoScheduleError(ValueError):
-    """Words that say no schedule. The text is for people: the reason and a next step."""
-
-
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Days of the week (0 is Monday), or one of the month, and a time of day."""
@@ -137,33 +133,26 @@ def _days(said: str) -> frozenset[int]:
 
 
 def _schedule(days: frozenset[int], slots: Slots) -> Schedule:
-    """Return what the slots of a pattern say. Raises NoScheduleError for a time that cannot be."""
+    """Return what the slots of a pattern say. Raises Misread for a time that cannot be."""
     days = _days(slots.get("days") or slots.get("plurals", "")) or days
     month_day = 0
     if not days:
         said = slots.get("number", "first").casefold()
         month_day = {"first": 1, "last": _LAST}.get(said) or int(said)
         if not 1 <= month_day <= _LAST:
-            raise NoScheduleError(
-                f"No month has a day {said}. Say for example every month on the 1st at 8:00."
-            )
+            raise Misread(f"No month has a day {said}. Say for example every month on the 1st at 8:00.")
     if "clock" not in slots:
         return Schedule(days, _MORNING, month_day=month_day, timed=False)
     text = Text(tokenise(slots["clock"]).tokens)
-    clock, hour = (
-        next((found for found, _end in SLOTS[slot][0](text, 0)), None) for slot in ("clock", "hour")
-    )
+    found = [found for slot in ("hour", "clock") for found, _end in SLOTS[slot][0](text, 0)]
+    hour = found[0] if found else None
     if not isinstance(hour, Hour) or slots["clock"].startswith("24"):
-        reason = clock.problem if isinstance(clock, When) else ""
+        reason = hour.problem if isinstance(hour, When) else ""
         reason = reason or f"There is no time {slots['clock']}: midnight is 0:00 of the next day"
-        raise NoScheduleError(f"{reason.removesuffix('.')}, such as every monday 9:00.")
+        raise Misread(f"{reason.removesuffix('.')}, such as every monday 9:00.")
     zone = slots.get("zone", "")
-    try:
-        known = not zone or zone_called(zone.casefold()) is not None
-    except Misread as several:
-        raise NoScheduleError(str(several)) from None
-    if not known:
-        raise NoScheduleError(f"I do not know the time zone {zone}. Say for example 9:00 UTC.")
+    if zone and zone_called(zone.casefold()) is None:
+        raise Misread(f"I do not know the time zone {zone}. Say for example 9:00 UTC.")
     zone = zone if "/" in zone else zone.upper()
     return Schedule(days, hour.in_part(slots.get("part", "").casefold()).clock, zone, month_day)
 
@@ -182,7 +171,7 @@ def read_schedule(said: str, before: Schedule | None = None) -> Schedule:
     """Read a schedule and nothing else, also without its "every": "Monday 9am", "first of the month".
 
     `before` is one that goes on where only the days ("tuesdays") or only the time ("10:00") are said.
-    Raises NoScheduleError with words for a person.
+    Raises Misread with words for a person.
     """
     said = _OF_THE_MONTH.sub("of every month", one_line(said))
     if (
@@ -192,7 +181,7 @@ def read_schedule(said: str, before: Schedule | None = None) -> Schedule:
         return replace(before, at=alone.at, zone_name=alone.zone_name or before.zone_name)
     schedule = SCHEDULES.read(said) or SCHEDULES.read(f"every {said}")
     if schedule is None or not (schedule.timed or before or SCHEDULES.read(said)):
-        raise NoScheduleError(_NONE)
+        raise Misread(_NONE)
     if before is None or schedule.timed:
         return schedule
     return replace(schedule, at=before.at, zone_name=before.zone_name)
