@@ -13,17 +13,7 @@ from bot.answers.answer import Services
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Agent
-from bot.query import (
-    AgentChoice,
-    Misread,
-    NoSuchAgent,
-    Parsed,
-    Query,
-    Unknown,
-    follow_up,
-    parse,
-    resolve,
-)
+from bot.query import AgentChoice, Misread, NoSuchAgent, Parsed, Query, Unknown, follow_up, parse, resolve
 from bot.query.filters.chosen_columns import by_id, look_up, not_collected, with_ids
 from bot.query.filters.collected import guessed
 from bot.query.values import Choice, Keys

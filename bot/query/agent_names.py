@@ -150,11 +150,6 @@ def plain_name(name: str) -> str:
     return " ".join(kept.split()) or name.casefold().strip()
 
 
-def _marks(name: str) -> str:
-    """Return a name for comparing with its brackets and the like."""
-    return _LOST_MARKS.sub("", name.casefold())
-
-
 def _begins(typed: str, word: str) -> bool:
     """Whether a word is one of a name, or how it begins. Numbers and short words (codes) are not cut off."""
     return typed == word or (len(typed) >= _PART and typed.isalpha() and word.startswith(typed))
@@ -326,14 +321,14 @@ class KnownAgents:
         if all(text.words[at:end]):
             return self.is_whole(self.name(text, at, end))
         said = text.typed(at, end)
-        known = self._agents.get(plain_name(said))
-        return known is not None and _marks(known[-1].name) == _marks(said)
+        known = _LOST_MARKS.sub("", self._own_name(said).casefold())
+        return bool(known) and known == _LOST_MARKS.sub("", said.casefold())
 
     def name(self, text: Text, at: int, end: int) -> str:
         """Return words as a name; "Maria's calls" are of Maria, unless an agent is called "Maria's"."""
         said = text.typed(at, end)
-        if not all(text.words[at:end]) and (known := self._agents.get(plain_name(said))):
-            return known[-1].name
+        if not all(text.words[at:end]) and (own := self._own_name(said)):
+            return own
         owner = said[:-2] if said.endswith(_OWNER) else said
         return said if self.is_whole(said) or not self.meant(owner.split()) else owner
 
@@ -344,14 +339,18 @@ class KnownAgents:
         names = {plain_name(agent.name): agent.name for agent in fitting}
         return tuple(sorted(names.values())) if len(names) == 2 else ()  # noqa: PLR2004
 
+    def _own_name(self, name: str) -> str:
+        """Return what the agent of a name is called, case and accents not looked at; "" for none."""
+        known = self._agents.get(plain_name(name))
+        return known[-1].name if known else ""
+
     def is_whole(self, name: str) -> bool:
-        """Whether an agent is called so, case and accents not looked at."""
+        """Whether an agent is called so."""
         return plain_name(name) in self._agents
 
     def as_typed(self, name: str) -> bool:
         """Whether an agent is called exactly so."""
-        known = self._agents.get(plain_name(name))
-        return known is not None and known[-1].name == name
+        return self._own_name(name) == name
 
     def meant(self, words: Sequence[str]) -> bool:
         """Whether words clearly name an agent, or several: each is a whole word of the name.

@@ -213,6 +213,7 @@ at least 10 minutes                                            | duration=>=600
 calls shorter than 30s from whatsapp today                     | duration=<30 source=whatsapp since=2026-11-19 until=2026-11-20
 under 30 seconds                                               | duration=<30
 less than half an hour                                         | duration=<1800
+longer than half hour                                          | duration=>1800
 at most 2 minutes                                              | duration=<=120
 longer than 1 minute and shorter than 5 minutes                | duration=61..299
 between 1 and 5 minutes                                        | duration=60..300

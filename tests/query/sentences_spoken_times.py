@@ -40,6 +40,7 @@ since 9:00 GMT+1 yesterday                                     | since=2026-11-1
 since 9am Europe/London yesterday                              | since=2026-11-18T10:00
 since yesterday 21:00 America/New_York                         | since=2026-11-19T03:00
 since 9am EST until 5pm PST yesterday                          | problem="one time zone"
+since 9am London time until 5pm PST yesterday                  | problem="one time zone"
 since 9am CST yesterday                                        | since=2026-11-18T16:00
 since 9am IST yesterday                                        | problem="several time zones"
 yesterday 2pm to 4pm JST                                       | since=2026-11-18T06:00 until=2026-11-18T08:00

@@ -24,12 +24,7 @@ from bot.answers.question.matching_rows import outcome_of
 from bot.answers.question.report_answer import ReportKind
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
-from bot.answers.typed_texts import (
-    query_of,
-    read,
-    read_with_names,
-    with_agents,
-)
+from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
 from bot.blocks.notice_messages import (
     UnknownWord,
     agents_message,
