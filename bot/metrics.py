@@ -38,51 +38,38 @@ class Metrics:
     def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
         """Read `counts` and `running` (answers being worked on here) when figures are asked for."""
         self.registry = CollectorRegistry()
-        self.recorded = Counter(
-            "bot_requests_recorded",
-            "Requests recorded before Slack heard our ack",
-            ["kind"],
-            registry=self.registry,
-        )
-        self.answers = Counter(
-            "bot_answers", "Answers by what became of them", ["kind", "outcome"], registry=self.registry
-        )
-        self.ack = Histogram(
-            "bot_ack_seconds", "From a request's arrival to its ack", registry=self.registry, buckets=_ACK
-        )
-        self.first_list = Histogram(
-            "bot_first_list_seconds", "From the question to its list", registry=self.registry, buckets=_LIST
-        )
-        self.file = Histogram(
-            "bot_file_seconds", "From the question to its file", registry=self.registry, buckets=_FILE
-        )
-        self.looks = Histogram(
-            "bot_alert_look_seconds",
-            "Looks at subscriptions and alerts, by what became of them",
-            ["outcome"],
-            registry=self.registry,
-            buckets=_LOOK,
-        )
-        self.waiting = Gauge(
-            "bot_queue_depth", "Requests recorded and not begun by any process", registry=self.registry
-        )
-        self.archive = {
-            name: Gauge(f"bot_archive_{name}", about, registry=self.registry)
-            for name, about in (
-                ("rows", "Conversations kept in the database"),
-                ("head_age_seconds", "How long ago the newest conversations were read"),
-                ("rows_without_ids", "Phone calls whose carrier ids are still to be looked up"),
-                ("full_check_timestamp_seconds", "Since when everything kept was read again"),
-            )
-        }
+
+        def seconds(name: str, about: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(f"bot_{name}_seconds", about, labels, registry=self.registry, buckets=buckets)
+
+        def gauge(name: str, about: str) -> Gauge:
+            return Gauge(f"bot_{name}", about, registry=self.registry)
+
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(f"bot_{name}", about, labels, registry=self.registry)
+
+        self.recorded = counter("requests_recorded", "Requests recorded before Slack heard our ack", "kind")
+        self.answers = counter("answers", "Answers by what became of them", "kind", "outcome")
+        self.ack = seconds("ack", "From a request's arrival to its ack", _ACK)
+        self.first_list = seconds("first_list", "From the question to its list", _LIST)
+        self.file = seconds("file", "From the question to its file", _FILE)
+        looks = "Looks at subscriptions and alerts, by what became of them"
+        self.looks = seconds("alert_look", looks, _LOOK, "outcome")
+        self.waiting = gauge("queue_depth", "Requests recorded and not begun by any process")
+        self.rows = gauge("archive_rows", "Conversations kept in the database")
+        self.head_age = gauge("archive_head_age_seconds", "How long ago the newest conversations were read")
+        without_ids = "Phone calls whose carrier ids are still to be looked up"
+        self.rows_without_ids = gauge("archive_rows_without_ids", without_ids)
+        checked = "Since when everything kept was read again"
+        self.full_check = gauge("archive_full_check_timestamp_seconds", checked)
         self.registry.register(_Read(counts, running))
 
     def archived(self, state: ArchiveState, now: float) -> None:
         """Take what the archive holds; it says nothing of its head while it is empty."""
-        self.archive["rows"].set(state.rows)
-        self.archive["head_age_seconds"].set(math.nan if state.head is None else now - state.head)
-        self.archive["rows_without_ids"].set(state.without_ids)
-        self.archive["full_check_timestamp_seconds"].set(math.nan if state.whole is None else state.whole)
+        self.rows.set(state.rows)
+        self.head_age.set(math.nan if state.head is None else now - state.head)
+        self.rows_without_ids.set(state.without_ids)
+        self.full_check.set(math.nan if state.whole is None else state.whole)
 
     def answered(self, kind: str, outcome: str) -> None:
         """Count an answer."""
@@ -107,18 +94,11 @@ class _Read(Collector):
 
     def collect(self) -> Iterator[Metric]:
         counts = self._counts()
-        yield CounterMetricFamily(
-            "bot_elevenlabs_requests", "Requests sent to ElevenLabs, retries too", value=counts.requests
-        )
-        yield CounterMetricFamily(
-            "bot_elevenlabs_failures",
-            "Requests without a usable answer; nearly all are tried again",
-            value=counts.failures,
-        )
-        yield CounterMetricFamily(
-            "bot_elevenlabs_rate_limited", "Answers 429 of ElevenLabs", value=counts.refusals
-        )
-        yield CounterMetricFamily(
-            "bot_elevenlabs_cached", "First lists answered without a request", value=counts.cached
-        )
+        for name, about, value in (
+            ("requests", "Requests sent to ElevenLabs, retries too", counts.requests),
+            ("failures", "Requests without a usable answer; nearly all are tried again", counts.failures),
+            ("rate_limited", "Answers 429 of ElevenLabs", counts.refusals),
+            ("cached", "First lists answered without a request", counts.cached),
+        ):
+            yield CounterMetricFamily(f"bot_elevenlabs_{name}", about, value=value)
         yield GaugeMetricFamily("bot_answers_running", "Answers being worked on here", value=self._running())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -113,7 +114,7 @@ async def _write_report(reading: ReportReading, *, path: str, errors: Console) -
             counted = await reading.read()
         rows = list(csv_rows(counted.table))
         out.write(table_csv(rows))
-    return len(rows) - 1, Outcome(total=0, final=True, as_of=counted.as_of, omissions=counted.omissions)
+    return len(rows) - 1, msgspec.structs.replace(counted.outcome, total=0)
 
 
 class _Held:

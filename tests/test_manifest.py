@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answers.notices import PROMPTS
+from bot.answers.answering import PROMPTS
 from bot.demo.slack.sample import installed_app
 from bot.slack.listeners import FIND_CALL, OPEN_FILTERS
 

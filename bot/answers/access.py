@@ -150,7 +150,9 @@ AuditOutcome = Literal["sent", "refused", "cancelled", "failed", "nothing to sen
 FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 
 
-def audit(what: What, by: Address, *, asked: str, rows: int, channel_id: str, outcome: AuditOutcome) -> None:
+def audit(
+    what: What, by: Address, *, asked: str, channel_id: str, rows: int = 0, outcome: AuditOutcome = "sent"
+) -> None:
     """Write one event about what somebody got. `asked` comes from `asked_for`, or is an id.
 
     `channel_id` is where it went.

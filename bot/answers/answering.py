@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import msgspec
@@ -12,22 +15,28 @@ from bot.answers.answer import Answer, Request, Services
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, log_failure, reference, words_for
 from bot.answers.home_tab import progress_in_home
-from bot.answers.notices import busy, unseen, welcome
-from bot.answers.ports import Asker, ReplyError
-from bot.answers.question.placement import draw_back, question_of, say_in_its_place, unfinished
+from bot.answers.ports import Asker, ReplyError, is_direct_message
+from bot.answers.question.placement import draw_back, question_of, say_in_its_place, unfinished, unseen
 from bot.answers.question.question_answer import ask
-from bot.answers.steps import ASKER, LAST_WORDS
+from bot.answers.steps import ASKER, LAST_WORDS, WELCOME
 from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import button
-from bot.blocks.notice_messages import trouble_message
-from bot.blocks.text import escape
+from bot.blocks.notice_messages import EXAMPLES, help_message, trouble_message
+from bot.blocks.text import capital, escape
 from bot.model import Message
 from bot.store.durable import Checkpoints
 
 log = structlog.get_logger(__name__)
 
+READING = "is reading conversations…"
+_GREETING = (
+    "Hello! I know every conversation of your voice agents. Ask in a sentence, or press one of these: "
+    "the answer has the call ids and a CSV, and only you see it."
+)
+PROMPTS = tuple((capital(example.question), example.question) for example in EXAMPLES[:4])
+"""Title and text of the prompts that Slack offers in the direct message; it takes four."""
 STALE_SECS = 3600
 """Work that was lying about for longer is not done unasked: the asker is told and asked to ask again."""
 
@@ -87,6 +96,37 @@ async def _answer(answer: Answer) -> str:
         async with progress_in_home(answer):
             await serve_click(answer)
     return "answered"
+
+
+async def welcome(answer: Answer) -> None:
+    """Show what can be asked, once, to who opens the direct message; a refusal has its own way to help."""
+    services, address = answer.services, answer.address
+    direct = is_direct_message(address.channel_id) and not answer.request.command
+    if not direct or await services.welcomed.knows(address.user_id):
+        return
+    if await services.questions.latest_of(address.user_id, limit=1):
+        return  # who has asked before needs no help, and it would stand below their answer
+
+    async def show(answer: Answer) -> None:
+        await answer.reply.show(help_message(_GREETING))
+        await services.welcomed.add(address.user_id)
+
+    await answer.once(WELCOME, show)
+
+
+@contextlib.asynccontextmanager
+async def busy(answer: Answer) -> AsyncIterator[None]:
+    """Say in a direct message that an answer is on its way; holds nothing up."""
+    tabs, channel_id, thread_ts = answer.services.tabs, answer.address.channel_id, answer.address.thread_ts
+    if not is_direct_message(channel_id) or not thread_ts or answer.request.command:
+        yield
+        return
+    saying = asyncio.create_task(tabs.status(channel_id, thread_ts, READING))
+    try:
+        yield
+    finally:
+        await asyncio.gather(saying, return_exceptions=True)
+        await tabs.status(channel_id, thread_ts, "")
 
 
 async def _refuse(answer: Answer, why: str) -> None:

@@ -19,8 +19,8 @@ import structlog
 
 from bot.answers.answer import Answer, Services, unless
 from bot.answers.error_messages import moved
-from bot.answers.notices import elsewhere, show_notice
 from bot.answers.ports import Posted, ReplyError
+from bot.answers.question.placement import elsewhere, show_notice
 from bot.answers.steps import (
     CALL,
     CALL_GLANCE,

@@ -22,11 +22,10 @@ from bot.answers.alert_requests import change_watched
 from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
-from bot.answers.notices import show_notice
 from bot.answers.opened_calls import send_file, send_pressed_file
 from bot.answers.ports import Address, Asker, is_direct_message
-from bot.answers.question.list_answer import Asked
-from bot.answers.question.placement import belongs_to, say_in_its_place, unfinished
+from bot.answers.question.listing import Asked
+from bot.answers.question.placement import belongs_to, say_in_its_place, show_notice, unfinished
 from bot.answers.question.question_answer import (
     answer_changed_filters,
     answer_question,
@@ -273,7 +272,7 @@ def _asked(query: Query | None, conversation_id: str | None) -> str:
 
 
 def _audit_refused(address: Address, asked: str, channel_id: str) -> None:
-    audit("share", address, asked=asked, rows=0, channel_id=channel_id, outcome="refused")
+    audit("share", address, asked=asked, channel_id=channel_id, outcome="refused")
 
 
 async def share_call(answer: Answer) -> None:

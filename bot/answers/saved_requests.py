@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.answers.answer import Answer
 from bot.answers.home_tab import saved_by, show_home
-from bot.answers.notices import tell
 from bot.answers.ports import is_direct_message
+from bot.answers.question.placement import tell
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,

@@ -151,6 +151,11 @@ class Drawing:
         """Whether there is nothing on it, and nothing comes. A report on no calls says so: an answer."""
         return False
 
+    @property
+    def calls(self) -> int:
+        """How many calls are on it, with their ids."""
+        return 0
+
     def message(self, now: float) -> Message:
         """Draw it."""
         raise NotImplementedError

@@ -27,7 +27,16 @@ from bot.blocks.block_elements import (
     shared_by,
     value_of,
 )
-from bot.blocks.data_table import PLAIN_ROWS, DataTable, call_options, call_table, legend, pending, with_table
+from bot.blocks.data_table import (
+    MOST_ROWS,
+    PLAIN_ROWS,
+    DataTable,
+    call_options,
+    call_table,
+    legend,
+    pending,
+    with_table,
+)
 from bot.blocks.notice_messages import Example, example_buttons
 from bot.blocks.report_message import change_words
 from bot.blocks.text import capital, code, escape, fresh, link, note_line, number, plural, title
@@ -212,6 +221,10 @@ class ListView(Drawing):
     def empty(self) -> bool:
         """Whether nothing matches. No rows yet, while pages are still being read, is not nothing."""
         return not self.rows and self.reading is None and self.outcome.final and not self.outcome.total
+
+    @property
+    def calls(self) -> int:
+        return min(len(self.rows), MOST_ROWS)
 
     def message(self, now: float) -> Message:
         return empty_message(self, now) if self.empty else list_message(self, now)

@@ -21,9 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers import alert_requests, clicks, filters_form, opened_calls, saved_questions
 from bot.answers.access import FormSubmission, ModalPress, View, submit_form
 from bot.answers.answer import Request, Services
+from bot.answers.answering import PROMPTS
 from bot.answers.error_messages import words_for
 from bot.answers.home_tab import show_home
-from bot.answers.notices import PROMPTS
 from bot.answers.ports import Address, Posted, ReplyError
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer

@@ -54,7 +54,7 @@ async def _reports(url: str, rows: int) -> list[Result]:
                     chart=counted.chart,
                     tz=UTC,
                     now=now.timestamp(),
-                    as_of=counted.as_of,
+                    as_of=counted.outcome.as_of,
                     question_id="q",
                 )
                 report_message(view)

@@ -20,7 +20,7 @@ from bot.answers.access import AuditOutcome, asked_for, audit
 from bot.answers.answer import Answer, meanwhile, unless
 from bot.answers.error_messages import CancelledByAskerError, moved, reference, words_for
 from bot.answers.ports import Posted, ReplyError, Upload
-from bot.answers.question.listing import AT_ONCE, heading, list_filename, settled
+from bot.answers.question.listing import AT_ONCE, Asked, heading, list_filename, settled
 from bot.answers.question.matching_rows import NOT_FILTERS, CsvProgress, MatchingRows, write_rows
 from bot.answers.question.placement import redraw
 from bot.answers.steps import CSV, NO_CSV, SETTLE
@@ -92,21 +92,10 @@ async def count_beside(query: Query, client: Conversations, *, now: float, refre
     return Beside(*await asyncio.gather(count(whole), count(before)))
 
 
-async def finish_list(
-    answer: Answer,
-    view: ListView,
-    posted: Posted,
-    *,
-    filed: bool = True,
-    whole: bool = False,
-    refresh: bool = False,
-) -> None:
-    """Read all rows, send them as a file if `filed`, then settle the message; what goes wrong is said there.
-
-    `whole` takes no notice of EXPORT_ROWS, `refresh` none of what is remembered.
-    """
+async def finish_list(answer: Answer, view: ListView, posted: Posted, asked: Asked) -> None:
+    """Read all rows, send them as a file if asked to, settle the message; what goes wrong is said there."""
     view = replace(view, notes=(*view.notes, *moved(posted)))
-    file = _CsvFile(view, posted, filed, whole, refresh)
+    file = _CsvFile(view, posted, asked)
     async with meanwhile(file.count_beside(answer)) as (counting,):  # nothing waits for it
         try:
             outcome = await answer.run(CSV, file.make)
@@ -130,19 +119,15 @@ class _CsvFile:
 
     view: ListView
     posted: Posted
-    filed: bool
+    asked: Asked
     """Whether there is to be one; else rows are read for their number."""
-    whole: bool
-    """Whether it takes no notice of EXPORT_ROWS."""
-    refresh: bool
-    """Whether all rows are read anew, as those on screen were."""
     progress: CsvProgress = field(default_factory=CsvProgress)
     beside: Beside = NOTHING_BESIDE
     """What the number is looked at beside, as far as it is known."""
 
     async def count_beside(self, answer: Answer) -> None:
         client, now = answer.services.conversations, answer.request.moment
-        self.beside = await count_beside(answer.query, client, now=now, refresh=self.refresh)
+        self.beside = await count_beside(answer.query, client, now=now, refresh=self.asked.refresh)
 
     async def make(self, answer: Answer) -> Outcome:
         """Gather every row, show progress in the posted message, and upload the CSV into its thread.
@@ -150,7 +135,7 @@ class _CsvFile:
         Raises CancelledByAskerError, ReplyError and what the client raises.
         """
         services, question_id = answer.services, answer.question.question_id
-        if not self.filed:
+        if not self.asked.file:
             outcome = await self._read_and_show(answer, None)
             self.progress.newest_ids |= await services.ids.find(self._so_far().rows, within=IDS_SECS)
             return outcome
@@ -210,11 +195,11 @@ class _CsvFile:
     async def _read_and_show(self, answer: Answer, writer: CsvWriter | None) -> Outcome:
         """Read every row, and update the message now and then; at once when the ids it shows are there."""
         services, query, news = answer.services, answer.query, asyncio.Event()
-        limit = None if self.whole or query.value("limit") == Limit(None) else services.export_rows
+        limit = None if self.asked.whole or query.value("limit") == Limit(None) else services.export_rows
         client, ids = services.conversations, services.ids
         async with meanwhile(self._find_shown(answer, news), self._keep_showing(answer, news)):
             outcome = await write_rows(
-                query, client, ids, writer, self.progress, limit=limit, refresh=self.refresh
+                query, client, ids, writer, self.progress, limit=limit, refresh=self.asked.refresh
             )
         return msgspec.structs.replace(outcome, beside=self.beside)
 
@@ -234,7 +219,7 @@ class _CsvFile:
                     await news.wait()
             news.clear()
             shown = self._so_far()
-            if self.filed:
+            if self.asked.file:
                 late = clock() - began > LONG_SECS and progress.looking_up
                 offers = AT_ONCE | {act.CANCEL} | ({act.WITHOUT_IDS} if late else set())
                 shown = replace(shown, file=self._file_so_far(), actions=offers)
@@ -278,7 +263,7 @@ class _CsvFile:
         words = words_for(error)
         step = words.beside_retry if words.retry else words.next_step
         return Failed(
-            words=f"{'No CSV: ' if self.filed else ''}{words.headline} {step}",
+            words=f"{'No CSV: ' if self.asked.file else ''}{words.headline} {step}",
             reference=ref,
             retry=words.retry,
             midway=self.progress.begun and not self._so_far().outcome.final,

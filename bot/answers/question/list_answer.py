@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,13 +15,12 @@ import structlog
 
 from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import UnansweredError, cause, words_for
-from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted
 from bot.answers.question.csv_file import count_beside, finish_list
-from bot.answers.question.listing import AT_ONCE, first_view, heading, introduction, list_filename
+from bot.answers.question.listing import AT_ONCE, Asked, first_view, heading, introduction, list_filename
 from bot.answers.question.matching_rows import MatchingRows, count_rows, outcome_of, with_agent_names
-from bot.answers.question.placement import draw_settled, shared_by, show_list
-from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH, Shown
+from bot.answers.question.placement import draw_settled, elsewhere, shared_by, show_answer, wants_glance
+from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH
 from bot.blocks import actions as act
 from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS
 from bot.blocks.list_message import (
@@ -48,22 +47,6 @@ GLANCE_SECS = 2.0
 """How long a glance waits for its call ids: it cannot be edited later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a question is to be answered."""
-
-    refresh: bool = False
-    """Whether rows are read anew, whatever is remembered."""
-    notes: tuple[str, ...] = ()
-    """What is to be said beside the answer, plain words."""
-    place: Posted | None = None
-    """The message that is to show it; None for a new one."""
-    earlier: str = ""
-    """The question whose CSV stands in the thread of `place`, in words."""
-    file: bool | None = None
-    """Whether its file comes at once; None: as usual, of a list and not of numbers."""
-
-
 class ListKind:
     """The newest calls, how many there are, and a CSV of them; asked how many, the number stands first."""
 
@@ -71,28 +54,21 @@ class ListKind:
     """What stands over the answer, from which a question can be restored; and the name of its CSV."""
 
     async def answer(self, answer: Answer, asked: Asked) -> None:
-        # A button makes the file of a number.
-        filed = asked.file if asked.file is not None else not answer.query.counting
-        if (view := await _first_view(answer, asked, filed=filed)) is not None:
-            await self._show(answer, view, asked, filed=filed)
-
-    async def _show(self, answer: Answer, view: ListView, asked: Asked, *, filed: bool) -> None:
-
-        async def show(answer: Answer) -> Shown:
-            shown = await show_list(answer, view, asked.place)
-            await say_where(answer, shown.posted, rows=min(len(view.rows), MOST_ROWS))
-            return shown
-
-        shown = await answer.run(LIST, show)
-        posted = shown.posted
+        if asked.file is None:  # a button makes the file of a number
+            asked = replace(asked, file=not answer.query.counting)
+        first = await _first_view(answer, asked)
+        if first is None:
+            return
+        view = first
+        shown = await answer.run(LIST, lambda answer: show_answer(answer, view, asked.place))
+        posted, follows = shown.posted, view.outcome.failed is None  # nothing follows rows from memory
         if posted is None or not shown.rows:
             return
-        follows = view.outcome.failed is None  # nothing follows rows from memory
-        if wants_glance(answer.request):
-            await answer.run(GLANCE, lambda answer: _glance(answer, view, posted, filed=filed and follows))
+        if wants_glance(answer.request) and elsewhere(answer.request, posted):
+            filed = bool(asked.file) and follows
+            await answer.run(GLANCE, lambda answer: _glance(answer, view, posted, filed=filed))
         if follows:
-            view = replace(view, shared_by=shown.shared_by)
-            await finish_list(answer, view, posted, filed=filed, refresh=asked.refresh)
+            await finish_list(answer, replace(view, shared_by=shown.shared_by), posted, asked)
 
     async def refresh(self, answer: Answer) -> None:
         """Read the same page again, past every cache, and count again."""
@@ -110,10 +86,10 @@ class ListKind:
             earlier = outcome_of(answer.question).earlier
             outcome = msgspec.structs.replace(view.outcome, earlier=earlier)
             view = replace(view, outcome=outcome, shared_by=await shared_by(answer.services, posted))
-            await finish_list(answer, view, posted, whole=whole)
+            await finish_list(answer, view, posted, Asked(file=True, whole=whole))
 
 
-async def _first_view(answer: Answer, asked: Asked, *, filed: bool) -> ListView | None:
+async def _first_view(answer: Answer, asked: Asked) -> ListView | None:
     """Return what is shown first; None when nothing is to be shown, as that was said or is not wanted."""
     services, request, scheduled = answer.services, answer.request, answer.request.scheduled
     # What an earlier process showed comes before what can be read now: that may be otherwise, or nothing.
@@ -129,7 +105,7 @@ async def _first_view(answer: Answer, asked: Asked, *, filed: bool) -> ListView 
         view,
         notes=(*why, *asked.notes, *view.notes),
         outcome=msgspec.structs.replace(view.outcome, earlier=asked.earlier),
-        file=view.file if filed else "",
+        file=view.file if asked.file else "",
         shared_by=sharer,
     )
     if begun or not view.empty:
@@ -145,15 +121,11 @@ async def _first_view(answer: Answer, asked: Asked, *, filed: bool) -> ListView 
 
 async def _glance(answer: Answer, view: ListView, posted: Posted, *, filed: bool) -> bool:
     """Show the asker the newest rows on the spot, complete with ids found in time."""
-    if not elsewhere(answer.request, posted):
-        return False  # the list is right there
-    remembered = view.outcome.failed is not None
+    remembered, now = view.outcome.failed is not None, answer.services.clock()
     ids = answer.services.ids.find(view.rows[:PLAIN_ROWS], within=0 if remembered else GLANCE_SECS)
     found, link = await asyncio.gather(ids, answer.reply.link(posted))
     view = replace(view, ids=found, notes=view.notes if remembered else ())
-    return await answer.reply.glance(
-        glance_message(view, answer.services.clock(), permalink=link, file_follows=filed)
-    )
+    return await answer.reply.glance(glance_message(view, now, permalink=link, file_follows=filed))
 
 
 async def points_to_file(answer: Answer, posted: Posted) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.answer import Answer
+from bot.answers.ports import Posted
 from bot.answers.question.matching_rows import MOST_RANKED, NOT_FILTERS
 from bot.blocks import actions as act
 from bot.blocks.data_table import AGENT, ENDED, RESULT
@@ -35,6 +36,24 @@ _MOST_WIDER = 4
 _DAYS = 30
 _TYPED_FREELY = tuple(each.key for each in FILTERS if each.free_text)
 """Names and telephone numbers may be in it, and a file's name goes wherever the file goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a question is to be answered."""
+
+    refresh: bool = False
+    """Whether rows are read anew, whatever is remembered."""
+    notes: tuple[str, ...] = ()
+    """What is to be said beside the answer, plain words."""
+    place: Posted | None = None
+    """The message that is to show it; None for a new one."""
+    earlier: str = ""
+    """The question whose CSV stands in the thread of `place`, in words."""
+    file: bool | None = None
+    """Whether its file comes at once; None: as usual, of a list and not of numbers."""
+    whole: bool = False
+    """Whether the file takes no notice of EXPORT_ROWS."""
 
 
 def first_view(

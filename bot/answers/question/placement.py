@@ -1,19 +1,22 @@
-"""Where questions are shown: a list message belongs to the question it shows, until Filters gives it another.
+"""Where answers and notices stand, and what is said of it where they were asked for.
 
-What is still being worked on for the question before then no longer touches the message. One that still
-promises something has to say so when nothing more comes.
+A message belongs to the question it shows, until Filters gives it another: what is still being worked on for
+the question before then no longer touches it. One that still promises something has to say so when nothing
+more comes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
 import structlog
 
-from bot.answers.answer import Answer, Services
+from bot.answers.access import asked_for, audit
+from bot.answers.answer import Answer, Request, Services
 from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
 from bot.answers.question.listing import first_view, settled
@@ -36,6 +39,7 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.block_elements import Drawing, with_last_line
 from bot.blocks.data_table import MOST_ROWS
 from bot.blocks.list_message import ListView
+from bot.blocks.text import channel_link, link
 from bot.model import Message
 from bot.query import Query
 from bot.store.questions import Standing
@@ -68,23 +72,23 @@ async def stands(
 
 
 async def redraw(
-    services: Services, reply: Reply, posted: Posted, shown: Drawing, *, progress: bool = False
+    services: Services, reply: Reply, posted: Posted, drawing: Drawing, *, progress: bool = False
 ) -> bool:
     """Update a list message; False, and nothing done, when it shows another question by now.
 
     `progress`: nor when there is no turn for that.
     """
-    message = _drawn(services, shown, read_by_all=not is_direct_message(posted.channel_id))
-    return await put(services, reply, posted, message, shown.question_id, progress=progress)
+    message = _drawn(services, drawing, read_by_all=not is_direct_message(posted.channel_id))
+    return await put(services, reply, posted, message, drawing.question_id, progress=progress)
 
 
-def _drawn(services: Services, shown: Drawing, *, read_by_all: bool) -> Message:
+def _drawn(services: Services, drawing: Drawing, *, read_by_all: bool) -> Message:
     """Draw what a message shows; in a channel it ends with how to go on.
 
     A reply there that does not mention the bot never reaches it: reading along would need a right that it
     does not ask for.
     """
-    message = shown.message(services.clock())
+    message = drawing.message(services.clock())
     return with_last_line(message, _GO_ON) if read_by_all else message
 
 
@@ -123,53 +127,122 @@ def _lock(services: Services, posted: Posted) -> asyncio.Lock:
     return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
-async def show_list(answer: Answer, shown: Drawing, place: Posted | None) -> Shown:
-    """Post a list, or put it in a message that showed another; remember where it stands.
+async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) -> Shown:
+    """Post an answer, or put it in a message that showed another; remember where it stands, and say so.
 
     Raises ReplyError.
     """
-    if place is not None and (replaced := await _replace(answer, shown, place)) is not None:
+    if place is not None and (replaced := await _replace(answer, drawing, place)) is not None:
         return replaced
-    message = _drawn(answer.services, shown, read_by_all=not answer.address.private)
-    posted = await answer.reply.show(message)
-    sharer = shown.shared_by
-    await stands(answer.services, posted, shown.question_id, sharer or answer.question.user_id, sharer)
-    return Shown(posted=posted, rows=not shown.empty, shared_by=sharer)
+    message = _drawn(answer.services, drawing, read_by_all=not answer.address.private)
+    posted, sharer = await answer.reply.show(message), drawing.shared_by
+    await stands(answer.services, posted, drawing.question_id, sharer or answer.question.user_id, sharer)
+    await say_where(answer, posted, rows=drawing.calls)
+    return Shown(posted=posted, rows=not drawing.empty, shared_by=sharer)
 
 
-async def _replace(answer: Answer, shown: Drawing, place: Posted) -> Shown | None:
-    """Let a message show this list from now on; None when it cannot be changed any more."""
+async def _replace(answer: Answer, drawing: Drawing, place: Posted) -> Shown | None:
+    """Let a message show this answer from now on; None when it cannot be changed any more."""
     services, exports, user_id = answer.services, answer.services.exports, answer.user_id
-    question_id, owner = shown.question_id, answer.question.user_id
     async with _lock(services, place):
         standing = await services.questions.standing(place.channel_id, place.ts)
         sharer = None if standing is None else standing.shared_by
-        shown = replace(shown, shared_by=sharer)
+        drawing = replace(drawing, shared_by=sharer)
         # First: what still works on the old one keeps away.
-        await stands(services, place, question_id, sharer or owner, sharer)
+        await stands(services, place, drawing.question_id, sharer or answer.question.user_id, sharer)
         try:
-            message = _drawn(services, shown, read_by_all=not is_direct_message(place.channel_id))
+            message = _drawn(services, drawing, read_by_all=not is_direct_message(place.channel_id))
             await answer.reply.update(place, message)
         except ReplyError as refused:
             if standing is not None:
-                before = standing.question_id
-                await stands(services, place, before, standing.user_id, standing.shared_by)
+                await services.questions.stands(standing)
             if refused.code not in NO_LONGER_CHANGEABLE:
                 raise
             return None
-    before = question_id if standing is None else standing.question_id
     # The asker's file of the question before is cancelled, and what it still drew meanwhile is drawn over:
     # one made in another process knows nothing of the lock here.
     if (
-        before != question_id
+        standing is not None
+        and (before := standing.question_id) != drawing.question_id
         and await exports.press(before, cancel=True, user_id=user_id)
         and await exports.ended(before, user_id=user_id, within=STOPPED_SECS)
     ):
         try:
-            await redraw(services, answer.reply, place, shown)
+            await redraw(services, answer.reply, place, drawing)
         except ReplyError as refused:  # it stands there already
             log.info("not drawn over", code=refused.code)
-    return Shown(posted=place, rows=not shown.empty, shared_by=shown.shared_by)
+    return Shown(posted=place, rows=not drawing.empty, shared_by=sharer)
+
+
+def wants_glance(request: Request) -> bool:
+    """Whether something is shown on the spot: after a command, or a click on what only its reader sees.
+
+    A press in Home has no spot; its answer is in the direct message alone. What is shared was seen before.
+    """
+    if request.sharing is not None:
+        return False
+    if request.command:
+        return True
+    return request.click is not None and request.click.posted is None and bool(request.address.channel_id)
+
+
+def elsewhere(request: Request, posted: Posted) -> bool:
+    """Whether an answer stands somewhere else than it was asked, so that something is to be said there."""
+    return posted.channel_id != request.address.channel_id
+
+
+async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> None:
+    """Say to the asker only that the answer had to go to their direct messages, or where it was shared.
+
+    What was shared is audited, with the `rows` that are shown.
+
+    Nothing after a command, whose glance says it, and nothing to who did not ask just now. No step of its
+    own: it belongs to the one that posted the answer.
+    """
+    if posted is None:
+        return
+    request, reply = answer.request, answer.reply.at(answer.address)
+    if request.sharing is not None:
+        asked, rows = (f"id:{answer.pick}", 1) if answer.pick else (asked_for(answer.query), rows)
+        audit("share", answer.address, asked=asked, rows=rows, channel_id=posted.channel_id)
+    if posted.moved_because is not None:
+        if not wants_glance(request) and request.scheduled is None:
+            address = await reply.link(posted)
+            where = link(address, "your direct messages") if address else "your direct messages"
+            await reply.glance(Message(text=f"I answered in {where}."))
+    elif request.sharing is not None and elsewhere(request, posted):
+        address = await answer.reply.link(posted)
+        words = f"Shared in {channel_link(posted.channel_id) or 'the channel you chose'}."
+        with contextlib.suppress(ReplyError):
+            await reply.fail(Message(text=f"{words} {link(address, 'Show it')}" if address else words))
+
+
+async def tell(answer: Answer, message: Message) -> None:
+    """Say something that is no list: on the spot for a command, else where the answer would be.
+
+    What a question that asks itself cannot be answered with is its owner's business alone.
+    """
+    if answer.request.scheduled is not None:
+        await answer.reply.at(unseen(answer.address)).fail(message)
+    elif wants_glance(answer.request):
+        await answer.reply.fail(message)
+    else:
+        await show_notice(answer, message)
+
+
+async def show_notice(answer: Answer, message: Message) -> Posted:
+    """Post what is no list where the address says; in a channel, remember whose it is."""
+    posted = await answer.reply.show(message)
+    if not is_direct_message(posted.channel_id):
+        shared_by = None if answer.request.sharing is None else answer.user_id
+        await stands(answer.services, posted, "", answer.user_id, shared_by)
+    await say_where(answer, posted)
+    return posted
+
+
+def unseen(address: Address) -> Address:
+    """Return where the same person is reached and nobody else reads."""
+    return msgspec.structs.replace(address, channel_id="", thread_ts=None, private=True, response_url=None)
 
 
 async def draw_settled(

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 from bot.answers.alert_requests import serve_watching
 from bot.answers.answer import Answer
 from bot.answers.call_search import calls_to_open, open_calls
-from bot.answers.notices import tell
 from bot.answers.ports import People, is_direct_message
-from bot.answers.question.list_answer import Asked, ListKind
+from bot.answers.question.list_answer import ListKind
+from bot.answers.question.listing import Asked
 from bot.answers.question.matching_rows import outcome_of
+from bot.answers.question.placement import tell
 from bot.answers.question.report_answer import ReportKind
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood

@@ -15,15 +15,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Request, meanwhile
+from bot.answers.answer import Answer, meanwhile
 from bot.answers.error_messages import UnansweredError
-from bot.answers.notices import elsewhere, say_where, wants_glance
 from bot.answers.ports import Posted, ReplyError, Upload
-from bot.answers.question.list_answer import Asked, points_to_file
-from bot.answers.question.listing import introduction, wider_questions
-from bot.answers.question.placement import redraw, shared_by, show_list
+from bot.answers.question.list_answer import points_to_file
+from bot.answers.question.listing import Asked, introduction, wider_questions
+from bot.answers.question.placement import elsewhere, redraw, shared_by, show_answer, wants_glance
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
-from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE, Shown
+from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE
 from bot.blocks import actions as act
 from bot.blocks.block_elements import Drawing
 from bot.blocks.list_message import Outcome
@@ -56,21 +55,17 @@ class ReportKind:
     async def answer(self, answer: Answer, asked: Asked) -> None:
         services, request = answer.services, answer.request
         why, sharer = introduction(answer)
-        report = replace(_report(answer, refresh=asked.refresh), notes=(*why, *asked.notes), shared_by=sharer)
+        report = _report(answer, refresh=asked.refresh)
+        report = replace(report, notes=(*why, *asked.notes), shared_by=sharer)
+        only_if_any = request.scheduled is not None and request.scheduled.only_if_any
         try:
             async with meanwhile(report.reading.read()) as (working,):
                 await asyncio.wait([working], timeout=QUICK_SECS)
-                if working.done():
+                if working.done() or only_if_any:
                     report = replace(report, counted=await working)
-                if _only_if_any(request) and not (await working).table.total.now.calls:
+                if only_if_any and not (await working).table.total.now.calls:
                     return
-
-                async def show(answer: Answer) -> Shown:
-                    shown = await show_list(answer, report, asked.place)
-                    await say_where(answer, shown.posted)
-                    return shown
-
-                shown = await answer.run(LIST, show)
+                shown = await answer.run(LIST, lambda answer: show_answer(answer, report, asked.place))
                 if (posted := shown.posted) is None:
                     return
                 # A process that died may have left "Counting" there, whatever this one has already counted.
@@ -79,7 +74,7 @@ class ReportKind:
                 async def settle(answer: Answer) -> bool:
                     async with meanwhile(_keep_showing(answer, report, posted)):
                         counted = await working
-                    await services.questions.set_outcome(answer.question.question_id, _outcome(counted))
+                    await services.questions.set_outcome(report.question_id, counted.outcome)
                     final = replace(report, counted=counted, shared_by=shown.shared_by)
                     return complete or await redraw(services, answer.reply, posted, final)
 
@@ -88,21 +83,23 @@ class ReportKind:
                     glance = replace(report, counted=await working)
                     await answer.run(GLANCE, lambda answer: _glance(answer, glance, posted))
                 if asked.file:
-                    await self._file(answer, posted)
+                    await answer.run(CSV, lambda answer: self._file(answer, posted))
         except Exception as error:
             raise UnansweredError(answer.question.question_id) from error
 
     async def refresh(self, answer: Answer) -> None:
         """Read everything again for the message that was pressed."""
-        posted = answer.posted
+        posted, services = answer.posted, answer.services
         if posted is None:
             return
 
         async def refresh(answer: Answer) -> bool:
-            report, sharer = _report(answer, refresh=True), await shared_by(answer.services, posted)
-            report = replace(report, shared_by=sharer, counted=(counted := await report.reading.read()))
-            await answer.services.questions.set_outcome(answer.question.question_id, _outcome(counted))
-            return await redraw(answer.services, answer.reply, posted, report)
+            report, sharer = _report(answer, refresh=True), await shared_by(services, posted)
+            counted = await report.reading.read()
+            await services.questions.set_outcome(report.question_id, counted.outcome)
+            return await redraw(
+                services, answer.reply, posted, replace(report, shared_by=sharer, counted=counted)
+            )
 
         await answer.run(REFRESH, refresh)
 
@@ -110,36 +107,22 @@ class ReportKind:
         """Write the report's table as a CSV into the thread of the message; or point to the one there is."""
         posted = answer.posted
         if posted is not None and not await points_to_file(answer, posted):
-            await self._file(answer, posted)
+            await answer.run(CSV, lambda answer: self._file(answer, posted))
 
-    async def _file(self, answer: Answer, posted: Posted) -> None:
-        async def make(answer: Answer) -> Outcome:
-            counted = await _report(answer).reading.read()
-            rows = list(csv_rows(counted.table))
-            day = datetime.fromtimestamp(answer.request.asked_at, answer.query.zone).date()
-            filed = await answer.reply.file(
-                posted,
-                Upload(
-                    content=io.BytesIO(table_csv(rows)),
-                    filename=self.filename(answer.query, day),
-                    title=capital(self.heading(answer.query))[:200],
-                ),
-            )
-            audit(
-                "export",
-                answer.address,
-                asked=asked_for(answer.query),
-                rows=len(rows) - 1,
-                channel_id=filed.channel_id,
-                outcome="sent",
-            )
-            outcome = msgspec.structs.replace(
-                _outcome(counted), file_rows=len(rows) - 1, file_url=filed.url, filed_as_of=counted.as_of
-            )
-            await answer.services.questions.set_outcome(answer.question.question_id, outcome)
-            return outcome
-
-        await answer.run(CSV, make)
+    async def _file(self, answer: Answer, posted: Posted) -> Outcome:
+        query, counted = answer.query, await _report(answer).reading.read()
+        rows = list(csv_rows(counted.table))
+        day = datetime.fromtimestamp(answer.request.asked_at, query.zone).date()
+        content, title = io.BytesIO(table_csv(rows)), capital(self.heading(query))[:200]
+        file = Upload(content=content, filename=self.filename(query, day), title=title)
+        filed = await answer.reply.file(posted, file)
+        written = len(rows) - 1
+        audit("export", answer.address, asked=asked_for(query), rows=written, channel_id=filed.channel_id)
+        outcome = msgspec.structs.replace(
+            counted.outcome, file_rows=written, file_url=filed.url, filed_as_of=counted.outcome.as_of
+        )
+        await answer.services.questions.set_outcome(answer.question.question_id, outcome)
+        return outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +140,7 @@ class ReportOnScreen(Drawing):
         query, counted, zone = self.query, self.counted, self.tz
         if counted is None:
             return reading_message(query.sentence(), self.reading.seen, self.reading.expected)
-        notes = [*counted.omissions.words, *self.notes]
+        notes = [*counted.outcome.omissions.words, *self.notes]
         if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
             by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
             notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
@@ -174,7 +157,7 @@ class ReportOnScreen(Drawing):
                 overview=counted.overview,
                 tz=zone,
                 now=now,
-                as_of=counted.as_of,
+                as_of=counted.outcome.as_of,
                 question_id=self.question_id,
                 actions=_OFFERS if self.permalink is None else frozenset(),
                 asks=asks,
@@ -187,28 +170,18 @@ class ReportOnScreen(Drawing):
 
 
 def _report(answer: Answer, *, refresh: bool = False) -> ReportOnScreen:
-    services, question = answer.services, answer.question
-    now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(question.tz))
+    services, question, zone = answer.services, answer.question, ZoneInfo(answer.question.tz)
+    now = datetime.fromtimestamp(answer.request.moment, zone)
     reading = ReportReading(
         answer.query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
     )
-    note = question.note or ""
     return ReportOnScreen(
         question_id=question.question_id,
-        tz=ZoneInfo(question.tz),
+        tz=zone,
         query=answer.query,
         reading=reading,
-        shared_note=note,
+        shared_note=question.note or "",
     )
-
-
-def _only_if_any(request: Request) -> bool:
-    return request.scheduled is not None and request.scheduled.only_if_any
-
-
-def _outcome(counted: CountedReport) -> Outcome:
-    total = counted.table.total.now.calls
-    return Outcome(total=total, final=True, as_of=counted.as_of, omissions=counted.omissions)
 
 
 async def _keep_showing(answer: Answer, report: ReportOnScreen, posted: Posted) -> None:

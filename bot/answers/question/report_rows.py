@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
-from bot.blocks.list_message import Omissions
+from bot.blocks.list_message import Outcome
 from bot.elevenlabs.client import Conversations
 from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
@@ -33,8 +33,7 @@ class CountedReport:
     overview: OverviewCalls | None
     before: Query | None
     """The calls of the time that is compared with."""
-    as_of: float
-    omissions: Omissions
+    outcome: Outcome
 
 
 class ReportReading:
@@ -85,13 +84,18 @@ class ReportReading:
                 for query, counted in zip(periods, counting, strict=True):
                     tasks.create_task(self._count(without_filters(query), counted, wider=True))
         drawn = self._table(counting)
+        table = drawn if self._by else self._table([each.together() for each in counting])
         return CountedReport(
-            table=drawn if self._by else self._table([each.together() for each in counting]),
+            table=table,
             chart=chart_of(drawn),
             overview=overview,
             before=self.before,
-            as_of=min(rows.as_of for rows in self._streams),
-            omissions=current.result().omissions,
+            outcome=Outcome(
+                total=table.total.now.calls,
+                final=True,
+                as_of=min(rows.as_of for rows in self._streams),
+                omissions=current.result().omissions,
+            ),
         )
 
     def _trend_or_groups(self, query: Query) -> GroupedCalls:
