@@ -10,6 +10,7 @@ named `label` or `words` are made literal here.
 
 from __future__ import annotations
 
+import bisect
 import copy
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -117,14 +118,10 @@ def _texts(node: Any) -> Iterator[dict[str, Any]]:
 
 def _shrink(texts: list[dict[str, Any]], excess: int) -> None:
     """Cut the longest texts to one common length, the greatest that saves `excess` characters."""
-    lengths = sorted((size(item["text"]) for item in texts), reverse=True)
-    cap = _LABEL
-    for count, longest in enumerate(lengths, start=1):
-        following = lengths[count] if count < len(lengths) else _LABEL
-        total = sum(lengths[:count])
-        if total - count * following >= excess or count == len(lengths):
-            cap = max(_LABEL, min(longest, (total - excess) // count))
-            break
+    lengths = [size(item["text"]) for item in texts]
+    caps, room = range(_LABEL + 1, max(lengths, default=0) + 1), sum(lengths) - excess
+    fitting = bisect.bisect_right(caps, room, key=lambda cap: sum(min(each, cap) for each in lengths))
+    cap = _LABEL + fitting
     for item in texts:
         if size(item["text"]) > cap:
             cut = clip_markup if item.get("type") == "mrkdwn" else clip

@@ -7,6 +7,7 @@ taken apart, so that no copy of it, quoted or forwarded, ever calls a channel.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -23,8 +24,8 @@ _BLANKS = re.compile(r"\s+")
 _TAIL = "\u200d\ufe0e\ufe0f "
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.~-]{1,100}", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}", re.ASCII)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WIDE = "utf-16-le"
+"""In which a character beyond the basic plane is two."""
 DASH = "\N{EN DASH}"
 """Stands where there is nothing to show: Slack refuses empty text."""
 _LIKE_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
@@ -40,21 +41,15 @@ _ENTITY = 6
 
 def size(text: str) -> int:
     """Length as the stricter of two ways of counting: characters beyond the basic plane count as two."""
-    return len(text) + sum(1 for char in text if char > "\uffff") if not text.isascii() else len(text)
+    return len(text) if text.isascii() else len(text.encode(_WIDE, "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:
     """Cut text to at most `limit` (see `size`), ending in "…" when something was cut."""
-    if len(text) <= limit and size(text) <= limit:
+    if size(text) <= limit:
         return text
-    room = limit - 1
-    end = used = 0
-    for char in text:
-        used += 2 if char > "\uffff" else 1
-        if used > room:
-            break
-        end += 1
-    return text[:end].rstrip(_TAIL) + "…" if limit > 0 else ""
+    cut = text.encode(_WIDE, "surrogatepass")[: max(0, 2 * (limit - 1))].decode(_WIDE, "ignore")
+    return cut.rstrip(_TAIL) + "…" if limit > 0 else ""
 
 
 def clip_markup(text: str, limit: int) -> str:
@@ -100,7 +95,7 @@ def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
     """
     raw = (text or "")[: 2 * limit + 200]
     clean = _clean(raw).strip() if lines else one_line(raw)
-    escaped = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = html.escape(clean, quote=False)
     if "`" in escaped:  # one that is not closed in its own line would swallow what follows
         paired = _FENCE.sub(lambda fence: _LIKE_BACKTICK * len(fence[0]), escaped).split("\n")
         odd = (line.replace("`", _LIKE_BACKTICK) if line.count("`") % 2 else line for line in paired)
@@ -193,11 +188,7 @@ def clock(unix: float, tz: tzinfo) -> str:
 def day(unix: float, tz: tzinfo) -> str:
     """Day in the asker's zone, with its weekday and year: "Mon 16 Nov 2026"."""
     moment = _local(unix, tz)
-    return (
-        f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-        if moment
-        else DASH
-    )
+    return f"{moment:%a} {moment.day} {moment:%b} {moment.year}" if moment else DASH
 
 
 def started(unix: float, tz: tzinfo, now: float) -> str:
@@ -206,7 +197,7 @@ def started(unix: float, tz: tzinfo, now: float) -> str:
     if moment is None:
         return DASH
     year = "" if today and today.year == moment.year else f" {moment.year}"
-    return f"{moment.day} {_MONTHS[moment.month - 1]}{year} {moment:%H:%M}"
+    return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
 
 
 def capital(words: str) -> str:
@@ -225,10 +216,7 @@ def read_title(markup: str) -> str | None:
     found = _TITLE.fullmatch(markup.partition("\n")[0])
     if found is None or found[1].endswith("…"):
         return None
-    sentence = found[1]
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        sentence = sentence.replace(entity, character)
-    return sentence
+    return html.unescape(found[1])
 
 
 def fresh(as_of: float, now: float, tz: tzinfo) -> str:
