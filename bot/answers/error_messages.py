@@ -45,12 +45,8 @@ class CancelledByAskerError(Exception):
     """The asker pressed Cancel."""
 
 
-class BecauseError(Exception):
-    """What was known when an error came; the error itself is its `__cause__`."""
-
-
-class UnansweredError(BecauseError):
-    """A stored question could not be answered; asking again needs its id."""
+class UnansweredError(Exception):
+    """A stored question could not be answered, because of `__cause__`; asking again needs its id."""
 
     def __init__(self, question_id: str) -> None:
         super().__init__("a question could not be answered")
@@ -65,21 +61,8 @@ def reference(answer_id: str) -> str:
 def words_for(error: BaseException) -> ErrorWords:
     """Return the words for an exception; one raised inside a group of tasks is found in there."""
     error = cause(error)
-    for kind in type(error).__mro__:  # the narrowest class that has words
-        if (known := _ELEVENLABS.get(kind)) is not None:
-            return known if isinstance(known, ErrorWords) else known(error)
-    if isinstance(error, BadValueError):
-        return ErrorWords(
-            "This button is too old to go on from.", "Ask the question again to get a fresh answer."
-        )
-    if isinstance(error, ReplyError):
-        if error.code in ("channel_not_found", "not_in_channel") and error.method in _DIRECT_MESSAGE_METHODS:
-            return _NO_DIRECT_MESSAGE
-        unknown = ErrorWords(f"Slack refused my answer ({error.code}).", f"{_AGAIN}.", retry=True)
-        return _SLACK.get(error.code, unknown)
-    return ErrorWords(
-        "Something went wrong on my side.", f"{_AGAIN} and give them the reference.", retry=True
-    )
+    known = next(_WORDS[kind] for kind in type(error).__mro__ if kind in _WORDS)  # of the narrowest class
+    return known if isinstance(known, ErrorWords) else known(error)
 
 
 def cause(error: BaseException) -> BaseException:
@@ -87,7 +70,7 @@ def cause(error: BaseException) -> BaseException:
     while True:
         if isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
-        elif isinstance(error, BecauseError) and error.__cause__ is not None:
+        elif isinstance(error, UnansweredError) and error.__cause__ is not None:
             error = error.__cause__
         else:
             return error
@@ -149,13 +132,28 @@ def _unavailable(error: BaseException) -> ErrorWords:
     )
 
 
+def _slack_refused(error: BaseException) -> ErrorWords:
+    code, method = getattr(error, "code", ""), getattr(error, "method", "")
+    if code in {"channel_not_found", "not_in_channel"} and method in _DIRECT_MESSAGE_METHODS:
+        return _NO_DIRECT_MESSAGE
+    unknown = ErrorWords(f"Slack refused my answer ({code}).", f"{_AGAIN}.", retry=True)
+    return _SLACK.get(code, unknown)
+
+
 _AGAIN = "Ask again; if it happens again, tell the person who runs this app"
 _DOWN = ErrorWords(
     "ElevenLabs does not answer right now.",
     "Ask again in a few minutes, or look at https://status.elevenlabs.io.",
     retry=True,
 )
-_ELEVENLABS: dict[type, ErrorWords | Callable[[BaseException], ErrorWords]] = {
+_WORDS: dict[type, ErrorWords | Callable[[BaseException], ErrorWords]] = {
+    BaseException: ErrorWords(
+        "Something went wrong on my side.", f"{_AGAIN} and give them the reference.", retry=True
+    ),
+    BadValueError: ErrorWords(
+        "This button is too old to go on from.", "Ask the question again to get a fresh answer."
+    ),
+    ReplyError: _slack_refused,
     errors.MissingScope: _missing_scope,
     UnclearNumber: ErrorWords(
         "I cannot tell which country's number that is.",

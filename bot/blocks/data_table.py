@@ -233,38 +233,18 @@ MOST_ROWS = 100
 PENDING = "…"
 UNREADABLE = "could not be read"
 NO_CARRIER_ID = "none from the carrier"
-AGENT, RESULT, ENDED = "Agent", "Result", "Ended because"
+AGENT, RESULT, ENDED, CALL_ID = "Agent", "Result", "Ended because", "Call id"
 _TITLE_CHARS, _AGENT_CHARS = 40, 30
 
 
-_IDS = ("Call id", "Conversation id")
-"""Columns that stand last, after those that were chosen."""
-
-
-def _cells(row: Conversation, ids: CallIds, tz: tzinfo, now: float) -> dict[str, Cell]:
-    """Return what a call shows, by the names of the columns, in their order."""
-    words, is_id = id_words(row, ids)
-    return {
-        "Started": Cell(started(row.start_time_unix_secs, tz, now), row.start_time_unix_secs),
-        AGENT: Cell(row.agent_name or row.agent_id),
-        "Length": Cell(length(row.call_duration_secs), row.call_duration_secs),
-        RESULT: Cell(result(row.status, row.call_successful)),
-        "Title": Cell(row.call_summary_title),
-        ENDED: Cell(row.termination_reason),
-        "Call id": Cell(words, is_id=is_id),
-        "Conversation id": Cell(row.conversation_id, is_id=True, url=open_url(row.conversation_id, row.site)),
-    }
-
-
-def id_words(row: Conversation, found: CallIds) -> tuple[str, bool]:
-    """Say what stands for a row's call id, and whether it is an id (code style)."""
+def _call_id(row: Conversation, ids: Mapping[str, CallIds]) -> Cell:
+    """Return what stands for a row's call id: words where it is not known."""
+    found = ids.get(row.conversation_id, NOT_ASKED)
     if found.state is IdState.FAILED:
-        return UNREADABLE, False
+        return Cell(UNREADABLE)
     if found.state is IdState.FOUND and found.phone is not None:
-        return (found.phone.call_id, True) if found.phone.call_id else (NO_CARRIER_ID, False)
-    if found.state is IdState.NOT_ASKED and row.may_be_phone:
-        return PENDING, False
-    return DASH, False
+        return Cell(found.phone.call_id, is_id=True) if found.phone.call_id else Cell(NO_CARRIER_ID)
+    return Cell(PENDING if found.state is IdState.NOT_ASKED and row.may_be_phone else DASH)
 
 
 def call_table(
@@ -280,20 +260,31 @@ def call_table(
 
     `chosen` columns, as `chosen_value` reads them, stand before the ids.
     """
-    head: list[str] = []
-    made = []
+    made: list[list[tuple[str, Cell]]] = []
     for row in rows[:MOST_ROWS]:
-        cells = _cells(row, ids.get(row.conversation_id, NOT_ASKED), tz, now)
-        facts = [name for name in cells if name not in constant and name not in _IDS]
-        last = [name for name in _IDS if name not in constant]
-        head = [*facts, *(column.partition(".")[2] or column for column in chosen), *last]
-        values = (chosen_value(row, column) for column in chosen)
-        own = [
-            Cell(each) if each is None or isinstance(each, str) else Cell(f"{each:g}", each)
-            for each in values
+        conversation_id, began = row.conversation_id, row.start_time_unix_secs
+        values = [(column.partition(".")[2] or column, chosen_value(row, column)) for column in chosen]
+        usual = [
+            ("Started", Cell(started(began, tz, now), began)),
+            (AGENT, Cell(row.agent_name or row.agent_id)),
+            ("Length", Cell(length(row.call_duration_secs), row.call_duration_secs)),
+            (RESULT, Cell(result(row.status, row.call_successful))),
+            ("Title", Cell(row.call_summary_title)),
+            (ENDED, Cell(row.termination_reason)),
         ]
-        made.append([*(cells[name] for name in facts), *own, *(cells[name] for name in last)])
-    return data_table(f"Calls, times in {zone(tz, now)}", head, made)
+        own = [
+            (name, Cell(f"{each:g}", each) if isinstance(each, int | float) else Cell(each))
+            for name, each in values
+        ]
+        last = [
+            (CALL_ID, _call_id(row, ids)),
+            ("Conversation id", Cell(conversation_id, is_id=True, url=open_url(conversation_id, row.site))),
+        ]
+        facts, last = ([cell for cell in some if cell[0] not in constant] for some in (usual, last))
+        made.append([*facts, *own, *last])
+    head = [name for name, _cell in made[0]] if made else []
+    cells = [[cell for _name, cell in each] for each in made]
+    return data_table(f"Calls, times in {zone(tz, now)}", head, cells)
 
 
 def call_options(rows: Sequence[Conversation], tz: tzinfo, now: float) -> list[Block]:
@@ -312,12 +303,12 @@ def call_options(rows: Sequence[Conversation], tz: tzinfo, now: float) -> list[B
 
 def pending(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> bool:
     """Whether a call id is still to come."""
-    return any(id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] == PENDING for row in rows)
+    return any(_call_id(row, ids).words == PENDING for row in rows)
 
 
 def legend(rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> list[Block]:
     """Say what stands in the place of call ids that are not known."""
-    shown = Counter(id_words(row, ids.get(row.conversation_id, NOT_ASKED))[0] for row in rows[:MOST_ROWS])
+    shown = Counter(_call_id(row, ids).words for row in rows[:MOST_ROWS])
     notes = (
         (PENDING, f"{PENDING} {plural(shown[PENDING], 'call id')} not looked up yet"),
         (UNREADABLE, f"{UNREADABLE}: ElevenLabs did not give the call's details"),
