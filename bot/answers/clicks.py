@@ -243,11 +243,7 @@ async def read_share_form(services: Services, submission: FormSubmission) -> tup
     if pasted_key := mask_keys(form.note)[1]:
         raise BadFormError({NOTE: pasted_key_words(pasted_key)})
     address = msgspec.structs.replace(opened.address, team_id=submission.team_id, user_id=submission.user_id)
-    _, refused = await find_channel(services, address, form.channel_id)
-    if refused is not None:
-        question = await services.questions.get(pointer.question_id)
-        query = None if question is None else query_of(services, question)
-        _audit_refused(address, _asked(query, pointer.pick), form.channel_id)
+    if refused := await _refused(services, address, pointer, form.channel_id):
         raise BadFormError({CHANNEL: refused})
     request = Request(
         answer_id=submission.answer_id(repr(form)),
@@ -267,12 +263,14 @@ async def share_answer(answer: Answer) -> None:
         await answer_question(answer.with_reply(answer.reply.at(there)), answer.question.question_id)
 
 
-def _asked(query: Query | None, conversation_id: str | None) -> str:
-    return f"id:{conversation_id}" if conversation_id or query is None else asked_for(query)
-
-
-def _audit_refused(address: Address, asked: str, channel_id: str) -> None:
-    audit("share", address, asked=asked, channel_id=channel_id, outcome="refused")
+async def _refused(services: Services, address: Address, pointer: Pointer, channel_id: str) -> str | None:
+    """Return why nothing may be shared in a channel, which is then audited; None when it may."""
+    _, refused = await find_channel(services, address, channel_id)
+    if refused is not None:
+        question = None if pointer.pick else await services.questions.get(pointer.question_id)
+        asked = f"id:{pointer.pick}" if question is None else asked_for(query_of(services, question))
+        audit("share", address, asked=asked, channel_id=channel_id, outcome="refused")
+    return refused
 
 
 async def share_call(answer: Answer) -> None:
@@ -291,13 +289,12 @@ async def share_call(answer: Answer) -> None:
 async def _there(answer: Answer) -> Address | None:
     """Return where to post; None, said and audited, when that is not allowed any more."""
     sharing = answer.request.sharing or ShareForm(channel_id="")
-    _, refused = await find_channel(answer.services, answer.address, sharing.channel_id)
+    refused = await _refused(answer.services, answer.address, answer.pointer, sharing.channel_id)
     if refused is None:
         return answer.address.in_channel(sharing.channel_id)
+    message = notice_message(refused)
 
     async def refuse(answer: Answer) -> None:
-        _audit_refused(answer.address, _asked(answer.query, answer.pointer.pick), sharing.channel_id)
-        message = notice_message(refused)
         left = await unfinished(answer)
         if left is not None:  # shown before a crash, when it was still allowed
             await say_in_its_place(answer, left, message)

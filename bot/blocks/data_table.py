@@ -75,7 +75,6 @@ class DataTable:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     """As they are shown. There may be fewer than were given: whoever shows them says so."""
-    page_size: int
 
     def forms(self) -> tuple[list[Block], ...]:
         """Return its blocks, then ever plainer ones for a Slack that refuses them; none without rows."""
@@ -95,7 +94,7 @@ class DataTable:
             ]
             caption = literal(self.caption, CAPTION_CHARS)
             table = {"type": "data_table", "caption": caption, "rows": [head, *rows]}
-            ways.append([table | {"page_size": self.page_size}])
+            ways.append([table | {"page_size": PLAIN_ROWS}])
         shown = [[_block(cell) for cell in row] for row in self.rows[:PLAIN_ROWS]]
         columns = [
             {"align": "right"} if at and known else {"is_wrapped": False} for at, known in enumerate(numbers)
@@ -117,9 +116,7 @@ class DataTable:
         ]
 
 
-def data_table(
-    caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], *, page_size: int = PLAIN_ROWS
-) -> DataTable:
+def data_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> DataTable:
     """Make a table of as many rows as Slack takes; long texts are cut before rows are left out.
 
     `caption` is outside text too. Every row has a cell for each name of `head`, at most 20.
@@ -136,7 +133,7 @@ def data_table(
             break
         cut = row if cap == _CELL_CHARS else [_cut(cell, cap) for cell in row]
         kept.append(tuple(cut))
-    return DataTable(caption, tuple(head), tuple(kept), page_size)
+    return DataTable(caption, tuple(head), tuple(kept))
 
 
 def with_table(text: str, top: Sequence[Block], table: DataTable, bottom: Sequence[Block]) -> Message:

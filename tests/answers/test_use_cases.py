@@ -13,7 +13,7 @@ from bot.answers import clicks
 from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.clicks import CLICKS, QUESTION_CLICKS, serve_click
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
-from bot.answers.question.list_answer import Asked
+from bot.answers.question.listing import Asked
 from bot.answers.steps import LIST, SAVED_GONE, Shown
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
