@@ -139,21 +139,16 @@ async def _refuse(answer: Answer, why: str) -> None:
         if saved is not None:
             await saved_questions.pause(saved)
         why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
-    if answer.steps.resumed:
-        await draw_back(answer)
     await _say(answer, Message(text=why))
 
 
 async def _too_late(answer: Answer) -> None:
-    if await draw_back(answer):
-        return
     question_id = await question_of(answer)
     again = None
     if question_id is not None:
         again = button("Ask again", act.ASK_AGAIN, Pointer(question_id), style="primary")
     headline = "I was stopped before I could finish this answer, and that was over an hour ago."
-    told = trouble_message(headline, "Ask again if you still need it.", again=again)
-    await _say(answer, told, in_place=True)
+    await _say(answer, trouble_message(headline, "Ask again if you still need it.", again=again))
 
 
 async def _give_up(answer: Answer, error: Exception) -> None:
@@ -166,26 +161,23 @@ async def _give_up(answer: Answer, error: Exception) -> None:
     if words.retry and question_id:
         again = button("Retry", act.RETRY, Pointer(question_id), style="primary")
     step = words.next_step if again is None else words.beside_retry
-    told = trouble_message(words.headline, step, reference=reference(answer.request.answer_id), again=again)
-    await _say(answer, told, in_place=True)
+    ref = reference(answer.request.answer_id)
+    await _say(answer, trouble_message(words.headline, step, reference=ref, again=again))
 
 
-async def _say(
-    answer: Answer,
-    message: Message,
-    *,
-    in_place: bool = False,
-) -> None:
-    """Tell the asker something, where nobody else reads it.
+async def _say(answer: Answer, message: Message) -> None:
+    """Tell the asker that nothing more comes, in the message that still promises something if one does.
 
-    `in_place`: that nothing more comes, in the message that still promises something, if one does.
-    Of a scheduled question only its owner is told.
+    Nobody else reads it, and of a scheduled question only its owner is told. Nothing is said where all was
+    done by a process that died before it could show so.
     """
+    if answer.steps.resumed and await draw_back(answer):
+        return
     if answer.request.scheduled is not None:
         answer = answer.with_reply(answer.reply.at(unseen(answer.address)))
 
     async def say(answer: Answer) -> bool:
-        left = await unfinished(answer) if in_place else None
+        left = await unfinished(answer)
         if left is not None and await say_in_its_place(answer, left, message):
             return True
         try:
