@@ -156,7 +156,7 @@ async def _give_up(answer: Answer, error: Exception) -> None:
     words = words_for(error)
     question_id = error.question_id if isinstance(error, UnansweredError) else None
     if question_id is None and (left := await unfinished(answer)) is not None:
-        question_id = left.question_id
+        question_id = left[1]
     again = None
     if words.retry and question_id:
         again = button("Retry", act.RETRY, Pointer(question_id), style="primary")
@@ -177,8 +177,7 @@ async def _say(answer: Answer, message: Message) -> None:
         answer = answer.with_reply(answer.reply.at(unseen(answer.address)))
 
     async def say(answer: Answer) -> bool:
-        left = await unfinished(answer)
-        if left is not None and await say_in_its_place(answer, left, message):
+        if await say_in_its_place(answer, message):
             return True
         try:
             await answer.reply.fail(message)

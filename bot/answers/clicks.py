@@ -25,7 +25,7 @@ from bot.answers.error_messages import cannot_share
 from bot.answers.opened_calls import send_file, send_pressed_file
 from bot.answers.ports import Address, Asker, is_direct_message
 from bot.answers.question.listing import Asked
-from bot.answers.question.placement import belongs_to, say_in_its_place, show_notice, unfinished
+from bot.answers.question.placement import belongs_to, say_in_its_place, show_notice
 from bot.answers.question.question_answer import (
     answer_changed_filters,
     answer_question,
@@ -295,9 +295,7 @@ async def _there(answer: Answer) -> Address | None:
     message = notice_message(refused)
 
     async def refuse(answer: Answer) -> None:
-        left = await unfinished(answer)
-        if left is not None:  # shown before a crash, when it was still allowed
-            await say_in_its_place(answer, left, message)
+        await say_in_its_place(answer, message)  # shown before a crash, when it was still allowed
         await answer.reply.fail(message)
 
     await answer.once(REFUSE, refuse)

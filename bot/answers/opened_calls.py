@@ -67,21 +67,21 @@ async def open_call(
     ids = find_ids(chosen)
     if len(ids) != 1 or ids[0].value != chosen:
         ids = (CallRef("conversation_id" if chosen.startswith("conv_") else "sip_call_id", chosen),)
+    question_id = block_id if listed is None else act.decode(listed[1]).question_id
     try:
-        question_id = block_id if listed is None else act.decode(listed[1]).question_id
         await _open(press, ids[0], asker, question_id=question_id)
     finally:
         if listed is not None:
-            await _empty_menu(press, *listed)
+            await _empty_menu(press, listed[0], question_id)
 
 
-async def _empty_menu(press: ModalPress, posted: Posted, value: str) -> None:
+async def _empty_menu(press: ModalPress, posted: Posted, question_id: str) -> None:
     """Draw a list's page again: Slack shows what was chosen in a menu until then, and takes it only once.
 
     One whose file is still being made is drawn again all the time.
     """
     try:
-        await draw_as_it_was(press.services, press.address, posted, value)
+        await draw_as_it_was(press.services, press.address, posted, question_id)
     except Exception as error:  # noqa: BLE001 - the call that was opened stays shown, whatever this meets
         log.info("menu not emptied", error=type(cause(error)).__name__)
 

@@ -76,6 +76,7 @@ async def test_its_csv_comes_when_asked_with_the_columns_of_the_contract(desk: O
     files = len(desk.files(desk.dm()))
     await desk.press(message, act.CSV, channel=desk.dm())
     file = (await desk.seen(lambda: desk.files(desk.dm())[files:]))[0]
+    await desk.quiet()  # Slack shows it a moment before the bot knows that it is there
     await desk.press(message, act.CSV, channel=desk.dm())
     await desk.deliveries.idle()
     await desk.quiet()

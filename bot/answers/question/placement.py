@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
-from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -35,7 +34,7 @@ from bot.answers.steps import (
 )
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
-from bot.blocks.actions import BadValueError, Pointer
+from bot.blocks.actions import BadValueError
 from bot.blocks.block_elements import Drawing, with_last_line
 from bot.blocks.data_table import MOST_ROWS
 from bot.blocks.list_message import ListView
@@ -256,16 +255,15 @@ async def draw_settled(
     await redraw(services, reply, posted, settled(view, outcome, query))
 
 
-async def draw_as_it_was(services: Services, address: Address, posted: Posted, value: str) -> None:
-    """Draw a list's message as it stands by what is kept of its question: `value` is what its buttons carry.
+async def draw_as_it_was(services: Services, address: Address, posted: Posted, question_id: str) -> None:
+    """Draw a list's message as it stands by what is kept of its question.
 
     Nothing is drawn where the question is not known any more, is still being answered, where others read by
-    now, or on another person's message. Raises BadValueError, ReplyError and what the client raises.
+    now, or on another person's message. Raises ReplyError and what the client raises.
     """
     if not await belongs_to(services, posted, address.user_id):
         return
-    pointer = act.decode(value)
-    question = await services.questions.get(pointer.question_id)
+    question = await services.questions.get(question_id)
     if question is None or question.outcome is None:
         return
     if not address.private and await services.people.audience(address) is not None:
@@ -275,7 +273,7 @@ async def draw_as_it_was(services: Services, address: Address, posted: Posted, v
         return  # a report stands as it is while its file is made
     read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
     # What came of it is read last: it may have changed meanwhile.
-    question = await services.questions.get(pointer.question_id) or question
+    question = await services.questions.get(question_id) or question
     outcome = msgspec.structs.replace(outcome_of(question), as_of=read.as_of)
     view = first_view(question, query, rows, outcome, ids={})
     await draw_settled(services, services.reply_to(address), posted, view, query)
@@ -302,24 +300,18 @@ async def shared_by(services: Services, posted: Posted) -> str | None:
     return None if standing is None else standing.shared_by
 
 
-class UnfinishedMessage(NamedTuple):
-    """A message that says "preparing" or "looking"."""
+async def unfinished(answer: Answer) -> tuple[Posted, str | None] | None:
+    """Return the message of this answer that still says "preparing" or "looking", if there is one.
 
-    posted: Posted
-    question_id: str | None = None
-    """The question whose list it is; None for a message that is no list."""
-
-
-async def unfinished(answer: Answer) -> UnfinishedMessage | None:
-    """Return the message of this answer that still promises something, if there is one."""
+    With it the question whose list it is; None for a message that is no list.
+    """
     shown = await answer.steps.recorded(LIST)
     if shown is not None and shown.posted is not None and shown.rows:
-        settled = await _settled(answer)
-        return None if settled else UnfinishedMessage(shown.posted, await question_of(answer))
+        return None if await _settled(answer) else (shown.posted, await question_of(answer))
     for index in range(MOST_OPENED):
         looking = await answer.steps.recorded(LOOKING.number(index))
         if looking is not None and await answer.steps.recorded(CALL.number(index)) is None:
-            return UnfinishedMessage(looking.posted)
+            return looking.posted, None
     return None
 
 
@@ -332,35 +324,36 @@ async def draw_back(answer: Answer) -> bool:
 
     Returns whether nothing else is to be said, because the file of this answer was sent.
     """
-    services, click = answer.services, answer.request.click
-    again = click if click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL} else None
-    question_id = await question_of(answer)
+    services, click, question_id = answer.services, answer.request.click, await question_of(answer)
+    again = click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL}
     shown = await answer.steps.recorded(LIST)
-    posted = again.posted if again is not None else None if shown is None else shown.posted
+    posted = answer.posted if again else None if shown is None else shown.posted
     if posted is None or question_id is None or await _settled(answer):
         return False
     sent = await answer.steps.recorded(CSV)
-    if again is None and sent is None:
+    if not again and sent is None:
         return False
     if sent is not None:
         await services.questions.set_outcome(question_id, sent)
-    value = act.encode(Pointer(question_id)) if again is None else again.value
     try:
-        await draw_as_it_was(services, answer.address, posted, value)
+        await draw_as_it_was(services, answer.address, posted, question_id)
     except Exception as error:  # noqa: BLE001 - then the words are said beside it
         log.info("not drawn back", error=type(cause(error)).__name__)
         return False
     return sent is not None
 
 
-async def say_in_its_place(answer: Answer, left: UnfinishedMessage, message: Message) -> bool:
-    """Put words without data where the promise stands, also in a channel.
+async def say_in_its_place(answer: Answer, message: Message) -> bool:
+    """Put words without data where this answer still promises something, also in a channel.
 
     Returns whether they stand there: not when Slack refuses, or the message shows another question by now.
     """
-    address = msgspec.structs.replace(answer.address, channel_id=left.posted.channel_id, private=False)
+    if (left := await unfinished(answer)) is None:
+        return False
+    posted, question_id = left
+    address = msgspec.structs.replace(answer.address, channel_id=posted.channel_id, private=False)
     try:
-        return await put(answer.services, answer.reply.at(address), left.posted, message, left.question_id)
+        return await put(answer.services, answer.reply.at(address), posted, message, question_id)
     except ReplyError as refused:
         log.info("not said in its place", code=refused.code)
         return False
