@@ -174,7 +174,7 @@ def _settled(draft: Draft, previous: Query) -> dict[str, Value]:
     constraints = cast("tuple[Constraint, ...]", draft.values.get("time", ()))
     span = cast("Span | None", previous.value("time"))
     day = None if span is None else _one_day(span)
-    if constraints and day and all(constraint.of_day for constraint in constraints):
+    if constraints and day and all(constraint.when.of_day for constraint in constraints):
         try:
             draft.values["time"] = settle(constraints, draft.clock, day)
         except Misread as problem:

@@ -11,7 +11,7 @@ from bot.model import Conversation
 from bot.query.filters.base import Filter, PhraseSlot, SaidWords, Slots, Write, word_group
 from bot.query.phrases import Text
 from bot.query.time.calendar import Clock
-from bot.query.time.settle import Constraint, Role, alike, joined, say_day, say_moment, settle
+from bot.query.time.settle import Constraint, alike, joined, say_day, say_moment, settle
 from bot.query.time.time_phrases import read_constraint, where
 from bot.query.tokens import Item, item_text, tokenise
 from bot.query.values import Also, Compared, Misread, Span, Value
@@ -30,12 +30,11 @@ class Time(Filter[Value]):
     def merge(self, old: Value, new: Value, joiner: str) -> Value:
         """Keep all phrases: they must hold together; “monday and tuesday” is one."""
         before, after = cast("tuple[Constraint, ...]", old), cast("tuple[Constraint, ...]", new)
-        periods = {Role.WITHIN, Role.EITHER}
-        both_periods = before[-1].role in periods and after[0].role in periods
-        neither_clock = not (before[-1].of_day or after[0].of_day)
-        listed = joiner == "," and alike(before[-1], after[0])
-        if joiner == "or" or ((joiner == "and" or listed) and both_periods and neither_clock):
-            return (*before[:-1], joined(before[-1], after[0]), *after[1:])
+        one = joined(before[-1], after[0])
+        if joiner == "or" and one is None:
+            raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
+        if one is not None and (joiner in {"or", "and"} or (joiner == "," and alike(before[-1], after[0]))):
+            return (*before[:-1], one, *after[1:])
         return (*before, *after)
 
     def settle(self, value: Value, clock: Clock) -> Value | None:

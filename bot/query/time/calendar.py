@@ -78,7 +78,6 @@ class Clock:
 
     @property
     def zone(self) -> tzinfo:
-        """The asker's zone."""
         return self.now.tzinfo or UTC
 
     @property
@@ -88,7 +87,6 @@ class Clock:
 
     @property
     def today(self) -> date:
-        """The asker's date."""
         return self.now.date()
 
     def at(self, day: date, clock: time = time()) -> int:
@@ -122,7 +120,6 @@ class Clock:
         return datetime.fromtimestamp(unix, self.zone)
 
     def days(self, first: date, count: int = 1) -> Period:
-        """Return whole days."""
         return Period(self.at(first), self.at(shift_days(first, count)))
 
     def day_of(self, unix: int) -> Period:
@@ -130,7 +127,6 @@ class Clock:
         return self.days(self.local(unix).date())
 
     def months(self, year: int, month: int, count: int = 1) -> Period:
-        """Return calendar months."""
         first = date(year, month, 1)
         return Period(self.at(first), self.at(shift_months(first, count)))
 

@@ -47,20 +47,15 @@ class Constraint:
     """Further stretches joined to the first: "monday and tuesday"."""
 
     @property
-    def of_day(self) -> bool:
-        """Whether it only says a time of day."""
-        return self.when.of_day
-
-    @property
     def problem(self) -> str:
         """Why it cannot be, or what is asked back about it."""
         return self.when.problem or (self.to.problem if self.to else "")
 
 
-def joined(first: Constraint, second: Constraint) -> Constraint:
-    """Return "monday and tuesday", "yesterday or today" as one. Raises Misread when they cannot be."""
-    if first.of_day or second.of_day or not {first.role, second.role} <= {Role.WITHIN, Role.EITHER}:
-        raise Misread("Two separate times cannot be joined with “or”: ask for one span that covers both.")
+def joined(first: Constraint, second: Constraint) -> Constraint | None:
+    """Return "monday and tuesday", "yesterday or today" as one, None where one is no stretch."""
+    if first.when.of_day or second.when.of_day or not {first.role, second.role} <= {Role.WITHIN, Role.EITHER}:
+        return None
     whens = (first.when, *first.others, second.when, *second.others)
     stretch = next((when.inside for when in whens if when.inside), None)
     if stretch is not None:  # "monday and tuesday last week"
@@ -72,7 +67,7 @@ def alike(first: Constraint, second: Constraint) -> bool:
     """Whether two are of one kind, so that a comma makes a list of them: "monday, tuesday"."""
     last = (first.when, *first.others)[-1]
     kinds = [(when.once_in, when.unit, when.pinned) for when in (last, second.when)]
-    return {first.role, second.role} <= {Role.WITHIN, Role.EITHER} and kinds[0] == kinds[1]
+    return kinds[0] == kinds[1]
 
 
 Bounds = tuple[int | None, int | None]
@@ -89,7 +84,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
     asker, clock = clock.zone, replace(clock, now=clock.now.astimezone(clock.said_in or clock.zone))
-    dated = sorted(_in_stretch([c for c in constraints if not c.of_day]), key=lambda c: c.role in _ENDS)
+    dated = sorted(_in_stretch([c for c in constraints if not c.when.of_day]), key=lambda c: c.role in _ENDS)
     for end in (c.when for c in dated if c.role in _ENDS):
         for begin in (c.when for c in dated if c.role in _BEGINS):
             first = begin.resolve(clock, None)
@@ -100,7 +95,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     for when in (c.when for c in dated if c.role is Role.AFTER and bounds[1] is None):
         if when.clock_first and when.day:  # "after 3pm yesterday" is the rest of that day
             bounds = bounds[0], when.day.resolve(clock, None).end
-    if clocks := [constraint for constraint in constraints if constraint.of_day]:
+    if clocks := [constraint for constraint in constraints if constraint.when.of_day]:
         on = _day_of(clocks, dated, clock, bounds)
         that_day, begun = fixed(lambda clock: clock.days(on), "date"), bounds[0]
         for c in clocks:

@@ -242,7 +242,6 @@ def within(part: When, stretch: When) -> When:
 
 
 def at_clock(day: When, clock_time: time, *, clock_first: bool = False) -> When:
-    """Return a time of day on a day."""
     on = moved(day, lambda clock, on: instant(clock.named(clock.local(on.start).date(), clock_time)), "")
     return When(on.resolve, clock=clock_time, day=day, clock_first=clock_first)
 
