@@ -24,11 +24,10 @@ _FIGURE = re.compile(r"[$€£]?\d")
 _MONEY = re.compile(r"[$€£]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*[$€£]")
 _HOURS = (
     *("out of hours", "business hours", "office hours", "working hours", "work hours", "opening hours"),
-    *("after hours", "off hours"),
+    *("after hours", "off hours", "lunch", "lunchtime", "lunch break", "breakfast", "dinner"),
+    *("close of business", "cob"),
 )
-_MEALS = ("lunch", "lunchtime", "lunch break", "breakfast", "dinner", "close of business", "cob")
-
-
+_AT_HOURS = "outside|during|in|within|after|before|not|over|at|around|since|until|by"
 _PACES = ("slowest", "fastest", "quickest", "slow", "slower", "fast", "faster", "quick", "quicker")
 
 
@@ -42,12 +41,16 @@ REFUSED: Filter[Value] = Filter(
             "dearest, “cost by agent last week” sums it, and each call's cost is a column of the CSV."
         ): """
             PRICED SIDE|at|up [THAN] {digits} [MONEY]
-            PRICED {digits} MONEY
+            PRICED {digits} MONEY [or] [more|less]
             PRICED [SIDE|at|up] [THAN] {money}
             PRICED >|<|>=|<=|=|≥|≤ {digits}
             PRICED >|<|>=|<=|=|≥|≤ {money}
             SIDE|at|up|cheaper|costlier|pricier|>|< [THAN] {digits} MONEY
-            SIDE|at|up|cheaper|costlier|pricier|> [THAN] {money}
+            SIDE|at|up|cheaper|costlier|pricier|> [THAN] {money} [or] [more|less]
+            SIDE|cheaper|costlier|pricier [expensive|costly] [THAN] a|one|half [a] MONEY
+            more|less expensive|costly than {money}
+            PRICED between|from {money} and|to {money}
+            between|from {money} and|to {money}
             PRICED [a|too] lot|much
             expensive|pricey|costly|cheap|inexpensive CALLS
         """,
@@ -79,9 +82,11 @@ REFUSED: Filter[Value] = Filter(
             which|what THINGS HAS [with] no|zero|0|without [any] CALLS
             which|what THINGS DID|have|has|had not|n't|never HAS [take|taken] [any|a] CALLS
             which|what THINGS didn't|haven't|hadn't|don't HAS [take|taken] [any|a] CALLS
-            [which|what] agents|agent|bots|assistants [that|which] [were|are|was|is] idle|inactive|unused
-            agents|agent|bots|assistants [that|which|who] HAS [with] no|zero|0|without [any] CALLS
-            idle|inactive|unused agents|agent|bots|assistants
+            [which|what] BOTS [that|which] [were|are|was|is] idle|inactive|unused
+            [any|all|some] BOTS|who [that|which|who] HAS [with] no|zero|0|without [any] CALLS
+            [which|what] BOTS [that|which] HAS never HAS [a|any] CALLS
+            [which|what] BOTS [that|which] HAS never|not [been] used|called|active
+            idle|inactive|unused BOTS
         """,
         (
             "!A part of the day needs its day: write “yesterday morning” or “yesterday morning vs yesterday "
@@ -130,7 +135,7 @@ REFUSED: Filter[Value] = Filter(
             "!What is unusual I cannot judge: “overview of last week vs the week before” shows what changed, "
             "“longest calls” and “worst rated calls” are those at the ends."
         ): """
-            unusual|unusually|strange|weird|odd|suspicious|abnormal|noteworthy|remarkable
+            unusual|unusually|strange|weird|odd|suspicious|abnormal|interesting|notable|remarkable
             anomaly|anomalies|outlier|outliers|irregularities
             [out] of|out-of the ordinary
         """,
@@ -172,6 +177,8 @@ REFUSED: Filter[Value] = Filter(
             "average call length”, or “which agent has the fewest calls”."
         ): """
             [the|our] {pace} [{count}] {grouping}
+            [{grouping}] [with] [the|our] {pace} CALLS
+            who IS [the] {pace}
             which|what {grouping} IS|works|answers [the] {pace}
         """,
         (
@@ -223,19 +230,12 @@ REFUSED: Filter[Value] = Filter(
             "status:failed for those that did not come about."
         ): "missed|unanswered",
         **{
-            f"!I do not know which hours “{said}” are: write them with their day, such as “yesterday from "
+            f"!I do not know which hours “{said}” means: write them with their day, such as “yesterday from "
             "9:00 to 17:00” or “yesterday after 17:00”.": "\n".join(
-                f"[outside|during|in|within|after|before|not] [of] [the|our|normal|regular] {form}"
-                for form in (said, said.replace(" ", "-"))
+                f"[{_AT_HOURS}] [of] [the|our|normal|regular] {form}"
+                for form in dict.fromkeys((said, said.replace(" ", "-")))
             )
             for said in _HOURS
-        },
-        **{
-            f"!I do not know which hours “{said}” is: write them with their day, such as “yesterday from "
-            "12:00 to 13:00” or “today after 13:00”.": (
-                f"[after|before|during|over|at|around|since|until|by] [the] {said}"
-            )
-            for said in _MEALS
         },
         (
             "!“overnight” says no hours: write “last night”, which is 18:00 to 6:00, or for example “since "

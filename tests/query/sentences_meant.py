@@ -107,10 +107,16 @@ agents with zero calls this week                               | problem="calls 
 which agents did not get any calls today                       | problem="calls by agent"
 which agents didn't take any calls                             | problem="calls by agent"
 which days had no calls                                        | problem="calls per day"
+any agents that got no calls this month                        | problem="calls by agent"
+who had no calls                                               | problem="calls by agent"
+which agent never had a call                                   | problem="calls by agent"
+agents not used last month                                     | problem="calls by agent"
 inactive agents                                                | problem="calls by agent"
 calls rated 1 or 5                                             | problem="one after the other"
 rated 1, 3 or 5                                                | problem="one after the other"
 rated 2 or 4 stars this week                                   | problem="one after the other"
+rated either 1 or 5                                            | problem="one after the other"
+rated either 4 or 5                                            | rating=4..5
 rated 4 or 5                                                   | rating=4..5
 calls with angry customers                                     | problem=mood
 calls where the customer was frustrated                        | problem=mood
@@ -121,6 +127,7 @@ anything unusual                                               | problem="what c
 anything unusual today                                         | problem="what changed"
 anything strange yesterday                                     | problem="what changed"
 any anomalies this week                                        | problem="what changed"
+anything interesting today                                     | problem="what changed"
 suspicious calls                                               | problem="what changed"
 calls for the team                                             |
 failed calls for the team yesterday                            | result=failure since=2026-11-18 until=2026-11-19
@@ -130,6 +137,9 @@ slowest agent                                                  | problem="longes
 slowest agents last week                                       | problem="longest average"
 fastest agent                                                  | problem="longest average"
 which agent is the slowest                                     | problem="longest average"
+fastest calls                                                  | problem="longest average"
+who is the slowest                                             | problem="longest average"
+agent with the slowest calls                                   | problem="longest average"
 slowest day                                                    | show=calls by=day sort=lowest
 which hour is the slowest                                      | show=calls by=hour sort=lowest
 best reasons for failure by success rate                       | problem="top 5 reasons"
@@ -141,6 +151,10 @@ calls cheaper than $1                                          | problem="most e
 calls with a cost > 50                                         | problem="most expensive"
 calls costing less than 20 cents today                         | problem="most expensive"
 calls over $0.50                                               | problem="most expensive"
+calls more expensive than $1                                   | problem="most expensive"
+calls over a dollar                                            | problem="most expensive"
+cost between $1 and $2                                         | problem="most expensive"
+calls costing 50 cents or more                                 | problem="most expensive"
 expensive calls                                                | problem="most expensive"
 agents with cost above $50                                     | problem="in order"
 most expensive calls                                           | sort=most-expensive

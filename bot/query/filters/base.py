@@ -75,7 +75,8 @@ _WORD_GROUPS = {
     "EACH": "per|by|each|a|every [each|working|business] hour|day|weekday|week|month|agent",
     "SIZE": "[call|calls|talk] length|lengths|duration|durations|time|cost|costs|rating",
     "DAY_PART": "morning|mornings|afternoon|afternoons|evening|evenings|night|nights",
-    "THINGS": "agents|agent|bots|assistants|days|day|hours|weeks|tools|languages|channels",
+    "THINGS": "BOTS|days|day|hours|weeks|tools|languages|channels",
+    "BOTS": "agents|agent|bots|assistants",
     "WHEN": "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] "
     "[the|this|last|next]",
     "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",

@@ -296,7 +296,7 @@ RATING = Rating(
     says={">=": "rated {} or more", "<=": "rated {} or less", "": "rated {}", "..": "rated {} to {}"},
     phrases={
         "{}": """
-            [with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {rating}
+            [with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was|either] {rating}
             [with] [a|an] {stars} [rating|ratings|rated]
         """,
         "!A caller rates with whole numbers, so none is {fraction}: say for example “rated 4 or more”.": """
@@ -306,7 +306,7 @@ RATING = Rating(
         (
             "!“{several}” is not one range: ask for one after the other, or for a range, such as "
             "“rated 4 or 5”."
-        ): "[with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was] {several}",
+        ): "[with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was|either] {several}",
         "none": """
             unrated
             without [a|any] rating|ratings
