@@ -35,7 +35,7 @@ from bot.blocks.saved_blocks import (
     tell_modal,
     watched_message,
 )
-from bot.blocks.text import channel_link, code, escape
+from bot.blocks.text import channel_link, clock, code, escape, weekday
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
 from bot.query.saved_commands import HERE
@@ -243,7 +243,8 @@ async def _snooze(answer: Answer, saved: SavedQuestion, seconds: str) -> str:
         if await answer.services.watches.set_state(saved, silent):
             break
         saved = await answer.services.saved.get(saved.saved_id) or saved
-    return f"Silent until {until:%A} {until.day} {until:%B %H:%M}: “{saved.name}”."
+    moment = until.timestamp()
+    return f"Silent until {weekday(moment, zone)} {clock(moment, zone)}: “{saved.name}”."
 
 
 # --- the form ---

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from bot.archive.archive_state import ArchiveState
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import ShareForm
+from bot.blocks.text import clock, weekday
 from bot.elevenlabs.client import Conversations
 from bot.query import Query
 from bot.store.durable import Checkpoints, Step
@@ -63,8 +63,8 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
         """Say why it is asked, and how late."""
         said = [f"“{self.name}”, asked {self.schedule}"]
         if now - self.due > LATE_SECS:
-            due = datetime.fromtimestamp(self.due, ZoneInfo(tz))
-            late = f"late: it was due {due:%A} {due.day} {due:%B %H:%M}"
+            zone = ZoneInfo(tz)
+            late = f"late: it was due {weekday(self.due, zone)} {clock(self.due, zone)}"
             if self.skipped:
                 times = "time was" if self.skipped == 1 else "times were"
                 late += f", and {self.skipped} earlier {times} missed"

@@ -22,7 +22,7 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.modal_views import BadFormError, notice_modal, shown_text
 from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
-from bot.blocks.text import capital, channel_link, code, escape
+from bot.blocks.text import capital, channel_link, clock, code, escape, weekday
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.query import Query
 from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
@@ -124,7 +124,7 @@ async def apply_change(services: Services, saved: SavedQuestion, what: str, aske
     zone = ZoneInfo(asker.tz)
     next_at = read_schedule(saved.schedule).next_after(services.clock(), zone)
     await services.saved.resume(saved, next_at=next_at, tz=asker.tz)
-    return f"Resumed {name}. Next: {_when(next_at, zone)}."
+    return f"Resumed {name}. Next: {weekday(next_at, zone)} {clock(next_at, zone)}."
 
 
 def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, str]:
@@ -137,13 +137,9 @@ def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, s
     headline = f"{done}, asked {saved.schedule} ({saved.tz}) and answered in {place}{only}."
     if saved.next_at is None:
         return headline, f"It is paused: say {code(f'resume {saved.name}')} to go on."
-    stop = code(f"pause {saved.name}")
-    return headline, f"Next: {_when(saved.next_at, ZoneInfo(saved.tz))}. To stop it, say {stop}."
-
-
-def _when(moment: float, zone: ZoneInfo) -> str:
-    local = datetime.fromtimestamp(moment, zone)
-    return f"{local:%A} {local.day} {local:%B %H:%M}"
+    zone, stop = ZoneInfo(saved.tz), code(f"pause {saved.name}")
+    following = f"{weekday(saved.next_at, zone)} {clock(saved.next_at, zone)}"
+    return headline, f"Next: {following}. To stop it, say {stop}."
 
 
 LOOK_SECS = 2.0

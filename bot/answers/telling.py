@@ -26,12 +26,11 @@ from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import (
     alert_message,
     day_message,
-    day_words,
     told_call,
     told_table,
     waiting_message,
 )
-from bot.blocks.text import plural, started
+from bot.blocks.text import plural, started, weekday
 from bot.elevenlabs.errors import NotFound
 from bot.model import Conversation, Message, Selection
 from bot.query import Query
@@ -214,7 +213,7 @@ async def _tell_calls(
         day = None  # of yesterday, or where it was told before it was moved
     new, count = day is None, len(telling.ids) + (0 if day is None else day.count)
     notes = _late(telling, now, zone)
-    head = day_message(words_of(saved), count, day_words(now, zone), saved.saved_id, notes)
+    head = day_message(words_of(saved), count, weekday(now, zone), saved.saved_id, notes)
     if day is None:
         posted = await answer.run(DAY_MESSAGE, lambda answer: answer.reply.show(head))
         day = DayPosted(day=today, channel_id=posted.channel_id, ts=posted.ts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
@@ -271,12 +271,6 @@ def _watch_menu(saved_id: str, index: int = 0, *, alert: bool = False, paused: b
 
 def _pick(what: str, saved_id: str) -> Pointer:
     return Pointer("", pick=f"{what}:{saved_id}")
-
-
-def day_words(moment: float, tz: tzinfo) -> str:
-    """Name a day as people say it: "Monday 30 November"."""
-    local = datetime.fromtimestamp(moment, tz)
-    return f"{local:%A} {local.day} {local:%B}"
 
 
 # --- the forms ---

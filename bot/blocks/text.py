@@ -191,6 +191,12 @@ def day(unix: float, tz: tzinfo) -> str:
     return f"{moment:%a} {moment.day} {moment:%b} {moment.year}" if moment else DASH
 
 
+def weekday(unix: float, tz: tzinfo) -> str:
+    """Day as people say it: "Monday 30 November"."""
+    moment = _local(unix, tz)
+    return f"{moment:%A} {moment.day} {moment:%B}" if moment else DASH
+
+
 def started(unix: float, tz: tzinfo, now: float) -> str:
     """When a call began, in the asker's zone: "16 Nov 14:03", with the year when it is not this one."""
     moment, today = _local(unix, tz), _local(now, tz)
