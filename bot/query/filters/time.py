@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import cast
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, PhraseSlot, SaidWords, Slots, Write, word_group
 from bot.query.phrases import Text
 from bot.query.time.calendar import Clock
-from bot.query.time.settle import Constraint, alike, joined, say_day, say_moment, settle
+from bot.query.time.settle import Constraint, alike, joined, say_clock, say_day, say_moment, settle
 from bot.query.time.time_phrases import read_constraint, where
 from bot.query.tokens import Item, item_text, tokenise
 from bot.query.values import Also, Compared, Misread, Span, Value
@@ -91,28 +91,21 @@ def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind o
     if since is not None and since == until:  # of less than a minute the seconds matter
         exact = replace(span, clocked=frozenset())
         since, until = _said(exact, span.since), _said(exact, span.until)
-    midnight = until is not None and (until.hour, until.minute, until.second) == (0, 0, 0)
+    last = until.date() - timedelta(days=1) if until is not None and until.time() == time() else None
     if since is None:
-        if until is None:
-            return ""
-        return (
-            f"until {say_day(until.date() - timedelta(days=1))} included"
-            if midnight
-            else f"before {say_moment(until)}"
-        )
+        before = "" if until is None else f"before {say_moment(until)}"
+        return before if last is None else f"until {say_day(last)} included"
     if until is None:
         return f"since {say_moment(since)}"
-    whole = (since.hour, since.minute, since.second) == (0, 0, 0) and midnight
-    if not whole:
-        if since.date() == until.date():
-            return f"on {say_day(since.date())} from {_clock(since)} to {_clock(until)}"
-        if midnight and since.date() == until.date() - timedelta(days=1):
-            return f"on {say_day(since.date())} from {_clock(since)} to 24:00"
+    first = since.date()
+    if since.time() != time() or last is None:
+        end = "24:00" if last == first else say_clock(until) if until.date() == first else ""
+        if end:
+            return f"on {say_day(first)} from {say_clock(since)} to {end}"
         return f"from {say_moment(since)} to before {say_moment(until)}"
-    first, last = since.date(), until.date() - timedelta(days=1)
     if first == last:
         return f"on {say_day(first)}"
-    if first.day == 1 and until.day == 1 and (until.year - first.year) * 12 + until.month - first.month == 1:
+    if first.day == until.day == 1 and (first.year, first.month) == (last.year, last.month):
         return f"in {first:%B %Y}"
     return f"from {say_day(first)} to {say_day(last)}"
 
@@ -130,10 +123,6 @@ def _exact(span: Span, unix: int) -> str:
     """Return a bound in ISO 8601; a fraction says that the seconds were read off a clock."""
     moment = span.at(unix)
     return moment.isoformat(timespec="milliseconds" if unix in span.clocked and moment.second else "auto")
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 # --- the time compared with ---

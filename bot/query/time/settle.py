@@ -308,9 +308,10 @@ def say_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%b} {day.year}"
 
 
+def say_clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
 def say_moment(moment: datetime) -> str:
     """Return a moment: the date alone at midnight, else with the time."""
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return say_day(moment)
-    clock = f"{moment:%H:%M}" if not moment.second else f"{moment:%H:%M:%S}"
-    return f"{say_day(moment)}, {clock}"
+    return say_day(moment) if moment.time() == time() else f"{say_day(moment)}, {say_clock(moment)}"
