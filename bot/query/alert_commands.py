@@ -14,9 +14,9 @@ from typing import Literal, cast
 from bot.query.command_text import COURTESY, QUOTES, Commands, Slots, one_line
 from bot.query.filters.report_names import SHOW
 from bot.query.grammar import QuestionText
-from bot.query.numbers import WORDS, length_words, read_length
+from bot.query.numbers import WORDS, length_words, read_amount, read_length
 from bot.query.saved_commands import HERE, PLACES
-from bot.query.time.time_slots import amount_of
+from bot.query.time.calendar import UNITS
 from bot.query.tokens import MAX_TEXT, tokenise
 from bot.query.values import Choice, Keys, Misread
 from bot.report.alerting import DAY, HOUR, LONGEST, MINUTE, SHORTEST, WEEK, AlertRule, least_calls
@@ -135,7 +135,7 @@ def _window(said: str) -> int:
             f"An alert looks at a time that moves on: say “in the last {instead}” instead of “{said}”."
         )
     words = tuple(_BEFORE_LENGTH.sub("", said.casefold()).replace("daily", "day").removesuffix("ly").split())
-    count, unit, _end = amount_of(words) or amount_of(("a", *words)) or (0, "", 0)
+    count, unit, _end = read_amount(words, 0, UNITS) or read_amount(("a", *words), 0, UNITS) or (0, "", 0)
     seconds = round(count * _UNIT_SECONDS.get(unit, LONGEST))
     if not SHORTEST <= seconds <= LONGEST:
         raise Misread("An alert looks at a time from 5 minutes to 7 days: say for example in the last hour.")

@@ -192,6 +192,7 @@ for Rising Sun                                                 | "agent=Rising S
 3‑7 november                                                   | since=2026-11-03 until=2026-11-08
 3−7 november                                                   | since=2026-11-03 until=2026-11-08
 last half hour                                                 | since=2026-11-19T14:00
+last one and a half hours                                      | since=2026-11-19T13:00
 last few days                                                  | problem="last 3 days"
 last week of october                                           | problem="week of 22 october"
 since the first                                                | since=2026-11-01

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bot.query.numbers import read_amount
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, Clock, Period
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Clock, Period
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_rules import AND, KINDS, TO, Rules, at_hour
-from bot.query.time.time_slots import SLOTS, Hour, amount_of, begins_amount, is_comma, one_word_date
+from bot.query.time.time_slots import SLOTS, Hour, begins_amount, is_comma, one_word_date
 from bot.query.time.when import When, moved, real_date, running, unclear
 from bot.query.tokens import Kind, Token, fold, word_set
 from bot.query.values import Misread
@@ -215,11 +216,11 @@ def _alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
         if found[1] > at + 1 or not word.isdecimal() or 4 <= len(word) <= 8:
             yield found
         return
-    amount = amount_of(text.words[at : at + 4])
-    if amount is None or word in {"a", "an"} or text.word(at + amount[2]) in _COUNTED_FROM:
+    number, unit, end = read_amount(text.words, at, UNITS) or (0, "", at)
+    if word in {"a", "an"} or text.word(end) in _COUNTED_FROM:
         return
-    if amount[1] in CALENDAR or (amount[1] == "hour" and amount[0] >= 12):
-        yield running(*amount[:2]), at + amount[2]
+    if unit in CALENDAR or (unit == "hour" and number >= 12):
+        yield running(number, unit), end
 
 
 _BEFORE_THE_FIRST = word_set("since on until till before after from between to and")

@@ -181,14 +181,9 @@ def _comma(text: Text, at: int) -> Iterator[tuple[object, int]]:
 # --- amounts ---
 
 
-def amount_of(words: tuple[str, ...]) -> tuple[float, str, int] | None:
-    """Read `7 days`, `24h`, `two weeks`, `a couple of hours`: the count, the unit and the end."""
-    return read_amount(words, 0, UNITS)
-
-
 def _amount(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if found := amount_of(text.words[at : at + 4]):
-        yield found[:2], at + found[2]
+    if found := read_amount(text.words, at, UNITS):
+        yield found[:2], found[2]
 
 
 def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
