@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, cast
 
-from bot.query.command_text import COURTESY, QUOTES, Commands, Slots, one_line
 from bot.query.filters.report_names import SHOW
 from bot.query.grammar import QuestionText
 from bot.query.numbers import WORDS, length_words, read_amount, read_length
+from bot.query.phrases import COURTESY, QUOTES, Commands, SaidSlots, one_line
 from bot.query.saved_commands import HERE, PLACES
 from bot.query.time.calendar import UNITS
 from bot.query.tokens import MAX_TEXT, tokenise
@@ -62,7 +62,7 @@ def read_watched(what: str, where: Watching) -> Watching:
     return replace(where, act="alert" if rule else where.act, question=question, rule=rule)
 
 
-def _watching(slots: Slots) -> Watching:
+def _watching(slots: SaidSlots) -> Watching:
     """Return what is to be told where: to whom is said first, a place at the end."""
     what, place = slots["more"], slots.get("id") or slots.get("named") or ""
     if slots.get("whom", "").casefold() in {"here", "this channel"} or "here" in slots:
@@ -73,7 +73,7 @@ def _watching(slots: Slots) -> Watching:
     return read_watched(what, Watching(act="subscription", channel_id=place or None))
 
 
-def _change(slots: Slots) -> Watching:
+def _change(slots: SaidSlots) -> Watching:
     """Return what is to become of what is watched: by words of it, or all of a kind."""
     verb, kind = slots.get("verb", "delete").casefold(), slots.get("kind", "").casefold()
     what, act = slots.get("more", "").strip(QUOTES), _ACTS.get(verb) or cast("Act", verb)
@@ -99,7 +99,7 @@ Rule = tuple[AlertRule, str]
 """A rule, and the question that it is about."""
 
 
-def _rule(slots: Slots, *, counted: bool = False, compared: bool = False) -> Rule | None:
+def _rule(slots: SaidSlots, *, counted: bool = False, compared: bool = False) -> Rule | None:
     """Return a rule; None when it is none. Raises Misread for one that cannot be."""
     subject = " ".join(filter(None, (slots.get("subject"), slots.get("about"))))
     if fate := slots.get("fate", "").casefold():  # "more than 10% of Support EN calls fail"
@@ -171,7 +171,7 @@ _OF_ANOTHER_KIND = {
 """What a bound of a measure cannot be: “calls over 5 minutes” is about each call, not about how many."""
 
 
-def _value(measure: str, number: float, slots: Slots) -> float | None:
+def _value(measure: str, number: float, slots: SaidSlots) -> float | None:
     """Return a bound in the measure's unit, None for one of another kind. Raises Misread without its unit."""
     unit, title, percent = MEASURES[measure].unit, MEASURES[measure].title, "percent" in slots
     if slots.keys() & _OF_ANOTHER_KIND.get(unit, set()):

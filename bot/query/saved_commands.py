@@ -12,7 +12,7 @@ from datetime import time
 from functools import partial
 from typing import Literal, cast
 
-from bot.query.command_text import COURTESY, QUOTED, QUOTES, Commands, Slots, one_line
+from bot.query.phrases import COURTESY, QUOTED, QUOTES, Commands, SaidSlots, one_line
 from bot.query.time.schedule_parser import EVERY_DAY, SCHEDULES, Schedule, read_schedule
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 from bot.query.values import Misread
@@ -142,23 +142,23 @@ def read_saving(text: str) -> Saving | None:
     return replace(found, instead=other) if found.act == "run" or not found.sure else found
 
 
-def _of(slots: Slots, act: Act) -> Saving | None:
+def _of(slots: SaidSlots, act: Act) -> Saving | None:
     """Return what is to be done with the saved question that is named, surely so in quotes."""
     name = clean_name(slots["name"])
     return Saving(act=act, name=name, sure=act != "change" or slots["name"][0] in QUOTES) if name else None
 
 
-def _done(slots: Slots) -> Saving | None:
+def _done(slots: SaidSlots) -> Saving | None:
     verb = slots["verb"].casefold()
     return _of(slots, _OTHER_VERBS.get(verb) or cast("Act", verb))
 
 
-def _renamed(slots: Slots) -> Saving | None:
+def _renamed(slots: SaidSlots) -> Saving | None:
     change, new = _of(slots, "change"), slots["more"]
     return change and replace(change, new_name=clean_name(new), problem=name_problem(new))
 
 
-def _changed(slots: Slots) -> Saving | None:
+def _changed(slots: SaidSlots) -> Saving | None:
     """Return what is to become of a saved question: its question, schedule or place."""
     if (change := _of(slots, "change")) is None:
         return None
@@ -175,7 +175,7 @@ def _changed(slots: Slots) -> Saving | None:
     return replace(said, question=rest[1:-1] if QUOTED.fullmatch(rest) else rest)
 
 
-def _digest(said: Saving, slots: Slots) -> Saving | None:
+def _digest(said: Saving, slots: SaidSlots) -> Saving | None:
     """Return a digest as the saved question that it is: an overview on a schedule."""
     if (schedule := said.schedule) is None:
         return None
@@ -185,7 +185,7 @@ def _digest(said: Saving, slots: Slots) -> Saving | None:
     return replace(said, act="save", name=name, question=f"overview{which} {span} vs the {unit} before")
 
 
-def _kept(said: Saving, slots: Slots) -> Saving | None:
+def _kept(said: Saving, slots: SaidSlots) -> Saving | None:
     """Return what is to be kept under which name; a format is no name."""
     name = slots.get("name") or slots["quoted"]
     if fold(name).removeprefix("a ").partition(" ")[0] in _FORMATS:
@@ -195,7 +195,7 @@ def _kept(said: Saving, slots: Slots) -> Saving | None:
     return replace(said, act="save", name=clean_name(name), question=question.strip(" ,;:"), problem=problem)
 
 
-def _scheduled(said: Saving, slots: Slots, *, told: bool = False) -> Saving | None:
+def _scheduled(said: Saving, slots: SaidSlots, *, told: bool = False) -> Saving | None:
     """Return what a schedule without "save as" is for: a saved name, a question, or the one before.
 
     Days without a time of day are a schedule only for a name in quotes: a question may speak of "every day",

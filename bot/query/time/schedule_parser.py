@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from bot.model import WEEKDAYS
-from bot.query.command_text import Commands, Slots, one_line
-from bot.query.phrases import Text
+from bot.query.phrases import Commands, SaidSlots, Text, one_line
 from bot.query.time.calendar import DAYS
 from bot.query.time.time_slots import PARTS, SLOTS, Hour
 from bot.query.time.when import When
@@ -132,7 +131,7 @@ def _days(said: str) -> frozenset[int]:
     return days
 
 
-def _schedule(days: frozenset[int], slots: Slots) -> Schedule:
+def _schedule(days: frozenset[int], slots: SaidSlots) -> Schedule:
     """Return what the slots of a pattern say. Raises Misread for a time that cannot be."""
     days = _days(slots.get("days") or slots.get("plurals", "")) or days
     month_day = 0
