@@ -115,30 +115,6 @@ class Background:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class OpenModal:
-    """A modal that is open. Showing raises ReplyError: `not_found` when its reader has closed it.
-
-    `view` is the one that was pressed in; None for a modal that nothing was pressed in yet.
-    """
-
-    def __init__(self, client: AsyncWebClient, view_id: str, view: View | None = None) -> None:
-        self._client = client
-        self._view_id = view_id
-        self._seen = None if view is None else str(view.get("hash") or "") or None
-
-    async def show(self, view: View) -> None:
-        """Replace what the modal shows; not what another press has put there meanwhile."""
-        try:
-            shown = await call(self._client.views_update, view_id=self._view_id, view=view, hash=self._seen)
-        except ReplyError as refused:
-            if refused.code != "hash_conflict":
-                raise
-            log.info("modal shows something else by now")
-            return
-        if self._seen is not None:
-            self._seen = str((shown.get("view") or {}).get("hash") or "") or None
-
-
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Serves what must be there within Slack's three seconds."""
@@ -218,7 +194,7 @@ class Listeners:
             opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
         except ReplyError as refused:
             if refused.code == "push_limit_reached":
-                return self._pressed(press, OpenModal(self.client, str(inside.get("id"))))
+                return self._modal(press, inside.get("id"))
             log.info("modal not opened", code=refused.code)
             words = words_for(refused)
             told = trouble_message(words.headline, words.next_step)
@@ -227,14 +203,33 @@ class Listeners:
             except ReplyError as again:
                 log.warning("nowhere to say it", code=again.code)
             return None
-        return self._pressed(press, OpenModal(self.client, str((opened.get("view") or {}).get("id"))))
+        return self._modal(press, (opened.get("view") or {}).get("id"))
 
-    def _pressed(self, press: Press, modal: OpenModal | None = None) -> ModalPress:
-        """Return a press with the modal that it opened, or was made in."""
-        if modal is None:
-            view = press.body.get("view") or {}
-            modal = OpenModal(self.client, str(view.get("id")), view)
-        return ModalPress(self.services, address_of(press.body), press.id, modal.show)
+    def _inside(self, press: Press) -> ModalPress:
+        """Return a press in a modal, which shows what it did when it was pressed in."""
+        view = press.body.get("view") or {}
+        return self._modal(press, view.get("id"), view.get("hash") or None)
+
+    def _modal(self, press: Press, view_id: object, seen: str | None = None) -> ModalPress:
+        """Return a press with a modal. Showing raises ReplyError: `not_found` when its reader has closed it.
+
+        `seen` is the hash of what was pressed in, None where nothing was yet; what another press has put
+        there meanwhile is left.
+        """
+
+        async def show(view: View) -> None:
+            nonlocal seen
+            try:
+                shown = await call(self.client.views_update, view_id=str(view_id), view=view, hash=seen)
+            except ReplyError as refused:
+                if refused.code != "hash_conflict":
+                    raise
+                log.info("modal shows something else by now")
+                return
+            if seen is not None:
+                seen = (shown.get("view") or {}).get("hash") or None
+
+        return ModalPress(self.services, address_of(press.body), press.id, show)
 
     def _opens(
         self,
@@ -253,14 +248,14 @@ class Listeners:
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
-        pressed = self._pressed(press)
+        pressed = self._inside(press)
         await pressed.serve(
             opened_calls.TITLE, lambda asker: opened_calls.turn_transcript(pressed, asker, press.value)
         )
 
     async def say_file_comes(self, press: Press) -> None:
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await self._pressed(press).show(noted(press.body["view"], words))
+        await self._inside(press).show(noted(press.body["view"], words))
 
     async def _keep(self, title: str, keep: Callable[..., Awaitable[View]], press: Press) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
