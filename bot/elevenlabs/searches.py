@@ -20,8 +20,8 @@ from typing import Any, Protocol
 from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.rate_limit import BULK, DETAIL
-from bot.elevenlabs.request import Bound, call_request, search_request
+from bot.elevenlabs.rate_limit import BULK, DETAIL, URGENT
+from bot.elevenlabs.request import PAGE_SIZE, Bound, call_request, search_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, RowsAsked, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_hits
@@ -85,7 +85,9 @@ class TextSearches:
                 feed.seen = max(feed.seen, len(hits))
 
         first = await self.transport.get(
-            search_request(selection, text, since, until), decode_hits, policy=BULK
+            search_request(selection, text, since, until),
+            decode_hits,
+            policy=URGENT if feed.limit <= PAGE_SIZE else BULK,
         )
         hits.update((hit.conversation_id, hit.start) for hit in first.rows)
         if first.has_more or first.next_cursor is not None:

@@ -13,6 +13,7 @@ from bot.demo.slack.sample import GENERAL
 from tests.answers.office import Json, Office, office
 
 LIST = "/v1/convai/conversations"
+SEARCH = "/v1/convai/conversations/messages/text-search"
 COUNT = re.compile(r": (?:at least )?([\d,]+) calls")
 
 
@@ -182,3 +183,25 @@ async def test_retry_is_on_the_error_itself(asked: str) -> None:
         await desk.press(told, act.RETRY, channel=GENERAL if asked == "command" else desk.dm())
         listed = await desk.settled_list(desk.dm())
         assert ": 250 calls, as of" in listed["text"]
+
+
+async def test_a_follow_up_that_is_tried_again_brings_no_file() -> None:
+    """It offers one as a button, as when it works at once."""
+    faults = ApiFaults()
+    async with office(rows=60, faults=faults) as desk:
+        await desk.command("all conversations")
+        listed = await desk.settled_list(desk.dm())
+        faults.plan(SEARCH, "wrong-shape", 50)
+        desk.say("about refund", channel=desk.dm(), thread_ts=listed["ts"])
+        told = (await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "reference" in m["text"]]))[0]
+        faults.clear()
+        await desk.press(told, act.RETRY, channel=desk.dm())
+
+        def found() -> list[Json]:
+            return [
+                m for m in desk.messages(desk.dm()) if "about “refund”" in m["text"] and act.CSV in buttons(m)
+            ]
+
+        await desk.seen(found)
+        await desk.quiet()
+        assert len(desk.files(desk.dm())) == 1

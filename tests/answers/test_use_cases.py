@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import msgspec
-import pytest
 
-from bot.answers import clicks
 from bot.answers.answer import Answer, Click, Request, Services
 from bot.answers.clicks import CLICKS, QUESTION_CLICKS, serve_click
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
-from bot.answers.question.listing import Asked
 from bot.answers.steps import LIST, SAVED_GONE, Shown
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.model import Message
 from bot.store.durable import Checkpoints, Step
-from bot.store.questions import Question
 from bot.store.saved import SavedQuestion
 
 POSTED = Posted(channel_id="D1", ts="1.0")
@@ -146,28 +142,3 @@ async def test_nobody_deletes_what_is_another_persons() -> None:
 def test_a_click_is_served_in_one_way() -> None:
     """No action is in both tables."""
     assert CLICKS.keys().isdisjoint(QUESTION_CLICKS)
-
-
-@pytest.mark.parametrize(("texts", "file"), [(("failed",), None), (("failed", "since monday"), False)])
-async def test_a_follow_up_brings_no_file_when_it_is_tried_again(
-    texts: tuple[str, ...], file: bool | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A list that is retried has its file as usual; a follow-up offers it as a button, as when it works."""
-    asked: list[Asked] = []
-
-    async def answer_question(_answer: Answer, _question_id: str, how: Asked) -> None:
-        asked.append(how)
-
-    monkeypatch.setattr(clicks, "answer_question", answer_question)
-    question = Question(
-        question_id="q1",
-        text="failed",
-        tz="UTC",
-        team_id="T1",
-        user_id="U1",
-        channel_id="D1",
-        asked_at=90.0,
-        texts=texts,
-    )
-    await clicks.retry(replace(click(Office(), act.RETRY, Pointer("q1")), stored=question))
-    assert asked == [Asked(place=POSTED, file=file)]
