@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
@@ -13,6 +12,7 @@ from bot.blocks.block_elements import (
     DATA_ROWS,
     HEADER_CHARS,
     Block,
+    Drawing,
     actions,
     context,
     fits_option,
@@ -192,45 +192,47 @@ _POINTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportView:
+class ReportView(Drawing):
     """Everything that a report shows."""
 
     sentence: str
     """The restated question, plain text."""
-    table: ReportTable
+    table: ReportTable | None = None
+    """None while calls are still being read."""
+    seen: int = 0
+    """Calls read by then."""
+    expected: int | None = None
+    """An estimate of the calls to read."""
     counted: str = "calls"
     """What the calls are called: "failed calls for Support EN"."""
-    chart: Chart | None
-    tz: tzinfo
-    now: float
-    as_of: float
-    question_id: str
+    chart: Chart | None = None
+    overview: OverviewCalls | None = None
+    as_of: float = 0
     actions: frozenset[str] = frozenset()
     """What may be offered: CSV, SAVE, SHARE, TELL_ME, REFRESH, SHOW_API."""
     asks: Sequence[Example] = ()
     """Questions that go on from this one, as buttons: the calls behind it, other groups, a comparison."""
-    notes: Sequence[str] = ()
-    """Plain words: what is left out, what it is compared with."""
-    overview: OverviewCalls | None = None
-    shared_by: str | None = None
-    """Slack id of who shared it; "" for a schedule."""
-    shared_note: str = ""
     permalink: str | None = None
     """The address of the full answer, on a glance."""
 
+    def message(self, now: float) -> Message:
+        if self.table is None:
+            return reading_message(self.sentence, self.seen, self.expected)
+        return report_message(self, self.table, now)
 
-def report_message(view: ReportView) -> Message:
+
+def report_message(view: ReportView, counted: ReportTable, now: float) -> Message:
     """Draw a report; plainer without its chart, and with ever plainer tables."""
-    table, found = _groups(view.table), capital(finding(view.table, view.counted))
+    table, found = _groups(counted), capital(finding(counted, view.counted))
     top: list[Block] = [
         header(clip(found, HEADER_CHARS)),
         *shared_by(view.shared_by, view.shared_note),
         section(title(view.sentence)),
-        context(capital(fresh(view.as_of, view.now, view.tz))),
+        context(capital(fresh(view.as_of, now, view.tz))),
     ]
-    notes = [*counted_words(view.table), *(view.chart.notes if view.chart else ()), *view.notes]
-    if table is not None and len(table.rows) < len(view.table.rows):
-        shown, rows = number(len(table.rows)), number(len(view.table.rows))
+    notes = [*counted_words(counted), *(view.chart.notes if view.chart else ()), *view.notes]
+    if table is not None and len(table.rows) < len(counted.rows):
+        shown, rows = number(len(table.rows)), number(len(counted.rows))
         notes.append(f"the table shows {shown} of {rows} rows: the CSV has all")
     if view.permalink is not None:
         notes.append("the full answer is in your direct messages")
@@ -243,7 +245,7 @@ def report_message(view: ReportView) -> Message:
     charts = ([chart_block(view.chart)], []) if view.chart is not None else ([],)
     first, *plainer = ([*top, *chart, *form, *bottom] for form in forms for chart in charts)
     lines = "\n".join(table.lines()) if table is not None else ""
-    text = f"{escape(found)}\n{escape(capital(view.sentence), 900)}, {fresh(view.as_of, view.now, view.tz)}"
+    text = f"{escape(found)}\n{escape(capital(view.sentence), 900)}, {fresh(view.as_of, now, view.tz)}"
     return message(f"{text}\n{lines}" if lines else text, first, *plainer)
 
 

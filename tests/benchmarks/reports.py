@@ -14,7 +14,7 @@ from statistics import median
 
 from bot.answers.question.matching_rows import MatchingRows
 from bot.answers.question.report_rows import ReportReading
-from bot.blocks.report_message import ReportView, report_message
+from bot.blocks.report_message import ReportView
 from bot.elevenlabs.client import Conversations
 from bot.query import parse
 from tests.benchmarks.measures import CONCURRENCY, KEY, Result
@@ -53,11 +53,10 @@ async def _reports(url: str, rows: int) -> list[Result]:
                     table=counted.table,
                     chart=counted.chart,
                     tz=UTC,
-                    now=now.timestamp(),
                     as_of=counted.outcome.as_of,
                     question_id="q",
                 )
-                report_message(view)
+                view.message(now.timestamp())
                 drawn = time.process_time() - done
                 assert counted.table.total.now.calls == rows
                 samples.append((done - read + drawn, read - began, drawn))

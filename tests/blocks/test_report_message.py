@@ -19,7 +19,6 @@ from bot.blocks.report_message import (
     finding,
     percent,
     reading_message,
-    report_message,
 )
 from bot.model import Conversation, Message
 from bot.report.chart import chart_of
@@ -69,7 +68,6 @@ def view(table: ReportTable, **changes: Any) -> ReportView:
         "table": table,
         "chart": chart_of(table),
         "tz": BERLIN,
-        "now": NOW,
         "as_of": NOW,
         "question_id": "q1",
         "actions": frozenset({act.CSV, act.SHARE, act.SAVE, act.REFRESH, act.SHOW_API}),
@@ -100,7 +98,7 @@ def test_the_finding_stands_first() -> None:
         current=counted([*calls(6, 2, unknown=2), *calls(1, 3, agent="Sales")], "agent"),
         previous=counted(calls(9, 3), "agent"),
     )
-    message = report_message(view(table))
+    message = view(table).message(NOW)
     check_message(message)
     assert (
         blocks_of(message)[0]["text"]["text"]
@@ -146,7 +144,7 @@ def test_groups_that_share_the_first_place_are_told() -> None:
 def test_what_slack_refuses_is_left_out_and_the_numbers_stay() -> None:
     """Without charts the table has the numbers; without tables, paragraphs; the buttons are always there."""
     table = ReportTable(show=(MEASURES["calls"],), current=counted(calls(3, 1), "result"))
-    message = report_message(view(table))
+    message = view(table).message(NOW)
     kinds = [[block["type"] for block in blocks][3:-2] for blocks in (message.blocks, *message.fallbacks)]
     assert kinds[:2] == [["data_visualization", "data_table"], ["data_table"]]
     assert kinds[-1] == ["section", "section", "context"]
@@ -160,7 +158,7 @@ def test_money_that_is_not_in_the_sum_is_named() -> None:
         *calls(1, 0, cost=80.0),
         *calls(1, 0),
     ]
-    message = report_message(view(ReportTable(show=(MEASURES["cost"],), current=counted(rows))))
+    message = view(ReportTable(show=(MEASURES["cost"],), current=counted(rows))).message(NOW)
     assert blocks_of(message)[0]["text"]["text"] == "Cost $0.50"
     assert "Without 1 call that say only credits (80 credits)" in said(blocks_of(message))
     assert "1 call without a cost" in said(blocks_of(message))
@@ -173,7 +171,7 @@ def test_a_report_on_one_number_compares_in_a_small_table() -> None:
         current=counted(calls(3, 0)),
         previous=counted(calls(2, 0)),
     )
-    message = report_message(view(table))
+    message = view(table).message(NOW)
     rows = next(block for block in blocks_of(message) if block["type"] == "data_table")["rows"]
     assert [[cell["text"] for cell in row] for row in rows] == [
         ["Measure", "Value", "Before", "Change"],
@@ -243,14 +241,14 @@ def test_slack_takes_any_report(
         previous=found if compared else None,
         limit=3 if by else None,
     )
-    check_message(report_message(view(table, sentence=text, notes=(text,))))
+    check_message(view(table, sentence=text, notes=(text,)).message(NOW))
     assert finding(table)
 
 
 def test_values_without_end_are_said_to_be_counted_together() -> None:
     """Beyond ten thousand different values the rest is one group, and the message says so."""
     found = counted([each for n in range(10_050) for each in calls(1, 0, agent=f"a{n}")], "agent")
-    message = report_message(view(ReportTable(show=(MEASURES["calls"],), current=found)))
+    message = view(ReportTable(show=(MEASURES["calls"],), current=found)).message(NOW)
     check_message(message)
     assert "Beyond 10,000 different values the rest is counted together" in said(blocks_of(message))
 
@@ -262,7 +260,7 @@ def test_a_year_of_days_fits() -> None:
         Conversation(conversation_id="c", start_time_unix_secs=int((start + timedelta(days=day)).timestamp()))
         for day in range(365)
     ]
-    message = report_message(view(ReportTable(show=(MEASURES["calls"],), current=counted(year, "day"))))
+    message = view(ReportTable(show=(MEASURES["calls"],), current=counted(year, "day"))).message(NOW)
     check_message(message)
     assert "The table shows 200 of 365 rows: the CSV has all" in said(blocks_of(message))
     assert "The chart puts 19 days together" in said(blocks_of(message))

@@ -120,7 +120,7 @@ class _CsvFile:
     view: ListView
     posted: Posted
     asked: Asked
-    """Whether there is to be one; else rows are read for their number."""
+    """Without a file, rows are read for their number."""
     progress: CsvProgress = field(default_factory=CsvProgress)
     beside: Beside = NOTHING_BESIDE
     """What the number is looked at beside, as far as it is known."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -24,13 +24,11 @@ from bot.answers.question.placement import elsewhere, redraw, shared_by, show_an
 from bot.answers.question.report_rows import CountedReport, ReportReading, plain
 from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE
 from bot.blocks import actions as act
-from bot.blocks.block_elements import Drawing
 from bot.blocks.list_message import Outcome
 from bot.blocks.notice_messages import Example
-from bot.blocks.report_message import ReportView, reading_message, report_message
+from bot.blocks.report_message import ReportView
 from bot.blocks.text import capital
 from bot.csv_export import filename, table_csv
-from bot.model import Message
 from bot.query import Query
 from bot.query.filters.time import say_span
 from bot.query.values import Compared, Keys, Span
@@ -55,32 +53,31 @@ class ReportKind:
     async def answer(self, answer: Answer, asked: Asked) -> None:
         services, request = answer.services, answer.request
         why, sharer = introduction(answer)
-        report = _report(answer, refresh=asked.refresh)
-        report = replace(report, notes=(*why, *asked.notes), shared_by=sharer)
+        reading, view = _begin(answer, refresh=asked.refresh)
+        view = replace(view, notes=(*why, *asked.notes), shared_by=sharer)
         only_if_any = request.scheduled is not None and request.scheduled.only_if_any
         try:
-            async with meanwhile(report.reading.read()) as (working,):
+            async with meanwhile(reading.read()) as (working,):
                 await asyncio.wait([working], timeout=QUICK_SECS)
-                if working.done() or only_if_any:
-                    report = replace(report, counted=await working)
-                if only_if_any and not (await working).table.total.now.calls:
-                    return
-                shown = await answer.run(LIST, lambda answer: show_answer(answer, report, asked.place))
-                if (posted := shown.posted) is None:
+                if only_if_any and not (await working).outcome.total:
                     return
                 # A process that died may have left "Counting" there, whatever this one has already counted.
-                complete = report.counted is not None and not answer.steps.resumed
+                complete = working.done() and not answer.steps.resumed
+                first = _counted(answer, view, await working) if working.done() else view
+                shown = await answer.run(LIST, lambda answer: show_answer(answer, first, asked.place))
+                if (posted := shown.posted) is None:
+                    return
 
                 async def settle(answer: Answer) -> bool:
-                    async with meanwhile(_keep_showing(answer, report, posted)):
+                    async with meanwhile(_keep_showing(answer, reading, view, posted)):
                         counted = await working
-                    await services.questions.set_outcome(report.question_id, counted.outcome)
-                    final = replace(report, counted=counted, shared_by=shown.shared_by)
+                    await services.questions.set_outcome(view.question_id, counted.outcome)
+                    final = replace(_counted(answer, view, counted), shared_by=shown.shared_by)
                     return complete or await redraw(services, answer.reply, posted, final)
 
                 await answer.run(SETTLE, settle)
                 if wants_glance(request) and elsewhere(request, posted):
-                    glance = replace(report, counted=await working)
+                    glance = replace(_counted(answer, view, await working), actions=frozenset())
                     await answer.run(GLANCE, lambda answer: _glance(answer, glance, posted))
                 if asked.file:
                     await answer.run(CSV, lambda answer: self._file(answer, posted))
@@ -94,12 +91,10 @@ class ReportKind:
             return
 
         async def refresh(answer: Answer) -> bool:
-            report, sharer = _report(answer, refresh=True), await shared_by(services, posted)
-            counted = await report.reading.read()
-            await services.questions.set_outcome(report.question_id, counted.outcome)
-            return await redraw(
-                services, answer.reply, posted, replace(report, shared_by=sharer, counted=counted)
-            )
+            reading, view = _begin(answer, refresh=True)
+            view, counted = replace(view, shared_by=await shared_by(services, posted)), await reading.read()
+            await services.questions.set_outcome(view.question_id, counted.outcome)
+            return await redraw(services, answer.reply, posted, _counted(answer, view, counted))
 
         await answer.run(REFRESH, refresh)
 
@@ -110,7 +105,7 @@ class ReportKind:
             await answer.run(CSV, lambda answer: self._file(answer, posted))
 
     async def _file(self, answer: Answer, posted: Posted) -> Outcome:
-        query, counted = answer.query, await _report(answer).reading.read()
+        query, counted = answer.query, await _begin(answer)[0].read()
         rows = list(csv_rows(counted.table))
         day = datetime.fromtimestamp(answer.request.asked_at, query.zone).date()
         content, title = io.BytesIO(table_csv(rows)), capital(self.heading(query))[:200]
@@ -125,77 +120,58 @@ class ReportKind:
         return outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportOnScreen(Drawing):
-    """One state of the message of a report."""
-
-    query: Query
-    reading: ReportReading
-    counted: CountedReport | None = None
-    """None while it is still being read."""
-    permalink: str | None = None
-    """Of a glance, the address of the message."""
-
-    def message(self, now: float) -> Message:
-        query, counted, zone = self.query, self.counted, self.tz
-        if counted is None:
-            return reading_message(query.sentence(), self.reading.seen, self.reading.expected)
-        notes = [*counted.outcome.omissions.words, *self.notes]
-        if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
-            by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
-            notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
-        if counted.table.total.now.calls:
-            asks = onward_questions(query, compared=counted.before is not None)
-        else:
-            asks = wider_questions(query, datetime.fromtimestamp(now, zone))
-        return report_message(
-            ReportView(
-                sentence=query.sentence(),
-                counted=query.counted(),
-                table=counted.table,
-                chart=counted.chart,
-                overview=counted.overview,
-                tz=zone,
-                now=now,
-                as_of=counted.outcome.as_of,
-                question_id=self.question_id,
-                actions=_OFFERS if self.permalink is None else frozenset(),
-                asks=asks,
-                notes=notes,
-                shared_by=self.shared_by,
-                shared_note=self.shared_note,
-                permalink=self.permalink,
-            )
-        )
-
-
-def _report(answer: Answer, *, refresh: bool = False) -> ReportOnScreen:
-    services, question, zone = answer.services, answer.question, ZoneInfo(answer.question.tz)
+def _begin(answer: Answer, *, refresh: bool = False) -> tuple[ReportReading, ReportView]:
+    """Return what reads a report, and what is shown of it while that has not ended."""
+    services, question, query = answer.services, answer.question, answer.query
+    zone = ZoneInfo(question.tz)
     now = datetime.fromtimestamp(answer.request.moment, zone)
     reading = ReportReading(
-        answer.query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
+        query, services.conversations, now=now, week_start=services.week_start, refresh=refresh
     )
-    return ReportOnScreen(
+    return reading, ReportView(
         question_id=question.question_id,
         tz=zone,
-        query=answer.query,
-        reading=reading,
+        sentence=query.sentence(),
+        counted=query.counted(),
         shared_note=question.note or "",
     )
 
 
-async def _keep_showing(answer: Answer, report: ReportOnScreen, posted: Posted) -> None:
+def _counted(answer: Answer, view: ReportView, counted: CountedReport) -> ReportView:
+    """Return what is shown once everything is counted."""
+    query, outcome, notes = answer.query, counted.outcome, [*counted.outcome.omissions.words, *view.notes]
+    if counted.before is not None and isinstance(span := counted.before.value("time"), Span):
+        by_the_clock = replace(span, clocked=frozenset(filter(None, (span.since, span.until))))
+        notes.insert(0, f"before: the calls {say_span(by_the_clock)}")
+    if outcome.total:
+        asks = onward_questions(query, compared=counted.before is not None)
+    else:
+        asks = wider_questions(query, datetime.fromtimestamp(outcome.as_of, view.tz))
+    return replace(
+        view,
+        table=counted.table,
+        chart=counted.chart,
+        overview=counted.overview,
+        as_of=outcome.as_of,
+        actions=_OFFERS,
+        asks=asks,
+        notes=notes,
+    )
+
+
+async def _keep_showing(answer: Answer, reading: ReportReading, view: ReportView, posted: Posted) -> None:
     """Say now and then how far the reading is."""
-    while report.counted is None:
+    while True:
         await asyncio.sleep(PROGRESS_SECS)
+        view = replace(view, seen=reading.seen, expected=reading.expected)
         with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
-            await redraw(answer.services, answer.reply, posted, report, progress=True)
+            await redraw(answer.services, answer.reply, posted, view, progress=True)
 
 
-async def _glance(answer: Answer, report: ReportOnScreen, posted: Posted) -> bool:
+async def _glance(answer: Answer, view: ReportView, posted: Posted) -> bool:
     """Show the report on the spot, to the asker only."""
-    report = replace(report, permalink=await answer.reply.link(posted) or "")
-    return await answer.reply.glance(report.message(answer.services.clock()))
+    view = replace(view, permalink=await answer.reply.link(posted) or "")
+    return await answer.reply.glance(view.message(answer.services.clock()))
 
 
 def onward_questions(query: Query, *, compared: bool) -> list[Example]:
