@@ -24,6 +24,7 @@ from bot.demo.slack.block_kit_rules import (
     fits,
     items,
     objects_in,
+    remembered,
     shape,
     string,
     text,
@@ -90,8 +91,8 @@ def _counted_apart(rule: Rule) -> Rule:
     return check
 
 
-_ROW = items(typed(_cell(numbers_need_text=False)), 20)
-_DATA_ROW = items(typed(_cell(numbers_need_text=True)), 20)
+_ROW = remembered(items(typed(_cell(numbers_need_text=False)), 20))
+_DATA_ROW = remembered(items(typed(_cell(numbers_need_text=True)), 20))
 _COLUMN = shape({"align": choice("left", "center", "right"), "is_wrapped": FLAG})
 
 

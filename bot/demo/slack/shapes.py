@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,22 +18,13 @@ _Value = TypeVar("_Value")
 
 
 def copied(value: _Value) -> _Value:
-    """Return a copy of a JSON value that shares nothing with it (many times faster than copy.deepcopy)."""
-    twin: Any = _copied(value)
-    return cast("_Value", twin)
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _copied(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_copied(inner) for inner in value]
-    return value
+    """Return a copy of a JSON value that shares nothing with it."""
+    return cast("_Value", marshal.loads(marshal.dumps(value, 2)))  # noqa: S302 - written here, a moment ago
 
 
 def copied_message(message: Json) -> Json:
     """Return a copy that no later change of the message reaches; blocks, only ever replaced, are shared."""
-    return {name: value if name == "blocks" else _copied(value) for name, value in message.items()}
+    return {name: value if name == "blocks" else copied(value) for name, value in message.items()}
 
 
 SCOPES = """
