@@ -23,16 +23,17 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def serve(app: Any, port: int = 0) -> AsyncIterator[str]:
-    """Serve an ASGI app in this event loop; yields its base URL, without a slash at the end."""
+async def serve(app: Any, port: int = 0, *, ending: float = 1.0) -> AsyncIterator[str]:
+    """Serve an ASGI app in this event loop; yields its base URL, without a slash at the end.
+
+    `ending`: seconds that open requests have at the end.
+    """
     # Named in full: asyncio switches Nagle off (40 ms for each small answer) only for a declared TCP socket.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
-        config = uvicorn.Config(
-            app, log_level="critical", access_log=False, lifespan="on", timeout_graceful_shutdown=1
-        )
-        server = _Server(config)
+        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="on")
+        server = _Server(config, ending)
         task = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             if task.done():
@@ -48,12 +49,13 @@ async def serve(app: Any, port: int = 0) -> AsyncIterator[str]:
 class _Server(uvicorn.Server):
     """Uvicorn that hears of its end at once: hundreds of tests each start one and end it."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, ending: float) -> None:
         super().__init__(config)
+        self._ending_secs = ending
         self._ending = asyncio.Event()
 
     def end(self) -> None:
-        """Let open requests end, for as long as the configuration says, and serve no more."""
+        """Let open requests end, but not for long, and serve no more."""
         self.should_exit = True
         self._ending.set()
 
@@ -65,7 +67,7 @@ class _Server(uvicorn.Server):
         for listening in (*self.servers, *(sockets or ())):
             listening.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._drained(), self.config.timeout_graceful_shutdown)
+            await asyncio.wait_for(self._drained(), self._ending_secs)
         for task in self.server_state.tasks:
             task.cancel()
         await self.lifespan.shutdown()

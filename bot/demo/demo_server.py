@@ -193,13 +193,14 @@ async def demo_app(
     folder: Path | None = None,
     api_key: str = SAMPLE_KEY,
     change: Callable[[Settings], Settings] = lambda settings: settings,
+    stop_secs: float = 1.0,
 ) -> AsyncIterator[Starlette]:
     """Yield the demo as one app, to be served on `port`.
 
     Its `.state` has the `workspace`, `deliveries`, the `api`, how much the bot has `running`, and the
     `dataset` that was made up.
-    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key`, database `folder` and
-    `change` of what the demo does not let be set.
+    Tests bring their own `workspace`, `samples` (an `elevenlabs_app`), `api_key`, database `folder`, `change`
+    of what the demo does not let be set, and `stop_secs` that answers have to end.
     """
     base = f"http://{HOST}:{port}"
     workspace = workspace or sample_workspace(clock=clock, base_url=base, app=installed_app())
@@ -214,7 +215,7 @@ async def demo_app(
     with tempfile.TemporaryDirectory(prefix="conversations-demo-") as temporary:
         where = folder or Path(temporary)
         pointed = demo_settings(settings, workspace, port=port, folder=where, live=live, api_key=api_key)
-        async with assemble(change(pointed), clock=clock, stop_secs=1) as bot:
+        async with assemble(change(pointed), clock=clock, stop_secs=stop_secs) as bot:
             app = Starlette(
                 routes=[
                     *page_routes(),

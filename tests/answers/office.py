@@ -168,7 +168,7 @@ async def office(
 ) -> AsyncIterator[Office]:
     """Open an office. `samples` are further options of `elevenlabs_app`.
 
-    `ending` is how long answers may end before it closes.
+    `ending` is how long answers and requests may end before it closes.
     """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -194,9 +194,10 @@ async def office(
                 folder=folder,
                 api_key=api_key,
                 change=change,
+                stop_secs=ending,
             )
         )
-        await stack.enter_async_context(serve(app, port))
+        await stack.enter_async_context(serve(app, port, ending=ending))
         desk = Office(app, dataset, samples_app, base)
         yield desk
         await desk.quiet(ending)

@@ -28,9 +28,9 @@ def later(seconds: float) -> Callable[[], float]:
 
 async def interrupted(folder: Path) -> None:
     """Ask a question whose answer is stopped with the process."""
-    async with office(folder=folder, rows=50, latency=30) as desk:
+    async with office(folder=folder, rows=50, latency=30, ending=0) as desk:
         assert (await desk.command(QUESTION)).ok
-        await desk.seen(lambda: kept(folder) == (1, 1))
+        await desk.seen(lambda: kept(folder) == (1, 1) and desk.samples.state.requests.in_flight)
 
 
 async def test_an_answer_stopped_with_its_process_goes_on(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path
         space.base_url = base
         return space
 
-    async with office(folder=tmp_path, rows=50, clock=later(ahead - 20), workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(ahead - 20), workspace=at, ending=0) as desk:
         await desk.command(QUESTION)
         await desk.seen(lambda: looked.hits)
     async with office(folder=tmp_path, rows=50, clock=later(ahead + 20), workspace=at) as desk:
@@ -99,7 +99,7 @@ async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_p
         space.base_url = base
         return space
 
-    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
         await desk.command("how many failed calls last 30 days")
         listed = await desk.settled_list(desk.dm())
         door = Fault("delay", frozenset({"files.getUploadURLExternal"}), seconds=30)
@@ -128,7 +128,7 @@ async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path
         space.base_url = base
         return space
 
-    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
         call = phone_call(desk.dataset, "twilio").row.conversation_id
         desk.say(f"@conversations {call}", channel=QUALITY)
         shown = await opened(desk, QUALITY, call)

@@ -19,7 +19,8 @@ _Value = TypeVar("_Value")
 
 def copied(value: _Value) -> _Value:
     """Return a copy of a JSON value that shares nothing with it."""
-    return cast("_Value", marshal.loads(marshal.dumps(value, 2)))  # noqa: S302 - written here, a moment ago
+    written: Any = value
+    return cast("_Value", marshal.loads(marshal.dumps(written, 2)))  # noqa: S302 - written a moment ago
 
 
 def copied_message(message: Json) -> Json:
