@@ -21,9 +21,6 @@ from bot.store.database import Database
 from bot.store.processes import new_executor_id
 from tests.elevenlabs.asking import Clock
 
-_MADE: set[str] = set()
-"""Databases that have their tables."""
-
 
 @dataclass
 class Keeping:
@@ -51,9 +48,7 @@ async def keeping(
     """Open an archive as a process does; nothing but the archive keeps rows, unless told so."""
     database = Database(database_url)
     try:
-        if database_url not in _MADE:  # it takes longer than most of what is tested
-            await database.create_tables()
-            _MADE.add(database_url)
+        await database.create_tables()
         secret = await hash_key(database)
         account = KeptAccount(secret, key, base_url="http://sample", site=SITE, masked=masked)
         archive = Archive(database, clock, holder=new_executor_id(), days=days, account=account)

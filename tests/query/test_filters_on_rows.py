@@ -77,8 +77,6 @@ def _either(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from([*values, None, UNSET])
 
 
-STATUSES = ("initiated", "in-progress", "processing", "done", "failed", "DONE", "brand-new", "")
-SOURCES = ("twilio", "sip_trunk", "widget", "unknown", "whatsapp", "new", "Twilio")
 TOOLS = ("refund", "Refund", "cancel", "")
 REASONS = ("silence", "Silence", "Client disconnected: 1000", "")
 SUMMARIES = st.builds(
