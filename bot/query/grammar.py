@@ -238,7 +238,6 @@ class QuestionText(Text):
     """The zone that times are said in."""
     problems: tuple[str, ...] = ()
     too_long: bool = False
-    """Of a text that is too long these are the beginning."""
 
     def found(self, at: int) -> FoundPhrase | None:
         """Return the longest phrase that begins at a position; None for nothing, and past the end.

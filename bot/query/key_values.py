@@ -55,7 +55,7 @@ _CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
 
 
 def prepare(text: str) -> QuestionText:
-    """Take a text apart. Of one that is too long the beginning is kept."""
+    """Take a text apart. One that is too long has no words: reading them would only add to its refusal."""
     numbered = _NUMBERED.match(text[:40])
     if numbered and fold(numbered.group(1)) not in _AFTER_ORDINAL:
         text = text[numbered.end() :]
@@ -74,12 +74,10 @@ def prepare(text: str) -> QuestionText:
             tokens += _alternatives(token)
         else:
             tokens.append(token)
-    too_long = taken.too_long
-    words_at = [at for at, token in enumerate(tokens) if token.kind is not Kind.PAIR]
-    if len(words_at) > MAX_WORDS:
-        tokens, too_long = tokens[: words_at[MAX_WORDS]], True
+    if taken.too_long or sum(token.kind is not Kind.PAIR for token in tokens) > MAX_WORDS:
+        return QuestionText((), too_long=True)
     problems = tuple(filter(None, (_OPEN_QUOTE if taken.open_quote else "", problem)))
-    return QuestionText(tuple(tokens), time_pairs, zone, problems, too_long)
+    return QuestionText(tuple(tokens), time_pairs, zone, problems)
 
 
 def _reworded(tokens: Sequence[Token]) -> tuple[Sequence[Token], SaidZone | None, str]:

@@ -124,26 +124,26 @@ class NameReader:
         return None
 
     def left_over(self, at: int) -> tuple[str, int] | None:
-        """Read words that say nothing else and clearly name an agent: of "Support EN today" the first two.
-
-        Where an agent is named with "for", other words are none: "refund calls for Sales".
-        """
+        """Read words that name an agent and say nothing else, unless one is named with "for" elsewhere."""
         if not self.agents.any:
             return None
         end = at
-        while end < len(self.text) and (
+        while end < min(len(self.text), at + _WORDS_OF_A_NAME) and (
             self._says_nothing(end) or (end > at and self.text.word(end) in NAME_WORDS)
         ):
             end += 1
-        openers = [(each, self.text.opener(each)) for each in range(len(self.text))]
-        for stop in range(min(end, at + _WORDS_OF_A_NAME), at, -1):
+        for stop in range(end, at, -1):
             name = self.agents.name(self.text, at, stop)
             if not (self._says_nothing(stop - 1) and self.agents.meant(name.split())):
                 continue
-            elsewhere = any(o and o[1] == "agent" and self.agent(o[0], each) for each, o in openers)
-            if self.agents.is_whole(name) or not elsewhere:
+            if self.agents.is_whole(name) or not self._names_an_agent():
                 return name, self._after_noun(stop)
         return None
+
+    def _names_an_agent(self) -> bool:
+        """Whether an agent is named with "for"."""
+        openers = [(at, opener) for at in range(len(self.text)) if (opener := self.text.opener(at))]
+        return any(key == "agent" and self.agent(end, at) for at, (end, key) in openers)
 
     def _after_noun(self, at: int) -> int:
         """Return the position after the "agent" of "the Billing agent"."""
