@@ -70,6 +70,9 @@ class _Server(uvicorn.Server):
             await asyncio.wait_for(self._drained(), self._ending_secs)
         for task in self.server_state.tasks:
             task.cancel()
+        for connection in self.server_state.connections:
+            connection.transport.abort()
+        await asyncio.sleep(0)  # their sockets are closed in the loop's next turn
         await self.lifespan.shutdown()
 
     async def _drained(self) -> None:
