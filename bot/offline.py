@@ -249,6 +249,11 @@ async def sync_once(settings: Settings, days: int | None) -> int:
             errors.print(f"{said} What was read so far is kept.", style="red", soft_wrap=True)
             return FAILED
         errors.print(f"archive: {(await archive.rows.state()).words(time.time())}", soft_wrap=True)
+        if failed := sync.progress.ids_failed:
+            errors.print(
+                f"The ids of {failed:,} calls could not be read from ElevenLabs: they are asked for again.",
+                soft_wrap=True,
+            )
     return OK
 
 

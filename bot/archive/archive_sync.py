@@ -64,6 +64,8 @@ class SyncProgress:
     """An estimate of the rows to read."""
     ids_done: int = 0
     ids_wanted: int = 0
+    ids_failed: int = 0
+    """Those that could not be read lately."""
 
 
 class ArchiveSync:
@@ -188,34 +190,27 @@ class ArchiveSync:
 
     # --- rows ---
 
-    async def _head(self) -> list[Piece]:
-        now = self._clock()
-        since = int(now) - LIVE_SECS
-        stuck = await self._archive.unfinished(since, STUCK)
-        return await self._archive.due(since, None, now - HEAD_SECS / 2) + stuck
-
     def _oldest(self) -> int:
         return int(self._clock()) - self._days * DAY + 60  # what leaves tonight need not come
 
-    async def _rest(self) -> list[Piece]:
-        """Return what beyond the head is missing or too old, newest first."""
+    async def _read_head(self) -> None:
         now = self._clock()
+        since = int(now) - LIVE_SECS
+        pieces = await self._archive.due(since, None, now - HEAD_SECS / 2)
+        await self._read(pieces + await self._archive.unfinished(since, STUCK))
+
+    async def _read_rest(self) -> None:
+        """Read what beyond the head is missing or too old; remove what is not kept any longer."""
+        now, before = self._clock(), self.progress.seen
         since = self._oldest()
         recent = max(since, int(now) - 2 * DAY)
         night = (now - NIGHT) // DAY * DAY + NIGHT
         pieces = await self._archive.due(recent, int(now) - LIVE_SECS, now - RECENT_SECS)
-        return pieces + (await self._archive.due(since, recent, night) if since < recent else [])
-
-    async def _read_head(self) -> None:
-        await self._read(await self._head())
-
-    async def _read_rest(self) -> None:
-        pieces = await self._rest()
+        pieces += await self._archive.due(since, recent, night) if since < recent else []
         if pieces:
-            began, before = self._clock(), self.progress.seen
             await self._read(pieces)
             rows = self.progress.seen - before
-            log.info("archive read again", rows=rows, secs=round(self._clock() - began))
+            log.info("archive read again", rows=rows, secs=round(self._clock() - now))
             if rows >= _MANY_ROWS:
                 await self._archive.analyze()
         await self._tidy()
@@ -268,16 +263,16 @@ class ArchiveSync:
     # --- carrier ids ---
 
     async def _look_up_all(self) -> None:
-        while await self._look_up():
-            pass
+        """Look up carrier ids, newest calls first, but for those that lately could not be read."""
+        while True:
+            now = self._clock()
+            self._failed = {key: at for key, at in self._failed.items() if at > now - _IDS_AGAIN}
+            wanted = await self._ids.wanted(_IDS_NOTED, self._failed)
+            if not wanted:
+                return
+            await self._look_up(wanted, now)
 
-    async def _look_up(self) -> bool:
-        """Look up the next carrier ids, newest calls first; whether there were any."""
-        now = self._clock()
-        self._failed = {key: at for key, at in self._failed.items() if at > now - _IDS_AGAIN}
-        wanted = await self._ids.wanted(_IDS_NOTED, self._failed)
-        if not wanted:
-            return False
+    async def _look_up(self, wanted: list[str], now: float) -> None:
         self.progress.ids_wanted = max(self.progress.ids_wanted, self.progress.ids_done + len(wanted))
         few, found = asyncio.Semaphore(IDS_AT_ONCE), dict[str, CallIds]()
 
@@ -293,5 +288,5 @@ class ArchiveSync:
         finally:
             failed = (key for key, ids in found.items() if ids.state is IdState.FAILED)
             self._failed |= dict.fromkeys(failed, now)
+            self.progress.ids_failed = len(self._failed)
             await self._ids.put(found)
-        return True

@@ -147,9 +147,7 @@ class Archive:
             bounds, size = [start >= low, start < high], _FIRST_BATCH
             while True:
                 part = statement.where(*bounds).limit(size)
-                found = await self._database.run(
-                    lambda connection, part=part: self._read(connection, part)  # type: ignore[misc]
-                )
+                found = await self._database.run(partial(self._read, statement=part))
                 if found:
                     yield found
                 if len(found) < size:

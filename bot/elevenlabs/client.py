@@ -32,8 +32,8 @@ from bot.elevenlabs.kept_rows import (
 from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BACKGROUND, URGENT_DETAIL, CircuitBreaker, RateLimiter
-from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
-from bot.elevenlabs.retrieval import FirstPage, Retrieval, RowsAsked, SharedRows
+from bot.elevenlabs.request import Bound, audio_request
+from bot.elevenlabs.retrieval import ONE_PAGE, FirstPage, Retrieval, RowsAsked, SharedRows
 from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSearches
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import DecodeOptions, site_of
@@ -125,8 +125,8 @@ class Conversations:
         """
         asked = RowsAsked(selection, refresh)
         feed = self._feeds.get(asked)
-        if feed is None or not (feed.open and feed.running and feed.limit <= PAGE_SIZE):
-            feed = self._feed(asked, limit=1)  # also while a file of it waits as long as it may
+        if feed is None or not (feed.open and feed.running and feed.limit == ONE_PAGE):
+            feed = self._feed(asked, ONE_PAGE)  # also while a file of it waits as long as it may
         page = await feed.first_page(linger=_RECENT)
         self.counts.cached += not feed.answered
         return page
@@ -145,7 +145,9 @@ class Conversations:
         if pieces and not known:
             return None
         newest_first = known[::-1] if selection.oldest_first else known
-        feed = SharedRows(functools.partial(self._read, asked, newest_first), as_of=self._clock(), limit=1)
+        feed = SharedRows(
+            functools.partial(self._read, asked, newest_first), as_of=self._clock(), limit=ONE_PAGE
+        )
         page = await feed.first_page()
         return replace(page, complete=page.complete and len(known) == len(pieces))
 
@@ -197,8 +199,7 @@ class Conversations:
             await self._read(asked, join_gaps(await self._pieces(asked, FRESH)), feed)
         except (Unavailable, RateLimited):
             pieces = without_later_gap(await self._pieces(asked, IN_AN_OUTAGE))
-            first_page = feed.limit <= PAGE_SIZE
-            if first_page or feed.published or any(piece.rows is None for piece in pieces):
+            if feed.limit == ONE_PAGE or feed.published or any(piece.rows is None for piece in pieces):
                 raise
             feed.seen, feed.sums = 0, []
             await self._read(asked, pieces, feed)

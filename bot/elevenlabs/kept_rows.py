@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from bot.model import Conversation, Selection
 from bot.tally import CallSums, SumsBy
 
 Rows = list[Conversation]
+Params = tuple[tuple[str, str], ...]
 
 LIVE_SECS = 2 * 3600
 """Conversations that started so many seconds ago, or less, still change."""
@@ -100,11 +102,15 @@ class KeptRows(Protocol):
         """Drop a conversation that the API no longer has."""
 
 
-def at_hand(newest_first: Rows) -> ReadsKept:
-    """Return how rows are read that are in memory."""
+Belongs = Callable[[Conversation], bool]
+
+
+def at_hand(newest_first: Rows, belongs: Belongs | None = None) -> ReadsKept:
+    """Return how rows are read that are in memory, or those of them that belong."""
 
     async def read(*, oldest_first: bool) -> AsyncIterator[Rows]:
-        yield newest_first[::-1] if oldest_first else newest_first
+        found = newest_first if belongs is None else list(filter(belongs, newest_first))
+        yield found[::-1] if oldest_first else found
 
     return read
 
@@ -163,6 +169,28 @@ def without_later_gap(pieces: list[Piece]) -> list[Piece]:
     return pieces
 
 
+_TESTS: dict[str, tuple[str, Callable[[Conversation, str], bool]]] = {
+    "agent_id": ("(?!seng_).+", lambda row, value: row.agent_id == value),
+    "conversation_initiation_source": (
+        "(?!unknown$).+",
+        lambda row, value: row.conversation_initiation_source == value,
+    ),
+    "call_duration_min_secs": ("[0-9]+", lambda row, value: row.call_duration_secs >= int(value)),
+    "call_duration_max_secs": ("[0-9]+", lambda row, value: row.call_duration_secs <= int(value)),
+}
+"""Filters by what never changes about a finished conversation, the values for which rows decide them, and
+how. Rows carry no id of a speech engine; a source "unknown" may stand for rows that have none."""
+
+
+def _decided(params: Params) -> Belongs | None:
+    """Return how a question's rows are told among all rows; None if they cannot be."""
+    if len(dict(params)) < len(params):
+        return None
+    if not all(name in _TESTS and re.fullmatch(_TESTS[name][0], value) for name, value in params):
+        return None
+    return lambda row: all(_TESTS[name][1](row, value) for name, value in params)
+
+
 @dataclass(eq=False)
 class _Segment:
     """All rows of `[since, until)` for some filters, newest first, as of a moment."""
@@ -211,15 +239,16 @@ class MemoryRows:
     """Rows kept in memory for an hour, at most so many; what they leave open, a database below may have.
 
     By the filters of a question: all rows that the API has for them in some segments of time, newest first.
-    The least recently used question leaves first; but none takes all the room, and of what was fetched with
-    one the first stays, which is where it begins: an outage shows it.
+    Those of all conversations answer questions with filters, too, where rows decide these. The least recently
+    used question leaves first; but none takes all the room, and of what was fetched with one the first stays,
+    which is where it begins: an outage shows it.
     """
 
     def __init__(self, max_rows: int, clock: Callable[[], float], below: KeptRows | None = None) -> None:
         self._most = max_rows * 9 // 10
         self._clock = clock
         self._below = below
-        self._segments: TTLCache[tuple[tuple[str, str], ...], list[_Segment]] = TTLCache(
+        self._segments: TTLCache[Params, list[_Segment]] = TTLCache(
             max_rows, LAST_KNOWN.settled, timer=clock, getsizeof=_size
         )
 
@@ -248,10 +277,28 @@ class MemoryRows:
             await self._below.forget(conversation_id)
 
     async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
+        belongs = _decided(selection.params)
+        pieces: list[Piece] = []
+        for piece in self._cover(selection.params, None, Piece(since, until), max_age):
+            pieces += [piece] if belongs is None else self._cover((), belongs, piece, max_age)
+        if self._below is None:
+            return pieces
+        answered: list[Piece] = []
+        for piece in pieces:
+            if piece.rows is None:
+                answered += await self._below.cover(selection, piece.since, piece.until, max_age)
+            else:
+                answered.append(piece)
+        return answered
+
+    def _cover(self, params: Params, belongs: Belongs | None, gap: Piece, max_age: MaxAge) -> list[Piece]:
+        """Divide a piece, if it is missing, by what is kept for some filters."""
+        if gap.rows is not None:
+            return [gap]
         now = self._clock()
-        low, high = max(since or 0, 0), LAST if until is None else until
+        low, high = max(gap.since or 0, 0), LAST if gap.until is None else gap.until
         kept: list[Piece] = []
-        for segment in self._segments.get(selection.params, ()):
+        for segment in self._segments.get(params, ()):
             if segment.as_of < now - max_age.settled:
                 continue
             live = segment.as_of > now - max_age.live
@@ -259,14 +306,8 @@ class MemoryRows:
                 start, end = max(start, low), min(end, high)  # noqa: PLW2901
                 if start < end:
                     rows = segment.between(start, end)
-                    kept.append(Piece(start, end, len(rows), at_hand(rows), segment.as_of))
-        pieces: list[Piece] = []
-        for piece in with_gaps(kept, since, until):
-            if piece.rows is None and self._below is not None:
-                pieces += await self._below.cover(selection, piece.since, piece.until, max_age)
-            else:
-                pieces.append(piece)
-        return pieces
+                    kept.append(Piece(start, end, len(rows), at_hand(rows, belongs), segment.as_of))
+        return with_gaps(kept, gap.since, gap.until)
 
 
 def _merged(segments: list[_Segment]) -> list[_Segment]:

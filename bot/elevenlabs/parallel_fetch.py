@@ -107,7 +107,7 @@ class ParallelFetch:
         chain = window.question()
         since, until = self._axis.flip(chain.low, chain.high)
         request = list_request(self._selection, since, until, cursor=chain.cursor)
-        policy = self._policy if self._feed.limit > PAGE_SIZE else URGENT
+        policy = URGENT if self._feed.limit <= PAGE_SIZE else self._policy
         try:
             page = await self._transport.get(request, self._transport.page, policy=policy)
         except (Invalid, NotFound):

@@ -20,6 +20,8 @@ from bot.tally import CallSums, SumsBy
 
 T = TypeVar("T")
 Batch = list[Conversation]
+ONE_PAGE = 1.0
+"""The limit of who wants the first page, and no other."""
 _EVERYTHING = 2**62
 
 

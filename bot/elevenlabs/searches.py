@@ -12,16 +12,15 @@ so.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from bot.elevenlabs.call_details import decode_call
-from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.rate_limit import BULK, DETAIL, URGENT
-from bot.elevenlabs.request import PAGE_SIZE, Bound, call_request, search_request
+from bot.elevenlabs.rate_limit import BULK, URGENT
+from bot.elevenlabs.request import PAGE_SIZE, Bound, search_request
 from bot.elevenlabs.retrieval import Batch, Retrieval, RowsAsked, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_hits
@@ -49,29 +48,25 @@ class TextSearches:
     async def search(self, asked: RowsAsked, feed: SharedRows) -> None:
         """Produce the rows in which any of some texts was said, each once. Raises ElevenLabsError."""
         hits = await self._hits(asked.selection, feed)
+        unplaced = {hit for hit, start in hits.items() if start is None}
         feed.seen, feed.expected = 0, len(hits)
         listed = asked._replace(selection=replace(asked.selection, texts=()))
         async with self.read(listed, _stretches(hits.values())) as rows:
             async for batch in rows:
                 found = [row for row in batch if row.conversation_id in hits]
+                unplaced.difference_update(row.conversation_id for row in found)
                 feed.seen += len(found)
                 feed.as_of = min(feed.as_of, rows.feed.as_of)
                 feed.publish(found)
-            feed.unplaced |= rows.feed.unplaced & hits.keys()
+            feed.unplaced |= unplaced | (rows.feed.unplaced & hits.keys())
 
-    async def _hits(self, selection: Selection, feed: SharedRows) -> dict[str, int]:
+    async def _hits(self, selection: Selection, feed: SharedRows) -> dict[str, int | None]:
         """Collect the conversations that the search names within the selection's times, with their starts."""
-        since, until = selection.since, selection.until
-        hits: dict[str, int | None] = {}
-        for found in await run_all(self._hits_of(text, selection, feed) for text in selection.texts):
-            hits |= found
-        missing = [hit for hit, start in hits.items() if start is None]
-        hits |= zip(missing, await run_all(self._start_of(hit, feed) for hit in missing), strict=True)
-        return {
-            hit: start
-            for hit, start in hits.items()
-            if start is not None and (since is None or start >= since) and (until is None or start < until)
-        }
+        low = 0 if selection.since is None else selection.since
+        high = math.inf if selection.until is None else selection.until
+        each = await run_all(self._hits_of(text, selection, feed) for text in selection.texts)
+        hits = {hit: start for found in each for hit, start in found.items()}
+        return {hit: start for hit, start in hits.items() if start is None or low <= start < high}
 
     async def _hits_of(self, text: str, selection: Selection, feed: SharedRows) -> dict[str, int | None]:
         """Read the first page of a search, and in eight parts what more there is."""
@@ -96,23 +91,10 @@ class TextSearches:
             await run_all(read(*pair) for pair in itertools.pairwise([since, *cuts, until]))
         return hits
 
-    async def _start_of(self, conversation_id: str, feed: SharedRows) -> int | None:
-        """Look up when a conversation started, if the search did not say."""
-        decode = partial(decode_call, conversation_id=conversation_id, decoding=self.transport.decoding)
-        try:
-            call = await self.transport.get(call_request(conversation_id), decode, policy=DETAIL)
-        except ElevenLabsError as error:
-            if not only_this_request_failed(error):
-                raise
-            if not isinstance(error, NotFound):
-                feed.unplaced.add(conversation_id)
-            return None
-        return call.start_time_unix_secs
 
-
-def _stretches(starts: Collection[int]) -> Spans:
+def _stretches(starts: Collection[int | None]) -> Spans:
     """Return the spans `[since, until)` that hold some start times, newest first."""
-    ordered = sorted(set(starts), reverse=True)
+    ordered = sorted({start for start in starts if start is not None}, reverse=True)
     gaps = [(newer - older, at) for at, (newer, older) in enumerate(itertools.pairwise(ordered), 1)]
     cuts = sorted(at for gap, at in sorted(gaps)[-_STRETCHES + 1 :] if gap > _CLOSE)
     bounds = itertools.pairwise([0, *cuts, len(ordered)]) if ordered else ()

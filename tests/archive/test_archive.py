@@ -257,6 +257,16 @@ async def test_another_accounts_key_empties_it_and_a_new_key_of_the_same_does_no
         assert set(ids(rows)) == listed(theirs, Selection(since=NOW - 90 * DAY))
 
 
+async def test_ids_that_cannot_be_read_are_told_apart(sqlite: str) -> None:
+    """A call of which nothing readable is said stays without ids; the sync ends, and says how many."""
+    fake, clock = Fake([row(1, NOW - DAY), row(3, NOW - 2 * DAY)]), Clock()
+    for name, phone in (("conv_000001", {}), ("conv_000003", {"type": "twilio", "call_sid": "CA3"})):
+        fake.details[name] = {"conversation_id": name, "status": "done", "metadata": {"phone_call": phone}}
+    async with keeping(sqlite, fake, clock) as kept:
+        await kept.sync.once()
+        assert (kept.sync.progress.ids_failed, (await kept.archive.state()).without_ids) == (1, 1)
+
+
 async def test_what_is_too_old_goes_and_none_is_kept_where_none_is_wanted(database_url: str) -> None:
     """ARCHIVE_DAYS bounds what is kept; with 0 nothing is left."""
     clock, dataset = Clock(), Dataset.generate(300, now=NOW)

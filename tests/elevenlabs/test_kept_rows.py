@@ -45,27 +45,33 @@ async def test_the_same_again_asks_for_the_live_edge_only() -> None:
         assert sent >= 10
 
 
-async def test_shorter_questions_are_answered_from_longer_ones() -> None:
-    """For a part of the time nothing more than the live edge is asked; for other filters, all is."""
+async def test_narrower_questions_are_answered_from_wider_ones() -> None:
+    """By time, agent, source and length nothing more than the live edge is asked; other filters are asked."""
     fake = Fake(older_rows())
     async with client(fake) as conversations:
         await sent_for(conversations, fake, Selection())
         narrower = [
             Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY),
             Selection(since=NOW - 10 * DAY, until=NOW - 5 * DAY, oldest_first=True),
+            Selection(params=(("agent_id", "agent_1"),)),
+            Selection(params=(("conversation_initiation_source", "twilio"),)),
+            Selection(params=(("agent_id", "agent_1"), ("call_duration_min_secs", "300"))),
         ]
         for selection in narrower:
             sent, found = await sent_for(conversations, fake, selection)
             assert sent <= 1, selection
-            query: dict[str, list[str]] = {}
+            query: dict[str, list[str]] = {name: [value] for name, value in selection.params}
             if selection.since is not None and selection.until is not None:
                 query["call_start_after_unix"] = [str(selection.since)]
                 query["call_start_before_unix"] = [str(selection.until - 1)]
             if selection.oldest_first:
                 query["sort_direction"] = ["asc"]
             assert found == ids(fake.matching(query))
-        sent, _ = await sent_for(conversations, fake, Selection(params=(("call_successful", "failure"),)))
-        assert sent >= 2
+        failed = ("call_successful", "failure")
+        agent, other = ("agent_id", "agent_1"), ("agent_id", "agent_2")
+        for params in ((failed,), (agent, failed), (agent, other)):
+            sent, _ = await sent_for(conversations, fake, Selection(params=params))
+            assert sent >= 2, params
 
 
 async def test_first_page_from_memory() -> None:

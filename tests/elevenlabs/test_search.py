@@ -101,14 +101,18 @@ async def test_many_in_one_second() -> None:
     assert sorted(ids(found)) == sorted(ids(rows[3::40]))
 
 
-async def test_a_hit_without_a_time_is_looked_up() -> None:
-    """When the search does not say when a conversation started, its detail does."""
-    item = row(1, NOW - DAY)
-    detail = {"conversation_id": "conv_000001", "metadata": {"start_time_unix_secs": NOW - DAY}}
-    fake = Fake([item], hits=[{"conversation_id": "conv_000001"}, {"conversation_id": "gone"}])
-    fake.details["conv_000001"] = detail
-    async with client(fake) as conversations:
-        assert ids(await everything(conversations, Selection(texts=("refund",)))) == ["conv_000001"]
+async def test_a_hit_without_a_time_is_counted() -> None:
+    """When the search does not say when a conversation started, it is missing unless its row comes anyway."""
+    rows = [row(number, NOW - DAY - number) for number in range(3)]
+    times = [{"conversation_start_time_unix_secs": each["start_time_unix_secs"]} for each in rows]
+    times[1] = {}
+    hits = [
+        {"conversation_id": each["conversation_id"], **time} for each, time in zip(rows, times, strict=True)
+    ]
+    fake = Fake(rows, hits=[*hits, {"conversation_id": "conv_000009"}])
+    async with client(fake) as conversations, conversations.retrieve(Selection(texts=("refund",))) as found:
+        assert [each async for batch in found for each in ids(batch)] == ids(rows)
+        assert found.feed.unplaced == {"conv_000009"}
 
 
 async def test_errors_come_as_themselves() -> None:
