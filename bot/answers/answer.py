@@ -166,10 +166,8 @@ class Services:
     """How often what is watched is looked at."""
     archive_state: Callable[[], Awaitable[ArchiveState]] | None = None
     """What is kept in the database; None where nothing is."""
-    message_locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
-        default_factory=WeakValueDictionary
-    )
-    """One update at a time for each message, by its channel and ts."""
+    locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """One update of a message at a time, by channel and ts; one file of a question, by "file" and its id."""
 
 
 T = TypeVar("T")

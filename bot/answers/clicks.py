@@ -10,6 +10,7 @@ says what is in the way before anything is recorded; it is looked at again when 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -180,6 +181,14 @@ async def run_saved(answer: Answer) -> None:
         await ask(answer, words)
 
 
+async def make_file(answer: Answer) -> None:
+    """Make the file of a question; who presses twice is pointed to the first one when that is there."""
+    question_id, services = answer.question.question_id, answer.services
+    async with services.locks.setdefault(("file", question_id), asyncio.Lock()):
+        stored = await services.questions.get(question_id)
+        await kind_of(answer.query).file(replace(answer, stored=stored or answer.question))
+
+
 async def retry(answer: Answer) -> None:
     """Answer anew in the place of what could not be answered, or not wholly; a follow-up without a file."""
     file = False if len(answer.question.texts) > 1 else None
@@ -342,7 +351,7 @@ CLICKS: Mapping[str, Serve] = {
 QUESTION_CLICKS: Mapping[str, Serve] = {
     # All that a page had is in the one table by now.
     **dict.fromkeys(_REFRESHING, lambda answer: kind_of(answer.query).refresh(answer)),
-    **dict.fromkeys(_FILING, lambda answer: kind_of(answer.query).file(answer)),
+    **dict.fromkeys(_FILING, make_file),
     act.SHARED_ANSWER: share_answer,
     act.CHOOSE_AGENT: choose_agent,
     act.ASK_AGAIN: ask_again,

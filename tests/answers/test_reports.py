@@ -74,13 +74,11 @@ async def test_its_csv_comes_when_asked_with_the_columns_of_the_contract(desk: O
     """The button writes the report's table: one row for each day, zero where no call was."""
     message = await reported(desk, "calls per day last 7 days")
     files = len(desk.files(desk.dm()))
-    await desk.press(message, act.CSV, channel=desk.dm())
-    file = (await desk.seen(lambda: desk.files(desk.dm())[files:]))[0]
-    await desk.quiet()  # Slack shows it a moment before the bot knows that it is there
-    await desk.press(message, act.CSV, channel=desk.dm())
+    for _ in range(2):  # pressed again, it points there
+        await desk.press(message, act.CSV, channel=desk.dm())
     await desk.deliveries.idle()
     await desk.quiet()
-    assert len(desk.files(desk.dm())) == files + 1  # pressed again, it points there
+    (file,) = desk.files(desk.dm())[files:]
     rows = desk.rows(file)
     assert " ".join(rows[0]) == (
         "day calls successful failed unknown success_rate total_duration_secs average_duration_secs "

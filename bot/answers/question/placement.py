@@ -123,7 +123,7 @@ def _lock(services: Services, posted: Posted) -> asyncio.Lock:
     Slack may let an update wait. One for the question before, looked at before and let through after, would
     overwrite the list of the new one.
     """
-    return services.message_locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
+    return services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
 
 
 async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) -> Shown:
