@@ -180,10 +180,11 @@ class Conversations:
 
     def _feed(self, asked: RowsAsked, limit: float) -> SharedRows:
         produce: Callable[[SharedRows], Awaitable[None]]
+        of_each = asked._replace(sums_by=None)  # which calls a search means is told by their rows alone
         if asked.selection.number is not None and self._numbers is not None:
-            produce = functools.partial(self._numbers.search, asked)
+            produce = functools.partial(self._numbers.search, of_each)
         elif asked.selection.texts:
-            produce = functools.partial(self._searches.search, asked)
+            produce = functools.partial(self._searches.search, of_each)
         else:
             produce = functools.partial(self._produce, asked)
         keep = max(_BATCH, self._cache_rows)

@@ -135,12 +135,15 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
         assert 3 <= len(read) < 100
         assert len(read) + sum(each.tally.calls for each in retrieval.feed.sums) == len(listed(dataset))
         now = datetime.fromtimestamp(clock.now, UTC)
+        number = next(each.phone.external_number for each in dataset if each.phone is not None)
         for text in (
             "last 30 days by agent",
             "last 30 days by day compared to the time before",
             "share of failed calls by hour last 30 days",
             "average duration of calls over 1 min by result last 30 days",
             "calls by tool last 30 days",
+            "calls mentioning refund last 30 days by agent",
+            f"calls from {number} by agent",
         ):
             parsed = parse(text, now=now)
             assert parsed.understood, text
