@@ -200,7 +200,7 @@ _WORDS: dict[type, ErrorWords | Callable[[BaseException], ErrorWords]] = {
     errors.Unavailable: _unavailable,
     errors.UnreliableList: ErrorWords(
         "ElevenLabs' list contradicts itself, so calls may be missing.",
-        "Ask again, or for a shorter time, which takes fewer pages; if it happens again, tell the person "
+        "Ask again, or choose a shorter time, which takes fewer pages; if it happens again, tell the person "
         "who runs this app.",
         retry=True,
     ),

@@ -265,7 +265,9 @@ async def test_a_second_that_cannot_be_paged_is_said(change: Any) -> None:
             return
         with pytest.raises(UnreliableList) as seen:
             await everything(api, Selection())
-    assert "may be missing" in words_for(seen.value).headline
+    words = words_for(seen.value)
+    assert "may be missing" in words.headline
+    assert words.beside_retry.startswith("Press Retry, or choose a shorter time")
 
 
 async def test_a_search_follows_its_cursors_too() -> None:
