@@ -118,7 +118,7 @@ class Conversations:
         await self._transport.aclose()
 
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
-        """Return the first rows, 100 at most, in order: one API request, or none if they are kept.
+        """Return the first rows, 100 at most, in order: one API request, or one for each gap in what is kept.
 
         A search takes as many requests as it needs. A retrieval of the same soon goes on from there. Raises
         ElevenLabsError.

@@ -196,7 +196,8 @@ class ParallelFetch:
                     self._feed.seen += len(batch)
                 continue
             if not at_work and not self._feed.resting:
-                self._feed.resting = True
+                # What was read of what is kept may be less than was expected: then a page is worth it now.
+                self._feed.resting = not self._board.waits(self._budget())
                 self._feed.wake()
             await self._feed.news.wait()
 

@@ -20,8 +20,8 @@ from bot.tally import CallSums, SumsBy
 
 T = TypeVar("T")
 Batch = list[Conversation]
-ONE_PAGE = 1.0
-"""The limit of who wants the first page, and no other."""
+ONE_PAGE = PAGE_SIZE - 0.5
+"""The limit of who wants the first page: a whole page, and no number that a list is limited to."""
 _EVERYTHING = 2**62
 
 

@@ -157,6 +157,13 @@ class Board:
         """Whether nothing is left to be fetched."""
         return all(window.state is WindowState.DONE for window in self.windows)
 
+    def waits(self, budget: float) -> bool:
+        """Whether a window's next page is worth it, and nobody is at work on it."""
+        return any(
+            window.state is WindowState.WAITING and before < budget
+            for window, before in self._with_rows_before()
+        )
+
     def take(self, budget: float) -> Window | None:
         """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
         best: tuple[float, Window] | None = None

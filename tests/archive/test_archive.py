@@ -122,6 +122,31 @@ async def test_a_sync_that_was_interrupted_goes_on(sqlite: str) -> None:
             assert at_least <= fake.pages <= pages
 
 
+@pytest.mark.parametrize("later", [5, 60, 600])
+async def test_a_first_page_is_whole_whatever_the_archive_lacks(sqlite: str, later: int) -> None:
+    """Few of the kept rows match, and there are gaps between them, before them and after them."""
+    clock, dataset = Clock(), Dataset.generate(1500, now=NOW)
+    app = elevenlabs_app(dataset, clock=clock)
+    async with keeping(sqlite, app, clock) as kept:
+        await kept.sync.once()
+        clock.now += later
+        now = datetime.fromtimestamp(clock.now, UTC)
+        for text in (
+            "lang:de duration:>120",
+            "unknown calls",
+            "german calls last 80 days",
+            "failed calls rated 1",
+            "failed calls rated 1 oldest first",
+            "calls rated 1 to 2 in the last 200 days",
+        ):
+            selection = parse(text, now=now).query.selection()
+            expected = ids(await everything(kept.client, selection, refresh=True))
+            app.state.requests.clear()
+            page = await kept.client.first(selection)
+            assert (ids(page.rows), page.complete) == (expected[:100], len(expected) <= 100), text
+            assert len(app.state.requests) <= 3, text
+
+
 async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> None:
     """Only the newest calls are read, and the table is that of reading everything from ElevenLabs."""
     clock, dataset = Clock(), Dataset.generate(600, now=NOW)
