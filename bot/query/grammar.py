@@ -273,6 +273,11 @@ class QuestionText(Text):
         found = self.found(at)
         return found.key if found is not None else ""
 
+    def capital_inside(self, at: int) -> bool:
+        """Whether a word has a capital letter inside a sentence of small ones."""
+        begins = at == 0 or self.tokens[at - 1].closed
+        return not begins and any(token.text.islower() for token in self.tokens)
+
     def opener(self, at: int) -> tuple[int, str] | None:
         """Return the end and the filter of words that a name follows ("for", "about"), the longest first."""
         openers = _OPENERS.get(self.word(at), ())

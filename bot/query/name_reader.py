@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -119,7 +120,9 @@ class NameReader:
             capital = as_typed and _capital(self.text.tokens[at])
             idle = not any(map(self.text.key, range(at, end)))  # but by chance: "check in"
             idle &= (CALL_NOUNS | NO_TOPIC | _ASKING).isdisjoint(self.text.words[at:end])
-            if own or (end > at + 1 and (capital or idle)):
+            alone = len(self.text) == 1 and not self.text.key(at)  # “Will”, and in “did Will fail”
+            named = as_typed and (alone or (self.text.capital_inside(at) and self._part_by_capital(at)))
+            if own or named or (end > at + 1 and (capital or idle)):
                 return name, self._after_noun(end)
         return None
 
@@ -136,10 +139,11 @@ class NameReader:
             name = self.agents.name(self.text, at, stop)
             if not (self._says_nothing(stop - 1) and self.agents.meant(name.split())):
                 continue
-            if self.agents.is_whole(name) or not self._names_an_agent():
+            if self.agents.is_whole(name) or not self._names_an_agent:
                 return name, self._after_noun(stop)
         return None
 
+    @cached_property
     def _names_an_agent(self) -> bool:
         """Whether an agent is named with "for"."""
         openers = [(at, opener) for at in range(len(self.text)) if (opener := self.text.opener(at))]
@@ -283,9 +287,8 @@ class NameReader:
 
     def no_name(self, at: int) -> tuple[str, ...]:
         """Return the words that one with a capital letter is mistyped for: it is no name to suggest."""
-        word = self.text.word(at)
-        capital = self.text.tokens[at].text[0].isupper() and word not in HINTS
-        return VOCABULARY.nearest(word) if capital and self.is_mistyped(at) else ()
+        capital = self.text.tokens[at].text[0].isupper() and self.text.word(at) not in HINTS
+        return VOCABULARY.nearest(self.text.word(at)) if capital and self.is_mistyped(at) else ()
 
     # --- what a call is about: after “about” the words of the grammar are only words ---
 
@@ -327,8 +330,7 @@ class NameReader:
 
     def either(self, at: int) -> tuple[list[str], int]:
         """Read topics that stand alone, if "or" joins them: "refunds, cancellations or returns"."""
-        names: list[str] = []
-        end, following, joined = at - 1, at, False
+        names, end, following, joined = list[str](), at - 1, at, False
         while following > end and (name := self._alone(following)) is not None:
             names.append(name)
             end = following = following + 1

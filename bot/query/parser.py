@@ -34,7 +34,8 @@ from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, 
 _COMMANDS = {
     "help": (
         "help, hilfe, usage, examples, commands, help me, what can you do, what can i ask, "
-        "what can i ask you, what can i say, how does this work, how do i use this, hi, hello, ?"
+        "what can i ask you, what can i say, how does this work, how do i use this, hi, hello, what's up, "
+        "whats up, ?"
     ),
     "help filters": "filters, help filters, help filter, list filters, show filters",
     "agents": (
@@ -224,10 +225,14 @@ def _kept(key: str, before: Value, now: Value | None) -> bool:
 
 
 def one_meaning(draft: Draft, read: list[tuple[QuestionText, Draft]]) -> tuple[QuestionText, Draft] | None:
-    """Return the text that says more with the fewest words left over; None if two differ in meaning."""
+    """Return the text that says more and leaves the least open; None if two differ in meaning."""
     best = [each for each in read if _better(draft, each[1])]
-    fewest = min((len(new.unknown) for _text, new in best), default=0)
-    best = [each for each in best if len(each[1].unknown) == fewest]
+
+    def left(new: Draft) -> tuple[int, int]:
+        return len(new.unknown), len({*new.problems} - {*draft.problems})
+
+    fewest = min((left(new) for _text, new in best), default=(0, 0))
+    best = [each for each in best if left(each[1]) == fewest]
     return best[0] if best and all(new.values == best[0][1].values for _text, new in best) else None
 
 
@@ -237,6 +242,16 @@ _ERRORS = 2
 """Typing errors that a word may have, if it is not short."""
 _SHORTEST = 6
 """Letters of a word that is not short."""
+_GRAMMATICAL = word_set("""
+    each every since until till before after above below between during within without than then unless
+    against despite via per among select delete run pause rename post alert save
+    """)
+"""Words that join others, or tell the bot to do something: nobody looks for calls in which they were said."""
+_BEFORE_NO_TOPIC = word_set("""
+    with without from in to at by on for than where that we they it you i he she who anything something
+    everything anyone nobody someone
+    """)
+"""Words after which a topic cannot stand: what follows is a verb, a place or what else is wanted."""
 _CODE = 2
 """Letters of a language's code, which may as well be a place: calls from the UK are not in Ukrainian."""
 
@@ -273,16 +288,28 @@ def correction(
 def _plausible(unknown: Unknown, near: str, text: str) -> bool:
     """Whether a suggestion may be what a word says: a typing error, a name, a topic, its only synonym."""
     typed, word = unknown.word.casefold(), unknown.word.casefold().lstrip("-")
+    if near.startswith("about ") and _has_no_topic(unknown.word, text):
+        return False
     if near.startswith(("for ", "about ")) or word in SYNONYMS:
         return True
     if typed.startswith(near.partition(":")[0] + ":"):  # of “result:faild” the value is mistyped
         typed, near = typed.partition(":")[2], near.partition(":")[2]
     if code_of(typed) and len(typed) == _CODE:
+        if unknown.word.istitle():  # "with Mr Smith"
+            return False
         placed = re.search(rf"\b(?:from|in|to|the)\s+{typed}\b", text, re.IGNORECASE)
         named = re.search(rf"\b[A-Z]\w+\s+{unknown.word}\b", text)  # "Support EN"
         return placed is None and named is None and typed != "uk"
     known = word in HINTS or word in NEVER_SAID  # a word of its own, and not mistyped
     return not known and OSA.distance(typed, near) <= (1 if len(typed) < _SHORTEST else _ERRORS)
+
+
+def _has_no_topic(word: str, text: str) -> bool:
+    """Whether a word is none that was said in calls: “since we …”, “did we burn”, “with transcript”."""
+    if word.casefold() in _GRAMMATICAL:
+        return True
+    before = re.search(rf"(\w+)(?:\s+(?:the|a|an|our|my))?\s+{re.escape(word)}(?!\w)", text)
+    return before is not None and before[1].casefold() in _BEFORE_NO_TOPIC
 
 
 def _asks_for_it_too(before: Parsed, after: Parsed, agents: Sequence[Agent]) -> bool:

@@ -71,6 +71,8 @@ def report_of(values: Mapping[str, Value]) -> ReportQuestion | None:
 
 def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:
     """Complete what a report leaves unsaid; return what cannot be, and take it away."""
+    if isinstance(compared := values.get("compare"), Compared) and compared.better:
+        values.setdefault("show", Keys(("success-rate",)))
     try:
         _settle_comparison(values, clock)
     except Misread as problem:

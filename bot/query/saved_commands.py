@@ -133,7 +133,7 @@ def read_saving(text: str) -> Saving | None:
     """Return what a text says about saved questions; None when it is a question or something else."""
     if len(text) > MAX_TEXT:
         return None
-    text = _DAILY_DIGEST.sub(r"digest \1", one_line(text))
+    text = _DAILY_DIGEST.sub(r"\1digest \2", one_line(text))
     rest, said = when_and_where(text)
     found, other = _WHOLE.read(text), _REST.read(rest, said)
     if found is None or (other is not None and other.act == "save" and not found.sure):
@@ -224,7 +224,11 @@ _SAVED = "[my] [saved] [question]"
 _SAVE = "[and] [please] save|saved|store|remember [it|this|that] [question] as"
 _CHANGE = "change|edit|update|move|switch|send|post|reschedule"
 _TO = re.compile(r"^(?:to|as)\b\s*", re.IGNORECASE)
-_DAILY_DIGEST = re.compile(r"\b(daily|weekly|monthly) digest\b", re.IGNORECASE)
+_DAILY_DIGEST = re.compile(
+    r"^((?:(?:please|can|could|you|send|post|me|an?|the) )*)(daily|weekly|monthly) digest"
+    r"(?=,| (?:at|of|for|on|in|to|here|every|each)\b|$)",
+    re.IGNORECASE,
+)
 _WHOLE: Commands[Saving] = Commands(
     {
         lambda _slots: Saving(act="list"): """
@@ -248,8 +252,8 @@ _WHOLE: Commands[Saving] = Commands(
 _REST: Commands[Saving] = Commands(
     {
         _digest: f"""
-            {COURTESY} [send|post] [me] [an?|the] digest
-            {COURTESY} [send|post] [me] [an?|the] digest of|for {{words}}
+            {COURTESY} [send|post] [me] [an?|the] digest [daily|weekly|monthly]
+            {COURTESY} [send|post] [me] [an?|the] digest [daily|weekly|monthly] of|for {{words}}
         """,
         _kept: f"""
             [please] save|store|remember {{question}} as {{quoted}}

@@ -28,6 +28,8 @@ _HOURS = (
     *("close of business", "cob"),
 )
 _AT_HOURS = "outside|during|in|within|after|before|not|over|at|around|since|until|by"
+_OFTEN = re.compile(r"\d{1,4}|two|three|four|five|six|ten|fifteen|thirty|few|couple|half|other|second|third")
+_SPAN = re.compile(r"(?:minute|min|hour|day|week|month)s?|(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _PACES = ("slowest", "fastest", "quickest", "slow", "slower", "fast", "faster", "quick", "quicker")
 
 
@@ -109,13 +111,6 @@ REFUSED: Filter[Value] = Filter(
             how come
         """,
         (
-            "!No reason for failure is better than another: “top 5 reasons for failure last week” shows which"
-            " are the most frequent."
-        ): """
-            [the|our] best|worst [{count}] REASONS OF_FAILURE [by|per] [success|failure] [rate]
-            [the|our] best|worst [{count}] failure REASONS [by|per] [success|failure] [rate]
-        """,
-        (
             "!Only whole calls are found, not parts of them: open a call for its transcript. For the time "
             "before now write “last 10 minutes” alone, for the length of calls “over 10 minutes”."
         ): """
@@ -127,7 +122,8 @@ REFUSED: Filter[Value] = Filter(
             "length”, the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
         ): """
             [average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]
-            [average|mean|median] response|wait|waiting|hold|queue time|times
+            [average|mean|median|first] response|wait|waiting|hold|queue time|times
+            [the|our] {pace} response|responses|answer|answers|reply|replies [time|times]
             angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude
             happy|satisfied|pleased|polite|friendly|sad
         """,
@@ -170,7 +166,7 @@ REFUSED: Filter[Value] = Filter(
             "!Groups cannot be chosen by their numbers: “success rate by agent lowest first” shows all of "
             "them in order, and “alert me when the success rate is below 80%” tells you when it falls."
         ): """
-            [which|what] {grouping} with|whose|having|has [a|an|the] {ranked} [IS] SIDE [than] {figure} [PCT]
+            [which|what] {grouping} with|whose|having|has|have [a|the] {ranked} [IS] SIDE [than] {bound} [PCT]
         """,
         (
             "!“{pace}” may be about how long calls are, or how many: write “which agent has the longest "
@@ -203,6 +199,13 @@ REFUSED: Filter[Value] = Filter(
         ): """
             email|mail|e-mail [it|this|that|these|them] [to] me|us
             by|via|per email|e-mail|mail
+        """,
+        (
+            "!A saved question runs on days at a time: say for example every day 9:00 or every monday 9:00. "
+            "Alerts look every few minutes."
+        ): """
+            every|each {often} [of|an] {span}
+            every|each minute|morning|afternoon|evening|night|noon
         """,
         "!I do not read “unless”: say what is not wanted, such as “not failed” or “except German”.": "unless",
         (
@@ -258,7 +261,9 @@ REFUSED: Filter[Value] = Filter(
         ),
     },
     slots={
-        "figure": one_word(_FIGURE.match),
+        "often": one_word(_OFTEN.fullmatch),
+        "span": one_word(_SPAN.fullmatch),
+        "bound": one_word(_FIGURE.match),
         "money": one_word(_MONEY.fullmatch),
         "pace": word_slot({word: word for word in _PACES}),
     },

@@ -170,6 +170,8 @@ class Compared:
     """Of "week over week": the time that is meant if no other is named, "this week"."""
     vague: bool = False
     """Only "compare" or "versus" was said: the values of a filter may be meant."""
+    better: bool = False
+    """Of “better than”: success is compared where nothing else is named."""
     count: int = 0
     """How many days, weeks or the like the time before was said to have."""
 

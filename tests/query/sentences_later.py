@@ -141,4 +141,24 @@ last weeks failed calls                                        | result=failure 
 last months cost                                               | show=cost problem="last month"
 last month's cost                                              | show=cost since=2026-10-01 until=2026-11-01
 last 2 weeks by day                                            | show=calls by=day since=2026-11-05T14:30
+# a noun before “by” and itself again, what is better, what comes too often
+calls day by day last week                                     | by=day show=calls since=2026-11-09 until=2026-11-16
+failures week by week                                          | by=week result=failure show=calls
+calls month by month this year                                 | by=month show=calls since=2026-01-01 until=2027-01-01
+is anything wrong                                              | result=failure
+anything wrong today?                                          | result=failure since=2026-11-19 until=2026-11-20
+what's wrong                                                   | result=failure
+slowest response                                               | problem="not in the rows of calls"
+first response time                                            | problem="not in the rows of calls"
+reasons for failure with the best success rate                 | problem="reason for failure is better"
+which agents have a success rate below 80%                     | problem="cannot be chosen by their numbers"
+which agent is better                                          | by=agent show=success-rate
+failed calls every 15 minutes                                  | problem="on days at a time"
+failed calls every two weeks                                   | problem="on days at a time"
+every other monday                                             | problem="on days at a time"
+failed calls every morning                                     | problem="on days at a time"
+calls every hour yesterday                                     | by=hour show=calls since=2026-11-18 until=2026-11-19
+longesr call today                                             | limit=1 sort=longest since=2026-11-19 until=2026-11-20
+smumary of yesterday                                           | show=overview since=2026-11-18 until=2026-11-19
+what's up                                                      | special=help
 """

@@ -239,6 +239,10 @@ Support EN compared to Sales last week                         | agent="Sales,Su
 "Support EN" compared with "Sales" last week                   | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
 success rate of Support EN compared to Sales                   | agent="Sales,Support EN" show=success-rate by=agent
 how does Support EN compare to Sales                           | agent="Sales,Support EN" show=calls by=agent
+is Support EN better than Sales                                | agent="Sales,Support EN" show=success-rate by=agent
+is Sales doing worse than Support EN this week                 | agent="Sales,Support EN" show=success-rate by=agent since=2026-11-16 until=2026-11-23
+which of Sales and Support EN is better                        | agent="Sales,Support EN" show=success-rate by=agent
+is the cost of Sales worse than Support EN                     | agent="Sales,Support EN" show=cost by=agent
 Support EN vs Sales last week                                  | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
 compare Support EN with Sales                                  | agent="Sales,Support EN" show=calls by=agent
 # the agents of AGENTS are known, as in Slack

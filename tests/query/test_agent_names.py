@@ -321,3 +321,26 @@ def test_local_filters_are_those_the_parameters_lack() -> None:
     query = resolve(parse('agent:"A","B" failed', now=NOW).query, agents)
     assert not isinstance(query, tuple)
     assert getattr(query, "local", None) == ('agent:"A"@"agent_1","B"@"agent_2"',)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("did Will fail today", "Will"),
+        ("how did Will do", "Will"),
+        ("Will", "Will"),
+        ("US", "US"),
+        ("will it fail today", None),
+        ("WILL IT FAIL", None),
+        ("Which Calls Will Fail", None),
+        ("calls for 24/7 Support since 9:00", "24/7 Support"),
+        ("24/7 Support yesterday", "24/7 Support"),
+        ("failed calls for 24/7", None),
+    ],
+)
+def test_an_agent_called_like_an_idle_word_or_a_date_is_found(text: str, name: str | None) -> None:
+    """A capital letter inside a sentence, or words that say nothing else, make it the agent's name."""
+    parsed = parse(text, now=NOW, agents=listed(["Will", "US", "24/7 Support"]))
+    assert parsed.unknown == ()
+    wanted = parsed.query.value("agent")
+    assert (wanted and [ref.name for ref in wanted.wanted]) == (name and [name])

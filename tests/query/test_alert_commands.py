@@ -266,6 +266,18 @@ def test_a_bound_of_another_kind_is_no_rule(text: str) -> None:
             None,
         ),
         (
+            "weekly digest every monday 9am",
+            "overview last week vs the week before",
+            Schedule(frozenset({0}), time(9)),
+            None,
+        ),
+        (
+            "daily digest for Support EN every weekday at 9",
+            "overview for Support EN yesterday vs the day before",
+            Schedule(frozenset(range(5)), time(9)),
+            None,
+        ),
+        (
             "digest of Support EN monthly 8:00",
             "overview for Support EN last month vs the month before",
             Schedule(frozenset(), time(8), "", 1),

@@ -246,6 +246,11 @@ def test_questions_are_left_alone(text: str) -> None:
         ("every monday 9:75", "There is no time 9:75"),
         ("every monday 9:00 IST", "several time zones"),
         ("overview to #leads every friday", "at what time of day"),
+        ("failed calls every 15 minutes", "at most once a day"),
+        ('failed calls save as "Bad" every two weeks', "at most once a day"),
+        ("failed calls every other monday", "at most once a day"),
+        ('run "Bad" every 2 hours', "at most once a day"),
+        ('change "Bad" to every two weeks', "at most once a day"),
     ],
 )
 def test_what_cannot_be_saved_says_why(text: str, words: str) -> None:

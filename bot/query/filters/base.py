@@ -55,6 +55,7 @@ _WORD_GROUPS = {
     "WERE": "[that|which|who] [were|was|are|is|have|has|did|get|got] [been]",
     "TALKED": "talk|talked|talking|use|used|using|spend|spent|speak|spoke",
     "BEFORE": "[UNITS|days|weeks|hours|one] before [that|it|then]",
+    "ENDS": "best|worst|highest|lowest|most|fewest",
     "REASONS": "reason|reasons|cause|causes",
     "COMMON": "common|frequent|usual",
     "CHARTS": "bar|line|pie|column|area",

@@ -253,6 +253,9 @@ RESULT = Result(
             failed|failing|failure|failures|fail|fails|unsuccessful|unsuccessfully
             fail|fails|failed|failing [the] most
             went wrong|badly
+            [IS] anything|something|everything [going|gone|goes] wrong
+            [IS] there anything|something wrong
+            what|what's|whats [IS] wrong
             did not|n't succeed
             didn't|didnt succeed
             [with] [a|an] failed|failure|unsuccessful|bad|negative RESULT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import cast
 
 from bot.query.filters.base import PhraseSlot, Slots, word_slot
 from bot.query.numbers import SECONDS, begins_length, decimal, glued, integer, read_length
-from bot.query.phrases import Matcher, Phrase, Text
+from bot.query.phrases import Matcher, Phrase, SlotReader, Text
 from bot.query.tokens import Kind, Token, word_set, word_token
 from bot.query.values import Range
 
@@ -88,6 +89,20 @@ def _unit(tokens: Iterable[Token]) -> str:
     return ""
 
 
+def _dashed(one: SlotReader) -> SlotReader:
+    """Return what reads two of some numbers in one word: "2-5 minutes"."""
+
+    def read(text: Text, at: int) -> Found:
+        low, _dash, high = text.word(at).partition("-")
+        if low[:1].isdecimal() and high[:1].isdecimal():
+            apart = Text([word_token(word) for word in (low, "to", high, text.word(at + 1))])
+            for (first, end), (last, then) in product(one(apart, 0), one(apart, 2)):
+                if end == 1:
+                    yield Range(cast("int", first), cast("int", last)), at + then - 2
+
+    return read
+
+
 def _ranges_of(number: ReadNumber) -> Matcher:
     """Return what finds comparisons of one kind of number."""
 
@@ -102,22 +117,15 @@ def _ranges_of(number: ReadNumber) -> Matcher:
         if found := number(text.words, at):
             yield found
 
-    def dashed(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        low, _dash, high = text.word(at).partition("-")
-        if low[:1].isdecimal() and high[:1].isdecimal():
-            apart = Text([word_token(word) for word in (low, "to", high, text.word(at + 1))])
-            yield from ((value, at + end - 2) for value, end in _found(ranges, apart, 0) if end > 2)  # noqa: PLR2004
-
     def least(text: Text, at: int) -> Iterator[tuple[object, int]]:
         word = text.word(at)
         if word.endswith("+") and (found := number((word[:-1], text.word(at + 1)), 0)):
             yield found[0], at + found[1]
 
-    readers = {"low": one, "high": one, "exact": one, "dashed": dashed, "low+": least}
+    readers = {"low": one, "high": one, "exact": one, "dashed": _dashed(one), "low+": least}
     slots = {name: PhraseSlot(read, _starts_number) for name, read in readers.items()}
     slots |= {"above": _comparing(_ABOVE), "below": _comparing(_BELOW), "to": PhraseSlot(_to, bool)}
-    ranges = Matcher(slots, [("", Phrase(pattern, _range)) for pattern in _RANGES.strip().splitlines()])
-    return ranges
+    return Matcher(slots, [("", Phrase(pattern, _range)) for pattern in _RANGES.strip().splitlines()])
 
 
 def _found(ranges: Matcher, text: Text, at: int) -> Found:

@@ -122,7 +122,7 @@ SHOW = ReportNames(
         "show:success-rate,cost",
     ),
     table=_SHOWN,
-    vocabulary=("overview", "csat", "kpis"),
+    vocabulary=("overview", "summary", "digest", "csat", "kpis", "percentile"),
     titles=lambda key: MEASURES[key].title[:1].lower() + MEASURES[key].title[1:],
     what="measures",
     most=len(MEASURES),
@@ -256,6 +256,14 @@ BY = ReportNames(
     what="groups",
     most=MOST_GROUPS,
     phrases={
+        (
+            "!No reason for failure is better than another: “top 5 reasons for failure last week” shows which"
+            " are the most frequent."
+        ): """
+            [the|our] best|worst [{count}] REASONS OF_FAILURE [by|per] [success|failure] [rate]
+            [the|our] best|worst [{count}] failure REASONS [by|per] [success|failure] [rate]
+            REASONS OF_FAILURE with|having [the|our] ENDS success|failure [rate]
+        """,
         "by:ended result:failure limit:{count}": """
             [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OF_FAILURE [calls]
             [the|our] [top|main|most|biggest] [COMMON] [{count}] failure REASONS
@@ -265,7 +273,7 @@ BY = ReportNames(
             best [performing] [{count}] {agents}
             top performing [{count}] {agents}
             best {time_unit}
-            which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] best
+            which|what {grouping} [IS|performs|perform|performed|does|did] [the|doing|does] best|better
         """,
         "by:{} show:success-rate sort:lowest limit:{count}": """
             worst [performing] [{count}] {agents}
@@ -345,6 +353,7 @@ BY = ReportNames(
             top [our] {count} {grouping}
         """,
         "hour": """
+            hour by hour
             when are|were we [the] [most] busiest|busy
             when do|did|are [the] most [of] [the|our] calls|conversations [come|start|made|happen] [in]
             what time of [the] day do|did|are [the] most [of] [the|our] CALLS [come|start|made|happen] [in]
@@ -357,7 +366,10 @@ BY = ReportNames(
         Keys(()): """
             [a|the] [CHARTS] chart|charts|graph|graphs|plot|plots|diagram|heatmap [of|for|with] [the]
         """,
+        "week": "week by week",
+        "month": "month by month",
         "day": """
+            day by day
             over time
             [going|getting|gone|went|trending] up|down|better|worse [over] [time]
             [the] trend|trends|trending [of|in|for]

@@ -255,12 +255,16 @@ COMPARE = CompareWith(
             {comparing} with|to|against
             how do|does|did {compared_later}
         """,
+        Compared(vague=True, better=True): """
+            [performing|performs|doing|does] {no_time_after} better|worse than
+            {which_before} [IS] better|worse
+        """,
         "!Which time is that? Name it, such as “compared to last thursday” or “compared to last week”.": """
             AGAINST [the] same day|time|hour|week|month [of] {period}
             COMPARED WITH [the] same day|time|hour|week|month [of] {period}
         """,
         **{
-            Compared(unit=unit): f"{unit} over|on|to|by|vs {unit}|{unit}\n{short}"
+            Compared(unit=unit): f"{unit} over|on|to|vs {unit}|{unit}\n{short}"
             for unit, short in {
                 "day": "",
                 "week": "wow",
@@ -277,5 +281,11 @@ COMPARE = CompareWith(
         # "how did this week compare to last week"
         "compared_later": PhraseSlot(where(lambda text, at: _compares(text.words[at:])), bool),
         "before_than": PhraseSlot(where(_before_than), word_group("MORE")),
+        # "is Sales better than Billing", "which of the two is better"
+        "no_time_after": PhraseSlot(where(lambda text, at: not _before_than(text, at)), word_group("MORE")),
+        "which_before": PhraseSlot(
+            where(lambda text, at: "which" in text.words[:at] and not _before_than(text, at)),
+            word_group("IS") | word_group("MORE"),
+        ),
     },
 )

@@ -31,6 +31,10 @@ _DAYS: dict[str, frozenset[int]] = {
     **{word: frozenset({number}) for word, number in DAYS.items()},
 }
 _LAST = 31
+_NOT_SO = (
+    "A saved question runs at most once a day, on days of the week or one of the month. Say for example "
+    "every day 9:00, every monday 9:00 or every month on the 1st at 8:00."
+)
 _NONE = (
     "I do not know that schedule. "
     "Say for example every monday 9:00, every weekday 8:30 or every month on the 1st at 8:00."
@@ -99,6 +103,8 @@ _DAY = rf"(?:{'|'.join(sorted(_DAYS, key=len, reverse=True))})s?"
 _AND = r"(?: ?, ?(?:and )?| and | ?& ?)(?:every |on )?"
 _PLURAL = rf"(?:{'|'.join(sorted({*DAYS, 'weekday', 'weekend'}, key=len, reverse=True))})s"
 _SLOTS = {
+    "units": "(?:minute|min|hour|day|week|month)s?",
+    "other": rf"{_DAY}|week|month",
     "days": rf"{_DAY}(?:(?: ?- ?| (?:to|through|thru|until|till) ){_DAY})?(?:{_AND}{_DAY})*",
     "plurals": rf"{_PLURAL}(?:{_AND}{_PLURAL})*",
     "part": "|".join(PARTS),
@@ -131,6 +137,10 @@ def _days(said: str) -> frozenset[int]:
     return days
 
 
+def _not_so(_slots: SaidSlots) -> Schedule:
+    raise Misread(_NOT_SO)
+
+
 def _schedule(days: frozenset[int], slots: SaidSlots) -> Schedule:
     """Return what the slots of a pattern say. Raises Misread for a time that cannot be."""
     days = _days(slots.get("days") or slots.get("plurals", "")) or days
@@ -158,8 +168,14 @@ def _schedule(days: frozenset[int], slots: SaidSlots) -> Schedule:
 
 SCHEDULES: Commands[Schedule] = Commands(
     {
-        partial(_schedule, days): "\n".join(f"{line} [{{at}}]\nat {{at}} {line}" for line in lines)
-        for days, lines in _LINES.items()
+        _not_so: """
+            every|each (?:\\d+|two|three|four|five|six|ten|fifteen|thirty|few|couple|half) [of|an] {units}
+            every|each (?:other|second|third) {other}
+        """,
+        **{
+            partial(_schedule, days): "\n".join(f"{line} [{{at}}]\nat {{at}} {line}" for line in lines)
+            for days, lines in _LINES.items()
+        },
     },
     **_SLOTS,
 )
