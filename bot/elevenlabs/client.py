@@ -98,7 +98,7 @@ class Conversations:
         self.call, self.ids, self.find_sid = details.call, details.ids, details.find_sid
         self.agents, self.agent_names = agents.all, agents.names
         self._feeds: WeakValueDictionary[RowsAsked, SharedRows] = WeakValueDictionary()
-        self._searches = TextSearches(self._transport, self._read_spans)
+        self._searches = TextSearches(self._transport, self._read_spans, self.first)
         self._numbers = (
             NumberSearches(number_hash, kept_numbers, self.ids, self._shared)
             if number_hash is not None and kept_numbers is not None

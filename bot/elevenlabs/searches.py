@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
+from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BULK, URGENT
 from bot.elevenlabs.request import PAGE_SIZE, Bound, search_request
-from bot.elevenlabs.retrieval import Batch, Retrieval, RowsAsked, SharedRows, run_all
+from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowsAsked, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_hits
 from bot.model import CallIds, IdState, Selection
@@ -30,7 +31,9 @@ Listed = Callable[[RowsAsked], SharedRows]
 """Gives the feed of a selection that the list can find, running or new."""
 Spans = list[tuple[int, int]]
 _CLOSE = 3600
-"""Hits that are so many seconds apart, or less, lie in one stretch."""
+"""Hits that are so many seconds apart, or less, always lie in one stretch."""
+_FEW = 8
+"""Stretches that are read as they are: they are requested at once."""
 _STRETCHES = 64
 """Stretches that are read, at most: between hits that are many, all is read."""
 _LOOKED_AT = 400
@@ -44,6 +47,8 @@ class TextSearches:
     transport: HttpTransport
     read: Callable[[RowsAsked, Spans], Retrieval]
     """Reads what the list has in some spans, newest first."""
+    first: Callable[[Selection], Awaitable[FirstPage]]
+    """Returns the first rows of the list."""
 
     async def search(self, asked: RowsAsked, feed: SharedRows) -> None:
         """Produce the rows in which any of some texts was said, each once. Raises ElevenLabsError."""
@@ -51,7 +56,7 @@ class TextSearches:
         unplaced = {hit for hit, start in hits.items() if start is None}
         feed.seen, feed.expected = 0, len(hits)
         listed = asked._replace(selection=replace(asked.selection, texts=()))
-        async with self.read(listed, _stretches(hits.values())) as rows:
+        async with self.read(listed, await self._spans(listed.selection, hits.values())) as rows:
             async for batch in rows:
                 found = [row for row in batch if row.conversation_id in hits]
                 unplaced.difference_update(row.conversation_id for row in found)
@@ -59,6 +64,21 @@ class TextSearches:
                 feed.as_of = min(feed.as_of, rows.feed.as_of)
                 feed.publish(found)
             feed.unplaced |= unplaced | (rows.feed.unplaced & hits.keys())
+
+    async def _spans(self, listed: Selection, starts: Collection[int | None]) -> Spans:
+        """Return the spans to be read: where rows lie far apart, one page of them leads past many hits."""
+        spans = _stretches(starts, _CLOSE)
+        if len(spans) <= _FEW:
+            return spans
+        whole = spans[-1][0], spans[0][1]
+        try:
+            page = await self.first(replace(listed, since=whole[0], until=whole[1]))
+        except ElevenLabsError:
+            return spans  # the reading itself is more patient
+        if page.complete:
+            return [whole]
+        newest, oldest = page.rows[0].start_time_unix_secs, page.rows[-1].start_time_unix_secs
+        return _stretches(starts, max(_CLOSE, abs(newest - oldest)))
 
     async def _hits(self, selection: Selection, feed: SharedRows) -> dict[str, int | None]:
         """Collect the conversations that the search names within the selection's times, with their starts."""
@@ -92,11 +112,14 @@ class TextSearches:
         return hits
 
 
-def _stretches(starts: Collection[int | None]) -> Spans:
-    """Return the spans `[since, until)` that hold some start times, newest first."""
+def _stretches(starts: Collection[int | None], close: int) -> Spans:
+    """Return the spans `[since, until)` that hold some start times, newest first.
+
+    Those that are `close` seconds apart, or less, lie in one.
+    """
     ordered = sorted({start for start in starts if start is not None}, reverse=True)
     gaps = [(newer - older, at) for at, (newer, older) in enumerate(itertools.pairwise(ordered), 1)]
-    cuts = sorted(at for gap, at in sorted(gaps)[-_STRETCHES + 1 :] if gap > _CLOSE)
+    cuts = sorted(at for gap, at in sorted(gaps)[-_STRETCHES + 1 :] if gap > close)
     bounds = itertools.pairwise([0, *cuts, len(ordered)]) if ordered else ()
     return [(ordered[end - 1], ordered[begin] + 1) for begin, end in bounds]
 

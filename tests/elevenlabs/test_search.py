@@ -80,6 +80,16 @@ async def test_rows_that_are_remembered_cost_nothing() -> None:
         assert len(fake.requests) == sent
 
 
+@pytest.mark.parametrize(("count", "every", "most"), [(80, 20, 5), (600, 20, 12), (12_000, 300, 42)])
+async def test_a_page_of_the_list_is_not_asked_for_each_hit(count: int, every: int, most: int) -> None:
+    """Where a page spans many hits, it is read once; where rows are many, what is between hits is not."""
+    fake = searched(count, every)
+    async with client(fake) as conversations:
+        found = await everything(conversations, Selection(texts=("refund",)))
+    assert ids(found) == ids(fake.rows[::every])
+    assert fake.pages <= most
+
+
 async def test_nothing_found() -> None:
     """A search without hits is an empty list after one request."""
     fake = Fake([row(1, NOW - DAY)])
