@@ -161,4 +161,14 @@ calls every hour yesterday                                     | by=hour show=ca
 longesr call today                                             | limit=1 sort=longest since=2026-11-19 until=2026-11-20
 smumary of yesterday                                           | show=overview since=2026-11-18 until=2026-11-19
 what's up                                                      | special=help
+# hours beside a part of a day; alone they are asked back
+this morning before 9                                          | since=2026-11-19 until=2026-11-19T09:00
+yesterday evening until 9                                      | since=2026-11-18T18:00 until=2026-11-18T21:00
+yesterday afternoon after 3                                    | since=2026-11-18T15:00 until=2026-11-18T18:00
+yesterday morning after 9                                      | since=2026-11-18T09:00 until=2026-11-18T12:00
+yesterday evening after 9                                      | since=2026-11-18T21:00 until=2026-11-19
+failed calls since 9                                           | result=failure problem="9am"
+calls at 9 for Sales                                           | agent=Sales problem="9am"
+until 14                                                       | problem="14:00"
+after 5 calls                                                  | limit=5 unknown=after
 """

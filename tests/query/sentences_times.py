@@ -69,7 +69,7 @@ at 10:30                                                       | problem="from 1
 this morning between 9 and 11                                  | since=2026-11-19T09:00 until=2026-11-19T11:00
 yesterday evening from 6 to 8                                  | since=2026-11-18T18:00 until=2026-11-18T20:00
 yesterday afternoon from 2 to 5                                | since=2026-11-18T14:00 until=2026-11-18T17:00
-this morning after 9                                           | since=2026-11-19 until=2026-11-19T12:00 unknown=9
+this morning after 9                                           | since=2026-11-19T09:00 until=2026-11-19T12:00
 monday morning last week                                       | since=2026-11-09 until=2026-11-09T12:00
 since 9am until now                                            | since=2026-11-19T09:00 until=2026-11-19T14:30
 between 9am and now                                            | since=2026-11-19T09:00 until=2026-11-19T14:30

@@ -244,7 +244,10 @@ class SearchFilter(Filter[Texts]):
         """Look for either; ElevenLabs does not look for two at once."""
         texts = tuple(dict.fromkeys((*old.texts, *new.texts)))
         if len(texts) > _MOST_TEXTS:
-            raise Misread(f"I look for at most five topics at once, not for {len(texts)}: leave some out.")
+            raise Misread(
+                f"I look for at most five topics at once, not for {len(texts)}: leave some out, such as "
+                f"“{texts[-1]}”."
+            )
         if joiner not in {"or", ","} and texts != old.texts:
             said = listed([f"“{text}”" for text in texts], "and")
             raise Misread(

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import time
 
 from bot.query.numbers import read_amount
 from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Clock, Period
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_rules import AND, KINDS, TO, Rules, at_hour
-from bot.query.time.time_slots import SLOTS, Hour, begins_amount, is_comma, one_word_date
-from bot.query.time.when import When, moved, real_date, running, unclear
+from bot.query.time.time_slots import PARTS, SLOTS, Hour, begins_amount, is_comma, one_word_date
+from bot.query.time.when import When, at_clock, moved, real_date, running, unclear
 from bot.query.tokens import Kind, Token, fold, word_set
 from bot.query.values import Misread
 
@@ -27,6 +28,27 @@ def _numbers_of_what(first: Hour, last: Hour) -> When | None:
         f"“{start} and {end}” of what? Write hours as “between {start:02}:00 and {end:02}:00”, "
         f"a length as “between {min(start, end)} and {max(start, end)} minutes”."
     )
+
+
+def _after_hour_of_part(day: tuple[When, str], hour: Hour) -> Constraint | None:
+    """Return "this morning after 9": until where that part of the day ends."""
+    if not day[1]:
+        return None
+    start, end = at_hour(*day, hour), PARTS[day[1]][1]
+    return Constraint(Role.RANGE, start, at_clock(day[0], time(end))) if end < 24 else _as(Role.AFTER)(start)
+
+
+def _until_hour_of_part(day: tuple[When, str], hour: Hour) -> Constraint | None:
+    """Return "this morning before 9": from where that part of the day begins."""
+    if not day[1]:
+        return None
+    return Constraint(Role.RANGE, at_clock(day[0], time(PARTS[day[1]][0])), at_hour(*day, hour))
+
+
+def _hour_of_what(hour: Hour) -> When | None:
+    number = hour.clock.hour
+    said = f"{number}am” or “{number % 12 + 12}:00" if hour.bare else f"{number}:00"
+    raise Misread(f"“{number}” is a time of day only with more beside it: write “{said}”.")
 
 
 # --- what a question says: a preposition and what it introduces ---
@@ -124,6 +146,9 @@ PHRASE: Rules = {
         )
         for words, role in _HOUR_BESIDE.items()
     },
+    "{day_part} [{comma}] after|since {lone_hour}": _after_hour_of_part,
+    "{day_part} [{comma}] before|until|till {lone_hour}": _until_hour_of_part,
+    "since|after|before|until|till|at|around {lone_hour} {no_more}": _hour_of_what,
     "between|btw {between}": None,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
@@ -203,6 +228,7 @@ def _capital(text: Text, at: int) -> bool:
     return text.tokens[at].text[:2].istitle() and not text.tokens[at - 1].text[:1].isupper()
 
 
+_AFTER_HOUR = word_set("for in with on by please and") | {""}
 _COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier", "later"})
 """After these an amount counts from another time than now: "2 days before yesterday"."""
 
@@ -280,6 +306,7 @@ def _matchers() -> dict[str, Matcher]:
         "sure": (where(lambda text, at: not _left_open(text, at)), bool),
         "no_decimal": (where(lambda text, at: not _is_decimal(text, at)), slots["two_ends"][1]),
         "no_digits": (where(lambda text, at: not text.word(at).isdecimal()), bool),
+        "no_more": (where(lambda text, at: text.word(at) in _AFTER_HOUR), lambda word: word in _AFTER_HOUR),
         "not_of": (where(lambda text, at: text.word(at) not in {"of", "in"}), bool),
     }
     return {
