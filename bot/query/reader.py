@@ -210,7 +210,8 @@ class _Reader(NameReader):
         """Read "for Support EN", "about late delivery": an opener and the name after it."""
         found = self.text.found(at)
         if found is not None and found.key and found.end >= start:
-            if key == "agent" and self.agents.any and (named := self.called(start)):  # "for 24/7 Support"
+            known = key == "agent" and self.agents.any and start < len(self.text)
+            if known and (named := self.called(start)):  # "for 24/7 Support"
                 return self.draft.add_named(key, named)
             # "calls by agent Support EN", and no "by agent asap"
             by_agent = found.key == "by" and found.end == start and self.text.word(start) not in NOISE

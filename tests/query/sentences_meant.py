@@ -239,6 +239,9 @@ Support EN compared to Sales last week                         | agent="Sales,Su
 "Support EN" compared with "Sales" last week                   | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
 success rate of Support EN compared to Sales                   | agent="Sales,Support EN" show=success-rate by=agent
 how does Support EN compare to Sales                           | agent="Sales,Support EN" show=calls by=agent
+failed calls by agent                                          | result=failure show=calls by=agent
+is there anything wrong                                        | result=failure
+2pm, three                                                     | unknown=three problem="moment"
 is Support EN better than Sales                                | agent="Sales,Support EN" show=success-rate by=agent
 is Sales doing worse than Support EN this week                 | agent="Sales,Support EN" show=success-rate by=agent since=2026-11-16 until=2026-11-23
 which of Sales and Support EN is better                        | agent="Sales,Support EN" show=success-rate by=agent

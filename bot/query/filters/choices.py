@@ -254,7 +254,6 @@ RESULT = Result(
             fail|fails|failed|failing [the] most
             went wrong|badly
             [IS] anything|something|everything [going|gone|goes] wrong
-            [IS] there anything|something wrong
             what|what's|whats [IS] wrong
             did not|n't succeed
             didn't|didnt succeed
