@@ -318,7 +318,7 @@ def said(rule: AlertRule | None, question: str) -> str:
         bound = f"{what} {window} is {beyond} the same time last week"
     elif counting:
         than = f"{'more' if rule.over else 'fewer'} than {rule.bound:.12g}"
-        bound = f"there are {than} {calls} {window}"
+        bound = f"there are {than if rule.over or rule.bound != 1 else 'no'} {calls} {window}"
     else:
         bound = f"{what} is {side} {value_words(rule, rule.bound)} {window}"
     least = f" with at least {rule.least} call{'' if rule.least == 1 else 's'}"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.query import parse
@@ -330,6 +330,8 @@ def rules(draw: st.DrawFn) -> AlertRule:
     rules(),
     st.sampled_from(["", "for Support EN", "failed calls", "failed calls for Sales longer than 5 minutes"]),
 )
+@example(AlertRule(measure="calls", over=False, bound=1), "failed calls for Sales longer than 5 minutes")
+@example(AlertRule(measure="calls", over=False, bound=1, window=1800, least=5), "")
 def test_what_is_said_reads_back(rule: AlertRule, question: str) -> None:
     """The words of an alert are the same alert."""
     if rule.measure == "share":
@@ -342,6 +344,12 @@ def test_what_is_said_reads_back(rule: AlertRule, question: str) -> None:
     assert found.question == question
     assert found.rule.bound == pytest.approx(rule.bound)
     assert msgspec.structs.replace(found.rule, bound=rule.bound) == rule
+
+
+def test_no_calls_are_said_as_asked() -> None:
+    """Not as “fewer than 1 calls”."""
+    rule = AlertRule(measure="calls", over=False, bound=1, window=1800)
+    assert said(rule, "failed calls") == "there are no failed calls in the last 30 minutes"
 
 
 @given(
