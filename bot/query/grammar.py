@@ -59,6 +59,9 @@ _MAX_PHONE = 24
 _ABROAD = ("+", "00")
 _NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+|\d{3}-\d{3}-\d{4}")
 """A number without its country. One with dots or slashes may be a date, one with more digits two of them."""
+_DAY_OR_HOURS = re.compile(r"\d{1,2}-\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)?")
+_DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.](?:\d{4})?|\d{4}-\d\d-\d\d")
+"""What behind a number is a time: "1-15 nov", "9-17", "11/13/2026"."""
 _PHONE_PART = re.compile(r"\+?[\d.()/-]+")
 
 
@@ -88,7 +91,10 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
     end, digits = at, ""
     while end < len(text) and len(digits) < _MAX_PHONE:
         part = text.tokens[end].text
-        if not _PHONE_PART.fullmatch(part):
+        day = _DAY_OR_HOURS.fullmatch(part) and (
+            text.word(end + 1) in MONTHS or ("-" in part and len(digits) > _MAX_DIGITS)
+        )
+        if not _PHONE_PART.fullmatch(part) or (end > at and (day or _DATE.fullmatch(part))):
             break
         digits += part
         end += 1

@@ -161,6 +161,10 @@ calls every hour yesterday                                     | by=hour show=ca
 longesr call today                                             | limit=1 sort=longest since=2026-11-19 until=2026-11-20
 smumary of yesterday                                           | show=overview since=2026-11-18 until=2026-11-19
 what's up                                                      | special=help
+calls from +49 30 1234567 1-15 nov                             | number=+49301234567 since=2026-11-01 until=2026-11-16
+calls from +49 30 1234567 11/13/2026                           | number=+49301234567 since=2026-11-13 until=2026-11-14
+calls from +33 1 23 45 67 89 yesterday                         | number=+33123456789 since=2026-11-18 until=2026-11-19
+calls from +1 415-555-0134 nov 3                               | number=+1415-555-0134 since=2026-11-03 until=2026-11-04
 # hours beside a part of a day; alone they are asked back
 this morning before 9                                          | since=2026-11-19 until=2026-11-19T09:00
 yesterday evening until 9                                      | since=2026-11-18T18:00 until=2026-11-18T21:00
