@@ -74,8 +74,7 @@ class ModalPress:
 
     async def serve(self, title: str, work: Callable[[Asker], Awaitable[None]]) -> None:
         """Do the work for those who may ask; what goes wrong is said in the modal, with a reference."""
-        ref = reference(self.press_id)
-        with structlog.contextvars.bound_contextvars(press=self.press_id, reference=ref):
+        with structlog.contextvars.bound_contextvars(press=self.press_id, reference=reference(self.press_id)):
             try:
                 asker = await self.services.people.asker(self.address)
                 if asker.refused is not None:
@@ -83,21 +82,21 @@ class ModalPress:
                     return
                 await work(asker)
             except Exception as error:  # noqa: BLE001 - every error becomes words
-                await _say_in_modal(error, title, ref, self.show)
+                await self.say(title, error)
 
-
-async def _say_in_modal(error: Exception, title: str, ref: str, show: Show) -> None:
-    root = cause(error)
-    if isinstance(root, ReplyError) and root.method.startswith("views."):
-        log.info("modal not shown", code=root.code)  # closed by its reader
-        return
-    log_failure("modal", error)
-    words = words_for(error)
-    details = f"{escape(words.next_step)}\nReference {code(ref)}"
-    try:
-        await show(notice_modal(title, escape(words.headline), details))
-    except ReplyError as refused:
-        log.info("modal not shown", code=refused.code)
+    async def say(self, title: str, error: Exception) -> None:
+        """Say in the modal what went wrong."""
+        root = cause(error)
+        if isinstance(root, ReplyError) and root.method.startswith("views."):
+            log.info("modal not shown", code=root.code)  # closed by its reader
+            return
+        log_failure("modal", error)
+        words = words_for(error)
+        details = f"{escape(words.next_step)}\nReference {code(reference(self.press_id))}"
+        try:
+            await self.show(notice_modal(title, escape(words.headline), details))
+        except ReplyError as refused:
+            log.info("modal not shown", code=refused.code)
 
 
 async def submit_form(

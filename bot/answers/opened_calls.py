@@ -70,9 +70,10 @@ async def open_call(
     question_id = block_id if listed is None else act.decode(listed[1]).question_id
     try:
         await _open(press, ids[0], asker, question_id=question_id)
-    finally:
-        if listed is not None:
-            await _empty_menu(press, listed[0], question_id)
+    except Exception as error:  # noqa: BLE001 - said before the menu is emptied: while ElevenLabs is away that waits
+        await press.say(TITLE, error)
+    if listed is not None:
+        await _empty_menu(press, listed[0], question_id)
 
 
 async def _empty_menu(press: ModalPress, posted: Posted, question_id: str) -> None:

@@ -29,10 +29,10 @@ from bot.elevenlabs.kept_rows import (
     join_gaps,
     without_later_gap,
 )
-from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch
+from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch, Rest
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BACKGROUND, URGENT_DETAIL, CircuitBreaker, RateLimiter
-from bot.elevenlabs.request import Bound, audio_request
+from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import ONE_PAGE, FirstPage, Retrieval, RowsAsked, SharedRows
 from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSearches
 from bot.elevenlabs.transport import HttpTransport
@@ -118,14 +118,14 @@ class Conversations:
         await self._transport.aclose()
 
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
-        """Return the first rows, 100 at most, in order: one API request, or one for each gap in what is kept.
+        """Return the first rows, 100 at most, in order: one API request, or none if they are kept.
 
         A search takes as many requests as it needs. A retrieval of the same soon goes on from there. Raises
         ElevenLabsError.
         """
         asked = RowsAsked(selection, refresh)
         feed = self._feeds.get(asked)
-        if feed is None or not (feed.open and feed.running and feed.limit == ONE_PAGE):
+        if feed is None or not (feed.open and feed.running and feed.urgent):
             feed = self._feed(asked, ONE_PAGE)  # also while a file of it waits as long as it may
         page = await feed.first_page(linger=_RECENT)
         self.counts.cached += not feed.answered
@@ -169,9 +169,12 @@ class Conversations:
         return Retrieval(functools.partial(self._shared, asked, most), self._clock())
 
     def _shared(self, asked: RowsAsked, limit: float = math.inf) -> SharedRows:
-        """Return the feed of what is asked: that of an equal question of just now, or a new one."""
+        """Return the feed of what is asked: that of an equal question of just now, or a new one.
+
+        Not that of a first page still to come: it is given up before a file would be.
+        """
         running = self._feeds.get(asked)
-        if running is None or not running.open:
+        if running is None or not running.open or running.awaits_first_page:
             return self._feed(asked, limit)
         if self._clock() - running.started >= (_JOINABLE if running.running else _RECENT):
             return self._feed(asked, limit)
@@ -197,10 +200,15 @@ class Conversations:
         While ElevenLabs does not answer, from what the archive has, if that is all but the newest.
         """
         try:
-            await self._read(asked, join_gaps(await self._pieces(asked, FRESH)), feed)
+            pieces, rest = join_gaps(await self._pieces(asked, FRESH)), None
+            if feed.urgent and not await _holds_a_page(pieces, oldest_first=asked.selection.oldest_first):
+                # One request brings all of it, as it is now.
+                pieces = [Piece(asked.selection.since, asked.selection.until)]
+                rest = functools.partial(self._gaps_joined, asked)
+            await self._read(asked, pieces, feed, rest)
         except (Unavailable, RateLimited):
             pieces = without_later_gap(await self._pieces(asked, IN_AN_OUTAGE))
-            if feed.limit == ONE_PAGE or feed.published or any(piece.rows is None for piece in pieces):
+            if feed.urgent or feed.published or any(piece.rows is None for piece in pieces):
                 raise
             feed.seen, feed.sums = 0, []
             await self._read(asked, pieces, feed)
@@ -214,7 +222,12 @@ class Conversations:
             return [Piece(since, until)]
         return await self.kept.cover(asked.selection, since, until, max_age)
 
-    async def _read(self, asked: RowsAsked, pieces: list[Piece], feed: SharedRows) -> None:
+    async def _gaps_joined(self, asked: RowsAsked, since: Bound, until: Bound) -> list[Piece]:
+        return join_gaps(await self._pieces(asked, FRESH, (since, until)))
+
+    async def _read(
+        self, asked: RowsAsked, pieces: list[Piece], feed: SharedRows, rest: Rest | None = None
+    ) -> None:
         """Sum what can be summed where it is kept; read or request the rest."""
         left: list[Piece] = []
         for piece in pieces:
@@ -227,13 +240,15 @@ class Conversations:
                 feed.sums += found
                 feed.as_of = min(feed.as_of, piece.as_of)
         keep = functools.partial(self.kept.put, asked.selection, as_of=feed.started)
-        await ParallelFetch(self._transport, asked.selection, left, feed, keep=keep, ahead=_AHEAD).run()
+        await ParallelFetch(
+            self._transport, asked.selection, left, feed, keep=keep, rest=rest, ahead=_AHEAD
+        ).run()
 
     def _read_spans(self, asked: RowsAsked, spans: Spans) -> Retrieval:
         """Read what a selection has in some spans, newest first."""
 
         async def produce(feed: SharedRows) -> None:
-            pieces = [join_gaps(await self._pieces(asked, FRESH, span)) for span in spans]
+            pieces = [await self._gaps_joined(asked, *span) for span in spans]
             await self._read(asked, list(itertools.chain.from_iterable(pieces)), feed)
 
         now = self._clock()
@@ -270,3 +285,16 @@ class Conversations:
         request = audio_request(conversation_id)
         async with self._transport.stream(request, accept="audio/mpeg", policy=URGENT_DETAIL) as found:
             yield found
+
+
+async def _holds_a_page(pieces: list[Piece], *, oldest_first: bool) -> bool:
+    """Whether what is kept holds a first page, and whether there is more."""
+    rows = 0
+    for piece in pieces[::-1] if oldest_first else pieces:
+        if piece.rows is None:
+            return False
+        async for batch in piece.rows(oldest_first=oldest_first):
+            rows += len(batch)
+            if rows > PAGE_SIZE:
+                return True
+    return True

@@ -3,7 +3,8 @@
 The workers, the pages and the rules around them; `windows.Board` keeps the books. What keeps it right: bounds
 are asked a second wider and cut here; the newest row of the first page is the upper bound from then on; the
 oldest-row probe only guides where to cut; pages must be in order and cursors must not repeat; a cursor that
-the server rejects restarts its window only.
+the server rejects restarts its window only. A window that does not come oldest first is read newest first,
+and turned round.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from operator import attrgetter
 
-from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound
+from bot.elevenlabs.errors import ElevenLabsError, Invalid, NotFound, UnreliableList
 from bot.elevenlabs.kept_rows import Piece
 from bot.elevenlabs.rate_limit import BULK, ONCE, URGENT, RetryPolicy
 from bot.elevenlabs.request import PAGE_SIZE, Bound, list_request
-from bot.elevenlabs.retrieval import SharedRows, run_all
+from bot.elevenlabs.retrieval import Retrieval, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.windows import Axis, Batch, Board, Window, WindowState
 from bot.model import Selection
@@ -33,6 +34,8 @@ _RANGES_AFFECTED = 2
 """A row without a start time may belong to the range that its page completes, or to the next."""
 Keep = Callable[[Bound, Bound, Batch], Awaitable[None]]
 """Takes (since, until, rows newest first): everything that the API has in between."""
+Rest = Callable[[Bound, Bound], Awaitable[list[Piece]]]
+"""Divides a span into what is kept and what is missing, newest first."""
 
 
 class ParallelFetch:
@@ -46,29 +49,38 @@ class ParallelFetch:
         feed: SharedRows,
         *,
         keep: Keep,
+        rest: Rest | None = None,
         ahead: float = math.inf,
         policy: RetryPolicy = BULK,
     ) -> None:
         """`pieces` are those of the selection that are wanted, newest first.
 
-        `ahead`: rows held in memory at most, roughly, before the reader takes them.
+        `rest` is asked once a reader goes on past the first page. `ahead`: rows held in memory at most,
+        roughly, before the reader takes them.
         """
         self._transport = transport
         self._selection = selection
         self._axis = Axis(selection.oldest_first)
-        self._pieces = pieces[::-1] if selection.oldest_first else pieces
+        self._pieces = self._in_order(pieces)
         self._feed = feed
         self._ahead = ahead
         self._keep = keep
+        self._rest = rest
         self._policy = policy
         guess = -(int(feed.started) + _DAY) if selection.oldest_first else BEFORE_ELEVENLABS
         self._board = Board(guess)
-        for piece in self._pieces:
-            window = Window(*self._axis.flip(piece.since, piece.until))
-            if piece.rows is not None:
-                window.state, window.held, window.as_of = WindowState.DONE, piece.count, piece.as_of
-                window.kept_rows = piece.rows(oldest_first=selection.oldest_first)
-            self._board.windows.append(window)
+        self._board.windows.extend(map(self._window, self._pieces))
+
+    def _in_order(self, pieces: list[Piece]) -> list[Piece]:
+        return pieces[::-1] if self._selection.oldest_first else pieces
+
+    def _window(self, piece: Piece) -> Window:
+        oldest_first = self._selection.oldest_first
+        window = Window(*self._axis.flip(piece.since, piece.until), ordered=not oldest_first)
+        if piece.rows is not None:
+            window.state, window.held, window.as_of = WindowState.DONE, piece.count, piece.as_of
+            window.kept_rows = piece.rows(oldest_first=oldest_first)
+        return window
 
     async def run(self) -> None:
         """Fetch until everything is there or a page fails for good. Raises ElevenLabsError."""
@@ -77,7 +89,7 @@ class ParallelFetch:
         probe = None
         # Nothing that is kept says where the rows end, if the last piece ends where the selection does.
         if not self._board.finished and end(missing[-1]) == end(self._selection):
-            probe = asyncio.create_task(self._probe(missing[-1]))
+            probe = asyncio.create_task(self._probe())
         else:
             self._board.may_divide = True
         try:
@@ -104,10 +116,16 @@ class ParallelFetch:
 
     async def _turn(self, window: Window) -> None:
         """Fetch a window's next page and write it into the books."""
+        if not window.ordered and window.chain is None and window.reached is not None:
+            await self._turn_round(window)  # where to go on cannot be told without knowing the order
+            return
+        if self._rest is not None and window.reached is not None and window.ordered:
+            await self._go_on(window, self._rest)
+            return
         chain = window.question()
         since, until = self._axis.flip(chain.low, chain.high)
         request = list_request(self._selection, since, until, cursor=chain.cursor)
-        policy = URGENT if self._feed.limit <= PAGE_SIZE else self._policy
+        policy = URGENT if self._feed.urgent else self._policy
         try:
             page = await self._transport.get(request, self._transport.page, policy=policy)
         except (Invalid, NotFound):
@@ -123,13 +141,57 @@ class ParallelFetch:
             return
         self._feed.answered = True
         rows = [(self._axis.at(row.start_time_unix_secs), row) for row in page.rows]
-        fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
+        try:
+            fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
+        except UnreliableList:
+            if window.ordered:
+                raise
+            await self._turn_round(window)
+            return
         window.restarts = 0 if fresh else window.restarts
         window.ranges_missing_rows = _RANGES_AFFECTED if page.unplaced else window.ranges_missing_rows
         self._feed.seen += len(fresh)
         self._feed.unplaced |= page.unplaced
         self._feed.expected = self._board.expected()
         await self._keep_complete(window, fresh)
+
+    async def _go_on(self, window: Window, rest: Rest) -> None:
+        """Take from what is kept what comes after the first page, which was asked for whole."""
+        self._rest = None
+        density, window.density = window.density, None  # so that nobody divides it meanwhile
+        pieces = await rest(*self._axis.flip(window.low, window.top + 1))
+        window.density = density
+        if all(piece.rows is None for piece in pieces):
+            return
+        for after in map(self._window, self._in_order(pieces)):
+            after.seen |= window.seen  # of the second that the page ended in
+            after.ordered = True  # as the first page has shown
+            if after.kept_rows is not None:
+                after.kept_rows = _without(window.seen.copy(), after.kept_rows)
+            self._board.windows.append(after)
+        window.close()
+
+    async def _turn_round(self, window: Window) -> None:
+        """Read a window newest first, and turn it round: the server does not sort the other way."""
+        self._feed.seen -= window.held
+        window.density, window.held = None, 0  # so that nobody divides it meanwhile
+        window.out.clear()
+        selection = replace(self._selection, oldest_first=False)
+        pieces = [Piece(*self._axis.flip(window.low, window.kept))]
+
+        async def produce(feed: SharedRows) -> None:
+            await ParallelFetch(
+                self._transport, selection, pieces, feed, keep=self._keep, policy=self._policy
+            ).run()
+
+        started = self._feed.started
+        async with Retrieval(lambda: SharedRows(produce, as_of=started), started) as newest_first:
+            async for batch in newest_first:
+                window.out.appendleft(batch[::-1])
+                window.held += len(batch)
+                self._feed.seen += len(batch)
+            self._feed.unplaced |= newest_first.feed.unplaced
+        window.close()
 
     async def _keep_complete(self, window: Window, fresh: Batch) -> None:
         """Pass on what is now complete: down to the second above the last row, or the rest of the window.
@@ -140,7 +202,7 @@ class ParallelFetch:
         window.unfinished_second = []
         low = window.low
         if window.state is not WindowState.DONE:
-            if window.reached is None:
+            if window.reached is None or not window.ordered:
                 window.unfinished_second = rows
                 return
             low = window.reached + 1
@@ -156,12 +218,16 @@ class ParallelFetch:
         else:
             await self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
 
-    async def _probe(self, piece: Piece) -> None:
+    async def _probe(self) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
-        while self._feed.limit <= PAGE_SIZE:
+        while self._feed.limit <= PAGE_SIZE or self._rest is not None:
             await self._feed.news.wait()
+        self._board.may_divide = self._board.finished
+        if self._board.finished:
+            return
+        last = self._board.windows[-1]
         other_end = replace(self._selection, oldest_first=not self._selection.oldest_first)
-        request = list_request(other_end, piece.since, piece.until, page_size=1)
+        request = list_request(other_end, *self._axis.flip(last.low, last.high), page_size=1)
         with contextlib.suppress(ElevenLabsError):
             for row in (await self._transport.get(request, self._transport.page, policy=ONCE)).rows:
                 self._board.floor = self._axis.at(row.start_time_unix_secs)
@@ -196,11 +262,15 @@ class ParallelFetch:
                     self._feed.seen += len(batch)
                 continue
             if not at_work and not self._feed.resting:
-                # What was read of what is kept may be less than was expected: then a page is worth it now.
-                self._feed.resting = not self._board.waits(self._budget())
+                self._feed.resting = True
                 self._feed.wake()
             await self._feed.news.wait()
 
     def _hand_out(self) -> None:
         while (batch := self._board.hand_out()) is not None:
             self._feed.publish(batch)
+
+
+async def _without(known: set[str], batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
+    async for batch in batches:
+        yield [row for row in batch if row.conversation_id not in known]

@@ -20,8 +20,8 @@ from bot.tally import CallSums, SumsBy
 
 T = TypeVar("T")
 Batch = list[Conversation]
-ONE_PAGE = PAGE_SIZE - 0.5
-"""The limit of who wants the first page: a whole page, and no number that a list is limited to."""
+ONE_PAGE = 0.5
+"""The limit of who wants the first page, and no other: less than any number of rows."""
 _EVERYTHING = 2**62
 
 
@@ -101,6 +101,15 @@ class SharedRows:
     def running(self) -> bool:
         """Whether more comes by itself."""
         return not self._done and not self.resting
+
+    @property
+    def urgent(self) -> bool:
+        """Whether only the first page is wanted, by people who see nothing until it comes."""
+        return self.limit == ONE_PAGE
+
+    @property
+    def awaits_first_page(self) -> bool:
+        return self.urgent and self.running and not self.published
 
     @property
     def open(self) -> bool:

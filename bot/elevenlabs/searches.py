@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BULK, URGENT
-from bot.elevenlabs.request import PAGE_SIZE, Bound, search_request
+from bot.elevenlabs.request import Bound, search_request
 from bot.elevenlabs.retrieval import Batch, FirstPage, Retrieval, RowsAsked, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import decode_hits
@@ -102,7 +102,7 @@ class TextSearches:
         first = await self.transport.get(
             search_request(selection, text, since, until),
             decode_hits,
-            policy=URGENT if feed.limit <= PAGE_SIZE else BULK,
+            policy=URGENT if feed.urgent else BULK,
         )
         hits.update((hit.conversation_id, hit.start) for hit in first.rows)
         if first.has_more or first.next_cursor is not None:

@@ -93,6 +93,8 @@ class Window:
     density: float | None = None
     """Rows per second: of the last page or, before the first, of the window that this one was cut from."""
     chain: Chain | None = None
+    ordered: bool = True
+    """Whether its rows are known to come in the order asked for; nothing is handed out before."""
     out: deque[Batch] = field(default_factory=deque)
     """Batches not yet handed out."""
     kept_rows: AsyncIterator[Batch] | None = None
@@ -157,13 +159,6 @@ class Board:
         """Whether nothing is left to be fetched."""
         return all(window.state is WindowState.DONE for window in self.windows)
 
-    def waits(self, budget: float) -> bool:
-        """Whether a window's next page is worth it, and nobody is at work on it."""
-        return any(
-            window.state is WindowState.WAITING and before < budget
-            for window, before in self._with_rows_before()
-        )
-
     def take(self, budget: float) -> Window | None:
         """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
         best: tuple[float, Window] | None = None
@@ -187,10 +182,12 @@ class Board:
         Raises UnreliableList when the page contradicts what came before.
         """
         top, seen, chain = window.top, len(window.seen), window.question()
+        first = rows[0][0] if window.last is None and rows else window.last
         fresh, below = _sorted_in(window, rows)
         new = len(window.seen) > seen
+        window.ordered |= window.last not in {None, first}  # a single second may be the last instead
         first_of_all = window.high is None
-        if first_of_all and rows:
+        if first_of_all and rows and window.ordered:
             # Frozen here: what arrives later is above, and belongs to a later question.
             window.high = rows[0][0] + 1
         if fresh:
@@ -199,7 +196,7 @@ class Board:
             window.reached = reached
             window.out.append([row for _, row in fresh])
             window.held += len(fresh)
-        if below or chain.ends(cursor, has_more=has_more, new=new):
+        if (below and window.ordered) or chain.ends(cursor, has_more=has_more, new=new):
             bottom = rows[-1][0] if has_more and rows else self._bottom(window)
             for other in itertools.islice(self.windows, self.windows.index(window) + 1, None):
                 if other.reached is not None or other.state is WindowState.DONE:
@@ -221,7 +218,7 @@ class Board:
         """Return the next batch in order, or None if the next one is still to be fetched, or read."""
         while self.windows:
             window = self.windows[0]
-            if window.out:
+            if window.out and (window.ordered or window.state is WindowState.DONE):
                 batch = window.out.popleft()
                 window.held -= len(batch)
                 self.handed_out += len(batch)
@@ -271,7 +268,7 @@ class Board:
         cut = max(cut, self._bottom(window) + 1)
         if cut > window.top or (window.low is not None and cut <= window.low):
             return None  # one second cannot be divided: it is paged on
-        far = Window(window.low, cut, WindowState.TAKEN, density=window.density)
+        far = Window(window.low, cut, WindowState.TAKEN, density=window.density, ordered=window.ordered)
         window.low = cut
         self.windows.insert(self.windows.index(window) + 1, far)
         return far

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.answers import opened_calls
 from bot.demo.elevenlabs import ApiFaults, Dataset, Record
 from bot.demo.faults import Fault, Faults
 from bot.demo.slack import sample_workspace
@@ -120,6 +121,25 @@ async def test_a_page_that_comes_late_does_not_take_the_place_of_a_later_one() -
         await modal(desk, "page 3 of")
         await desk.seen(lambda: not desk.running())
         await modal(desk, "page 3 of")
+
+
+async def test_trouble_is_said_before_the_menu_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing the list again may wait for ElevenLabs as long as a file does; nobody waits for that."""
+    drawing = asyncio.Event()
+
+    async def draw_for_ever(*_: object) -> None:
+        drawing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(opened_calls, "draw_as_it_was", draw_for_ever)
+    faults = ApiFaults()
+    async with office(rows=60, faults=faults) as desk:
+        desk.say("source:widget last 90 days", channel=desk.dm())
+        listed = await desk.settled_list(desk.dm())
+        faults.plan("conversations/", "503", times=1000)
+        await open_first(desk, listed, channel=desk.dm())
+        await modal(desk, "though it answers other requests")
+        await desk.seen(drawing.is_set)
 
 
 async def test_a_deleted_call_is_said_in_the_modal(desk: Office) -> None:

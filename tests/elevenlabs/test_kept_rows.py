@@ -13,6 +13,7 @@ from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, LIVE_SECS, MemoryRows, P
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
 from tests.elevenlabs.fake import Fake, row
+from tests.elevenlabs.test_retrieval import spread
 from tests.serving import serve
 
 DAY = 86_400
@@ -89,6 +90,27 @@ async def test_first_page_from_memory() -> None:
         async with conversations.retrieve(Selection(until=NOW - 5 * DAY)) as retrieval:
             async for _ in retrieval:
                 assert retrieval.feed.as_of == NOW
+
+
+async def test_a_first_page_that_needs_a_request_is_as_of_now() -> None:
+    """What is kept of it is asked again in that one request; what follows is taken from what is kept."""
+    fake, clock = Fake(spread(1000)), Clock()
+    for oldest_first in (False, True):
+        async with client(fake, clock=clock) as conversations:
+            known = Selection(since=NOW - 29 * DAY, until=NOW - DAY)
+            await everything(conversations, known)
+            clock.now += 200
+            fake.rows[40]["call_successful"] = fake.rows[-40]["call_successful"] = "changed"
+            sent, selection = fake.pages, Selection(oldest_first=oldest_first)
+            page = await conversations.first(selection)
+            assert fake.pages == sent + 1
+            assert page.as_of == clock.now
+            ordered = fake.rows[::-1] if oldest_first else fake.rows
+            assert [each.call_successful for each in page.rows] == [
+                each["call_successful"] for each in ordered[:100]
+            ]
+            assert ids(await everything(conversations, selection)) == ids(ordered)
+            assert fake.pages <= sent + 3  # the other end, which was not kept
 
 
 async def test_memory_fades() -> None:

@@ -13,7 +13,7 @@ from bot.elevenlabs.parallel_fetch import ParallelFetch
 from bot.elevenlabs.retrieval import Retrieval, SharedRows
 from bot.model import Conversation, Selection
 from tests.elevenlabs.asking import NOW, Clock, client, everything, ids
-from tests.elevenlabs.fake import Fake, found, refused, row
+from tests.elevenlabs.fake import DROP, Fake, found, refused, row
 
 DAY = 86_400
 
@@ -225,12 +225,52 @@ async def test_contradictions_are_bad_answers() -> None:
                 await everything(conversations, Selection(since=NOW - DAY, until=NOW))
 
 
-async def test_a_server_that_sorts_the_other_way_is_not_believed() -> None:
-    """Oldest first is asked for; newest first is an error, not a list in the wrong order."""
-    fake = Fake(spread(300), ignore_ascending=True)
+@pytest.mark.parametrize(
+    ("rows", "most"),
+    [(spread(2950), 54), ([row(number, NOW - 5000 - number // 150) for number in range(2950)], 120)],
+)
+async def test_a_server_that_only_sorts_newest_first_is_read_so(
+    rows: list[dict[str, Any]], most: int
+) -> None:
+    """Its rows are turned round: the oldest page is right, and what follows costs nothing more."""
+    fake, selection = Fake(rows, ignore_ascending=True), Selection(oldest_first=True)
+    expected = [each["start_time_unix_secs"] for each in rows[::-1]]
     async with client(fake) as conversations:
-        with pytest.raises(BadAnswer):
-            await everything(conversations, Selection(oldest_first=True))
+        page = await conversations.first(selection)
+        assert [each.start_time_unix_secs for each in page.rows] == expected[:100]
+        assert fake.pages <= most
+        sent = fake.pages
+        found = await everything(conversations, selection)
+        assert [each.start_time_unix_secs for each in found] == expected
+        assert len({*ids(found)}) == len(rows)
+        assert fake.pages == sent
+
+
+async def test_what_is_kept_of_the_oldest_is_not_read_again_to_be_turned_round() -> None:
+    """Only what is missing is read the other way, also after rows that are kept were handed out."""
+    fake, selection = Fake(spread(1000), ignore_ascending=True), Selection(oldest_first=True)
+    async with client(fake) as conversations:
+        await everything(conversations, Selection(until=NOW - DAY))
+        sent = fake.pages
+        page = await conversations.first(selection)
+        assert (ids(page.rows), fake.pages) == (ids(fake.rows)[:-101:-1], sent)
+        assert ids(await everything(conversations, selection)) == ids(fake.rows)[::-1]
+        assert fake.pages <= sent + 4
+
+
+async def test_a_file_waits_longer_than_the_first_page_of_its_question() -> None:
+    """It does not share a first page still to come, which is given up early; nor is one of few rows hasty."""
+    fake = Fake(spread(300))
+    async with client(fake) as conversations:
+        fake.faults = iter([DROP] * 14)
+        first, rows = await asyncio.gather(
+            conversations.first(Selection()), everything(conversations, Selection()), return_exceptions=True
+        )
+        assert isinstance(first, Unavailable)
+        assert isinstance(rows, list)
+        for limit in (1, 50):
+            fake.faults = iter([DROP] * 6)
+            assert len(await everything(conversations, Selection(), refresh=True, limit=limit)) == 300
 
 
 async def test_equal_questions_share_one_retrieval() -> None:

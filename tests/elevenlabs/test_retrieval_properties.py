@@ -61,6 +61,7 @@ class Habits:
     after_inclusive: bool = True
     before_inclusive: bool = True
     offset_cursors: bool = False
+    ignore_ascending: bool = False
     ignore_times: bool = False
     largest_page: int = 100
     at_once: int | None = None
@@ -78,6 +79,7 @@ class Habits:
             after_inclusive=self.after_inclusive,
             before_inclusive=self.before_inclusive,
             offset_cursors=self.offset_cursors,
+            ignore_ascending=self.ignore_ascending,
             ignore_times=self.ignore_times,
             largest_page=self.largest_page,
             at_once=self.at_once,
@@ -97,6 +99,7 @@ habits = st.builds(
     after_inclusive=st.booleans(),
     before_inclusive=st.booleans(),
     offset_cursors=st.booleans(),
+    ignore_ascending=st.booleans(),
     ignore_times=st.sampled_from([False, False, False, True]),
     largest_page=st.sampled_from([100, 100, 100, 37]),
     at_once=st.sampled_from([None, None, 2]),
