@@ -43,6 +43,8 @@ _RANGES = """
 _TO = word_set("and & to - – — ..")  # noqa: RUF001 - what phones type
 _BETWEEN = _TO | word_set("but yet not " + " ".join((*_ABOVE.values(), *_BELOW.values())).replace("|", " "))
 """Words between two numbers of which one may leave its unit to the other."""
+_NEAR = 8
+"""How many words away such a unit may stand."""
 _STARS = frozenset({"star", "stars"})
 _BEFORE_LENGTH = word_set("lasted lasting took taking last duration length is was")
 _AFTER_LENGTH = word_set("long minutes min")
@@ -109,9 +111,9 @@ def _ranges_of(number: ReadNumber) -> Matcher:
     def one(text: Text, at: int) -> Iterator[tuple[object, int]]:
         word = text.word(at)
         if number is not _stars and decimal(word) is not None and not read_length(text.words, at):
-            unit = _unit(text.tokens[at + 1 :])
+            unit = _unit(text.tokens[at + 1 : at + 1 + _NEAR])
             if not unit and text.word(at - 1) not in _TO:
-                unit = _unit(reversed(text.tokens[:at]))
+                unit = _unit(reversed(text.tokens[max(0, at - _NEAR) : at]))
             if found := read_length((word, unit), 0):
                 yield found[0], at + 1
         if found := number(text.words, at):
