@@ -236,10 +236,9 @@ class ParallelFetch:
 
     def _budget(self) -> float:
         """Return how many rows, counted from the first, are worth fetching now."""
-        left_out = len(self._feed.unplaced)  # they were on the pages, too
-        while self._feed.waiting and self._board.handed_out + left_out >= self._feed.limit:
+        while self._feed.waiting and self._board.handed_out >= self._feed.limit:
             self._feed.limit *= 2  # the reader goes on past its limit
-        return min(self._feed.read_rows + self._ahead, self._feed.limit - left_out)
+        return min(self._feed.read_rows + self._ahead, self._feed.limit)
 
     async def _deliver(self) -> None:
         """Hand out what is fetched, and read what is kept when its turn comes and the reader keeps up."""

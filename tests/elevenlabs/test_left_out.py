@@ -69,6 +69,30 @@ async def test_a_page_of_nothing_else_does_not_end_the_export() -> None:
         assert first.unplaced >= 39
 
 
+async def test_a_first_page_ends_with_a_page_that_holds_rows() -> None:
+    """Rows that are left out make it neither take another request nor end before there are any."""
+    for left_out, requests in ((2, 1), (100, 2), (101, 2)):
+        rows = [row(number, NOW - DAY - number) for number in range(300)]
+        fake = Fake(rows)
+
+        def lose(query: dict[str, list[str]], fake: Fake = fake, left_out: int = left_out) -> Any:
+            begin = int(query.get("cursor", ["0"])[0])
+            sent = fake.rows[begin : begin + 100]
+            page = [
+                {**each, "start_time_unix_secs": None} if begin + at < left_out else each
+                for at, each in enumerate(sent)
+            ]
+            more = begin + 100 < len(fake.rows)
+            return found(
+                {"conversations": page, "next_cursor": str(begin + 100) if more else None, "has_more": more}
+            )
+
+        fake.override = lose
+        async with client(fake) as api:
+            page = await api.first(Selection())
+            assert (bool(page.rows), fake.pages, page.unplaced) == (True, requests, left_out)
+
+
 @given(
     stretches=st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=12),
     size=st.sampled_from([1, 3, 10, 100]),
