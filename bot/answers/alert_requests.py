@@ -85,8 +85,8 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
     """List all that the person may see, or change what the words mean; where it is not clear, list that."""
     services, address, verb = answer.services, answer.address, watching.act
     public = not address.private
-    found, hidden = await watched_by(services, answer.user_id, address.channel_id, public=public)
-    chosen, note = meant(found, watching, answer.user_id), ""
+    found, hidden = await watched_by(services, answer.address.user_id, address.channel_id, public=public)
+    chosen, note = meant(found, watching, answer.address.user_id), ""
     if verb in _CHANGES and (len(chosen) == 1 or (watching.several and chosen and verb != "delete")):
         done = [await _change(answer, _CHANGES[verb], each.saved_id) for each in chosen]
         await show_home(services, address)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
@@ -171,6 +171,7 @@ class Services:
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 NOTHING_POINTED_AT = Pointer("")
 
 
@@ -200,10 +201,6 @@ class Answer:
         return self.request.address
 
     @property
-    def user_id(self) -> str:
-        return self.request.address.user_id
-
-    @property
     def posted(self) -> Posted | None:
         """The message that was pressed; None for one that only its reader sees, a modal and Home."""
         return None if self.request.click is None else self.request.click.posted
@@ -220,19 +217,23 @@ class Answer:
         """What was chosen, of what the pressed button or menu offers."""
         return self.pointer.pick or ""
 
-    def with_reply(self, reply: Reply) -> Answer:
-        return replace(self, reply=reply)
-
-    async def run(self, step: Step[T], work: Callable[[Answer], Awaitable[T]]) -> T:
+    async def run(
+        self,
+        step: Step[T],
+        work: Callable[Concatenate[Answer, P], Awaitable[T]],
+        /,
+        *args: P.args,
+        **options: P.kwargs,
+    ) -> T:
         """Do `work` once, and return what it returned, here or in an earlier process.
 
-        `work` is given this answer with a reply that marks what it posts: a step that a process did not
-        finish finds by the mark what was posted, and does not post it again.
+        `work` is given this answer with a reply that marks what it posts, then the arguments: a step that a
+        process did not finish finds by the mark what was posted, and does not post it again.
         """
 
         async def marked(may_be_begun: bool) -> T:
             mark = Mark(reference(self.steps.answer_id), step.name, self.request.asked_at, may_be_begun)
-            result = await work(self.with_reply(self.reply.marked(mark)))
+            result = await work(replace(self, reply=self.reply.marked(mark)), *args, **options)
             self.services.meter.step(step.name, self.services.clock() - self.request.asked_at)
             return result
 

@@ -135,7 +135,7 @@ async def _refuse(answer: Answer, why: str) -> None:
     if request.kind == "welcome":
         return  # nothing was asked
     if request.scheduled is not None:
-        saved = await saved_questions.get(request.scheduled.saved_id, user_id=answer.user_id)
+        saved = await saved_questions.get(request.scheduled.saved_id, user_id=answer.address.user_id)
         if saved is not None:
             await saved_questions.pause(saved)
         why = f"{why} Your saved question “{escape(request.scheduled.name)}” is paused."
@@ -174,7 +174,7 @@ async def _say(answer: Answer, message: Message) -> None:
     if answer.steps.resumed and await draw_back(answer):
         return
     if answer.request.scheduled is not None:
-        answer = answer.with_reply(answer.reply.at(unseen(answer.address)))
+        answer = replace(answer, reply=answer.reply.at(unseen(answer.address)))
 
     async def say(answer: Answer) -> bool:
         if await say_in_its_place(answer, message):

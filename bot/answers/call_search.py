@@ -302,15 +302,15 @@ class _OneOfCalls:
             return KnownCall(found=await find_without_search(services, self.wanted.ref))
 
         if (known := (await answer.run(FIND.number(number), find)).found) is not None:
-            posted = await answer.run(CALL.number(number), lambda answer: self._show(answer, known, None))
+            posted = await answer.run(CALL.number(number), self._show, known, None)
             if answer.request.command and elsewhere(answer.request, posted):
-                await answer.run(CALL_GLANCE.number(number), lambda answer: self._glance(answer, known))
+                await answer.run(CALL_GLANCE.number(number), self._glance, known)
             return
         looking = await answer.run(LOOKING.number(number), self._announce)
         if answer.request.command and elsewhere(answer.request, looking.posted):
-            await answer.run(LOOKING_WHERE.number(number), lambda answer: _say_where(answer, looking.posted))
-        searched = await answer.run(SCAN.number(number), lambda answer: self._search(answer, looking))
-        await answer.run(CALL.number(number), lambda answer: self._show(answer, searched, looking.posted))
+            await answer.run(LOOKING_WHERE.number(number), _say_where, looking.posted)
+        searched = await answer.run(SCAN.number(number), self._search, looking)
+        await answer.run(CALL.number(number), self._show, searched, looking.posted)
 
     async def _announce(self, answer: Answer) -> SearchMessage:
         key = new_question_id()
@@ -330,7 +330,7 @@ class _OneOfCalls:
                 log.info("progress not shown", code=refused.code)
 
         async with services.exports.place(
-            f"{answer.steps.answer_id} {key}", question_id=key, user_id=answer.user_id, search=True
+            f"{answer.steps.answer_id} {key}", question_id=key, user_id=answer.address.user_id, search=True
         ) as place:
             return await search_calls(services, self.wanted, tz, show_progress, stop=place.cancelled)
 

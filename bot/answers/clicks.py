@@ -82,7 +82,7 @@ async def serve_click(answer: Answer) -> None:
     answer = replace(answer, action=action, pointer=pointer)
     if action == act.MORE:
         answer = replace(answer, action=answer.pick)
-    if not await belongs_to(answer.services, answer.posted, answer.user_id):
+    if not await belongs_to(answer.services, answer.posted, answer.address.user_id):
         answer = _on_a_copy(answer)
     if (serve := CLICKS.get(answer.action)) is not None:
         await serve(answer)
@@ -148,7 +148,7 @@ async def _press(answer: Answer, *, cancel: bool) -> None:
     Without `cancel` a file is sent without the call ids that are still to be looked up.
     """
     services, question_id = answer.services, answer.pointer.question_id
-    if await services.exports.press(question_id, cancel=cancel, user_id=answer.user_id):
+    if await services.exports.press(question_id, cancel=cancel, user_id=answer.address.user_id):
         return
     if answer.copied:
         await answer.once(REFUSE, lambda answer: answer.reply.fail(notice_message(_NOT_YOURS)))
@@ -269,7 +269,7 @@ async def share_answer(answer: Answer) -> None:
     """Answer a question in the chosen channel: what was asked is the sharer's question from then on."""
     if (there := await _there(answer)) is not None:
         answer = await as_own_question(answer)
-        await answer_question(answer.with_reply(answer.reply.at(there)), answer.question.question_id)
+        await answer_question(replace(answer, reply=answer.reply.at(there)), answer.question.question_id)
 
 
 async def _refused(services: Services, address: Address, pointer: Pointer, channel_id: str) -> str | None:
@@ -288,9 +288,9 @@ async def share_call(answer: Answer) -> None:
     if there is None or sharing is None:
         return
     view = await call_view(services, answer.pick, ZoneInfo(answer.asker.tz))
-    message = call_message(replace(view, shared_by=answer.user_id, shared_note=sharing.note))
-    answer = answer.with_reply(answer.reply.at(there))
-    posted = await answer.run(CALL, lambda answer: show_notice(answer, message))
+    message = call_message(replace(view, shared_by=answer.address.user_id, shared_note=sharing.note))
+    answer = replace(answer, reply=answer.reply.at(there))
+    posted = await answer.run(CALL, show_notice, message)
     for kind in sharing.files:
         await send_file(answer, view.call, kind, posted)
 
@@ -319,7 +319,7 @@ async def as_own_question(answer: Answer) -> Answer:
         question = msgspec.structs.replace(
             answer.question,
             question_id=new_question_id(),
-            user_id=answer.user_id,
+            user_id=answer.address.user_id,
             tz=answer.asker.tz,
             asked_at=request.asked_at,
             thread_ts=None,

@@ -204,7 +204,7 @@ async def send_pressed_file(answer: Answer) -> None:
     under = answer.posted if answer.posted and is_direct_message(answer.posted.channel_id) else None
     thread_ts = None if under is None else answer.address.thread_ts
     private = msgspec.structs.replace(answer.address, private=True, shared_channel=False, thread_ts=thread_ts)
-    sent = await send_file(answer.with_reply(answer.reply.at(private)), call, answer.action, under)
+    sent = await send_file(replace(answer, reply=answer.reply.at(private)), call, answer.action, under)
     if sent and answer.address.channel_id and under is None:
         what = "The recording" if answer.action == act.AUDIO_FILE else "The transcript"
         where = Message(text=f"{what} is in your direct messages.")

@@ -37,7 +37,7 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
         if named is not None or saving is None:
             return (text,) if named is None else named.texts
     if saving.act == "list":
-        await tell(answer, saved_message(await saved_by(answer.services, answer.user_id)))
+        await tell(answer, saved_message(await saved_by(answer.services, answer.address.user_id)))
         return ()
     if saving.act == "change" and not saving.sure and await _named(answer, saving.name) is None:
         if saving.instead is None:
@@ -51,7 +51,7 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
 async def _named(answer: Answer, text: str) -> SavedQuestion | None:
     if not text or len(text) > 2 * NAME_CHARS:
         return None
-    return await answer.services.saved.named(answer.user_id, name_key(text))
+    return await answer.services.saved.named(answer.address.user_id, name_key(text))
 
 
 async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
@@ -139,7 +139,7 @@ async def _texts(answer: Answer, saving: Saving) -> Texts:
 
 
 async def _no_such(answer: Answer, name: str) -> tuple[str, str]:
-    saved = await answer.services.saved.of(answer.user_id)
+    saved = await answer.services.saved.of(answer.address.user_id)
     names = ", ".join(f"“{each.name}”" for each in saved[:20])
     known = f"You have saved {names}." if names else "You have not saved any yet."
     return f"You have no saved question called “{name}”.", known
@@ -153,7 +153,7 @@ async def words_of_saved(answer: Answer) -> str:
     """Return the words that ask the saved question that was pressed; "", and said, when it is no more."""
 
     async def find(answer: Answer) -> str:
-        saved = await answer.services.saved.get(answer.pick, user_id=answer.user_id)
+        saved = await answer.services.saved.get(answer.pick, user_id=answer.address.user_id)
         return "" if saved is None else f'run "{saved.name}"'
 
     words = await answer.run(SAVED_NAME, find)
@@ -167,13 +167,13 @@ async def change_saved(answer: Answer) -> None:
     services, (what, _, saved_id) = answer.services, answer.pick.partition(":")
 
     async def change(answer: Answer) -> bool:
-        saved = await services.saved.get(saved_id, user_id=answer.user_id)
+        saved = await services.saved.get(saved_id, user_id=answer.address.user_id)
         if saved is None:
             return False
         await apply_change(services, saved, what, answer.asker)
         await show_home(services, answer.address)
         if answer.address.channel_id:
-            shown = saved_message(await saved_by(services, answer.user_id))
+            shown = saved_message(await saved_by(services, answer.address.user_id))
             if answer.posted is not None:
                 await answer.reply.update(answer.posted, shown)
             else:

@@ -100,13 +100,13 @@ async def finish_list(answer: Answer, view: ListView, posted: Posted, asked: Ask
         try:
             outcome = await answer.run(CSV, file.make)
         except CancelledByAskerError:
-            await answer.run(NO_CSV, lambda answer: file.stop(answer, None))
+            await answer.run(NO_CSV, file.stop, None)
             return
         except Exception as error:  # noqa: BLE001 - every error becomes words
             failed = file.failure(error, reference(answer.request.answer_id))
-            await answer.run(NO_CSV, lambda answer: file.stop(answer, failed))
+            await answer.run(NO_CSV, file.stop, failed)
             return
-        await answer.run(SETTLE, lambda answer: file.settle(answer, outcome))
+        await answer.run(SETTLE, file.settle, outcome)
         if outcome.beside == NOTHING_BESIDE and file.progress.begun:  # it may have come while that was shown
             await asyncio.wait([counting], timeout=BESIDE_SECS)
             if file.beside != NOTHING_BESIDE:
@@ -140,7 +140,7 @@ class _CsvFile:
             self.progress.newest_ids |= await services.ids.find(self._so_far().rows, within=IDS_SECS)
             return outcome
         async with services.exports.place(
-            answer.steps.answer_id, question_id=question_id, user_id=answer.user_id
+            answer.steps.answer_id, question_id=question_id, user_id=answer.address.user_id
         ) as place:
             try:
                 made = await unless(self._make_in_turn(answer, place), place.cancelled.wait())

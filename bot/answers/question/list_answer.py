@@ -60,13 +60,13 @@ class ListKind:
         if first is None:
             return
         view = first
-        shown = await answer.run(LIST, lambda answer: show_answer(answer, view, asked.place))
+        shown = await answer.run(LIST, show_answer, view, asked.place)
         posted, follows = shown.posted, view.outcome.failed is None  # nothing follows rows from memory
         if posted is None or not shown.rows:
             return
         if wants_glance(answer.request) and elsewhere(answer.request, posted):
             filed = bool(asked.file) and follows
-            await answer.run(GLANCE, lambda answer: _glance(answer, view, posted, filed=filed))
+            await answer.run(GLANCE, _glance, view, posted, filed=filed)
         if follows:
             await finish_list(answer, replace(view, shared_by=shown.shared_by), posted, asked)
 

@@ -110,7 +110,7 @@ def introduction(answer: Answer) -> tuple[tuple[str, ...], str | None]:
     """
     request = answer.request
     if request.sharing is not None:
-        return (), answer.user_id
+        return (), answer.address.user_id
     if request.scheduled is None:
         return (), None
     why = request.scheduled.why_now(answer.services.clock(), answer.question.tz)

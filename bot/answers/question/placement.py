@@ -142,7 +142,7 @@ async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) ->
 
 async def _replace(answer: Answer, drawing: Drawing, place: Posted) -> Shown | None:
     """Let a message show this answer from now on; None when it cannot be changed any more."""
-    services, exports, user_id = answer.services, answer.services.exports, answer.user_id
+    services, exports, user_id = answer.services, answer.services.exports, answer.address.user_id
     async with _lock(services, place):
         standing = await services.questions.standing(place.channel_id, place.ts)
         sharer = None if standing is None else standing.shared_by
@@ -233,8 +233,8 @@ async def show_notice(answer: Answer, message: Message) -> Posted:
     """Post what is no list where the address says; in a channel, remember whose it is."""
     posted = await answer.reply.show(message)
     if not is_direct_message(posted.channel_id):
-        shared_by = None if answer.request.sharing is None else answer.user_id
-        await stands(answer.services, posted, "", answer.user_id, shared_by)
+        shared_by = None if answer.request.sharing is None else answer.address.user_id
+        await stands(answer.services, posted, "", answer.address.user_id, shared_by)
     await say_where(answer, posted)
     return posted
 

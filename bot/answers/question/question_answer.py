@@ -60,7 +60,7 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
 
     `follows` is the id of a question that the text is known to go on from.
     """
-    understood = await answer.run(UNDERSTAND, lambda answer: _understand(answer, text, follows))
+    understood = await answer.run(UNDERSTAND, _understand, text, follows)
     if understood.task is not None:
         await open_calls(answer, understood.task)
     elif understood.question_id is not None:
@@ -174,7 +174,7 @@ async def _special(answer: Answer, command: str) -> Message:
         return agents_message(await answer.services.conversations.agents())
     if command == "help filters":
         return filters_help_message(help_groups())
-    await answer.services.welcomed.add(answer.user_id)
+    await answer.services.welcomed.add(answer.address.user_id)
     return help_message()
 
 

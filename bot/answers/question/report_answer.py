@@ -75,7 +75,7 @@ class ReportKind:
                 # A process that died may have left "Counting" there, whatever this one has already counted.
                 complete = working.done() and not answer.steps.resumed
                 first = _counted(answer, view, await working) if working.done() else view
-                shown = await answer.run(LIST, lambda answer: show_answer(answer, first, asked.place))
+                shown = await answer.run(LIST, show_answer, first, asked.place)
                 if (posted := shown.posted) is None:
                     return
 
@@ -89,9 +89,9 @@ class ReportKind:
                 await answer.run(SETTLE, settle)
                 if wants_glance(request) and elsewhere(request, posted):
                     glance = replace(_counted(answer, view, await working), actions=frozenset())
-                    await answer.run(GLANCE, lambda answer: _glance(answer, glance, posted))
+                    await answer.run(GLANCE, _glance, glance, posted)
                 if asked.file:
-                    await answer.run(CSV, lambda answer: self._file(answer, posted))
+                    await answer.run(CSV, self._file, posted)
         except Exception as error:
             raise UnansweredError(answer.question.question_id) from error
 
@@ -113,7 +113,7 @@ class ReportKind:
         """Write the report's table as a CSV into the thread of the message; or point to the one there is."""
         posted = answer.posted
         if posted is not None and not await points_to_file(answer, posted):
-            await answer.run(CSV, lambda answer: self._file(answer, posted))
+            await answer.run(CSV, self._file, posted)
 
     async def _file(self, answer: Answer, posted: Posted) -> Outcome:
         query, counted = answer.query, await _begin(answer)[0].read()
