@@ -89,7 +89,8 @@ async def _answer(answer: Answer) -> str:
     answer = replace(answer, asker=asker, reply=answer.reply.at(address))
     if request.kind == "ask":
         async with busy(answer):
-            await ask(answer, request.text)
+            saved = request.scheduled
+            await (ask(answer, request.text) if saved is None else ask(answer, "", typed=saved.texts))
     elif request.kind == "welcome":
         await welcome(answer)
     else:

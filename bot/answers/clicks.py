@@ -34,13 +34,15 @@ from bot.answers.question.question_answer import (
     kind_of,
     restore,
 )
-from bot.answers.saved_requests import change_saved, words_of_saved
+from bot.answers.saved_requests import change_saved, say_gone
 from bot.answers.steps import (
     CALL,
     CHOOSE_AGENT,
     EXPIRED,
     OWN_QUESTION,
     REFUSE,
+    SAVED_GONE,
+    UNDERSTAND,
 )
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
@@ -177,8 +179,12 @@ async def choose_agent(answer: Answer) -> None:
 
 
 async def run_saved(answer: Answer) -> None:
-    if words := await words_of_saved(answer):
-        await ask(answer, words)
+    """Ask a saved question, unless it is no more; one that an earlier process began to answer is answered."""
+    saved = await answer.services.saved.get(answer.pick, user_id=answer.address.user_id)
+    if saved is not None or await answer.steps.recorded(UNDERSTAND) is not None:
+        await ask(answer, "", typed=() if saved is None else saved.texts)
+    else:
+        await answer.once(SAVED_GONE, say_gone)
 
 
 async def make_file(answer: Answer) -> None:

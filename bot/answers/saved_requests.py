@@ -14,7 +14,7 @@ from bot.answers.saved_questions import (
     confirmation,
     save,
 )
-from bot.answers.steps import SAVED_CHANGE, SAVED_GONE, SAVED_NAME
+from bot.answers.steps import SAVED_CHANGE, SAVED_GONE
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query import goes_on
@@ -29,8 +29,6 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
 
     A text that says nothing about them is itself the question.
     """
-    if answer.request.scheduled is not None:
-        return answer.request.scheduled.texts
     saving = read_saving(text)
     if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
         named = await _named(answer, text)
@@ -149,19 +147,6 @@ async def _say(answer: Answer, words: str, detail: str | None = None) -> None:
     await tell(answer, notice_message(words, detail=detail))
 
 
-async def words_of_saved(answer: Answer) -> str:
-    """Return the words that ask the saved question that was pressed; "", and said, when it is no more."""
-
-    async def find(answer: Answer) -> str:
-        saved = await answer.services.saved.get(answer.pick, user_id=answer.address.user_id)
-        return "" if saved is None else f'run "{saved.name}"'
-
-    words = await answer.run(SAVED_NAME, find)
-    if not words:
-        await answer.once(SAVED_GONE, _say_gone)
-    return words
-
-
 async def change_saved(answer: Answer) -> None:
     """Do what was chosen in a saved question's menu; show what is there now, in Home and where it was."""
     services, (what, _, saved_id) = answer.services, answer.pick.partition(":")
@@ -181,9 +166,9 @@ async def change_saved(answer: Answer) -> None:
         return True
 
     if not await answer.run(SAVED_CHANGE, change):
-        await answer.once(SAVED_GONE, _say_gone)
+        await answer.once(SAVED_GONE, say_gone)
 
 
-async def _say_gone(answer: Answer) -> None:
+async def say_gone(answer: Answer) -> None:
     await show_home(answer.services, answer.address)
     await answer.reply.fail(notice_message("That saved question is no more."))

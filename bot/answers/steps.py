@@ -130,7 +130,6 @@ AUDIO = Step("audio", bool)
 FILE_WHERE = Step("file where", bool, formerly="where")
 
 # A click on a saved question
-SAVED_NAME = Step("saved name", str, formerly="saved")
 SAVED_CHANGE = Step("saved change", bool, formerly="saved")
 SAVED_GONE = Step("gone", bool)
 

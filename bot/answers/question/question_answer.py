@@ -14,15 +14,18 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from bot.answers.alert_requests import serve_watching
 from bot.answers.answer import Answer
 from bot.answers.call_search import calls_to_open, open_calls
-from bot.answers.ports import People, is_direct_message
+from bot.answers.ports import is_direct_message
 from bot.answers.question.list_answer import ListKind
 from bot.answers.question.listing import Asked
 from bot.answers.question.matching_rows import outcome_of
 from bot.answers.question.placement import tell
 from bot.answers.question.report_answer import ReportKind
+from bot.answers.saved_questions import Texts
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.steps import UNDERSTAND, Understood
 from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
@@ -46,6 +49,8 @@ from bot.redaction import mask_keys
 from bot.store.questions import Question, new_question_id
 
 NEWLY_ASKED = Asked()
+_SAID = Understood(question_id=None)
+"""Nothing is to be answered: what was to be said was said."""
 _MOST_NAMES = 10
 _CLOCK = re.compile(r"(\d{4}), (\d\d:\d\d)")
 _REPORT, _LIST = ReportKind(), ListKind()
@@ -55,26 +60,40 @@ def kind_of(query: Query) -> ReportKind | ListKind:
     return _LIST if query.report is None else _REPORT
 
 
-async def ask(answer: Answer, text: str, *, follows: str | None = None) -> None:
+async def ask(answer: Answer, text: str, *, follows: str | None = None, typed: Texts = ()) -> None:
     """Answer the question in `text`, from understanding it to the file, or say why there is no answer.
 
-    `follows` is the id of a question that the text is known to go on from.
+    `follows` is the id of a question that the text is known to go on from; `typed` is what was saved of a
+    question, and takes the place of the text.
     """
-    understood = await answer.run(UNDERSTAND, _understand, text, follows)
+    read: Answer | None = None
+
+    async def understand(answer: Answer) -> Understood:
+        nonlocal read
+        understood, read = await _understand(answer, text, follows, typed)
+        return understood
+
+    understood = await answer.run(UNDERSTAND, understand)
+    # What is asked on a schedule is read later, by people who cannot tell how old rows are.
+    asked = Asked(
+        notes=understood.notes,
+        file=False if understood.changes else None,
+        refresh=answer.request.scheduled is not None,
+    )
     if understood.task is not None:
         await open_calls(answer, understood.task)
-    elif understood.question_id is not None:
-        asked = Asked(notes=understood.notes, file=False if understood.changes else None)
+    elif read is not None:
+        await kind_of(read.query).answer(replace(answer, stored=read.stored, query=read.query), asked)
+    elif understood.question_id is not None:  # an earlier process understood it
         await answer_question(answer, understood.question_id, asked)
 
 
 async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY_ASKED) -> None:
+    """Answer a question as it is stored."""
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
     query = query_of(answer.services, question)
-    # What is asked on a schedule is read later, by people who cannot tell how old rows are.
-    asked = replace(asked, refresh=asked.refresh or answer.request.scheduled is not None)
     await kind_of(query).answer(replace(answer, stored=question, query=query), asked)
 
 
@@ -92,8 +111,8 @@ async def answer_changed_filters(answer: Answer) -> None:
     async def store(answer: Answer) -> Understood:
         now = datetime.fromtimestamp(request.asked_at, ZoneInfo(asker.tz))
         query = parse(request.text, now=now, week_start=services.week_start).query
-        channel_id = None if old is None else old.channel_id
-        return Understood(question_id=await remember(answer, query, channel_id=channel_id))
+        asks = await remember(answer, query, channel_id=None if old is None else old.channel_id)
+        return Understood(question_id=asks.question.question_id)
 
     understood = await answer.run(UNDERSTAND, store)
     earlier = ""
@@ -106,19 +125,15 @@ async def answer_changed_filters(answer: Answer) -> None:
     await answer_question(answer, understood.question_id or "", asked)
 
 
-async def _understand(answer: Answer, text: str, follows: str | None) -> Understood:
-    """Store the question, its agents found; or say what is not understood."""
+async def _understand(
+    answer: Answer, text: str, follows: str | None, typed: Texts
+) -> tuple[Understood, Answer | None]:
+    """Store the question, its agents found, and return what answers it; or say what is not understood."""
     services, request, client = answer.services, answer.request, answer.services.conversations
-    if pasted_key := request.pasted_key or mask_keys(text)[1]:
-        await tell(answer, notice_message(pasted_key_words(pasted_key)))
-        return Understood(question_id=None)
-    text = await _with_names(services.people, text)
-    watching = read_watching(text) if request.scheduled is None else None
-    typed = await (
-        serve_saved_command(answer, text) if watching is None else serve_watching(answer, watching)
-    )
     if not typed:
-        return Understood(question_id=None)  # all was said
+        text, typed = await _typed(answer, text)
+    if not typed:
+        return _SAID, None
     before = await _before(answer, typed[0], follows, alone=typed != (text,))
     typed = tuple(map(as_read, typed))
     now = datetime.fromtimestamp(request.moment, ZoneInfo(answer.asker.tz))
@@ -133,7 +148,7 @@ async def _understand(answer: Answer, text: str, follows: str | None) -> Underst
     if not text.strip() and not request.command and request.kind == "ask":  # who only called the bot
         parsed = Parsed(Query(), special="help")
     if parsed.ids:
-        return Understood(question_id=None, task=calls_to_open(parsed))
+        return Understood(question_id=None, task=calls_to_open(parsed)), None
     if parsed.special:
         reply = await _special(answer, parsed.special)
     elif not parsed.understood:
@@ -142,31 +157,37 @@ async def _understand(answer: Answer, text: str, follows: str | None) -> Underst
     else:
         found = await with_agents(client, parsed.query)
         texts = typed if before is None else (*before.texts, text) if before.texts else ()
-        query = found if isinstance(found, Query) else parsed.query
-        question_id, sentence = await remember(answer, query, texts=texts), query.sentence()
+        asks = await remember(answer, found if isinstance(found, Query) else parsed.query, texts=texts)
+        question_id = asks.question.question_id
         if isinstance(found, Query):
-            return Understood(
-                question_id=question_id,
-                changes=before is not None,
-                kept=parsed.kept,
-                dropped=parsed.dropped,
-                corrected=parsed.corrected,
-            )
+            changes, kept, dropped = before is not None, parsed.kept, parsed.dropped
+            understood = Understood(question_id=question_id, changes=changes, kept=kept, dropped=dropped)
+            return msgspec.structs.replace(understood, corrected=parsed.corrected), asks
         if isinstance(found, AgentChoice):
+            sentence = parsed.query.sentence()
             reply = choose_agent_message(
                 found.name, found.candidates, question_id=question_id, sentence=sentence
             )
         else:
             reply = no_such_agent_message(found.name, found.nearest, question_id=question_id)
     await tell(answer, reply)
-    return Understood(question_id=None)
+    return _SAID, None
 
 
-async def _with_names(people: People, text: str) -> str:
-    """Return a text with the names of whom and what it mentions, where Slack gave none."""
-    mentions = unnamed(text)[:_MOST_NAMES]
-    names = await asyncio.gather(*map(people.name_of, mentions))
-    return named(text, {mention: name for mention, name in zip(mentions, names, strict=True) if name})
+async def _typed(answer: Answer, text: str) -> tuple[str, Texts]:
+    """Return a text with the names of whom and what it mentions, and the words to answer.
+
+    Those are its own, or those of the saved question that it names; none, and all is said, for a command.
+    """
+    if pasted_key := answer.request.pasted_key or mask_keys(text)[1]:
+        await tell(answer, notice_message(pasted_key_words(pasted_key)))
+        return text, ()
+    if mentions := unnamed(text)[:_MOST_NAMES]:  # Slack did not say their names
+        names = await asyncio.gather(*map(answer.services.people.name_of, mentions))
+        text = named(text, {key: name for key, name in zip(mentions, names, strict=True) if name})
+    if (watching := read_watching(text)) is not None:
+        return text, await serve_watching(answer, watching)
+    return text, await serve_saved_command(answer, text)
 
 
 async def _special(answer: Answer, command: str) -> Message:
@@ -212,7 +233,8 @@ async def _misunderstood(
         rest = await with_agents(answer.services.conversations, parsed.query)
     if not isinstance(rest, Query):
         return misunderstood_message(words, parsed.problems, follows=follows)
-    question_id = await remember(answer, rest, refused=True)
+    asks = await remember(answer, rest, refused=True)
+    question_id = asks.question.question_id
     return misunderstood_message(words, sentence=rest.sentence(), question_id=question_id, follows=follows)
 
 
@@ -229,7 +251,9 @@ async def restore(answer: Answer, sentence: str) -> str | None:
     for each in (parsed.query, parsed.query.with_filter("count", "yes")):
         if sentence in (capital(each.sentence()), capital(kind_of(each).heading(each))):
             query = await with_agents(answer.services.conversations, each)
-            return await remember(answer, query) if isinstance(query, Query) else None
+            if isinstance(query, Query):
+                return (await remember(answer, query)).question.question_id
+            return None
     return None
 
 
@@ -240,8 +264,8 @@ async def remember(
     texts: tuple[str, ...] = (),
     channel_id: str | None = None,
     refused: bool = False,
-) -> str:
-    """Store a question and return its id. `texts` and `refused` as in Question.
+) -> Answer:
+    """Store a question and return what answers it. `texts` and `refused` as in Question.
 
     `channel_id`: where it may be shared, if not where it was asked.
     """
@@ -259,4 +283,4 @@ async def remember(
         refused=refused,
     )
     await answer.services.questions.add(question)
-    return question.question_id
+    return replace(answer, stored=question, query=query)
