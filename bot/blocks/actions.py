@@ -111,18 +111,22 @@ class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, 
     """What was chosen, where a button offers one of several things."""
 
 
-_encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Pointer)
 
 
-def encode(pointer: Pointer, limit: int = BUTTON_VALUE_CHARS) -> str:
-    """Write a pointer as compact JSON. Raises BadValueError when its ids are not such as we make."""
+def value_of(pointer: Pointer, limit: int = BUTTON_VALUE_CHARS) -> str | None:
+    """Write a pointer as compact JSON; None when its ids are not such as we or ElevenLabs make."""
     try:
-        text = _encoder.encode(pointer).decode()
+        text = msgspec.json.encode(pointer).decode()
         _decoder.decode(text)  # what cannot be read back must not be sent
     except (msgspec.MsgspecError, UnicodeError):
-        text = ""
-    if not text or size(text) > limit:
+        return None
+    return text if size(text) <= limit else None
+
+
+def encode(pointer: Pointer) -> str:
+    """Write what cannot be left out. Raises BadValueError where `value_of` returns None."""
+    if (text := value_of(pointer)) is None:
         raise BadValueError("a button's value would be longer than Slack takes, or its ids are not ids")
     return text
 

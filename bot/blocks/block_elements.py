@@ -18,8 +18,8 @@ from datetime import tzinfo
 from typing import Any
 
 from bot.blocks import actions as act
-from bot.blocks.actions import BadValueError, Pointer
-from bot.blocks.text import clip, clip_markup, escape, literal, one_line, size
+from bot.blocks.actions import Pointer, value_of
+from bot.blocks.text import clean, clip, clip_markup, escape, literal, size
 from bot.model import Message
 
 Block = dict[str, object]
@@ -58,19 +58,15 @@ _LABEL = 24
 """Texts this short are labels: they are not shrunk."""
 
 
-def message(text: str, blocks: Sequence[Block], *fallbacks: Sequence[Block]) -> Message:
-    """Make a message that Slack accepts. `text` is markup (escape what comes from outside)."""
-    return Message(
-        text=clip_markup(text, TEXT_CHARS) or " ",
-        blocks=fit(blocks),
-        fallbacks=tuple(fit(plainer) for plainer in fallbacks),
-    )
+def message(text: str, *forms: Sequence[Block]) -> Message:
+    """Make a message that Slack accepts: its blocks, then ever plainer ones. `text` is markup, escaped."""
+    blocks, *plainer = map(fit, forms)
+    return Message(text=clip_markup(text, TEXT_CHARS) or " ", blocks=blocks, fallbacks=tuple(plainer))
 
 
 def with_last_line(drawn: Message, words: str) -> Message:
     """Return a message with a small line at its end, in its plainer forms too. `words` are markup."""
-    first, *plainer = ([*form, context(words)] for form in (drawn.blocks, *drawn.fallbacks))
-    return message(drawn.text, first, *plainer)
+    return message(drawn.text, *([*form, context(words)] for form in (drawn.blocks, *drawn.fallbacks)))
 
 
 def fit(blocks: Sequence[Block], most: int = MESSAGE_BLOCKS, chars: int = MESSAGE_CHARS) -> tuple[Block, ...]:
@@ -203,14 +199,6 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def value_of(pointer: Pointer, limit: int = act.BUTTON_VALUE_CHARS) -> str | None:
-    """Encode a pointer, or None when its ids are not such as we or ElevenLabs make."""
-    try:
-        return act.encode(pointer, limit)
-    except BadValueError:
-        return None
-
-
 def button(label: str, action_id: str, pointer: Pointer, *, style: str | None = None) -> Block | None:
     """Make a button; None when its value cannot be written (see `value_of`)."""
     value = value_of(pointer)
@@ -234,25 +222,23 @@ def link_button(label: str, action_id: str, url: str) -> Block:
 def option(label: str, value: str, *, detail: str | None = None) -> Block:
     """Make an option of a select; `detail` is a second line, left out when it holds nothing to read."""
     made: Block = {"text": plain(label, BUTTON_CHARS), "value": value}
-    if detail and one_line(detail):
+    if detail and clean(detail):
         made["description"] = plain(detail, BUTTON_CHARS)
     return made
 
 
-def fits_option(conversation_id: str) -> bool:
-    """Whether Slack takes an id as an option's value."""
-    return 0 < len(conversation_id) <= OPTION_VALUE_CHARS and conversation_id.isascii()
-
-
 def select(placeholder: str, action_id: str, options: Sequence[Block]) -> Block | None:
-    """Make a menu; None without options. Options whose value Slack would refuse must not be passed."""
-    if not options:
+    """Make a menu of the options whose value Slack takes; None without any."""
+    values = [str(each["value"]) for each in options]
+    fits = [0 < len(value) <= OPTION_VALUE_CHARS and value.isascii() for value in values]
+    kept = [each for each, fitting in zip(options, fits, strict=True) if fitting]
+    if not kept:
         return None
     return {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, PLACEHOLDER_CHARS),
-        "options": list(options[:OPTIONS]),
+        "options": kept[:OPTIONS],
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.blocks import actions as act
-from bot.blocks.actions import Pointer, numbered, page_pick
+from bot.blocks.actions import Pointer, numbered, page_pick, value_of
 from bot.blocks.block_elements import (
     Block,
     actions,
@@ -22,7 +22,6 @@ from bot.blocks.block_elements import (
     offers,
     section,
     shared_by,
-    value_of,
 )
 from bot.blocks.modal_views import modal
 from bot.blocks.notice_messages import listing, paragraphs
@@ -31,6 +30,7 @@ from bot.blocks.text import (
     DASH,
     NOT_READABLE,
     channel,
+    clean,
     clock,
     code,
     day,
@@ -38,14 +38,12 @@ from bot.blocks.text import (
     length,
     note_line,
     number,
-    one_line,
     one_word,
     open_url,
     pieces,
     plural,
     result,
     size,
-    speaker,
     spoken,
     started,
     zone,
@@ -83,7 +81,7 @@ class CallView:
 
 def headline(call: Call) -> str:
     """Name a call in plain words: its title, or what it is."""
-    return one_line((call.call_summary_title or "")[:400]) or "Untitled call"
+    return clean((call.call_summary_title or "")[:400]) or "Untitled call"
 
 
 def title_words(call: Call, tz: tzinfo, now: float) -> str:
@@ -364,7 +362,7 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
     for turn in call.transcript:
         said = (turn.message or "").replace("\r\n", "\n").replace("\n", "\n        ")
         marks = " (interrupted)" if turn.interrupted else ""
-        lines.append(f"{length(turn.time_in_call_secs):>7} {speaker(turn.role)}: {said}{marks}".rstrip())
+        lines.append(f"{length(turn.time_in_call_secs):>7} {_speaker(turn)}: {said}{marks}".rstrip())
         lines += [f"        sent a file: {_flat(name)}" for name in turn.file_names]
         lines += [f"        used {_flat(name)}" for name in turn.tool_names]
         lines += [f"        {_flat(name)} failed" for name in turn.failed_tool_names]
@@ -373,13 +371,17 @@ def transcript_text(call: Call, tz: tzinfo) -> str:
     return "\n".join(lines).replace("\x00", "").encode(errors="replace").decode() + "\n"
 
 
+def _speaker(turn: Turn) -> str:
+    return "Caller" if turn.role == "user" else one_word(turn.role)
+
+
 def _flat(value: str | None) -> str:
     return " ".join((value or DASH).split())
 
 
 def _turn(turn: Turn) -> list[str]:
     said = pieces(turn.message, _PIECE_CHARS)
-    who = f"{length(turn.time_in_call_secs)} *{escape(speaker(turn.role), 40)}*"
+    who = f"{length(turn.time_in_call_secs)} *{escape(_speaker(turn), 40)}*"
     mark = " _(interrupted)_" if turn.interrupted else ""
     lines = [f"{who}  {said[0]}", *said[1:]] if said else [f"{who}  _said nothing_"]
     if not said and (turn.tool_names or turn.failed_tool_names or turn.file_names):

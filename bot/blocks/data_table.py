@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from itertools import accumulate
 from math import isfinite
 
 from bot.blocks.block_elements import (
@@ -18,13 +19,12 @@ from bot.blocks.block_elements import (
     DATA_TABLE_CHARS,
     Block,
     context,
-    fits_option,
-    message,
     option,
     section,
 )
 from bot.blocks.text import (
     DASH,
+    clean,
     clip,
     code,
     escape,
@@ -32,7 +32,6 @@ from bot.blocks.text import (
     link,
     literal,
     number,
-    one_line,
     open_url,
     plural,
     result,
@@ -41,7 +40,7 @@ from bot.blocks.text import (
     zone,
 )
 from bot.csv_export import defuse
-from bot.model import NOT_ASKED, CallIds, Conversation, IdState, Message, chosen_value
+from bot.model import NOT_ASKED, CallIds, Conversation, IdState, chosen_value
 from bot.report.chart import Chart
 
 PLAIN_ROWS = 10
@@ -108,12 +107,18 @@ class DataTable:
 
     def lines(self) -> list[str]:
         """Return its first rows as markup, for readers of plain text."""
-        return [
-            " · ".join(
-                _markup(name, cell) for name, cell in zip(self.head, row, strict=True) if cell.words != DASH
-            )
-            for row in self.rows[:PLAIN_ROWS]
-        ]
+        found = []
+        for row in self.rows[:PLAIN_ROWS]:
+            shown = []
+            for name, cell in zip(self.head, row, strict=True):
+                words = link(cell.url, cell.words or "") if cell.url else escape(cell.words)
+                if cell.is_id:
+                    opening = f" {link(cell.url, 'open')}" if cell.url else ""
+                    words = f"{name} {code(cell.words)}{opening}"
+                if cell.words != DASH:
+                    shown.append(words)
+            found.append(" · ".join(shown))
+        return found
 
 
 def data_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> DataTable:
@@ -123,33 +128,23 @@ def data_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]
     """
     shown = [[_cut(cell, _CELL_CHARS) for cell in row] for row in rows[:DATA_ROWS]]
     room = DATA_TABLE_CHARS - sum(map(size, head))
-    cap = _CELL_CHARS
-    while cap > _LEAST_CHARS and sum(_row_size(row, cap) for row in shown) > room:
-        cap -= _STEP
-    kept: list[tuple[Cell, ...]] = []
-    for row in shown:
-        room -= _row_size(row, cap)
-        if room < 0:
+    for cap in range(_CELL_CHARS, _LEAST_CHARS - 1, -_STEP):
+        sizes = [
+            sum(size(cell.words or "") if cell.is_id else min(size(cell.words or ""), cap) for cell in row)
+            for row in shown
+        ]
+        if sum(sizes) <= room:
             break
-        cut = row if cap == _CELL_CHARS else [_cut(cell, cap) for cell in row]
-        kept.append(tuple(cut))
-    return DataTable(caption, tuple(head), tuple(kept))
-
-
-def with_table(text: str, top: Sequence[Block], table: DataTable, bottom: Sequence[Block]) -> Message:
-    """Make a message of a table between other blocks, with all its plainer forms. `text` is markup."""
-    first, *plainer = ([*top, *form, *bottom] for form in table.forms())
-    return message(text, first, *plainer)
+    kept = shown[: sum(total <= room for total in accumulate(sizes))]
+    if cap < _CELL_CHARS:
+        kept = [[_cut(cell, cap) for cell in row] for row in kept]
+    return DataTable(caption, tuple(head), tuple(map(tuple, kept)))
 
 
 def _cut(cell: Cell, cap: int) -> Cell:
     words = literal(cell.words, _CELL_CHARS if cell.is_id else cap)
     harmless = defuse(words)
     return replace(cell, words=words if harmless == words else literal(harmless, cap))
-
-
-def _row_size(row: Sequence[Cell], cap: int) -> int:
-    return sum(size(cell.words or "") if cell.is_id else min(size(cell.words or ""), cap) for cell in row)
 
 
 def _numbers(cells: Sequence[Cell]) -> list[float] | None:
@@ -172,14 +167,6 @@ def _block(cell: Cell, value: float | None = None) -> Block:
     if cell.is_id:
         element["style"] = {"code": True}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
-
-
-def _markup(name: str, cell: Cell) -> str:
-    if cell.is_id:
-        opening = f" {link(cell.url, 'open')}" if cell.url else ""
-        return f"{name} {code(cell.words)}{opening}"
-    words = escape(cell.words)
-    return link(cell.url, cell.words or "") if cell.url else words
 
 
 _CHART_CHARS = 50
@@ -288,13 +275,12 @@ def call_options(rows: Sequence[Conversation], tz: tzinfo, now: float) -> list[B
     """Make entries of a menu, one a call, by its title; the value is its conversation id."""
     options = []
     for row in rows[:MOST_ROWS]:
-        name = clip(one_line(row.call_summary_title or ""), _TITLE_CHARS)
+        name = clip(clean(row.call_summary_title or ""), _TITLE_CHARS)
         if not name:
             agent = literal(row.agent_name or row.agent_id, _AGENT_CHARS)
             name = f"{agent} · {result(row.status, row.call_successful)}"
-        if fits_option(row.conversation_id):
-            label = f"{name} · {started(row.start_time_unix_secs, tz, now)}"
-            options.append(option(label, row.conversation_id))
+        label = f"{name} · {started(row.start_time_unix_secs, tz, now)}"
+        options.append(option(label, row.conversation_id))
     return options
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from bot.blocks import actions as act
-from bot.blocks.actions import Pointer
+from bot.blocks.actions import Pointer, value_of
 from bot.blocks.block_elements import (
     Block,
     Drawing,
@@ -25,7 +25,6 @@ from bot.blocks.block_elements import (
     section,
     select,
     shared_by,
-    value_of,
 )
 from bot.blocks.data_table import (
     MOST_ROWS,
@@ -35,11 +34,10 @@ from bot.blocks.data_table import (
     call_table,
     legend,
     pending,
-    with_table,
 )
 from bot.blocks.notice_messages import Example, example_buttons
 from bot.blocks.report_message import change_words
-from bot.blocks.text import capital, code, escape, fresh, link, note_line, number, plural, title
+from bot.blocks.text import capital, code, escape, link, note_line, number, plural, started, title
 from bot.model import CallIds, Conversation, Message
 from bot.report.measures import MEASURES
 
@@ -227,12 +225,43 @@ class ListView(Drawing):
         return min(len(self.rows), MOST_ROWS)
 
     def message(self, now: float) -> Message:
-        return empty_message(self, now) if self.empty else list_message(self, now)
+        if self.empty:
+            return empty_message(self, now)
+        table, heading = self.table(now)
+        none = "No calls found." if self.reading is None else "None found yet, still looking."
+        question, count = escape(capital(self.sentence), 900), self.count_words()
+        first = f"{capital(count)}: {question}" if self.counting else f"{question}: {count}"
+        file, notes = self.file or self.outcome.file_words(self.first), self.note_words()
+        top = [
+            *heading,
+            *shared_by(self.shared_by, self.shared_note),
+            *([context(notes)] if notes else []),
+            *([] if self.rows else [section(none)]),
+        ]
+        usual = (act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.RETRY, act.MORE)
+        bottom = [*legend(self.rows, self.ids), *self.offers(now, *usual)]
+        if file:
+            there = not self.file and self.outcome.failed is None
+            bottom.append(section(file) if there else context(file))
+            bottom += self.offers(now, act.WITHOUT_IDS, act.CANCEL, act.SEND_ALL)
+        as_of = f"as of {started(self.outcome.as_of, self.tz, now)}"
+        text = "\n".join([f"{first}, {as_of}", *([file] if file else []), *table.lines()])
+        return message(text, *([*top, *form, *bottom] for form in table.forms()))
 
-    def table(self, now: float) -> DataTable:
-        """Its rows; what is shown beside them has to say so when not all of them are in it."""
-        chosen = self.chosen[:_CHOSEN]
-        return call_table(self.rows, self.ids, self.tz, now, constant=self.constant, chosen=chosen)
+    def table(self, now: float) -> tuple[DataTable, list[Block]]:
+        """Return its rows as a table, and what stands over them: question and count in one block.
+
+        Notifications show that block. Above it stands the number that was asked for.
+        """
+        chosen, as_of = self.chosen[:_CHOSEN], f"as of {started(self.outcome.as_of, self.tz, now)}"
+        table = call_table(self.rows, self.ids, self.tz, now, constant=self.constant, chosen=chosen)
+        count, shown = capital(self.count_words()), len(table.rows)
+        parts = [] if self.counting else [f"*{count}*"]
+        if self.reading is None:
+            parts += self.outcome.beside_words()
+            parts += [f"the {self.first} {number(shown)} shown"] if 0 < shown < self.outcome.total else []
+        words = section(f"{title(self.sentence)}\n{' · '.join([*parts, as_of])}")
+        return table, [header(count), words] if self.counting else [words]
 
     def offers(self, now: float, *names: str) -> list[Block]:
         """Make a row of those of these buttons and menus that may be offered."""
@@ -259,28 +288,6 @@ class ListView(Drawing):
         return note_line([*self.outcome.omissions.words, *self.notes, *(before if earlier else [])])
 
 
-def list_message(view: ListView, now: float) -> Message:
-    table = view.table(now)
-    none = "No calls found." if view.reading is None else "None found yet, still looking."
-    question, count = escape(capital(view.sentence), 900), view.count_words()
-    first = f"{capital(count)}: {question}" if view.counting else f"{question}: {count}"
-    file, notes = view.file or view.outcome.file_words(view.first), view.note_words()
-    words = [f"{first}, {fresh(view.outcome.as_of, now, view.tz)}", *([file] if file else []), *table.lines()]
-    top = [
-        *_heading(view, len(table.rows), now),
-        *shared_by(view.shared_by, view.shared_note),
-        *([context(notes)] if notes else []),
-        *([] if view.rows else [section(none)]),
-    ]
-    usual = (act.OPEN_CALL, act.FILTERS, act.CSV, act.SHARE, act.SAVE, act.TELL_ME, act.RETRY, act.MORE)
-    bottom = [*legend(view.rows, view.ids), *view.offers(now, *usual)]
-    if file:
-        there = not view.file and view.outcome.failed is None
-        bottom.append(section(file) if there else context(file))
-        bottom += view.offers(now, act.WITHOUT_IDS, act.CANCEL, act.SEND_ALL)
-    return with_table("\n".join(words), top, table, bottom)
-
-
 def glance_message(
     view: ListView, now: float, *, permalink: str | None = None, file_follows: bool = True
 ) -> Message:
@@ -296,17 +303,17 @@ def glance_message(
     if view.outcome.final and view.reading is None:
         none = "No calls found."
     view = replace(view, rows=view.rows[:PLAIN_ROWS], reading=None, actions=_ON_THE_SPOT)
-    table, notes = view.table(now), view.note_words()
+    (table, heading), notes = view.table(now), view.note_words()
     where = link(permalink, "in your direct messages") if permalink else "in your direct messages"
     full = f"The full answer{' and the CSV are' if file_follows else ' is'} {where}."
     again = [act.REFRESH] if pending(view.rows, view.ids) else []
     menu = view.offers(now, act.OPEN_CALL, *again, act.FILTERS, act.SHARE)
     if menu and view.question_id and value_of(Pointer(view.question_id)) is not None:
         menu[0]["block_id"] = view.question_id  # all that a press on such a message tells of it
-    top = [*_heading(view, len(table.rows), now), *([] if view.rows else [section(none)])]
+    top = [*heading, *([] if view.rows else [section(none)])]
     bottom = [*legend(view.rows, view.ids), context(full + (f" {notes}" if notes else "")), *menu]
     text = "\n".join([f"{escape(capital(view.sentence), 900)}: {view.count_words()}", full, *table.lines()])
-    return with_table(text, top, table, bottom)
+    return message(text, *([*top, *form, *bottom] for form in table.forms()))
 
 
 def file_there_message(url: str | None) -> Message:
@@ -318,29 +325,15 @@ def file_there_message(url: str | None) -> Message:
 def empty_message(view: ListView, now: float) -> Message:
     """Say that no call answers the question."""
     view, notes = replace(view, actions=_ON_NOTHING), view.note_words()
+    as_of = f"as of {started(view.outcome.as_of, view.tz, now)}"
     return message(
         f"{escape(capital(view.sentence), 900)}: no calls found. {_SUGGESTION}",
         [
             *([header("0 calls")] if view.counting else []),
-            section(f"{title(view.sentence)}\n*No calls found* · {fresh(view.outcome.as_of, now, view.tz)}"),
+            section(f"{title(view.sentence)}\n*No calls found* · {as_of}"),
             section(_SUGGESTION),
             *([context(notes)] if notes else []),
             *example_buttons(view.wider),
             *view.offers(now, act.FILTERS, act.SAVE, act.TELL_ME, act.MORE),
         ],
     )
-
-
-def _heading(view: ListView, shown: int, now: float) -> list[Block]:
-    """Draw question and count in one block, which notifications show; below the number that was asked for.
-
-    `shown` of the calls are in the table.
-    """
-    count, reading = capital(view.count_words()), view.reading is not None
-    parts = [None if view.counting else f"*{count}*"]
-    if not reading:
-        parts += view.outcome.beside_words()
-        parts += [f"the {view.first} {number(shown)} shown"] if 0 < shown < view.outcome.total else []
-    line = " · ".join([*filter(None, parts), fresh(view.outcome.as_of, now, view.tz)])
-    words = section(f"{title(view.sentence)}\n{line}")
-    return [header(count), words] if view.counting else [words]

@@ -25,7 +25,7 @@ from bot.blocks.block_elements import (
     section,
     select,
 )
-from bot.blocks.text import clip, code, literal, one_line, plural, size, title
+from bot.blocks.text import clean, clip, code, literal, plural, size, title
 
 State = Mapping[str, object]
 """`view.state.values` as Slack sends it: block_id -> action_id -> what was entered. Read as hostile."""
@@ -99,7 +99,7 @@ def _element(kind: str, placeholder: str | None, **entries: object) -> Block:
 
 def shown_text(initial: str, most: int = INPUT_CHARS) -> str:
     """Return how a line to type in shows its initial text: in one line, cut when it is too long."""
-    return clip(one_line(initial), most)
+    return clip(clean(initial), most)
 
 
 def text_input(initial: str, placeholder: str, *, most: int = INPUT_CHARS) -> Block:

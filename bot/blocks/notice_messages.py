@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer, numbered
 from bot.blocks.block_elements import BUTTON_CHARS, Block, actions, button, context, header, message, section
-from bot.blocks.text import clip, code, escape, one_line, plural, size, title
+from bot.blocks.text import clean, clip, code, escape, plural, size, title
 from bot.model import Agent, Message
 
 COMMAND = "/conversations"
@@ -164,7 +164,7 @@ def _names(agents: Sequence[Agent]) -> str:
 def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = False) -> list[Block]:
     """Make a button for each agent, and one for all of them `together`."""
     shown = agents[:_OFFERED]
-    names = [one_line(agent.name) for agent in shown]
+    names = [clean(agent.name) for agent in shown]
     # Two agents may have the very same name: then the end of the id tells them apart.
     offers = [
         (f"{name} ({agent.agent_id[-6:]})" if names.count(name) > 1 else name, agent.agent_id)

@@ -15,7 +15,6 @@ from bot.blocks.block_elements import (
     Drawing,
     actions,
     context,
-    fits_option,
     header,
     message,
     offers,
@@ -26,7 +25,7 @@ from bot.blocks.block_elements import (
 )
 from bot.blocks.data_table import Cell, DataTable, chart_block, data_table
 from bot.blocks.notice_messages import Example
-from bot.blocks.text import DASH, capital, clip, escape, fresh, note_line, number, plural, spoken, title
+from bot.blocks.text import DASH, capital, clip, escape, note_line, number, plural, spoken, started, title
 from bot.model import Message
 from bot.report.chart import Chart
 from bot.report.measures import MEASURES, Measure, Unit
@@ -224,11 +223,12 @@ class ReportView(Drawing):
 def report_message(view: ReportView, counted: ReportTable, now: float) -> Message:
     """Draw a report; plainer without its chart, and with ever plainer tables."""
     table, found = _groups(counted), capital(finding(counted, view.counted))
+    as_of = started(view.as_of, view.tz, now)
     top: list[Block] = [
         header(clip(found, HEADER_CHARS)),
         *shared_by(view.shared_by, view.shared_note),
         section(title(view.sentence)),
-        context(capital(fresh(view.as_of, now, view.tz))),
+        context(f"As of {as_of}"),
     ]
     notes = [*counted_words(counted), *(view.chart.notes if view.chart else ()), *view.notes]
     if table is not None and len(table.rows) < len(counted.rows):
@@ -243,10 +243,10 @@ def report_message(view: ReportView, counted: ReportTable, now: float) -> Messag
     ]
     forms = table.forms() if table is not None else ([],)
     charts = ([chart_block(view.chart)], []) if view.chart is not None else ([],)
-    first, *plainer = ([*top, *chart, *form, *bottom] for form in forms for chart in charts)
-    lines = "\n".join(table.lines()) if table is not None else ""
-    text = f"{escape(found)}\n{escape(capital(view.sentence), 900)}, {fresh(view.as_of, now, view.tz)}"
-    return message(f"{text}\n{lines}" if lines else text, first, *plainer)
+    lines = table.lines() if table is not None else []
+    asked = f"{escape(capital(view.sentence), 900)}, as of {as_of}"
+    text = "\n".join([escape(found), asked, *lines])
+    return message(text, *([*top, *chart, *form, *bottom] for form in forms for chart in charts))
 
 
 def reading_message(sentence: str, seen: int, expected: int | None) -> Message:
@@ -344,7 +344,6 @@ def _overview(view: ReportView) -> list[Block]:
                         detail=row.call_summary_title,
                     )
                     for why, row in view.overview.worth_hearing()
-                    if fits_option(row.conversation_id)
                 ],
             )
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.blocks import actions as act
-from bot.blocks.actions import Pointer, numbered
+from bot.blocks.actions import Pointer, numbered, value_of
 from bot.blocks.block_elements import (
     BUTTON_CHARS,
     OPTION_VALUE_CHARS,
@@ -23,10 +23,9 @@ from bot.blocks.block_elements import (
     plain,
     section,
     select,
-    value_of,
 )
 from bot.blocks.call_message import headline
-from bot.blocks.data_table import Cell, call_options, call_table, chart_block, data_table, with_table
+from bot.blocks.data_table import Cell, call_options, call_table, chart_block, data_table
 from bot.blocks.modal_views import (
     BadFormError,
     MenuChoice,
@@ -40,9 +39,9 @@ from bot.blocks.modal_views import (
 from bot.blocks.text import (
     capital,
     channel_link,
+    clean,
     code,
     escape,
-    one_line,
     open_url,
     plural,
     result,
@@ -153,7 +152,7 @@ def _line(*words: str) -> Block:
 def told_call(call: Call, *, tz: tzinfo, now: float) -> Message:
     """Tell one call: title, agent, length, why, and what opens it."""
     failed = [f"{each.criteria_id}: {each.rationale}" for each in call.criteria if each.result == "failure"]
-    why = one_line((next(iter(failed), None) or call.error or call.transcript_summary or "")[:600])
+    why = clean((next(iter(failed), None) or call.error or call.transcript_summary or "")[:600])
     facts = (
         escape(call.agent_name or call.agent_id, 80),
         started(call.start_time_unix_secs, tz, now),
@@ -177,7 +176,8 @@ def told_table(rows: Sequence[Conversation], *, total: int, tz: tzinfo, now: flo
     """Tell several calls at once as a table."""
     words = f"*{plural(total, 'more call')}*"
     opens = actions(select("Open a call", act.OPEN_CALL, call_options(rows, tz, now)))
-    return with_table(words, [section(words)], call_table(rows, {}, tz, now, constant=_NO_IDS), opens)
+    forms = call_table(rows, {}, tz, now, constant=_NO_IDS).forms()
+    return message(words, *([section(words), *form, *opens] for form in forms))
 
 
 def waiting_message(most: int, waiting: Sequence[str]) -> Message:
@@ -230,7 +230,8 @@ def watched_message(items: Sequence[WatchedItem], *, hidden: int = 0, note: str 
     others = f"{hidden} more: other people's own, or of channels that I do not see you in."
     bottom = [*([_line('To change one of these, name it: pause alert "…".')] if rest else [])]
     bottom += [_line(others)] if hidden else []
-    return with_table(words, top, data_table("More", ("What", "Standing"), rest), bottom)
+    forms = data_table("More", ("What", "Standing"), rest).forms()
+    return message(words, *([*top, *form, *bottom] for form in forms))
 
 
 def watched_blocks(items: Sequence[WatchedItem], most: int = _SHOWN_IN_HOME) -> list[Block]:

@@ -34,7 +34,6 @@ _WIDTHS = {"&": 5, "<": 4, ">": 4}
 _FENCE = re.compile("``+")
 SENTENCE_CHARS = 900
 _TITLE = re.compile(r"\*([^*\n]+)\*")
-_MINUTE, _HOUR = 60, 3600
 _ENTITY = 6
 """Longer than any entity that `escape` makes (`&amp;`)."""
 
@@ -68,13 +67,10 @@ def clip_markup(text: str, limit: int) -> str:
     return cut.rstrip(_TAIL) + "…" if limit > 0 else ""
 
 
-def _clean(text: str) -> str:
-    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def one_line(text: str) -> str:
-    """Join lines and runs of blanks by single blanks."""
-    return _BLANKS.sub(" ", _clean(text)).strip()
+def clean(text: str, *, lines: bool = False) -> str:
+    """Take out what cannot be shown, and join lines and runs of blanks by single blanks, unless `lines`."""
+    shown = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return (shown if lines else _BLANKS.sub(" ", shown)).strip()
 
 
 def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
@@ -82,9 +78,8 @@ def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
 
     `lines` keeps line breaks. The text is cut to `limit`.
     """
-    raw = (text or "")[: 2 * limit + 200]
-    clean = _clean(raw).strip() if lines else one_line(raw)
-    return clip(_CALL.sub("<\u2060", clean), limit) or DASH
+    shown = clean((text or "")[: 2 * limit + 200], lines=lines)
+    return clip(_CALL.sub("<\u2060", shown), limit) or DASH
 
 
 def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
@@ -93,9 +88,7 @@ def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
     `&`, `<` and `>` become entities, so no link, mention or `<!channel>` in it works. No entity is cut. A
     backtick stays only as a pair within a line.
     """
-    raw = (text or "")[: 2 * limit + 200]
-    clean = _clean(raw).strip() if lines else one_line(raw)
-    escaped = html.escape(clean, quote=False)
+    escaped = html.escape(clean((text or "")[: 2 * limit + 200], lines=lines), quote=False)
     if "`" in escaped:  # one that is not closed in its own line would swallow what follows
         paired = _FENCE.sub(lambda fence: _LIKE_BACKTICK * len(fence[0]), escaped).split("\n")
         odd = (line.replace("`", _LIKE_BACKTICK) if line.count("`") % 2 else line for line in paired)
@@ -105,15 +98,15 @@ def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
 
 def pieces(text: str | None, limit: int) -> list[str]:
     """Escape a text of any length into as many pieces as it takes, each at most `limit`; lines are kept."""
-    clean = _clean(text or "").strip()
+    whole = clean(text or "", lines=True)
     found, start, used = [], 0, 0
-    for end, char in enumerate(clean):
+    for end, char in enumerate(whole):
         width = _WIDTHS.get(char) or (2 if char > "\uffff" else 1)
         if used + width > limit:
-            found.append(clean[start:end])
+            found.append(whole[start:end])
             start, used = end, 0
         used += width
-    found.append(clean[start:])
+    found.append(whole[start:])
     return [shown for piece in found if (shown := escape(piece, limit, lines=True))]
 
 
@@ -154,17 +147,15 @@ def plural(count: int, noun: str) -> str:
 
 def length(seconds: int) -> str:
     """Call length as a clock shows it: "0:07", "4:05", "1:02:03"."""
-    seconds = max(0, seconds)
-    hours, rest = divmod(seconds, _HOUR)
-    minutes, secs = divmod(rest, _MINUTE)
+    minutes, secs = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
 
 
 def spoken(seconds: int) -> str:
     """Call length in words: "7 s", "4 min 5 s", "1 h 2 min"."""
-    seconds = max(0, seconds)
-    hours, rest = divmod(seconds, _HOUR)
-    minutes, secs = divmod(rest, _MINUTE)
+    minutes, secs = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     if minutes:
@@ -198,7 +189,10 @@ def weekday(unix: float, tz: tzinfo) -> str:
 
 
 def started(unix: float, tz: tzinfo, now: float) -> str:
-    """When a call began, in the asker's zone: "16 Nov 14:03", with the year when it is not this one."""
+    """Say a moment in the asker's zone: "16 Nov 14:03", with the year when it is not this one.
+
+    Also of when an answer was read: the message stays, and is read later and by people elsewhere.
+    """
     moment, today = _local(unix, tz), _local(now, tz)
     if moment is None:
         return DASH
@@ -225,15 +219,6 @@ def read_title(markup: str) -> str | None:
     return html.unescape(found[1])
 
 
-def fresh(as_of: float, now: float, tz: tzinfo) -> str:
-    """Say when the oldest part of the answer was read: "as of 16 Nov 14:03".
-
-    A fixed time with its day, on the clock of the list's other times: the message stays, and is read later,
-    in another channel, and by people elsewhere.
-    """
-    return f"as of {started(as_of, tz, now)}"
-
-
 def note_line(notes: Sequence[str]) -> str:
     """Join notes (plain words) as markup."""
     return " · ".join(escape(note, 400) for note in notes if note.strip())
@@ -245,7 +230,6 @@ _RESULTS = {"success": "Successful", "failure": "Failed", "unknown": "Unknown"}
 _VERDICTS = frozenset({"success", "failure"})
 _UNDER_WAY = {"initiated": "Initiated", "in-progress": "In progress", "processing": "Processing"}
 _OVER = frozenset({"done", "failed", "unknown", ""})
-_SPEAKERS = {"agent": "Agent", "user": "Caller"}
 
 
 def channel(value: str) -> str:
@@ -264,15 +248,9 @@ def result(status: str, call_successful: str) -> str:
     return _UNDER_WAY.get(status) or one_word(status)
 
 
-def speaker(role: str) -> str:
-    """Name who speaks in a transcript."""
-    return _SPEAKERS.get(role) or one_word(role)
-
-
 def one_word(text: str) -> str:
     """Show a word of the API that we do not know: "user-hung_up" -> "User hung up"."""
-    words = literal(text, 30).replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return capital(literal(text, 30).replace("_", " ").replace("-", " "))
 
 
 def zone(tz: tzinfo, now: float) -> str:

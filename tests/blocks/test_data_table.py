@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocks.block_elements import section
-from bot.blocks.data_table import Cell, data_table, with_table
+from bot.blocks.block_elements import message, section
+from bot.blocks.data_table import Cell, data_table
 from bot.blocks.text import DASH
 from bot.csv_export import defuse
 from tests.blocks.checker import check_message, every_text, units
@@ -29,7 +29,8 @@ cells = st.builds(
 def test_any_table_is_taken(caption: str, rows: list[list[Cell]], times: int) -> None:
     """Slack takes a table of any cells in each of its forms, and no cell runs as a formula."""
     table = data_table(caption, ["Started", "Title", "Call id"], rows * times)
-    check_message(with_table("Calls", [section("*Calls*")], table, [section("below")]))
+    forms = ([section("*Calls*"), *form, section("below")] for form in table.forms())
+    check_message(message("Calls", *forms))
     for text in every_text([table.forms()[0]]):
         assert text.startswith("https://") or text == defuse(text)
 

@@ -10,7 +10,7 @@ from bot.blocks import list_message as fp
 from bot.blocks.actions import Pointer
 from bot.blocks.block_elements import button
 from bot.blocks.data_table import AGENT, ENDED, RESULT
-from bot.blocks.list_message import ListView, empty_message, glance_message, list_message
+from bot.blocks.list_message import ListView, empty_message, glance_message
 from bot.blocks.modal_views import api_request_modal
 from bot.blocks.notice_messages import (
     Example,
@@ -89,7 +89,7 @@ def views(draw: st.DrawFn) -> ListView:
 @law(80)
 def test_list_message(view: ListView) -> None:
     """A list message of anything is taken by Slack, with and without its table."""
-    check_message(list_message(view, NOW))
+    check_message(view.message(NOW))
 
 
 @law(30)

@@ -18,7 +18,6 @@ from bot.blocks.list_message import (
     ReadSoFar,
     empty_message,
     glance_message,
-    list_message,
 )
 from bot.blocks.notice_messages import (
     Example,
@@ -63,7 +62,7 @@ def test_list_while_it_counts(snapshot: SnapshotAssertion) -> None:
         file="The CSV follows: call ids 3,200 of 9,100",
         actions=frozenset({act.OPEN_CALL, act.CANCEL, act.WITHOUT_IDS}),
     )
-    assert render(list_message(view, NOW)) == snapshot
+    assert render(view.message(NOW)) == snapshot
 
 
 def test_list_when_done(snapshot: SnapshotAssertion) -> None:
@@ -76,14 +75,14 @@ def test_list_when_done(snapshot: SnapshotAssertion) -> None:
         notes=["from the cache"],
         actions=LIST.actions | {act.SEND_ALL},
     )
-    assert render(list_message(view, NOW)) == snapshot
+    assert render(view.message(NOW)) == snapshot
 
 
 def test_the_count_says_how_many_of_all_are_shown() -> None:
     """Where there are more than the table has; not while they are still being counted."""
 
     def shown(**changes: Any) -> str:
-        return render(list_message(replace(LIST, **changes), NOW))
+        return render(replace(LIST, **changes).message(NOW))
 
     assert "*1,234 calls* · the newest 6 shown · as of" in shown()
     assert "newest first*\nthe oldest 6 shown · as of" in shown(first="oldest", counting=True)
@@ -93,12 +92,12 @@ def test_the_count_says_how_many_of_all_are_shown() -> None:
 
 def test_list_without_tables(snapshot: SnapshotAssertion) -> None:
     """The same for a Slack that knows no tables."""
-    assert render(list_message(LIST, NOW), plain=True) == snapshot
+    assert render(LIST.message(NOW), plain=True) == snapshot
 
 
 def test_counting_question(snapshot: SnapshotAssertion) -> None:
     """A counting question has its count first, large."""
-    assert render(list_message(replace(LIST, counting=True, rows=ROWS[:1], ids={}), NOW)) == snapshot
+    assert render(replace(LIST, counting=True, rows=ROWS[:1], ids={}).message(NOW)) == snapshot
 
 
 def test_glance(snapshot: SnapshotAssertion) -> None:
@@ -270,7 +269,7 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
 def test_which_part_of_all_calls_it_is(outcome: Outcome, said: str | None) -> None:
     """Once both numbers are certain, and never two that contradict each other."""
     assert " · ".join(outcome.beside_words()) == (said or "")
-    shown = render(list_message(replace(LIST, outcome=outcome), NOW))
+    shown = render(replace(LIST, outcome=outcome).message(NOW))
     assert (said is not None and said in shown) == (said is not None)
-    counting = render(list_message(replace(LIST, outcome=outcome, reading=ReadSoFar()), NOW))
+    counting = render(replace(LIST, outcome=outcome, reading=ReadSoFar()).message(NOW))
     assert said is None or said not in counting

@@ -13,7 +13,7 @@ from bot.blocks import actions as act
 from bot.blocks import list_message as lm
 from bot.blocks.block_elements import MESSAGE_CHARS, button, context, fit, message, section, weight
 from bot.blocks.call_message import CallView, call_message, call_modal
-from bot.blocks.list_message import ListView, glance_message, list_message
+from bot.blocks.list_message import ListView, glance_message
 from bot.blocks.notice_messages import (
     UnknownWord,
     agents_message,
@@ -82,23 +82,18 @@ def found(text: str) -> CallIds:
 def the_list(text: str) -> Message:
     """Return a list message with everything in it, as long as can be."""
     rows = [row(text, number) for number in range(12)]
-    return list_message(
-        ListView(
-            sentence=text,
-            rows=rows,
-            ids={each.conversation_id: found(text) for each in rows},
-            outcome=lm.Outcome(
-                total=10**9, final=False, as_of=NOW, failed=lm.Failed(words=text, reference=text)
-            ),
-            reading=lm.ReadSoFar(),
-            tz=BERLIN,
-            question_id="q" * 60,
-            actions=EVERYTHING,
-            notes=[text] * 9,
-            shared_by="U" + "0" * 20,
-        ),
-        NOW,
-    )
+    return ListView(
+        sentence=text,
+        rows=rows,
+        ids={each.conversation_id: found(text) for each in rows},
+        outcome=lm.Outcome(total=10**9, final=False, as_of=NOW, failed=lm.Failed(words=text, reference=text)),
+        reading=lm.ReadSoFar(),
+        tz=BERLIN,
+        question_id="q" * 60,
+        actions=EVERYTHING,
+        notes=[text] * 9,
+        shared_by="U" + "0" * 20,
+    ).message(NOW)
 
 
 def the_glance(text: str) -> Message:
@@ -226,18 +221,15 @@ def test_a_hundred_sip_calls_with_long_titles_fit() -> None:
         for n in range(100)
     ]
     call_id = "a84b4c76-e667-10b1-9f2c-0123456789ab@pc33.carrier.example"
-    made = list_message(
-        ListView(
-            sentence="all conversations, newest first",
-            rows=rows,
-            ids={each.conversation_id: found(call_id) for each in rows},
-            outcome=lm.Outcome(total=100, final=True, as_of=NOW),
-            tz=BERLIN,
-            question_id="q" * 17,
-            actions=EVERYTHING,
-        ),
-        NOW,
-    )
+    made = ListView(
+        sentence="all conversations, newest first",
+        rows=rows,
+        ids={each.conversation_id: found(call_id) for each in rows},
+        outcome=lm.Outcome(total=100, final=True, as_of=NOW),
+        tz=BERLIN,
+        question_id="q" * 17,
+        actions=EVERYTHING,
+    ).message(NOW)
     check_message(made)
     (table,) = [block for block in made.blocks if block["type"] == "data_table"]
     assert str(table).count(f"'{call_id}'") == 100

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bot.answers.ports import ReplyError
-from bot.blocks.block_elements import section
-from bot.blocks.data_table import Cell, data_table, with_table
+from bot.blocks.block_elements import message, section
+from bot.blocks.data_table import Cell, data_table
 from bot.model import Message
 from bot.slack.slack_api import Fallbacks
 
 TABLE = data_table("Calls", ["Length"], [[Cell("4:05", 245)]])
-LIST = with_table("Calls", [section("*Calls*")], TABLE, [])
+LIST = message("Calls", *([section("*Calls*"), *form] for form in TABLE.forms()))
 
 
 class Workspace:
