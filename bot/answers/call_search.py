@@ -324,6 +324,8 @@ class _OneOfCalls:
         services, key, tz = answer.services, looking.key, ZoneInfo(answer.asker.tz)
 
         async def show_progress(progress: SearchProgress) -> None:
+            if not answer.reply.take_turn(looking.posted):
+                return
             try:
                 await answer.reply.progress(looking.posted, self._looking(answer, key, progress))
             except ReplyError as refused:

@@ -136,8 +136,11 @@ class Reply(Protocol):
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message posted by `show`."""
 
+    def take_turn(self, posted: Posted) -> bool:
+        """Take a turn to show in it how far the answer is, if it has one: ask before drawing that."""
+
     async def progress(self, posted: Posted, message: Message) -> bool:
-        """Replace it to show how far the answer is; False, and nothing done, when it has no turn."""
+        """Replace it in the turn that was taken; False when that was one too many."""
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""

@@ -290,10 +290,8 @@ class Updates:
             else:
                 return
 
-    async def progress(self, message: str, send: Send) -> bool:
-        """Update a message with progress if it is its turn; else nothing is done."""
-        if not self._take(message):
-            return False
+    async def progress(self, send: Send) -> bool:
+        """Update a message with progress, in the turn that it took; whether Slack let it."""
         try:
             await send()
         except ReplyError as refused:
@@ -303,8 +301,8 @@ class Updates:
             return False
         return True
 
-    def _take(self, message: str) -> bool:
-        """Take a turn, unless it belongs to messages that were shown longer ago and ask too."""
+    def take_turn(self, message: str) -> bool:
+        """Take a turn for progress, unless it belongs to messages that were shown longer ago and ask too."""
         now = self._count()
         shown = self._shown.get(message, -inf)
         self._refused = {key: at for key, at in self._refused.items() if now - at < _ASKS_AGAIN_SECS}

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.answers.ports import ReplyError
-from bot.slack.slack_api import PER_MINUTE, Updates
+from bot.slack.slack_api import PER_MINUTE, Send, Updates
 
 
 class Slack:
@@ -30,6 +30,11 @@ class Slack:
         self.took.append(name)
 
 
+async def shown(updates: Updates, message: str, send: Send) -> bool:
+    """Show progress if it is the message's turn; whether it was shown."""
+    return updates.take_turn(message) and await updates.progress(send)
+
+
 async def test_progress_keeps_to_the_rate_and_every_message_gets_its_turn() -> None:
     """Twenty files that have news at the same moments for ten minutes: none is left out for long."""
     slack = Slack()
@@ -37,7 +42,7 @@ async def test_progress_keeps_to_the_rate_and_every_message_gets_its_turn() -> N
     names = [f"file {number}" for number in range(20)]
     for _ in range(400):
         for name in names:
-            await updates.progress(name, lambda name=name: slack.take(name))  # type: ignore[misc]
+            await shown(updates, name, lambda name=name: slack.take(name))  # type: ignore[misc]
         slack.now += 1.5
     assert len(slack.took) <= PER_MINUTE * 10 + 8
     counts = [slack.took.count(name) for name in names]
@@ -51,7 +56,7 @@ async def test_processes_share_the_rate() -> None:
     updates = Updates(slack.clock)
     updates.among(4)
     for _ in range(400):
-        await updates.progress("file", lambda: slack.take("file"))
+        await shown(updates, "file", lambda: slack.take("file"))
         slack.now += 1.5
     assert len(slack.took) == pytest.approx(PER_MINUTE * 10 / 4, abs=8)
 
@@ -62,9 +67,9 @@ async def test_what_must_be_seen_goes_at_once_and_progress_stands_back() -> None
     updates = Updates(slack.clock)
     await asyncio.gather(*(updates.needed(lambda: slack.take("end")) for _ in range(10)))
     assert slack.took == ["end"] * 10
-    assert not await updates.progress("file", lambda: slack.take("progress"))
+    assert not await shown(updates, "file", lambda: slack.take("progress"))
     slack.now += 15
-    assert await updates.progress("file", lambda: slack.take("progress"))
+    assert await shown(updates, "file", lambda: slack.take("progress"))
 
 
 async def test_after_a_refusal_ends_come_through_in_their_order_and_progress_is_left_out() -> None:
@@ -74,10 +79,10 @@ async def test_after_a_refusal_ends_come_through_in_their_order_and_progress_is_
     slack.refuses = 3
     ends = [asyncio.create_task(updates.needed(lambda: slack.take("first")))]
     await asyncio.sleep(0)
-    assert not await updates.progress("file", lambda: slack.take("progress"))
+    assert not await shown(updates, "file", lambda: slack.take("progress"))
     await asyncio.gather(*ends)
     assert slack.took == ["first"]
-    assert not await updates.progress("file", lambda: slack.take("progress"))
+    assert not await shown(updates, "file", lambda: slack.take("progress"))
 
 
 async def test_what_slack_refuses_for_good_is_raised() -> None:
@@ -90,7 +95,7 @@ async def test_what_slack_refuses_for_good_is_raised() -> None:
     with pytest.raises(ReplyError, match="message_not_found"):
         await updates.needed(gone)
     with pytest.raises(ReplyError, match="message_not_found"):
-        await updates.progress("file", gone)
+        await shown(updates, "file", gone)
 
 
 async def test_nobody_waits_longer_than_minutes_for_a_refusal_of_anothers() -> None:

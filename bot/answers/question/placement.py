@@ -75,8 +75,11 @@ async def redraw(
 ) -> bool:
     """Update a list message; False, and nothing done, when it shows another question by now.
 
-    `progress`: nor when there is no turn for that.
+    `progress` is left out when there is no turn for it, before anything is drawn, and while another update of
+    the message is under way, which Slack may let wait.
     """
+    if progress and (_lock(services, posted).locked() or not reply.take_turn(posted)):
+        return False
     message = _drawn(services, drawing, read_by_all=not is_direct_message(posted.channel_id))
     return await put(services, reply, posted, message, drawing.question_id, progress=progress)
 
@@ -102,12 +105,9 @@ async def put(
 ) -> bool:
     """Put anything in the place of a message, unless it shows another question than this by now.
 
-    `progress` is left out while another update of the message is under way, which Slack may let wait.
+    `progress` has a turn that was taken.
     """
-    lock = _lock(services, posted)
-    if progress and lock.locked():
-        return False
-    async with lock:
+    async with _lock(services, posted):
         standing = await services.questions.standing(posted.channel_id, posted.ts)
         if standing is not None and standing.question_id != question_id:
             return False
