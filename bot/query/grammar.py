@@ -11,8 +11,8 @@ from typing import cast
 from bot.model import WEEKDAYS
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.origins import AGENTS, EVERY, PLURAL, code_of
-from bot.query.numbers import begins_length, integer, looks_like_phone, read_length
-from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
+from bot.query.numbers import begins_number, integer, looks_like_phone, read_length
+from bot.query.phrases import Matcher, Phrase, PhraseSlot, Text, one_word
 from bot.query.time.calendar import DAYS, MONTHS
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
 from bot.query.time.zones import SaidZone
@@ -100,14 +100,13 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
         end += 1
     national = _NATIONAL.fullmatch(digits) is not None
     first = text.tokens[at].text if at < len(text) else ""
-    if _phone_starts(first) and looks_like_phone(digits) and (national or digits.startswith(_ABROAD)):
+    if (
+        first
+        and _phone_starts(first)
+        and looks_like_phone(digits)
+        and (national or digits.startswith(_ABROAD))
+    ):
         yield digits, end
-
-
-def _fraction(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a number that is not whole."""
-    if _fraction_starts(text.word(at)):
-        yield text.word(at), at + 1
 
 
 def _alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -175,23 +174,23 @@ def _name_starts(word: str) -> bool:
     return word not in _NO_NAME
 
 
-_phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-").match
+_phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-|$").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")
-_SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
-    "count": (_count, begins_length),
-    "digits": (_digits, begins_length),
-    "length": (_length, begins_length),
-    "name": (_name, _name_starts),
-    "names": (_names, _name_starts),
-    "framed": (_framed, _name_starts),
-    "group": (_group, _name_starts),
-    "every": (_every, EVERY),
-    "quoted": (_quoted, operator.not_),
-    "phone": (_phone, _phone_starts),
-    "fraction": (_fraction, _fraction_starts),
-    "alone": (_alone, _NOUNS),
+_SLOTS = {
+    "count": PhraseSlot(_count, begins_number),
+    "digits": PhraseSlot(_digits, begins_number),
+    "length": PhraseSlot(_length, begins_number),
+    "name": PhraseSlot(_name, _name_starts),
+    "names": PhraseSlot(_names, _name_starts),
+    "framed": PhraseSlot(_framed, _name_starts),
+    "group": PhraseSlot(_group, _name_starts),
+    "every": PhraseSlot(_every, EVERY),
+    "quoted": PhraseSlot(_quoted, operator.not_),
+    "phone": PhraseSlot(_phone, _phone_starts),
+    "fraction": one_word(lambda word: word if _fraction_starts(word) else None, _fraction_starts),
+    "alone": PhraseSlot(_alone, _NOUNS),
 }
 """Slots that any filter's phrases may have: how they are read, and what they can begin with."""
 
@@ -258,13 +257,15 @@ class QuestionText(Text):
         end = at
         if timed := read_constraint(self, at):
             time, end = timed
-            best = FoundPhrase(end, "time", (time,), Misread(time.problem) if time.problem else None)
+            best = FoundPhrase(end, "time", (time,), time if isinstance(time, Misread) else None)
         if match := next(iter(_PHRASES.matches(self, at)), None):
             better = best is None or best.problem is not None or match[1].key == "compare"
             if match[0] > end or (match[0] == end and better):
                 end, entry, slots = match
                 try:
-                    best = FoundPhrase(end, entry.key, entry.make(slots))
+                    best = FoundPhrase(
+                        end, entry.key, entry.meaning(slots) if callable(entry.meaning) else entry.meaning
+                    )
                 except Misread as problem:
                     best = FoundPhrase(end, entry.key, problem=problem)
         for words, cleared in _IDLE.get(self.words[at], ()):

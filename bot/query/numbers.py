@@ -21,6 +21,8 @@ SECONDS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
 }
 """Units of a call's length, in seconds."""
+begins_number = re.compile(rf"half|\d.*|{'|'.join(WORDS)}").fullmatch
+"""Whether a number, or a length of time, may begin with a word."""
 _AND_A_HALF = ("and", "a", "half")
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -70,11 +72,6 @@ def compact_length(word: str) -> int | None:
         return None
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
-
-
-def begins_length(word: str) -> bool:
-    """Whether a number, or a length of time, can begin with a word."""
-    return word == "half" or decimal(word) is not None or compact_length(word) is not None
 
 
 def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:

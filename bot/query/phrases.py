@@ -17,14 +17,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.query.tokens import Kind, Token
 
-SlotReader = Callable[["Text", int], Iterator[tuple[object, int]]]
-"""Reads a slot at a position: yields values with the position after them, the best first."""
+SlotReader = Callable[["Text", int], Iterable[tuple[object, int]]]
+"""Reads a slot at a position: returns values with the position after them, the best first."""
 StartsWith = Callable[[str], object]
-"""Whether a slot can begin with a word."""
-Slots = Mapping[str, tuple[SlotReader, StartsWith | frozenset[str]]]
-"""How each slot is read, and what it can begin with: words, or what judges a word."""
-MakeValue = Callable[[Mapping[str, object]], object]
-"""Returns what a phrase means, from its slots by name. May raise Misread."""
+"""Whether a slot can begin with a word; "" stands for a quoted name, a mark or the end."""
+ANYTHING: StartsWith = re.compile("").match
 
 
 class TimePair(NamedTuple):
@@ -49,7 +46,7 @@ class Text:
         """Returns the word at a position; empty past the end and for anything but a word."""
         self.words_from = [frozenset(self.words[at:]) for at in range(len(self.words) + 1)]
         """The words from each position on."""
-        self.times: dict[tuple[str, int], tuple[object, int] | None] = {}
+        self.times: dict[tuple[str, int], Sequence[tuple[object, int]]] = {}
         """The times of each kind that were found at a position, so that each is read once."""
         self.phrases: dict[int, Any] = {}
         """What was found to begin at a position."""
@@ -69,7 +66,53 @@ class Phrase:
     """A pattern and what it means."""
 
     pattern: str
-    make: MakeValue
+    meaning: object
+    """A value, or what makes it from the slots."""
+
+
+class PhraseSlot(NamedTuple):
+    """How a slot of patterns is read, and what it can begin with: all first words, or what judges one."""
+
+    read: SlotReader
+    starts: StartsWith | frozenset[str]
+
+
+Slots = Mapping[str, PhraseSlot]
+
+
+def word_slot(words: Mapping[str, object]) -> PhraseSlot:
+    """Return what reads the longest of some words at a position: what they stand for."""
+    by_first: dict[str, list[tuple[tuple[str, ...], object]]] = {}
+    for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
+        parts = tuple(said.split())
+        by_first.setdefault(parts[0], []).append((parts, key))
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        for parts, key in by_first.get(text.word(at), ()):
+            if text.words[at : at + len(parts)] == parts:
+                yield key, at + len(parts)
+
+    return PhraseSlot(read, frozenset(by_first))
+
+
+def one_word(value: Callable[[str], object], starts: StartsWith | None = None) -> PhraseSlot:
+    """Return what reads one word that has a value."""
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        if (found := value(text.word(at))) is not None:
+            yield found, at + 1
+
+    return PhraseSlot(read, starts or (lambda word: value(word) is not None))
+
+
+def where(holds: Callable[[Text, int], object], starts: StartsWith | frozenset[str] = ANYTHING) -> PhraseSlot:
+    """Return a slot that is empty, and stands only where something holds."""
+
+    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
+        if holds(text, at):
+            yield None, at
+
+    return PhraseSlot(read, starts)
 
 
 class _Element(NamedTuple):
@@ -89,7 +132,7 @@ class Entry(NamedTuple):
     number: int
     """Of equally long phrases the one added first is found."""
     key: str
-    make: MakeValue
+    meaning: object
     first: _Element
     needs: tuple[frozenset[str], ...]
     """Of each of these sets a word must follow: words of the pattern and of its slots."""
@@ -102,19 +145,24 @@ Match = tuple[int, Entry, Mapping[str, object]]
 class Matcher:
     """All phrases of a grammar. Of a text first those are found all of whose words are in it."""
 
-    def __init__(self, slots: Slots, phrases: Iterable[tuple[str, Phrase]]) -> None:
+    def __init__(self, slots: Slots, phrases: Iterable[tuple[str, Phrase]] = ()) -> None:
         """Take the phrases with the key of their filter."""
+        self._slots = slots
         self.said: dict[str, set[str]] = defaultdict(set)
         """The words of the phrases of each key."""
         self._by_first: dict[str, list[Entry]] = defaultdict(list)
         self._judged: dict[StartsWith, list[Entry]] = defaultdict(list)
         """The phrases by their first words, and by what judges these."""
-        for number, (key, phrase) in enumerate(phrases):
-            self._add(number, key, phrase, slots)
+        self.add(phrases)
         self.beginning = lru_cache(4096)(self._beginning)
         """The phrases that can begin with a word."""
 
-    def _add(self, number: int, key: str, phrase: Phrase, slots: Slots) -> None:
+    def add(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
+        """Take all phrases, now that the slots are there."""
+        for number, (key, phrase) in enumerate(phrases):
+            self._add(number, key, phrase)
+
+    def _add(self, number: int, key: str, phrase: Phrase) -> None:
         element: _Element | None = None
         needs: list[frozenset[str]] = []
         firsts: list[_Element] = []
@@ -123,7 +171,7 @@ class Matcher:
             words, slot, read, starts = frozenset(body.split("|")), "", None, None
             if body.startswith("{"):
                 slot = body.strip("{}")
-                read, begins = slots[slot]
+                read, begins = self._slots[slot]
                 words, starts = (begins, None) if isinstance(begins, frozenset) else (frozenset(), begins)
             else:
                 self.said[key] |= words
@@ -134,7 +182,7 @@ class Matcher:
             firsts.append(element)
         if element is None:
             raise ValueError(f"{key} has an empty pattern")
-        entry = Entry(number, key, phrase.make, element, tuple(needs))
+        entry = Entry(number, key, phrase.meaning, element, tuple(needs))
         for first in firsts:
             for word in first.words:
                 self._by_first[word].append(entry)
@@ -164,13 +212,14 @@ class Matcher:
 def _match(text: Text, element: _Element | None, at: int) -> tuple[int, dict[str, object]] | None:
     """Return where an element and those after it end, and their slots."""
     while element is not None:
-        words, slot, read, _starts, optional, following = element
+        words, slot, read, starts, optional, following = element
+        word = text.word(at)
         if read is not None:
-            for value, end in read(text, at):
+            for value, end in read(text, at) if word in words or (starts and starts(word)) else ():
                 rest = _match(text, following, end)
                 if rest is not None:
                     return rest[0], {slot: value, **rest[1]}
-        elif text.word(at) in words:
+        elif word in words:
             if not optional:
                 element, at = following, at + 1
                 continue

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.query.filters.base import Filter, one_word, word_slot
+from bot.query.filters.base import Filter
+from bot.query.phrases import one_word, word_slot
 from bot.query.tokens import word_set
 from bot.query.values import Unknown, Value
 
@@ -269,7 +270,6 @@ REFUSED: Filter[Value] = Filter(
     },
 )
 """What is recognised only to say why it cannot be asked for."""
-
 
 _FEWEST = 2
 """Words of one language that make a text one of it."""

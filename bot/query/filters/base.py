@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from rapidfuzz import fuzz, process
 
 from bot.model import CHOSEN_BY_ID, Conversation
-from bot.query.phrases import Phrase, SlotReader, StartsWith, Text
+from bot.query.phrases import Phrase, PhraseSlot
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Item, Segment, bare_or_quoted, clean_value, item_text
 from bot.query.values import Also, Keys, Misread, NotKnown, Value
@@ -97,43 +97,10 @@ class SaidWords(NamedTuple):
     end: str = ""
 
 
-class PhraseSlot(NamedTuple):
-    """A slot of phrases that only one filter has: how it is read, and what it can begin with."""
-
-    read: SlotReader
-    starts: StartsWith | frozenset[str]
-    """All first words, which is faster, or what judges a word."""
-
-
 def all_forms(pattern: str) -> Iterator[str]:
     """Return every text that a pattern without slots stands for."""
     parts = [part.strip("[]").split("|") + [""] * part.startswith("[") for part in pattern.split()]
     return (" ".join(filter(None, words)) for words in itertools.product(*parts))
-
-
-def word_slot(words: Mapping[str, object]) -> PhraseSlot:
-    """Return what reads the longest of some words at a position: what they stand for."""
-    by_first: dict[str, list[tuple[tuple[str, ...], object]]] = {}
-    for said, key in sorted(words.items(), key=lambda pair: -pair[0].count(" ")):
-        parts = tuple(said.split())
-        by_first.setdefault(parts[0], []).append((parts, key))
-
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        for parts, key in by_first.get(text.word(at), ()):
-            if text.words[at : at + len(parts)] == parts:
-                yield key, at + len(parts)
-
-    return PhraseSlot(read, frozenset(by_first))
-
-
-def one_word(value: Callable[[str], object]) -> PhraseSlot:
-    """Return what reads one word that has a value."""
-
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        if (found := value(text.word(at))) is not None:
-            yield found, at + 1
-
-    return PhraseSlot(read, lambda word: value(word) is not None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -187,36 +154,32 @@ class Filter(Generic[V]):
 
     def all_phrases(self, filters: Mapping[str, Filter[Any]]) -> Iterator[Phrase]:
         """Return the phrases that say this filter without a colon; `filters` are all there are, by key."""
-        for meaning, patterns in self.phrases.items():
-            make = self._meaning(meaning, filters)
+        for said, patterns in self.phrases.items():
+            meaning = self._meaning(said, filters) if isinstance(said, str) else said
             for pattern in patterns.strip().splitlines():
-                yield Phrase(_spelled_out(pattern), make)
+                yield Phrase(_spelled_out(pattern), meaning)
 
-    def _meaning(self, meaning: object, filters: Mapping[str, Filter[Any]]) -> Callable[[Slots], object]:
-        """Return what makes the value of a phrase, which `meaning` says: as a rule what would be typed.
+    def _meaning(self, said: str, filters: Mapping[str, Filter[Any]]) -> object:
+        """Return the value of a phrase, or what makes it, from what would be typed as a rule.
 
         "failure" is result:failure; "-{}" excludes what the phrase's slots hold; "limit:{count} sort:newest"
         says something to two filters, and leaves out what no slot holds. "!…" is why it cannot be asked for.
         """
-        if callable(meaning):
-            return cast("Callable[[Slots], object]", meaning)
-        if not isinstance(meaning, str):
-            return lambda _slots: meaning
-        if meaning.startswith("!"):
-            return lambda slots: refuse(meaning[1:].format(**slots))
-        terms = [self._term(term, filters) for term in meaning.split()]
+        if said.startswith("!"):
+            return lambda slots: refuse(said[1:].format(**slots))
+        terms = [self._term(term, filters) for term in said.split()]
         if len(terms) == 1:
             return terms[0][1]
 
         def make(slots: Slots) -> object:
-            said = [(key, value) for key, read in terms if (value := read(slots)) is not None]
-            return Also(tuple(said)) if len(said) > 1 else said[0][1]
+            read = [(key, term(slots) if callable(term) else term) for key, term in terms]
+            values = tuple((key, value) for key, value in read if value is not None)
+            return Also(values) if len(values) > 1 else values[0][1]
 
         return make
 
-    def _term(
-        self, term: str, filters: Mapping[str, Filter[Any]]
-    ) -> tuple[str, Callable[[Slots], Value | None]]:
+    def _term(self, term: str, filters: Mapping[str, Filter[Any]]) -> tuple[str, Any]:
+        """Return the filter of "key:text", and its value or what makes it from the slots."""
         key, colon, text = term.removeprefix("-").rpartition(":")
         which: Filter[Any] = filters[key] if colon else self
         name = text[1:-1]
@@ -226,8 +189,7 @@ class Filter(Generic[V]):
             return which.key, which.of_slots
         if text.startswith("{"):
             return which.key, lambda slots: which.named(slots[name]) if name in slots else None
-        value = which.from_form(f"not {text}" if term.startswith("-") else text)
-        return which.key, lambda _slots: value
+        return which.key, which.from_form(f"not {text}" if term.startswith("-") else text)
 
     def of_slots(self, slots: Slots) -> V:
         """Return the value that the slots of a phrase hold. Raises Misread or NotKnown."""

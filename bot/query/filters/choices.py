@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed, pick, word_slot
+from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed, pick
+from bot.query.phrases import word_slot
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.when import ago
 from bot.query.tokens import Item, item_text

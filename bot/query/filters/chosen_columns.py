@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.model import CHOSEN_BY_ID, CHOSEN_COLUMNS, AgentField
-from bot.query.filters.base import NamesFilter, PhraseSlot, SaidWords, listed, nearest
+from bot.query.filters.base import NamesFilter, SaidWords, listed, nearest
 from bot.query.filters.tools import NO_TOOL, is_technical
-from bot.query.phrases import Text
+from bot.query.phrases import ANYTHING, PhraseSlot, Text
 from bot.query.tokens import Item, Kind, bare_or_quoted, word_set
 from bot.query.values import Comparison, Comparisons, Keys, Misread
 from bot.query.vocabulary import BEFORE_TIME
@@ -80,7 +80,7 @@ COLUMNS = ChosenColumns(
             only the usual columns
         """,
     },
-    slots={"columns": PhraseSlot(read_columns, bool)},
+    slots={"columns": PhraseSlot(read_columns, ANYTHING)},
 )
 
 

@@ -9,11 +9,11 @@ from itertools import permutations
 from typing import Any
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Write, nearest
+from bot.query.filters.base import Filter, Params, SaidWords, Write, nearest
 from bot.query.filters.choices import ChoiceFilter, by_word
 from bot.query.filters.tools import is_technical
 from bot.query.numbers import looks_like_phone
-from bot.query.phrases import Text
+from bot.query.phrases import PhraseSlot, Text
 from bot.query.tokens import Item, Kind, Token, clean_value, item_text
 from bot.query.values import Choice, Comparison, Comparisons, Misread, NotKnown, merged
 from bot.query.vocabulary import STOP

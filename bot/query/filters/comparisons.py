@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import cast
 
-from bot.query.filters.base import PhraseSlot, Slots, word_slot
-from bot.query.numbers import SECONDS, begins_length, decimal, glued, integer, read_length
-from bot.query.phrases import Matcher, Phrase, SlotReader, Text
+from bot.query.filters.base import Slots
+from bot.query.numbers import SECONDS, begins_number, decimal, glued, integer, read_length
+from bot.query.phrases import Matcher, Phrase, PhraseSlot, SlotReader, Text, word_slot
 from bot.query.tokens import Kind, Token, word_set, word_token
 from bot.query.values import Range
 
@@ -50,11 +50,6 @@ _BEFORE_LENGTH = word_set("lasted lasting took taking last duration length is wa
 _AFTER_LENGTH = word_set("long minutes min")
 
 
-def _starts_number(word: str) -> bool:
-    number = word[:1].isdecimal() and word.count("-") + word.count("/") < 2  # noqa: PLR2004 - else a date
-    return number or begins_length(word)
-
-
 def _comparing(words: Mapping[int, str]) -> PhraseSlot:
     forms = {form: added for added, said in words.items() for form in said.split("|")}
     return word_slot(
@@ -86,7 +81,7 @@ def _unit(tokens: Iterable[Token]) -> str:
         unit = word if word in SECONDS else (glued(word) or (0, ""))[1]
         if unit in SECONDS:
             return unit
-        if word not in _BETWEEN and not _starts_number(word):
+        if word not in _BETWEEN and not begins_number(word):
             break
     return ""
 
@@ -125,14 +120,13 @@ def _ranges_of(number: ReadNumber) -> Matcher:
             yield found[0], at + found[1]
 
     readers = {"low": one, "high": one, "exact": one, "dashed": _dashed(one), "low+": least}
-    slots = {name: PhraseSlot(read, _starts_number) for name, read in readers.items()}
-    slots |= {"above": _comparing(_ABOVE), "below": _comparing(_BELOW), "to": PhraseSlot(_to, bool)}
-    return Matcher(slots, [("", Phrase(pattern, _range)) for pattern in _RANGES.strip().splitlines()])
+    slots = {name: PhraseSlot(read, begins_number) for name, read in readers.items()}
+    slots |= {"above": _comparing(_ABOVE), "below": _comparing(_BELOW), "to": PhraseSlot(_to, _TO | {""})}
+    return Matcher(slots, [("", Phrase(pattern, Range)) for pattern in _RANGES.strip().splitlines()])
 
 
 def _found(ranges: Matcher, text: Text, at: int) -> Found:
-    for end, entry, slots in ranges.matches(text, at):
-        yield cast("Range", entry.make(slots)), end
+    return ((_range(slots), end) for end, _entry, slots in ranges.matches(text, at))
 
 
 def _whole(words: Sequence[str], at: int) -> tuple[int, int] | None:
@@ -155,12 +149,7 @@ def _stars(words: Sequence[str], at: int) -> tuple[int, int] | None:
     return found[0], end + 3 if words[end : end + 3] in {("out", "of", "5"), ("out", "of", "five")} else end
 
 
-_OF_LENGTHS, _OF_SECONDS, _OF_STARS = map(_ranges_of, (read_length, _seconds, _stars))
-
-
-def starts_range(word: str) -> bool:
-    """Whether a comparison or a number can begin with a word."""
-    return bool(_OF_LENGTHS.beginning(word))
+OF_LENGTHS, _OF_SECONDS, _OF_STARS = map(_ranges_of, (read_length, _seconds, _stars))
 
 
 def read_lengths(text: Text, at: int) -> Found:
@@ -168,7 +157,7 @@ def read_lengths(text: Text, at: int) -> Found:
 
     Two clock times are hours of a day, unless a word beside them says that they are a length.
     """
-    for value, end in _found(_OF_LENGTHS, text, at):
+    for value, end in _found(OF_LENGTHS, text, at):
         clocks = None not in {value.low, value.high} and ":" in text.word(end - 1)
         if not clocks or text.word(at - 1) in _BEFORE_LENGTH or text.word(end) in _AFTER_LENGTH:
             yield value, end

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Params, PhraseSlot, SaidWords, Slots, Write, listed
+from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed
 from bot.query.filters.comparisons import (
+    OF_LENGTHS,
     Found,
     read_exact,
     read_lengths,
@@ -16,10 +17,9 @@ from bot.query.filters.comparisons import (
     read_seconds,
     read_several,
     read_stars,
-    starts_range,
 )
 from bot.query.numbers import length_words, one_unit
-from bot.query.phrases import Text
+from bot.query.phrases import PhraseSlot, Text
 from bot.query.tokens import Item, Segment, item_text, word_token
 from bot.query.values import Misread, Range
 
@@ -238,9 +238,9 @@ DURATION = Duration(
         },
     },
     slots={
-        "lengths": PhraseSlot(read_lengths, starts_range),
-        "exact": PhraseSlot(read_exact, starts_range),
-        "seconds": PhraseSlot(read_seconds, starts_range),
+        "lengths": PhraseSlot(read_lengths, OF_LENGTHS.beginning),
+        "exact": PhraseSlot(read_exact, OF_LENGTHS.beginning),
+        "seconds": PhraseSlot(read_seconds, OF_LENGTHS.beginning),
     },
 )
 
@@ -331,8 +331,8 @@ RATING = Rating(
         },
     },
     slots={
-        "rating": PhraseSlot(read_rating, starts_range),
-        "several": PhraseSlot(read_several, starts_range),
-        "stars": PhraseSlot(read_stars, starts_range),
+        "rating": PhraseSlot(read_rating, OF_LENGTHS.beginning),
+        "several": PhraseSlot(read_several, OF_LENGTHS.beginning),
+        "stars": PhraseSlot(read_stars, OF_LENGTHS.beginning),
     },
 )

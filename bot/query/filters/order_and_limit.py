@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, PhraseSlot, Write, pick
+from bot.query.filters.base import Filter, Write, pick
 from bot.query.filters.choices import Flag, by_word
 from bot.query.numbers import MAX_NUMBER
-from bot.query.phrases import Text
+from bot.query.phrases import where
 from bot.query.tokens import Item, item_text, word_set
 from bot.query.values import Also, Limit, Misread, Order
 
@@ -270,12 +270,6 @@ LIMIT = LimitRows(
 )
 
 
-def _read_counted(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read nothing, where calls of one kind are counted: "total failed calls"."""
-    if text.word(at + 1) in {"calls", "conversations"}:
-        yield "", at
-
-
 COUNT = Flag(
     key="count",
     about="the count first",
@@ -292,5 +286,10 @@ COUNT = Flag(
             [the] total|overall {counted}
         """
     },
-    slots={"counted": PhraseSlot(_read_counted, word_set("failed successful unsuccessful inbound outbound"))},
+    slots={
+        "counted": where(  # "total failed calls"
+            lambda text, at: text.word(at + 1) in {"calls", "conversations"},
+            word_set("failed successful unsuccessful inbound outbound"),
+        )
+    },
 )

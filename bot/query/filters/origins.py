@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.model import LANGUAGES, SOURCES, Conversation
-from bot.query.filters.base import Write, nearest, one_word, word_slot
+from bot.query.filters.base import Write, nearest
 from bot.query.filters.choices import ChoiceFilter, by_word
+from bot.query.phrases import one_word, word_slot
 from bot.query.tokens import Item, bare_or_quoted, clean_value, quote, word_set
 from bot.query.values import AgentRef, Choice, NotKnown, merged
 

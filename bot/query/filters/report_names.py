@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from bot.query.filters.base import (
-    NamesFilter,
-    PhraseSlot,
-    SaidWords,
-    Slots,
-    all_forms,
-    listed,
-    nearest,
-    word_slot,
-)
-from bot.query.phrases import Text
+from bot.query.filters.base import NamesFilter, SaidWords, Slots, all_forms, listed, nearest
+from bot.query.phrases import ANYTHING, PhraseSlot, Text, word_slot
 from bot.query.tokens import word_set
 from bot.query.values import Keys, Misread, NotKnown
 from bot.query.vocabulary import NEVER_SAID
@@ -205,15 +196,14 @@ def _read_group(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield text.tokens[at].text, at + 1
 
 
-def _group_starts(word: str) -> bool:
-    return word in _GROUP_STARTS or word.startswith(_OF_AGENTS)
+_BEFORE_FURTHER = frozenset({"and", "&", "by", "per", "then"})
 
 
 def _read_further(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a further group after a comma, "and", "by" or "per"."""
     start = at
     while start < min(at + 3, len(text)) and (
-        text.word(start) in {"and", "&", "by", "per", "then"} or text.tokens[start].text == ","
+        text.word(start) in _BEFORE_FURTHER or text.tokens[start].text == ","
     ):
         start += 1
     if start > at:
@@ -236,7 +226,7 @@ def _group_said(key: str) -> str:
 
 
 _GROUPING = word_slot(_GROUPED)
-_GROUP_STARTS = cast("frozenset[str]", _GROUPING.starts)
+_group_starts = re.compile(rf"data\..*|eval\..*|{'|'.join(word.split()[0] for word in _GROUPED)}").fullmatch
 _END_FIRST = """
     {word} [{{count}}] {{plural}} [by|on|in|per] {{ranked}}
     {word} [{{count}}] {{thing}} by|on|in|per {{ranked}}
@@ -381,9 +371,9 @@ BY = ReportNames(
     },
     slots={
         "grouping": PhraseSlot(_read_group, _group_starts),
-        "second": PhraseSlot(_read_further, bool),
-        "third": PhraseSlot(_read_further, bool),
-        "later": PhraseSlot(_read_later, bool),
+        "second": PhraseSlot(_read_further, _BEFORE_FURTHER | {""}),
+        "third": PhraseSlot(_read_further, _BEFORE_FURTHER | {""}),
+        "later": PhraseSlot(_read_later, ANYTHING),
         "adverb": _ADVERB,
         "ranked": word_slot(_SHOWN | {"calls": "calls"}),
         "time_unit": word_slot({word: word for word in ("day", "week", "month", "hour", "weekday")}),

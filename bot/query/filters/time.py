@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 from typing import cast
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, PhraseSlot, SaidWords, Slots, Write, word_group
-from bot.query.phrases import Text
+from bot.query.filters.base import Filter, SaidWords, Slots, Write, word_group
+from bot.query.phrases import PhraseSlot, Text, where
 from bot.query.time.calendar import Clock
 from bot.query.time.settle import Constraint, alike, joined, say_clock, say_day, say_moment, settle
-from bot.query.time.time_phrases import read_constraint, where
+from bot.query.time.time_phrases import read_constraint
 from bot.query.tokens import Item, item_text, tokenise
 from bot.query.values import Also, Compared, Misread, Span, Value
 
@@ -135,7 +135,7 @@ _LONGEST_TIME = 9
 def _read_period(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the time that is compared, or compared with."""
     found = read_constraint(text, at)
-    if found and not found[0].problem:
+    if found and isinstance(found[0], Constraint):
         yield found
 
 
@@ -275,16 +275,16 @@ COMPARE = CompareWith(
         },
     },
     slots={
-        "comparing": PhraseSlot(where(lambda text, at: _compares(text.words[:at])), word_group("WITH")),
+        "comparing": where(lambda text, at: _compares(text.words[:at]), word_group("WITH")),
         "period": PhraseSlot(_read_period, bool),
         "first": PhraseSlot(_read_first, bool),
         # "how did this week compare to last week"
-        "compared_later": PhraseSlot(where(lambda text, at: _compares(text.words[at:])), bool),
-        "before_than": PhraseSlot(where(_before_than), word_group("MORE")),
+        "compared_later": where(lambda text, at: _compares(text.words[at:])),
+        "before_than": where(_before_than, word_group("MORE")),
         # "is Sales better than Billing", "which of the two is better"
-        "no_time_after": PhraseSlot(where(lambda text, at: not _before_than(text, at)), word_group("MORE")),
-        "which_before": PhraseSlot(
-            where(lambda text, at: "which" in text.words[:at] and not _before_than(text, at)),
+        "no_time_after": where(lambda text, at: not _before_than(text, at), word_group("MORE")),
+        "which_before": where(
+            lambda text, at: "which" in text.words[:at] and not _before_than(text, at),
             word_group("IS") | word_group("MORE"),
         ),
     },

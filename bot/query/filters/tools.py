@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.query.filters.base import Filter, PhraseSlot, SaidWords, listed
+from bot.query.filters.base import Filter, SaidWords, listed
 from bot.query.filters.choices import ChoiceFilter, Flag, by_word
-from bot.query.phrases import Text
+from bot.query.phrases import PhraseSlot, Text
 from bot.query.tokens import Item, Kind, Segment, clean_value, item_text, quote, word_set
 from bot.query.values import Misread, Texts
 from bot.query.vocabulary import JOINERS, NEGATIONS, STOP
@@ -34,15 +34,15 @@ def read_tool(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield token.text, at + 1
 
 
+is_technical = re.compile(".*[^_]_+[^_]").match
+"""Whether a word can only be a name: with an underscore inside."""
+
+
 def read_technical(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read a name that can only be a tool's: one with an underscore."""
     for name, end in read_tool(text, at):
         if is_technical(text.word(at)):
             yield name, end
-
-
-def is_technical(word: str) -> bool:
-    return "_" in word.strip("_")
 
 
 def _ask_which(key: str) -> str:

@@ -12,7 +12,6 @@ from bot.model import WEEKDAYS
 from bot.query.phrases import Commands, SaidSlots, Text, one_line
 from bot.query.time.calendar import DAYS
 from bot.query.time.time_slots import PARTS, SLOTS, Hour
-from bot.query.time.when import When
 from bot.query.time.zones import PATTERN as ZONE
 from bot.query.time.zones import zone_called
 from bot.query.tokens import tokenise
@@ -153,10 +152,10 @@ def _schedule(days: frozenset[int], slots: SaidSlots) -> Schedule:
     if "clock" not in slots:
         return Schedule(days, _MORNING, month_day=month_day, timed=False)
     text = Text(tokenise(slots["clock"]).tokens)
-    found = [found for slot in ("hour", "clock") for found, _end in SLOTS[slot][0](text, 0)]
+    found = [found for slot in ("hour", "clock") for found, _end in SLOTS[slot].read(text, 0)]
     hour = found[0] if found else None
     if not isinstance(hour, Hour) or slots["clock"].startswith("24"):
-        reason = hour.problem if isinstance(hour, When) else ""
+        reason = str(hour) if isinstance(hour, Misread) else ""
         reason = reason or f"There is no time {slots['clock']}: midnight is 0:00 of the next day"
         raise Misread(f"{reason.removesuffix('.')}, such as every monday 9:00.")
     zone = slots.get("zone", "")

@@ -46,11 +46,6 @@ class Constraint:
     others: tuple[When, ...] = ()
     """Further stretches joined to the first: "monday and tuesday"."""
 
-    @property
-    def problem(self) -> str:
-        """Why it cannot be, or what is asked back about it."""
-        return self.when.problem or (self.to.problem if self.to else "")
-
 
 def joined(first: Constraint, second: Constraint) -> Constraint | None:
     """Return "monday and tuesday", "yesterday or today" as one, None where one is no stretch."""

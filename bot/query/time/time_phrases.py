@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
+from functools import partial
+from typing import cast
 
-from bot.query.numbers import read_amount
-from bot.query.phrases import Matcher, Phrase, SlotReader, StartsWith, Text
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Clock, Period
+from bot.query.numbers import begins_number
+from bot.query.phrases import ANYTHING, Matcher, Phrase, PhraseSlot, Text, where
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, Clock, Period
 from bot.query.time.settle import Constraint, Role
-from bot.query.time.time_rules import AND, KINDS, TO, Rules, at_hour
-from bot.query.time.time_slots import PARTS, SLOTS, Hour, begins_amount, is_comma, one_word_date
-from bot.query.time.when import When, at_clock, moved, real_date, running, unclear
+from bot.query.time.time_rules import AND, KINDS, TO, Amount, Rules, at_hour
+from bot.query.time.time_slots import PARTS, SLOTS, Hour, is_comma, one_word_date
+from bot.query.time.when import When, at_clock, moved, real_date, running
 from bot.query.tokens import Kind, Token, fold, word_set
 from bot.query.values import Misread
 
@@ -30,19 +32,24 @@ def _numbers_of_what(first: Hour, last: Hour) -> When | None:
     )
 
 
-def _after_hour_of_part(day: tuple[When, str], hour: Hour) -> Constraint | None:
-    """Return "this morning after 9": until where that part of the day ends."""
-    if not day[1]:
-        return None
-    start, end = at_hour(*day, hour), PARTS[day[1]][1]
-    return Constraint(Role.RANGE, start, at_clock(day[0], time(end))) if end < 24 else _as(Role.AFTER)(start)
+def _after_hour(day: tuple[When, str], hour: Hour) -> Constraint:
+    """Return "this morning after 9": until where that part of the day ends, if one is named."""
+    start, end = at_hour(*day, hour), PARTS.get(day[1], (0, 24))[1]
+    return (
+        Constraint(Role.RANGE, start, at_clock(day[0], time(end)))
+        if end < 24
+        else Constraint(Role.AFTER, start)
+    )
 
 
-def _until_hour_of_part(day: tuple[When, str], hour: Hour) -> Constraint | None:
-    """Return "this morning before 9": from where that part of the day begins."""
-    if not day[1]:
-        return None
-    return Constraint(Role.RANGE, at_clock(day[0], time(PARTS[day[1]][0])), at_hour(*day, hour))
+def _up_to_hour(role: Role, day: tuple[When, str], hour: Hour) -> Constraint:
+    """Return "this morning before 9": from where that part of the day begins, if one is named."""
+    end = at_hour(*day, hour)
+    return (
+        Constraint(Role.RANGE, at_clock(day[0], time(PARTS[day[1]][0])), end)
+        if day[1]
+        else Constraint(role, end)
+    )
 
 
 def _hour_of_what(hour: Hour) -> When | None:
@@ -54,14 +61,6 @@ def _hour_of_what(hour: Hour) -> When | None:
 # --- what a question says: a preposition and what it introduces ---
 
 
-def _as(role: Role) -> Callable[[When], Constraint]:
-    return lambda when: Constraint(role, when)
-
-
-def _from(when: When) -> Constraint:
-    return Constraint(Role.WITHIN if when.spans else Role.SINCE, when)
-
-
 def _period(when: When) -> Constraint:
     """Return a time by itself; "3 days ago" is that whole day."""
     return Constraint(Role.WITHIN, when.whole or when)
@@ -69,10 +68,6 @@ def _period(when: When) -> Constraint:
 
 def _period_of_day(when: When) -> Constraint | None:
     return None if when.of_day else _period(when)
-
-
-def _named_stretch(when: When) -> Constraint | None:
-    return _period(when) if when.spans or when.whole else None
 
 
 def _both_days(number: int, last: When) -> Constraint | None:
@@ -83,12 +78,19 @@ def _both_days(number: int, last: When) -> Constraint | None:
         return clock.days(real_date(on.year, on.month, number))
 
     first = moved(last, make, "date")
-    return Constraint(Role.EITHER, first, others=(last,)) if last.month and last.is_day else None
+    return Constraint(Role.EITHER, first, others=(last,)) if last.month else None
 
 
 def _no_day_until_hour(ends: Constraint) -> Constraint | None:
     """Leave "yesterday until noon" alone: it is a day and a time on it."""
     return None if ends.to and ends.to.of_day and ends.when.clock is None else ends
+
+
+def _running_alone(amount: Amount) -> Constraint | None:
+    """Return "7 days", the last seven; a few hours or minutes may be a length."""
+    number, unit = amount
+    long = unit in CALENDAR or (unit == "hour" and number >= 12)
+    return Constraint(Role.WITHIN, running(number, unit)) if long else None
 
 
 _REPEATS = "“{said}” repeats, and a question asks for one stretch of time: say for example “since monday”."
@@ -101,67 +103,55 @@ EDGE: Rules = {
     for which, month in (("[the] {month_name}", "{0}"), ("{whole}", "november"))
 }
 _MOMENT_AFTER = {
-    "since": Role.SINCE,
-    "starting|beginning [from|on|in|at|with]": Role.SINCE,
-    "no|not earlier than": Role.SINCE,
-    "on|at or after": Role.SINCE,
-    "as of": Role.SINCE,
-    "newer than": Role.SINCE,
-    "until|till|til|through|thru|by": Role.UNTIL,
-    "up to|until|till [and] [including|incl]": Role.UNTIL,
-    "no|not later than": Role.UNTIL,
-    "on|at or before": Role.UNTIL,
-    "before": Role.BEFORE,
-    "older|earlier than": Role.BEFORE,
-    "prior to": Role.BEFORE,
-    "after": Role.AFTER,
-    "later than": Role.AFTER,
+    Role.SINCE: (
+        *("since", "starting|beginning [from|on|in|at|with]", "no|not earlier than", "on|at or after"),
+        *("as of", "newer than"),
+    ),
+    Role.UNTIL: (
+        *("until|till|til|through|thru|by", "up to|until|till [and] [including|incl]", "no|not later than"),
+        "on|at or before",
+    ),
+    Role.BEFORE: ("before", "older|earlier than", "prior to"),
+    Role.AFTER: ("after", "later than"),
 }
-_AMOUNT_AFTER = {
-    "since|starting|beginning {amount}": Role.SINCE,
-    "newer than {amount} [ago]": Role.SINCE,
-    "less|fewer than {amount} ago": Role.SINCE,
-    "under {amount} ago": Role.SINCE,
-    "older than {amount} [ago]": Role.BEFORE,
-    "more than {amount} ago": Role.BEFORE,
-    "over {amount} ago": Role.BEFORE,
-    "within [the] {amount}": Role.WITHIN,
-}
-_HOUR_BESIDE = {"after|since": Role.AFTER, "before": Role.BEFORE, "until|till": Role.UNTIL}
 PHRASE: Rules = {
     "every|each {repeated}": _REPEATS,
     "{repeating}": _REPEATS,
     "[at|in|on|by] [the] {edge}": None,
     "from|starting|beginning [from|on|in|at|with] [the] {two_ends}": None,
-    "from [the] {moment}": _from,
-    "from [the] {moment} {onwards}": _as(Role.SINCE),
-    **{f"{words} [the] {{moment}} [{{onwards}}]": _as(role) for words, role in _MOMENT_AFTER.items()},
+    "from [the] {moment}": lambda when: Constraint(Role.WITHIN if when.spans else Role.SINCE, when),
+    "from [the] {moment} {onwards}": Role.SINCE,
     **{
-        pattern: lambda amount, role=role: Constraint(role, running(*amount))
-        for pattern, role in _AMOUNT_AFTER.items()
+        f"{words} [the] {{moment}} [{{onwards}}]": role
+        for role, said in _MOMENT_AFTER.items()
+        for words in said
     },
-    **{
-        f"{{day}} [{{comma}}] {words} {{lone_hour}}": lambda day, hour, role=role: Constraint(
-            role, at_hour(day, "", hour)
-        )
-        for words, role in _HOUR_BESIDE.items()
-    },
-    "{day_part} [{comma}] after|since {lone_hour}": _after_hour_of_part,
-    "{day_part} [{comma}] before|until|till {lone_hour}": _until_hour_of_part,
+    "since|starting|beginning {running}": Role.SINCE,
+    "newer than {running} [ago]": Role.SINCE,
+    "less|fewer than {running} ago": Role.SINCE,
+    "under {running} ago": Role.SINCE,
+    "older than {running} [ago]": Role.BEFORE,
+    "more than {running} ago": Role.BEFORE,
+    "over {running} ago": Role.BEFORE,
+    "within [the] {running}": Role.WITHIN,
+    "{day_part} [{comma}] after|since {lone_hour}": _after_hour,
+    "{day_part} [{comma}] before {lone_hour}": lambda day, hour: _up_to_hour(Role.BEFORE, day, hour),
+    "{day_part} [{comma}] until|till {lone_hour}": lambda day, hour: _up_to_hour(Role.UNTIL, day, hour),
     "since|after|before|until|till|at|around {lone_hour} {no_more}": _hour_of_what,
     "between|btw {between}": None,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
-    "[on|in|for] [the] {day_number} and|& [the] {when}": _both_days,
+    "[on|in|for] [the] {day_number} and|& [the] {day}": _both_days,
     "in|on|at|during|of|within|over [the] {two_ends}": _no_day_until_hour,
     "for [the] {sure} {two_ends}": _no_day_until_hour,
     "{no_decimal} {two_ends}": _no_day_until_hour,
     "in|on|during|within [the] {when}": _period_of_day,
     "for [the] {sure} {when}": _period_of_day,
     "at [the] {when}": _period,
-    "of [the] {when}": _named_stretch,
-    "over [the] {no_digits} {when}": _named_stretch,
-    "{alone}": _period,
+    "of [the] {stretch}": _period,
+    "over [the] {no_digits} {stretch}": _period,
+    "{alone} {when}": _period,
+    "{alone_amount} {amount} {not_from}": _running_alone,
 }
 # --- what may as well be no time ---
 
@@ -230,119 +220,92 @@ def _capital(text: Text, at: int) -> bool:
 
 _AFTER_HOUR = word_set("for in with on by please and") | {""}
 _COUNTED_FROM = frozenset({"before", "after", "from", "since", "prior", "earlier", "later"})
-"""After these an amount counts from another time than now: "2 days before yesterday"."""
-
-
-def _alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read what may stand on its own as a time: also "7 days", the last seven; not "now", nor any "may"."""
-    word = text.word(at)
-    if word == "now" or _left_open(text, at):
-        return
-    if found := _read("when", text, at):
-        if found[1] > at + 1 or not word.isdecimal() or 4 <= len(word) <= 8:
-            yield found
-        return
-    number, unit, end = read_amount(text.words, at, UNITS) or (0, "", at)
-    if word in {"a", "an"} or text.word(end) in _COUNTED_FROM:
-        return
-    if unit in CALENDAR or (unit == "hour" and number >= 12):
-        yield running(number, unit), end
-
-
 _BEFORE_THE_FIRST = word_set("since on until till before after from between to and")
+
+
+def _may_stand_alone(text: Text, at: int) -> bool:
+    """Whether a time may stand here by itself: not "now", nor any "may", nor a number that may be an id."""
+    word = text.word(at)
+    return word != "now" and not _left_open(text, at) and not (word.isdecimal() and len(word) > 8)
 
 
 def _the_first(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the day of "since the first", where nothing follows that it could count."""
     alone = at + 1 >= len(text) or text.word(at + 1) in {"to", "until", "till", "and"}
     if alone and text.word(at - 1) == "the" and text.word(at - 2) in _BEFORE_THE_FIRST:
-        yield from SLOTS["ordinal"][0](text, at)
+        yield from SLOTS["ordinal"].read(text, at)
 
 
 def _same_whole(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read nothing, and return what a half was of before: "first half of november vs second half"."""
     for place in range(at - 3, 0, -1):
         if text.words[place - 1 : place + 1] == ("half", "of") and (found := _read("whole", text, place + 1)):
-            yield found[0], at
+            yield found[0][0], at
             return
 
 
 def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the rest of "from monday on"."""
-    if text.word(at) in {"onward", "onwards"} or (text.word(at) == "on" and not _read("named", text, at + 1)):
+    if text.word(at) != "on" or not _read("named", text, at + 1):
         yield None, at + 1
-
-
-def where(holds: Callable[[Text, int], bool]) -> SlotReader:
-    """Return a slot that is empty, and stands only where something holds."""
-
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        if holds(text, at):
-            yield None, at
-
-    return read
 
 
 # --- the rules at work ---
 
 _KINDS = KINDS | {"edge": EDGE, "phrase": PHRASE}
+_SURE = frozenset({"day", "whole", "container", "stretch"})
+"""Kinds that must be sure before something longer is made of them: "9.30 yesterday" is no month."""
+_SLOTS: dict[str, PhraseSlot] = {**SLOTS}
+_MATCHERS = {kind: Matcher(_SLOTS) for kind in _KINDS}
+_begins_when, _begins_ends = _MATCHERS["when"].beginning, _MATCHERS["two_ends"].beginning
 
 
-def _slot(kind: str) -> tuple[SlotReader, StartsWith]:
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        found = _read(kind, text, at)
-        return iter((found,)) if found else iter(())
-
-    return read, lambda word: _MATCHERS[kind].beginning(word)  # noqa: PLW0108 - they refer to each other
-
-
-def _matchers() -> dict[str, Matcher]:
-    slots = SLOTS | {kind: _slot(kind) for kind in _KINDS}
-    slots |= {
-        "alone": (_alone, lambda word: _slot("when")[1](word) or begins_amount(word)),
-        "the_first": (_the_first, SLOTS["ordinal"][1]),
-        "onwards": (_onwards, frozenset({"on", "onward", "onwards"})),
-        "same_whole": (_same_whole, bool),
-        "sure": (where(lambda text, at: not _left_open(text, at)), bool),
-        "no_decimal": (where(lambda text, at: not _is_decimal(text, at)), slots["two_ends"][1]),
-        "no_digits": (where(lambda text, at: not text.word(at).isdecimal()), bool),
-        "no_more": (where(lambda text, at: text.word(at) in _AFTER_HOUR), lambda word: word in _AFTER_HOUR),
-        "not_of": (where(lambda text, at: text.word(at) not in {"of", "in"}), bool),
-    }
-    return {
-        kind: Matcher(slots, ((pattern, Phrase(pattern, dict)) for pattern in rules))
-        for kind, rules in _KINDS.items()
-    }
-
-
-_MATCHERS = _matchers()
-
-
-def _read(kind: str, text: Text, at: int) -> tuple[object, int] | None:
-    """Return the time of a kind that begins at a position, and its end."""
+def _read(kind: str, text: Text, at: int) -> Sequence[tuple[object, int]]:
+    """Return the time of a kind that begins at a position and its end, or why it is asked back."""
     key = kind, at
     if key not in text.times:
-        text.times[key] = None
+        text.times[key] = ()
         for end, entry, slots in _MATCHERS[kind].matches(text, at):
-            value: object = _KINDS[kind][entry.key]
-            said = [each for each in slots.values() if each is not None]
-            if isinstance(slots.get("clock"), When):  # no time of day, but what is asked back
-                value = slots["clock"]
+            value, said = entry.meaning, [each for each in slots.values() if each is not None]
+            if problem := next((each for each in said if isinstance(each, Misread)), None):
+                value = None if kind in _SURE else problem
             elif value is None:
                 value = said[0]
+            elif isinstance(value, Role):
+                value = Constraint(value, cast("When", said[0]))
             elif isinstance(value, str):
-                value = unclear(value.format(*said, said=text.typed(at, end)))
+                value = Misread(value.format(*said, said=text.typed(at, end)))
             elif callable(value):
                 try:
                     value = value(*said)
-                except Misread as problem:
-                    value = unclear(str(problem))
+                except Misread as reason:
+                    value = reason
             if value is not None:
-                if kind in {"phrase", "two_ends", "between"} and isinstance(value, When):
-                    value = Constraint(Role.WITHIN, value)
-                text.times[key] = value, end
+                text.times[key] = ((value, end),)
                 break
     return text.times[key]
+
+
+_SLOTS |= {kind: PhraseSlot(partial(_read, kind), matcher.beginning) for kind, matcher in _MATCHERS.items()}
+_SLOTS |= {
+    "when2": _SLOTS["when"],
+    "the_first": PhraseSlot(_the_first, SLOTS["ordinal"].starts),
+    "onwards": PhraseSlot(_onwards, frozenset({"on", "onward", "onwards"})),
+    "same_whole": PhraseSlot(_same_whole, ANYTHING),
+    "alone": where(_may_stand_alone, _begins_when),
+    "alone_amount": where(
+        lambda text, at: not _left_open(text, at) and text.word(at) not in {"a", "an"}, begins_number
+    ),
+    "sure": where(lambda text, at: not _left_open(text, at)),
+    "no_decimal": where(lambda text, at: not _is_decimal(text, at), _begins_ends),
+    "no_digits": where(lambda text, at: not text.word(at).isdecimal()),
+    "no_more": where(lambda text, at: text.word(at) in _AFTER_HOUR),
+    "not_of": where(lambda text, at: text.word(at) not in {"of", "in"}),
+    # after these an amount counts from another time than now: "2 days before yesterday"
+    "not_from": where(lambda text, at: text.word(at) not in _COUNTED_FROM),
+}
+for _kind, _rules in _KINDS.items():
+    _MATCHERS[_kind].add((pattern, Phrase(pattern, meaning)) for pattern, meaning in _rules.items())
 
 
 # --- two ends in one word ---
@@ -374,13 +337,13 @@ def _apart(text: Text) -> tuple[Text, Sequence[int], Mapping[int, int]]:
     return text.apart
 
 
-def read_constraint(text: Text, at: int) -> tuple[Constraint, int] | None:
-    """Read a phrase of time."""
+def read_constraint(text: Text, at: int) -> tuple[Constraint | Misread, int] | None:
+    """Read a phrase of time, or why what was read as one cannot be."""
     word = text.word(at)
     if not word or not ("-" in word or _MATCHERS["phrase"].beginning(word)):
         return None
     apart, places, back = _apart(text)
-    found = _read("phrase", apart, places[at])
-    if found is None or found[1] not in back or not isinstance(found[0], Constraint):
-        return None
-    return found[0], back[found[1]]
+    for found, end in _read("phrase", apart, places[at]):
+        if end in back and isinstance(found, Constraint | Misread):
+            return found, back[end]
+    return None

@@ -44,7 +44,7 @@ from bot.query.time.when import (
 )
 from bot.query.values import Misread
 
-Rules = dict[str, When | str | Callable[..., object] | None]
+Rules = dict[str, When | Role | str | Callable[..., object] | None]
 Amount = tuple[float, str]
 
 _LAST_ONE = "last|previous|prev|prior|preceding"
@@ -322,7 +322,7 @@ def _to_hour(first: When, last: Hour) -> Constraint | None:
 
 def _same_month(day: int, last: When) -> Constraint | None:
     """Return "3 to 7 november": the near end takes its month from the far one."""
-    return _range(day_of_year(day, last.month), last) if last.month and last.is_day else None
+    return _range(day_of_year(day, last.month), last) if last.month else None
 
 
 def _to_same_month(first: When, day: int, year: int | None = None) -> Constraint | None:
@@ -339,7 +339,7 @@ def _ends(join: str) -> Rules:
         f"{{hour}} {join} {{hour2}}": _hours,
         f"{{count}} {join} {{amount}} ago": _ago_to_ago,
         f"{{amount}} {join} {{amount2}} ago": lambda first, amount: _ago_to_ago(first[0], amount),
-        f"[the] {{day_number}} {join} [the] {{when}}": _same_month,
+        f"[the] {{day_number}} {join} [the] {{day}}": _same_month,
         f"{{when}} {join} [the] {{day_number}} [{{year_after}}]": _to_same_month,
         f"{{when}} {join} {{hour}}": _to_hour,
         f"{{when}} {join} [the] {{when2}}": _two_ends,
@@ -358,8 +358,9 @@ KINDS: dict[str, Rules] = {
     "day": {"{named}": lambda named: named if named.is_day else None},
     "day_part": DAY_PART,
     "when": WHEN,
-    "when2": WHEN,
+    "stretch": {"{when}": lambda when: when if when.spans or when.whole else None},
     "moment": MOMENT,
+    "running": {"{amount}": lambda amount: running(*amount)},
     "two_ends": TWO_ENDS,
     "between": BETWEEN,
 }

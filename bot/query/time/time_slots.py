@@ -8,25 +8,16 @@ from __future__ import annotations
 import calendar
 import operator
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Any
 
 from bot.model import WEEKDAYS
-from bot.query.numbers import WORDS, begins_length, decimal, glued, read_amount, read_count, read_length
-from bot.query.phrases import SlotReader, StartsWith, Text
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
-from bot.query.time.when import (
-    When,
-    at_clock,
-    day_of_year,
-    fixed,
-    instant,
-    iso_week,
-    months_of_year,
-    on_date,
-    unclear,
-)
+from bot.query.numbers import WORDS, begins_number, read_amount, read_count, read_length
+from bot.query.phrases import PhraseSlot, Text, one_word, word_slot
+from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
+from bot.query.time.when import When, at_clock, day_of_year, fixed, iso_week, months_of_year, on_date
 from bot.query.values import Misread
 
 ORDINALS = {
@@ -79,7 +70,7 @@ def _iso_time(match: re.Match[str]) -> When:
 
 
 def _moment(unix: int) -> When:
-    return fixed(lambda _clock: instant(unix), "")
+    return fixed(lambda _clock: Period(unix, unix), "")
 
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tuple(
@@ -106,20 +97,18 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tu
 )
 
 
-def one_word_date(word: str) -> When | None:
-    """Return the date, month or moment that a word with digits is."""
-    for pattern, make in _DATES if any(map(str.isdecimal, word)) else ():
+_is_date = re.compile("|".join(pattern.pattern for pattern, _make in _DATES)).fullmatch
+
+
+def one_word_date(word: str) -> When | Misread | None:
+    """Return the date, month or moment that a word with digits is, or why it can be none."""
+    for pattern, make in _DATES if _is_date(word) else ():
         if match := pattern.fullmatch(word):
             try:
                 return make(match)
             except Misread as problem:
-                return unclear(str(problem))
+                return problem
     return None
-
-
-def _date(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if found := one_word_date(text.word(at)):
-        yield found, at + 1
 
 
 # --- numbers and names ---
@@ -133,20 +122,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d{1,2}")
 
 
-def _lookup(values: Mapping[str, object]) -> SlotReader:
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        if text.word(at) in values:
-            yield values[text.word(at)], at + 1
-
-    return read
-
-
-def _matched(pattern: re.Pattern[str], make: Callable[[re.Match[str]], object]) -> SlotReader:
-    def read(text: Text, at: int) -> Iterator[tuple[object, int]]:
-        if (match := pattern.fullmatch(text.word(at))) and (value := make(match)) is not None:
-            yield value, at + 1
-
-    return read
+def _matched(pattern: re.Pattern[str], make: Callable[[re.Match[str]], object]) -> PhraseSlot:
+    """Return a slot of one word, by its match."""
+    return one_word(
+        lambda word: make(match) if (match := pattern.fullmatch(word)) else None, pattern.fullmatch
+    )
 
 
 def is_comma(text: Text, at: int) -> bool:
@@ -230,7 +210,7 @@ def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
     end += hour_sign
     if half:
         if not 1 <= hour <= 12:
-            yield unclear(f"There is no {hour} {half}: write the time as 9am, 21:00 or 9:30 pm."), end
+            yield Misread(f"There is no {hour} {half}: write the time as 9am, 21:00 or 9:30 pm."), end
             return
         hour = hour % 12 + (12 if half == "pm" else 0)
     elif not hour_sign and not (match[2] and ":" in word):
@@ -238,7 +218,7 @@ def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
     if (hour, minute, second) == (24, 0, 0):
         hour = 0
     if hour > 23 or minute > 59 or second > 59:
-        yield unclear(f"There is no time {word}: write it as 9am or 21:30."), end
+        yield Misread(f"There is no time {word}: write it as 9am or 21:30."), end
     else:
         yield Hour(time(hour, minute, second), said=bool(half or hour_sign), named=True), end
 
@@ -296,21 +276,21 @@ def _hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield Hour(time(number % 24), bare=1 <= number <= 12), at + 1
 
 
-def _date_number(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def _date_number(text: Text, at: int) -> Iterable[tuple[object, int]]:
     """Read the day behind its month; "november 9am" has none."""
-    return iter(()) if next(_clock(text, at), None) else SLOTS["day_number"][0](text, at)
+    return () if next(_clock(text, at), None) else _DAY.read(text, at)
 
 
-def _nth_alone(text: Text, at: int) -> Iterator[tuple[object, int]]:
+def _nth_alone(text: Text, at: int) -> Iterable[tuple[object, int]]:
     """Read "the 3rd", where it is not that of a quarter."""
-    return iter(()) if text.word(at + 1) in {"quarter", "half"} else SLOTS["nth"][0](text, at)
+    return () if text.word(at + 1) in {"quarter", "half"} else _NTH.read(text, at)
 
 
 def _lone_hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
     return (found for found in _hour(text, at) if isinstance(found[0], Hour) and not found[0].named)
 
 
-_WORDS: dict[str, Mapping[str, object]] = {
+_WORDS: dict[str, dict[str, Any]] = {
     "weekday": DAYS,
     "month": MONTHS,
     "month_name": {month: month for month in MONTHS},
@@ -325,42 +305,29 @@ _WORDS: dict[str, Mapping[str, object]] = {
     "repeating": {word: word for word in (*(f"{day}s" for day in WEEKDAYS), *_REPEATING)},
 }
 """Slots that are one of some words, and what each says."""
-_HOURS = _HOUR_WORDS.keys() | _NOON.keys()
-
-
-def _fits(pattern: re.Pattern[str], words: Collection[str] = ()) -> StartsWith:
-    return lambda word: word in words or pattern.fullmatch(word)
-
-
-def _is_date(word: str) -> bool:
-    return any(map(str.isdecimal, word)) and any(pattern.fullmatch(word) for pattern, _make in _DATES)
-
-
-def begins_amount(word: str) -> bool:
-    parts = glued(word)
-    return word == "half" or decimal(word) is not None or (parts is not None and parts[1] in UNITS)
-
-
-SLOTS: dict[str, tuple[SlotReader, StartsWith | frozenset[str]]] = {
-    **{slot: (_lookup(words), frozenset(words)) for slot, words in _WORDS.items()},
-    "date": (_date, _is_date),
-    "day_number": (_matched(_DAY_NUMBER, lambda m: int(m[1])), _fits(_DAY_NUMBER)),
-    "date_number": (_date_number, _fits(_DAY_NUMBER)),
-    "nth": (_matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None), _fits(_DAY_NUMBER)),
-    "nth_alone": (_nth_alone, _fits(_DAY_NUMBER)),
-    "year": (_matched(_YEAR, lambda m: int(m[0])), _fits(_YEAR)),
-    "year_after": (_year_after, _fits(_YEAR, ("of", ""))),
-    "code": (_matched(_QUARTER, coded), _fits(_QUARTER)),
-    "week_word": (_matched(_WEEK_WORD, lambda m: int(m[1])), _fits(_WEEK_WORD)),
-    "week_number": (_matched(_NUMBER, lambda m: int(m[0])), _fits(_NUMBER)),
-    "comma": (_comma, operator.not_),
-    "amount": (_amount, begins_amount),
-    "amount2": (_amount, begins_amount),
-    "length": (_length, begins_length),
-    "count": (_count, begins_length),
-    "clock": (_clock, _fits(_TIME, _NOON)),
-    "hour": (_hour, _fits(_HOUR, _HOURS)),
-    "hour2": (_hour, _fits(_HOUR, _HOURS)),
-    "lone_hour": (_lone_hour, _fits(_HOUR, _HOURS)),
+_begins_hour = re.compile("|".join((_HOUR.pattern, *_HOUR_WORDS, *_NOON))).fullmatch
+_DAY = _matched(_DAY_NUMBER, lambda m: int(m[1]))
+_NTH = _matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None)
+SLOTS: dict[str, PhraseSlot] = {
+    **{slot: word_slot(words) for slot, words in _WORDS.items()},
+    "date": one_word(one_word_date, _is_date),
+    "day_number": _DAY,
+    "date_number": PhraseSlot(_date_number, _DAY_NUMBER.fullmatch),
+    "nth": _NTH,
+    "nth_alone": PhraseSlot(_nth_alone, _DAY_NUMBER.fullmatch),
+    "year": _matched(_YEAR, lambda m: int(m[0])),
+    "year_after": PhraseSlot(_year_after, re.compile(rf"{_YEAR.pattern}|of|").fullmatch),
+    "code": _matched(_QUARTER, coded),
+    "week_word": _matched(_WEEK_WORD, lambda m: int(m[1])),
+    "week_number": _matched(_NUMBER, lambda m: int(m[0])),
+    "comma": PhraseSlot(_comma, operator.not_),
+    "amount": PhraseSlot(_amount, begins_number),
+    "amount2": PhraseSlot(_amount, begins_number),
+    "length": PhraseSlot(_length, begins_number),
+    "count": PhraseSlot(_count, begins_number),
+    "clock": PhraseSlot(_clock, _begins_hour),
+    "hour": PhraseSlot(_hour, _begins_hour),
+    "hour2": PhraseSlot(_hour, _begins_hour),
+    "lone_hour": PhraseSlot(_lone_hour, _begins_hour),
 }
-"""How slots are read, and what they can begin with. One that yields None says nothing but where it ends."""
+"""One that yields None says nothing but where it ends."""

@@ -50,8 +50,6 @@ class When:
     """Its seconds were read off a clock: nobody said them."""
     whole: When | None = None
     """Of "3 days ago", where it is no end of a longer time: that whole day."""
-    problem: str = ""
-    """Why it cannot be, or which two things it may mean: it is asked back."""
 
     @property
     def of_day(self) -> bool:
@@ -94,15 +92,6 @@ def moved(when: When, make: Callable[[Clock, Period], Period], unit: str) -> Whe
 def days_from_today(shift: Callable[[int], int], count: int = 1, unit: str = "date") -> When:
     """Return days so many after today, which depends on what weekday it is (0 is Monday)."""
     return fixed(lambda clock: clock.days(shift_days(clock.today, shift(clock.today.weekday())), count), unit)
-
-
-def unclear(reason: str) -> When:
-    """Return what was read as a time but cannot be, or can be meant in two ways: it is asked back."""
-
-    def ask(_clock: Clock, _after: int | None) -> Period:
-        raise Misread(reason)
-
-    return When(ask, problem=reason)
 
 
 def recurring(once_in: str, make: Callable[[Clock, date, int], Period | None], unit: str = "date") -> When:
@@ -222,9 +211,9 @@ def ago(count: float, unit: str) -> When:
 
 
 def running(count: float, unit: str) -> When:
-    """Return the time from some units ago until now, and on."""
+    """Return the time from some units ago until now, and on. Raises Misread for none at all."""
     if count <= 0:
-        return unclear(f"The last {count:g} {unit}s is no time at all: ask for at least 1.")
+        raise Misread(f"The last {count:g} {unit}s is no time at all: ask for at least 1.")
     return fixed(lambda clock: Period(clock.ago(count, unit), None), clocked=unit != "second")
 
 
