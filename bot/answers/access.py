@@ -170,5 +170,5 @@ def audit(
 
 def asked_for(query: Query) -> str:
     """Return a question's canonical text, the values of free-text filters hidden."""
-    hidden = [f"{key}:(hidden)" for key in query.filters() if key in FREE_TEXT]
+    hidden = [f"{key}:(hidden)" for key, _value in query.conditions if key in FREE_TEXT]
     return " ".join([query.without(*FREE_TEXT).canonical(), *hidden]).strip() or "all"

@@ -20,9 +20,8 @@ from rapidfuzz.distance import OSA
 from bot.model import Agent
 from bot.query.filters.origins import AGENTS, EVERY, PLURAL
 from bot.query.phrases import Text
-from bot.query.query import Query
 from bot.query.tokens import Kind
-from bot.query.values import AgentRef, Choice, merged
+from bot.query.values import AgentRef, merged
 
 _SUGGEST = 40
 _SCORERS = ((fuzz.ratio, 1.0), (fuzz.token_sort_ratio, 1.0), (fuzz.partial_ratio, 0.9))
@@ -75,35 +74,6 @@ class NoSuchAgent:
     nearest: tuple[Agent, ...]
 
 
-# --- the agents that a question names ---
-
-
-def resolve(query: Query, agents: Sequence[Agent]) -> Query | AgentChoice | NoSuchAgent:
-    """Return the question with its agents' ids, or what to ask back about the first name that is unclear."""
-    value = query.value("agent")
-    if value is None:
-        return query
-    known, found = known_agents(tuple(agents)), []
-    for refs in (value.wanted, value.exclude):
-        looked_up = known.look_up(refs)
-        if not isinstance(looked_up, tuple):
-            return looked_up
-        found.append(looked_up)
-    return query.with_value("agent", Choice.of(*found))
-
-
-def choose(query: Query, name: str, agents: Sequence[Agent]) -> Query:
-    """Return the question with an unclear name replaced by the agents chosen: any of them."""
-    value = query.value("agent") or Choice()
-    chosen = [AgentRef(agent.name, agent.agent_id) for agent in agents]
-
-    def swap(refs: tuple[AgentRef, ...]) -> list[AgentRef]:
-        parts = [part for ref in refs for part in _parts_of(ref, name)]
-        return [each for part in parts for each in (chosen if part == AgentRef(name) else [part])]
-
-    return query.with_value("agent", Choice.of(swap(value.wanted), swap(value.exclude)))
-
-
 def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
     """Return one sentence with a next step for a name that is unclear."""
     if isinstance(outcome, AgentChoice):
@@ -114,7 +84,7 @@ def say_agent_problem(outcome: AgentChoice | NoSuchAgent) -> str:
     return f"No agent is called “{outcome.name}”.{nearest} “agents” lists all."
 
 
-def _parts_of(ref: AgentRef, name: str) -> list[AgentRef]:
+def parts_of(ref: AgentRef, name: str) -> list[AgentRef]:
     """Return a reference taken apart if the name in question is one part of it."""
     parts = _split(ref.name) if not ref.id else []
     return [AgentRef(part) for part in parts] if name in parts and ref.name != name else [ref]

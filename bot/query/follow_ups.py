@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import cast
 
 from bot.model import Agent
-from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
 from bot.query.filters.order_and_limit import said_first
 from bot.query.parser import Parsed, command_of, finish, read
-from bot.query.query import Query
+from bot.query.query import Draft, Query
 from bot.query.report_question import SHAPE, report_of
 from bot.query.time.settle import Constraint, settle
 from bot.query.tokens import fold, word_set

@@ -16,13 +16,12 @@ from datetime import datetime
 from rapidfuzz.distance import OSA
 
 from bot.model import WEEKDAYS, Agent
-from bot.query.agent_names import NO_AGENTS, known_agents, resolve
+from bot.query.agent_names import NO_AGENTS, known_agents
 from bot.query.call_ids import CallRef, find_ids
-from bot.query.draft import Draft
 from bot.query.filters.origins import BY_NAME, code_of
 from bot.query.grammar import VOCABULARY, QuestionText
 from bot.query.key_values import prepare
-from bot.query.query import Query
+from bot.query.query import Draft, Query, resolve
 from bot.query.reader import read_words
 from bot.query.report_question import report_of, settle_report
 from bot.query.time.calendar import Clock

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from bot.query.agent_names import KnownAgents
 from bot.query.call_ids import damaged_id, ids_in, may_be_id
-from bot.query.draft import Draft
 from bot.query.filters import BY_KEY
 from bot.query.filters.collected import guessed_test
 from bot.query.filters.order_and_limit import RANKINGS
@@ -18,6 +17,7 @@ from bot.query.grammar import ID_KEYS, FoundPhrase, QuestionText
 from bot.query.key_values import ids_after, items_after
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
+from bot.query.query import Draft
 from bot.query.time.calendar import Clock
 from bot.query.tokens import Kind, Token, courtesy_emoji, word_set
 from bot.query.values import Limit, Misread, NotKnown, Order, Unknown

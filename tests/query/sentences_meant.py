@@ -38,6 +38,8 @@ successful calls instead of failed calls                       | result=success
 German instead of English                                      | lang=de
 German calls instead of English ones                           | lang=de
 instead of failed                                              | problem=instead
+instead of last month                                          | problem=instead
+failed calls instead of yesterday                              | result=failure problem=instead
 not only failed calls                                          | problem="not only"
 not just the failed ones                                       | problem="not just"
 not only German calls today                                    | problem="not only"
