@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,7 +47,6 @@ from bot.elevenlabs.kept_rows import (
     ReadsKept,
     Rows,
     SumsKept,
-    missing,
     with_gaps,
     without_seconds,
 )
@@ -96,9 +94,7 @@ class Archive:
             tests.append(of_numbers(selection.number_hashes))
         low, high = 0 if since is None else max(since, 0), LAST if until is None else until
         now = self._clock()
-        spans, unfinished = await self._database.run(
-            lambda connection: self._spans(connection, low, high, now - max_age.archived_settled)
-        )
+        spans, unfinished = await self._database.run(self._spans, low, high, now - max_age.archived_settled)
         kept: list[Piece] = []
         for span in spans:
             live = span.as_of > now - max_age.archived_live
@@ -147,7 +143,7 @@ class Archive:
             bounds, size = [start >= low, start < high], _FIRST_BATCH
             while True:
                 part = statement.where(*bounds).limit(size)
-                found = await self._database.run(partial(self._read, statement=part))
+                found = await self._database.run(self._read, part)
                 if found:
                     yield found
                 if len(found) < size:
@@ -172,7 +168,7 @@ class Archive:
             found: list[CallSums] = []
             for since, until, ahead in by.stretches(low, high):
                 statement = summing(by, ahead, since, until, tests)
-                part = await self._database.run(partial(read_sums, statement=statement))
+                part = await self._database.run(read_sums, statement)
                 if part is None:
                     return None
                 found += part
@@ -189,8 +185,9 @@ class Archive:
     async def due(self, since: int, until: Bound, oldest: float) -> list[Piece]:
         """Return what of a span is missing, or was read before `oldest`, newest first."""
         high = LAST if until is None else until
-        spans, _ = await self._database.run(lambda connection: self._spans(connection, since, high, oldest))
-        return missing((Piece(span.since, span.until) for span in spans), since, until)
+        spans, _ = await self._database.run(self._spans, since, high, oldest)
+        kept = (Piece(span.since, span.until, as_of=span.as_of) for span in spans)
+        return [piece for piece in with_gaps(kept, since, until) if not piece.as_of]
 
     async def unfinished(self, until: int, limit: int) -> list[Piece]:
         """Return the newest seconds before `until` with conversations that are not final."""
@@ -212,10 +209,8 @@ class Archive:
         statement = ALL.where(start >= low, start < high)
         async with self._one_put:
             # Read before the lease is held, which keeps everybody else from writing.
-            there = await self._database.run(partial(self._read, statement=statement))
-            await self._database.run(
-                lambda connection: self._put(connection, low, high, by_id, as_of, there=there)
-            )
+            there = await self._database.run(self._read, statement)
+            await self._database.run(self._put, low, high, by_id, as_of, there=there)
 
     def _put(
         self,
@@ -283,14 +278,14 @@ class Archive:
 
     async def forget(self, conversation_id: str) -> None:
         """Remove a conversation that the API no longer has, with its ids."""
-        await self._database.run(lambda connection: _remove(connection, [conversation_id]))
+        await self._database.run(_remove, [conversation_id])
 
     async def trim(self) -> int:
         """Remove what is older than ARCHIVE_DAYS; returns how many conversations."""
         oldest = int(self._clock()) - self.days * DAY
         gone = 0
         while True:
-            part = await self._database.run(lambda connection: self._trim(connection, oldest))
+            part = await self._database.run(self._trim, oldest)
             gone += part
             if part < AT_ONCE:
                 return gone

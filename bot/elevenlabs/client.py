@@ -33,7 +33,7 @@ from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch, Rest
 from bot.elevenlabs.phone_numbers import NumberHash
 from bot.elevenlabs.rate_limit import BACKGROUND, URGENT_DETAIL, CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
-from bot.elevenlabs.retrieval import ONE_PAGE, FirstPage, Retrieval, RowsAsked, SharedRows
+from bot.elevenlabs.retrieval import ONE_PAGE, RECENT, FirstPage, Retrieval, RowsAsked, SharedRows
 from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSearches
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import DecodeOptions, site_of
@@ -44,10 +44,6 @@ _AHEAD = 50_000
 """Rows held in memory ahead of the reader, at most, roughly."""
 _BACKGROUND_AHEAD = 2000
 """The same for what the archive reads: newest first, so that little more than the newest is begun at once."""
-_RECENT = 10.0
-"""A retrieval goes on from the first page of the same question within so many seconds."""
-_JOINABLE = 60.0
-"""A running retrieval is shared with an equal question for so many seconds."""
 _BATCH = 1000
 
 
@@ -123,11 +119,8 @@ class Conversations:
         A search takes as many requests as it needs. A retrieval of the same soon goes on from there. Raises
         ElevenLabsError.
         """
-        asked = RowsAsked(selection, refresh)
-        feed = self._feeds.get(asked)
-        if feed is None or not (feed.open and feed.running and feed.urgent):
-            feed = self._feed(asked, ONE_PAGE)  # also while a file of it waits as long as it may
-        page = await feed.first_page(linger=_RECENT)
+        feed = self._shared(RowsAsked(selection, refresh), ONE_PAGE)
+        page = await feed.first_page(linger=RECENT)
         self.counts.cached += not feed.answered
         return page
 
@@ -169,19 +162,11 @@ class Conversations:
         return Retrieval(functools.partial(self._shared, asked, most), self._clock())
 
     def _shared(self, asked: RowsAsked, limit: float = math.inf) -> SharedRows:
-        """Return the feed of what is asked: that of an equal question of just now, or a new one.
-
-        Not that of a first page still to come: it is given up before a file would be.
-        """
-        running = self._feeds.get(asked)
-        if running is None or not running.open or running.awaits_first_page:
-            return self._feed(asked, limit)
-        if self._clock() - running.started >= (_JOINABLE if running.running else _RECENT):
-            return self._feed(asked, limit)
-        running.limit = max(running.limit, limit)
-        return running
-
-    def _feed(self, asked: RowsAsked, limit: float) -> SharedRows:
+        """Return the feed of what is asked: that of an equal question of just now, or a new one."""
+        now, feed = self._clock(), self._feeds.get(asked)
+        if feed is not None and feed.joinable(limit, now):
+            feed.limit = max(feed.limit, limit)
+            return feed
         produce: Callable[[SharedRows], Awaitable[None]]
         of_each = asked._replace(sums_by=None)  # which calls a search means is told by their rows alone
         if asked.selection.number is not None and self._numbers is not None:
@@ -191,7 +176,7 @@ class Conversations:
         else:
             produce = functools.partial(self._produce, asked)
         keep = max(_BATCH, self._cache_rows)
-        feed = self._feeds[asked] = SharedRows(produce, as_of=self._clock(), keep=keep, limit=limit)
+        feed = self._feeds[asked] = SharedRows(produce, as_of=now, keep=keep, limit=limit)
         return feed
 
     async def _produce(self, asked: RowsAsked, feed: SharedRows) -> None:

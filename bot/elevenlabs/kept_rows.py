@@ -81,7 +81,7 @@ class Piece:
     rows: ReadsKept | None = None
     """Reads the rows. None: they are missing."""
     as_of: float = 0.0
-    """Unix time when they were fetched."""
+    """Unix time when they were fetched; 0 where they are missing."""
     sums: SumsKept | None = None
     """Sums the rows where they are kept, which is quicker than reading them; None where it is not."""
 
@@ -125,26 +125,18 @@ def without_seconds(since: int, until: int, seconds: list[int]) -> list[tuple[in
     return [*parts, (since, end)] if since < end else parts
 
 
-def missing(kept: Iterable[Piece], since: Bound, until: Bound) -> list[Piece]:
-    """Return what of a span lies between pieces that are kept, newest first as they are."""
-    gaps: list[Piece] = []
+def with_gaps(kept: Iterable[Piece], since: Bound, until: Bound) -> list[Piece]:
+    """Return the pieces of a span that are kept and what is missing between them, newest first."""
+    pieces: list[Piece] = []
     top = until
     for piece in kept:
         if piece.until is not None and (top is None or piece.until < top):
-            gaps.append(Piece(piece.until, top))
+            pieces.append(Piece(piece.until, top))
+        pieces.append(piece)
         top = piece.since
     if top is None or top > max(since or 0, 0):
-        gaps.append(Piece(since, top))
-    return gaps
-
-
-def with_gaps(kept: list[Piece], since: Bound, until: Bound) -> list[Piece]:
-    """Return the pieces of a span that are kept and what is missing between them, newest first."""
-    return sorted(
-        [*kept, *missing(kept, since, until)],
-        key=lambda piece: -1 if piece.since is None else piece.since,
-        reverse=True,
-    )
+        pieces.append(Piece(since, top))
+    return pieces
 
 
 def join_gaps(pieces: list[Piece]) -> list[Piece]:
@@ -200,10 +192,6 @@ class _Segment:
     rows: Rows
     as_of: float
 
-    @property
-    def size(self) -> int:
-        return len(self.rows) + 1
-
     @cached_property
     def settled(self) -> list[tuple[int, int]]:
         """The parts that no longer change: not the two hours before the fetch, nor seconds of live rows."""
@@ -232,7 +220,7 @@ def _falling(row: Conversation) -> int:
 
 
 def _size(segments: list[_Segment]) -> int:
-    return sum(segment.size for segment in segments)
+    return sum(len(segment.rows) + 1 for segment in segments)
 
 
 class MemoryRows:
@@ -262,10 +250,12 @@ class MemoryRows:
         parts = [part for segment in known for part in segment.without(low, high)]
         parts.append(_Segment(low, high, within, as_of))
         room, kept = self._most, list[_Segment]()
-        for part in sorted(parts, key=lambda part: part.as_of < as_of - _SAME_AGE):
-            if part.size <= room and part.as_of >= self._clock() - LAST_KNOWN.settled:
+        same_age = [part for part in parts if part.as_of >= as_of - _SAME_AGE]
+        for part in same_age + [part for part in parts if part.as_of < as_of - _SAME_AGE]:
+            size = _size([part])
+            if size <= room and part.as_of >= self._clock() - LAST_KNOWN.settled:
                 kept.append(part)
-                room -= part.size
+                room -= size
         if kept:
             self._segments[selection.params] = _merged(sorted(kept, key=attrgetter("until"), reverse=True))
 

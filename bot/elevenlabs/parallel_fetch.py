@@ -22,7 +22,7 @@ from bot.elevenlabs.rate_limit import BULK, ONCE, URGENT, RetryPolicy
 from bot.elevenlabs.request import PAGE_SIZE, Bound, list_request
 from bot.elevenlabs.retrieval import Retrieval, SharedRows, run_all
 from bot.elevenlabs.transport import HttpTransport
-from bot.elevenlabs.windows import Axis, Batch, Board, Window, WindowState
+from bot.elevenlabs.windows import Batch, Board, Window, WindowState
 from bot.model import Selection
 
 BEFORE_ELEVENLABS = 1_640_995_200
@@ -60,8 +60,8 @@ class ParallelFetch:
         """
         self._transport = transport
         self._selection = selection
-        self._axis = Axis(selection.oldest_first)
-        self._pieces = self._in_order(pieces)
+        self._sign = -1 if selection.oldest_first else 1
+        self._pieces = pieces[:: self._sign]
         self._feed = feed
         self._ahead = ahead
         self._keep = keep
@@ -71,15 +71,21 @@ class ParallelFetch:
         self._board = Board(guess)
         self._board.windows.extend(map(self._window, self._pieces))
 
-    def _in_order(self, pieces: list[Piece]) -> list[Piece]:
-        return pieces[::-1] if self._selection.oldest_first else pieces
+    def _flip(self, low: Bound, high: Bound) -> tuple[Bound, Bound]:
+        """Turn a window of times `[since, until)` into one of positions, or one of positions into times."""
+        if not self._selection.oldest_first:
+            return low, high
+        return (None if high is None else 1 - high), (None if low is None else 1 - low)
 
     def _window(self, piece: Piece) -> Window:
         oldest_first = self._selection.oldest_first
-        window = Window(*self._axis.flip(piece.since, piece.until), ordered=not oldest_first)
+        low, high = self._flip(piece.since, piece.until)
+        window = Window(low, high, kept=high, ordered=not oldest_first)
         if piece.rows is not None:
             window.state, window.held, window.as_of = WindowState.DONE, piece.count, piece.as_of
             window.kept_rows = piece.rows(oldest_first=oldest_first)
+        elif low is not None and high is not None and low >= high:
+            window.state = WindowState.DONE
         return window
 
     async def run(self) -> None:
@@ -111,7 +117,8 @@ class ParallelFetch:
             await self._turn(window)
             if window.state is WindowState.TAKEN:
                 window.state = WindowState.WAITING
-            self._hand_out()
+            for ready in self._board.hand_out():
+                self._feed.publish(ready)
             self._feed.wake()
 
     async def _turn(self, window: Window) -> None:
@@ -123,7 +130,7 @@ class ParallelFetch:
             await self._go_on(window, self._rest)
             return
         chain = window.question()
-        since, until = self._axis.flip(chain.low, chain.high)
+        since, until = self._flip(chain.low, chain.high)
         request = list_request(self._selection, since, until, cursor=chain.cursor)
         policy = URGENT if self._feed.urgent else self._policy
         try:
@@ -140,7 +147,7 @@ class ParallelFetch:
             window.restarts += 1
             return
         self._feed.answered = True
-        rows = [(self._axis.at(row.start_time_unix_secs), row) for row in page.rows]
+        rows = [(self._sign * row.start_time_unix_secs, row) for row in page.rows]
         try:
             fresh = self._board.record(window, rows, has_more=page.has_more, cursor=page.next_cursor)
         except UnreliableList:
@@ -159,11 +166,11 @@ class ParallelFetch:
         """Take from what is kept what comes after the first page, which was asked for whole."""
         self._rest = None
         density, window.density = window.density, None  # so that nobody divides it meanwhile
-        pieces = await rest(*self._axis.flip(window.low, window.top + 1))
+        pieces = await rest(*self._flip(window.low, window.top + 1))
         window.density = density
         if all(piece.rows is None for piece in pieces):
             return
-        for after in map(self._window, self._in_order(pieces)):
+        for after in map(self._window, pieces[:: self._sign]):
             after.seen |= window.seen  # of the second that the page ended in
             after.ordered = True  # as the first page has shown
             if after.kept_rows is not None:
@@ -177,7 +184,7 @@ class ParallelFetch:
         window.density, window.held = None, 0  # so that nobody divides it meanwhile
         window.out.clear()
         selection = replace(self._selection, oldest_first=False)
-        pieces = [Piece(*self._axis.flip(window.low, window.kept))]
+        pieces = [Piece(*self._flip(window.low, window.kept))]
 
         async def produce(feed: SharedRows) -> None:
             await ParallelFetch(
@@ -206,17 +213,16 @@ class ParallelFetch:
                 window.unfinished_second = rows
                 return
             low = window.reached + 1
-            at = self._axis.at
-            window.unfinished_second = [row for row in rows if at(row.start_time_unix_secs) < low]
+            window.unfinished_second = [row for row in rows if self._sign * row.start_time_unix_secs < low]
             rows = rows[: len(rows) - len(window.unfinished_second)]
         if window.kept is not None and low is not None and low >= window.kept:
             return
-        since, until = self._axis.flip(low, window.kept)
+        since, until = self._flip(low, window.kept)
         window.kept = low
         if window.ranges_missing_rows:
             window.ranges_missing_rows -= 1
         else:
-            await self._keep(since, until, rows[::-1] if self._selection.oldest_first else rows)
+            await self._keep(since, until, rows[:: self._sign])
 
     async def _probe(self) -> None:
         """Look for the last row of all, as a hint where to divide. Any failure only costs the hint."""
@@ -227,10 +233,10 @@ class ParallelFetch:
             return
         last = self._board.windows[-1]
         other_end = replace(self._selection, oldest_first=not self._selection.oldest_first)
-        request = list_request(other_end, *self._axis.flip(last.low, last.high), page_size=1)
+        request = list_request(other_end, *self._flip(last.low, last.high), page_size=1)
         with contextlib.suppress(ElevenLabsError):
             for row in (await self._transport.get(request, self._transport.page, policy=ONCE)).rows:
-                self._board.floor = self._axis.at(row.start_time_unix_secs)
+                self._board.floor = self._sign * row.start_time_unix_secs
         self._board.may_divide = True
         self._feed.wake()
 
@@ -243,7 +249,8 @@ class ParallelFetch:
     async def _deliver(self) -> None:
         """Hand out what is fetched, and read what is kept when its turn comes and the reader keeps up."""
         while True:
-            self._hand_out()
+            for ready in self._board.hand_out():
+                self._feed.publish(ready)
             if not self._board.windows:
                 return
             window = self._board.windows[0]
@@ -265,10 +272,6 @@ class ParallelFetch:
                 self._feed.resting = True
                 self._feed.wake()
             await self._feed.news.wait()
-
-    def _hand_out(self) -> None:
-        while (batch := self._board.hand_out()) is not None:
-            self._feed.publish(batch)
 
 
 async def _without(known: set[str], batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Hashable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -22,6 +22,10 @@ T = TypeVar("T")
 Batch = list[Conversation]
 ONE_PAGE = 0.5
 """The limit of who wants the first page, and no other: less than any number of rows."""
+RECENT = 10.0
+"""A retrieval goes on from what was read of the same question within so many seconds."""
+_JOINABLE = 60.0
+"""A running retrieval is shared with an equal question for so many seconds."""
 _EVERYTHING = 2**62
 
 
@@ -98,23 +102,22 @@ class SharedRows:
         self._done = self._left = False
 
     @property
-    def running(self) -> bool:
-        """Whether more comes by itself."""
-        return not self._done and not self.resting
-
-    @property
     def urgent(self) -> bool:
         """Whether only the first page is wanted, by people who see nothing until it comes."""
         return self.limit == ONE_PAGE
 
-    @property
-    def awaits_first_page(self) -> bool:
-        return self.urgent and self.running and not self.published
+    def joinable(self, limit: float, now: float) -> bool:
+        """Whether a reader who wants `limit` rows can still join and get everything, in time.
 
-    @property
-    def open(self) -> bool:
-        """Whether another reader can still join and get everything."""
-        return self.published == len(self._batches) and not self._left and self._error is None
+        A first page is shared with those who want no more, and a file does not wait for it: it is given up
+        before a file would be.
+        """
+        running = not self._done and not self.resting
+        if self.published != len(self._batches) or self._left or self._error is not None:
+            return False
+        if limit == ONE_PAGE or (self.urgent and running and not self.published):
+            return limit == ONE_PAGE and self.urgent and running
+        return now - self.started < (_JOINABLE if running else RECENT)
 
     def leave(self, reader: ReaderPlace) -> asyncio.Task[None] | None:
         """Remove a reader. When it was the last, the producer is cancelled; its task is returned."""
@@ -234,11 +237,8 @@ class Retrieval:
             if (task := self.feed.leave(reader)) is not None:
                 await asyncio.wait([task])
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Batch:
-        return await anext(self._batches)
+    def __aiter__(self) -> AsyncIterator[Batch]:
+        return self._batches
 
     async def aclose(self) -> None:
         """Stop: when nobody else reads the same, no request is in flight any more on return."""

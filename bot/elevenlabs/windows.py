@@ -1,6 +1,7 @@
 """Which stretches of time are to be fetched, by whom, and what may be handed out. Pure bookkeeping.
 
-A `Board` is a list of windows in the order of the answer. A window is paged from its top down. An idle worker
+A `Board` is a list of windows in the order of the answer. Positions fall in that order: they are start times,
+or the negative of them where the oldest come first. A window is paged from its top down. An idle worker
 takes a waiting window, or the far half of the window with most rows left by estimate (the density of its last
 page times the span it has yet to cover). Two windows never share a second, so duplicates only occur inside
 one.
@@ -26,23 +27,6 @@ WORTH = 50
 PAGES_WITHOUT_NEWS = 50
 """So many pages in a row that bring no new row and still promise more are a fault."""
 Batch = list[Conversation]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Turns start times into positions, which fall in the order of the answer, and back."""
-
-    oldest_first: bool
-
-    def at(self, start: int) -> int:
-        """Return the position of a start time (Unix seconds)."""
-        return -start if self.oldest_first else start
-
-    def flip(self, low: Bound, high: Bound) -> tuple[Bound, Bound]:
-        """Turn a window of times `[since, until)` into one of positions, or one of positions into times."""
-        if not self.oldest_first:
-            return low, high
-        return (None if high is None else 1 - high), (None if low is None else 1 - low)
 
 
 class WindowState(Enum):
@@ -115,11 +99,6 @@ class Window:
     unfinished_second: Batch = field(default_factory=list)
     """Rows of the second that was reached, for the cache to have once that is complete."""
 
-    def __post_init__(self) -> None:
-        self.kept = self.high
-        if self.low is not None and self.high is not None and self.low >= self.high:
-            self.state = WindowState.DONE
-
     @property
     def top(self) -> int:
         """The highest position that may still have rows to come."""
@@ -141,18 +120,18 @@ class Window:
         self.seen.clear()
 
 
+@dataclass(slots=True)
 class Board:
     """All windows of one retrieval, in the order of its answer."""
 
-    def __init__(self, guess: int) -> None:
-        """`guess` is a position that no row lies below, for windows that are open there."""
-        self.windows: deque[Window] = deque()
-        self.handed_out = 0
-        self.floor: int | None = None
-        """Position of the last row of all, once it is known. Only a hint."""
-        self.may_divide = False
-        """Whether dividing makes sense yet: the hint has come, or never will."""
-        self._guess = guess
+    guess: int
+    """A position that no row lies below, for windows that are open there."""
+    windows: deque[Window] = field(default_factory=deque)
+    handed_out: int = 0
+    floor: int | None = None
+    """Position of the last row of all, once it is known. Only a hint."""
+    may_divide: bool = False
+    """Whether dividing makes sense yet: the hint has come, or never will."""
 
     @property
     def finished(self) -> bool:
@@ -162,16 +141,19 @@ class Board:
     def take(self, budget: float) -> Window | None:
         """Return a window to work on, now taken, or None if nothing is worth it at the moment."""
         best: tuple[float, Window] | None = None
-        for window, before in self._with_rows_before():
+        before = float(self.handed_out)
+        for window in self.windows:
             if before >= budget:
                 break
             if window.state is WindowState.WAITING:
                 window.state = WindowState.TAKEN
                 return window
-            worth = min(self._left(window), budget - before) - PAGE_SIZE
+            left = self._left(window)
+            worth = min(left, budget - before) - PAGE_SIZE
             divisible = window.density is not None and window.top > self._bottom(window)
             if divisible and worth >= WORTH and (best is None or worth > best[0]):
                 best = (worth, window)
+            before += window.held + left
         return self._divide(*best) if best is not None and self.may_divide else None
 
     def record(
@@ -214,19 +196,19 @@ class Board:
             window.chain = None  # on by time, from the last row
         return [row for _, row in fresh]
 
-    def hand_out(self) -> Batch | None:
-        """Return the next batch in order, or None if the next one is still to be fetched, or read."""
+    def hand_out(self) -> Iterator[Batch]:
+        """Give the next batches in order, up to one that is still to be fetched, or read."""
         while self.windows:
             window = self.windows[0]
-            if window.out and (window.ordered or window.state is WindowState.DONE):
+            done = window.state is WindowState.DONE
+            while window.out and (window.ordered or done):
                 batch = window.out.popleft()
                 window.held -= len(batch)
                 self.handed_out += len(batch)
-                return batch
-            if window.state is not WindowState.DONE or window.kept_rows is not None:
-                return None
+                yield batch
+            if not done or window.kept_rows is not None:
+                return
             self.windows.popleft()
-        return None
 
     def expected(self) -> int | None:
         """Estimate all rows; None while most of the estimate would rest on windows never looked into."""
@@ -236,13 +218,6 @@ class Board:
             known += window.held + (0.0 if window.reached is None else left)
             unknown += left if window.reached is None else 0.0
         return round(known + unknown) if unknown <= known and (self.may_divide or self.finished) else None
-
-    def _with_rows_before(self) -> Iterator[tuple[Window, float]]:
-        """Give each window with an estimate of the rows that come before it."""
-        before = float(self.handed_out)
-        for window in self.windows:
-            yield window, before
-            before += window.held + self._left(window)
 
     def _left(self, window: Window) -> float:
         """Estimate the rows that a window has yet to bring."""
@@ -257,7 +232,7 @@ class Board:
         return window.density * (window.top - bottom + 1)
 
     def _bottom(self, window: Window) -> int:
-        bottom = self._guess if window.low is None else window.low
+        bottom = self.guess if window.low is None else window.low
         if self.floor is not None and self.floor <= window.top:
             bottom = max(bottom, self.floor)
         return min(bottom, window.top)
@@ -268,7 +243,8 @@ class Board:
         cut = max(cut, self._bottom(window) + 1)
         if cut > window.top or (window.low is not None and cut <= window.low):
             return None  # one second cannot be divided: it is paged on
-        far = Window(window.low, cut, WindowState.TAKEN, density=window.density, ordered=window.ordered)
+        far = Window(window.low, cut, WindowState.TAKEN, kept=cut)
+        far.density, far.ordered = window.density, window.ordered
         window.low = cut
         self.windows.insert(self.windows.index(window) + 1, far)
         return far

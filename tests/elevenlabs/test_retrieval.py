@@ -75,7 +75,7 @@ async def test_rows_come_before_the_rest_is_there() -> None:
     """The first batch is handed out after the first page, with progress and an estimate soon after."""
     fake = Fake(spread(5000), latency=0.002)
     async with client(fake) as conversations, conversations.retrieve(Selection()) as retrieval:
-        first = await anext(retrieval)
+        first = await anext(aiter(retrieval))
         assert fake.pages < 12
         assert first[0].conversation_id == "conv_000000"
         estimates = [retrieval.feed.expected async for _ in retrieval]
@@ -90,7 +90,7 @@ async def test_closing_stops_requests_at_once() -> None:
     fake = Fake(spread(5000), latency=0.01)
     async with client(fake) as conversations:
         retrieval = conversations.retrieve(Selection())
-        await anext(retrieval)
+        await anext(aiter(retrieval))
         await asyncio.sleep(0.015)
         await retrieval.aclose()
         assert fake.in_flight == 0
@@ -98,7 +98,7 @@ async def test_closing_stops_requests_at_once() -> None:
         await asyncio.sleep(0.03)
         assert len(fake.requests) == sent
         with pytest.raises(StopAsyncIteration):
-            await anext(retrieval)
+            await anext(aiter(retrieval))
 
 
 async def test_a_forgotten_retrieval_stops_too() -> None:
@@ -106,7 +106,7 @@ async def test_a_forgotten_retrieval_stops_too() -> None:
     fake = Fake(spread(5000), latency=0.005)
     async with client(fake) as conversations:
         retrieval = conversations.retrieve(Selection())
-        await anext(retrieval)
+        await anext(aiter(retrieval))
         del retrieval
         gc.collect()
         await asyncio.sleep(0.02)
@@ -287,7 +287,7 @@ async def test_one_reader_leaving_does_not_stop_the_other() -> None:
     fake = Fake(spread(3000), latency=0.001)
     async with client(fake) as conversations:
         leaving = conversations.retrieve(Selection())
-        await anext(leaving)
+        await anext(aiter(leaving))
         staying = asyncio.create_task(everything(conversations, Selection()))
         await asyncio.sleep(0.002)
         await leaving.aclose()
@@ -334,7 +334,7 @@ async def test_closing_the_client_ends_its_retrievals() -> None:
     fake = Fake(spread(3000), latency=0.01)
     conversations = client(fake)
     retrieval = conversations.retrieve(Selection())
-    await anext(retrieval)
+    await anext(aiter(retrieval))
     reading = asyncio.create_task(everything_of(retrieval))
     await asyncio.sleep(0.005)
     await conversations.aclose()
@@ -362,7 +362,7 @@ async def test_a_slow_reader_bounds_what_is_fetched() -> None:
 
         feed = SharedRows(produce, as_of=NOW)
         retrieval = Retrieval(lambda: feed, NOW)
-        await anext(retrieval)
+        await anext(aiter(retrieval))
         await asyncio.sleep(0.3)
         assert feed.seen <= 3000
         assert 100 + len(await everything_of(retrieval)) == 6000
