@@ -65,27 +65,20 @@ class KeptAccount:
         """Closes numbers that are not masked."""
         self._kept = _Kept(hmac.new(secret, told_by, hashlib.sha256).hexdigest(), site, masked, not masked)
 
-    def owns(self, connection: sa.Connection) -> bool:
-        """Whether the archive holds this account's conversations."""
-        return _account(connection) == self._kept
+    def owns(self, connection: sa.Connection, *, whatever_key: bool = False) -> bool:
+        """Whether the archive holds this account's conversations.
 
-    def same_place(self, connection: sa.Connection) -> bool:
-        """Whether all but the key is the same, and what is kept can be read without that."""
-        kept = _account(connection)
-        return (
-            self.seal is None
-            and kept is not None
-            and msgspec.structs.replace(kept, key=self._kept.key) == self._kept
-        )
+        `whatever_key`: whether all but the key is the same, and what is kept can be read without that.
+        """
+        found = _value(connection, "account")
+        kept = None if found is None else msgspec.json.decode(found, type=_Kept)
+        if kept is not None and whatever_key and self.seal is None:
+            kept = msgspec.structs.replace(kept, key=self._kept.key)
+        return kept == self._kept
 
     def claim(self, connection: sa.Connection) -> None:
         """Note that the archive holds this account's conversations."""
         _note(connection, "account", msgspec.json.encode(self._kept).decode())
-
-
-def _account(connection: sa.Connection) -> _Kept | None:
-    found = _value(connection, "account")
-    return None if found is None else msgspec.json.decode(found, type=_Kept)
 
 
 async def hash_key(database: Database) -> bytes:

@@ -26,7 +26,6 @@ from bot.archive.archive_state import (
 from bot.archive.archived_sums import read_sums, summing
 from bot.archive.tables import (
     ALL,
-    AT_ONCE,
     UNFINISHED,
     archive_spans,
     call_ids,
@@ -34,7 +33,6 @@ from bot.archive.tables import (
     conversation_texts,
     conversations,
     of_numbers,
-    parts,
     read,
     written,
 )
@@ -52,7 +50,7 @@ from bot.elevenlabs.kept_rows import (
 )
 from bot.elevenlabs.request import Bound
 from bot.model import FINAL_STATUSES, Conversation, Selection
-from bot.store.database import Database, upsert
+from bot.store.database import AT_ONCE, Database, parts, upsert
 from bot.tally import CallSums, SumsBy
 
 log = structlog.get_logger(__name__)
@@ -193,10 +191,8 @@ class Archive:
         """Return the newest seconds before `until` with conversations that are not final."""
         start = conversations.c.start_time_unix_secs
         statement = sa.select(start).where(UNFINISHED, start < until).distinct().order_by(start.desc())
-        found = await self._database.run(
-            lambda connection: list(connection.execute(statement.limit(limit)).scalars())
-        )
-        return [Piece(second, second + 1) for second in found]
+        seconds = await self._database.scalars(statement.limit(limit))
+        return [Piece(second, second + 1) for second in seconds]
 
     async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
         """Keep all that the list has in a span: see KeptRows. Raises LeaseLostError."""
@@ -248,7 +244,7 @@ class Archive:
         unkept: set[int] = set()
         words, texts, hidden = [], [], []
         found: dict[str, Any] = {row.conversation_id: row for row in rows}
-        for part in parts(list(found)):
+        for part in parts(found):
             ids = set(
                 connection.execute(
                     sa.select(call_ids.c.conversation_id).where(
@@ -314,8 +310,8 @@ class Archive:
         if ours or agents is None:
             return ours
         theirs = sa.select(conversations.c.agent_id).distinct()
-        kept = await self._database.run(lambda connection: set(connection.execute(theirs).scalars()))
-        same_place = await self._database.run(self._account.same_place)
+        kept = {*await self._database.scalars(theirs)}
+        same_place = await self._database.run(self._account.owns, whatever_key=True)
         if not (same_place and kept & set(agents)) and (gone := await self.empty()):
             log.warning("the archive was of another account, host or setting: emptied", rows=gone)
         await self._database.run(self._account.claim)

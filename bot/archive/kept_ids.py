@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, Seal, call_ids, conversations, parts
+from bot.archive.tables import IDS_WANTED, NUMBER_HASHES, Seal, call_ids, conversations
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, NOT_PHONE, Call, CallIds, Conversation, IdState, PhoneCall
-from bot.store.database import Database, fits, upsert
+from bot.store.database import Database, fetched, fits, parts, upsert
 
 _PHONE_FIELDS = PhoneCall.__struct_fields__
 _NUMBERS = ("agent_number", "external_number")
@@ -46,7 +44,7 @@ class CallIdStore:
         found: list[sa.RowMapping] = []
         for part in parts([each for each in ids if fits(call_ids, {"conversation_id": each})]):
             statement = sa.select(call_ids).where(call_ids.c.conversation_id.in_(part), where)
-            found += await self._database.run(partial(_mappings, statement=statement))
+            found += await self._database.run(fetched, statement)
         return found
 
     def _to_row(self, conversation_id: str, ids: CallIds) -> dict[str, object]:
@@ -107,7 +105,7 @@ class CallIdStore:
     async def regions(self) -> list[str]:
         """Return the countries of the agents' numbers, as far as calls were looked at."""
         statement = sa.select(call_ids.c.region).where(call_ids.c.region.is_not(None)).distinct()
-        return await self._database.run(lambda connection: list(connection.execute(statement).scalars()))
+        return list(await self._database.scalars(statement))
 
     async def by_carrier_id(self, carrier_id: str) -> tuple[str, ...]:
         """Return the conversations that carry this call_id or call_sid, newest found first."""
@@ -118,7 +116,7 @@ class CallIdStore:
             .where(sa.or_(call_ids.c.call_id == carrier_id, call_ids.c.call_sid == carrier_id))
             .order_by(call_ids.c.found_at.desc())
         )
-        return await self._database.run(lambda connection: tuple(connection.execute(statement).scalars()))
+        return tuple(await self._database.scalars(statement))
 
     async def wanted(self, limit: int, but: Collection[str] = ()) -> list[str]:
         """Return phone calls of the archive whose ids are not known, newest first, without those in `but`."""
@@ -128,22 +126,17 @@ class CallIdStore:
             .order_by(conversations.c.start_time_unix_secs.desc())
             .limit(limit + len(but))
         )
-        found = await self._database.run(lambda connection: list(connection.execute(statement).scalars()))
-        return [each for each in found if each not in but][:limit]
+        return [each for each in await self._database.scalars(statement) if each not in but][:limit]
 
     async def forget(self, conversation_id: str) -> None:
         """Forget one conversation, for example because the API no longer has it."""
         statement = sa.delete(call_ids).where(call_ids.c.conversation_id == conversation_id)
-        await self._database.run(lambda connection: connection.execute(statement))
+        await self._database.change(statement)
 
     async def forget_older_than(self, days: float) -> int:
         """Delete ids found more than `days` ago; returns how many."""
         statement = sa.delete(call_ids).where(call_ids.c.found_at < self._clock() - days * 86_400)
-        return await self._database.run(lambda connection: connection.execute(statement).rowcount)
-
-
-def _mappings(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
-    return connection.execute(statement).mappings().all()
+        return await self._database.change(statement)
 
 
 class IdFinder:

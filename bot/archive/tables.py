@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -221,16 +221,6 @@ def written(
             value = seal.close(value) if closing else value
         (texts if kind is FieldKind.PROSE else words)[name] = value
     return (words, texts) if fits(conversations, words) and fits(conversation_texts, texts) else None
-
-
-AT_ONCE = 500
-"""Values in one IN list: SQLite allows 32,766, older builds 999."""
-
-
-def parts(ids: list[str]) -> Iterator[list[str]]:
-    """Divide ids into lists for IN."""
-    for at in range(0, len(ids), AT_ONCE):
-        yield ids[at : at + AT_ONCE]
 
 
 # --- the API's filters ---

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import operator
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+AT_ONCE = 500
+"""Values in one IN list: SQLite allows 32,766, older builds 999."""
 _LOCK_SECS = 0.1
 """How often a process that starts asks whether it may."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -151,9 +153,8 @@ class Database:
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
     ) -> T:
         """Run `work` in a thread, inside one transaction; again if the database is away, until it is back."""
-        return await repeat_while_away(
-            asyncio.to_thread, functools.partial(self.run_here, work, *args, **named)
-        )
+        once = functools.partial(self.run_here, work, *args, **named)
+        return await repeat_while_away(asyncio.to_thread, once)
 
     def run_here(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
@@ -163,8 +164,10 @@ class Database:
             return work(connection, *args, **named)
 
     async def find(self, kind: type[T], statement: sa.Select[Any]) -> list[T]:
-        rows = await self.run(lambda connection: connection.execute(statement).mappings().all())
-        return [value_of(kind, row) for row in rows]
+        return [value_of(kind, row) for row in await self.run(fetched, statement)]
+
+    async def first(self, kind: type[T], statement: sa.Select[Any]) -> T | None:
+        return next(iter(await self.find(kind, statement.limit(1))), None)
 
     async def scalars(self, statement: sa.Select[Any]) -> Sequence[Any]:
         return await self.run(lambda connection: connection.scalars(statement).all())
@@ -175,7 +178,8 @@ class Database:
 
     async def change(self, statement: sa.Update | sa.Delete) -> int:
         """Run a statement; returns how many rows it changed."""
-        return await self.run(lambda connection: connection.execute(statement).rowcount)
+        changed: sa.CursorResult[Any] = await self.run(sa.Connection.execute, statement)
+        return changed.rowcount
 
     @contextlib.asynccontextmanager
     async def first_start(self) -> AsyncIterator[None]:
@@ -202,10 +206,20 @@ class Database:
 
     async def ping(self) -> None:
         """Raise SQLAlchemyError when the database does not answer."""
-        await asyncio.to_thread(self.run_here, lambda connection: connection.execute(sa.text("SELECT 1")))
+        await asyncio.to_thread(self.run_here, fetched, sa.select(sa.literal(1)))
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def fetched(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+    return connection.execute(statement).mappings().all()
+
+
+def parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Divide values into lists for IN."""
+    every = list(values)
+    return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
 
 
 def try_to_write(database_url: str) -> None:

@@ -125,7 +125,8 @@ class Checkpoints:
             may_be_begun, self._may_be_begun = self._may_be_begun, False
             return msgspec.to_builtins(await work(may_be_begun))
 
-        await self._replay()
+        if not self._replayed:
+            await self._replay()
         for name in step.names:
             earlier = self._earlier.get(name, deque())
             while earlier:
@@ -143,21 +144,19 @@ class Checkpoints:
 
     async def recorded(self, step: Step[T]) -> T | None:
         """Return what a step returned, here or in an earlier process; None when it did not finish."""
-        await self._replay()
+        if not self._replayed:
+            await self._replay()
         for name in step.names:
             if name in self._returned:
                 return step.read(name, self._returned[name])
         return None
 
     async def _replay(self) -> None:
-        if self._replayed:
-            return
-
         # Outside of the workflow's context: looking is not a step of it.
         async def stand() -> None:
             """Stand where a step is recorded: DBOS answers from its record."""
 
-        found = await repeat_while_away(lambda: apart(DBOS.list_workflow_steps_async(self.answer_id)))
+        found = await _apart(DBOS.list_workflow_steps_async, self.answer_id)
         steps = {step["function_id"]: step for step in found}
         for position in range(1, max(steps, default=0) + 1):
             step = steps.get(position)
@@ -174,9 +173,10 @@ class Checkpoints:
         self._replayed = True
 
 
-async def apart(work: Coroutine[Any, Any, T]) -> T:
-    """Do work in a context of its own, so that DBOS does not take it for a part of the running workflow."""
-    return await asyncio.get_running_loop().create_task(work, context=contextvars.Context())
+async def _apart(look: Callable[[str], Coroutine[Any, Any, T]], answer_id: str) -> T:
+    """Look an answer up in a context of its own, so that DBOS does not take it for a step of that answer."""
+    looking = repeat_while_away(look, answer_id)
+    return await asyncio.get_running_loop().create_task(looking, context=contextvars.Context())
 
 
 class _Json(DBOSSerializer):
@@ -258,7 +258,7 @@ class DurableAnswers:
             if (task := asyncio.current_task()) is not None:  # a coroutine of DBOS always runs in one
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-            status = await repeat_while_away(lambda: apart(DBOS.get_workflow_status_async(answer_id)))
+            status = await _apart(DBOS.get_workflow_status_async, answer_id)
             # DBOS counts how often an answer was dispatched.
             steps = Checkpoints(answer_id, resumed=status is not None and (status.recovery_attempts or 0) > 1)
             if shared or urgent(request):  # a shared queue hands out turns by itself

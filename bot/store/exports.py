@@ -95,14 +95,6 @@ class Place:
     written: bool = False
     """Whether its row was written."""
 
-    def hear(self, row: Wanted) -> None:
-        """Take over what the table says."""
-        self.written = True
-        for name in ("begun", "cancelled", "without_ids"):
-            if getattr(row, name):
-                setattr(self.wanted, name, True)
-                getattr(self, name).set()
-
 
 class Exports:
     """The table of files in the making, as one process sees it."""
@@ -217,8 +209,13 @@ class Exports:
             rows = await self._database.run(self._bring_in_line, places)
         self._files = [row for row in rows if not row.search]
         for row in rows:
-            if row.answer_id in places:
-                places[row.answer_id].hear(row)
+            if (place := places.get(row.answer_id)) is None:
+                continue
+            place.written = True
+            for said in ("begun", "cancelled", "without_ids"):
+                if getattr(row, said):
+                    setattr(place.wanted, said, True)
+                    getattr(place, said).set()
 
     def behind(self, place: Place) -> int:
         """Return how many files a place waits behind, as of the last look."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -92,7 +91,8 @@ class Questions:
         await self._database.change(statement)
 
     async def get(self, question_id: str) -> Question | None:
-        return await self._first(sa.select(questions).where(questions.c.question_id == question_id))
+        asked = sa.select(questions).where(questions.c.question_id == question_id)
+        return await self._database.first(Question, asked)
 
     async def stands(self, standing: Standing) -> None:
         """Remember what a message shows; another question that it showed is replaced."""
@@ -100,26 +100,27 @@ class Questions:
 
     async def standing(self, channel_id: str, ts: str) -> Standing | None:
         statement = sa.select(shown).where(shown.c.channel_id == channel_id, shown.c.ts == ts)
-        return next(iter(await self._database.find(Standing, statement)), None)
+        return await self._database.first(Standing, statement)
 
     async def last_shared(self, user_id: str) -> str | None:
-        statement = sa.select(shown.c.channel_id).where(shown.c.shared_by == user_id)
-        return next(
-            iter(await self._database.scalars(statement.order_by(shown.c.shown_at.desc()).limit(1))), None
-        )
+        statement = sa.select(shown).where(shown.c.shared_by == user_id).order_by(shown.c.shown_at.desc())
+        last = await self._database.first(Standing, statement)
+        return None if last is None else last.channel_id
 
     async def latest_in_thread(self, channel_id: str, thread_ts: str) -> Question | None:
         """Return the question that a thread is about: the last one shown there, or else asked there."""
-        shown_there = await self._first(
+        shown_there = await self._database.first(
+            Question,
             sa.select(questions)
             .join(shown, shown.c.question_id == questions.c.question_id)
             .where(shown.c.channel_id == channel_id, shown.c.thread == thread_ts, _ASKED)
-            .order_by(shown.c.shown_at.desc())
+            .order_by(shown.c.shown_at.desc()),
         )
-        return shown_there or await self._first(
+        return shown_there or await self._database.first(
+            Question,
             sa.select(questions)
             .where(questions.c.channel_id == channel_id, questions.c.thread_ts == thread_ts, _ASKED)
-            .order_by(questions.c.asked_at.desc())
+            .order_by(questions.c.asked_at.desc()),
         )
 
     async def latest_of(self, user_id: str, *, limit: int) -> list[Question]:
@@ -144,10 +145,7 @@ class Questions:
         newest = (sa.select(each.order_by(sa.desc("at")).limit(1).subquery()) for each in (seen, asked))
         last = sa.union_all(*newest).subquery()
         columns = [last.c[column.name] for column in questions.c]
-        return await self._first(sa.select(*columns).order_by(last.c["at"].desc()))
-
-    async def _first(self, statement: sa.Select[Any]) -> Question | None:
-        return next(iter(await self._database.find(Question, statement.limit(1))), None)
+        return await self._database.first(Question, sa.select(*columns).order_by(last.c["at"].desc()))
 
     async def forget_older_than(self, days: float) -> int:
         """Delete questions asked more than `days` ago, and where they were shown; returns how many."""

@@ -11,18 +11,16 @@ once, and no call is in two.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Annotated, Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, RowId, SlackId, Zone, metadata, table_of, upsert
+from bot.store.database import Database, RowId, SlackId, Zone, metadata, parts, table_of, upsert
 
 MOST = 100
 """Saved questions of one person."""
-_AT_ONCE = 500
-"""Values in one IN list."""
 _KEY_LENGTH = 400
 
 
@@ -138,11 +136,11 @@ class SavedQuestions:
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
         named = _ALL.where(_SAVED.user_id == user_id, _SAVED.name_key == name_key[:_KEY_LENGTH])
-        return next(iter(await self._database.find(SavedQuestion, named)), None)
+        return await self._database.first(SavedQuestion, named)
 
     async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:
-        found = await self._database.find(SavedQuestion, _ALL.where(_SAVED.saved_id == saved_id))
-        return found[0] if found and user_id in (None, found[0].user_id) else None
+        found = await self._database.first(SavedQuestion, _ALL.where(_SAVED.saved_id == saved_id))
+        return found if found and user_id in (None, found.user_id) else None
 
     async def due(self, now: float, limit: int = 100) -> list[SavedQuestion]:
         """Return what is to be asked by now, the longest due first."""
@@ -183,12 +181,6 @@ def _still(saved: SavedQuestion, *names: str) -> sa.Update:
     return sa.update(saved_questions).where(_SAVED.saved_id == saved.saved_id, *same)
 
 
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """Divide values into lists for IN."""
-    every = list(values)
-    return (every[at : at + _AT_ONCE] for at in range(0, len(every), _AT_ONCE))
-
-
 class Watches:
     """What is watched, how far each is, and which calls were told."""
 
@@ -210,7 +202,7 @@ class Watches:
     async def untold(self, saved_id: str, conversation_ids: Iterable[str]) -> set[str]:
         """Return the calls that a subscription has not told yet."""
         left, told = set(conversation_ids), told_calls.c.conversation_id
-        for part in _parts(tuple(left)):
+        for part in parts(left):
             known = sa.select(told).where(told_calls.c.saved_id == saved_id, told.in_(part))
             left.difference_update(await self._database.scalars(known))
         return left
@@ -258,7 +250,7 @@ class Watches:
 
     async def looked(self, saved: Iterable[SavedQuestion], now: float, *, forget_before: float) -> None:
         """Note that all of these were looked at; forget which calls were told that no look can see again."""
-        for part in _parts(each.saved_id for each in saved):
+        for part in parts(each.saved_id for each in saved):
             which = sa.update(saved_questions).where(_SAVED.saved_id.in_(part))
             await self._database.change(which.values(looked_at=now))
         await self._database.change(sa.delete(told_calls).where(told_calls.c.started < forget_before))
