@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.archive.archive_state import KeptAccount, hash_key
+from bot.archive.archive_sync import PostCallEvents
 from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import CallIdStore
-from bot.archive.post_call_events import PostCallEvents
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash

@@ -1,30 +1,36 @@
-"""Keeping the archive true: filled newest first, read again while it may change, one process at a time.
+"""Keeping the archive true: filled newest first, read again while it may change, told of what has ended.
 
-The head, two hours, is read again each minute, with what is not final before it; two days each hour; all of
-it each night. What was interrupted goes on from where it was: what is kept says what is missing.
+One process at a time reads; any takes events. The head, two hours, is read again each minute, with what is
+not final before it; two days each hour; all of it each night. What was interrupted goes on from where it was:
+what is kept says what is missing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
 import structlog
 
 from bot.archive.archive_state import LEASE_SECS, RENEW_SECS, Lease, LeaseLostError
 from bot.archive.archived_rows import DAY, Archive
 from bot.archive.kept_ids import CallIdStore
+from bot.elevenlabs.call_details import decode_call
 from bot.elevenlabs.client import Conversations
-from bot.elevenlabs.errors import ElevenLabsError, MissingScope
+from bot.elevenlabs.errors import BadAnswer, ElevenLabsError, MissingScope
 from bot.elevenlabs.kept_rows import LIVE_SECS, Piece, Rows
 from bot.elevenlabs.rate_limit import BACKGROUND_DETAIL
 from bot.elevenlabs.request import Bound
 from bot.elevenlabs.retrieval import run_all
-from bot.model import CallIds, IdState, Selection
+from bot.elevenlabs.wire import DecodeOptions, load_json, mapping, text
+from bot.model import Call, CallIds, Conversation, HttpAnswer, IdState, Selection
 
 log = structlog.get_logger(__name__)
 
@@ -290,3 +296,78 @@ class ArchiveSync:
             self._failed |= dict.fromkeys(failed, now)
             self.progress.ids_failed = len(self._failed)
             await self._ids.put(found)
+
+
+# --- events ---
+
+EVENT_SECS = 30 * 60
+"""How old a signed event may be."""
+AHEAD_SECS = 5
+"""How far ahead of our clock: clocks differ."""
+_SIGNATURE = "elevenlabs-signature"
+_TRANSCRIPT = "post_call_transcription"
+_TIME_DIGITS = 12
+
+
+class PostCallEvents:
+    """`POST /elevenlabs/webhook`: a conversation that ElevenLabs tells about is kept at once, with its ids.
+
+    An event only comes earlier than the next reading of the list, which says more and corrects it; one that
+    is lost costs a minute. So nothing is repeated here, and what cannot be used is answered 200: ElevenLabs
+    switches off webhooks that fail.
+    """
+
+    def __init__(
+        self,
+        secret: str,
+        archive: Archive,
+        ids: CallIdStore,
+        decoding: DecodeOptions,
+        clock: Callable[[], float],
+    ) -> None:
+        self._secret = secret.encode()
+        self._archive = archive
+        self._ids = ids
+        self._decoding = decoding
+        self._clock = clock
+
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+        """Answer one event; `headers` by lower-case names."""
+        if not self._signed(body, headers.get(_SIGNATURE, "")):
+            log.info("event refused", why="signature")
+            return HttpAnswer(401, "signature")
+        try:
+            event = mapping(load_json(body))
+        except ValueError:
+            return HttpAnswer(400, "no JSON")
+        data = mapping(event.get("data"))
+        if event.get("type") == _TRANSCRIPT and text(data.get("conversation_id")):
+            try:
+                await self._keep(decode_call(msgspec.json.encode(data), "", self._decoding))
+            except BadAnswer:
+                log.info("event passed over", why="no conversation")
+        return HttpAnswer(200, "ok")
+
+    def _signed(self, body: bytes, header: str) -> bool:
+        """Whether ElevenLabs signed the body, and lately: `t=<unix seconds>,v0=<hex>` over `t.body`."""
+        parts = [part.strip().partition("=") for part in header.split(",")]
+        times = [value for name, _, value in parts if name == "t"]
+        if (
+            len(times) != 1
+            or not times[0].isascii()
+            or not times[0].isdecimal()
+            or len(times[0]) > _TIME_DIGITS
+        ):
+            return False
+        age = self._clock() - int(times[0])
+        expected = hmac.new(self._secret, f"{times[0]}.".encode() + body, hashlib.sha256).hexdigest()
+        signatures = [value.encode() for name, _, value in parts if name == "v0"]
+        signed = [hmac.compare_digest(expected.encode(), each) for each in signatures]
+        return any(signed) and -AHEAD_SECS <= age <= EVENT_SECS
+
+    async def _keep(self, call: Call) -> None:
+        if not call.final or not call.start_time_unix_secs:
+            return
+        listed = {name: getattr(call, name) for name in Conversation.__struct_fields__}
+        await self._archive.note(Conversation(**listed))
+        await self._ids.learn(call)

@@ -23,7 +23,6 @@ from bot.archive.archive_state import (
     read_state,
     replace_span,
 )
-from bot.archive.archived_sums import read_sums, summing
 from bot.archive.tables import (
     ALL,
     UNFINISHED,
@@ -34,6 +33,8 @@ from bot.archive.tables import (
     conversations,
     of_numbers,
     read,
+    read_sums,
+    summing,
     written,
 )
 from bot.elevenlabs.kept_rows import (

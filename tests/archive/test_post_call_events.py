@@ -13,7 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from bot.archive.post_call_events import PostCallEvents
+from bot.archive.archive_sync import PostCallEvents
 from bot.archive.tables import conversations
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.phone_numbers import NumberHash
