@@ -152,7 +152,6 @@ class Checkpoints:
         return None
 
     async def _replay(self) -> None:
-        # Outside of the workflow's context: looking is not a step of it.
         async def stand() -> None:
             """Stand where a step is recorded: DBOS answers from its record."""
 
