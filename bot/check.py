@@ -276,8 +276,14 @@ async def _asked(
     return f"Slack says {code}: copy {what} from your app at {APPS} again and set {variable} to it"
 
 
+def _database_and_archive(settings: Settings) -> list[Line]:
+    """Look at the database, and where it works at what it keeps. Blocks: call it in a thread."""
+    database = _database(settings)
+    return [database] if database.state is State.PROBLEM else [database, *_archive(settings)]
+
+
 def _database(settings: Settings) -> Line:
-    """Write into the database and take it back. Blocks: call it in a thread. A SQLite file is not created."""
+    """Write into the database and take it back. A SQLite file is not created."""
     url = sa.make_url(sqlalchemy_url(settings.database_url.reveal()))
     shown = described(url)
     file = Path(url.database or "")
@@ -293,7 +299,7 @@ def _database(settings: Settings) -> Line:
 
 
 def _archive(settings: Settings) -> list[Line]:
-    """Say what is kept in the database; what is wrong with that, its own line says. Blocks."""
+    """Say what is kept in the database; what is wrong with that, its own line says."""
     if not settings.archive_days:
         return [ok("archive", "none (ARCHIVE_DAYS=0)")]
     try:
@@ -327,7 +333,7 @@ async def check(
     if not network and "ELEVENLABS_BASE_URL" not in named:
         looks.append(_elevenlabs_key(settings, open_client, hosts))
     if "DATABASE_URL" not in named:
-        looks.append(asyncio.to_thread(lambda: [_database(settings), *_archive(settings)]))
+        looks.append(asyncio.to_thread(_database_and_archive, settings))
     parts = await asyncio.gather(*looks)
     lines = [*unread, *unset, *network, *(line for part in parts for line in part)]
     if not unread:

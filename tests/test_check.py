@@ -295,6 +295,7 @@ async def test_databases(tmp_path: Path) -> None:
         lines = await checked({"DATABASE_URL": url})
         assert lines["database"].state is State.PROBLEM
         assert words in lines["database"].said
+        assert "archive" not in lines
         assert "hunter2" not in lines["database"].said
 
 

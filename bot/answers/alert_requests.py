@@ -49,7 +49,9 @@ from bot.store.saved import MOST, SavedQuestion, new_saved_id
 TITLE = "Tell me when…"
 _GONE = "This was deleted, or you may not change it: its owner may, and who is in its channel."
 _BOUNDS = {Unit.COUNT: 100, Unit.RATE: 0.2, Unit.SECONDS: 300, Unit.MONEY: 50, Unit.NUMBER: 3}
-"""What the form proposes."""
+"""What the form proposes to tell when it is exceeded."""
+_TOO_LOW = {"success-rate": 0.7, "rating": 3}
+"""What it proposes where less is what to be told of."""
 _NOT_TYPED = "\x1f"
 """Before the keys of what is watched: no saved question can be called so."""
 _NO_TIME = "What I post by itself begins now: leave the time out, such as failed calls for Support EN."
@@ -278,8 +280,9 @@ def _proposed(query: Query) -> str:
     if measure not in MEASURES or measure == "overview":
         return calls
     calls = calls.removeprefix("conversations").removeprefix("calls").strip()
-    bound = _BOUNDS[MEASURES[measure].unit]
-    return said(AlertRule(measure=measure, over=True, bound=bound, least=least_calls(measure)), calls)
+    low = measure in _TOO_LOW
+    bound = _TOO_LOW[measure] if low else _BOUNDS[MEASURES[measure].unit]
+    return said(AlertRule(measure=measure, over=not low, bound=bound, least=least_calls(measure)), calls)
 
 
 async def keep_watched(

@@ -34,8 +34,8 @@ from bot.blocks.text import plural, started, weekday
 from bot.elevenlabs.errors import NotFound
 from bot.model import Conversation, Message, Selection
 from bot.query import Query
-from bot.query.alert_commands import finding, said, value_words
-from bot.report.alerting import DAY, HOUR, MINUTE, AlertRule, AlertState
+from bot.query.alert_commands import finding, said, value_words, window_words
+from bot.report.alerting import DAY, AlertRule, AlertState
 from bot.report.chart import Chart, scale_of
 from bot.report.measures import MEASURES
 from bot.store.saved import SavedQuestion, new_saved_id
@@ -292,6 +292,6 @@ def _chart(rule: AlertRule, telling: Telling, zone: ZoneInfo) -> Chart | None:
         title=measure.title,
         categories=tuple(f"{start:{form}}" for start, _value in shown),
         series=((measure.title, tuple(round(value * scale, 2) for _start, value in shown)),),
-        x_label=f"each {size // HOUR} h" if size % HOUR == 0 else f"each {size // MINUTE} min",
+        x_label=f"each {window_words(size)}",
         y_label=unit,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import actions as act
@@ -244,9 +244,8 @@ def misunderstood_message(
     `sentence` is what was understood; with a `question_id` a button asks for just that. Corrections go on
     from the question `follows`, if there is one.
     """
-    lines = [_unknown(word) for word in words[:_WORDS]] + [
-        escape(problem, 400) for problem in problems[:_WORDS]
-    ]
+    words = tuple(dict.fromkeys(words))
+    lines = [*_unknown(words[:_WORDS]), *(escape(problem, 400) for problem in problems[:_WORDS])]
     rest = max(0, len(words) - _WORDS)
     if rest:
         lines.append(f"… and {rest} more words.")
@@ -270,13 +269,17 @@ def misunderstood_message(
     return message(told, [section(told), *understood, *actions(*buttons), context(shown)])
 
 
-def _unknown(word: UnknownWord) -> str:
-    said = f"I do not know the word {code(word.word, 80)}."
-    if word.nearest:
-        return f"{said} Did you mean {_or([code(near, 60) for near in word.nearest[:_NEAREST]])}?"
-    if word.possible:
-        return f"{said} It can be {_or([code(each, 60) for each in word.possible[:_POSSIBLE]])}."
-    return said
+def _unknown(words: Sequence[UnknownWord]) -> Iterator[str]:
+    """Yield a line for each word that resembles known ones, and one for all the others."""
+    for word in words:
+        said = f"I do not know the word {code(word.word, 80)}."
+        if word.nearest:
+            yield f"{said} Did you mean {_or([code(near, 60) for near in word.nearest[:_NEAREST]])}?"
+        elif word.possible:
+            yield f"{said} It can be {_or([code(each, 60) for each in word.possible[:_POSSIBLE]])}."
+    others = [code(word.word, 80) for word in words if not (word.nearest or word.possible)]
+    if others:
+        yield f"I do not know the word{'s' if len(others) > 1 else ''} {_or(others)}."
 
 
 def _or(words: Sequence[str]) -> str:

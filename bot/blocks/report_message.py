@@ -39,23 +39,23 @@ _LEAST = 0.05
 """Smaller changes, in points or per cent, are none."""
 _BASIS = {"success-rate": "judged ", "failure-rate": "judged ", "rating": "rated "}
 """Which calls these are, where not all."""
-_NEAR_AN_END = 10
-"""Per cent within which of nothing or all a decimal matters."""
+_SMALL, _NEARLY_ALL = 10, 99
+"""Per cent below and above which a decimal matters."""
 
 
 def percent(rate: float) -> str:
     """0.71 -> "71%", 0.034 -> "3.4%": a decimal where it matters; "0%" is none and "100%" all."""
     value = rate * 100
-    near = min(value, 100 - value) < _NEAR_AN_END
-    shown = f"{value:.1f}" if near else f"{value:.0f}"
+    shown = f"{value:.1f}" if value < _SMALL or value > _NEARLY_ALL else f"{value:.0f}"
     if shown in {"0.0", "100.0"} and 0 < rate < 1:
         return "under 0.1%" if shown == "0.0" else "over 99.9%"
     return f"{shown.removesuffix('.0')}%"
 
 
-def dollars(value: float) -> str:
-    """12.5 -> "$12.50", 0.0031 -> "$0.0031"."""
-    return f"${value:,.4f}" if 0 < value < _CENT else f"${value:,.2f}"
+def dollars(value: float, *, average: bool = False) -> str:
+    """12.5 -> "$12.50", 0.0031 -> "$0.0031"; an average below a dollar has three decimals."""
+    places = 4 if 0 < value < _CENT else 3 if average and 0 < value < 1 else 2
+    return f"${value:,.{places}f}"
 
 
 def value_words(table: ReportTable, measure: Measure, value: float | None) -> str:
@@ -68,7 +68,9 @@ def value_words(table: ReportTable, measure: Measure, value: float | None) -> st
         case Unit.SECONDS:
             return spoken(round(value))
         case Unit.MONEY:
-            return f"{number(round(value, 1))} credits" if table.in_credits else dollars(value)
+            if table.in_credits:
+                return f"{number(round(value, 1))} credits"
+            return dollars(value, average=measure.of is not None)
         case Unit.COUNT | Unit.NUMBER:
             return number(value)
 
@@ -91,7 +93,7 @@ def change_words(measure: Measure, now: float | None, before: float | None) -> s
     change = abs(now - before) * 100 / (1 if points else abs(before) or 1)
     if change < _LEAST:
         return "unchanged"
-    size = number(round(change, 1) if change < _NEAR_AN_END else round(change))
+    size = number(round(change, 1) if change < _SMALL else round(change))
     return f"{direction} {size}" + (f" point{'' if size == '1' else 's'}" if points else "%")
 
 

@@ -308,7 +308,7 @@ def said(rule: AlertRule | None, question: str) -> str:
     if rule is None:
         return question
     side = "over" if rule.over else "under"
-    window = f"in the last {_window_words(rule.window)}"
+    window = f"in the last {window_words(rule.window)}"
     counting = rule.measure == "calls"
     title = measured_words(rule, question)
     calls = f"calls {question}".strip() if not question or _JOINED.match(question) else question
@@ -342,7 +342,8 @@ def measured_words(rule: AlertRule, question: str) -> str:
     return f"{title}{' ' if _JOINED.match(question) else ' of '}{question}" if question else title
 
 
-def _window_words(seconds: int) -> str:
+def window_words(seconds: int) -> str:
+    """Say a length of time after "each" or "the last": "hour", "3 days", "30 minutes"."""
     for unit, size in (("day", DAY), ("hour", HOUR)):
         if seconds % size == 0:
             return unit if seconds == size else f"{seconds // size} {unit}s"

@@ -59,15 +59,16 @@ def chart_of(table: ReportTable) -> Chart | None:
     if len(shown) < len(names):
         empty = [name for at, name in enumerate(names) if at not in shown]
         which = ", ".join(empty) if len(empty) <= _NAMED else f"{len(empty)} of {len(names)}"
-        notes.append(f"the chart leaves out where there is nothing to measure: {which}")
+        notes.append(f"the chart leaves out points with nothing to measure: {which}")
     largest = max(abs(value or 0) for line in drawn for value in line)
     scale, unit = scale_of(measure, largest, in_credits=table.in_credits)
+    places = 4 if measure.unit is Unit.MONEY else 2
     return Chart(
         kind="line" if axis.over_time and len(shown) > 1 else "bar",
         title=f"{measure.title} by {axis.noun}",
         categories=tuple(names[at] for at in shown),
         series=tuple(
-            (name, tuple(round((line[at] or 0) * scale, 2) for at in shown))
+            (name, tuple(round((line[at] or 0) * scale, places) for at in shown))
             for name, line in zip(lines, drawn, strict=True)
         ),
         x_label=axis.title,
@@ -83,7 +84,7 @@ def _parts(table: ReportTable, place: int, most: int, notes: list[str]) -> dict[
         size = max(1, math.ceil(len(keys) / most))
         chunks = [keys[start : start + size] for start in range(0, len(keys), size)]
         if size > 1:
-            notes.append(f"the chart puts {size} {group.noun}s together")
+            notes.append(f"each step of the chart is {size} {group.noun}s")
         short = group.key == "day" and len(chunks) > _WITH_WEEKDAYS
         ends = [
             [labels[key].partition(" ")[2] if short else labels[key] for key in chunk] for chunk in chunks

@@ -151,6 +151,17 @@ async def test_a_report_proposes_its_measure(desk: Office, clock: Clock) -> None
     await say(desk, "pause my digest", "Paused “Digest”")
 
 
+async def test_a_success_rate_is_proposed_to_be_told_when_it_is_low(desk: Office) -> None:
+    """Nobody is to be told that calls succeed."""
+    await say(desk, "success rate last 30 days", "Success rate")
+    found = await desk.seen(
+        lambda: [m for m in desk.messages(desk.dm()) if "tell_me" in str(m.get("blocks"))]
+    )
+    await desk.press(found[-1], "tell_me", channel=desk.dm())
+    view = await desk.seen(lambda: _form(desk))
+    assert "the success rate is under 70% in the last hour with at least 10 calls" in str(view)
+
+
 async def test_the_form_under_an_answer(desk: Office) -> None:
     """“Tell me when…” is filled with the question; a rule can be typed instead."""
     none = await say(desk, "failed calls longer than 9 hours", "No calls found")

@@ -229,7 +229,12 @@ def test_talking_back(snapshot: SnapshotAssertion) -> None:
     messages = [
         trouble,
         misunderstood_message(
-            [UnknownWord("faild", ("failed",), "failed calls today"), UnknownWord("zzz")],
+            [
+                UnknownWord("zzz"),
+                UnknownWord("faild", ("failed",), "failed calls today"),
+                UnknownWord("1"),
+                UnknownWord("zzz"),
+            ],
             ["The end (3 Nov) is before the start (7 Nov). Swap them."],
             sentence="calls today, newest first",
             question_id="q_2",

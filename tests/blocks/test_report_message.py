@@ -187,14 +187,21 @@ def test_a_report_on_one_number_compares_in_a_small_table() -> None:
         (1.0, "100%"),
         (0.714, "71%"),
         (0.034, "3.4%"),
+        (0.957, "96%"),
+        (0.995, "99.5%"),
         (0.0001, "under 0.1%"),
         (0.9999, "over 99.9%"),
     ],
 )
 def test_rates_are_said_as_people_do(rate: float, words: str) -> None:
-    """A rate is a whole per cent, with a decimal near its ends; "0%" means none."""
+    """A rate is a whole per cent, with a decimal where it is small or nearly all; "0%" means none."""
     assert percent(rate) == words
-    assert dollars(0.0031) == "$0.0031"
+
+
+def test_averages_of_cents_can_be_told_apart() -> None:
+    """What a call costs on average has a decimal more than a sum; less than a cent has four."""
+    assert (dollars(0.1184), dollars(0.1184, average=True)) == ("$0.12", "$0.118")
+    assert (dollars(0.0031), dollars(2.5, average=True)) == ("$0.0031", "$2.50")
 
 
 bad = st.sampled_from(BAD)
@@ -263,7 +270,7 @@ def test_a_year_of_days_fits() -> None:
     message = view(ReportTable(show=(MEASURES["calls"],), current=counted(year, "day"))).message(NOW)
     check_message(message)
     assert "The table shows 200 of 365 rows: the CSV has all" in said(blocks_of(message))
-    assert "The chart puts 19 days together" in said(blocks_of(message))
+    assert "Each step of the chart is 19 days" in said(blocks_of(message))
     check_message(reading_message("calls", 3000, 40_000))
 
 

@@ -81,7 +81,7 @@ def test_a_month_is_drawn_in_twenty_points_at_most_and_says_so() -> None:
     assert chart.categories[:2] == ("1–2 Oct", "3–4 Oct")  # noqa: RUF001 - as people read it
     assert chart.categories[-1] == "31 Oct"
     assert set(chart.series[0][1]) == {50}
-    assert chart.notes == ("the chart puts 2 days together",)
+    assert chart.notes == ("each step of the chart is 2 days",)
     hours = chart_of(
         ReportTable(show=(MEASURES["calls"],), current=counted([], "hour"), since=0, until=86_400)
     )
@@ -100,7 +100,7 @@ def test_days_without_a_verdict_are_no_failure_rate_of_zero() -> None:
     chart = chart_of(table)
     assert chart is not None
     assert chart.series == (("Failure rate", (50, 100)),)
-    assert chart.notes == ("the chart leaves out where there is nothing to measure: Mon 2 Nov",)
+    assert chart.notes == ("the chart leaves out points with nothing to measure: Mon 2 Nov",)
 
 
 def test_many_groups_are_the_largest_and_the_rest() -> None:
