@@ -184,7 +184,7 @@ def _value(measure: str, number: float, slots: SaidSlots) -> float | None:
         )
     if unit is not Unit.SECONDS:
         return number / 100 if percent else number
-    if (seconds := read_length(slots.get("length", "").casefold().split(), 0)) is None:
+    if (seconds := read_length(tuple(slots.get("length", "").casefold().split()), 0)) is None:
         raise Misread(f"{number:g} what? Name the unit, such as “over {number:g} minutes”.")
     return float(seconds[0])
 

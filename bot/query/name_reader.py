@@ -9,8 +9,8 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import ids_in, like_id
 from bot.query.grammar import ANCHORS, VOCABULARY, QuestionText
+from bot.query.keys_and_ids import ids_in, like_id
 from bot.query.time.calendar import UNITS
 from bot.query.tokens import Kind, Token, word_set
 from bot.query.values import Misread

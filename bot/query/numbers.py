@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeVar
 
 Unit = TypeVar("Unit")
@@ -74,7 +74,7 @@ def compact_length(word: str) -> int | None:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:
+def read_length(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     """Read a call's length from `words[at:]`; returns seconds and the position after it.
 
     Understands `30s`, `10 minutes`, `an hour`, `half an hour`, `1 hour 30 minutes`, `one and a half hours`.
@@ -83,47 +83,44 @@ def read_length(words: Sequence[str], at: int) -> tuple[int, int] | None:
     if first is None:
         return None
     seconds, end, unit = first
-    rest = end + 1 if _word(words, end) == "and" else end
-    second = _one_length(words, rest)
+    second = _one_length(words, end + (words[end : end + 1] == ("and",)))
     if second and second[2] < unit:
         return seconds + second[0], second[1]
     return seconds, end
 
 
-def read_count(words: Sequence[str], at: int) -> tuple[float, int] | None:
+def read_count(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
     """Read `10`, `ten`, `a`, `a couple of` from `words[at:]`; returns the number and the end."""
-    end = at + 1 if _word(words, at) == "a" and _word(words, at + 1) == "couple" else at
-    number = decimal(_word(words, end))
+    end = at + (words[at : at + 2] == ("a", "couple"))
+    number = decimal("".join(words[end : end + 1]))
     if number is None:
         return None
-    couple = _word(words, end) == "couple"
-    end += 1
-    return number, end + 1 if couple and _word(words, end) == "of" else end
+    return number, end + (2 if words[end : end + 2] == ("couple", "of") else 1)
 
 
-def read_amount(words: Sequence[str], at: int, units: Mapping[str, Unit]) -> tuple[float, Unit, int] | None:
+def read_amount(words: tuple[str, ...], at: int, units: Mapping[str, Unit]) -> tuple[float, Unit, int] | None:
     """Read `7 days`, `24h`, `half an hour`, `one and a half hours`; returns the number, the unit, the end."""
-    parts = glued(_word(words, at))
+    parts = glued("".join(words[at : at + 1]))
     if parts and parts[1] in units:
         return parts[0], units[parts[1]], at + 1
-    if _word(words, at) == "half":
-        number, end = 0.5, at + 1 + (_word(words, at + 1) in {"a", "an"})
+    if words[at : at + 1] == ("half",):
+        number, end = 0.5, at + 1 + (words[at + 1 : at + 2] in {("a",), ("an",)})
     elif counted := read_count(words, at):
         number, end = counted
     else:
         return None
-    if tuple(words[end : end + 3]) == _AND_A_HALF:
+    if words[end : end + 3] == _AND_A_HALF:
         number, end = number + 0.5, end + 3
-    if _word(words, end) not in units:
+    if end >= len(words) or words[end] not in units:
         return None
     unit, end = units[words[end]], end + 1
-    more = tuple(words[end : end + 3]) == _AND_A_HALF
+    more = words[end : end + 3] == _AND_A_HALF
     return (number + 0.5, unit, end + 3) if more else (number, unit, end)
 
 
-def _one_length(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
+def _one_length(words: tuple[str, ...], at: int) -> tuple[int, int, int] | None:
     """Return seconds, end and the unit's own seconds."""
-    word = _word(words, at)
+    word = "".join(words[at : at + 1])
     compact = compact_length(word)
     if compact is not None:
         return compact, at + 1, 1 if ":" in word else _unit_of(word)
@@ -137,10 +134,6 @@ def _unit_of(word: str) -> int:
     """Return the smallest unit named in a compact length."""
     names = _LETTERS.findall(word)
     return SECONDS.get(names[-1], 1) if names else 1
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if 0 <= at < len(words) else ""
 
 
 def _counted(count: int, unit: str) -> str:

@@ -17,13 +17,12 @@ from rapidfuzz.distance import OSA
 
 from bot.model import WEEKDAYS, Agent
 from bot.query.agent_names import NO_AGENTS, known_agents
-from bot.query.call_ids import CallRef, find_ids
 from bot.query.filters.origins import BY_NAME, code_of
 from bot.query.grammar import VOCABULARY, QuestionText
-from bot.query.key_values import prepare
+from bot.query.keys_and_ids import CallRef, find_ids, prepare
 from bot.query.query import Draft, Query, resolve
 from bot.query.reader import read_words
-from bot.query.report_question import report_of, settle_report
+from bot.query.report_question import SHAPE, report_of, settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, fold, plain_text, word_set
 from bot.query.unsupported import other_language
@@ -120,8 +119,9 @@ def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     """Return what a draft comes to."""
     if draft.ids:  # what is asked of one call is under its answer
         draft.unknown = [each for each in draft.unknown if each.word.casefold() not in _OF_ONE_CALL]
-    for problem in settle_report(values, draft.clock):
-        draft.problem(problem)
+    if not values.keys().isdisjoint((*SHAPE, "sort")):
+        for problem in settle_report(values, draft.clock):
+            draft.problem(problem)
     if draft.ids and report_of(values):
         draft.problem("An id opens one call, and a report counts many: ask for one of the two.")
     foreign = [each for each in draft.unknown if not draft.agents.has_word(each.word)]

@@ -277,8 +277,10 @@ class Commands(Generic[T]):
     def read(self, text: str, *beside: object) -> T | None:
         """Return what the first pattern makes of a whole text, of those that make something of it."""
         for pattern, make in self._patterns:
-            found = pattern.fullmatch(text)
-            if found is not None and (made := make(*beside, _said(found))) is not None:
+            if (found := pattern.fullmatch(text)) is None:
+                continue
+            slots = {slot: said for slot, said in found.groupdict().items() if said is not None}
+            if (made := make(*beside, slots)) is not None:
                 return made
         return None
 
@@ -288,12 +290,9 @@ class Commands(Generic[T]):
         for pattern, make in self._patterns:
             for found in pattern.finditer(masked):
                 begins = found.start() == 0 or text[found.start() - 1] in " ,;"
-                if begins and (made := make(_said(found))) is not None:
+                slots = {slot: said for slot, said in found.groupdict().items() if said is not None}
+                if begins and (made := make(slots)) is not None:
                     yield *found.span(), made
-
-
-def _said(found: re.Match[str]) -> SaidSlots:
-    return {slot: said for slot, said in found.groupdict().items() if said is not None}
 
 
 def one_line(text: str) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.query.agent_names import KnownAgents
-from bot.query.call_ids import damaged_id, ids_in, may_be_id
 from bot.query.filters import BY_KEY
 from bot.query.filters.collected import guessed_test
 from bot.query.filters.order_and_limit import RANKINGS
 from bot.query.filters.origins import ID_STARTS
 from bot.query.grammar import ID_KEYS, FoundPhrase, QuestionText
-from bot.query.key_values import ids_after, items_after
+from bot.query.keys_and_ids import damaged_id, ids_after, ids_in, items_after, may_be_id
 from bot.query.name_reader import NameReader
 from bot.query.numbers import WORDS, integer
 from bot.query.query import Draft
@@ -100,7 +99,8 @@ class _Reader(NameReader):
             return draft.add_named("agent", named)
         if (opener := self.text.opener(at)) and (end := self._opened(at, *opener)):
             return end
-        found, key = self.text.found(at), self.text.key(at)
+        found = self.text.found(at)
+        key = found.key if found is not None else ""
         if (key == "sort" or token.word in _BEGIN_ONE) and (one := self._one_from_an_end(at)):
             draft.add("limit", Limit(1))
             draft.add("sort", one[0])

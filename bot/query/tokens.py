@@ -185,46 +185,39 @@ def word_token(text: str) -> Token:
 def tokenise(text: str, keys: frozenset[str] = frozenset()) -> Tokens:
     """Take a text apart; `keys` are the known words before a colon (or an equals sign)."""
     plain = plain_text(text[: MAX_TEXT + 1])
-    scanner = _Scanner(plain[:MAX_TEXT], keys)
-    tokens = scanner.tokens()
-    too_long = len(text) > MAX_TEXT or len(plain) > MAX_TEXT or len(tokens) > MAX_TOKENS
-    return Tokens(tuple(tokens[:MAX_TOKENS]), too_long, scanner.open_quote)
+    scanner, found = _Scanner(plain[:MAX_TEXT]), list[Token]()
+    while scanner.at < len(scanner.text) and len(found) <= MAX_TOKENS:
+        start, char = scanner.at, scanner.text[scanner.at]
+        pair = _PAIR.match(scanner.text, start)
+        key = pair[2].casefold().replace("_", "-") if pair else ""
+        if char.isspace():
+            scanner.at += 1
+        elif pair and (pair[3] or key in keys):
+            items = scanner.items(pair.end())
+            typed = scanner.text[start : scanner.at]
+            known = items or key in keys  # "please note:" is a word with a colon after it
+            read = Token(Kind.PAIR, typed, key=key, negated=bool(pair[1]), items=items)
+            found.append(read if known else word_token(pair[2]))
+        elif char in _CLOSERS or char in "'‘":
+            found.append(scanner.quoted(char))
+        elif piece := _PIECE.match(scanner.text, start):
+            scanner.at = piece.end()
+            found += _piece_tokens(piece)
+    too_long = len(text) > MAX_TEXT or len(plain) > MAX_TEXT or len(found) > MAX_TOKENS
+    return Tokens(tuple(found[:MAX_TOKENS]), too_long, scanner.open_quote)
 
 
 @dataclass
 class _Scanner:
+    """Reads values and quotes from a position on."""
+
     text: str
-    keys: frozenset[str]
     at: int = 0
     open_quote: bool = False
 
-    def tokens(self) -> list[Token]:
-        found: list[Token] = []
-        while self.at < len(self.text) and len(found) <= MAX_TOKENS:
-            char = self.text[self.at]
-            if char.isspace():
-                self.at += 1
-            elif (pair := _PAIR.match(self.text, self.at)) and (
-                pair[3] or pair[2].casefold().replace("_", "-") in self.keys
-            ):
-                found.append(self._pair(pair))
-            elif char in _CLOSERS or char in "'‘":
-                found.append(self._quoted(char))
-            elif piece := _PIECE.match(self.text, self.at):
-                self.at = piece.end()
-                found.extend(_piece_tokens(piece))
-        return found
-
-    def _pair(self, pair: re.Match[str]) -> Token:
-        start, self.at = self.at, pair.end()
-        key, items = pair[2].casefold().replace("_", "-"), self._items()
-        if not items and key not in self.keys:  # "please note:" is a word with a colon after it
-            return word_token(pair[2])
-        typed = self.text[start : self.at]
-        return Token(Kind.PAIR, typed, key=key, negated=bool(pair[1]), items=items)
-
-    def _items(self) -> tuple[Item, ...]:
-        """Read `a,"b c",d` from here."""
+    def items(self, start: int) -> tuple[Item, ...]:
+        """Read `a,"b c",d`."""
+        self.at = start
         items: list[list[Segment]] = [[]]
         while self.at < len(self.text) and not (char := self.text[self.at]).isspace():
             if char == ",":
@@ -243,7 +236,7 @@ class _Scanner:
             last[-1:] = [Segment(trimmed)] if trimmed else []
         return tuple(tuple(item) for item in items if item)
 
-    def _quoted(self, char: str) -> Token:
+    def quoted(self, char: str) -> Token:
         start = self.at
         quoted = self._read_quoted(char) if char in _CLOSERS else self._read_single()
         if quoted is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import cast
 
@@ -12,7 +12,7 @@ from bot.query.phrases import Matcher, Phrase, PhraseSlot, SlotReader, Text, wor
 from bot.query.tokens import Kind, Token, word_set, word_token
 from bot.query.values import Range
 
-ReadNumber = Callable[[Sequence[str], int], "tuple[int, int] | None"]
+ReadNumber = Callable[[tuple[str, ...], int], "tuple[int, int] | None"]
 """Reads one number at a position: the value and the position after it."""
 Found = Iterator[tuple[Range, int]]
 _ABOVE = {
@@ -129,17 +129,17 @@ def _found(ranges: Matcher, text: Text, at: int) -> Found:
     return ((_range(slots), end) for end, _entry, slots in ranges.matches(text, at))
 
 
-def _whole(words: Sequence[str], at: int) -> tuple[int, int] | None:
+def _whole(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     word = words[at] if at < len(words) else ""
     value = integer(word) if word not in {"a", "an"} else None
     return (value, at + 1) if value is not None else None
 
 
-def _seconds(words: Sequence[str], at: int) -> tuple[int, int] | None:
+def _seconds(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     return read_length(words, at) or _whole(words, at)
 
 
-def _stars(words: Sequence[str], at: int) -> tuple[int, int] | None:
+def _stars(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     """Read "4", "4 stars", "4-star", "4/5", "4 out of 5"."""
     word = words[at] if at < len(words) else ""
     found = _whole((word.removesuffix("/5").removesuffix("-star").removesuffix("-stars"),), 0)
