@@ -15,8 +15,8 @@ from typing import Literal
 
 import structlog
 
-from bot.answers.answer import Request, Services
-from bot.answers.error_messages import cannot_share, cause, log_failure, reference, words_for
+from bot.answers.answer import Request, Services, reference
+from bot.answers.error_messages import cannot_share, cause, log_failure, words_for
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
 from bot.blocks.modal_views import BadFormError, notice_modal
 from bot.blocks.text import code, escape

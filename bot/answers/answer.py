@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
@@ -12,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.error_messages import reference
 from bot.answers.ports import Address, Asker, Mark, People, Posted, Reply, Tabs
 from bot.archive.archive_state import ArchiveState
 from bot.archive.kept_ids import IdFinder
@@ -70,32 +70,6 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
                 late += f", and {self.skipped} earlier {times} missed"
             said.append(late)
         return tuple(said)
-
-
-class Telling(msgspec.Struct, frozen=True, kw_only=True):
-    """A message about what is watched, on its way. Times are Unix seconds."""
-
-    batch_id: str
-    """The id of its durable answer; another after it failed."""
-    at: float
-    """When the look was that gave rise to it."""
-    looked_before: float | None = None
-    """When the look before was, if that is so long ago that this one comes late."""
-    ids: tuple[str, ...] = ()
-    """Of a subscription: the conversations to tell, oldest first."""
-    since: int = 0
-    until: int = 0
-    """They began from here to here, both included."""
-    as_table: bool = False
-    news: str = ""
-    """Of an alert: what is to be heard, as in `bot.report.alerting`."""
-    value: float | None = None
-    before: float | None = None
-    calls: int = 0
-    points: tuple[tuple[int, float | None], ...] = ()
-    """The measure before: start of each window, and its value."""
-    waiting: tuple[str, ...] = ()
-    """Instead of all that: what is told later, since its place has heard as much as it can bear."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +141,11 @@ class Services:
     archive_state: Callable[[], Awaitable[ArchiveState]] | None = None
     """What is kept in the database; None where nothing is."""
     locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """One update of a message at a time, by channel and ts; one file of a question, by "file" and its id."""
+    """One update of a message at a time, by channel and ts; one file of a question, by "file" and its id.
+
+    Slack may let an update wait. One for the question before, looked at before and let through after, would
+    overwrite the list of the new one.
+    """
 
 
 T = TypeVar("T")
@@ -247,6 +225,29 @@ class Answer:
             return True
 
         await self.run(step, done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a question is to be answered."""
+
+    refresh: bool = False
+    """Whether rows are read anew, whatever is remembered."""
+    notes: tuple[str, ...] = ()
+    """What is to be said beside the answer, plain words."""
+    place: Posted | None = None
+    """The message that is to show it; None for a new one."""
+    earlier: str = ""
+    """The question whose CSV stands in the thread of `place`, in words."""
+    file: bool | None = None
+    """Whether its file comes at once; None: as usual, of a list and not of numbers."""
+    whole: bool = False
+    """Whether the file takes no notice of EXPORT_ROWS."""
+
+
+def reference(answer_id: str) -> str:
+    """Return the short id that stands in the message and in every log line of the answer."""
+    return hashlib.sha256(answer_id.encode()).hexdigest()[:8]
 
 
 @contextlib.asynccontextmanager

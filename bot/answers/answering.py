@@ -11,14 +11,15 @@ import msgspec
 import structlog
 
 from bot.answers.access import closed_to_data
-from bot.answers.answer import Answer, Request, Services
+from bot.answers.answer import Answer, Request, Services, reference
 from bot.answers.clicks import serve_click
-from bot.answers.error_messages import UnansweredError, log_failure, reference, words_for
+from bot.answers.error_messages import UnansweredError, cause, log_failure, words_for
 from bot.answers.home_tab import progress_in_home
 from bot.answers.ports import Asker, ReplyError, is_direct_message
-from bot.answers.question.placement import draw_back, question_of, say_in_its_place, unfinished, unseen
+from bot.answers.question.list_answer import draw_as_it_was
+from bot.answers.question.placement import is_settled, question_of, say_in_its_place, unfinished, unseen
 from bot.answers.question.question_answer import ask
-from bot.answers.steps import ASKER, LAST_WORDS, WELCOME
+from bot.answers.steps import ASKER, CSV, LAST_WORDS, LIST, WELCOME
 from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
@@ -188,3 +189,27 @@ async def _say(answer: Answer, message: Message) -> None:
         return True
 
     await answer.run(LAST_WORDS, say)
+
+
+async def draw_back(answer: Answer) -> bool:
+    """Let a list that still says "preparing" show what is kept: its file was sent, or was there before.
+
+    Returns whether nothing else is to be said, because the file of this answer was sent.
+    """
+    services, click, question_id = answer.services, answer.request.click, await question_of(answer)
+    again = click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL}
+    shown = await answer.steps.recorded(LIST)
+    posted = answer.posted if again else None if shown is None else shown.posted
+    if posted is None or question_id is None or await is_settled(answer):
+        return False
+    sent = await answer.steps.recorded(CSV)
+    if not again and sent is None:
+        return False
+    if sent is not None:
+        await services.questions.set_outcome(question_id, sent)
+    try:
+        await draw_as_it_was(services, answer.address, posted, question_id)
+    except Exception as error:  # noqa: BLE001 - then the words are said beside it
+        log.info("not drawn back", error=type(cause(error)).__name__)
+        return False
+    return sent is not None

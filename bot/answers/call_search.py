@@ -18,9 +18,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.answers.answer import Answer, Services, unless
-from bot.answers.error_messages import moved
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.placement import elsewhere, show_notice
+from bot.answers.question.placement import moved, show_notice
 from bot.answers.steps import (
     CALL,
     CALL_GLANCE,
@@ -303,11 +302,11 @@ class _OneOfCalls:
 
         if (known := (await answer.run(FIND.number(number), find)).found) is not None:
             posted = await answer.run(CALL.number(number), self._show, known, None)
-            if answer.request.command and elsewhere(answer.request, posted):
+            if answer.request.command and posted.channel_id != answer.address.channel_id:
                 await answer.run(CALL_GLANCE.number(number), self._glance, known)
             return
         looking = await answer.run(LOOKING.number(number), self._announce)
-        if answer.request.command and elsewhere(answer.request, looking.posted):
+        if answer.request.command and looking.posted.channel_id != answer.address.channel_id:
             await answer.run(LOOKING_WHERE.number(number), _say_where, looking.posted)
         searched = await answer.run(SCAN.number(number), self._search, looking)
         await answer.run(CALL.number(number), self._show, searched, looking.posted)

@@ -20,12 +20,11 @@ import msgspec
 
 from bot.answers.access import FormSubmission, ModalPress, asked_for, audit, closed_to_data, find_channel
 from bot.answers.alert_requests import change_watched
-from bot.answers.answer import Answer, Click, Request, Services
+from bot.answers.answer import Answer, Asked, Click, Request, Services
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
 from bot.answers.opened_calls import send_file, send_pressed_file
 from bot.answers.ports import Address, Asker, is_direct_message
-from bot.answers.question.listing import Asked
 from bot.answers.question.placement import belongs_to, say_in_its_place, show_notice
 from bot.answers.question.question_answer import (
     answer_changed_filters,

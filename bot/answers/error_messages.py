@@ -6,14 +6,13 @@ to the log, where the exception's class and text are.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 
-from bot.answers.ports import Posted, ReplyError
+from bot.answers.ports import ReplyError
 from bot.blocks.actions import BadValueError
 from bot.elevenlabs import errors
 from bot.elevenlabs.phone_numbers import UnclearNumber
@@ -53,11 +52,6 @@ class UnansweredError(Exception):
         self.question_id = question_id
 
 
-def reference(answer_id: str) -> str:
-    """Return the short id that stands in the message and in every log line of the answer."""
-    return hashlib.sha256(answer_id.encode()).hexdigest()[:8]
-
-
 def words_for(error: BaseException) -> ErrorWords:
     """Return the words for an exception; one raised inside a group of tasks is found in there."""
     error = cause(error)
@@ -94,13 +88,6 @@ def cannot_share(code: str) -> ErrorWords:
     """Return the words for an audience that may not read the data, or where nothing can be posted."""
     unknown = ErrorWords(f"Slack does not let me post there ({code}).", "Share in another channel.")
     return _SHARING.get(code) or _SLACK.get(code) or unknown
-
-
-def moved(posted: Posted) -> tuple[str, ...]:
-    """Say why an answer is not where it was asked; nothing when it is."""
-    if posted.moved_because is None:
-        return ()
-    return (_MOVED.get(posted.moved_because, "Answered here because I may not post in that channel"),)
 
 
 def _missing_scope(error: BaseException) -> ErrorWords:
@@ -275,11 +262,3 @@ for _code in ("not_in_channel", "channel_not_found"):
         "I am not in that channel, so I cannot post there.",
         "Type `/invite @conversations` in it, then try again.",
     )
-
-_MOVED = {
-    "is_ext_shared": "Answered here because that channel is shared with another company",
-    "not_in_channel": "Answered here because I am not in that channel: /invite me there",
-    "is_archived": "Answered here because that channel is archived",
-    "asker_not_in_channel": "Answered here because you are not a member of that channel",
-    "unknown_audience": "Answered here because Slack does not tell me who reads that channel",
-}

@@ -58,17 +58,6 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     corrected: tuple[tuple[str, str], ...] = ()
     """Words with a typing error, as typed and as read."""
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the list message says of it."""
-        read = [f"I read “{typed}” as “{meant}”." for typed, meant in self.corrected]
-        before = [
-            f"{what} from the question before: {', '.join(said)}"
-            for what, said in (("Kept", self.kept), ("Dropped", self.dropped))
-            if said
-        ]
-        return (*read, *before)
-
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     posted: Posted | None

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Services, Telling
+from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Posted, ReplyError
 from bot.answers.question.placement import unseen
@@ -46,6 +46,32 @@ LATE_SECS = 300.0
 """After this a message says that it is late."""
 MOST_AN_HOUR = 30
 """Messages in an hour in one place; what is more comes in one, later."""
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """A message about what is watched, on its way. Times are Unix seconds."""
+
+    batch_id: str
+    """The id of its durable answer; another after it failed."""
+    at: float
+    """When the look was that gave rise to it."""
+    looked_before: float | None = None
+    """When the look before was, if that is so long ago that this one comes late."""
+    ids: tuple[str, ...] = ()
+    """Of a subscription: the conversations to tell, oldest first."""
+    since: int = 0
+    until: int = 0
+    """They began from here to here, both included."""
+    as_table: bool = False
+    news: str = ""
+    """Of an alert: what is to be heard, as in `bot.report.alerting`."""
+    value: float | None = None
+    before: float | None = None
+    calls: int = 0
+    points: tuple[tuple[int, float | None], ...] = ()
+    """The measure before: start of each window, and its value."""
+    waiting: tuple[str, ...] = ()
+    """Instead of all that: what is told later, since its place has heard as much as it can bear."""
 
 
 class DayPosted(msgspec.Struct, frozen=True, kw_only=True):

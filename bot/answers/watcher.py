@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from bot.answers.answer import Request, Services, Telling
+from bot.answers.answer import Request, Services
 from bot.answers.saved_questions import Start
 from bot.answers.telling import (
     LATE_SECS,
     MOST_AN_HOUR,
+    Telling,
     address_of,
     encoded,
     query_of_watched,

@@ -113,7 +113,7 @@ async def test_all_rows_are_yielded_and_counted() -> None:
     async with MatchingRows(asked("all calls"), reads(client)) as rows:
         found = [row async for batch in rows for row in batch]
     assert found == client.rows
-    assert (rows.total, rows.yielded, rows.seen, rows.stopped) == (25, 25, 25, False)
+    assert (rows.outcome.total, rows.seen, rows.outcome.final) == (25, 25, True)
     assert client.limits == [None]
     assert client.streams[0].closed
 
@@ -121,17 +121,20 @@ async def test_all_rows_are_yielded_and_counted() -> None:
 async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
     """One row more than wanted is asked for: that tells whether there are more."""
     client = Client(calls(35))
-    rows, first = await count_rows(asked("all calls"), reads(client), limit=12, first=11)
-    assert (client.limits, len(first)) == ([13], 11)
-    assert (rows.yielded, rows.enough, rows.stopped) == (12, True, True)
+    async with MatchingRows(asked("all calls"), reads(client), limit=12) as rows:
+        found = [row async for batch in rows for row in batch]
+    assert (client.limits, len(found)) == ([13], 12)
+    assert (rows.enough, rows.outcome.final) == (True, False)
     assert client.streams[0].seen == 20  # no batch beyond the one that was enough
     assert rows.seen <= 13
+    outcome, first = await count_rows(asked("all calls"), reads(client), limit=12, first=11)
+    assert (len(first), outcome.final) == (11, False)
 
 
 async def test_the_limit_of_a_question_is_its_total() -> None:
     """Five rows answer "newest 5", and nothing is missing then."""
-    rows, _ = await count_rows(asked("newest 5 calls"), reads(Client(calls(35))), limit=100)
-    assert (rows.total, rows.yielded, rows.stopped) == (5, 5, False)
+    outcome, first = await count_rows(asked("newest 5 calls"), reads(Client(calls(35))), limit=100, first=100)
+    assert (outcome.total, len(first), outcome.final) == (5, 5, True)
 
 
 async def test_a_count_reads_beyond_what_its_file_takes() -> None:
@@ -140,7 +143,7 @@ async def test_a_count_reads_beyond_what_its_file_takes() -> None:
     async with MatchingRows(asked("how many calls"), reads(client), limit=12, count_all=True) as rows:
         found = [row async for batch in rows for row in batch]
     assert len(found) == 12
-    assert (rows.total, rows.stopped, client.limits) == (35, False, [None])
+    assert (rows.outcome.total, rows.outcome.final, client.limits) == (35, True, [None])
 
 
 async def test_rows_are_tested_here_where_the_api_cannot() -> None:
@@ -148,11 +151,12 @@ async def test_rows_are_tested_here_where_the_api_cannot() -> None:
     query = asked("inbound calls")
     assert query.local
     client = Client(calls(25, direction="inbound") + calls(3, direction="outbound") + calls(2))
-    rows, _ = await count_rows(query, reads(client), limit=12)
-    assert (rows.yielded, rows.stopped, client.limits) == (12, True, [None])
-    rows, _ = await count_rows(query, reads(client), limit=None)
-    assert (rows.total, rows.seen) == (25, 30)
-    assert rows.omissions == Omissions(undecided=2)
+    outcome, first = await count_rows(query, reads(client), limit=12, first=100)
+    assert (len(first), outcome.final, client.limits) == (12, False, [None])
+    async with MatchingRows(query, reads(client)) as rows:
+        assert [row async for batch in rows for row in batch]
+    assert (rows.outcome.total, rows.seen) == (25, 30)
+    assert rows.outcome.omissions == Omissions(undecided=2)
 
 
 async def test_an_order_of_ours_is_found_among_all_rows() -> None:
@@ -162,21 +166,21 @@ async def test_an_order_of_ours_is_found_among_all_rows() -> None:
     async with MatchingRows(asked("worst rated calls"), reads(client), limit=3) as rows:
         found = [row.rating for batch in [batch async for batch in rows] for row in batch]
     assert found == [1.0, 3.0, 3.0]
-    assert (rows.total, rows.yielded, rows.stopped, client.limits) == (34, 3, False, [None])
-    assert rows.omissions.words == ("Last: 29 calls without a rating",)
-    rows, _ = await count_rows(asked("top 2 worst rated calls"), reads(client), limit=100)
-    assert (rows.total, rows.yielded) == (2, 2)
-    assert rows.omissions.words == ()  # none of the two
-    rows, _ = await count_rows(asked("top 7 worst rated calls"), reads(client), limit=100)
-    assert rows.omissions.words == ("Last: 2 calls without a rating",)
+    assert (rows.outcome.total, rows.outcome.final, client.limits) == (34, True, [None])
+    assert rows.outcome.omissions.words == ("Last: 29 calls without a rating",)
+    outcome, first = await count_rows(asked("top 2 worst rated calls"), reads(client), limit=100, first=9)
+    assert (outcome.total, len(first)) == (2, 2)
+    assert outcome.omissions.words == ()  # none of the two
+    outcome, _ = await count_rows(asked("top 7 worst rated calls"), reads(client), limit=100)
+    assert outcome.omissions.words == ("Last: 2 calls without a rating",)
 
 
 async def test_what_is_missing_is_counted() -> None:
     """Rows without a place in time, and rows that the key may not open."""
     client = Client(calls(3, hiding_reason="zero_retention"), unplaced=2)
-    rows, _ = await count_rows(asked("all calls"), reads(client), limit=None)
-    assert rows.omissions == Omissions(unplaced=2, hidden=3)
-    assert rows.as_of == 90.0
+    outcome, _ = await count_rows(asked("all calls"), reads(client), limit=None)
+    assert outcome.omissions == Omissions(unplaced=2, hidden=3)
+    assert outcome.as_of == 90.0
 
 
 async def test_agents_are_named_only_where_a_name_is_missing() -> None:

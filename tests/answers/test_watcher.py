@@ -11,8 +11,8 @@ from typing import Any, Self, cast
 import msgspec
 import pytest
 
-from bot.answers.answer import Request, Services, Telling
-from bot.answers.telling import MOST_AN_HOUR
+from bot.answers.answer import Request, Services
+from bot.answers.telling import MOST_AN_HOUR, Telling
 from bot.answers.watcher import Watcher
 from bot.elevenlabs.errors import Invalid, Unavailable
 from bot.model import Agent, Conversation, Selection

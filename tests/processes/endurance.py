@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
-from bot.answers.error_messages import reference
+from bot.answers.answer import reference
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL

@@ -6,7 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from bot.answers.error_messages import reference
+from bot.answers.answer import reference
 from bot.demo.slack.sample import ME, TEAM
 from bot.store.database import Database
 from bot.store.saved import SavedQuestion, SavedQuestions

@@ -19,7 +19,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot.answers.error_messages import reference
+from bot.answers.answer import reference
 from bot.demo.elevenlabs import ApiFaults, Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Delivery, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME

@@ -13,14 +13,29 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.answer import Answer, Services
+from bot.answers.answer import Answer, Asked, Services
 from bot.answers.error_messages import UnansweredError, cause, words_for
-from bot.answers.ports import Posted
-from bot.answers.question.csv_file import count_beside, finish_list
-from bot.answers.question.listing import AT_ONCE, Asked, first_view, heading, introduction, list_filename
+from bot.answers.ports import Address, Posted, Reply
+from bot.answers.question.listing import (
+    AT_ONCE,
+    count_beside,
+    finish_list,
+    first_view,
+    heading,
+    list_filename,
+    settled,
+)
 from bot.answers.question.matching_rows import MatchingRows, count_rows, outcome_of, with_agent_names
-from bot.answers.question.placement import draw_settled, elsewhere, shared_by, show_answer, wants_glance
+from bot.answers.question.placement import (
+    belongs_to,
+    introduction,
+    redraw,
+    shared_by,
+    show_answer,
+    wants_glance,
+)
 from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH
+from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS
 from bot.blocks.list_message import (
@@ -64,7 +79,7 @@ class ListKind:
         posted, follows = shown.posted, view.outcome.failed is None  # nothing follows rows from memory
         if posted is None or not shown.rows:
             return
-        if wants_glance(answer.request) and elsewhere(answer.request, posted):
+        if wants_glance(answer.request) and posted.channel_id != answer.address.channel_id:
             filed = bool(asked.file) and follows
             await answer.run(GLANCE, _glance, view, posted, filed=filed)
         if follows:
@@ -138,6 +153,41 @@ async def points_to_file(answer: Answer, posted: Posted) -> bool:
     return True
 
 
+async def draw_settled(
+    services: Services, reply: Reply, posted: Posted, view: ListView, query: Query
+) -> None:
+    """Show a list in its message, ids filled in, with what works once everything is known."""
+    outcome, sharer = view.outcome, await shared_by(services, posted)
+    if not outcome.final:  # no fewer than there are on the screen, also while they are being counted
+        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(view.rows)))
+    view = replace(view, ids=await services.ids.find(view.rows), shared_by=sharer)
+    await redraw(services, reply, posted, settled(view, outcome, query))
+
+
+async def draw_as_it_was(services: Services, address: Address, posted: Posted, question_id: str) -> None:
+    """Draw a list's message as it stands by what is kept of its question.
+
+    Nothing is drawn where the question is not known any more, is still being answered, where others read by
+    now, or on another person's message. Raises ReplyError and what the client raises.
+    """
+    if not await belongs_to(services, posted, address.user_id):
+        return
+    question = await services.questions.get(question_id)
+    if question is None or question.outcome is None:
+        return
+    if not address.private and await services.people.audience(address) is not None:
+        return
+    query = query_of(services, question)
+    if query.report is not None:
+        return  # a report stands as it is while its file is made
+    read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
+    # What came of it is read last: it may have changed meanwhile.
+    question = await services.questions.get(question_id) or question
+    outcome = msgspec.structs.replace(outcome_of(question), as_of=read.as_of)
+    view = first_view(question, query, rows, outcome, ids={})
+    await draw_settled(services, services.reply_to(address), posted, view, query)
+
+
 async def _refresh(answer: Answer) -> None:
     """Read all rows again, past every cache: those on screen, and how many there are."""
     services, question, query = answer.services, answer.question, answer.query
@@ -152,7 +202,7 @@ async def _refresh(answer: Answer) -> None:
         before,
         total=counted.total,
         beside=beside,
-        final=not counted.stopped,
+        final=counted.final,
         as_of=counted.as_of,
         failed=None,
         omissions=counted.omissions,
@@ -184,8 +234,7 @@ async def newest(services: Services, question: Question, query: Query, *, refres
     """
     client, most, reading = services.conversations, min(MOST_ROWS, query.limit or MOST_ROWS), None
     if query.ranking is not None:
-        read, rows = await count_rows(query, client, limit=MOST_ROWS, first=MOST_ROWS, refresh=refresh)
-        outcome = Outcome(total=read.total, final=True, as_of=read.as_of, omissions=read.omissions)
+        outcome, rows = await count_rows(query, client, limit=MOST_ROWS, first=MOST_ROWS, refresh=refresh)
         return first_view(question, query, rows, outcome, ids=await services.ids.known(rows))
     page = await client.first(query.selection(), refresh=refresh)
     verdicts = [query.matches(row) for row in page.rows]

@@ -6,6 +6,7 @@ In an order that the API does not have ("longest first") they come when all are 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -61,12 +62,18 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         """
         self.counted = 0
         """Matching rows among those read."""
+        self.seen = 0
+        """Rows read, matching or not; pages hold more rows than a short list or file takes."""
+        self.expected: int | None = None
+        """Estimate of the rows to read."""
         self.hidden = 0
         self.undecided = 0
         self.sums: Sequence[CallSums] = ()
         """Matching rows that were summed where they are kept, and not yielded: there at the end."""
+        self.enough = False
+        """Whether there are more rows than wanted, so that reading on would be of no use."""
         self.stopped = False
-        """Whether reading stopped before the last row, so that `total` is a lower bound."""
+        """Whether reading stopped before the last row, so that the count is a lower bound."""
         self._query = query
         known = [each for each in (limit, query.limit) if each is not None]
         self.wanted = min(known) if known else None
@@ -89,7 +96,11 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         await self._stream.aclose()
 
     async def __aiter__(self) -> AsyncIterator[list[Conversation]]:
+        most = math.inf if self._bound is None else self._bound
         async for batch in self._stream:
+            feed = self._stream.feed
+            self.seen = int(min(feed.seen, most))
+            self.expected = None if feed.expected is None else int(min(feed.expected, most))
             verdicts = [self._query.matches(row) for row in batch]
             matching = [row for row, matches in zip(batch, verdicts, strict=True) if matches]
             room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
@@ -101,6 +112,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             self.undecided += verdicts.count(None)
             self.counted += len(matching)
             yield matching[:room]
+            self.enough = self.wanted is not None and self.counted > self.wanted and not self._count_all
             if self.enough:
                 self.stopped = self.wanted != self._query.limit
                 break
@@ -114,58 +126,32 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             yield rows[start : start + _BATCH]
 
     @property
-    def enough(self) -> bool:
-        """Whether there are more rows than wanted, so that reading on would be of no use."""
-        return self.wanted is not None and self.counted > self.wanted and not self._count_all
-
-    @property
-    def total(self) -> int:
-        """How many rows answer the question, as far as was read."""
-        return self.counted if self._query.limit is None else min(self.counted, self._query.limit)
-
-    @property
-    def yielded(self) -> int:
-        return self.counted if self.wanted is None else min(self.counted, self.wanted)
-
-    @property
-    def seen(self) -> int:
-        """Rows read, matching or not; pages hold more rows than a short list or file takes."""
-        return self._stream.feed.seen if self._bound is None else min(self._stream.feed.seen, self._bound)
-
-    @property
-    def expected(self) -> int | None:
-        expected = self._stream.feed.expected
-        return min(expected, self._bound) if expected and self._bound is not None else expected
-
-    @property
-    def as_of(self) -> float:
-        """Unix seconds at which the oldest part of the rows was read."""
-        return self._stream.feed.as_of
-
-    @property
-    def omissions(self) -> Omissions:
-        ranking = self._query.ranking
+    def outcome(self) -> Outcome:
+        """What came of reading, so far: how many rows answer the question, their age, and what is missing."""
+        feed, ranking, limit = self._stream.feed, self._query.ranking, self._query.limit
+        total = self.counted if limit is None else min(self.counted, limit)
         silent = self.first.without_value if self.first is not None else 0
-        without = max(0, self.total - (self.counted - silent))  # those that a limit leaves out are not last
-        return Omissions(
-            unplaced=len(self._stream.feed.unplaced),
+        without = max(0, total - (self.counted - silent))  # those that a limit leaves out are not last
+        omissions = Omissions(
+            unplaced=len(feed.unplaced),
             hidden=self.hidden,
             undecided=self.undecided,
-            unread=len(self._stream.feed.unread),
+            unread=len(feed.unread),
             without_value=without,
             ranked_by=ranking.noun if ranking is not None and without else "",
         )
+        return Outcome(total=total, final=not self.stopped, as_of=feed.as_of, omissions=omissions)
 
 
 async def count_rows(
     query: Query, client: Conversations, *, limit: int | None, first: int = 0, refresh: bool = False
-) -> tuple[MatchingRows, Sequence[Conversation]]:
-    """Count the rows of a question, up to `limit` of them; returns them read, and the `first` of them."""
+) -> tuple[Outcome, Sequence[Conversation]]:
+    """Count the rows of a question, up to `limit` of them; returns what came of it, and the `first` rows."""
     kept: list[Conversation] = []
     async with MatchingRows(query, client, limit=limit, refresh=refresh) as rows:
         async for batch in rows:
             kept += batch[: first - len(kept)]
-    return rows, await with_agent_names(kept, client)
+    return rows.outcome, await with_agent_names(kept, client)
 
 
 async def with_agent_names(rows: Sequence[Conversation], client: Conversations) -> Sequence[Conversation]:
@@ -205,11 +191,6 @@ class CsvProgress:
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by the asker who wants the file now: further ids are not looked up."""
 
-    @property
-    def looking_up(self) -> bool:
-        """Whether ids are still being looked up."""
-        return self.ids_wanted > self.ids_done and not self.without_ids.is_set()
-
 
 class RowWriter(Protocol):
     """Writes a file of rows: `csv_export.CsvWriter`, `parquet_export.ParquetWriter`."""
@@ -248,15 +229,15 @@ async def write_rows(
 
         async def read() -> Outcome:
             async for matching in rows:
-                progress.rows, progress.seen, progress.expected = rows.yielded, rows.seen, rows.expected
+                progress.rows = min(rows.counted, rows.wanted or rows.counted)
+                progress.seen, progress.expected = rows.seen, rows.expected
                 if batch := await with_agent_names(matching, client):
                     progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
                     if writer is not None:
                         await queue.put(group.create_task(_find(batch, ids, progress, may_look_up)))
             if rows.sums:
                 progress.newest.clear()  # those on screen are more than the few that were read
-            final, as_of = not rows.stopped, rows.as_of
-            progress.read = Outcome(total=rows.total, final=final, as_of=as_of, omissions=rows.omissions)
+            progress.read = rows.outcome
             may_look_up.set()
             await queue.put(None)
             return progress.read

@@ -16,13 +16,9 @@ import structlog
 
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import Answer, Request, Services
-from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
-from bot.answers.question.listing import first_view, settled
-from bot.answers.question.matching_rows import count_rows, outcome_of
 from bot.answers.steps import (
     CALL,
-    CSV,
     LIST,
     LOOKING,
     MOST_OPENED,
@@ -32,15 +28,11 @@ from bot.answers.steps import (
     UNDERSTAND,
     Shown,
 )
-from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.block_elements import Drawing, with_last_line
-from bot.blocks.data_table import MOST_ROWS
-from bot.blocks.list_message import ListView
 from bot.blocks.text import channel_link, link
 from bot.model import Message
-from bot.query import Query
 from bot.store.questions import Standing
 
 log = structlog.get_logger(__name__)
@@ -52,6 +44,14 @@ NO_LONGER_CHANGEABLE = frozenset(
     {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
 )
 """Slack's codes for a message that cannot show anything else any more."""
+
+_MOVED = {
+    "is_ext_shared": "Answered here because that channel is shared with another company",
+    "not_in_channel": "Answered here because I am not in that channel: /invite me there",
+    "is_archived": "Answered here because that channel is archived",
+    "asker_not_in_channel": "Answered here because you are not a member of that channel",
+    "unknown_audience": "Answered here because Slack does not tell me who reads that channel",
+}
 
 
 async def stands(
@@ -78,10 +78,18 @@ async def redraw(
     `progress` is left out when there is no turn for it, before anything is drawn, and while another update of
     the message is under way, which Slack may let wait.
     """
-    if progress and (_lock(services, posted).locked() or not reply.take_turn(posted)):
+    lock = services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
+    if progress and (lock.locked() or not reply.take_turn(posted)):
         return False
     message = _drawn(services, drawing, read_by_all=not is_direct_message(posted.channel_id))
-    return await put(services, reply, posted, message, drawing.question_id, progress=progress)
+    async with lock:
+        standing = await services.questions.standing(posted.channel_id, posted.ts)
+        if standing is not None and standing.question_id != drawing.question_id:
+            return False
+        if progress:
+            return await reply.progress(posted, message)
+        await reply.update(posted, message)
+    return True
 
 
 def _drawn(services: Services, drawing: Drawing, *, read_by_all: bool) -> Message:
@@ -94,36 +102,18 @@ def _drawn(services: Services, drawing: Drawing, *, read_by_all: bool) -> Messag
     return with_last_line(message, _GO_ON) if read_by_all else message
 
 
-async def put(
-    services: Services,
-    reply: Reply,
-    posted: Posted,
-    message: Message,
-    question_id: str | None,
-    *,
-    progress: bool = False,
-) -> bool:
-    """Put anything in the place of a message, unless it shows another question than this by now.
+def introduction(answer: Answer) -> tuple[tuple[str, ...], str | None]:
+    """Return why something is shown when nobody asked just now, and who posts it for all to see.
 
-    `progress` has a turn that was taken.
+    That is "" for a schedule, which mentions nobody, and None for a private answer.
     """
-    async with _lock(services, posted):
-        standing = await services.questions.standing(posted.channel_id, posted.ts)
-        if standing is not None and standing.question_id != question_id:
-            return False
-        if progress:
-            return await reply.progress(posted, message)
-        await reply.update(posted, message)
-    return True
-
-
-def _lock(services: Services, posted: Posted) -> asyncio.Lock:
-    """Return the lock of a message: one update at a time, with the look at what it shows.
-
-    Slack may let an update wait. One for the question before, looked at before and let through after, would
-    overwrite the list of the new one.
-    """
-    return services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
+    request = answer.request
+    if request.sharing is not None:
+        return (), answer.address.user_id
+    if request.scheduled is None:
+        return (), None
+    why = request.scheduled.why_now(answer.services.clock(), answer.question.tz)
+    return why, None if request.address.private else ""
 
 
 async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) -> Shown:
@@ -143,7 +133,7 @@ async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) ->
 async def _replace(answer: Answer, drawing: Drawing, place: Posted) -> Shown | None:
     """Let a message show this answer from now on; None when it cannot be changed any more."""
     services, exports, user_id = answer.services, answer.services.exports, answer.address.user_id
-    async with _lock(services, place):
+    async with services.locks.setdefault((place.channel_id, place.ts), asyncio.Lock()):
         standing = await services.questions.standing(place.channel_id, place.ts)
         sharer = None if standing is None else standing.shared_by
         drawing = replace(drawing, shared_by=sharer)
@@ -185,9 +175,11 @@ def wants_glance(request: Request) -> bool:
     return request.click is not None and request.click.posted is None and bool(request.address.channel_id)
 
 
-def elsewhere(request: Request, posted: Posted) -> bool:
-    """Whether an answer stands somewhere else than it was asked, so that something is to be said there."""
-    return posted.channel_id != request.address.channel_id
+def moved(posted: Posted) -> tuple[str, ...]:
+    """Say why an answer is not where it was asked; nothing when it is."""
+    if posted.moved_because is None:
+        return ()
+    return (_MOVED.get(posted.moved_because, "Answered here because I may not post in that channel"),)
 
 
 async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> None:
@@ -209,7 +201,7 @@ async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> 
             address = await reply.link(posted)
             where = link(address, "your direct messages") if address else "your direct messages"
             await reply.glance(Message(text=f"I answered in {where}."))
-    elif request.sharing is not None and elsewhere(request, posted):
+    elif request.sharing is not None and posted.channel_id != request.address.channel_id:
         address = await answer.reply.link(posted)
         words = f"Shared in {channel_link(posted.channel_id) or 'the channel you chose'}."
         with contextlib.suppress(ReplyError):
@@ -244,41 +236,6 @@ def unseen(address: Address) -> Address:
     return msgspec.structs.replace(address, channel_id="", thread_ts=None, private=True, response_url=None)
 
 
-async def draw_settled(
-    services: Services, reply: Reply, posted: Posted, view: ListView, query: Query
-) -> None:
-    """Show a list in its message, ids filled in, with what works once everything is known."""
-    outcome, sharer = view.outcome, await shared_by(services, posted)
-    if not outcome.final:  # no fewer than there are on the screen, also while they are being counted
-        outcome = msgspec.structs.replace(outcome, total=max(outcome.total, len(view.rows)))
-    view = replace(view, ids=await services.ids.find(view.rows), shared_by=sharer)
-    await redraw(services, reply, posted, settled(view, outcome, query))
-
-
-async def draw_as_it_was(services: Services, address: Address, posted: Posted, question_id: str) -> None:
-    """Draw a list's message as it stands by what is kept of its question.
-
-    Nothing is drawn where the question is not known any more, is still being answered, where others read by
-    now, or on another person's message. Raises ReplyError and what the client raises.
-    """
-    if not await belongs_to(services, posted, address.user_id):
-        return
-    question = await services.questions.get(question_id)
-    if question is None or question.outcome is None:
-        return
-    if not address.private and await services.people.audience(address) is not None:
-        return
-    query = query_of(services, question)
-    if query.report is not None:
-        return  # a report stands as it is while its file is made
-    read, rows = await count_rows(query, services.conversations, limit=MOST_ROWS, first=MOST_ROWS)
-    # What came of it is read last: it may have changed meanwhile.
-    question = await services.questions.get(question_id) or question
-    outcome = msgspec.structs.replace(outcome_of(question), as_of=read.as_of)
-    view = first_view(question, query, rows, outcome, ids={})
-    await draw_settled(services, services.reply_to(address), posted, view, query)
-
-
 async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:
     """Whether this person may change a message: all of what only they see, and what they asked or shared.
 
@@ -307,7 +264,7 @@ async def unfinished(answer: Answer) -> tuple[Posted, str | None] | None:
     """
     shown = await answer.steps.recorded(LIST)
     if shown is not None and shown.posted is not None and shown.rows:
-        return None if await _settled(answer) else (shown.posted, await question_of(answer))
+        return None if await is_settled(answer) else (shown.posted, await question_of(answer))
     for index in range(MOST_OPENED):
         looking = await answer.steps.recorded(LOOKING.number(index))
         if looking is not None and await answer.steps.recorded(CALL.number(index)) is None:
@@ -315,32 +272,9 @@ async def unfinished(answer: Answer) -> tuple[Posted, str | None] | None:
     return None
 
 
-async def _settled(answer: Answer) -> bool:
+async def is_settled(answer: Answer) -> bool:
+    """Whether the list of an answer stands as it stays."""
     return any([await answer.steps.recorded(step) is not None for step in (SETTLE, NO_CSV)])
-
-
-async def draw_back(answer: Answer) -> bool:
-    """Let a list that still says "preparing" show what is kept: its file was sent, or was there before.
-
-    Returns whether nothing else is to be said, because the file of this answer was sent.
-    """
-    services, click, question_id = answer.services, answer.request.click, await question_of(answer)
-    again = click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL}
-    shown = await answer.steps.recorded(LIST)
-    posted = answer.posted if again else None if shown is None else shown.posted
-    if posted is None or question_id is None or await _settled(answer):
-        return False
-    sent = await answer.steps.recorded(CSV)
-    if not again and sent is None:
-        return False
-    if sent is not None:
-        await services.questions.set_outcome(question_id, sent)
-    try:
-        await draw_as_it_was(services, answer.address, posted, question_id)
-    except Exception as error:  # noqa: BLE001 - then the words are said beside it
-        log.info("not drawn back", error=type(cause(error)).__name__)
-        return False
-    return sent is not None
 
 
 async def say_in_its_place(answer: Answer, message: Message) -> bool:
@@ -350,13 +284,17 @@ async def say_in_its_place(answer: Answer, message: Message) -> bool:
     """
     if (left := await unfinished(answer)) is None:
         return False
-    posted, question_id = left
+    services, (posted, question_id) = answer.services, left
     address = msgspec.structs.replace(answer.address, channel_id=posted.channel_id, private=False)
     try:
-        return await put(answer.services, answer.reply.at(address), posted, message, question_id)
+        async with services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock()):
+            standing = await services.questions.standing(posted.channel_id, posted.ts)
+            if standing is None or standing.question_id == question_id:
+                await answer.reply.at(address).update(posted, message)
+                return True
     except ReplyError as refused:
         log.info("not said in its place", code=refused.code)
-        return False
+    return False
 
 
 async def question_of(answer: Answer) -> str | None:

@@ -17,11 +17,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.alert_requests import serve_watching
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Asked
 from bot.answers.call_search import calls_to_open, open_calls
 from bot.answers.ports import is_direct_message
 from bot.answers.question.list_answer import ListKind
-from bot.answers.question.listing import Asked
 from bot.answers.question.matching_rows import outcome_of
 from bot.answers.question.placement import tell
 from bot.answers.question.report_answer import ReportKind
@@ -74,9 +73,13 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None, typed: T
         return understood
 
     understood = await answer.run(UNDERSTAND, understand)
+    notes = [f"I read “{said}” as “{meant}”." for said, meant in understood.corrected]
+    for what, words in (("Kept", understood.kept), ("Dropped", understood.dropped)):
+        if words:
+            notes.append(f"{what} from the question before: {', '.join(words)}")
     # What is asked on a schedule is read later, by people who cannot tell how old rows are.
     asked = Asked(
-        notes=understood.notes,
+        notes=tuple(notes),
         file=False if understood.changes else None,
         refresh=answer.request.scheduled is not None,
     )

@@ -17,14 +17,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, meanwhile
+from bot.answers.answer import Answer, Asked, meanwhile
 from bot.answers.error_messages import UnansweredError
 from bot.answers.ports import Posted, ReplyError, Upload
-from bot.answers.question.csv_file import PROGRESS_SECS
 from bot.answers.question.list_answer import points_to_file
-from bot.answers.question.listing import Asked, introduction, wider_questions
+from bot.answers.question.listing import PROGRESS_SECS, wider_questions
 from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
-from bot.answers.question.placement import elsewhere, redraw, shared_by, show_answer, wants_glance
+from bot.answers.question.placement import introduction, redraw, shared_by, show_answer, wants_glance
 from bot.answers.steps import CSV, GLANCE, LIST, REFRESH, SETTLE
 from bot.blocks import actions as act
 from bot.blocks.list_message import Outcome
@@ -87,7 +86,7 @@ class ReportKind:
                     return complete or await redraw(services, answer.reply, posted, final)
 
                 await answer.run(SETTLE, settle)
-                if wants_glance(request) and elsewhere(request, posted):
+                if wants_glance(request) and posted.channel_id != request.address.channel_id:
                     glance = replace(_counted(answer, view, await working), actions=frozenset())
                     await answer.run(GLANCE, _glance, glance, posted)
                 if asked.file:
@@ -259,7 +258,7 @@ class ReportReading:
             if share:
                 for query, counted in zip(periods, counting, strict=True):
                     tasks.create_task(self._count(without_filters(query), counted, wider=True))
-        drawn = self._table(counting)
+        drawn, read = self._table(counting), current.result().outcome
         table = drawn if self._by else self._table([each.together() for each in counting])
         return CountedReport(
             table=table,
@@ -269,8 +268,8 @@ class ReportReading:
             outcome=Outcome(
                 total=table.total.now.calls,
                 final=True,
-                as_of=min(rows.as_of for rows in self._streams),
-                omissions=current.result().omissions,
+                as_of=min(rows.outcome.as_of for rows in self._streams),
+                omissions=read.omissions,
             ),
         )
 
