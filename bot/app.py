@@ -33,8 +33,7 @@ from bot.metrics import Metrics
 from bot.redaction import revealed
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery, SlackReply, SlackTabs
-from bot.slack.edge import bolt_app, receiver
-from bot.slack.listeners import Background, Listeners
+from bot.slack.listeners import Background, Listeners, bolt_app, receiver
 from bot.slack.slack_api import slack_session, web_client
 from bot.slack.slack_people import Identity, SlackPeople
 from bot.store.database import Database
@@ -220,7 +219,7 @@ async def readiness(
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the process is not ready
         problems.append(f"database: {type(error).__name__}")
     try:
-        await identity.check(max_age=SLACK_SECS)
+        await identity.get(max_age=SLACK_SECS)
     except ReplyError as refused:
         problems.append(f"slack: {refused.code}")
     return Readiness(tuple(problems), tuple(notes))

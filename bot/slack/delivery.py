@@ -124,11 +124,8 @@ class SlackReply:
                 if refused.code not in CANNOT_POST_THERE:
                     raise
                 moved_because = refused.code
-        return await self._show_in_private(message, moved_because)
-
-    async def _show_in_private(self, message: Message, moved_because: str | None = None) -> Posted:
-        channel_id = await self._delivery.direct_message(self._address.user_id)
-        thread_ts = self._address.thread_ts if channel_id == self._address.channel_id else None
+        channel_id = await self._delivery.direct_message(address.user_id)
+        thread_ts = address.thread_ts if channel_id == address.channel_id else None
         posted = await self._post(message, channel_id, thread_ts)
         return msgspec.structs.replace(posted, moved_because=moved_because)
 
@@ -142,18 +139,18 @@ class SlackReply:
             )
             return None if found is None else {"channel": channel_id, "ts": found["ts"]}
 
-        post = partial(
-            delivery.fallbacks.say,
-            self._address.team_id,
+        say = partial(
+            call,
             delivery.posting_client.chat_postMessage,
-            message,
             retries=0,
+            text=message.text,
             channel=channel_id,
             thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
             metadata=None if mark is None else metadata(mark, part),
         )
+        post = partial(delivery.fallbacks.send, self._address.team_id, message, say)
         posted = await do_once(mark, look, post)
         channel_id = str(posted.get("channel") or channel_id)
         return Posted(channel_id=channel_id, ts=str(posted.get("ts")), thread_ts=thread_ts)
@@ -170,13 +167,9 @@ class SlackReply:
     async def _update(self, posted: Posted, message: Message) -> None:
         if await self._held_by(posted) is not posted:
             raise ReplyError("not_private", "chat.update")
-        await self._delivery.fallbacks.say(
-            self._address.team_id,
-            self._delivery.updating_client.chat_update,
-            message,
-            channel=posted.channel_id,
-            ts=posted.ts,
-        )
+        method = self._delivery.updating_client.chat_update
+        say = partial(call, method, text=message.text, channel=posted.channel_id, ts=posted.ts)
+        await self._delivery.fallbacks.send(self._address.team_id, message, say)
 
     async def glance(self, message: Message) -> bool:
         address = self._address
@@ -184,15 +177,16 @@ class SlackReply:
             return False  # a press in Home or in a modal: there is no "on the spot"
         if address.response_url and await self._respond(address.response_url, message):
             return True
+        say = partial(
+            call,
+            self._delivery.client.chat_postEphemeral,
+            text=message.text,
+            channel=address.channel_id,
+            user=address.user_id,
+            thread_ts=address.reads_in,
+        )
         try:
-            await self._delivery.fallbacks.say(
-                address.team_id,
-                self._delivery.client.chat_postEphemeral,
-                message,
-                channel=address.channel_id,
-                user=address.user_id,
-                thread_ts=address.reads_in,
-            )
+            await self._delivery.fallbacks.send(address.team_id, message, say)
         except ReplyError as refused:
             log.info("glance refused", code=refused.code)
             return False
@@ -255,9 +249,8 @@ class SlackReply:
 
     async def link(self, posted: Posted) -> str | None:
         try:
-            found = await call(
-                self._delivery.client.chat_getPermalink, channel=posted.channel_id, message_ts=posted.ts
-            )
+            method = self._delivery.client.chat_getPermalink
+            found = await call(method, channel=posted.channel_id, message_ts=posted.ts)
         except ReplyError as refused:
             log.info("no permalink", code=refused.code)
             return None
@@ -265,9 +258,8 @@ class SlackReply:
 
     async def fail(self, message: Message) -> None:
         direct = is_direct_message(self._address.channel_id) and not self._address.response_url
-        if not direct and await self.glance(message):
-            return
-        await self._show_in_private(message)
+        if direct or not await self.glance(message):
+            await self.at(msgspec.structs.replace(self._address, private=True)).show(message)
 
 
 class SlackTabs:

@@ -12,7 +12,8 @@ there, complete the upload into a thread. Its SDK's helper holds the whole file 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+import itertools
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -22,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Filed, Mark, Posted, ReplyError, Upload
 from bot.proxy import proxy_for
-from bot.slack.slack_api import FOR_NOW, call
+from bot.slack.slack_api import FOR_NOW, call, pages
 
 log = structlog.get_logger(__name__)
 
@@ -80,28 +81,16 @@ async def _messages(
     client: AsyncWebClient, mark: Mark, channel_id: str, thread_ts: str | None
 ) -> AsyncIterator[dict[str, Any]]:
     """Yield what stands in a conversation or thread since the answer was asked for."""
-    arguments: dict[str, Any] = {
-        "channel": channel_id,
-        "include_all_metadata": True,
-        "limit": 200,
-        "oldest": f"{mark.since - _MARGIN_SECS:.6f}",
-    }
-    if thread_ts:
-        arguments["ts"] = thread_ts
     method = client.conversations_replies if thread_ts else client.conversations_history
-    for _ in range(_PAGES):
-        try:
-            page = await call(method, **arguments)
-        except ReplyError as refused:
-            log.info("cannot look", code=refused.code)
-            return
-        for message in page.get("messages") or ():
-            if isinstance(message, dict):
-                yield message
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return
-        arguments["cursor"] = cursor
+    arguments: dict[str, Any] = {"channel": channel_id, **({"ts": thread_ts} if thread_ts else {})}
+    arguments |= {"include_all_metadata": True, "limit": 200, "oldest": f"{mark.since - _MARGIN_SECS:.6f}"}
+    try:
+        async for page in pages(method, _PAGES, **arguments):
+            for message in page.get("messages") or ():
+                if isinstance(message, dict):
+                    yield message
+    except ReplyError as refused:
+        log.info("cannot look", code=refused.code)
 
 
 class Uploads:
@@ -123,7 +112,8 @@ class Uploads:
         for attempt in range(tries):
             file_id = await self._send(file, tries)
             try:
-                return await do_once(mark, look, self._completion(file_id, file, posted))
+                complete = partial(self._complete, file_id, file, posted, itertools.count())
+                return await do_once(mark, look, complete)
             except ReplyError as refused:
                 # Its bytes did not arrive although something on the way said so: they are sent again.
                 if refused.code != "file_not_found" or attempt == tries - 1:
@@ -138,31 +128,24 @@ class Uploads:
                     return Filed(file_id=str(each["id"]), channel_id=posted.channel_id)
         return None
 
-    def _completion(self, file_id: str, file: Upload, posted: Posted) -> Callable[[], Awaitable[Filed]]:
-        tried = False
-
-        async def complete() -> Filed:
-            nonlocal tried
-            again, tried = tried, True
-            url = None
-            try:
-                done = await call(
-                    self._posting_client.files_completeUploadExternal,
-                    retries=0,
-                    files=[{"id": file_id, "title": file.title}],
-                    channel_id=posted.channel_id,
-                    thread_ts=posted.thread or None,
-                    initial_comment=file.words or None,
-                )
-                files = [each for each in done.get("files") or () if isinstance(each, dict)]
-                url = str(files[0]["permalink"]) if files and files[0].get("permalink") else None
-            except ReplyError as refused:
-                # What is completed is no longer there to be completed: the first try did it.
-                if not again or refused.code != "file_not_found":
-                    raise
-            return Filed(file_id=file_id, channel_id=posted.channel_id, url=url)
-
-        return complete
+    async def _complete(self, file_id: str, file: Upload, posted: Posted, tries: Iterator[int]) -> Filed:
+        first, url = next(tries) == 0, None
+        try:
+            done = await call(
+                self._posting_client.files_completeUploadExternal,
+                retries=0,
+                files=[{"id": file_id, "title": file.title}],
+                channel_id=posted.channel_id,
+                thread_ts=posted.thread or None,
+                initial_comment=file.words or None,
+            )
+            files = [each for each in done.get("files") or () if isinstance(each, dict)]
+            url = str(files[0]["permalink"]) if files and files[0].get("permalink") else None
+        except ReplyError as refused:
+            # What is completed is no longer there to be completed: an earlier try did it.
+            if first or refused.code != "file_not_found":
+                raise
+        return Filed(file_id=file_id, channel_id=posted.channel_id, url=url)
 
     async def _send(self, file: Upload, tries: int) -> str:
         """Send the bytes and return the file's id. Nobody sees the file until it is completed."""

@@ -1,4 +1,8 @@
-"""Slack's payloads -> Request. No input or output happens here.
+"""What comes in from Slack: proven to be Slack's, read, and made a Request. No input or output happens here.
+
+Signature and age come first, on the bytes as they came. Whatever is not a payload as Slack sends them is
+refused 4xx in one word, so that neither Bolt nor a listener meets a list where an object belongs. Headers and
+query go no further: they are not signed.
 
 Text from a person is kept as typed; only the mention of the bot is taken out. Slack escapes `& < >` in what
 people type (docs: "Formatting text for app surfaces"), and turns typed addresses into `<url|label>`.
@@ -6,9 +10,16 @@ people type (docs: "Formatting text for app surfaces"), and turns typed addresse
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import hmac
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import msgspec
+from slack_sdk.signature import SignatureVerifier
 
 from bot.answers.answer import Click, Request
 from bot.answers.ports import Address, Posted, is_direct_message, thread_read
@@ -17,8 +28,116 @@ from bot.blocks.text import read_title
 from bot.query.tokens import unescaped
 from bot.redaction import mask_keys
 
+WINDOW_SECS = 300
+"""How old, or how far ahead of our clock, a signed request may be (docs: "Verifying requests from Slack")."""
+_FIELDS = 200
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+class RefusedError(Exception):
+    """A request that is not taken; `status` is HTTP's, the text is one or two words without its content."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def read_signed(
+    body: bytes, headers: Mapping[str, str], *, signing_secret: str | None, now: float
+) -> dict[str, Any]:
+    """Read a signed body: JSON (events), a form (commands) or JSON in a form. Raises RefusedError.
+
+    `headers` are by lower-case names, `now` is Unix seconds. Without a secret (Socket Mode) nothing is taken.
+    """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise RefusedError(400, "not UTF-8") from None
+    stamp, right = headers.get("x-slack-request-timestamp", ""), None
+    with contextlib.suppress(ValueError):
+        if signing_secret is not None and abs(now - int(stamp)) <= WINDOW_SECS:
+            right = SignatureVerifier(signing_secret).generate_signature(timestamp=stamp, body=text)
+    if not right or not hmac.compare_digest(right.encode(), headers.get("x-slack-signature", "").encode()):
+        raise RefusedError(401, "not signed by Slack")
+    kind = headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind not in ("", _JSON, _FORM):
+        raise RefusedError(415, "not JSON and no form")
+    payload: object
+    try:
+        if kind == _JSON or text.startswith("{"):
+            payload = msgspec.json.decode(text)
+        else:
+            fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
+            payload = msgspec.json.decode(fields["payload"]) if "payload" in fields else fields
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "unreadable") from None
+    if (problem := problem_of(payload)) is not None:
+        raise RefusedError(400, problem)
+    return cast("dict[str, Any]", payload)
+
+
+# The shape of payloads, as far as anybody here reads them. Slack keeps to it; what does not is not Slack's,
+# or not meant for us. Only the outer layers are looked at: what people and other apps write (blocks, state,
+# files) is read with care where it is used.
+
+DEEPEST = 64
+"""Levels of nesting; Slack's own payloads have about fifteen."""
+
+_NONE = type(None)
+_OBJECT, _STRING, _ARRAY = (dict, _NONE), (str, _NONE), (list, _NONE)
+_TYPES: dict[str, tuple[type, ...]] = {
+    # What listeners are chosen by is there or absent, and never null.
+    **dict.fromkeys(("type", "command", "action_id", "callback_id"), (str,)),
+    **dict.fromkeys(("event", "view"), (dict,)),
+    **dict.fromkeys(("actions", "response_urls"), (list,)),
+    **dict.fromkeys(("assistant_thread", "container", "function_data", "item"), _OBJECT),
+    **dict.fromkeys(("message", "previous_message", "selected_option", "state"), _OBJECT),
+    **dict.fromkeys(("channel", "enterprise", "team", "user"), (dict, str, _NONE)),
+    "authorizations": _ARRAY,
+    **dict.fromkeys(("id", "api_app_id", "bot_id", "channel_id", "team_id", "user_id", "user_team"), _STRING),
+    **dict.fromkeys(("event_id", "block_id", "trigger_id", "view_id"), _STRING),
+    **dict.fromkeys(("ts", "action_ts", "event_ts", "message_ts", "thread_ts"), _STRING),
+    **dict.fromkeys(("challenge", "channel_type", "hash", "private_metadata", "subtype"), _STRING),
+    **dict.fromkeys(("response_url", "tab", "value"), _STRING),
+}
+_LAYERS = 4
+
+
+def problem_of(payload: object) -> str | None:
+    """Say in a word what is wrong with a payload's shape; None when nothing is."""
+    if not isinstance(payload, dict) or not payload:
+        return "not a payload"
+    level: list[object] = [payload]
+    for _ in range(DEEPEST + 1):
+        parts = (node.values() if isinstance(node, dict) else cast("list[object]", node) for node in level)
+        level = [part for inside in parts for part in inside if isinstance(part, (dict, list))]
+    if level:
+        return "too deep"
+    kind, whole = payload.get("type"), _fits(payload, _LAYERS)
+    if whole and kind == "block_actions":  # a press says what was pressed
+        whole = all("action_id" in action for action in payload.get("actions") or [{}])
+    elif whole and kind in ("view_submission", "view_closed"):  # and a submission which form it is of
+        whole = all(name in payload.get("view", {}) for name in ("type", "callback_id"))
+    return None if whole else "malformed"
+
+
+def _fits(node: dict[str, object], layers: int) -> bool:
+    """Whether every field that anybody reads has a type of its own."""
+    for name, value in node.items():
+        types = _TYPES.get(name)
+        if types is None:
+            continue
+        # A press has one action; a list without any is nobody's.
+        if not isinstance(value, types) or (name == "actions" and not value):
+            return False
+        parts = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+        if not all(isinstance(part, dict) and (layers == 0 or _fits(part, layers - 1)) for part in parts):
+            return False
+    return True
+
+
 _TEXT_KEYS = frozenset(
-    {
+    (
         "text",
         "value",
         "url",
@@ -29,7 +148,7 @@ _TEXT_KEYS = frozenset(
         "fallback",
         "pretext",
         "footer",
-    }
+    )
 )
 """Where a message, its blocks and its attachments hold what a person reads or follows."""
 _OF_LISTS = act.FORMER_PAGES | {act.CSV, act.SHARE, act.MORE, act.SEND_ALL, act.RETRY}
@@ -58,19 +177,12 @@ def to_request(body: dict[str, Any], *, bot_user_id: str | None, now: float) -> 
     return None
 
 
-def typed_text(text: str, bot_user_id: str | None) -> str:
-    """Return what a person typed: without the mention of the bot, links and entities as they were typed."""
-    if bot_user_id:
-        text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text)
-    return unescaped(text).strip()
-
-
 def _command(body: dict[str, Any], now: float) -> Request | None:
     user = _id(body.get("user_id"))
     if not user:
         return None
     trigger = _id(body.get("trigger_id")) or _fingerprint(user, body.get("text"), now)
-    text, pasted_key = mask_keys(typed_text(_text(body.get("text")), None))
+    text, pasted_key = mask_keys(unescaped(_text(body.get("text"))).strip())
     return Request(
         answer_id=f"command-{trigger}",
         kind="ask",
@@ -106,7 +218,10 @@ def _event(
     team = _id(event.get("user_team")) or _id(event.get("team")) or _id(body.get("team_id"))
     shared = bool(body.get("is_ext_shared_channel"))
     unshared = body.get("is_ext_shared_channel") is False
-    text, pasted_key = mask_keys(typed_text(_text(event.get("text")), bot_user_id))
+    typed = _text(event.get("text"))
+    if bot_user_id:
+        typed = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", typed)
+    text, pasted_key = mask_keys(unescaped(typed).strip())
     return Request(
         # Not event_id: a mention and its twin message are two events about one request.
         answer_id=f"message-{_id(body.get('team_id'))}-{channel}-{ts}",

@@ -1,21 +1,28 @@
-"""What Bolt calls: one table of presses, forms and events, and what each does.
+"""The Bolt app, into which both transports dispatch: one table of presses, forms and events, what each does.
 
-The global middleware has recorded already what is answered as a whole. Here a press is acknowledged at once,
-and what it opens is shown right after, in the background: a modal is opened with the press's own trigger,
-which lives three seconds, and filled when that is there.
+One global middleware records what is asked before it is acknowledged; listeners do the rest.
+`process_before_response` keeps a listener inside its request, so that nothing runs unobserved after the
+acknowledgement: what takes time is a durable answer. A press is acknowledged at once, and what it opens is
+shown right after, in the background: a modal is opened with the press's own trigger, which lives three
+seconds, and filled when that is there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import alert_requests, clicks, filters_form, opened_calls, saved_questions
@@ -29,15 +36,16 @@ from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.blocks.modal_views import BadFormError, form_errors, loading_modal, noted
 from bot.blocks.notice_messages import trouble_message
-from bot.slack.intake import address_of, listed_in, menu_pick, message_text, posted_of
+from bot.model import PLAIN_TEXT, HttpAnswer
+from bot.slack import intake
+from bot.slack.intake import address_of
 from bot.slack.slack_api import call
+from bot.slack.slack_people import Identity
 
 log = structlog.get_logger(__name__)
 
-FIND_CALL = "find_call"
-"""The message shortcut's callback_id, as in manifest.yml."""
-OPEN_FILTERS = "open_filters"
-"""The global shortcut's callback_id, as in manifest.yml."""
+FIND_CALL, OPEN_FILTERS = "find_call", "open_filters"
+"""The callback_ids of the message shortcut and of the global one, as in manifest.yml."""
 Start = Callable[[Request], Awaitable[None]]
 """Records a request durably and begins to answer it."""
 _ANY = re.compile(r".*", re.DOTALL)
@@ -58,16 +66,10 @@ class Press:
         """What a button carries, or the chosen option."""
         self.metadata = str(payload.get("private_metadata") or "")
         """What a submitted form was opened with."""
-
-    @property
-    def state(self) -> object:
-        """What was entered in a submitted form."""
-        return (self.payload.get("state") or {}).get("values")
-
-    @property
-    def id(self) -> str:
+        self.state: object = (payload.get("state") or {}).get("values")
+        """What was entered in it."""
+        self.id = f"press-{body.get('trigger_id') or ''}"
         """What names it in the log."""
-        return f"press-{self.body.get('trigger_id') or ''}"
 
 
 Work = Callable[[Press], Coroutine[Any, Any, None]]
@@ -79,7 +81,7 @@ class Listener:
     """What Bolt calls it: action, view, options, event, command, message_shortcut or global_shortcut."""
     on: str | re.Pattern[str]
     """Which of its kind; an action's id may have a number after a dot (`actions.numbered`)."""
-    when: Callable[[Press], bool] | None = None
+    when: Callable[..., Awaitable[bool]] | None = None
     answer: Callable[[Press], Awaitable[dict[str, Any]]] | None = None
     """Returns what the acknowledgement says; Slack waits for it."""
     work: Work | None = None
@@ -109,10 +111,9 @@ class Background:
 
     async def aclose(self) -> None:
         """Give up what still goes on: a modal that is not filled in time is pressed again."""
-        tasks = list(self._tasks)
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,10 @@ class Listeners:
         show_request = self._opens(opened_calls.API_TITLE, opened_calls.show_api_request)
         save = self._opens(saved_questions.TITLE, saved_questions.open_save_form)
         tell = self._opens(alert_requests.TITLE, alert_requests.open_tell_form)
-        share = self._opens(clicks.SHARE_TITLE, clicks.open_share_form)
         filters = self._opens(filters_form.TITLE, filters_form.open_filters, _filters_of)
-        find = self._opens(opened_calls.TITLE, opened_calls.find_call, _text_of)
         call = self._opens(opened_calls.TITLE, opened_calls.open_call, _call_of)
         save_form = partial(self._keep, saved_questions.TITLE, saved_questions.keep_question)
         tell_form = partial(self._keep, alert_requests.TITLE, alert_requests.keep_watched)
-        record = self._record
         return (
             Listener("action", act.OPEN_CALL, work=call),
             Listener("action", act.CALL_PAGE, work=self.turn_page),
@@ -149,14 +147,18 @@ class Listeners:
             Listener("action", act.WATCH_MENU, when=_picks(act.SAVED_EDIT), work=tell),
             Listener("action", act.TELL_ME, work=tell),
             Listener("action", act.FILTERS, work=filters),
-            Listener("action", act.SHARE, work=share),
+            Listener("action", act.SHARE, work=self._opens(clicks.SHARE_TITLE, clicks.open_share_form)),
             Listener("options", act.AGENT_MENU, answer=self.filter_options),
             Listener("options", act.FILTER_MENU, answer=self.filter_options),
             Listener("view", act.SAVE_VIEW, answer=save_form),
             Listener("view", act.TELL_VIEW, answer=tell_form),
-            Listener("view", act.FILTERS_VIEW, answer=partial(record, filters_form.read_filters_form)),
-            Listener("view", act.SHARE_VIEW, answer=partial(record, clicks.read_share_form)),
-            Listener("message_shortcut", FIND_CALL, work=find),
+            Listener("view", act.FILTERS_VIEW, answer=partial(self._record, filters_form.read_filters_form)),
+            Listener("view", act.SHARE_VIEW, answer=partial(self._record, clicks.read_share_form)),
+            Listener(
+                "message_shortcut",
+                FIND_CALL,
+                work=self._opens(opened_calls.TITLE, opened_calls.find_call, _text_of),
+            ),
             Listener("global_shortcut", OPEN_FILTERS, work=filters),
             Listener("event", "app_home_opened", work=self.open_home),
             Listener("event", _ANY),
@@ -170,7 +172,7 @@ class Listeners:
             on: str | re.Pattern[str] = listener.on
             if listener.kind == "action" and isinstance(on, str):
                 on = re.compile(rf"^{on}(\.\d+)?$")
-            matchers = [] if listener.when is None else [_matcher(listener.when)]
+            matchers = [] if listener.when is None else [listener.when]
             getattr(app, listener.kind)(on, matchers)(self._listen(listener))
 
     def _listen(self, listener: Listener) -> Callable[..., Awaitable[None]]:
@@ -187,40 +189,37 @@ class Listeners:
 
         None when Slack did not open it (the trigger is too old, say): the presser has been told then.
         """
-        body = press.body
-        inside = body.get("view") or {}
+        inside = press.body.get("view") or {}
         method = self.client.views_push if inside.get("type") == "modal" else self.client.views_open
         try:
-            opened = await call(method, trigger_id=body.get("trigger_id"), view=first)
+            opened = await call(method, trigger_id=press.body.get("trigger_id"), view=first)
         except ReplyError as refused:
             if refused.code == "push_limit_reached":
-                return self._modal(press, inside.get("id"))
+                return self._modal(press, str(inside.get("id")))
             log.info("modal not opened", code=refused.code)
             words = words_for(refused)
-            told = trouble_message(words.headline, words.next_step)
             try:
-                await self.services.reply_to(address_of(body)).fail(told)
+                told = trouble_message(words.headline, words.next_step)
+                await self.services.reply_to(address_of(press.body)).fail(told)
             except ReplyError as again:
                 log.warning("nowhere to say it", code=again.code)
             return None
-        return self._modal(press, (opened.get("view") or {}).get("id"))
+        return self._modal(press, str((opened.get("view") or {}).get("id")))
 
-    def _inside(self, press: Press) -> ModalPress:
-        """Return a press in a modal, which shows what it did when it was pressed in."""
-        view = press.body.get("view") or {}
-        return self._modal(press, view.get("id"), view.get("hash") or None)
+    def _modal(self, press: Press, view_id: str | None = None) -> ModalPress:
+        """Return a press with a modal: one that was opened for it, or the one that it was made in.
 
-    def _modal(self, press: Press, view_id: object, seen: str | None = None) -> ModalPress:
-        """Return a press with a modal. Showing raises ReplyError: `not_found` when its reader has closed it.
-
-        `seen` is the hash of what was pressed in, None where nothing was yet; what another press has put
-        there meanwhile is left.
+        In the latter what another press has put there meanwhile is left. Showing raises ReplyError:
+        `not_found` when its reader has closed it.
         """
+        inside = press.body.get("view") or {}
+        seen = None if view_id else inside.get("hash") or None
+        view_id = view_id or str(inside.get("id"))
 
         async def show(view: View) -> None:
             nonlocal seen
             try:
-                shown = await call(self.client.views_update, view_id=str(view_id), view=view, hash=seen)
+                shown = await call(self.client.views_update, view_id=view_id, view=view, hash=seen)
             except ReplyError as refused:
                 if refused.code != "hash_conflict":
                     raise
@@ -248,25 +247,20 @@ class Listeners:
 
     async def turn_page(self, press: Press) -> None:
         """Turn to another page of the transcript, in the modal that was pressed in."""
-        pressed = self._inside(press)
+        pressed = self._modal(press)
         await pressed.serve(
             opened_calls.TITLE, lambda asker: opened_calls.turn_transcript(pressed, asker, press.value)
         )
 
     async def say_file_comes(self, press: Press) -> None:
         words = _COMING[act.base(str(press.payload.get("action_id")))]
-        await self._inside(press).show(noted(press.body["view"], words))
+        await self._modal(press).show(noted(press.body["view"], words))
 
     async def _keep(self, title: str, keep: Callable[..., Awaitable[View]], press: Press) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
         address, services = address_of(press.body), self.services
-        errors, view = await submit_form(
-            services,
-            address,
-            press.id,
-            title,
-            lambda asker: keep(services, address, asker, press.metadata, press.state),
-        )
+        work = partial(keep, services, address, metadata=press.metadata, state=press.state)
+        errors, view = await submit_form(services, address, press.id, title, work)
         if errors:
             return {"response_action": "errors", "errors": errors}
         self.background.spawn(show_home(services, address))
@@ -309,30 +303,98 @@ class Listeners:
             await services.tabs.prompts(channel_id, PROMPTS)
 
 
-def _matcher(when: Callable[[Press], bool]) -> Callable[..., Awaitable[bool]]:
-    async def matches(body: dict[str, Any], payload: dict[str, Any]) -> bool:
-        return when(Press(body, payload))
+def _picks(pick: str) -> Callable[..., Awaitable[bool]]:
+    """Whether this was chosen in the menu of a list or a saved question."""
+
+    async def matches(payload: dict[str, Any]) -> bool:
+        return intake.menu_pick(payload) == pick
 
     return matches
 
 
-def _picks(pick: str) -> Callable[[Press], bool]:
-    """Whether this was chosen in the menu of a list or a saved question."""
-    return lambda press: menu_pick(press.payload) == pick
-
-
-def _in_modal(press: Press) -> bool:
-    return bool((press.body.get("view") or {}).get("type") == "modal")
+async def _in_modal(body: dict[str, Any]) -> bool:
+    return bool((body.get("view") or {}).get("type") == "modal")
 
 
 def _call_of(press: Press) -> tuple[str, str, tuple[Posted, str] | None]:
-    return press.value, str(press.payload.get("block_id") or ""), listed_in(press.body)
+    return press.value, str(press.payload.get("block_id") or ""), intake.listed_in(press.body)
 
 
 def _text_of(press: Press) -> tuple[str]:
-    return (message_text(press.body.get("message")),)
+    return (intake.message_text(press.body.get("message")),)
 
 
 def _filters_of(press: Press) -> tuple[str, Posted | None]:
     """Return what the form is opened on; the shortcut opens an empty one."""
-    return press.value or act.encode(Pointer("")), posted_of(press.body)
+    return press.value or act.encode(Pointer("")), intake.posted_of(press.body)
+
+
+def bolt_app(
+    client: AsyncWebClient,
+    identity: Identity,
+    listeners: Listeners,
+    *,
+    acknowledged: Callable[[float], None] = lambda _seconds: None,
+    bot_token: str,
+    signing_secret: str | None,
+) -> AsyncApp:
+    """Return the app with every listener registered.
+
+    `client` has no token of its own: `authorize` gives `bot_token`, without asking Slack on every request.
+    `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
+    `acknowledged` hears how long each request took from its arrival to its acknowledgement.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        who = await identity.get()
+        known = {name: who.get(name) for name in ("enterprise_id", "team_id", "bot_id")}
+        return AuthorizeResult(**known, bot_user_id=who.get("user_id"), bot_token=bot_token)
+
+    app = AsyncApp(
+        name="bot",  # else bolt reads every caller's source to find one
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+
+    @app.middleware
+    async def record(
+        req: AsyncBoltRequest, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Record what is asked before Slack hears that we have it; a failure here makes Slack ask again."""
+        arrived, now = time.monotonic(), listeners.services.clock()
+        request = intake.to_request(body, bot_user_id=req.context.bot_user_id, now=now)
+        if request is not None:
+            with structlog.contextvars.bound_contextvars(question=request.answer_id):
+                await listeners.start(request)
+                log.info("recorded", kind=request.kind)
+        try:
+            return await next_()
+        finally:
+            acknowledged(time.monotonic() - arrived)
+
+    listeners.register(app)
+    return app
+
+
+def receiver(
+    bolt: AsyncApp, *, signing_secret: str | None, clock: Callable[[], float]
+) -> Callable[[bytes, Mapping[str, str]], Awaitable[HttpAnswer]]:
+    """Return what takes Slack's HTTP requests to the same app that Socket Mode dispatches into."""
+
+    async def receive(body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+        try:
+            payload = intake.read_signed(body, headers, signing_secret=signing_secret, now=clock())
+        except intake.RefusedError as refused:
+            log.info("request refused", status=refused.status, why=str(refused))
+            return HttpAnswer(refused.status, str(refused))
+        # As over Socket Mode: the origin is proven, the payload is read. (Bolt's own reading of forms would
+        # lose a command whose text holds the word "payload".)
+        answered = await bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        content_type = answered.first_headers_without_set_cookie().get("content-type", PLAIN_TEXT)
+        return HttpAnswer(answered.status, answered.body or "", content_type)
+
+    return receive

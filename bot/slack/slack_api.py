@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from math import inf
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -48,20 +48,16 @@ NO_SUCH_METHOD = "unknown_method"
 from there this code never comes; a proxy's 404 is an error like any other."""
 _CODES_OF_STATUS = {404: NO_SUCH_METHOD, 429: RATE_LIMITED}
 """Of answers that are no JSON, such as a proxy's page."""
-_CODES_OF_ERRORS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((TimeoutError, aiohttp.ClientError, OSError), "slack_unreachable"),
-    # AttributeError: slack_sdk takes an answer that is no JSON object for one.
-    ((SlackClientError, ValueError, AttributeError), "slack_failed"),
-)
 RETRIES = 2
 _PAUSE_SECS = 0.3
 CALL_SECS = 30.0
 """How long Slack may take to answer a call."""
 
 
-def is_slack(api_url: str) -> bool:
-    """Whether a Web API is Slack's own, and no stand-in for it."""
-    return _slack_domain(api_url) is not None
+def slack_domain(api_url: str) -> str | None:
+    """Return Slack's domain that a Web API is at; None for a stand-in."""
+    domain = ".".join((urlsplit(api_url).hostname or "").rstrip(".").split(".")[-2:])
+    return domain if domain in SLACK_DOMAINS else None
 
 
 def may_post_to(url: str, api_url: str) -> bool:
@@ -79,17 +75,11 @@ def may_post_to(url: str, api_url: str) -> bool:
         return False
     if to.scheme not in ("http", "https") or not host or to.username is not None or to.password is not None:
         return False
-    if (domain := _slack_domain(api_url)) is not None:
+    if (domain := slack_domain(api_url)) is not None:
         return to.scheme == "https" and host == f"hooks.{domain}" and to.port in (None, 443)
     if api.scheme == "https" and to.scheme != "https":
         return False
     return host == api_host or (is_this_machine(host) and is_this_machine(api_host))
-
-
-def _slack_domain(api_url: str) -> str | None:
-    """Return Slack's domain that a Web API is at; None for a stand-in."""
-    domain = ".".join((urlsplit(api_url).hostname or "").rstrip(".").split(".")[-2:])
-    return domain if domain in SLACK_DOMAINS else None
 
 
 def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
@@ -122,12 +112,15 @@ def narrowing(method: str) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise ReplyError(_code(error), method, retry_after=_retry_after(error)) from None
-    except Exception as error:
-        code = next((code for kinds, code in _CODES_OF_ERRORS if isinstance(error, kinds)), None)
-        if code is None:
-            raise
-        raise ReplyError(code, method) from None
+        headers = dict(getattr(error.response, "headers", None) or {})
+        wait = next((each for name, each in headers.items() if str(name).lower() == "retry-after"), "")
+        retry_after = float(wait) if str(wait).isdecimal() else 0.0
+        raise ReplyError(_code(error), method, retry_after=retry_after) from None
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        raise ReplyError("slack_unreachable", method) from None
+    # AttributeError: slack_sdk takes an answer that is no JSON object for one.
+    except (SlackClientError, ValueError, AttributeError):
+        raise ReplyError("slack_failed", method) from None
 
 
 async def call(
@@ -160,16 +153,22 @@ def _code(error: SlackApiError) -> str:
         code = _CODES_OF_STATUS.get(status, "slack_failed")
     if code == "invalid_arguments" and "trigger_id" in str(data):
         return "expired_trigger_id"  # Slack says so of one that it no longer knows
-    if code == NO_SUCH_METHOD and is_slack(getattr(error.response, "api_url", "")):
+    if code == NO_SUCH_METHOD and slack_domain(getattr(error.response, "api_url", "")):
         return "slack_failed"
     return code
 
 
-def _retry_after(error: SlackApiError) -> float:
-    """Return the seconds that Slack wants to be left alone for; 0 when it does not say."""
-    said = dict(getattr(error.response, "headers", None) or {})
-    found = next((value for name, value in said.items() if str(name).lower() == "retry-after"), "")
-    return float(found) if str(found).isdecimal() else 0.0
+async def pages(
+    method: Callable[..., Awaitable[Any]], most: int, **arguments: Any
+) -> AsyncIterator[dict[str, Any]]:
+    """Give the pages of a method's answer, so many at most. Raises ReplyError."""
+    cursor = None
+    for _ in range(most):
+        page = await call(method, cursor=cursor, **arguments)
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return
 
 
 _UNKNOWN_BLOCK = frozenset({"invalid_blocks", "invalid_blocks_format"})
@@ -178,7 +177,6 @@ _TOO_LONG = frozenset({"msg_blocks_too_long", "msg_too_long"})
 _SHOWN_ALIKE = frozenset({"raw_number"})
 """Cells that are as long without it."""
 _REMEMBERED_SECS = 3600.0
-_TEXT_LIMIT = 3_900
 
 
 class Fallbacks:
@@ -193,10 +191,8 @@ class Fallbacks:
             10_000, ttl=_REMEMBERED_SECS, timer=clock
         )
 
-    async def send(
-        self, team_id: str, message: Message, send: Callable[[list[dict[str, object]]], Awaitable[T]]
-    ) -> T:
-        """Send a message's blocks; those that Slack refuses are tried plainer, then left out."""
+    async def send(self, team_id: str, message: Message, send: Callable[..., Awaitable[T]]) -> T:
+        """Send a message's `blocks`; those that Slack refuses are tried plainer, then left out."""
         refused: list[frozenset[str]] = []
         too_long: list[frozenset[str]] = []
         for blocks in (message.blocks, *message.fallbacks):
@@ -207,7 +203,7 @@ class Fallbacks:
             if any(kinds >= those for those in known):
                 continue
             try:
-                sent = await send(list(blocks))
+                sent = await send(blocks=list(blocks))
             except ReplyError as error:
                 if error.code in _UNKNOWN_BLOCK:
                     refused.append(kinds)
@@ -220,23 +216,7 @@ class Fallbacks:
                 for those in filter(None, (each - kinds for each in refused)):
                     self._refused[team_id, those] = None
                 return sent
-        return await send([])
-
-    async def say(
-        self,
-        team_id: str,
-        method: Callable[..., Awaitable[Any]],
-        message: Message,
-        *,
-        retries: int = RETRIES,
-        **arguments: Any,
-    ) -> dict[str, Any]:
-        text = message.text[:_TEXT_LIMIT]
-        return await self.send(
-            team_id,
-            message,
-            lambda blocks: call(method, retries=retries, text=text, blocks=blocks, **arguments),
-        )
+        return await send(blocks=[])
 
 
 PER_MINUTE = 40.0
@@ -273,31 +253,29 @@ class Updates:
         self._per_sec = PER_MINUTE / 60 / max(1, processes)
 
     async def needed(self, send: Send) -> None:
-        """Update what must be seen: it waits while Slack takes none, in the order of asking."""
+        """Update what must be seen: it waits while Slack takes none, in the order of asking.
+
+        Raises ReplyError as soon as it would go too late.
+        """
         give_up = self._clock() + _TRIED_SECS
-        while True:
-            await self._open(give_up)
+        sent = False
+        while not sent:
+            if self._clock() < self._closed_until:
+                await self._reopened(give_up)
             self._count()
             self._turns = max(self._turns - 1, -_BURST)
-            try:
-                await send()
-            except ReplyError as refused:
-                if refused.code != RATE_LIMITED:
-                    raise
-                self._close(refused)
-                if self._closed_until > give_up:
-                    raise
-            else:
-                return
+            sent = await self.progress(send)
 
     async def progress(self, send: Send) -> bool:
-        """Update a message with progress, in the turn that it took; whether Slack let it."""
+        """Update a message, in the turn that it took; False when it was one too many, for a while then."""
         try:
             await send()
         except ReplyError as refused:
             if refused.code != RATE_LIMITED:
                 raise
-            self._close(refused)
+            self._turns = min(self._turns, 0.0)
+            wait = max(_LEAST_SECS, refused.retry_after)
+            self._closed_until = max(self._closed_until, self._clock() + wait)
             return False
         return True
 
@@ -322,21 +300,11 @@ class Updates:
         self._counted_at = now
         return now
 
-    def _close(self, refused: ReplyError) -> None:
-        self._turns = min(self._turns, 0.0)
-        wait = max(_LEAST_SECS, refused.retry_after)
-        self._closed_until = max(self._closed_until, self._clock() + wait)
-
-    async def _open(self, give_up: float) -> None:
-        """Wait until Slack takes updates again; then one after the other, as fast as it takes them.
-
-        Raises ReplyError as soon as that will be later than `give_up`.
-        """
-        if self._clock() >= self._closed_until:
-            return
-        self._check(give_up)
+    async def _reopened(self, give_up: float) -> None:
+        """Wait until Slack takes updates again; then one after the other, as fast as it takes them."""
         self._waiting += 1
         try:
+            self._check(give_up)
             async with self._line:
                 while (wait := self._closed_until - self._clock()) > 0:
                     self._check(give_up)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from math import inf
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
-from bot.slack.slack_api import NO_SUCH_METHOD, call, is_slack
+from bot.slack.slack_api import NO_SUCH_METHOD, call, pages, slack_domain
 
 log = structlog.get_logger(__name__)
 
@@ -57,19 +58,16 @@ class Identity:
         self._known: dict[str, Any] | None = None
         self._asked_at = 0.0
 
-    async def get(self) -> dict[str, Any]:
-        """Return auth.test's answer: team_id, user_id (the bot's), bot_id, url. Raises ReplyError."""
-        if self._known is None:
-            self._known = await call(self._client.auth_test)
-            self._asked_at = time.monotonic()
-        return self._known
+    async def get(self, *, max_age: float = inf) -> dict[str, Any]:
+        """Return auth.test's answer: team_id, user_id (the bot's), bot_id, url. Raises ReplyError.
 
-    async def check(self, *, max_age: float) -> None:
-        """Make sure that Slack took our token `max_age` seconds ago or later. Raises ReplyError."""
+        `max_age`: Slack took our token so many seconds ago or later.
+        """
         if self._known is None or time.monotonic() - self._asked_at > max_age:
             # What is known stays known meanwhile: requests that arrive are not refused for this.
             self._known = await call(self._client.auth_test)
             self._asked_at = time.monotonic()
+        return self._known
 
 
 class SlackPeople:
@@ -100,8 +98,12 @@ class SlackPeople:
             if refusal.code not in _NOBODY:
                 raise
             return Asker(refused=_STRANGER)
-        refused = await self._refusal(address, user)
-        return Asker(tz=_zone(user.get("tz")), refused=refused)
+        zone = str(user.get("tz") or "UTC")
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):  # one that is not known here yet
+            zone = "UTC"
+        return Asker(tz=zone, refused=await self._refusal(address, user))
 
     async def name_of(self, mention: str) -> str | None:
         try:
@@ -173,20 +175,15 @@ class SlackPeople:
         self, method: Callable[..., Awaitable[Any]], name: str, **arguments: Any
     ) -> AsyncIterator[list[Any]]:
         """Give the lists of this name that a method's pages have. Raises ReplyError."""
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            page = await call(method, limit=_ON_A_PAGE, cursor=cursor or None, **arguments)
+        async for page in pages(method, _MOST_PAGES, limit=_ON_A_PAGE, **arguments):
             yield self._said(page, name, list)
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return
 
     def _said(self, answer: dict[str, Any], name: str, kind: type[T]) -> T:
         """Return what Slack says; an answer without it is no answer of Slack's, or of a stand-in."""
         found = answer.get(name)
         if isinstance(found, kind) and found != {}:
             return found
-        code = "slack_failed" if is_slack(self._client.base_url) else NO_SUCH_METHOD
+        code = "slack_failed" if slack_domain(self._client.base_url) else NO_SUCH_METHOD
         raise ReplyError(code, name)
 
     async def _profile(self, user_id: str) -> dict[str, Any]:
@@ -208,23 +205,22 @@ class SlackPeople:
         team_id = who.get("team_id")
         if who.get("is_enterprise_install") is True or not team_id:
             return _ORG_WIDE
-        if user.get("is_stranger") or user.get("deleted") or not _belongs(user, address, team_id):
+        # Their own team is the one that installed the app, or shares its Enterprise Grid.
+        grid = (user.get("enterprise_user") or {}).get("teams") or ()
+        teams = {user.get("team_id"), *grid} - {None} or {address.team_id}
+        if user.get("is_stranger") or user.get("deleted") or team_id not in teams:
             return _STRANGER
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return _GUEST
-        if self._allowed_users and not await self._is_allowed(address.user_id):
-            return _NOT_ALLOWED
+        if self._allowed_users and address.user_id not in self._allowed_users:
+            groups = sorted(entry for entry in self._allowed_users if entry.startswith("S"))
+            if not any([address.user_id in await self._members(group) for group in groups]):
+                return _NOT_ALLOWED
         # A press in Home or in a modal has no channel: its answer is seen by nobody else.
         direct = not address.channel_id or is_direct_message(address.channel_id)
         if self._allowed_channels and not direct and address.channel_id not in self._allowed_channels:
             return _NOT_HERE
         return None
-
-    async def _is_allowed(self, user_id: str) -> bool:
-        if user_id in self._allowed_users:
-            return True
-        groups = sorted(entry for entry in self._allowed_users if entry.startswith("S"))
-        return any([user_id in await self._members(group) for group in groups])
 
     async def _members(self, group: str) -> frozenset[str]:
         """Return who is in a user group; one that cannot be read allows nobody, until it can."""
@@ -238,22 +234,3 @@ class SlackPeople:
             known = frozenset(map(str, found.get("users") or ()))
             self._groups[group] = known
         return known
-
-
-def _belongs(user: dict[str, Any], address: Address, team_id: object) -> bool:
-    """Whether the person's own team is the one that installed the app (or shares its Enterprise Grid)."""
-    if team_id is None:
-        return False
-    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())} - {None}
-    if teams:
-        return team_id in teams
-    return address.team_id == team_id
-
-
-def _zone(name: object) -> str:
-    """Return a time zone that exists here; a profile may have none or one not known yet."""
-    try:
-        ZoneInfo(str(name or "UTC"))
-    except (KeyError, ValueError, OSError):
-        return "UTC"
-    return str(name or "UTC")

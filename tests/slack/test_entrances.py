@@ -20,8 +20,7 @@ from bot.demo.slack import Workspace, payloads, sample_workspace
 from bot.demo.slack.sample import GUEST, LENA, ME, OMAR, PARTNER, QUALITY, STRANGER, TEAM, installed_app
 from bot.demo.slack.shapes import User
 from bot.settings import Settings
-from bot.slack.edge import bolt_app
-from bot.slack.listeners import Background, Listeners
+from bot.slack.listeners import Background, Listeners, bolt_app
 from bot.slack.slack_api import web_client
 from bot.slack.slack_people import Identity
 from tests.answers.office import Office, office

@@ -7,8 +7,7 @@ import msgspec
 from hypothesis import given
 
 from bot.answers.answer import Request
-from bot.slack.edge import problem_of
-from bot.slack.intake import address_of, message_text, to_request
+from bot.slack.intake import address_of, message_text, problem_of, to_request
 from tests.laws import law
 from tests.slack.junk import payloads
 
