@@ -29,7 +29,6 @@ from bot.archive.archived_rows import Archive
 from bot.archive.kept_ids import IdFinder
 from bot.blocks import actions as act
 from bot.clients import conversations, open_archive, post_call_events
-from bot.metrics import Metrics
 from bot.redaction import revealed
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery, SlackReply, SlackTabs
@@ -43,6 +42,7 @@ from bot.store.processes import Processes, new_executor_id
 from bot.store.questions import Questions
 from bot.store.saved import SavedQuestions, Watches, Welcomed
 from bot.web import (
+    Metrics,
     Readiness,
     Receive,
     application,

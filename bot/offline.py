@@ -1,4 +1,7 @@
-"""The command line without Slack: `bot export` (the same questions, rows and columns) and `bot sync`."""
+"""The command line without Slack: `bot export` (the same questions, rows and columns) and `bot sync`.
+
+Parquet, for warehouses, has the columns of the CSV with their types; it needs pyarrow, which may be missing.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,20 +31,21 @@ from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.list_message import Outcome
 from bot.clients import OpenArchive, conversations, open_archive
-from bot.csv_export import COLUMNS, CsvWriter, table_csv
+from bot.csv_export import COLUMNS, CsvWriter, column_values, moment_of, table_csv
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.model import CannotStartError
+from bot.model import NOT_ASKED, CallIds, CannotStartError, Conversation, FieldKind, IdState
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
 from bot.report.report_table import csv_rows
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database
 
-if TYPE_CHECKING:
-    from bot.parquet_export import ParquetWriter
-
 OK, FAILED = 0, 1
 _SHOWN_A_SECOND = 8
+_GROUP_ROWS = 10_000
+"""Rows of a row group of Parquet: so many are in memory."""
+_TYPED = frozenset({FieldKind.COUNT, FieldKind.NUMBER, FieldKind.WORDS})
+"""All others are strings there: one id may hold numbers in some calls and words in others."""
 
 
 async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
@@ -50,7 +55,7 @@ async def export_question(settings: Settings, question: str, output: str | None,
     """
     _end_when_asked()
     if _is_parquet(output):
-        _parquet_writer()  # nothing is asked of ElevenLabs where it is missing
+        _pyarrow()  # nothing is asked of ElevenLabs where it is missing
     errors = Console(stderr=True, highlight=False, markup=False)
     now = datetime.now(zone)
     parsed = parse(question, now=now, week_start=settings.week_start)
@@ -94,7 +99,7 @@ async def _write(
         columns = (*COLUMNS, *query.columns)
         if _is_parquet(path):
             async with _shown(lambda: progress, errors):
-                with _parquet_writer()(out, zone, columns) as table:
+                with ParquetWriter(out, zone, columns) as table:
                     outcome = await write_rows(query, client, ids, table, progress)
             return progress.rows, outcome
         held = _Held(out)
@@ -162,15 +167,83 @@ def _is_parquet(path: str | None) -> bool:
     return path is not None and path.endswith(".parquet")
 
 
-def _parquet_writer() -> type[ParquetWriter]:
-    """Return what writes Parquet. Raises CannotStartError where pyarrow is missing."""
+def _pyarrow() -> Any:
+    """Return pyarrow. Raises CannotStartError where it is missing."""
     try:
-        from bot.parquet_export import ParquetWriter  # noqa: PLC0415 - its library may not be there
+        import pyarrow.parquet  # noqa: PLC0415 - slow, and it may not be there
     except ImportError:
         raise CannotStartError(
             "Parquet needs pyarrow: install it with `uv sync --extra parquet` or `pip install pyarrow`."
         ) from None
-    return ParquetWriter
+    return pyarrow
+
+
+class ParquetWriter:
+    """Writes rows as they come, in groups. Use as a context manager: leaving it completes the file.
+
+    `tz` is the asker's zone. `rows` counts the rows written.
+    """
+
+    def __init__(self, out: BinaryIO, tz: tzinfo, columns: Sequence[str]) -> None:
+        self.rows = 0
+        self.ids_failed = 0
+        """Rows marked "could not be read"."""
+        self._tz = tz
+        self._columns = columns
+        pa = _pyarrow()
+        types = {
+            FieldKind.COUNT: pa.int64(),
+            FieldKind.NUMBER: pa.float64(),
+            FieldKind.WORDS: pa.list_(pa.string()),
+        }
+        # The asker's wall clock, which has no zone, and the moment.
+        times = {"start_time": pa.timestamp("s"), "start_time_utc": pa.timestamp("s", "UTC")}
+        kinds = {
+            name: times.get(name) or types.get(column_values(name, (), ())[0], pa.string())
+            for name in columns
+        }
+        schema = pa.schema(kinds.items())
+        self._table = partial(pa.Table.from_pydict, schema=schema)
+        self._writer = pa.parquet.ParquetWriter(out, schema, compression="zstd")
+        self._waiting: list[tuple[Conversation, CallIds]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._flush()
+        self._writer.close()
+
+    def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
+        """Write rows in the order given, with the call ids known by conversation_id; return how many."""
+        before = self.rows
+        for row in rows:
+            found = ids.get(row.conversation_id, NOT_ASKED)
+            self._waiting.append((row, found))
+            self.rows += 1
+            self.ids_failed += found.state is IdState.FAILED
+            if len(self._waiting) >= _GROUP_ROWS:
+                self._flush()
+        return self.rows - before
+
+    def _flush(self) -> None:
+        if self._waiting:
+            rows, found = zip(*self._waiting, strict=True)
+            self._writer.write_table(
+                self._table({name: self._values(name, rows, found) for name in self._columns})
+            )
+            self._waiting = []
+
+    def _values(self, column: str, rows: Sequence[Conversation], found: Sequence[CallIds]) -> list[Any]:
+        if column in {"start_time", "start_time_utc"}:
+            zone = self._tz if column == "start_time" else UTC
+            moments = [moment_of(row.start_time_unix_secs, zone) for row in rows]
+            return [moment and moment.replace(tzinfo=None) for moment in moments]
+        kind, values = column_values(column, rows, found)
+        if kind in _TYPED:
+            return values
+        return [f"{each:.15g}" if isinstance(each, float | int) else each or None for each in values]
 
 
 def _is_special(path: Path) -> bool:

@@ -1,27 +1,34 @@
-"""HTTP: the routes of Slack and ElevenLabs, what an operator's tools ask (alive, ready, figures), the server.
+"""HTTP: the routes of Slack and ElevenLabs, what an operator's tools ask (alive, ready, metrics), the server.
 
-Who sends too much, too slowly, or something else than what a route takes is answered 4xx in a word.
+Who sends too much, too slowly, or something else than what a route takes is answered 4xx in a word. Metrics
+are as Prometheus reads them; their labels are few and fixed: no person, question or id.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import h11
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.answers.steps import CSV, EMPTY, LIST
+from bot.archive.archive_state import ArchiveState
 from bot.model import CannotStartError, HttpAnswer
 
 BODY_LIMIT = 1_000_000
@@ -40,10 +47,6 @@ HEADER_SECS = 5.0
 
 Receive = Callable[[bytes, Mapping[str, str]], Awaitable[HttpAnswer]]
 """Takes a request's body and headers (by lower-case names) and answers it."""
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +88,20 @@ def event_routes(receive: Receive | None) -> list[Route]:
 
 def _taking(receive: Receive, *, limit: int, body_secs: float) -> Callable[[Request], Awaitable[Response]]:
     async def take(request: Request) -> Response:
+        body = bytearray()
         try:
             async with asyncio.timeout(body_secs):
-                body = await _read_at_most(request, limit)
-        except _TooLargeError:
-            return _refused(413, "too large")
+                async for part in request.stream():  # whatever Content-Length claims
+                    body += part
+                    if len(body) > limit:
+                        return _refused(413, "too large")
         except TimeoutError:
             return _refused(408, "too slow")
         except ClientDisconnect:
             return _refused(400, "incomplete")
         try:
             async with asyncio.timeout(ANSWER_SECS):
-                answered = await receive(body, request.headers)
+                answered = await receive(bytes(body), request.headers)
         except TimeoutError:
             return _refused(503, "busy")
         return Response(answered.content, answered.status, media_type=answered.content_type)
@@ -132,18 +137,6 @@ def health_routes(
 def _refused(status: int, words: str) -> Response:
     """Answer in words, and end the connection: the rest of what is being sent is not read."""
     return PlainTextResponse(words, status_code=status, headers={"connection": "close"})
-
-
-async def _read_at_most(request: Request, limit: int) -> bytes:
-    """Return the body, whatever its Content-Length claims; raise when it is larger."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise _TooLargeError
-        parts.append(part)
-    return b"".join(parts)
 
 
 class HeadTimeout(H11Protocol):
@@ -234,3 +227,91 @@ def stop_asked() -> asyncio.Event:
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers on its loop
             loop.add_signal_handler(number, stopping.set)
     return stopping
+
+
+_LOOK = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_ACK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+_LIST = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
+_FILE = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
+_FIRST_SEEN = frozenset({LIST.name, EMPTY.name})
+
+
+class Counts(Protocol):
+    """What ElevenLabs was sent: `bot.elevenlabs`' own counts."""
+
+    requests: int
+    failures: int
+    refusals: int
+    cached: int
+
+
+class Metrics:
+    """All figures of one process."""
+
+    def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
+        """Read `counts` and `running` (answers being worked on here) when figures are asked for."""
+        self.registry = CollectorRegistry()
+
+        def seconds(name: str, about: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(f"bot_{name}_seconds", about, labels, registry=self.registry, buckets=buckets)
+
+        def gauge(name: str, about: str) -> Gauge:
+            return Gauge(f"bot_{name}", about, registry=self.registry)
+
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(f"bot_{name}", about, labels, registry=self.registry)
+
+        self.recorded = counter("requests_recorded", "Requests recorded before Slack heard our ack", "kind")
+        self.answers = counter("answers", "Answers by what became of them", "kind", "outcome")
+        self.ack = seconds("ack", "From a request's arrival to its ack", _ACK)
+        self.first_list = seconds("first_list", "From the question to its list", _LIST)
+        self.file = seconds("file", "From the question to its file", _FILE)
+        looks = "Looks at subscriptions and alerts, by what became of them"
+        self.looks = seconds("alert_look", looks, _LOOK, "outcome")
+        self.waiting = gauge("queue_depth", "Requests recorded and not begun by any process")
+        self.rows = gauge("archive_rows", "Conversations kept in the database")
+        self.head_age = gauge("archive_head_age_seconds", "How long ago the newest conversations were read")
+        without_ids = "Phone calls whose carrier ids are still to be looked up"
+        self.rows_without_ids = gauge("archive_rows_without_ids", without_ids)
+        checked = "Since when everything kept was read again"
+        self.full_check = gauge("archive_full_check_timestamp_seconds", checked)
+        self.registry.register(_Read(counts, running))
+
+    def archived(self, state: ArchiveState, now: float) -> None:
+        """Take what the archive holds; it says nothing of its head while it is empty."""
+        self.rows.set(state.rows)
+        self.head_age.set(math.nan if state.head is None else now - state.head)
+        self.rows_without_ids.set(state.without_ids)
+        self.full_check.set(math.nan if state.whole is None else state.whole)
+
+    def answered(self, kind: str, outcome: str) -> None:
+        """Count an answer."""
+        self.answers.labels(kind=kind, outcome=outcome).inc()
+
+    def looked(self, outcome: str, seconds: float) -> None:
+        """Count a look at all that is watched, and take its time."""
+        self.looks.labels(outcome=outcome).observe(seconds)
+
+    def step(self, name: str, seconds: float) -> None:
+        """Take the time of a step that was done."""
+        if name == CSV.name:
+            self.file.observe(seconds)
+        elif name in _FIRST_SEEN:
+            self.first_list.observe(seconds)
+
+
+class _Read(Collector):
+    def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
+        self._counts = counts
+        self._running = running
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._counts()
+        for name, about, value in (
+            ("requests", "Requests sent to ElevenLabs, retries too", counts.requests),
+            ("failures", "Requests without a usable answer; nearly all are tried again", counts.failures),
+            ("rate_limited", "Answers 429 of ElevenLabs", counts.refusals),
+            ("cached", "First lists answered without a request", counts.cached),
+        ):
+            yield CounterMetricFamily(f"bot_elevenlabs_{name}", about, value=value)
+        yield GaugeMetricFamily("bot_answers_running", "Answers being worked on here", value=self._running())

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from bot.csv_export import COLUMNS
 from bot.model import CallIds, Conversation, Results
-from bot.parquet_export import ParquetWriter
+from bot.offline import ParquetWriter
 from tests.laws import law
 from tests.test_csv_export import TWILIO, conversations, found
 

@@ -22,17 +22,15 @@ ROOMS: dict[str, set[str]] = {
     "query": {"model", "report"},
     "blocks": {"csv_export", "model", "report", "tally"},
     "csv_export": {"model"},
-    "parquet_export": {"csv_export", "model"},
     "redaction": set(),
     # one outside each
     "settings": {"model", "proxy", "redaction"},
     "logs": {"redaction"},
     "elevenlabs": {"model", "proxy", "tally"},
     "store": {"model"},
-    "web": {"model"},
+    "web": {"answers", "archive", "model"},
     "proxy": set(),
     "archive": {"elevenlabs", "model", "store", "tally"},
-    "metrics": {"answers", "archive"},
     # the use cases, and the edge that carries them
     "answers": {
         "archive",
@@ -57,7 +55,6 @@ ROOMS: dict[str, set[str]] = {
             "blocks",
             "clients",
             "elevenlabs",
-            "metrics",
             "redaction",
             "settings",
             "slack",
@@ -68,7 +65,7 @@ ROOMS: dict[str, set[str]] = {
     "check": {"archive", "clients", "elevenlabs", "logs", "model", "redaction", "settings", "store"},
     "explaining": {"elevenlabs", "model", "query", "settings"},
     "offline": {
-        *("answers", "archive", "blocks", "clients", "elevenlabs", "csv_export", "model", "parquet_export"),
+        *("answers", "archive", "blocks", "clients", "elevenlabs", "csv_export", "model"),
         *("query", "report", "settings", "store"),
     },
     "demo": {"app", "logs", "model", "redaction", "settings", "web"},
@@ -124,7 +121,7 @@ OWNERS = {
     "slack_sdk": {"slack", "app", "check"},
     "dotenv": {"settings"},
     "yaml": {"check", "demo"},
-    "pyarrow": {"parquet_export"},
+    "pyarrow": {"offline"},
     "rich": {"check", "offline"},
 }
 """Libraries that only some rooms may touch."""
