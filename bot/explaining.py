@@ -11,8 +11,7 @@ from bot.model import Agent
 from bot.query import CallRef, Parsed, Query, parse, resolve, say_agent_problem
 from bot.query.filters import BY_KEY
 from bot.query.filters.base import listed
-from bot.query.filters.chosen_columns import by_id
-from bot.query.filters.collected import guessed
+from bot.query.filters.collected import by_id, guessed
 from bot.settings import Settings
 
 

@@ -14,8 +14,7 @@ from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Agent
 from bot.query import AgentChoice, Misread, NoSuchAgent, Parsed, Query, Unknown, follow_up, parse, resolve
-from bot.query.filters.chosen_columns import by_id, look_up, not_collected, with_ids
-from bot.query.filters.collected import guessed
+from bot.query.filters.collected import by_id, guessed, look_up, not_collected, with_ids
 from bot.query.values import Choice, Keys
 from bot.store.questions import Question
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from bot.model import Agent
 from bot.query.filters import BY_KEY
-from bot.query.filters.order_and_limit import said_first
+from bot.query.filters.order_limit_columns import said_first
 from bot.query.parser import Parsed, command_of, finish, read
 from bot.query.query import Draft, Query
 from bot.query.report_question import SHAPE, report_of

@@ -13,9 +13,8 @@ from bot.query.filters import BY_KEY, FILTERS
 from bot.query.filters.origins import AGENTS, EVERY, PLURAL, code_of
 from bot.query.numbers import begins_number, integer, looks_like_phone, read_length
 from bot.query.phrases import Matcher, Phrase, PhraseSlot, Text, one_word
-from bot.query.time.calendar import DAYS, MONTHS
+from bot.query.time.calendar import DAYS, MONTHS, SaidZone
 from bot.query.time.time_phrases import DOUBTFUL, read_constraint
-from bot.query.time.zones import SaidZone
 from bot.query.tokens import Kind, word_set
 from bot.query.unsupported import REFUSED
 from bot.query.values import Misread

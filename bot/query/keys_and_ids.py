@@ -16,8 +16,18 @@ from bot.query.filters.collected import COMPARING, split_test
 from bot.query.grammar import KEYS, TIME_KEYS, QuestionText
 from bot.query.numbers import SECONDS, glued
 from bot.query.phrases import Text, TimePair
-from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS
-from bot.query.time.zones import CLOCK_WORDS, ZONE, ZONE_WORDS, SaidZone, spoken_clocks, take_zone
+from bot.query.time.calendar import (
+    CALENDAR,
+    CLOCK_WORDS,
+    DAYS,
+    MONTHS,
+    UNITS,
+    ZONE,
+    ZONE_WORDS,
+    SaidZone,
+    spoken_clocks,
+    take_zone,
+)
 from bot.query.tokens import (
     MAX_WORDS,
     Item,

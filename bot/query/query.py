@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from bot.model import Agent, Conversation, Selection
 from bot.query.agent_names import AgentChoice, KnownAgents, NoSuchAgent, known_agents, parts_of
 from bot.query.filters import BY_KEY, ORDER
-from bot.query.filters.order_and_limit import LOWEST_FIRST, RANKINGS, Ranking, said_first
+from bot.query.filters.order_limit_columns import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.grammar import VOCABULARY, FoundPhrase
 from bot.query.keys_and_ids import CallRef
 from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of

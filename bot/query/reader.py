@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.query.agent_names import KnownAgents
 from bot.query.filters import BY_KEY
 from bot.query.filters.collected import guessed_test
-from bot.query.filters.order_and_limit import RANKINGS
+from bot.query.filters.order_limit_columns import RANKINGS
 from bot.query.filters.origins import ID_STARTS
 from bot.query.grammar import ID_KEYS, FoundPhrase, QuestionText
 from bot.query.keys_and_ids import damaged_id, ids_after, ids_in, items_after, may_be_id

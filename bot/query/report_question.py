@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.query.filters.order_and_limit import BEST_FIRST, LOWEST_FIRST, RANKINGS, WORST_FIRST, said_first
+from bot.query.filters.order_limit_columns import BEST_FIRST, LOWEST_FIRST, RANKINGS, WORST_FIRST, said_first
 from bot.query.time.calendar import Clock, shift_days, shift_months
 from bot.query.time.settle import Constraint, Role, settle
 from bot.query.time.when import calendar_unit

@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import AgentField
 from bot.query import Misread, follow_up, goes_on, parse
-from bot.query.filters.chosen_columns import MOST_COLUMNS, look_up
+from bot.query.filters.collected import MOST_COLUMNS, look_up
 from bot.query.values import Keys
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))

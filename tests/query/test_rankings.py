@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.model import Conversation
 from bot.query import follow_up, parse
-from bot.query.filters.order_and_limit import RANKINGS, FirstRows
+from bot.query.filters.order_limit_columns import RANKINGS, FirstRows
 from tests.laws import law
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))

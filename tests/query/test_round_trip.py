@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.query import Query, filter_help, parse
-from bot.query.filters.order_and_limit import RANKINGS
+from bot.query.filters.order_limit_columns import RANKINGS
 from bot.query.report_question import settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import clean_value

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.query.saved_commands import Saving, clean_name, name_key, name_problem, read_saving
+from bot.query.time.calendar import zone_called
 from bot.query.time.schedule_parser import EVERY_DAY, WORKDAYS, Schedule, read_schedule
-from bot.query.time.zones import zone_called
 
 MONDAY_9 = Schedule(frozenset({0}), time(9))
 TUESDAY_9 = Schedule(frozenset({1}), time(9))

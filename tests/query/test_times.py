@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.model import WEEKDAYS
 from bot.query import parse
-from bot.query.time.zones import zone_called
+from bot.query.time.calendar import zone_called
 from tests.laws import law
 
 BERLIN = ZoneInfo("Europe/Berlin")

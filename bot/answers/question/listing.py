@@ -52,7 +52,7 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CallIds, Conversation, Message
 from bot.query import Query
 from bot.query.filters import FILTERS
-from bot.query.filters.order_and_limit import said_first
+from bot.query.filters.order_limit_columns import said_first
 from bot.query.follow_ups import say
 from bot.query.values import Choice, Compared, Limit
 from bot.store.exports import Place

@@ -34,7 +34,7 @@ from bot.csv_export import filename, table_csv
 from bot.elevenlabs.client import Conversations
 from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
-from bot.query.filters.order_and_limit import LOWEST_FIRST
+from bot.query.filters.order_limit_columns import LOWEST_FIRST
 from bot.query.filters.time import say_span
 from bot.query.report_question import SHAPE
 from bot.query.values import Compared, Keys, Span

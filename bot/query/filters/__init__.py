@@ -6,10 +6,9 @@ from typing import Any
 
 from bot.query.filters.base import Filter, SaidWords
 from bot.query.filters.choices import DIRECTION, RESULT, STATUS
-from bot.query.filters.chosen_columns import COLUMNS
 from bot.query.filters.collected import COMPANY_FILTERS
 from bot.query.filters.number_ranges import DURATION, RATING
-from bot.query.filters.order_and_limit import COUNT, LIMIT, SORT
+from bot.query.filters.order_limit_columns import COLUMNS, COUNT, LIMIT, SORT
 from bot.query.filters.origins import AGENT, LANGUAGE, SOURCE
 from bot.query.filters.report_names import BY, SHOW
 from bot.query.filters.time import COMPARE, TIME

@@ -20,7 +20,7 @@ from bot.query.vocabulary import opposed
 V = TypeVar("V", bound=Value)
 Params = tuple[tuple[str, str], ...]
 Slots = Mapping[str, object]
-Write = Callable[[str], str]
+Write = Callable[[Any], str]
 """How a value is written after the colon: quoted where that is needed, or as it is."""
 
 _WORD_GROUPS = {

@@ -163,13 +163,9 @@ class ChoiceFilter(Filter[Choice]):
             framed.append(self.said_not.format(self.said(value.exclude)))
         return SaidWords(after=" and ".join(framed))
 
-    def written(self, value: Any, write: Write) -> str:
-        """Return one value as it stands after the colon."""
-        return write(value)
-
     def parts(self, value: Choice, write: Write) -> Iterable[tuple[str, bool]]:
         groups = [(group, False) for group in value.groups] + [(value.exclude, True)] * bool(value.exclude)
-        return [(",".join(self.written(v, write) for v in group), excluded) for group, excluded in groups]
+        return [(",".join(map(write, group)), excluded) for group, excluded in groups]
 
 
 def by_word(words_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What was collected, judged and passed along: data, eval, var."""
+"""What was collected, judged and passed along (data, eval, var), and the columns that show it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from bot.model import Conversation
+from bot.model import CHOSEN_BY_ID, CHOSEN_COLUMNS, AgentField, Conversation
 from bot.query.filters.base import Filter, Params, SaidWords, Write, nearest
 from bot.query.filters.choices import ChoiceFilter, by_word
 from bot.query.filters.tools import is_technical
 from bot.query.numbers import looks_like_phone
 from bot.query.phrases import PhraseSlot, Text
-from bot.query.tokens import Item, Kind, Token, clean_value, item_text
-from bot.query.values import Choice, Comparison, Comparisons, Misread, NotKnown, merged
+from bot.query.tokens import Item, Kind, Token, bare_or_quoted, clean_value, item_text
+from bot.query.values import Choice, Comparison, Comparisons, Keys, Misread, NotKnown, merged
 from bot.query.vocabulary import STOP
 
 _OPERATORS = {
@@ -320,3 +320,76 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
     ),
 )
 """Filters on what each company defines for itself: its users, data, criteria, variables and ids."""
+
+# --- the columns that a name may stand for ---
+
+EVERY_COLUMN = "all"
+MOST_COLUMNS = 50
+"""More do not fit into the address of a request."""
+
+
+def look_up(chosen: Keys, known: Sequence[AgentField]) -> tuple[Keys, dict[str, tuple[str, ...]]]:
+    """Return the columns by their ids, and the names that stand for none of those `known`, with the nearest.
+
+    Raises Misread on more than can be asked for.
+    """
+    found: dict[str, None] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for name in chosen.keys:
+        if columns := _named(name, known):
+            found |= dict.fromkeys(columns)
+        elif name != EVERY_COLUMN:
+            there = [*CHOSEN_COLUMNS, *(field.column for field in known)]
+            unknown[name] = nearest(
+                name, there if "." in name else {each.rpartition(".")[2] for each in there}
+            )
+    if EVERY_COLUMN in chosen.keys and not known:
+        raise Misread(
+            "Nothing is collected or judged in these calls, so there are no further columns to choose."
+        )
+    if len(found) > MOST_COLUMNS:
+        raise Misread(
+            f"Those are {len(found)} columns, and ElevenLabs is asked for {MOST_COLUMNS} at once: name the "
+            "agent, such as for “Support EN”, or the columns."
+        )
+    return Keys(tuple(found)), unknown
+
+
+def with_ids(tests: Comparisons, known: Sequence[AgentField]) -> Comparisons:
+    """Return the comparisons with the ids of what is collected, for guessed names that are known."""
+    found = []
+    for test in tests.tests:
+        columns = [each for each in _named(test.name, known) if each.startswith("data.")]
+        same = test.guessed and columns
+        found.append(replace(test, name=columns[0].partition(".")[2], guessed=False) if same else test)
+    return Comparisons(tuple(found))
+
+
+def not_collected(test: Comparison) -> str:
+    """Return why “order_id 1042” is not answered."""
+    said = f"data:{bare_or_quoted(test.name)}={bare_or_quoted(test.value)}"
+    return f"I do not know that “{test.name}” is collected in these calls: if it is, write {said}."
+
+
+def by_id(name: str) -> bool:
+    """Whether a name says by itself which column it is."""
+    kind, _dot, found = name.partition(".")
+    return name in CHOSEN_COLUMNS or (bool(found) and kind in CHOSEN_BY_ID)
+
+
+def _named(name: str, fields: Sequence[AgentField]) -> list[str]:
+    if name in CHOSEN_COLUMNS:
+        return [name]
+    if name == EVERY_COLUMN:
+        return [field.column for field in fields]
+    exact = [field.column for field in fields if name in {field.column, field.column.partition(".")[2]}]
+    said = _folded(name)
+    return exact or [
+        field.column
+        for field in fields
+        if said in {_folded(field.column), _folded(field.column.partition(".")[2]), _folded(field.name)}
+    ]
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name.casefold())

@@ -64,14 +64,16 @@ class AgentFilter(ChoiceFilter):
     def say(self, value: AgentRef) -> str:
         return value.label
 
-    def written(self, value: AgentRef, write: Write) -> str:
-        """Return a name in quotes, with the id where it is known; to be read, the name or else the id."""
-        if write is not bare_or_quoted:
-            return value.label
-        if value.name:
-            return quote(value.name) + (f"@{quote(value.id)}" if value.id else "")
-        bare = value.id.startswith(ID_STARTS) and bare_or_quoted(value.id) == value.id
-        return value.id if bare else f"@{quote(value.id)}"
+    def parts(self, value: Choice, write: Write) -> Iterable[tuple[str, bool]]:
+        """Write a name in quotes, with the id where it is known; to be read, the name or else the id."""
+        return super().parts(value, _exact_agent if write is bare_or_quoted else self.say)
+
+
+def _exact_agent(agent: AgentRef) -> str:
+    if agent.name:
+        return quote(agent.name) + (f"@{quote(agent.id)}" if agent.id else "")
+    bare = agent.id.startswith(ID_STARTS) and bare_or_quoted(agent.id) == agent.id
+    return agent.id if bare else f"@{quote(agent.id)}"
 
 
 AGENT = AgentFilter(

@@ -52,16 +52,19 @@ class Time(Filter[Value]):
 
     def canonical(self, value: Value) -> str:
         """Return absolute bounds: the same tomorrow."""
-        span = cast("Span", value)
-        parts = []
-        if span.since is not None:
-            parts.append(f"since:{_exact(span, span.since)}")
-        if span.until is not None:
-            parts.append(f"until:{_exact(span, span.until)}")
+        span, parts = cast("Span", value), []
+        for word, unix in (("since", span.since), ("until", span.until)):
+            if unix is not None:  # a fraction says that the seconds were read off a clock
+                moment = span.at(unix)
+                exact = "milliseconds" if unix in span.clocked and moment.second else "auto"
+                parts.append(f"{word}:{moment.isoformat(timespec=exact)}")
         return " ".join(parts)
 
     def readable(self, value: Value) -> str:
-        return readable_span(cast("Span", value))
+        """Return ISO 8601 bounds with "..", the end not included."""
+        span = cast("Span", value)
+        ends = ("" if unix is None else span.at(unix).isoformat() for unix in (span.since, span.until))
+        return "..".join(ends)
 
 
 TIME = Time(
@@ -76,13 +79,6 @@ TIME = Time(
     ),
     not_excluded="A time cannot be excluded: say what to include, with “since”, “until” or “between”.",
 )
-
-
-def readable_span(span: Span) -> str:
-    """Return ISO 8601 bounds with "..", the end not included."""
-    since = span.at(span.since).isoformat() if span.since is not None else ""
-    until = span.at(span.until).isoformat() if span.until is not None else ""
-    return f"{since}..{until}"
 
 
 def say_span(span: Span) -> str:  # noqa: PLR0911 - one sentence for each kind of span
@@ -117,12 +113,6 @@ def _said(span: Span, unix: int | None) -> datetime | None:
     moment = span.at(unix)
     by_clock = unix in span.clocked and (moment.hour, moment.minute) != (0, 0)
     return moment.replace(second=0) if by_clock else moment
-
-
-def _exact(span: Span, unix: int) -> str:
-    """Return a bound in ISO 8601; a fraction says that the seconds were read off a clock."""
-    moment = span.at(unix)
-    return moment.isoformat(timespec="milliseconds" if unix in span.clocked and moment.second else "auto")
 
 
 # --- the time compared with ---
@@ -204,7 +194,7 @@ class CompareWith(Filter[Compared]):
         return SaidWords(end=f"compared with {with_what}")
 
     def parts(self, value: Compared, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
-        return [(readable_span(value.span) if value.span else "previous", False)]
+        return [(TIME.readable(value.span) if value.span else "previous", False)]
 
 
 def _previous(slots: Slots) -> Compared:

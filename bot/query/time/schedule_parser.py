@@ -10,10 +10,8 @@ from functools import partial
 
 from bot.model import WEEKDAYS
 from bot.query.phrases import Commands, SaidSlots, Text, one_line
-from bot.query.time.calendar import DAYS
+from bot.query.time.calendar import DAYS, ZONE_NAME, zone_called
 from bot.query.time.time_slots import PARTS, SLOTS, Hour
-from bot.query.time.zones import PATTERN as ZONE
-from bot.query.time.zones import zone_called
 from bot.query.tokens import tokenise
 from bot.query.values import Misread
 
@@ -110,7 +108,7 @@ _SLOTS = {
     "date": r"(?:the )?(?P<number>first|last|\d{1,2})(?:st|nd|rd|th)?(?: day)?",
     "at": (
         r"(?:at |@ ?)?(?P<clock>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| ?h\b| uhr| o'clock)?"
-        rf"|noon|midday|midnight)(?: (?P<zone>{ZONE}|ist))?"
+        rf"|noon|midday|midnight)(?: (?P<zone>{ZONE_NAME}|ist))?"
     ),
 }
 _LINES = {

@@ -79,8 +79,10 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     `day` is the one that lone times of day are hours of, when it is not today (a follow-up on its calls).
     """
     asker, clock = clock.zone, replace(clock, now=clock.now.astimezone(clock.said_in or clock.zone))
-    dated = sorted(_in_stretch([c for c in constraints if not c.when.of_day]), key=lambda c: c.role in _ENDS)
-    for end in (c.when for c in dated if c.role in _ENDS):
+    placed = _in_stretch([c for c in constraints if not c.when.of_day])
+    ends = [c for c in placed if c.role in _ENDS]
+    dated = [c for c in placed if c.role not in _ENDS] + ends
+    for end in (c.when for c in ends):
         for begin in (c.when for c in dated if c.role in _BEGINS):
             first = begin.resolve(clock, None)
             _check_order(clock, (begin, first), (end, end.resolve(clock, first.start)))
@@ -228,7 +230,7 @@ def _day_of(clocks: Sequence[Constraint], dated: Sequence[Constraint], clock: Cl
             raise Misread(_NEEDS_DAY)
         return clock.local(until - 1).date()  # "since 9am until now"
     if since is None:
-        return clock.today
+        return clock.now.date()
     # "until 5pm" is today's; after "since monday 9am" the first such time
     timed = any(c.when.clock is not None and c.role in _BEGINS for c in dated)
     ends = [c.when for c in clocks if c.role is Role.UNTIL or (timed and c.role is Role.BEFORE)]

@@ -16,7 +16,7 @@ from bot.query.phrases import ANYTHING, Matcher, Phrase, PhraseSlot, Text, where
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, Clock, Period
 from bot.query.time.settle import Constraint, Role
 from bot.query.time.time_rules import AND, KINDS, TO, Amount, Rules, at_hour
-from bot.query.time.time_slots import PARTS, SLOTS, Hour, is_comma, one_word_date
+from bot.query.time.time_slots import PARTS, SLOTS, Hour, one_word_date
 from bot.query.time.when import When, at_clock, moved, real_date, running
 from bot.query.tokens import Kind, Token, fold, word_set
 from bot.query.values import Misread
@@ -194,14 +194,14 @@ def _is_time(text: Text, at: int) -> bool:
     if after[:1].isdecimal() or after in _NOUNS or (after in _JUDGED and text.word(at + 2) in _NOUNS):
         return True
     if word == "sun":  # "Sun, Jan 4"
-        start = at + 1 + is_comma(text, at + 1)
+        start = at + 1 + (text.typed(at + 1, at + 2) == ",")
         start += text.word(start) == "the"
         if text.word(start)[:1].isdecimal() or text.word(start) in MONTHS:
             return True
     if _CODE.fullmatch(word) and (at == 0 or _PART_OF_YEAR.fullmatch(after) or after in MONTHS):
         return True
     for side in (-1, 1):
-        linked = text.word(at + side) in _LINKS or is_comma(text, at + side)
+        linked = text.word(at + side) in _LINKS or text.typed(at + side, at + side + 1) == ","
         if linked and text.word(at + 2 * side) in _MONTHS_AND_DAYS:
             return True
     if word == "may" and _capital(text, at) and after not in {"i", "we", "you"}:
@@ -253,7 +253,7 @@ def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
 # --- the rules at work ---
 
 _KINDS = KINDS | {"edge": EDGE, "phrase": PHRASE}
-_SURE = frozenset({"day", "whole", "container", "stretch"})
+_SURE = frozenset({"sure_date", "day", "whole", "container", "stretch"})
 """Kinds that must be sure before something longer is made of them: "9.30 yesterday" is no month."""
 _SLOTS: dict[str, PhraseSlot] = {**SLOTS}
 _MATCHERS = {kind: Matcher(_SLOTS) for kind in _KINDS}

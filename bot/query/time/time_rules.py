@@ -70,7 +70,7 @@ def _week_around(day: When) -> When:
 
 def _month_that_is_over(month: int) -> When:
     """Return "last november", which in November is a year ago."""
-    return fixed(lambda clock: clock.months(clock.today.year - (month >= clock.today.month), month), "month")
+    return fixed(lambda clock: clock.months(clock.now.year - (month >= clock.now.month), month), "month")
 
 
 _LAST_WORKING_DAY = days_from_today(lambda today: -1 - max(0, (today - 1) % 7 - 4), unit="day")
@@ -84,7 +84,7 @@ PLAIN: Rules = {
     f"{_LAST} {{weekday}}": lambda n: days_from_today(lambda today: -((today - n) % 7 or 7)),
     f"{_THIS} {{weekday}}": lambda n: within(weekday(n), calendar_unit("week")),
     "next {weekday}": lambda n: days_from_today(lambda today: (n - today) % 7 or 7),
-    f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{date_of_year}}": on_weekday,
+    f"[{_LAST}|{_THIS}|next] {{weekday}} [{{comma}}] {{sure_date}}": on_weekday,
     "{date_of_year}": None,
     "[the] {which} {weekday} of|in {whole}": nth_day,
     "[the] {which} day of|in {whole}": lambda which, whole: nth_day(which, None, whole),
@@ -351,6 +351,7 @@ TWO_ENDS = _ends(TO) | {f"{{day_part}} [{{comma}}] between|btw {{hour}} {AND} {{
 BETWEEN = _ends(AND)
 KINDS: dict[str, Rules] = {
     "date_of_year": DATE_OF_YEAR,
+    "sure_date": {"{date_of_year}": None},
     "plain": PLAIN,
     "named": NAMED,
     "container": CONTAINER,

@@ -17,7 +17,7 @@ from bot.model import WEEKDAYS
 from bot.query.numbers import WORDS, begins_number, read_amount, read_count, read_length
 from bot.query.phrases import PhraseSlot, Text, one_word, word_slot
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
-from bot.query.time.when import When, at_clock, day_of_year, fixed, iso_week, months_of_year, on_date
+from bot.query.time.when import When, at_clock, day_of_year, iso_week, months_of_year, on_date
 from bot.query.values import Misread
 
 ORDINALS = {
@@ -70,7 +70,7 @@ def _iso_time(match: re.Match[str]) -> When:
 
 
 def _moment(unix: int) -> When:
-    return fixed(lambda _clock: Period(unix, unix), "")
+    return When(lambda _clock, _after: Period(unix, unix))
 
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When]], ...] = tuple(
@@ -129,13 +129,9 @@ def _matched(pattern: re.Pattern[str], make: Callable[[re.Match[str]], object]) 
     )
 
 
-def is_comma(text: Text, at: int) -> bool:
-    return 0 <= at < len(text) and text.tokens[at].text == ","
-
-
 def _year_after(text: Text, at: int) -> Iterator[tuple[object, int]]:
     """Read the year behind a date, also after "of" or a comma."""
-    start = at + 1 if text.word(at) == "of" or is_comma(text, at) else at
+    start = at + 1 if text.word(at) == "of" or text.typed(at, at + 1) == "," else at
     if _YEAR.fullmatch(text.word(start)):
         yield int(text.word(start)), start + 1
 
@@ -154,7 +150,7 @@ def coded(match: re.Match[str]) -> Callable[[int | None], When]:
 
 
 def _comma(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    if is_comma(text, at):
+    if text.typed(at, at + 1) == ",":
         yield None, at + 1
 
 

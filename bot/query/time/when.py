@@ -18,6 +18,10 @@ Resolve = Callable[[Clock, int | None], Period]
 """Given the clock and the moment it must end after (or None), the period meant."""
 
 
+_LEAP_YEAR = 2024
+"""A year that has every date there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A date, a time or a stretch as written, resolved later against the clock.
@@ -91,7 +95,9 @@ def moved(when: When, make: Callable[[Clock, Period], Period], unit: str) -> Whe
 
 def days_from_today(shift: Callable[[int], int], count: int = 1, unit: str = "date") -> When:
     """Return days so many after today, which depends on what weekday it is (0 is Monday)."""
-    return fixed(lambda clock: clock.days(shift_days(clock.today, shift(clock.today.weekday())), count), unit)
+    return fixed(
+        lambda clock: clock.days(shift_days(clock.now.date(), shift(clock.now.weekday())), count), unit
+    )
 
 
 def recurring(once_in: str, make: Callable[[Clock, date, int], Period | None], unit: str = "date") -> When:
@@ -101,7 +107,7 @@ def recurring(once_in: str, make: Callable[[Clock, date, int], Period | None], u
     """
 
     def resolve(clock: Clock, after: int | None) -> Period:
-        base = clock.today if after is None else clock.local(after).date()
+        base = clock.now.date() if after is None else clock.local(after).date()
         for step in range(9):  # 29 February comes every four years
             period = make(clock, base, -step if after is None else step)
             if period and (period.start <= clock.unix if after is None else (period.end or 0) > after):
@@ -135,12 +141,7 @@ def day_of_month(day: int) -> When:
 
 def day_of_year(day: int, month: int) -> When:
     """Return a date without its year. Raises Misread when no year has such a date."""
-    if not 1 <= month <= 12:
-        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
-    longest = calendar.monthrange(2024, month)[1]  # a leap year has every date there is
-    if not 1 <= day <= longest:
-        name = calendar.month_name[month]
-        raise Misread(f"There is no {day} {name}: {name} has {longest} days at most. Check the date.")
+    real_date(_LEAP_YEAR, month, day)
 
     def make(clock: Clock, base: date, step: int) -> Period | None:
         short = day > calendar.monthrange(base.year + step, month)[1]
@@ -152,10 +153,13 @@ def day_of_year(day: int, month: int) -> When:
 def real_date(year: int, month: int, day: int) -> date:
     """Return a date. Raises Misread with the reason when there is none."""
     check_year(year)
-    day_of_year(day, month)
-    last = calendar.monthrange(year, month)[1]
+    if not 1 <= month <= 12:
+        raise Misread(f"There is no month {month}: write dates as year-month-day, such as 2026-11-03.")
+    name, last = calendar.month_name[month], calendar.monthrange(year, month)[1]
+    longest = calendar.monthrange(_LEAP_YEAR, month)[1]
+    if not 1 <= day <= longest:
+        raise Misread(f"There is no {day} {name}: {name} has {longest} days at most. Check the date.")
     if day > last:
-        name = calendar.month_name[month]
         raise Misread(f"There is no {day} {name} {year}: {name} {year} has {last} days. Check the date.")
     return date(year, month, day)
 
@@ -196,7 +200,7 @@ def calendar_unit(unit: str, back: int = 0) -> When:
     """Return a unit of the calendar: the one of now, or so many before (after, if negative)."""
     if unit == "hour":
         return fixed(Clock.hour)
-    return fixed(lambda clock: clock.unit(unit, clock.today, back), unit)
+    return fixed(lambda clock: clock.unit(unit, clock.now.date(), back), unit)
 
 
 def ago(count: float, unit: str) -> When:
@@ -303,7 +307,7 @@ def time_of_day(clock_time: time) -> When:
     """Return a time of day without a day: today's, or the first one after a moment."""
 
     def resolve(clock: Clock, after: int | None) -> Period:
-        day = clock.today if after is None else clock.local(after).date()
+        day = clock.now.date() if after is None else clock.local(after).date()
         moment = clock.named(day, clock_time)
         if after is not None and moment <= after:
             moment = clock.named(shift_days(day, 1), clock_time)

@@ -1,18 +1,21 @@
-"""Order and number of the rows, and "how many": sort, limit, count."""
+"""What a list shows of the calls: its order, how many, "how many", and further columns."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model import Conversation
-from bot.query.filters.base import Filter, Write, pick
+from bot.query.filters.base import Filter, NamesFilter, SaidWords, Write, listed, pick
 from bot.query.filters.choices import Flag, by_word
+from bot.query.filters.collected import EVERY_COLUMN
+from bot.query.filters.tools import NO_TOOL, is_technical
 from bot.query.numbers import MAX_NUMBER
-from bot.query.phrases import where
-from bot.query.tokens import Item, item_text, word_set
-from bot.query.values import Also, Limit, Misread, Order
+from bot.query.phrases import ANYTHING, PhraseSlot, Text, where
+from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
+from bot.query.values import Also, Keys, Limit, Misread, Order
+from bot.query.vocabulary import BEFORE_TIME
 
 # --- orders that the API does not have: all rows are read, and the first of them found here ---
 
@@ -292,4 +295,72 @@ COUNT = Flag(
             word_set("failed successful unsuccessful inbound outbound"),
         )
     },
+)
+
+# --- columns besides the usual ones ---
+
+_SAID = 4
+"""Columns that a sentence names; of more it says how many."""
+_NO_COLUMN = NO_TOOL | BEFORE_TIME | word_set("successful unsuccessful inbound outbound call calls")
+_AFTER = BEFORE_TIME | word_set("for about last this today yesterday with and")
+
+
+def read_columns(text: Text, at: int) -> Iterator[tuple[object, int]]:
+    """Read "order_id, csat and “Agent greeted”".
+
+    A plain word after a comma is one only where the list goes on or ends: "columns csat, failed calls".
+    """
+    names: list[str] = []
+    end = at
+    while end < len(text):
+        token = text.tokens[end]
+        plain = token.kind is Kind.WORD and token.word not in _NO_COLUMN
+        if names and plain and not (is_technical(token.word) or "." in token.word):
+            following = text.tokens[end + 1] if end + 1 < len(text) else None
+            plain = following is None or following.text == "," or following.word in _AFTER
+        if not (plain or token.kind is Kind.QUOTED):
+            break
+        names.append(token.name)
+        at = end = end + 1
+        while end < len(text) and (text.tokens[end].text == "," or text.word(end) == "and"):
+            end += 1
+        if end == at:
+            break
+    if names:
+        yield Keys(tuple(dict.fromkeys(names))), at
+
+
+class ChosenColumns(NamesFilter):
+    """`data_collection_ids` and `evaluation_criteria_ids`, which add fields to the rows and select none."""
+
+    def read(self, items: Sequence[Item], key: str = "") -> Keys:
+        value = super().read(items, key)
+        return Keys(()) if value.keys == ("none",) else value
+
+    def words(self, value: Keys) -> SaidWords:
+        names = [bare_or_quoted(name) for name in value.keys]
+        if len(names) > _SAID:
+            names[_SAID - 1 :] = [f"{len(names) - _SAID + 1} more"]
+        plural = "s" if len(value.keys) > 1 or value.keys == (EVERY_COLUMN,) else ""
+        return SaidWords(end=f"with the column{plural} {listed(names, 'and')}")
+
+
+COLUMNS = ChosenColumns(
+    key="columns",
+    form="Further columns",
+    typed=True,
+    aliases=("column", "cols"),
+    about="further columns: what agents collect and are judged by, and `success_score`",
+    examples=("columns order_id, csat", "columns:data.order_id,eval.greeting", "columns:all"),
+    selects=False,
+    not_excluded="A column cannot be taken away: name those you want, or say “without columns”.",
+    phrases={
+        "{}": "[with|add] [the] [further|additional|extra] column|columns {columns}",
+        "all": "[with|add] all|every [the] [further|additional|extra] column|columns",
+        "none": """
+            without|no [the|any] [further|additional|extra] column|columns
+            only the usual columns
+        """,
+    },
+    slots={"columns": PhraseSlot(read_columns, ANYTHING)},
 )
