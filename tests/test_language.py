@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from bot.query import filter_help, follow_up, parse
 from bot.query.alert_commands import read_watching
 from bot.query.saved_commands import read_saving
+from tests.each import holds_for_each
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
@@ -84,44 +86,64 @@ def rows() -> list[tuple[str, str, tuple[str, ...]]]:
     return [(key.strip("`"), about, tuple(re.findall(r"`([^`]+)`", shown))) for key, about, shown in cells]
 
 
-@pytest.mark.parametrize("question", boxes("text"))
-def test_questions_are_understood(question: str) -> None:
+def holds_for_boxes(kind: str, check: Callable[[str], None]) -> None:
+    """Check every line of the page's boxes of a kind."""
+    holds_for_each([(line,) for line in boxes(kind)], check)
+
+
+def test_questions_are_understood() -> None:
     """Each question leaves no word unknown and asks for something."""
-    parsed = parse(question, now=NOW)
-    assert (parsed.unknown, parsed.problems, parsed.special) == ((), (), None)
-    assert read_saving(question) is None
+
+    def understood(question: str) -> None:
+        parsed = parse(question, now=NOW)
+        assert (parsed.unknown, parsed.problems, parsed.special) == ((), (), None)
+        assert read_saving(question) is None
+
+    holds_for_boxes("text", understood)
 
 
-@pytest.mark.parametrize("text", boxes("follow-up"))
-def test_follow_ups_are_understood(text: str) -> None:
+def test_follow_ups_are_understood() -> None:
     """Each changes a question before it."""
     before = parse("calls last week", now=NOW).query
-    parsed = follow_up(before, text, now=NOW)
-    assert parsed.understood
-    assert parsed.query != before
+
+    def understood(text: str) -> None:
+        parsed = follow_up(before, text, now=NOW)
+        assert parsed.understood
+        assert parsed.query != before
+
+    holds_for_boxes("follow-up", understood)
 
 
-@pytest.mark.parametrize("text", boxes("id"))
-def test_ids_open_a_call(text: str) -> None:
+def test_ids_open_a_call() -> None:
     """Each names one call."""
-    assert len(parse(text, now=NOW).ids) == 1
+
+    def opens(text: str) -> None:
+        assert len(parse(text, now=NOW).ids) == 1
+
+    holds_for_boxes("id", opens)
 
 
-@pytest.mark.parametrize("text", boxes("watched"))
-def test_what_is_told_by_itself_is_understood(text: str) -> None:
+def test_what_is_told_by_itself_is_understood() -> None:
     """Each is read as what it is, without a problem."""
-    found = read_watching(text) or read_saving(text)
-    assert found is not None
-    assert found.problem is None
+
+    def understood(text: str) -> None:
+        found = read_watching(text) or read_saving(text)
+        assert found is not None
+        assert found.problem is None
+
+    holds_for_boxes("watched", understood)
 
 
-@pytest.mark.parametrize("text", boxes("saved"))
-def test_words_about_saved_questions_are_understood(text: str) -> None:
+def test_words_about_saved_questions_are_understood() -> None:
     """Each is known, can be done, and the question in it is understood."""
-    found = read_saving(text)
-    assert found is not None
-    assert found.problem is None
-    assert parse(found.question, now=NOW).understood
+
+    def understood(text: str) -> None:
+        found = read_saving(text)
+        assert found is not None
+        assert found.problem is None
+        assert parse(found.question, now=NOW).understood
+
+    holds_for_boxes("saved", understood)
 
 
 def test_every_filter_is_on_the_page() -> None:
@@ -132,14 +154,17 @@ def test_every_filter_is_on_the_page() -> None:
 EXAMPLES = [(key, example) for key, _about, examples in rows() for example in examples]
 
 
-@pytest.mark.parametrize(("key", "example"), EXAMPLES)
-def test_examples_of_filters_are_understood(key: str, example: str) -> None:
+def test_examples_of_filters_are_understood() -> None:
     """Each example in the table stands for itself, and sets its own filter and no other."""
-    parsed = parse(example, now=NOW)
-    assert (parsed.unknown, parsed.problems) == ((), ())
-    default = {"newest first"}  # what is so anyway is no filter of the question
-    said = {"time"} if key == "compare" else set()  # a comparison is of two times
-    assert set(parsed.query.filters()) - said == (set() if example in default else {key})
+
+    def sets_its_filter(key: str, example: str) -> None:
+        parsed = parse(example, now=NOW)
+        assert (parsed.unknown, parsed.problems) == ((), ())
+        default = {"newest first"}  # what is so anyway is no filter of the question
+        said = {"time"} if key == "compare" else set()  # a comparison is of two times
+        assert set(parsed.query.filters()) - said == (set() if example in default else {key})
+
+    holds_for_each(EXAMPLES, sets_its_filter)
 
 
 def test_the_readme_leads_here() -> None:

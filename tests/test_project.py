@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import holds_for_each
+
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "bot").rglob("*.py"))
 
@@ -179,11 +181,14 @@ def texts() -> tuple[tuple[Path, str], ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_one_way(path: Path) -> None:
+def test_imports_point_one_way() -> None:
     """A file imports only the rooms its own room may know."""
-    assert room(path) in ROOMS, "a new room: say here which rooms it may import"
-    assert rooms_imported(path) <= ROOMS[room(path)]
+
+    def points_one_way(path: Path) -> None:
+        assert room(path) in ROOMS, "a new room: say here which rooms it may import"
+        assert rooms_imported(path) <= ROOMS[room(path)]
+
+    holds_for_each([(path,) for path in FILES], points_one_way)
 
 
 def test_the_plan_has_no_cycles() -> None:
@@ -196,20 +201,22 @@ def test_the_plan_has_no_cycles() -> None:
     assert {name for name, known in ROOMS.items() if "slack" in known} == {"app"}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if room(path) in PURE], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_pure_rooms_touch_nothing(path: Path) -> None:
+def test_pure_rooms_touch_nothing() -> None:
     """Pure rooms import no I/O, open nothing, and read neither clock nor chance."""
-    tops = {name.split(".")[0] for name in imports(path)} - {"bot"}
-    assert not tops & DOING
-    assert tops & {*OWNERS, "aiohttp", "cachetools", "stamina", "starlette", "structlog", "uvicorn"} == set()
-    assert tops - PURE_LIBRARIES <= __import__("sys").stdlib_module_names
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            assert called not in {"open", "print", "input"}
-            assert not re.search(r"\b(?:datetime|date)\.(?:now|today|utcnow)$", called), called
+    others = {*OWNERS, "aiohttp", "cachetools", "stamina", "starlette", "structlog", "uvicorn"}
+
+    def touches_nothing(path: Path) -> None:
+        tops = {name.split(".")[0] for name in imports(path)} - {"bot"}
+        assert not tops & DOING
+        assert not tops & others
+        assert tops - PURE_LIBRARIES <= __import__("sys").stdlib_module_names
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called not in {"open", "print", "input"}
+                assert not re.search(r"\b(?:datetime|date)\.(?:now|today|utcnow)$", called), called
+
+    holds_for_each([(path,) for path in FILES if room(path) in PURE], touches_nothing)
 
 
 @pytest.mark.parametrize("library", OWNERS)

@@ -11,6 +11,7 @@ from bot.model import Conversation
 from bot.query import Misread, filter_help, parse
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.unsupported import REFUSED
+from tests.each import holds_for_each
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 EXAMPLES = [(key, example) for key, _about, examples in filter_help() for example in examples]
@@ -27,13 +28,16 @@ def row(**facts: object) -> Conversation:
     return Conversation(conversation_id="conv_1", **facts)  # type: ignore[arg-type]  # facts are the case's own
 
 
-@pytest.mark.parametrize(("key", "example"), EXAMPLES)
-def test_every_example_of_the_help_is_understood(key: str, example: str) -> None:
+def test_every_example_of_the_help_is_understood() -> None:
     """What `help filters` shows works, and is about the filter it stands under."""
-    parsed = parse(example, now=NOW)
-    assert parsed.understood, parsed
-    if example not in KEYS_OF_SHAPE:
-        assert key in parsed.query.filters()
+
+    def understood(key: str, example: str) -> None:
+        parsed = parse(example, now=NOW)
+        assert parsed.understood, parsed
+        if example not in KEYS_OF_SHAPE:
+            assert key in parsed.query.filters()
+
+    holds_for_each(EXAMPLES, understood)
 
 
 def test_every_pattern_is_one_that_can_be_taken_apart() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.model import Agent
 from bot.query import follow_up, parse
+from tests.each import holds_for_each
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 AGENTS = [
@@ -113,27 +112,32 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("said", "question"), [(said, question) for said, block in QUESTIONS.items() for question in lines(block)]
-)
-def test_one_sentence_in_its_language(said: str, question: str) -> None:
+def test_one_sentence_in_its_language() -> None:
     """It says that the bot reads English, with an example that it does read; nothing is suggested."""
-    parsed = parse(question, now=NOW)
-    assert parsed.other_language
-    (problem,) = parsed.problems
-    assert said in problem
-    assert parse(problem.partition("“")[2].partition("”")[0], now=NOW).understood
-    assert parsed.unknown
-    assert not any(unknown.nearest for unknown in parsed.unknown)
+
+    def is_told(said: str, question: str) -> None:
+        parsed = parse(question, now=NOW)
+        assert parsed.other_language
+        (problem,) = parsed.problems
+        assert said in problem
+        assert parse(problem.partition("“")[2].partition("”")[0], now=NOW).understood
+        assert parsed.unknown
+        assert not any(unknown.nearest for unknown in parsed.unknown)
+
+    asked = [(said, question) for said, block in QUESTIONS.items() for question in lines(block)]
+    holds_for_each(asked, is_told)
 
 
-@pytest.mark.parametrize("question", lines(ENGLISH))
-@pytest.mark.parametrize("agents", [[], AGENTS])
-def test_english_questions_are_read_as_such(question: str, agents: list[Agent]) -> None:
+def test_english_questions_are_read_as_such() -> None:
     """Names, topics and values in other languages, and words of none, make no question in another."""
-    parsed = parse(question, now=NOW, agents=agents)
-    assert not parsed.other_language
-    assert "English" not in " ".join(parsed.problems)
+
+    def is_english(question: str, agents: list[Agent]) -> None:
+        parsed = parse(question, now=NOW, agents=agents)
+        assert not parsed.other_language
+        assert "English" not in " ".join(parsed.problems)
+
+    known: list[list[Agent]] = [[], AGENTS]
+    holds_for_each([(question, agents) for question in lines(ENGLISH) for agents in known], is_english)
 
 
 def test_an_agents_name_is_no_language() -> None:

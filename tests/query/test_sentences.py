@@ -4,11 +4,10 @@ import shlex
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from bot.model import Agent
 from bot.query import Parsed, parse
 from bot.query.values import Span
+from tests.each import holds_for_each
 
 from .sentences import table, table_with_agents
 from .sentences_meant import AGENTS
@@ -71,14 +70,20 @@ def check(parsed: Parsed, expectation: str) -> None:
         assert meaning(parsed) == said
 
 
-@pytest.mark.parametrize(("sentence", "expectation"), table())
-def test_a_sentence_means_what_people_mean(sentence: str, expectation: str) -> None:
+def test_a_sentence_means_what_people_mean() -> None:
     """Each sentence gives exactly the filters, times, unknown words and reasons expected, and no others."""
-    check(parse(sentence, now=NOW), expectation)
+
+    def means(sentence: str, expectation: str) -> None:
+        check(parse(sentence, now=NOW), expectation)
+
+    holds_for_each(table(), means)
 
 
-@pytest.mark.parametrize(("sentence", "expectation"), table_with_agents())
-def test_a_sentence_names_an_agent_that_is_known(sentence: str, expectation: str) -> None:
+def test_a_sentence_names_an_agent_that_is_known() -> None:
     """Where the agents are known, their exact names are read, with brackets, dots and all."""
     agents = [Agent(agent_id=f"agent_{number}", name=name) for number, name in enumerate(AGENTS)]
-    check(parse(sentence, now=NOW, agents=agents), expectation)
+
+    def means(sentence: str, expectation: str) -> None:
+        check(parse(sentence, now=NOW, agents=agents), expectation)
+
+    holds_for_each(table_with_agents(), means)
