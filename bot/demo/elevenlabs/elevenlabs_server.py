@@ -72,11 +72,8 @@ class RequestLog:
 
     def details(self) -> list[Seen]:
         head = "/v1/convai/conversations/"
-        return [
-            seen
-            for seen in self._seen
-            if seen.path.startswith(head) and seen.path.count("/") == head.count("/")
-        ]
+        found = (seen for seen in self._seen if seen.path.startswith(head))
+        return [seen for seen in found if "/" not in seen.path.removeprefix(head)]
 
     def clear(self) -> None:
         self._seen.clear()

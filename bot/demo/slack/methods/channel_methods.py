@@ -9,13 +9,7 @@ from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Channel, Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
 
-_KIND_SCOPE = {
-    "channel": "channels",
-    "shared": "channels",
-    "private": "groups",
-    "im": "im",
-    "mpim": "mpim",
-}
+_KIND_SCOPE = {"channel": "channels", "shared": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 _KINDS_OF_TYPE = {
     "public_channel": ("channel", "shared"),
     "private_channel": ("private",),

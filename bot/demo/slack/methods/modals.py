@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.demo.slack.block_kit import check_view, with_ids
-from bot.demo.slack.hooks import Trigger
 from bot.demo.slack.methods.call import Method, MethodCall
 from bot.demo.slack.shapes import Json, SlackError, require
 from bot.demo.slack.workspace import Workspace
@@ -23,26 +24,22 @@ def _view(call: MethodCall, kind: str = "modal") -> Json:
     return checked_view(call.workspace, given, kind=kind)
 
 
-def _trigger(call: MethodCall) -> Trigger:
-    given = call.text("trigger_id") or call.text("interactivity_pointer")
+def _shown(call: MethodCall, show: Callable[[str, Json], Json]) -> Json:
+    """Show a view by a trigger, which that uses up."""
+    view, given = _view(call), call.text("trigger_id") or call.text("interactivity_pointer")
     require(given, "invalid_arguments", "missing required field: trigger_id")
-    return call.workspace.hooks.exchange(given)
+    trigger = call.workspace.hooks.exchange(given)
+    shown = show(trigger.user, view)
+    trigger.used = True
+    return {"view": shown}
 
 
 def open_(call: MethodCall) -> Json:
-    view = _view(call)
-    trigger = _trigger(call)
-    opened = call.workspace.views.open(trigger.user, view)
-    trigger.used = True
-    return {"view": opened}
+    return _shown(call, call.workspace.views.open)
 
 
 def push(call: MethodCall) -> Json:
-    view = _view(call)
-    trigger = _trigger(call)
-    pushed = call.workspace.views.push(trigger.user, view)
-    trigger.used = True
-    return {"view": pushed}
+    return _shown(call, call.workspace.views.push)
 
 
 def update(call: MethodCall) -> Json:
