@@ -334,12 +334,12 @@ class KnownAgents:
         words = said.split()
         if not any(len(word) >= _PART and word.isalpha() for word in words):
             return False
-        named = [self._clearly_named(word) for word in words]
+        # of a word that is in no name, the names with one that it is mistyped for
+        named = [
+            {*self._spelled.get(word[0], {}).get(word, ())} or self._named(word, _mistyped_for)
+            for word in words
+        ]
         return all(named) and any(_holds(label.split(), words, _mistyped_for) for label in named[0])
-
-    def _clearly_named(self, typed: str) -> set[str]:
-        """Return the plain names with a word; if there are none, with one that it is mistyped for."""
-        return {*self._spelled.get(typed[0], {}).get(typed, ())} or self._named(typed, _mistyped_for)
 
 
 NO_AGENTS = KnownAgents(())

@@ -12,10 +12,9 @@ from bot.query.filters import BY_KEY
 from bot.query.filters.order_limit_columns import said_first
 from bot.query.parser import Parsed, command_of, finish, read
 from bot.query.query import Draft, Query
-from bot.query.report_question import SHAPE, report_of
 from bot.query.time.settle import Constraint, settle
 from bot.query.tokens import fold, word_set
-from bot.query.values import Choice, Keys, Limit, Misread, Order, Span, Value
+from bot.query.values import SHAPE, Choice, Keys, Limit, Misread, Order, Span, Value, report_of
 from bot.query.vocabulary import CALL_NOUNS, CLEARING
 
 _STARTS = word_set("and or only just but without not also except instead same excluding by per as vs versus")

@@ -64,19 +64,12 @@ _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.](?:\d{4})?|\d{4}-\d\d-\d\d")
 _PHONE_PART = re.compile(r"\+?[\d.()/-]+")
 
 
-def _count(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a whole number."""
-    word = text.word(at)
-    value = integer(word) if word not in {"a", "an"} else None
-    if value is not None:
-        yield value, at + 1
+def _count(word: str) -> int | None:
+    return None if word in {"a", "an"} else integer(word)
 
 
-def _digits(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read a whole number in digits."""
-    word = text.word(at)
-    if word.isascii() and word.isdecimal() and len(word) <= _MAX_DIGITS:
-        yield int(word), at + 1
+def _digits(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= _MAX_DIGITS else None
 
 
 def _length(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -178,8 +171,8 @@ _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")
 _SLOTS = {
-    "count": PhraseSlot(_count, begins_number),
-    "digits": PhraseSlot(_digits, begins_number),
+    "count": one_word(_count, begins_number),
+    "digits": one_word(_digits, begins_number),
     "length": PhraseSlot(_length, begins_number),
     "name": PhraseSlot(_name, _name_starts),
     "names": PhraseSlot(_names, _name_starts),

@@ -92,7 +92,7 @@ def read_length(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
 def read_count(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
     """Read `10`, `ten`, `a`, `a couple of` from `words[at:]`; returns the number and the end."""
     end = at + (words[at : at + 2] == ("a", "couple"))
-    number = decimal("".join(words[end : end + 1]))
+    number = decimal(words[end] if end < len(words) else "")
     if number is None:
         return None
     return number, end + (2 if words[end : end + 2] == ("couple", "of") else 1)
@@ -100,7 +100,7 @@ def read_count(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
 
 def read_amount(words: tuple[str, ...], at: int, units: Mapping[str, Unit]) -> tuple[float, Unit, int] | None:
     """Read `7 days`, `24h`, `half an hour`, `one and a half hours`; returns the number, the unit, the end."""
-    parts = glued("".join(words[at : at + 1]))
+    parts = glued(words[at] if at < len(words) else "")
     if parts and parts[1] in units:
         return parts[0], units[parts[1]], at + 1
     if words[at : at + 1] == ("half",):
@@ -120,20 +120,15 @@ def read_amount(words: tuple[str, ...], at: int, units: Mapping[str, Unit]) -> t
 
 def _one_length(words: tuple[str, ...], at: int) -> tuple[int, int, int] | None:
     """Return seconds, end and the unit's own seconds."""
-    word = "".join(words[at : at + 1])
+    word = words[at] if at < len(words) else ""
     compact = compact_length(word)
     if compact is not None:
-        return compact, at + 1, 1 if ":" in word else _unit_of(word)
+        letters = _LETTERS.findall(word)
+        return compact, at + 1, SECONDS.get(letters[-1], 1) if letters else 1
     number, unit, end = read_amount(words, at, SECONDS) or (0, 0, at)
     if not unit or (unit > 1 and _THOUSANDS.fullmatch(word)):  # 1.500 minutes: one and a half, or a day?
         return None
     return round(number * unit), end, unit
-
-
-def _unit_of(word: str) -> int:
-    """Return the smallest unit named in a compact length."""
-    names = _LETTERS.findall(word)
-    return SECONDS.get(names[-1], 1) if names else 1
 
 
 def _counted(count: int, unit: str) -> str:

@@ -22,11 +22,11 @@ from bot.query.grammar import VOCABULARY, QuestionText
 from bot.query.keys_and_ids import CallRef, find_ids, prepare
 from bot.query.query import Draft, Query, resolve
 from bot.query.reader import read_words
-from bot.query.report_question import SHAPE, report_of, settle_report
+from bot.query.report_question import settle_report
 from bot.query.time.calendar import Clock
 from bot.query.tokens import MAX_WORDS, Kind, Token, fold, plain_text, word_set
 from bot.query.unsupported import other_language
-from bot.query.values import Choice, Unknown, Value
+from bot.query.values import SHAPE, Choice, Unknown, Value, report_of
 from bot.query.vocabulary import HINTS, NEVER_SAID, STOP, SYNONYMS, WHOLE_LIST, opposed
 
 _COMMANDS = {

@@ -13,9 +13,10 @@ from bot.query.filters import BY_KEY, ORDER
 from bot.query.filters.order_limit_columns import LOWEST_FIRST, RANKINGS, Ranking, said_first
 from bot.query.grammar import VOCABULARY, FoundPhrase
 from bot.query.keys_and_ids import CallRef
-from bot.query.report_question import SHAPE, ReportQuestion, compared_span, report_of
+from bot.query.report_question import compared_span
 from bot.query.time.calendar import Clock
 from bot.query.values import (
+    SHAPE,
     AgentRef,
     Also,
     Choice,
@@ -25,10 +26,12 @@ from bot.query.values import (
     Misread,
     NotKnown,
     Order,
+    ReportQuestion,
     Span,
     Texts,
     Unknown,
     Value,
+    report_of,
 )
 from bot.query.vocabulary import HINTS, excluded
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from bot.query.filters.order_limit_columns import BEST_FIRST, LOWEST_FIRST, RANKINGS, WORST_FIRST, said_first
 from bot.query.time.calendar import Clock, shift_days, shift_months
 from bot.query.time.settle import Constraint, Role, settle
 from bot.query.time.when import calendar_unit
-from bot.query.values import Choice, Compared, Keys, Misread, Order, Span, Value
+from bot.query.values import (
+    SHAPE,
+    Choice,
+    Compared,
+    Keys,
+    Misread,
+    Order,
+    ReportQuestion,
+    Span,
+    Value,
+    report_of,
+)
 from bot.report.groups import GROUPS
 
 _JUDGED = frozenset({"success-rate", "failure-rate", "unknown-rate"})
@@ -43,30 +53,8 @@ _LIMIT = (
     "A report is about all calls of a time, not about some of the newest or oldest: name the time, such as "
     "“last 7 days”. “top 5 agents” limits what it is grouped by."
 )
-SHAPE = ("show", "by", "compare")
 _NOT_WHICH = frozenset({*SHAPE, "time", "count", "sort", "limit"})
 _WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class ReportQuestion:
-    """What of the calls is shown: names of measures and of groups."""
-
-    show: tuple[str, ...]
-    by: tuple[str, ...] = ()
-    compare: Literal["previous"] | Span | None = None
-
-
-def report_of(values: Mapping[str, Value]) -> ReportQuestion | None:
-    """Return the report that some values ask for; None if they ask for a list or a count."""
-    show, by, compare = (values.get(key) for key in SHAPE)
-    if show is None and by is None and compare is None:
-        return None
-    return ReportQuestion(
-        show.keys if isinstance(show, Keys) else ("calls",),
-        by.keys if isinstance(by, Keys) else (),
-        (compare.span or "previous") if isinstance(compare, Compared) else None,
-    )
 
 
 def settle_report(values: dict[str, Value], clock: Clock) -> Iterable[Misread]:

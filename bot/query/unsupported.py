@@ -383,9 +383,8 @@ def other_language(words: Sequence[Unknown]) -> str | None:
     enough = often[best.said] >= _FEWEST or any(_unmistakable(each.word, best) for each in words)
     if not asks or not enough:
         return None
-    english = sum(
-        _mistyped_english(each) for each, found in zip(words, of, strict=True) if best.said not in found
-    )
+    others = [each for each, found in zip(words, of, strict=True) if best.said not in found]
+    english = sum(any(OSA.distance(o.word.casefold(), near) <= 1 for near in o.nearest) for o in others)
     return best.said if often[best.said] > english else None
 
 
@@ -394,7 +393,3 @@ def _unmistakable(typed: str, language: _Language) -> bool:
     word = typed.casefold()
     one = [each for each in _WORDS.get(word, ()) if word in each.asking] == [language]
     return one and len(word) >= _LONG and (typed.islower() or _CALLS.match(word) is not None)
-
-
-def _mistyped_english(unknown: Unknown) -> bool:
-    return any(OSA.distance(unknown.word.casefold(), near) <= 1 for near in unknown.nearest)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 
 class Misread(Exception):  # noqa: N818 - said to people, no error of the program
@@ -185,3 +185,30 @@ class Also:
 
 Value = Choice | Range | Comparisons | Texts | Limit | Order | Span | Keys | Compared | tuple[object, ...]
 """What a filter holds; the tuple is what time holds while a text is still being read."""
+
+
+# --- numbers that are asked for ---
+
+SHAPE = ("show", "by", "compare")
+"""The filters that make a question one for numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """What of the calls is shown: names of measures and of groups."""
+
+    show: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    compare: Literal["previous"] | Span | None = None
+
+
+def report_of(values: Mapping[str, Value]) -> ReportQuestion | None:
+    """Return the report that some values ask for; None if they ask for a list or a count."""
+    show, by, compare = (values.get(key) for key in SHAPE)
+    if show is None and by is None and compare is None:
+        return None
+    return ReportQuestion(
+        show.keys if isinstance(show, Keys) else ("calls",),
+        by.keys if isinstance(by, Keys) else (),
+        (compare.span or "previous") if isinstance(compare, Compared) else None,
+    )

@@ -22,7 +22,7 @@ from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
 from bot.query.filters.order_limit_columns import FirstRows
-from bot.query.report_question import SHAPE
+from bot.query.values import SHAPE
 from bot.store.questions import Question
 from bot.tally import CallSums, SumsBy
 

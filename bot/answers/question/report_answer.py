@@ -36,8 +36,7 @@ from bot.model import CHOSEN_BY_ID, WEEKDAYS
 from bot.query import Query
 from bot.query.filters.order_limit_columns import LOWEST_FIRST
 from bot.query.filters.time import say_span
-from bot.query.report_question import SHAPE
-from bot.query.values import Compared, Keys, Span
+from bot.query.values import SHAPE, Compared, Keys, Span
 from bot.report.chart import Chart, chart_of
 from bot.report.groups import GROUPS, LocalTime, group_of
 from bot.report.measures import MEASURES
