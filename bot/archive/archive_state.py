@@ -166,8 +166,6 @@ class Lease:
         return await self._database.run(begin)
 
     async def end_reading(self) -> None:
-        """Note that everything was read again."""
-
         def end(connection: sa.Connection) -> None:
             self.hold(connection)
             connection.execute(sa.delete(archive_state).where(archive_state.c.name == _READING))
@@ -270,7 +268,6 @@ class ArchiveState(msgspec.Struct, frozen=True):
     """Phone calls whose ids are still to be looked up."""
 
     def words(self, now: float) -> str:
-        """Say it in a line."""
         if self.head is None or self.oldest is None or self.whole is None:
             return "empty; `bot run`, `bot worker` and `bot sync` fill it"
         since = datetime.fromtimestamp(self.oldest, UTC).date()

@@ -63,8 +63,6 @@ _IDS_AGAIN = 3600.0
 
 @dataclass
 class SyncProgress:
-    """How far a synchronisation has come."""
-
     seen: int = 0
     expected: int | None = None
     """An estimate of the rows to read."""

@@ -176,7 +176,6 @@ class Archive:
         return sums
 
     async def state(self) -> ArchiveState:
-        """Return what is kept."""
         return await self._database.run(read_state)
 
     # --- keeping ---
@@ -330,7 +329,6 @@ class Archive:
         await self._database.run(analyze)
 
     async def delete_unwanted(self) -> None:
-        """Delete everything where nothing is to be kept."""
         if not self.days and (rows := await self.empty()):
             log.info("the archive was deleted", rows=rows)
 

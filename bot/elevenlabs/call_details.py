@@ -15,7 +15,6 @@ import msgspec
 from cachetools import LRUCache, TTLCache
 
 from bot.elevenlabs import errors
-from bot.elevenlabs.phone_numbers import CallNumbers
 from bot.elevenlabs.rate_limit import DETAIL, URGENT, URGENT_DETAIL, RetryPolicy
 from bot.elevenlabs.request import SID_CANDIDATES, call_request, call_sid_request
 from bot.elevenlabs.retrieval import SingleFlight
@@ -246,7 +245,8 @@ def _ids(metadata: Any, decoding: DecodeOptions) -> CallIds:
     provider, sid, call_id, direction, agent, external = map(text, map(value.get, names))
     if provider is None:
         provider = "sip_trunking" if (sid or "").startswith("SCL_") or call_id else "unknown"
-    hashed = CallNumbers() if decoding.hashes is None else decoding.hashes.of_call(agent, external)
+    hashes = (None, None, None) if decoding.hashes is None else decoding.hashes.of_call(agent, external)
+    agent_hash, external_hash, region = hashes
     phone = PhoneCall(
         phone_provider=provider,
         # Only SIP tells the carrier's Call-ID apart from a sid, which is then ElevenLabs' own.
@@ -255,9 +255,9 @@ def _ids(metadata: Any, decoding: DecodeOptions) -> CallIds:
         direction=direction,
         agent_number=decoding.number(agent),
         external_number=decoding.number(external),
-        agent_number_hash=hashed.agent,
-        external_number_hash=hashed.external,
-        region=hashed.region,
+        agent_number_hash=agent_hash,
+        external_number_hash=external_hash,
+        region=region,
     )
     return CallIds(IdState.FOUND, phone)
 

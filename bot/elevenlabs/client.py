@@ -108,7 +108,6 @@ class Conversations:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Stop everything and close all connections."""
         for feed in list(self._feeds.values()):
             await feed.stop()
         await self._transport.aclose()

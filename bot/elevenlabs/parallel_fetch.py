@@ -39,8 +39,6 @@ Rest = Callable[[Bound, Bound], Awaitable[list[Piece]]]
 
 
 class ParallelFetch:
-    """Produces the rows of one selection into a feed."""
-
     def __init__(
         self,
         transport: HttpTransport,

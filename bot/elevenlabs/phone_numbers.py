@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import phonenumbers
 
@@ -31,27 +30,20 @@ class UnclearNumber(ElevenLabsError):  # noqa: N818 - as in `errors`
     """A number was typed in a national form, and which country's it is cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallNumbers:
-    """Hashes of the numbers of a phone call; None for what is no number."""
-
-    agent: str | None = None
-    external: str | None = None
-    region: str | None = None
-    """The country of the agent's own number, two letters."""
-
-
 class NumberHash:
-    """The hash of numbers under one key."""
-
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def of_call(self, agent_number: str | None, external_number: str | None) -> CallNumbers:
-        """Hash a call's two numbers; a national form is of the agent's own country."""
+    def of_call(
+        self, agent_number: str | None, external_number: str | None
+    ) -> tuple[str | None, str | None, str | None]:
+        """Return the hashes of a call's two numbers, None for what is no number, and the agent's country.
+
+        A national form is of that country, which is two letters.
+        """
         agent = _parsed(agent_number, None)
         region = None if agent is None else phonenumbers.region_code_for_number(agent)
-        return CallNumbers(self._hashed(agent), self._hashed(_parsed(external_number, region)), region)
+        return self._hashed(agent), self._hashed(_parsed(external_number, region)), region
 
     def of_typed(self, text: str, regions: Iterable[str]) -> tuple[str, ...]:
         """Hash a number that somebody typed; `regions` are those of the agents' numbers.

@@ -146,23 +146,19 @@ def call_request(conversation_id: str) -> ApiRequest:
 
 
 def audio_request(conversation_id: str) -> ApiRequest:
-    """Return the request for a conversation's recording."""
     return ApiRequest(f"{call_request(conversation_id).path}/audio")
 
 
 def call_sid_request(call_sid: str) -> ApiRequest:
-    """Return the request for the conversations with a carrier's sid."""
     by_sid = ("dynamic_variable_params", f"system__call_sid:eq:{call_sid}")
     return _page_request(CONVERSATIONS, [by_sid], SID_CANDIDATES + 1)
 
 
 def agents_request(cursor: str | None = None) -> ApiRequest:
-    """Return the request for a page of the account's agents."""
     return _page_request(AGENTS, [], PAGE_SIZE, cursor)
 
 
 def agent_request(agent_id: str) -> ApiRequest:
-    """Return the request for one agent's settings."""
     return ApiRequest(f"{AGENTS}/{quote(agent_id, safe='').replace('.', '%2E')}")
 
 

@@ -39,8 +39,6 @@ class RowsAsked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """The first rows of a selection."""
-
     rows: tuple[Conversation, ...]
     """At most 100, in order, exactly within the selection's times."""
     complete: bool
@@ -131,7 +129,6 @@ class SharedRows:
         return self._task
 
     async def stop(self) -> None:
-        """Send all readers away."""
         for reader in list(self._readers):
             if (task := self.leave(reader)) is not None:
                 await asyncio.wait([task])
@@ -193,7 +190,6 @@ class SharedRows:
         return FirstPage(tuple(rows[:PAGE_SIZE]), complete, self.as_of, len(self.unplaced), len(self.unread))
 
     def wake(self) -> None:
-        """Wake everybody who waits for news."""
         self.news.set()
         self.news = asyncio.Event()
 
@@ -209,8 +205,6 @@ class SharedRows:
 
 @dataclass(slots=True, eq=False)
 class ReaderPlace:
-    """How far a reader has come."""
-
     batches: int = 0
     rows: int = 0
 

@@ -42,8 +42,6 @@ _LOOKED_AT = 400
 
 @dataclass(frozen=True, slots=True)
 class TextSearches:
-    """The text searches of one client."""
-
     transport: HttpTransport
     read: Callable[[RowsAsked, Spans], Retrieval]
     """Reads what the list has in some spans, newest first."""
@@ -139,8 +137,6 @@ class KeepsNumbers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NumberSearches:
-    """The searches by number of one client."""
-
     hashes: NumberHash
     kept: KeepsNumbers
     ids: Callable[[str], Coroutine[Any, Any, CallIds]]
@@ -178,6 +174,5 @@ class NumberSearches:
 
 
 def hashes(ids: CallIds) -> Collection[str]:
-    """Return the hashes of a call's numbers."""
     phone = ids.phone
     return [each for each in (phone.external_number_hash, phone.agent_number_hash) if each] if phone else ()

@@ -125,7 +125,6 @@ class HttpTransport:
         )
 
     async def aclose(self) -> None:
-        """Close all connections."""
         await self._client.aclose()
 
     async def get(
@@ -179,10 +178,7 @@ class HttpTransport:
             with self._translated():
                 async with asyncio.timeout(policy.answer_secs):
                     response = await self._open(slot, request, _JSON)
-                    try:
-                        body = await _read(response)
-                    finally:
-                        await response.aclose()
+                    body = await _read(response)
                 try:
                     return decode(body)
                 except errors.BadAnswer:
@@ -310,10 +306,7 @@ class HttpTransport:
         response = await self._client.send(sent, stream=True)
         if response.status_code == _OK:
             return response
-        try:
-            body = await _read(response)
-        finally:
-            await response.aclose()
+        body = await _read(response)
         status, always_there = response.status_code, not request.names_a_resource
         error = errors.classify(status, response.headers, body, now=self._clock(), always_there=always_there)
         if isinstance(error, errors.RateLimited):
@@ -341,15 +334,14 @@ class HttpTransport:
 
 
 async def _read(response: httpx.Response) -> bytes:
-    """Read a whole body, but not one without end."""
-    if "," in response.headers.get("content-encoding", ""):
-        # Unpacked twice, a few bytes may become gigabytes at once.
-        raise errors.BadAnswer("the answer is packed more than once", status=response.status_code)
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.aiter_bytes():
-        size += len(part)
-        if size > _LARGEST_ANSWER:
-            raise errors.BadAnswer("the answer is too large", status=response.status_code)
-        parts.append(part)
-    return b"".join(parts)
+    """Read a whole body, but not one without end, and close it."""
+    async with contextlib.aclosing(response):
+        if "," in response.headers.get("content-encoding", ""):
+            # Unpacked twice, a few bytes may become gigabytes at once.
+            raise errors.BadAnswer("the answer is packed more than once", status=response.status_code)
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > _LARGEST_ANSWER:
+                raise errors.BadAnswer("the answer is too large", status=response.status_code)
+    return bytes(body)

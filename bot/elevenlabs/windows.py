@@ -30,8 +30,6 @@ Batch = list[Conversation]
 
 
 class WindowState(Enum):
-    """What is happening to a window."""
-
     WAITING = "waiting"
     TAKEN = "taken"
     DONE = "done"
@@ -114,7 +112,6 @@ class Window:
         return self.chain
 
     def close(self) -> None:
-        """Note that it is complete."""
         self.state = WindowState.DONE
         self.chain = None
         self.seen.clear()

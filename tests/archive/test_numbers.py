@@ -43,14 +43,14 @@ def call(number: int, external: str | None, *, agent: str = GERMAN, hours: float
 )
 def test_a_number_has_one_hash_however_it_is_written(agent: str, external: str, typed: str) -> None:
     """What carriers say and people type become one form; a national one is of the agent's country."""
-    numbers = HASH.of_call(agent, external)
-    assert HASH.of_typed(typed, [numbers.region or ""]) == (numbers.external,)
-    assert NumberHash(b"other").of_call(agent, external).external != numbers.external
+    _, found, region = HASH.of_call(agent, external)
+    assert HASH.of_typed(typed, [region or ""]) == (found,)
+    assert NumberHash(b"other").of_call(agent, external)[1] != found
 
 
 def test_what_is_no_number_has_no_hash_and_what_may_be_two_is_asked_back() -> None:
     """A withheld number is none; a national form that two countries have is not guessed."""
-    assert HASH.of_call(None, "anonymous").external is None
+    assert HASH.of_call(None, "anonymous") == (None, None, None)
     for typed, regions in (("0170 1234567", ["DE", "AT"]), ("0170 1234567", []), ("12", ["DE"])):
         with pytest.raises(UnclearNumber):
             HASH.of_typed(typed, regions)
