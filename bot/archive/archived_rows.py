@@ -206,25 +206,17 @@ class Archive:
         async with self._one_put:
             # Read before the lease is held, which keeps everybody else from writing.
             there = await self._database.run(self._read, statement)
-            await self._database.run(self._put, low, high, by_id, as_of, there=there)
 
-    def _put(
-        self,
-        connection: sa.Connection,
-        low: int,
-        high: int,
-        rows: dict[str, Conversation],
-        as_of: float,
-        *,
-        there: Rows,
-    ) -> None:
-        self.lease.hold(connection)
-        _remove(connection, [row.conversation_id for row in there if row.conversation_id not in rows])
-        known = {row.conversation_id: row for row in there}
-        changed = [row for row in rows.values() if known.get(row.conversation_id) != row]
-        unkept = self._write(connection, changed)
-        for since, until in without_seconds(low, high, sorted(unkept)):
-            replace_span(connection, since, until, as_of)
+            def write(connection: sa.Connection) -> None:
+                self.lease.hold(connection)
+                known = {row.conversation_id: row for row in there}
+                _remove(connection, [row_id for row_id in known if row_id not in by_id])
+                changed = [row for row_id, row in by_id.items() if known.get(row_id) != row]
+                unkept = self._write(connection, changed)
+                for begin, end in without_seconds(low, high, sorted(unkept)):
+                    replace_span(connection, begin, end, as_of)
+
+            await self._database.run(write)
 
     async def note(self, row: Conversation) -> None:
         """Keep one conversation that ElevenLabs told about; a complete reading will say more."""
