@@ -35,9 +35,18 @@ class CallIdStore:
 
     async def get(self, conversation_ids: Sequence[str]) -> dict[str, CallIds]:
         """Return what is known of these conversations; those not known are absent."""
-        rows = await self._rows(conversation_ids, call_ids.c.masked == (self._seal is None))
-        read = {row["conversation_id"]: self._from_row(row) for row in rows}
-        return {key: ids for key, ids in read.items() if ids is not None}
+        known: dict[str, CallIds] = {}
+        for row in await self._rows(conversation_ids, call_ids.c.masked == (self._seal is None)):
+            if row["phone_provider"] is None:
+                known[row["conversation_id"]] = NOT_PHONE
+                continue
+            fields = {name: row[name] for name in _PHONE_FIELDS}
+            if self._seal is not None:
+                if (numbers := self._seal.open(row["numbers"])) is None:
+                    continue  # sealed by another key: asked for again
+                fields |= zip(_NUMBERS, msgspec.json.decode(numbers), strict=True)
+            known[row["conversation_id"]] = CallIds(IdState.FOUND, PhoneCall(**fields))
+        return known
 
     async def _rows(self, ids: Sequence[str], where: sa.ColumnElement[bool]) -> list[sa.RowMapping]:
         """Return the rows of some conversations, those that can be kept."""
@@ -47,39 +56,23 @@ class CallIdStore:
             found += await self._database.run(fetched, statement)
         return found
 
-    def _to_row(self, conversation_id: str, ids: CallIds) -> dict[str, object]:
-        row: dict[str, object] = dict.fromkeys((*_PHONE_FIELDS, "numbers"))
-        if ids.phone is not None:
-            row |= msgspec.structs.asdict(ids.phone)
-            if self._seal is not None:
-                numbers = [row[name] for name in _NUMBERS]
-                sealed = self._seal.close(msgspec.json.encode(numbers).decode())
-                row |= dict.fromkeys(_NUMBERS) | {"numbers": sealed}
-        kept = {"masked": self._seal is None, "found_at": self._clock(), "hashed": True}
-        return row | kept | {"conversation_id": conversation_id}
-
-    def _from_row(self, row: sa.RowMapping) -> CallIds | None:
-        """Return what a row says; None if its numbers cannot be read."""
-        if row["phone_provider"] is None:
-            return NOT_PHONE
-        fields = {name: row[name] for name in _PHONE_FIELDS}
-        if self._seal is not None:
-            if (numbers := self._seal.open(row["numbers"])) is None:
-                return None
-            fields |= zip(_NUMBERS, msgspec.json.decode(numbers), strict=True)
-        return CallIds(IdState.FOUND, PhoneCall(**fields))
-
     async def put(self, found: Mapping[str, CallIds]) -> None:
         """Keep the ids of conversations that are final.
 
         Failed and missing look-ups are not kept, nor what no column could hold: that is asked for again.
         """
-        rows = [
-            self._to_row(conversation_id, ids)
-            for conversation_id, ids in found.items()
-            if ids.state in (IdState.FOUND, IdState.NOT_PHONE)
-        ]
-        rows = [row for row in rows if fits(call_ids, row)]
+        kept = {"masked": self._seal is None, "found_at": self._clock(), "hashed": True}
+        rows: list[dict[str, object]] = []
+        for conversation_id, ids in found.items():
+            row = dict.fromkeys((*_PHONE_FIELDS, "numbers")) | kept | {"conversation_id": conversation_id}
+            if ids.phone is not None:
+                row |= msgspec.structs.asdict(ids.phone)
+                if self._seal is not None:
+                    numbers = [row[name] for name in _NUMBERS]
+                    sealed = self._seal.close(msgspec.json.encode(numbers).decode())
+                    row |= dict.fromkeys(_NUMBERS) | {"numbers": sealed}
+            if ids.state in (IdState.FOUND, IdState.NOT_PHONE) and fits(call_ids, row):
+                rows.append(row)
 
         def write(connection: sa.Connection) -> None:
             upsert(connection, call_ids, rows)

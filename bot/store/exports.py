@@ -16,6 +16,7 @@ import contextvars
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Annotated
 
 import msgspec
@@ -60,12 +61,14 @@ def choose(rows: list[Wanted], executor_id: str) -> list[str]:
     here = sum(row.executor_id == executor_id for row in begun)
     total = len(begun)
     waiting = [row for row in rows if not row.begun and row.executor_id == executor_id]
+    waiting.sort(key=attrgetter("wanted_at", "answer_id"))
     chosen: list[str] = []
     while here < PER_PROCESS and total < IN_ALL:
         able = [row for row in waiting if person[row.user_id] < PER_PERSON]
         if not able:
             break
-        first = min(able, key=lambda row: (person[row.user_id], row.wanted_at, row.answer_id))
+        fewest = min(person[row.user_id] for row in able)
+        first = next(row for row in able if person[row.user_id] == fewest)
         waiting.remove(first)
         person[first.user_id] += 1
         here, total = here + 1, total + 1
