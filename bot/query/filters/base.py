@@ -29,8 +29,6 @@ _WORD_GROUPS = {
     "ROWS": "call|calls|conversation|conversations|chat|chats|results|rows|ones|entries|records|sessions",
     "ONES": "one|ones|call|calls",
     "RESULT": "result|outcome|results|outcomes",
-    "LASTED": "lasted|lasting|took|taking|last|of|with|were|are",
-    "LONG": "long|minutes|min",
     "WHOSE": "a|an|the|their|whose",
     "CALLER": "user|caller|customer",
     "RATED": "rating|ratings|rated|score|scored",
@@ -47,15 +45,17 @@ _WORD_GROUPS = {
     "WE": "we|i|you|they|it",
     "MOST": "most|highest|greatest|largest|biggest|busiest",
     "LEAST": "fewest|lowest|least|smallest|quietest",
-    "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
-    "LONGER": "over|longer|more|above|exceeding|least",
     "OF_FAILURE": "for|of|behind [the|our|all] failure|failures|failing|failed",
     "SHARE": "[what|which|how] [is|was|are] [the|our|a|many] PART [of] [the|all|our] [CALLS]",
     "PART": "share|percentage|percent|pct|%|proportion|fraction|ratio|portion",
     "WERE": "[that|which|who] [were|was|are|is|have|has|did|get|got] [been]",
+    "LONG": "long|minutes|min",
+    "LONGER": "over|longer|more|above|exceeding|least",
     "TALKED": "talk|talked|talking|use|used|using|spend|spent|speak|spoke",
-    "BEFORE": "[UNITS|days|weeks|hours|one] before [that|it|then]",
     "ENDS": "best|worst|highest|lowest|most|fewest",
+    "LASTED": "lasted|lasting|took|taking|last|of|with|were|are",
+    "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
+    "BEFORE": "[UNITS|days|weeks|hours|one] before [that|it|then]",
     "REASONS": "reason|reasons|cause|causes",
     "COMMON": "common|frequent|usual",
     "CHARTS": "bar|line|pie|column|area",
@@ -218,18 +218,13 @@ class Filter(Generic[V]):
     def from_form(self, text: str) -> V:
         """Return the value of a form's text: what `readable` gives, or what may stand after the colon."""
         text = clean_value(text)
-        negated = text.startswith("not ")
-        text = text.removeprefix("not ")
         for join in self.form_joins:
             first, found, rest = text.partition(join)
             if found:
-                second = self.from_form(("not " if join == " and not " else "") + rest)
-                return self.merge(self._of_form(first, negated=negated), second, "")
-        return self._of_form(text, negated=negated)
-
-    def _of_form(self, text: str, *, negated: bool) -> V:
-        value = self._one_thing(self.form_items(text))
-        return self.negate(value) if negated else value
+                second = ("not " if join == " and not " else "") + rest
+                return self.merge(self.from_form(first), self.from_form(second), "")
+        value = self._one_thing(self.form_items(text.removeprefix("not ")))
+        return self.negate(value) if text.startswith("not ") else value
 
     def _one_thing(self, items: Sequence[Item]) -> V:
         value = self.read(items)

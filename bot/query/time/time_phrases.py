@@ -35,21 +35,17 @@ def _numbers_of_what(first: Hour, last: Hour) -> When | None:
 def _after_hour(day: tuple[When, str], hour: Hour) -> Constraint:
     """Return "this morning after 9": until where that part of the day ends, if one is named."""
     start, end = at_hour(*day, hour), PARTS.get(day[1], (0, 24))[1]
-    return (
-        Constraint(Role.RANGE, start, at_clock(day[0], time(end)))
-        if end < 24
-        else Constraint(Role.AFTER, start)
-    )
+    if end < 24:
+        return Constraint(Role.RANGE, start, at_clock(day[0], time(end)))
+    return Constraint(Role.AFTER, start)
 
 
 def _up_to_hour(role: Role, day: tuple[When, str], hour: Hour) -> Constraint:
     """Return "this morning before 9": from where that part of the day begins, if one is named."""
     end = at_hour(*day, hour)
-    return (
-        Constraint(Role.RANGE, at_clock(day[0], time(PARTS[day[1]][0])), end)
-        if day[1]
-        else Constraint(role, end)
-    )
+    if day[1]:
+        return Constraint(Role.RANGE, at_clock(day[0], time(PARTS[day[1]][0])), end)
+    return Constraint(role, end)
 
 
 def _hour_of_what(hour: Hour) -> When | None:
@@ -70,7 +66,7 @@ def _period_of_day(when: When) -> Constraint | None:
     return None if when.of_day else _period(when)
 
 
-def _both_days(number: int, last: When) -> Constraint | None:
+def _both_days(number: int, last: When) -> Constraint:
     """Return "3 and 4 november": two days of one month."""
 
     def make(clock: Clock, day: Period) -> Period:
@@ -78,7 +74,7 @@ def _both_days(number: int, last: When) -> Constraint | None:
         return clock.days(real_date(on.year, on.month, number))
 
     first = moved(last, make, "date")
-    return Constraint(Role.EITHER, first, others=(last,)) if last.month else None
+    return Constraint(Role.EITHER, first, others=(last,))
 
 
 def _no_day_until_hour(ends: Constraint) -> Constraint | None:
@@ -141,7 +137,7 @@ PHRASE: Rules = {
     "between|btw {between}": None,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
-    "[on|in|for] [the] {day_number} and|& [the] {day}": _both_days,
+    "[on|in|for] [the] {day_number} and|& [the] {dated}": _both_days,
     "in|on|at|during|of|within|over [the] {two_ends}": _no_day_until_hour,
     "for [the] {sure} {two_ends}": _no_day_until_hour,
     "{no_decimal} {two_ends}": _no_day_until_hour,
@@ -229,11 +225,10 @@ def _may_stand_alone(text: Text, at: int) -> bool:
     return word != "now" and not _left_open(text, at) and not (word.isdecimal() and len(word) > 8)
 
 
-def _the_first(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read the day of "since the first", where nothing follows that it could count."""
+def _after_the(text: Text, at: int) -> bool:
+    """Whether a day is meant as in "since the first", where nothing follows that it could count."""
     alone = at + 1 >= len(text) or text.word(at + 1) in {"to", "until", "till", "and"}
-    if alone and text.word(at - 1) == "the" and text.word(at - 2) in _BEFORE_THE_FIRST:
-        yield from SLOTS["ordinal"].read(text, at)
+    return alone and text.word(at - 1) == "the" and text.word(at - 2) in _BEFORE_THE_FIRST
 
 
 def _same_whole(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -253,7 +248,7 @@ def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
 # --- the rules at work ---
 
 _KINDS = KINDS | {"edge": EDGE, "phrase": PHRASE}
-_SURE = frozenset({"sure_date", "day", "whole", "container", "stretch"})
+_SURE = frozenset({"sure_date", "day", "dated", "whole", "container", "stretch"})
 """Kinds that must be sure before something longer is made of them: "9.30 yesterday" is no month."""
 _SLOTS: dict[str, PhraseSlot] = {**SLOTS}
 _MATCHERS = {kind: Matcher(_SLOTS) for kind in _KINDS}
@@ -289,7 +284,7 @@ def _read(kind: str, text: Text, at: int) -> Sequence[tuple[object, int]]:
 _SLOTS |= {kind: PhraseSlot(partial(_read, kind), matcher.beginning) for kind, matcher in _MATCHERS.items()}
 _SLOTS |= {
     "when2": _SLOTS["when"],
-    "the_first": PhraseSlot(_the_first, SLOTS["ordinal"].starts),
+    "after_the": where(_after_the, SLOTS["ordinal"].starts),
     "onwards": PhraseSlot(_onwards, frozenset({"on", "onward", "onwards"})),
     "same_whole": PhraseSlot(_same_whole, ANYTHING),
     "alone": where(_may_stand_alone, _begins_when),
@@ -300,6 +295,7 @@ _SLOTS |= {
     "no_decimal": where(lambda text, at: not _is_decimal(text, at), _begins_ends),
     "no_digits": where(lambda text, at: not text.word(at).isdecimal()),
     "no_more": where(lambda text, at: text.word(at) in _AFTER_HOUR),
+    "no_quarter": where(lambda text, at: text.word(at) not in {"quarter", "half"}),
     "not_of": where(lambda text, at: text.word(at) not in {"of", "in"}),
     # after these an amount counts from another time than now: "2 days before yesterday"
     "not_from": where(lambda text, at: text.word(at) not in _COUNTED_FROM),

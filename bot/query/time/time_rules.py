@@ -15,7 +15,7 @@ from datetime import time
 
 from bot.query.time.calendar import CALENDAR
 from bot.query.time.settle import Constraint, Role
-from bot.query.time.time_slots import PARTS, Hour, dated, later
+from bot.query.time.time_slots import PARTS, Hour, coded, dated, later
 from bot.query.time.when import (
     TODAY,
     When,
@@ -112,8 +112,8 @@ PLAIN: Rules = {
     f"{_LAST} {{month}}": _month_that_is_over,
     f"{_THIS} {{month}}": lambda month: within(months_of_year(month, 1), calendar_unit("year")),
     "[the] {ordinal} quarter [{year_after}]": lambda n, year=None: months_of_year(n * 3 - 2, 3, year),
-    "{code} [{year_after}]": lambda code, year=None: code(year),
-    "{year} {code}": lambda year, code: code(year),
+    "{code} [{year_after}]": coded,
+    "{year} {code}": lambda year, code: coded(code, year),
     "{year}": lambda year: months_of_year(1, 12, year),
     "[calendar] week|wk|kw {week_number} [{year_after}]": iso_week,
     "{week_word} [{year_after}]": iso_week,
@@ -138,9 +138,11 @@ DATE_OF_YEAR: Rules = {
     "[the] {day_number} [of] {month} [{year_after}]": dated,
     "[the] {nth} of|in {month} [{year_after}]": dated,
     "[the] {ordinal} of {month} [{year_after}]": dated,
-    "{month} [the] {date_number} [{year_after}]": lambda month, day, year=None: dated(day, month, year),
-    "[the] {nth_alone}": day_of_month,
-    "[the] {the_first}": day_of_month,
+    "{month} [the] {no_clock} {day_number} [{year_after}]": lambda month, day, year=None: dated(
+        day, month, year
+    ),
+    "[the] {nth} {no_quarter}": day_of_month,
+    "[the] {after_the} {ordinal}": day_of_month,
 }
 NAMED: Rules = {
     "{plain}": None,
@@ -320,9 +322,9 @@ def _to_hour(first: When, last: Hour) -> Constraint | None:
     return _range(first, time_of_day(end)) if start else None
 
 
-def _same_month(day: int, last: When) -> Constraint | None:
+def _same_month(day: int, last: When) -> Constraint:
     """Return "3 to 7 november": the near end takes its month from the far one."""
-    return _range(day_of_year(day, last.month), last) if last.month else None
+    return _range(day_of_year(day, last.month), last)
 
 
 def _to_same_month(first: When, day: int, year: int | None = None) -> Constraint | None:
@@ -339,7 +341,7 @@ def _ends(join: str) -> Rules:
         f"{{hour}} {join} {{hour2}}": _hours,
         f"{{count}} {join} {{amount}} ago": _ago_to_ago,
         f"{{amount}} {join} {{amount2}} ago": lambda first, amount: _ago_to_ago(first[0], amount),
-        f"[the] {{day_number}} {join} [the] {{day}}": _same_month,
+        f"[the] {{day_number}} {join} [the] {{dated}}": _same_month,
         f"{{when}} {join} [the] {{day_number}} [{{year_after}}]": _to_same_month,
         f"{{when}} {join} {{hour}}": _to_hour,
         f"{{when}} {join} [the] {{when2}}": _two_ends,
@@ -357,6 +359,7 @@ KINDS: dict[str, Rules] = {
     "container": CONTAINER,
     "whole": WHOLE,
     "day": {"{named}": lambda named: named if named.is_day else None},
+    "dated": {"{when}": lambda when: when if when.is_day and when.month else None},
     "day_part": DAY_PART,
     "when": WHEN,
     "stretch": {"{when}": lambda when: when if when.spans or when.whole else None},

@@ -8,14 +8,13 @@ from __future__ import annotations
 import calendar
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Any
 
 from bot.model import WEEKDAYS
 from bot.query.numbers import WORDS, begins_number, read_amount, read_count, read_length
-from bot.query.phrases import PhraseSlot, Text, one_word, word_slot
+from bot.query.phrases import PhraseSlot, Text, one_word, where, word_slot
 from bot.query.time.calendar import CALENDAR, DAYS, MONTHS, UNITS, Period
 from bot.query.time.when import When, at_clock, day_of_year, iso_week, months_of_year, on_date
 from bot.query.values import Misread
@@ -116,8 +115,6 @@ def one_word_date(word: str) -> When | Misread | None:
 _DAY_NUMBER = re.compile(r"(\d{1,2})(st|nd|rd|th)?\.?")
 _QUARTER = re.compile(r"(?:(\d{4})[-/]?)?([qh])([1-9])(?:[-/]?(\d{4}))?")
 _WEEK_WORD = re.compile(r"(?:kw|cw|wk|w)(\d{1,2})")
-CODE = re.compile(rf"{_QUARTER.pattern}|{_WEEK_WORD.pattern}")
-"""A stretch in one word: q3, h1-2026, kw45."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d{1,2}")
 
@@ -136,17 +133,13 @@ def _year_after(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield int(text.word(start)), start + 1
 
 
-def coded(match: re.Match[str]) -> Callable[[int | None], When]:
-    """Return what q3, h1-2026 is of the year that may stand beside it."""
+def coded(match: re.Match[str], year: int | None = None) -> When:
+    """Return q3, h1-2026, also with the year beside it."""
     number, count = int(match[3]), 3 if match[2] == "q" else 6
+    if number > 12 // count:
+        raise Misread(f"There is no quarter Q{number}: a year has Q1 to Q4.")
     own = match[1] or match[4]
-
-    def of(year: int | None = None) -> When:
-        if number > 12 // count:
-            raise Misread(f"There is no quarter Q{number}: a year has Q1 to Q4.")
-        return months_of_year(number * count - count + 1, count, int(own) if own else year)
-
-    return of
+    return months_of_year(number * count - count + 1, count, int(own) if own else year)
 
 
 def _comma(text: Text, at: int) -> Iterator[tuple[object, int]]:
@@ -272,48 +265,31 @@ def _hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
         yield Hour(time(number % 24), bare=1 <= number <= 12), at + 1
 
 
-def _date_number(text: Text, at: int) -> Iterable[tuple[object, int]]:
-    """Read the day behind its month; "november 9am" has none."""
-    return () if next(_clock(text, at), None) else _DAY.read(text, at)
-
-
-def _nth_alone(text: Text, at: int) -> Iterable[tuple[object, int]]:
-    """Read "the 3rd", where it is not that of a quarter."""
-    return () if text.word(at + 1) in {"quarter", "half"} else _NTH.read(text, at)
-
-
 def _lone_hour(text: Text, at: int) -> Iterator[tuple[object, int]]:
     return (found for found in _hour(text, at) if isinstance(found[0], Hour) and not found[0].named)
 
 
-_WORDS: dict[str, dict[str, Any]] = {
-    "weekday": DAYS,
-    "month": MONTHS,
-    "month_name": {month: month for month in MONTHS},
-    "unit": {unit: unit for unit in CALENDAR},
-    "longer_unit": {unit: unit for unit in CALENDAR - {"day"}},
-    "units": {word: unit for word, unit in UNITS.items() if len(word) > 2},
-    "unit_name": {word: word for word in UNITS if len(word) > 2},
-    "part": {part: part for part in PARTS},
-    "ordinal": _MORE_ORDINALS,
-    "which": ORDINALS | {"last": 0},
-    "repeated": {word: word for word in (*DAYS, *UNITS, "weekend", "weekday")},
-    "repeating": {word: word for word in (*(f"{day}s" for day in WEEKDAYS), *_REPEATING)},
-}
-"""Slots that are one of some words, and what each says."""
 _begins_hour = re.compile("|".join((_HOUR.pattern, *_HOUR_WORDS, *_NOON))).fullmatch
-_DAY = _matched(_DAY_NUMBER, lambda m: int(m[1]))
-_NTH = _matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None)
 SLOTS: dict[str, PhraseSlot] = {
-    **{slot: word_slot(words) for slot, words in _WORDS.items()},
+    "weekday": word_slot(DAYS),
+    "month": word_slot(MONTHS),
+    "month_name": word_slot({month: month for month in MONTHS}),
+    "unit": word_slot({unit: unit for unit in CALENDAR}),
+    "longer_unit": word_slot({unit: unit for unit in CALENDAR - {"day"}}),
+    "units": word_slot({word: unit for word, unit in UNITS.items() if len(word) > 2}),
+    "unit_name": word_slot({word: word for word in UNITS if len(word) > 2}),
+    "part": word_slot({part: part for part in PARTS}),
+    "ordinal": word_slot(_MORE_ORDINALS),
+    "which": word_slot(ORDINALS | {"last": 0}),
+    "repeated": word_slot({word: word for word in (*DAYS, *UNITS, "weekend", "weekday")}),
+    "repeating": word_slot({word: word for word in (*(f"{day}s" for day in WEEKDAYS), *_REPEATING)}),
     "date": one_word(one_word_date, _is_date),
-    "day_number": _DAY,
-    "date_number": PhraseSlot(_date_number, _DAY_NUMBER.fullmatch),
-    "nth": _NTH,
-    "nth_alone": PhraseSlot(_nth_alone, _DAY_NUMBER.fullmatch),
+    "day_number": _matched(_DAY_NUMBER, lambda m: int(m[1])),
+    "no_clock": where(lambda text, at: not next(_clock(text, at), None)),
+    "nth": _matched(_DAY_NUMBER, lambda m: int(m[1]) if m[2] else None),
     "year": _matched(_YEAR, lambda m: int(m[0])),
     "year_after": PhraseSlot(_year_after, re.compile(rf"{_YEAR.pattern}|of|").fullmatch),
-    "code": _matched(_QUARTER, coded),
+    "code": one_word(_QUARTER.fullmatch, _QUARTER.fullmatch),
     "week_word": _matched(_WEEK_WORD, lambda m: int(m[1])),
     "week_number": _matched(_NUMBER, lambda m: int(m[0])),
     "comma": PhraseSlot(_comma, operator.not_),
