@@ -91,14 +91,17 @@ def weight(node: object) -> int:
 
     A data_table has a limit of its own, which it keeps (`data_table`).
     """
-    if isinstance(node, dict) and node.get("type") != "data_table":
-        return sum(
-            size(value)
-            if key in {"text", "url", "alt_text", "title"} and isinstance(value, str)
-            else weight(value)
-            for key, value in node.items()
-        )
-    return sum(map(weight, node)) if isinstance(node, list | tuple) else 0
+    if isinstance(node, list | tuple):
+        return sum(map(weight, node))
+    if not isinstance(node, dict) or node.get("type") == "data_table":
+        return 0
+    total = 0
+    for key, value in node.items():
+        if not isinstance(value, str):
+            total += weight(value)
+        elif key in {"text", "url", "alt_text", "title"}:
+            total += size(value)
+    return total
 
 
 def _texts(node: Any) -> Iterator[dict[str, Any]]:

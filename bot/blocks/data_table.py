@@ -81,24 +81,21 @@ class DataTable:
             return ([],)
         numbers = [_numbers([row[column] for row in self.rows]) for column in range(len(self.head))]
         head = [_block(Cell(name)) for name in self.head]
+        words = [[_block(cell) for cell in row] for row in self.rows]
+        sortable = [list(row) for row in words]
+        for column, values in enumerate(numbers):
+            if values is not None:
+                for row, cells, value in zip(sortable, self.rows, values, strict=True):
+                    row[column] = {"type": "raw_number", "value": value, "text": cells[column].words or ""}
         ways: list[list[Block]] = []
-        words_only: list[list[float] | None] = [None] * len(numbers)
-        for known in [numbers, words_only] if any(numbers) else [numbers]:
-            rows = [
-                [
-                    _block(cell, None if column is None else column[at])
-                    for cell, column in zip(row, known, strict=True)
-                ]
-                for at, row in enumerate(self.rows)
-            ]
+        for rows in [sortable, words] if any(numbers) else [words]:
             caption = literal(self.caption, CAPTION_CHARS)
             table = {"type": "data_table", "caption": caption, "rows": [head, *rows]}
             ways.append([table | {"page_size": PLAIN_ROWS}])
-        shown = [[_block(cell) for cell in row] for row in self.rows[:PLAIN_ROWS]]
         columns = [
             {"align": "right"} if at and known else {"is_wrapped": False} for at, known in enumerate(numbers)
         ]
-        plain: Block = {"type": "table", "rows": [head, *shown], "column_settings": columns}
+        plain: Block = {"type": "table", "rows": [head, *words[:PLAIN_ROWS]], "column_settings": columns}
         first = f" · the first {PLAIN_ROWS} of {number(len(self.rows))} rows"
         legend = context(escape(self.caption) + (first if len(self.rows) > PLAIN_ROWS else ""))
         lines = (line.partition(" · ") for line in self.lines())
@@ -144,7 +141,8 @@ def data_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]
 def _cut(cell: Cell, cap: int) -> Cell:
     words = literal(cell.words, _CELL_CHARS if cell.is_id else cap)
     harmless = defuse(words)
-    return replace(cell, words=words if harmless == words else literal(harmless, cap))
+    words = words if harmless == words else literal(harmless, cap)
+    return cell if words == cell.words else replace(cell, words=words)
 
 
 def _numbers(cells: Sequence[Cell]) -> list[float] | None:
@@ -156,10 +154,8 @@ def _numbers(cells: Sequence[Cell]) -> list[float] | None:
     return [below if cell.value is None or not isfinite(cell.value) else cell.value for cell in cells]
 
 
-def _block(cell: Cell, value: float | None = None) -> Block:
+def _block(cell: Cell) -> Block:
     words = cell.words or ""
-    if value is not None:
-        return {"type": "raw_number", "value": value, "text": words}
     if not cell.is_id and cell.url is None:
         return {"type": "raw_text", "text": words}
     element: Block = {"type": "text"} if cell.url is None else {"type": "link", "url": cell.url}
