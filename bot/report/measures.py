@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 from bot.tally import Tally
@@ -21,187 +21,154 @@ class Unit(Enum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """Something that is read from counted calls."""
 
     key: str
     """Its name in `show:`."""
     title: str
-    words: tuple[str, ...]
-    """What people call it, besides its key: patterns, `a|b` is either word and `[a]` may be missing."""
     unit: Unit
     value: Callable[[Tally], float | None]
     """None where there is nothing to measure. Of money, dollars."""
-    credits: Callable[[Tally], float | None] | None = None
-    """The same in credits."""
+    said: str
+    """What people call it, besides its key, with commas: `a|b` is either word and `[a]` may be missing."""
+    _: KW_ONLY
     of: Callable[[Tally], int] | None = None
     """How many calls an average or a rate is of; None for a sum."""
+    credits: Callable[[Tally], float | None] | None = None
+    """The same in credits."""
     parts: tuple[str, ...] = ()
     """The measures it consists of, when it is several."""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.said.split(", "))
 
-def _rate(part: Callable[[Tally], int], whole: Callable[[Tally], int]) -> Callable[[Tally], float | None]:
-    return lambda tally: part(tally) / whole(tally) if whole(tally) else None
+
+def _calls(tally: Tally) -> int:
+    return tally.calls
+
+
+def _judged(tally: Tally) -> int:
+    return tally.judged
+
+
+def _rate(
+    key: str,
+    title: str,
+    part: Callable[[Tally], int],
+    of: Callable[[Tally], int],
+    said: str,
+    *,
+    unit: Unit = Unit.RATE,
+) -> Measure:
+    """Return a measure that is a part of some calls, or so much for each of them."""
+    return Measure(
+        key, title, unit, lambda tally: part(tally) / of(tally) if of(tally) else None, said, of=of
+    )
 
 
 _MEASURES = (
-    Measure(
-        key="calls",
-        title="Calls",
-        words=("[call] volume", "number of calls|conversations", "traffic"),
-        unit=Unit.COUNT,
-        value=lambda tally: tally.calls,
+    Measure("calls", "Calls", Unit.COUNT, _calls, "[call] volume, number of calls|conversations, traffic"),
+    _rate(
+        "success-rate",
+        "Success rate",
+        lambda tally: tally.successful,
+        _judged,
+        "success rate|rates|percentage|ratio, rate of success|successful [calls], "
+        "percentage|percent|% successful|success|succeeded, percentage of successful calls, "
+        "what percentage succeeded, completion|resolution|pass rate",
     ),
-    Measure(
-        key="success-rate",
-        title="Success rate",
-        words=(
-            "success rate|rates|percentage|ratio",
-            "rate of success|successful [calls]",
-            "percentage|percent|% successful|success|succeeded",
-            "percentage of successful calls",
-            "what percentage succeeded",
-            "completion|resolution|pass rate",
-        ),
-        unit=Unit.RATE,
-        value=_rate(lambda tally: tally.successful, lambda tally: tally.judged),
-        of=lambda tally: tally.judged,
+    _rate(
+        "failure-rate",
+        "Failure rate",
+        lambda tally: tally.failed,
+        _judged,
+        "failure rate|rates|percentage|ratio, fail|failed|error rate, rate of failure|failed [calls], "
+        "percentage|percent|% failed|failing|failures, percentage of failed calls, what percentage failed",
     ),
-    Measure(
-        key="failure-rate",
-        title="Failure rate",
-        words=(
-            "failure rate|rates|percentage|ratio",
-            "fail|failed|error rate",
-            "rate of failure|failed [calls]",
-            "percentage|percent|% failed|failing|failures",
-            "percentage of failed calls",
-            "what percentage failed",
-        ),
-        unit=Unit.RATE,
-        value=_rate(lambda tally: tally.failed, lambda tally: tally.judged),
-        of=lambda tally: tally.judged,
+    _rate(
+        "unknown-rate",
+        "Unknown rate",
+        lambda tally: tally.unknown,
+        _calls,
+        "unknown rate, percentage|percent|% unknown, rate of unknown calls",
     ),
-    Measure(
-        key="unknown-rate",
-        title="Unknown rate",
-        words=("unknown rate", "percentage|percent|% unknown", "rate of unknown calls"),
-        unit=Unit.RATE,
-        value=_rate(lambda tally: tally.unknown, lambda tally: tally.calls),
-        of=lambda tally: tally.calls,
-    ),
-    Measure(
-        key="share",
-        title="Share",
-        words=("share", "share of calls", "proportion", "fraction"),
-        unit=Unit.RATE,
-        value=_rate(lambda tally: tally.calls, lambda tally: tally.wider),
-        of=lambda tally: tally.wider,
-    ),
-    Measure(
-        key="average-duration",
-        title="Average length",
-        words=(
-            "average|avg|mean [call|conversation] duration|length",
-            "average|avg|mean talk|handle|handling|call|conversation time|length|duration",
-            "aht",
-        ),
+    _rate("share", "Share", _calls, lambda tally: tally.wider, "share, share of calls, proportion, fraction"),
+    _rate(
+        "average-duration",
+        "Average length",
+        lambda tally: tally.total_duration,
+        _calls,
+        "average|avg|mean [call|conversation] duration|length, "
+        "average|avg|mean talk|handle|handling|call|conversation time|length|duration, aht",
         unit=Unit.SECONDS,
-        value=_rate(lambda tally: tally.total_duration, lambda tally: tally.calls),
-        of=lambda tally: tally.calls,
     ),
     Measure(
-        key="median-duration",
-        title="Median length",
-        words=("median|typical [call] duration|length", "median handle time", "p50 [duration]"),
-        unit=Unit.SECONDS,
-        value=lambda tally: tally.percentile(0.5),
-        of=lambda tally: tally.calls,
+        "median-duration",
+        "Median length",
+        Unit.SECONDS,
+        lambda tally: tally.percentile(0.5),
+        "median|typical [call] duration|length, median handle time, p50 [duration]",
+        of=_calls,
     ),
     Measure(
-        key="p90-duration",
-        title="90th percentile of length",
-        words=(
-            "p90 [call] [duration|length]",
-            "90th percentile [of] [the] [call|talk|handle] [duration|length|time]",
-        ),
-        unit=Unit.SECONDS,
-        value=lambda tally: tally.percentile(0.9),
-        of=lambda tally: tally.calls,
+        "p90-duration",
+        "90th percentile of length",
+        Unit.SECONDS,
+        lambda tally: tally.percentile(0.9),
+        "p90 [call] [duration|length], 90th percentile [of] [the] [call|talk|handle] [duration|length|time]",
+        of=_calls,
     ),
     Measure(
-        key="total-duration",
-        title="Talk time",
-        words=(
-            "total [call|talk] duration|length|time|minutes|hours",
-            "talk time",
-            "minutes",
-            "call minutes",
-            "minutes used",
-        ),
-        unit=Unit.SECONDS,
-        value=lambda tally: tally.total_duration,
+        "total-duration",
+        "Talk time",
+        Unit.SECONDS,
+        lambda tally: tally.total_duration,
+        "total [call|talk] duration|length|time|minutes|hours, talk time, minutes, "
+        "call minutes, minutes used",
     ),
     Measure(
-        key="cost",
-        title="Cost",
-        words=("[total] cost|costs|spend|spending", "total price", "credits [used|spent]"),
-        unit=Unit.MONEY,
-        value=lambda tally: tally.dollars.value,
+        "cost",
+        "Cost",
+        Unit.MONEY,
+        lambda tally: tally.dollars.value,
+        "[total] cost|costs|spend|spending, total price, credits [used|spent]",
         credits=lambda tally: tally.credits.value,
     ),
     Measure(
-        key="average-cost",
-        title="Average cost",
-        words=("average|avg|mean [call] cost|price", "[average] cost per call|conversation"),
-        unit=Unit.MONEY,
-        value=lambda tally: tally.dollars.average,
+        "average-cost",
+        "Average cost",
+        Unit.MONEY,
+        lambda tally: tally.dollars.average,
+        "average|avg|mean [call] cost|price, [average] cost per call|conversation",
+        of=_calls,
         credits=lambda tally: tally.credits.average,
-        of=lambda tally: tally.calls,
     ),
     Measure(
-        key="rating",
-        title="Average rating",
-        words=(
-            "average|avg|mean rating|score",
-            "[average] csat",
-            "csat score",
-            "[customer] satisfaction",
-            "ratings",
-        ),
-        unit=Unit.NUMBER,
-        value=lambda tally: tally.rating.average,
+        "rating",
+        "Average rating",
+        Unit.NUMBER,
+        lambda tally: tally.rating.average,
+        "average|avg|mean rating|score, [average] csat, csat score, [customer] satisfaction, ratings",
         of=lambda tally: tally.rating.said,
     ),
-    Measure(
-        key="messages",
-        title="Messages per call",
-        words=("average|avg [number] [of] messages|turns", "messages|turns per call", "turns"),
+    _rate(
+        "messages",
+        "Messages per call",
+        lambda tally: tally.messages,
+        _calls,
+        "average|avg [number] [of] messages|turns, messages|turns per call, turns",
         unit=Unit.NUMBER,
-        value=_rate(lambda tally: tally.messages, lambda tally: tally.calls),
-        of=lambda tally: tally.calls,
     ),
     Measure(
-        key="overview",
-        title="Overview",
-        words=(
-            "overview",
-            "summary",
-            "kpi|kpis [report|overview|summary]",
-            "performance",
-            "report",
-            "stats",
-            "statistics",
-            "the numbers",
-            "key|main figures|numbers|metrics",
-            "how are we doing",
-            "dashboard",
-            "recap",
-            "metrics",
-        ),
-        unit=Unit.COUNT,
-        value=lambda tally: tally.calls,
+        "overview",
+        "Overview",
+        Unit.COUNT,
+        _calls,
+        "overview, summary, kpi|kpis [report|overview|summary], performance, report, stats, statistics, "
+        "the numbers, key|main figures|numbers|metrics, how are we doing, dashboard, recap, metrics",
         parts=("calls", "success-rate", "median-duration", "cost", "rating"),
     ),
 )
@@ -209,7 +176,7 @@ MEASURES: dict[str, Measure] = {measure.key: measure for measure in _MEASURES}
 """Every measure by its name in `show:`."""
 
 CSV_COLUMNS: dict[str, tuple[Unit, Callable[[Tally], float | None]]] = {
-    "calls": (Unit.COUNT, lambda tally: tally.calls),
+    "calls": (Unit.COUNT, _calls),
     "successful": (Unit.COUNT, lambda tally: tally.successful),
     "failed": (Unit.COUNT, lambda tally: tally.failed),
     "unknown": (Unit.COUNT, lambda tally: tally.unknown),
