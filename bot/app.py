@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.answer import Request, Services, meanwhile
 from bot.answers.answering import answer_request
 from bot.answers.ports import ReplyError
-from bot.answers.saved_questions import Scheduler
+from bot.answers.saved_requests import DUE_SECS, Scheduler
 from bot.answers.watcher import Watcher
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
@@ -177,10 +177,14 @@ async def assemble(
             metrics.recorded.labels(kind=request.kind).inc()
 
         if answering:
+            due = Scheduler(services.saved, services.people, clock, start)
+            watcher, every = Watcher(services, start, every=settings.alert_seconds), settings.alert_seconds
+            often = min(5.0, max(0.1, every / 10))  # it looks when it is this process's turn
+            forget_old = partial(forget, settings, clock, durable, questions)
             kept = meanwhile(
-                forget_daily(settings, clock, durable, questions),
-                Scheduler(services.saved, services.people, clock, start).keep(),
-                Watcher(services, start, every=settings.alert_seconds).keep(),
+                again_and_again(forget_old, DAY_SECS, "could not forget what is old"),
+                again_and_again(due.look, DUE_SECS, "could not look for what is due"),
+                again_and_again(watcher.look, often, "could not look"),
             )
             await stack.enter_async_context(kept)
 
@@ -259,22 +263,24 @@ async def present(
         yield
 
 
-async def forget_daily(
-    settings: Settings,
-    clock: Callable[[], float],
-    durable: DurableAnswers,
-    questions: Questions,
-) -> None:
-    """Forget what RETENTION_DAYS says is old, now and every day."""
-    days = settings.retention_days
+async def again_and_again(work: Callable[[], Awaitable[object]], every: float, trouble: str) -> None:
+    """Do some work now and every so many seconds; `trouble` is logged, and the next time may go better."""
     while True:
         try:
-            answers = await durable.forget_older_than(days, clock())
-            asked = await questions.forget_older_than(days)
-            log.info("forgot what is old", answers=answers, questions=asked)
-        except Exception as error:  # noqa: BLE001 - tomorrow is another day
-            log.warning("could not forget what is old", error=type(error).__name__)
-        await asyncio.sleep(DAY_SECS)
+            await work()
+        except Exception as error:  # noqa: BLE001 - the database may be away for a while
+            log.warning(trouble, error=type(error).__name__)
+        await asyncio.sleep(every)
+
+
+async def forget(
+    settings: Settings, clock: Callable[[], float], durable: DurableAnswers, questions: Questions
+) -> None:
+    """Forget what RETENTION_DAYS says is old."""
+    days = settings.retention_days
+    answers = await durable.forget_older_than(days, clock())
+    asked = await questions.forget_older_than(days)
+    log.info("forgot what is old", answers=answers, questions=asked)
 
 
 def _asker(request: dict[str, Any]) -> str:

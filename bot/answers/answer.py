@@ -101,6 +101,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return self.asked_at if self.scheduled is None else self.scheduled.due
 
 
+Start = Callable[[Request], Awaitable[None]]
+"""Records a request durably; recording the same id again does nothing."""
+
+
 class Meter(Protocol):
     """Counts what an operator wants to know."""
 

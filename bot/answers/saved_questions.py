@@ -1,11 +1,9 @@
-"""Saved questions: saved (also by a form), paused, resumed, deleted, asked on their schedules."""
+"""Saved questions: saved (also by a form), changed, paused, resumed, deleted."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,8 +12,8 @@ import msgspec
 import structlog
 
 from bot.answers.access import ModalPress, View, find_channel
-from bot.answers.answer import Request, Scheduled, Services
-from bot.answers.ports import Address, Asker, People, ReplyError
+from bot.answers.answer import Services
+from bot.answers.ports import Address, Asker
 from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer
@@ -30,7 +28,7 @@ from bot.query.time.schedule_parser import Schedule, read_schedule
 from bot.query.tokens import as_read
 from bot.query.values import Misread
 from bot.redaction import mask_keys
-from bot.store.saved import MOST, SavedQuestion, SavedQuestions, new_saved_id
+from bot.store.saved import MOST, SavedQuestion, new_saved_id
 
 log = structlog.get_logger(__name__)
 
@@ -142,11 +140,6 @@ def confirmation(saved: SavedQuestion, *, changed: bool = False) -> tuple[str, s
     return headline, f"Next: {following}. To stop it, say {stop}."
 
 
-LOOK_SECS = 2.0
-"""How often a process looks: one indexed query."""
-
-Start = Callable[[Request], Awaitable[None]]
-"""Records a request durably; recording the same id again does nothing."""
 TITLE = "Save this question"
 _EXPIRED = "This question is too old to be saved: ask it again, then save it."
 _GONE = "That saved question is no more."
@@ -275,80 +268,6 @@ def _schedule(form: SaveForm) -> Schedule | None:
         return read_schedule(form.schedule)
     except Misread as error:
         raise BadFormError({SCHEDULE: str(error)}) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Scheduler:
-    """Asks saved questions on their schedules, once for each time, however many processes look.
-
-    Every answering process looks now and then at what is due. The answer's id is made of the question and the
-    time at which it was due, so two that look at once record one answer; only then is the next time set. A
-    process that dies in between leaves it due, and the next look records the same id again.
-
-    DBOS has schedules of its own, but with one thread and one clock each, and after a downtime they make up
-    for every time that was missed; here the last one only is asked, and says that it is late.
-    """
-
-    saved: SavedQuestions
-    people: People
-    clock: Callable[[], float]
-    start: Start
-
-    async def keep(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                log.warning("could not look for what is due", error=type(error).__name__)
-            await asyncio.sleep(LOOK_SECS)
-
-    async def look(self) -> int:
-        """Ask what is due by now; returns how many."""
-        now = self.clock()
-        asked = 0
-        for saved in await self.saved.due(now):
-            try:
-                asked += await self._ask(saved, now)
-            except Misread:  # written by a version that knows more than this one
-                log.warning("a schedule is not understood", saved=saved.saved_id)
-                await self.saved.pause(saved)
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are due too
-                log.warning("could not ask what is due", saved=saved.saved_id, error=type(error).__name__)
-        return asked
-
-    async def _ask(self, saved: SavedQuestion, now: float) -> bool:
-        if saved.next_at is None or saved.schedule is None:
-            return False
-        schedule = read_schedule(saved.schedule)
-        due, skipped = schedule.last_until(saved.next_at, now, zone(saved.tz))
-        await self.start(
-            Request(
-                answer_id=f"schedule-{saved.saved_id}-{int(saved.next_at)}",
-                kind="ask",
-                asked_at=now,
-                text=saved.name,
-                address=Address(
-                    team_id=saved.team_id,
-                    user_id=saved.user_id,
-                    channel_id=saved.channel_id or "",
-                    private=saved.channel_id is None,
-                ),
-                scheduled=Scheduled(
-                    saved_id=saved.saved_id,
-                    name=saved.name,
-                    schedule=saved.schedule,
-                    texts=saved.texts,
-                    due=due,
-                    skipped=skipped,
-                    only_if_any=bool(saved.only_if_any),
-                ),
-            )
-        )
-        tz, address = saved.tz, Address(team_id=saved.team_id, user_id=saved.user_id, channel_id="")
-        with contextlib.suppress(ReplyError):  # the owner's zone of today: people move
-            tz = (await self.people.asker(address)).tz
-        next_at = schedule.next_after(max(now, due), zone(tz))
-        return await self.saved.advance(saved, next_at=next_at, tz=tz)
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,10 +1,16 @@
-"""What people type about saved questions: save, run by name, list, pause, resume, delete, schedule."""
+"""Saved questions asked for: by what people type, by the menu of a message, by their schedules."""
 
 from __future__ import annotations
 
-from bot.answers.answer import Answer
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.answers.answer import Answer, Request, Scheduled, Start
 from bot.answers.home_tab import saved_by, show_home
-from bot.answers.ports import is_direct_message
+from bot.answers.ports import Address, People, ReplyError, is_direct_message
 from bot.answers.question.placement import tell
 from bot.answers.saved_questions import (
     NotSavedError,
@@ -13,6 +19,7 @@ from bot.answers.saved_questions import (
     can_be_answered,
     confirmation,
     save,
+    zone,
 )
 from bot.answers.steps import SAVED_CHANGE, SAVED_GONE
 from bot.blocks.notice_messages import notice_message
@@ -21,7 +28,9 @@ from bot.query import goes_on
 from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import read_schedule
 from bot.query.values import Misread
-from bot.store.saved import SavedQuestion
+from bot.store.saved import SavedQuestion, SavedQuestions
+
+log = structlog.get_logger(__name__)
 
 
 async def serve_saved_command(answer: Answer, text: str) -> Texts:
@@ -172,3 +181,75 @@ async def change_saved(answer: Answer) -> None:
 async def say_gone(answer: Answer) -> None:
     await show_home(answer.services, answer.address)
     await answer.reply.fail(notice_message("That saved question is no more."))
+
+
+# --- on their schedules ---
+
+DUE_SECS = 2.0
+"""How often a process looks for what is due: one indexed query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Asks saved questions on their schedules, once for each time, however many processes look.
+
+    Every answering process looks now and then at what is due. The answer's id is made of the question and the
+    time at which it was due, so two that look at once record one answer; only then is the next time set. A
+    process that dies in between leaves it due, and the next look records the same id again.
+
+    DBOS has schedules of its own, but with one thread and one clock each, and after a downtime they make up
+    for every time that was missed; here the last one only is asked, and says that it is late.
+    """
+
+    saved: SavedQuestions
+    people: People
+    clock: Callable[[], float]
+    start: Start
+
+    async def look(self) -> int:
+        """Ask what is due by now; returns how many."""
+        now = self.clock()
+        asked = 0
+        for saved in await self.saved.due(now):
+            try:
+                asked += await self._ask(saved, now)
+            except Misread:  # written by a version that knows more than this one
+                log.warning("a schedule is not understood", saved=saved.saved_id)
+                await self.saved.pause(saved)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are due too
+                log.warning("could not ask what is due", saved=saved.saved_id, error=type(error).__name__)
+        return asked
+
+    async def _ask(self, saved: SavedQuestion, now: float) -> bool:
+        if saved.next_at is None or saved.schedule is None:
+            return False
+        schedule = read_schedule(saved.schedule)
+        due, skipped = schedule.last_until(saved.next_at, now, zone(saved.tz))
+        await self.start(
+            Request(
+                answer_id=f"schedule-{saved.saved_id}-{int(saved.next_at)}",
+                kind="ask",
+                asked_at=now,
+                text=saved.name,
+                address=Address(
+                    team_id=saved.team_id,
+                    user_id=saved.user_id,
+                    channel_id=saved.channel_id or "",
+                    private=saved.channel_id is None,
+                ),
+                scheduled=Scheduled(
+                    saved_id=saved.saved_id,
+                    name=saved.name,
+                    schedule=saved.schedule,
+                    texts=saved.texts,
+                    due=due,
+                    skipped=skipped,
+                    only_if_any=bool(saved.only_if_any),
+                ),
+            )
+        )
+        tz, address = saved.tz, Address(team_id=saved.team_id, user_id=saved.user_id, channel_id="")
+        with contextlib.suppress(ReplyError):  # the owner's zone of today: people move
+            tz = (await self.people.asker(address)).tz
+        next_at = schedule.next_after(max(now, due), zone(tz))
+        return await self.saved.advance(saved, next_at=next_at, tz=tz)

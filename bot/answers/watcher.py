@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from bot.answers.answer import Request, Services
-from bot.answers.saved_questions import Start
+from bot.answers.answer import Request, Services, Start
 from bot.answers.telling import (
     LATE_SECS,
     MOST_AN_HOUR,
@@ -98,7 +97,7 @@ class Watcher:
     """Looks, and records what is to be told."""
 
     def __init__(self, services: Services, start: Start, *, every: float) -> None:
-        """`every`: seconds from one look to the next."""
+        """`every`: seconds from one look to the next, whichever process it is that looks."""
         self._services = services
         self._clock = services.clock
         self._start = start
@@ -114,15 +113,6 @@ class Watcher:
         self._started: set[str] = set()
         self._asked: deque[str] = deque()
         """Questions that only ElevenLabs can answer, the longest unasked first."""
-
-    async def keep(self) -> None:
-        """Look now and then, for ever."""
-        while True:
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                log.warning("could not look", error=type(error).__name__)
-            await asyncio.sleep(min(5.0, max(0.1, self._every / 10)))
 
     async def look(self) -> bool:
         """Look, if it is this process's turn; returns whether it has looked."""

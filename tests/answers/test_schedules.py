@@ -12,7 +12,7 @@ import pytest
 
 from bot.answers.answer import Request
 from bot.answers.ports import Address, Asker
-from bot.answers.saved_questions import Scheduler
+from bot.answers.saved_requests import Scheduler
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM
 from bot.query.time.schedule_parser import read_schedule
 from bot.store.database import Database
