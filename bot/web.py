@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.answers.steps import CSV, EMPTY, LIST
+from bot.answers.answer import CSV, EMPTY, LIST
 from bot.archive.archive_state import ArchiveState
 from bot.model import CannotStartError, HttpAnswer
 

@@ -1,4 +1,4 @@
-"""One answer in progress: the request, where the reply goes, what it may use, what was done so far."""
+"""One answer in progress: the request, where the reply goes, what it may use, its steps."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.answers.ports import Address, Asker, Mark, People, Posted, Reply, Tabs
+from bot.answers.error_messages import CancelledByAskerError
+from bot.answers.ports import Address, Asker, Filed, Mark, People, Posted, Reply, Tabs
 from bot.archive.archive_state import ArchiveState
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.actions import Pointer
+from bot.blocks.list_message import Outcome
 from bot.blocks.modal_views import ShareForm
-from bot.blocks.text import clock, weekday
 from bot.elevenlabs.client import Conversations
-from bot.query import Query
+from bot.query import CallRef, Query
 from bot.store.durable import Checkpoints, Step
 from bot.store.exports import Exports
 from bot.store.questions import Question, Questions
 from bot.store.saved import SavedQuestions, Watches, Welcomed
 
 Kind = Literal["ask", "click", "welcome", "tell"]
-LATE_SECS = 300.0
-"""After this an answer to a scheduled question says that it is late."""
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,18 +56,6 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     """How many earlier times were missed and are not made up for."""
     only_if_any: bool = False
     """Whether nothing is said when no call matches."""
-
-    def why_now(self, now: float, tz: str) -> tuple[str, ...]:
-        """Say why it is asked, and how late."""
-        said = [f"“{self.name}”, asked {self.schedule}"]
-        if now - self.due > LATE_SECS:
-            zone = ZoneInfo(tz)
-            late = f"late: it was due {weekday(self.due, zone)} {clock(self.due, zone)}"
-            if self.skipped:
-                times = "time was" if self.skipped == 1 else "times were"
-                late += f", and {self.skipped} earlier {times} missed"
-            said.append(late)
-        return tuple(said)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +137,129 @@ class Services:
     overwrite the list of the new one.
     """
 
+
+# --- its steps: the name of each in the database, and what it leaves there ---
+
+# No two steps have the same name. One that earlier versions used stays readable as `formerly`.
+
+MOST_OPENED = 5
+"""Calls opened for one message: so many of their steps have numbers."""
+
+
+class WantedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Which call is looked for, and near which time (Unix seconds) if one was given."""
+
+    ref: CallRef
+    since: int | None = None
+    until: int | None = None
+
+
+class FoundCall(msgspec.Struct, frozen=True, kw_only=True):
+    """How a search ended; `words` are for people and name no call."""
+
+    conversation_id: str | None
+    words: str = ""
+    """How far was looked, when none was found."""
+    also: tuple[str, ...] = ()
+    """Further conversations that carry the same id."""
+    everywhere: bool = False
+    """Whether every call was looked at: a time near the call would find no more."""
+
+
+class CallsToOpen(msgspec.Struct, frozen=True, kw_only=True):
+    wanted: tuple[WantedCall, ...]
+    notes: tuple[str, ...] = ()
+    """What of the text was not used, plain words."""
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """The question is stored, or the asker has been told why not."""
+
+    question_id: str | None
+    task: CallsToOpen | None = None
+    """The calls to open, when ids were given instead of a question."""
+    changes: bool = False
+    """Whether the question changes one before it."""
+    kept: tuple[str, ...] = ()
+    """What a follow-up keeps of the question before, in words."""
+    dropped: tuple[str, ...] = ()
+    """What it takes away of it."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Words with a typing error, as typed and as read."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    posted: Posted | None
+    rows: bool = True
+    """Whether there is anything to list, so that a file follows."""
+    shared_by: str | None = None
+
+
+class KnownCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found without looking through calls."""
+
+    found: FoundCall | None
+
+
+class SearchMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """The message that tells of progress, and what its Cancel refers to."""
+
+    posted: Posted
+    key: str
+
+
+# Of every answer
+ASKER = Step("asker", Asker)
+LAST_WORDS = Step("say", bool)
+"""Refused, failed or too late: nothing comes after it."""
+WELCOME = Step("welcome", bool)
+
+# A question
+UNDERSTAND = Step("understand", Understood)
+LIST = Step("list", Shown)
+EMPTY = Step("empty", bool, formerly="glance")
+"""Nothing matched, and that was said on the spot: there is no list."""
+GLANCE = Step("glance", bool)
+CSV = Step("csv", Outcome, formerly="file", final_error=CancelledByAskerError)
+SETTLE = Step("settle", bool)
+NO_CSV = Step("no file", bool)
+
+# A click on the answer to a question
+REFRESH = Step("refresh", bool)
+POINTED = Step("pointed", bool)
+"""The file that was asked for is there already, and that was said."""
+CHOOSE_AGENT = Step("choose", bool)
+OWN_QUESTION = Step("own question", str)
+"""The same question, asked by who pressed on another person's message, or shares it."""
+REFUSE = Step("refuse", bool)
+EXPIRED = Step("expired", bool)
+
+# Calls opened by their ids; several in one answer have numbers
+FIND = Step("find", KnownCall)
+CALL = Step("call", Posted)
+CALL_GLANCE = Step("call glance", bool, formerly="glance")
+LOOKING = Step("looking", SearchMessage)
+LOOKING_WHERE = Step("looking where", bool, formerly="where")
+SCAN = Step("scan", FoundCall)
+
+# A click on an opened call
+TRANSCRIPT = Step("transcript", Filed, formerly="file")
+AUDIO = Step("audio", bool)
+FILE_WHERE = Step("file where", bool, formerly="where")
+
+# A click on a saved question
+SAVED_CHANGE = Step("saved change", bool, formerly="saved")
+SAVED_GONE = Step("gone", bool)
+
+# What is told by itself
+DAY_MESSAGE = Step("day message", Posted)
+TOLD = Step("told", bool)
+TOLD_CALL = Step("told call", Posted)
+"""One of several: they have numbers."""
+DAY_COUNT = Step("day count", bool)
+
+
+# --- the answer itself ---
 
 T = TypeVar("T")
 P = ParamSpec("P")

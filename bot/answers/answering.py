@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from bot.answers.access import closed_to_data
-from bot.answers.answer import Answer, Request, Services, reference
+from bot.answers.answer import ASKER, CSV, LAST_WORDS, LIST, WELCOME, Answer, Request, Services, reference
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, cause, log_failure, words_for
 from bot.answers.home_tab import progress_in_home
@@ -19,7 +19,6 @@ from bot.answers.ports import Asker, ReplyError, is_direct_message
 from bot.answers.question.list_answer import draw_as_it_was
 from bot.answers.question.placement import is_settled, question_of, say_in_its_place, unfinished, unseen
 from bot.answers.question.question_answer import ask
-from bot.answers.steps import ASKER, CSV, LAST_WORDS, LIST, WELCOME
 from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer

@@ -17,10 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answers.answer import Answer, Services, unless
-from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.placement import moved, show_notice
-from bot.answers.steps import (
+from bot.answers.answer import (
     CALL,
     CALL_GLANCE,
     FIND,
@@ -28,12 +25,17 @@ from bot.answers.steps import (
     LOOKING_WHERE,
     MOST_OPENED,
     SCAN,
+    Answer,
     CallsToOpen,
     FoundCall,
     KnownCall,
     SearchMessage,
+    Services,
     WantedCall,
+    unless,
 )
+from bot.answers.ports import Posted, ReplyError
+from bot.answers.question.placement import moved, show_notice
 from bot.blocks.call_message import CallView, call_message, looking_message, not_found_message
 from bot.blocks.text import day, link, plural
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed

@@ -20,7 +20,20 @@ import msgspec
 
 from bot.answers.access import FormSubmission, ModalPress, asked_for, audit, closed_to_data, find_channel
 from bot.answers.alert_requests import change_watched
-from bot.answers.answer import Answer, Asked, Click, Request, Services
+from bot.answers.answer import (
+    CALL,
+    CHOOSE_AGENT,
+    EXPIRED,
+    OWN_QUESTION,
+    REFUSE,
+    SAVED_GONE,
+    UNDERSTAND,
+    Answer,
+    Asked,
+    Click,
+    Request,
+    Services,
+)
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
 from bot.answers.opened_calls import send_file, send_pressed_file
@@ -34,15 +47,6 @@ from bot.answers.question.question_answer import (
     restore,
 )
 from bot.answers.saved_requests import change_saved, say_gone
-from bot.answers.steps import (
-    CALL,
-    CHOOSE_AGENT,
-    EXPIRED,
-    OWN_QUESTION,
-    REFUSE,
-    SAVED_GONE,
-    UNDERSTAND,
-)
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError, Pointer

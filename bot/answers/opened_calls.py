@@ -21,12 +21,11 @@ import msgspec
 import structlog
 
 from bot.answers.access import AuditOutcome, ModalPress, What, audit
-from bot.answers.answer import Answer, Services
+from bot.answers.answer import AUDIO, FILE_WHERE, TRANSCRIPT, Answer, Services, WantedCall
 from bot.answers.call_search import SearchProgress, find_without_search, found_view, search_calls
 from bot.answers.error_messages import cause
 from bot.answers.ports import Asker, Filed, Posted, ReplyError, Upload, is_direct_message
 from bot.answers.question.list_answer import draw_as_it_was, newest
-from bot.answers.steps import AUDIO, FILE_WHERE, TRANSCRIPT, WantedCall
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.answers.answer import Answer, Request, Scheduled, Start
+from bot.answers.answer import SAVED_CHANGE, SAVED_GONE, Answer, Request, Scheduled, Start
 from bot.answers.home_tab import saved_by, show_home
 from bot.answers.ports import Address, People, ReplyError, is_direct_message
 from bot.answers.question.placement import tell
@@ -21,7 +21,6 @@ from bot.answers.saved_questions import (
     save,
     zone,
 )
-from bot.answers.steps import SAVED_CHANGE, SAVED_GONE
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
 from bot.query import goes_on

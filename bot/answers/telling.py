@@ -15,12 +15,11 @@ import msgspec
 import structlog
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Services
+from bot.answers.answer import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL, Answer, Services
 from bot.answers.error_messages import cannot_share
 from bot.answers.ports import Address, Posted, ReplyError
-from bot.answers.question.placement import unseen
+from bot.answers.question.placement import LATE_SECS, unseen
 from bot.answers.saved_questions import zone as zone_of
-from bot.answers.steps import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL
 from bot.answers.typed_texts import read, read_with_names, with_agents
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import (
@@ -42,8 +41,6 @@ from bot.store.saved import SavedQuestion, new_saved_id
 
 log = structlog.get_logger(__name__)
 
-LATE_SECS = 300.0
-"""After this a message says that it is late."""
 MOST_AN_HOUR = 30
 """Messages in an hour in one place; what is more comes in one, later."""
 

@@ -21,8 +21,8 @@ import msgspec
 import structlog
 
 from bot.answers.answer import Request, Services, Start
+from bot.answers.question.placement import LATE_SECS
 from bot.answers.telling import (
-    LATE_SECS,
     MOST_AN_HOUR,
     Telling,
     address_of,

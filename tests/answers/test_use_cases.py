@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import msgspec
 
-from bot.answers.answer import Answer, Click, Request, Services
+from bot.answers.answer import LIST, SAVED_GONE, Answer, Click, Request, Services, Shown
 from bot.answers.clicks import CLICKS, QUESTION_CLICKS, serve_click
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
-from bot.answers.steps import LIST, SAVED_GONE, Shown
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
 from bot.model import Message

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.answer import Answer, Asked, Services
+from bot.answers.answer import EMPTY, GLANCE, LIST, POINTED, REFRESH, Answer, Asked, Services
 from bot.answers.error_messages import UnansweredError, cause, words_for
 from bot.answers.ports import Address, Posted, Reply
 from bot.answers.question.listing import (
@@ -34,7 +34,6 @@ from bot.answers.question.placement import (
     show_answer,
     wants_glance,
 )
-from bot.answers.steps import EMPTY, GLANCE, LIST, POINTED, REFRESH
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS

@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Asked, meanwhile, reference, unless
+from bot.answers.answer import CSV, NO_CSV, SETTLE, Answer, Asked, meanwhile, reference, unless
 from bot.answers.error_messages import CancelledByAskerError, words_for
 from bot.answers.ports import Posted, ReplyError, Upload
 from bot.answers.question.matching_rows import (
@@ -31,7 +31,6 @@ from bot.answers.question.matching_rows import (
     write_rows,
 )
 from bot.answers.question.placement import moved, redraw
-from bot.answers.steps import CSV, NO_CSV, SETTLE
 from bot.blocks import actions as act
 from bot.blocks.data_table import AGENT, ENDED, RESULT
 from bot.blocks.list_message import (

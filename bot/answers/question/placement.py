@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import Answer, Request, Services
-from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
-from bot.answers.steps import (
+from bot.answers.answer import (
     CALL,
     LIST,
     LOOKING,
@@ -26,18 +25,24 @@ from bot.answers.steps import (
     OWN_QUESTION,
     SETTLE,
     UNDERSTAND,
+    Answer,
+    Request,
+    Services,
     Shown,
 )
+from bot.answers.ports import Address, Posted, Reply, ReplyError, is_direct_message
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
 from bot.blocks.block_elements import Drawing, with_last_line
-from bot.blocks.text import channel_link, link
+from bot.blocks.text import channel_link, clock, link, weekday
 from bot.model import Message
 from bot.store.questions import Standing
 
 log = structlog.get_logger(__name__)
 
 _GO_ON = "To go on from this answer, mention me here: I do not read other replies."
+LATE_SECS = 300.0
+"""After this what was not asked for just now says that it is late."""
 STOPPED_SECS = 3.0
 """In which a file, cancelled in whatever process it is made, has ended."""
 NO_LONGER_CHANGEABLE = frozenset(
@@ -112,8 +117,13 @@ def introduction(answer: Answer) -> tuple[tuple[str, ...], str | None]:
         return (), answer.address.user_id
     if request.scheduled is None:
         return (), None
-    why = request.scheduled.why_now(answer.services.clock(), answer.question.tz)
-    return why, None if request.address.private else ""
+    due, zone = request.scheduled.due, ZoneInfo(answer.question.tz)
+    why = [f"“{request.scheduled.name}”, asked {request.scheduled.schedule}"]
+    if answer.services.clock() - due > LATE_SECS:
+        why.append(f"late: it was due {weekday(due, zone)} {clock(due, zone)}")
+        if skipped := request.scheduled.skipped:
+            why[-1] += f", and {skipped} earlier {'time was' if skipped == 1 else 'times were'} missed"
+    return tuple(why), None if request.address.private else ""
 
 
 async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) -> Shown:
