@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.answers.error_messages import cause, words_for
-from bot.answers.question.matching_rows import MOST_RANKED, CsvProgress, write_rows
-from bot.answers.question.question_answer import kind_of
-from bot.answers.question.report_answer import ReportReading
+from bot.answers.matching_rows import MOST_RANKED, CsvProgress, write_rows
+from bot.answers.question_answer import kind_of
+from bot.answers.report_answer import ReportReading
 from bot.answers.typed_texts import read_with_names, with_agents
 from bot.archive.archive_state import LeaseLostError
 from bot.archive.archive_sync import ArchiveSync, SyncProgress

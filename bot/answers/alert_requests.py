@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.answers.access import ModalPress, View, find_channel
 from bot.answers.answer import Answer, Services
 from bot.answers.home_tab import items, show_home, watched_by
+from bot.answers.placement import tell
 from bot.answers.ports import Address, Asker, is_direct_message
-from bot.answers.question.placement import tell
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,

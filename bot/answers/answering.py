@@ -15,10 +15,10 @@ from bot.answers.answer import ASKER, CSV, LAST_WORDS, LIST, WELCOME, Answer, Re
 from bot.answers.clicks import serve_click
 from bot.answers.error_messages import UnansweredError, cause, log_failure, words_for
 from bot.answers.home_tab import progress_in_home
+from bot.answers.list_answer import draw_as_it_was
+from bot.answers.placement import is_settled, question_of, say_in_its_place, unfinished, unseen
 from bot.answers.ports import Asker, ReplyError, is_direct_message
-from bot.answers.question.list_answer import draw_as_it_was
-from bot.answers.question.placement import is_settled, question_of, say_in_its_place, unfinished, unseen
-from bot.answers.question.question_answer import ask
+from bot.answers.question_answer import ask
 from bot.answers.telling import tell_later, tell_watched
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer

@@ -34,8 +34,8 @@ from bot.answers.answer import (
     WantedCall,
     unless,
 )
+from bot.answers.placement import moved, show_notice
 from bot.answers.ports import Posted, ReplyError
-from bot.answers.question.placement import moved, show_notice
 from bot.blocks.call_message import CallView, call_message, looking_message, not_found_message
 from bot.blocks.text import day, link, plural
 from bot.elevenlabs.errors import ElevenLabsError, NotFound, only_this_request_failed

@@ -37,9 +37,9 @@ from bot.answers.answer import (
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
 from bot.answers.opened_calls import send_file, send_pressed_file
+from bot.answers.placement import belongs_to, say_in_its_place, show_notice
 from bot.answers.ports import Address, Asker, is_direct_message
-from bot.answers.question.placement import belongs_to, say_in_its_place, show_notice
-from bot.answers.question.question_answer import (
+from bot.answers.question_answer import (
     answer_changed_filters,
     answer_question,
     ask,

@@ -16,7 +16,7 @@ import structlog
 from bot.answers.answer import Answer, Services
 from bot.answers.error_messages import cause
 from bot.answers.ports import Address, Asker, ReplyError
-from bot.answers.question.report_answer import ReportReading
+from bot.answers.report_answer import ReportReading
 from bot.answers.telling import day_of, rule_of, state_of, words_of
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act

@@ -24,8 +24,8 @@ from bot.answers.access import AuditOutcome, ModalPress, What, audit
 from bot.answers.answer import AUDIO, FILE_WHERE, TRANSCRIPT, Answer, Services, WantedCall
 from bot.answers.call_search import SearchProgress, find_without_search, found_view, search_calls
 from bot.answers.error_messages import cause
+from bot.answers.list_answer import draw_as_it_was, newest
 from bot.answers.ports import Asker, Filed, Posted, ReplyError, Upload, is_direct_message
-from bot.answers.question.list_answer import draw_as_it_was, newest
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError

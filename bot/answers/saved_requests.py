@@ -10,8 +10,8 @@ import structlog
 
 from bot.answers.answer import SAVED_CHANGE, SAVED_GONE, Answer, Request, Scheduled, Start
 from bot.answers.home_tab import saved_by, show_home
+from bot.answers.placement import tell
 from bot.answers.ports import Address, People, ReplyError, is_direct_message
-from bot.answers.question.placement import tell
 from bot.answers.saved_questions import (
     NotSavedError,
     Texts,

@@ -17,8 +17,8 @@ import structlog
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL, Answer, Services
 from bot.answers.error_messages import cannot_share
+from bot.answers.placement import LATE_SECS, unseen
 from bot.answers.ports import Address, Posted, ReplyError
-from bot.answers.question.placement import LATE_SECS, unseen
 from bot.answers.saved_questions import zone as zone_of
 from bot.answers.typed_texts import read, read_with_names, with_agents
 from bot.blocks.notice_messages import notice_message

@@ -21,7 +21,7 @@ import msgspec
 import structlog
 
 from bot.answers.answer import Request, Services, Start
-from bot.answers.question.placement import LATE_SECS
+from bot.answers.placement import LATE_SECS
 from bot.answers.telling import (
     MOST_AN_HOUR,
     Telling,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answers.question.listing import list_filename
+from bot.answers.listing import list_filename
 from bot.query import parse
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answers import filters_form as fields
 from bot.answers.filters_form import filters_modal, form_of, read_filters, typed_option, with_form
-from bot.answers.question.listing import wider_questions
+from bot.answers.listing import wider_questions
 from bot.blocks.modal_views import BadFormError
 from bot.model import Agent
 from bot.query import Query, parse, resolve

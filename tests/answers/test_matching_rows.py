@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from bot.answers.question.matching_rows import (
+from bot.answers.matching_rows import (
     MatchingRows,
     count_rows,
     outcome_of,

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.answers.question.matching_rows import CsvProgress, write_rows
-from bot.answers.question.report_answer import ReportReading
+from bot.answers.matching_rows import CsvProgress, write_rows
+from bot.answers.report_answer import ReportReading
 from bot.archive.archive_state import Lease
 from bot.archive.kept_ids import IdFinder
 from bot.demo.elevenlabs import Dataset, elevenlabs_app

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import sqlalchemy as sa
 
-from bot.answers.question.matching_rows import CsvProgress, write_rows
+from bot.answers.matching_rows import CsvProgress, write_rows
 from bot.archive.archive_state import KeptAccount, hash_key
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive

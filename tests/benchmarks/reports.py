@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from statistics import median
 
-from bot.answers.question.matching_rows import MatchingRows
-from bot.answers.question.report_answer import ReportReading
+from bot.answers.matching_rows import MatchingRows
+from bot.answers.report_answer import ReportReading
 from bot.blocks.report_message import ReportView
 from bot.elevenlabs.client import Conversations
 from bot.query import parse

@@ -15,8 +15,7 @@ import structlog
 
 from bot.answers.answer import EMPTY, GLANCE, LIST, POINTED, REFRESH, Answer, Asked, Services
 from bot.answers.error_messages import UnansweredError, cause, words_for
-from bot.answers.ports import Address, Posted, Reply
-from bot.answers.question.listing import (
+from bot.answers.listing import (
     AT_ONCE,
     count_beside,
     finish_list,
@@ -25,8 +24,8 @@ from bot.answers.question.listing import (
     list_filename,
     settled,
 )
-from bot.answers.question.matching_rows import MatchingRows, count_rows, outcome_of, with_agent_names
-from bot.answers.question.placement import (
+from bot.answers.matching_rows import MatchingRows, count_rows, outcome_of, with_agent_names
+from bot.answers.placement import (
     belongs_to,
     introduction,
     redraw,
@@ -34,6 +33,7 @@ from bot.answers.question.placement import (
     show_answer,
     wants_glance,
 )
+from bot.answers.ports import Address, Posted, Reply
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.data_table import MOST_ROWS, PLAIN_ROWS

@@ -22,15 +22,15 @@ import structlog
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import CSV, NO_CSV, SETTLE, Answer, Asked, meanwhile, reference, unless
 from bot.answers.error_messages import CancelledByAskerError, words_for
-from bot.answers.ports import Posted, ReplyError, Upload
-from bot.answers.question.matching_rows import (
+from bot.answers.matching_rows import (
     MOST_RANKED,
     NOT_FILTERS,
     CsvProgress,
     MatchingRows,
     write_rows,
 )
-from bot.answers.question.placement import moved, redraw
+from bot.answers.placement import moved, redraw
+from bot.answers.ports import Posted, ReplyError, Upload
 from bot.blocks import actions as act
 from bot.blocks.data_table import AGENT, ENDED, RESULT
 from bot.blocks.list_message import (

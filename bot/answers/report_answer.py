@@ -19,11 +19,11 @@ import msgspec
 from bot.answers.access import asked_for, audit
 from bot.answers.answer import CSV, GLANCE, LIST, REFRESH, SETTLE, Answer, Asked, meanwhile
 from bot.answers.error_messages import UnansweredError
+from bot.answers.list_answer import points_to_file
+from bot.answers.listing import PROGRESS_SECS, wider_questions
+from bot.answers.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
+from bot.answers.placement import introduction, redraw, shared_by, show_answer, wants_glance
 from bot.answers.ports import Posted, ReplyError, Upload
-from bot.answers.question.list_answer import points_to_file
-from bot.answers.question.listing import PROGRESS_SECS, wider_questions
-from bot.answers.question.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
-from bot.answers.question.placement import introduction, redraw, shared_by, show_answer, wants_glance
 from bot.blocks import actions as act
 from bot.blocks.list_message import Outcome
 from bot.blocks.notice_messages import Example

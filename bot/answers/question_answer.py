@@ -19,11 +19,11 @@ import msgspec
 from bot.answers.alert_requests import serve_watching
 from bot.answers.answer import UNDERSTAND, Answer, Asked, Understood
 from bot.answers.call_search import calls_to_open, open_calls
+from bot.answers.list_answer import ListKind
+from bot.answers.matching_rows import outcome_of
+from bot.answers.placement import tell
 from bot.answers.ports import is_direct_message
-from bot.answers.question.list_answer import ListKind
-from bot.answers.question.matching_rows import outcome_of
-from bot.answers.question.placement import tell
-from bot.answers.question.report_answer import ReportKind
+from bot.answers.report_answer import ReportKind
 from bot.answers.saved_questions import Texts
 from bot.answers.saved_requests import serve_saved_command
 from bot.answers.typed_texts import query_of, read, read_with_names, with_agents

@@ -1,1 +1,0 @@
-"""The use case "answer a question": its rows, its list, its CSV."""
