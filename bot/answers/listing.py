@@ -212,12 +212,9 @@ async def finish_list(answer: Answer, view: ListView, posted: Posted, asked: Ask
     async with meanwhile(file.count_beside(answer)) as (counting,):  # nothing waits for it
         try:
             outcome = await answer.run(CSV, file.make)
-        except CancelledByAskerError:
-            await answer.run(NO_CSV, file.stop, None)
-            return
         except Exception as error:  # noqa: BLE001 - every error becomes words
-            failed = file.failure(error, reference(answer.request.answer_id))
-            await answer.run(NO_CSV, file.stop, failed)
+            cancelled, ref = isinstance(error, CancelledByAskerError), reference(answer.request.answer_id)
+            await answer.run(NO_CSV, file.stop, None if cancelled else file.failure(error, ref))
             return
         await answer.run(SETTLE, file.settle, outcome)
         if outcome.beside == NOTHING_BESIDE and file.progress.begun:  # it may have come while that was shown
@@ -248,11 +245,11 @@ class _CsvFile:
         Raises CancelledByAskerError, ReplyError and what the client raises.
         """
         services, question_id, by = answer.services, answer.question.question_id, answer.address
-        asked, channel_id = asked_for(answer.query), self.posted.channel_id
         if not self.asked.file:
             outcome = await self._read_and_show(answer, None)
             self.progress.newest_ids |= await services.ids.find(self._so_far().rows, within=IDS_SECS)
             return outcome
+        asked, channel_id = asked_for(answer.query), self.posted.channel_id
         async with services.exports.place(
             answer.steps.answer_id, question_id=question_id, user_id=by.user_id
         ) as place:

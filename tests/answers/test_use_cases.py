@@ -8,7 +8,17 @@ from typing import Any, cast
 
 import msgspec
 
-from bot.answers.answer import LIST, SAVED_GONE, Answer, Click, Request, Services, Shown
+from bot.answers.answer import (
+    LIST,
+    SAVED_GONE,
+    UNDERSTAND,
+    Answer,
+    Click,
+    Request,
+    Services,
+    Shown,
+    Understood,
+)
 from bot.answers.clicks import CLICKS, QUESTION_CLICKS, serve_click
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
 from bot.blocks import actions as act
@@ -30,6 +40,8 @@ class Office:
     done: list[tuple[str, object]] = field(default_factory=list)
     saved_questions: list[SavedQuestion] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    earlier: dict[str, object] = field(default_factory=dict)
+    """What an earlier process recorded."""
     mark: Mark | None = None
     answer_id = "a1"
     resumed = False
@@ -56,7 +68,10 @@ class Office:
 
     async def run(self, step: Step[Any], work: Callable[[bool], Awaitable[Any]]) -> Any:
         self.steps.append(step.name)
-        return await work(step is LIST)
+        return self.earlier[step.name] if step.name in self.earlier else await work(step is LIST)
+
+    async def recorded(self, step: Step[Any]) -> Any:
+        return self.earlier.get(step.name)
 
     # the services
 
@@ -127,6 +142,16 @@ async def test_a_saved_question_is_deleted_where_its_menu_says_so() -> None:
     await serve_click(click(office, act.SAVED_MENU, menu(act.SAVED_DELETE)))
     assert office.saved_questions == []
     assert office.done == [("home", "U1"), ("update", POSTED)]
+
+
+async def test_a_saved_question_that_is_gone_is_answered_only_if_that_was_begun() -> None:
+    """It may have been deleted since an earlier process read it."""
+    office = Office()
+    await serve_click(click(office, act.SAVED_RUN, Pointer("", pick=SAVED.saved_id)))
+    assert office.steps == [SAVED_GONE.name]
+    office = Office(earlier={UNDERSTAND.name: Understood(question_id=None)})
+    await serve_click(click(office, act.SAVED_RUN, Pointer("", pick=SAVED.saved_id)))
+    assert (office.steps, office.done) == ([UNDERSTAND.name], [])
 
 
 async def test_nobody_deletes_what_is_another_persons() -> None:
