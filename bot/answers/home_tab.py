@@ -83,7 +83,9 @@ async def show_home(services: Services, address: Address, told: str | None = Non
     try:
         asker = await services.people.asker(Address(team_id=address.team_id, user_id=user_id, channel_id=""))
         if asker.refused is not None:
-            await services.tabs.home(user_id, closed_home(asker.refused))
+            await services.tabs.home(
+                user_id, _home([header("Conversations"), section(escape(asker.refused, 900))])
+            )
             return
         counting = asyncio.create_task(_numbers(services, asker))
         try:
@@ -281,11 +283,6 @@ def home_view(
             *([] if archived is None else [divider(), context(f"Archive: {escape(archived, 300)}")]),
         ]
     )
-
-
-def closed_home(words: str) -> dict[str, object]:
-    """Build the Home tab of somebody who may not ask: it says so, and shows nothing else."""
-    return _home([header("Conversations"), section(escape(words, 900))])
 
 
 def _home(blocks: Sequence[Block]) -> dict[str, object]:

@@ -59,7 +59,8 @@ async def open_call(
 ) -> None:
     """Open the chosen call: a conversation id, or any other id of a call.
 
-    `listed` is the message that it was chosen in, with what its buttons carry: its menu is emptied again.
+    `listed` is the message that it was chosen in, with what its buttons carry: its menu is emptied again,
+    unless its file is still being made, when it is drawn again all the time.
     Of a message that only its reader sees Slack tells only the menu's `block_id`, which is its question's id.
     """
     ids = find_ids(chosen)
@@ -70,17 +71,10 @@ async def open_call(
         await _open(press, ids[0], asker, question_id=question_id)
     except Exception as error:  # noqa: BLE001 - said before the menu is emptied: while ElevenLabs is away that waits
         await press.say(TITLE, error)
-    if listed is not None:
-        await _empty_menu(press, listed[0], question_id)
-
-
-async def _empty_menu(press: ModalPress, posted: Posted, question_id: str) -> None:
-    """Draw a list's page again: Slack shows what was chosen in a menu until then, and takes it only once.
-
-    One whose file is still being made is drawn again all the time.
-    """
-    try:
-        await draw_as_it_was(press.services, press.address, posted, question_id)
+    if listed is None:
+        return
+    try:  # Slack shows what was chosen in a menu until it is drawn again, and takes it only once
+        await draw_as_it_was(press.services, press.address, listed[0], question_id)
     except Exception as error:  # noqa: BLE001 - the call that was opened stays shown, whatever this meets
         log.info("menu not emptied", error=type(cause(error)).__name__)
 

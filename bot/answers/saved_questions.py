@@ -154,7 +154,18 @@ async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
     if pointer.pick is not None and not pointer.question_id:
         saved_id = pointer.pick.partition(":")[2]
         saved = await services.saved.get(saved_id, user_id=press.address.user_id)
-        await press.show(notice_modal(TITLE, _GONE) if saved is None else _edit_modal(saved))
+        if saved is None:
+            await press.show(notice_modal(TITLE, _GONE))
+            return
+        values = SaveForm(
+            name=saved.name,
+            question=said(saved.texts),
+            schedule=saved.schedule or "",
+            channel_id=saved.channel_id,
+            only_if_any=bool(saved.only_if_any),
+        )
+        metadata = act.encode(Pointer("", pick=saved.saved_id))
+        await press.show(save_modal(values, sentence="", metadata=metadata))
         return
     question = await services.questions.get(pointer.question_id)
     if question is None:
@@ -166,17 +177,6 @@ async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
     await press.show(
         save_modal(SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id)))
     )
-
-
-def _edit_modal(saved: SavedQuestion) -> View:
-    values = SaveForm(
-        name=saved.name,
-        question=said(saved.texts),
-        schedule=saved.schedule or "",
-        channel_id=saved.channel_id,
-        only_if_any=bool(saved.only_if_any),
-    )
-    return save_modal(values, sentence="", metadata=act.encode(Pointer("", pick=saved.saved_id)))
 
 
 def said(texts: Texts) -> str:
