@@ -175,6 +175,7 @@ most common end reasons                                        | show=calls by=e
 top 3 agents by success rate                                   | show=success-rate by=agent limit=3
 top 10 agents by calls                                         | show=calls by=agent limit=10
 top 5 agents                                                   | show=calls by=agent limit=5
+for friday top 5 agents                                        | show=calls by=agent limit=5 since=2026-11-13 until=2026-11-14
 top 5 languages last month                                     | show=calls by=language limit=5 since=2026-10-01 until=2026-11-01
 best agent last week                                           | show=success-rate by=agent since=2026-11-09 until=2026-11-16
 worst agents this month                                        | show=success-rate by=agent sort=lowest since=2026-11-01 until=2026-12-01
